@@ -1,0 +1,2 @@
+// Package engine holds the nouns, the rules and the two loops of Trackhook. READ FIRST.
+package engine

@@ -1,0 +1,37 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+)
+
+// What callers branch on. Everything that the engine and a store return wraps one of these where it applies.
+var (
+	// ErrClosed means that the engine or the store takes no more work.
+	ErrClosed = errors.New("closed")
+	// ErrFull means that the queue or the disk is over its high-water mark; nothing was stored, and later may work.
+	ErrFull = errors.New("over the high-water mark")
+	// ErrNotFound means that there is no such package, response or value.
+	ErrNotFound = errors.New("not found")
+)
+
+// RefusedError is a package that the engine does not take. Nothing of the call was stored.
+type RefusedError struct {
+	// Index is the place of the package in the call, from 0.
+	Index int
+	// Kind is the package's kind, as given.
+	Kind Kind
+	// Message is short and in the words of Adjust's server where it has words for it, such as "Invalid revenue".
+	Message string
+	// Field is the S2S parameter that is wrong.
+	Field string
+	// Detail says what is wrong and what would be right.
+	Detail string
+}
+
+// Error returns message and detail.
+func (e *RefusedError) Error() string { return e.Message + ": " + e.Detail }
+
+func refuse(kind Kind, message, field, format string, args ...any) *RefusedError {
+	return &RefusedError{Kind: kind, Message: message, Field: field, Detail: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,94 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Listener is handed every response, in the order of the log.
+type Listener interface {
+	// Name is the name of the listener's cursor. It must stay the same from start to start.
+	Name() string
+
+	// Handle handles responses from the front and returns how many it has handled; those are never handed over again,
+	// except after a crash. It may return before all are handled, with or without an error, so that the progress is
+	// recorded; it is called again at once with the rest after nil, and after a pause when it returned an error. It may
+	// wait as long as it likes; when ctx ends it returns after the response in hand. It may call [Engine.Track].
+	Handle(ctx context.Context, responses []Response) (handled int, err error)
+}
+
+const (
+	listenBatch = 256
+	// Pauses after an error of a listener or of the store.
+	listenPause    = 200 * time.Millisecond
+	listenPauseMax = 30 * time.Second
+)
+
+// Listen hands responses to l on the caller's goroutine until ctx ends or the engine closes, which is not an error. A
+// listener that is new starts at the end of the log. Listeners do not wait for each other, and a slow one does not
+// slow the sending. Two listeners with the same name at once share a cursor and would each miss what the other takes.
+func (e *Engine) Listen(ctx context.Context, l Listener) error {
+	ctx, end, err := e.begin(ctx, false)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer end()
+	cursor, err := e.cfg.Store.Enroll(ctx, l.Name())
+	if err != nil {
+		return endOf(ctx, fmt.Errorf("listen as %s: %w", l.Name(), err))
+	}
+	pause := time.Duration(0)
+	for {
+		if pause > 0 {
+			select {
+			case <-ctx.Done():
+			case <-time.After(pause):
+			}
+		}
+		responses, err := e.cfg.Store.Read(ctx, cursor, listenBatch)
+		if err == nil {
+			cursor, err = e.handle(ctx, l, cursor, responses)
+		}
+		switch {
+		case ctx.Err() != nil, errors.Is(err, ErrClosed):
+			return nil
+		case err != nil:
+			pause = min(max(2*pause, listenPause), listenPauseMax)
+			e.cfg.Log.Error().Err(err).Str("listener", l.Name()).Dur("pause", pause).Msg("listener failed; its responses wait")
+		default:
+			pause = 0
+		}
+	}
+}
+
+// handle hands over one batch and commits after each step, so that a crash repeats as little as possible.
+func (e *Engine) handle(ctx context.Context, l Listener, cursor uint64, responses []Response) (uint64, error) {
+	for len(responses) > 0 && ctx.Err() == nil {
+		handled, err := l.Handle(ctx, responses)
+		if handled < 0 || handled > len(responses) {
+			return cursor, fmt.Errorf("listener handled %d of %d responses", handled, len(responses))
+		}
+		if handled > 0 {
+			cursor = responses[handled-1].Seq
+			responses = responses[handled:]
+			// What was handled must be committed even when the loop is asked to end just now.
+			if err := e.cfg.Store.Commit(context.WithoutCancel(ctx), l.Name(), cursor); err != nil {
+				return cursor, fmt.Errorf("commit cursor: %w", err)
+			}
+		}
+		if err != nil {
+			return cursor, err
+		}
+	}
+	return cursor, nil
+}
+
+// endOf returns nil when ctx has ended, because being asked to stop is no error.
+func endOf(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,141 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+// Store keeps everything that must survive: the queue, the log and small values. engine/storetest holds the suite
+// that every store must pass; its tests are these contracts, one by one.
+//
+// All methods may be called from many goroutines at once. Those that wait return ctx.Err() when ctx ends. After Close
+// they return an error that wraps [ErrClosed]; a call that waits inside the store at that time returns it too.
+type Store interface {
+	Queue
+	Log
+	Values
+
+	// Stats returns counts, cheaply enough for a health check.
+	Stats(ctx context.Context) (Stats, error)
+	// Close waits for calls in hand, and releases what the store holds. The second call does nothing.
+	Close() error
+}
+
+// Queue is the durable queue: one lane for each device.
+type Queue interface {
+	// Append stores all packages or none. Nil means that they are on disk, fsynced. A package whose ID the store knows
+	// already is skipped: the same ID twice is one package, whether the first is queued, dead, or gone with its final
+	// response still in the log. Packages of one lane keep the order of the call, behind those already there. Packages
+	// must have been prepared. [ErrFull] means nothing was stored and trying later may work.
+	Append(ctx context.Context, packages ...Package) error
+
+	// Lease hands out heads of lanes that are due, at most limit (>= 1), earliest due first. It waits until there is at
+	// least one. A lane whose head is leased hands out nothing more until that lease is settled. Leases live in memory:
+	// after a crash every lane is free again.
+	Lease(ctx context.Context, limit int) ([]Lease, error)
+
+	// Settle ends leases: for each it logs the response and removes, re-queues or buries the package, in one durable
+	// step for all. Nil means on disk. After an error the leases stand as before and Settle may be called again.
+	// Sequence numbers follow the order of the call. A settlement of a lease that is not held is skipped.
+	Settle(ctx context.Context, settlements ...Settlement) error
+}
+
+// Lease is a package handed out for one attempt.
+type Lease struct {
+	// Package is the head of its lane.
+	Package Package
+	// Attempts counts the attempts that were made before this one.
+	Attempts int
+	// Failures counts those that the back-off counts. A new package starts with 0.
+	Failures int
+	// Last is the outcome of the attempt before this one. Zero: there was none.
+	Last Outcome
+	// Accepted is when the package was stored.
+	Accepted time.Time
+	// Device is what the store knows about the device.
+	Device Device
+	// Handle is the store's own, to find the package again.
+	Handle uint64
+}
+
+// Device is what the server has told about a device. The store keeps it after the lane has become empty.
+type Device struct {
+	// ADID is Adjust's id of the device, from its last accepted session. Empty: none yet.
+	ADID string
+	// Session is when the last session was accepted. Zero: none yet.
+	Session time.Time
+}
+
+// Verdict is what happens to a package after an attempt.
+type Verdict uint8
+
+// The verdicts.
+const (
+	// Remove takes the package out of the queue: the server has it.
+	Remove Verdict = iota + 1
+	// Requeue keeps it at the head of its lane until Due.
+	Requeue
+	// Bury takes it out of the queue and keeps it as a dead letter.
+	Bury
+	// Return gives the lease back without an attempt: nothing is logged or counted, Response is ignored, and the head is
+	// due again at Due.
+	Return
+)
+
+// Settlement ends one lease.
+type Settlement struct {
+	// Lease is what [Queue.Lease] returned; Failures may have been raised by the caller and is kept on Requeue.
+	Lease Lease
+	// Response is logged. The store sets Seq.
+	Response Response
+	// Verdict says what happens to the package.
+	Verdict Verdict
+	// Due is when the head may be leased again, for Requeue and Return.
+	Due time.Time
+	// Device replaces what the store knows about the device, in the same step. Nil leaves it.
+	Device *Device
+}
+
+// Log is the record of all responses, in the order in which they were settled, and a cursor for each listener.
+type Log interface {
+	// Read returns responses with a Seq greater than after, in order, at most limit (>= 1). It waits until there is at
+	// least one. Responses that retention has removed are skipped.
+	Read(ctx context.Context, after uint64, limit int) ([]Response, error)
+
+	// Enroll returns the cursor of a listener. A listener that has none gets one at the end of the log, on disk before
+	// Enroll returns: it will see every response that is logged from now on.
+	Enroll(ctx context.Context, listener string) (uint64, error)
+
+	// Commit moves the cursor: everything up to seq was handled. A cursor never moves back. Commit does not wait for the
+	// disk: after a crash a cursor may be found a little behind, never ahead.
+	Commit(ctx context.Context, listener string, seq uint64) error
+
+	// Cursors returns all cursors by listener, and Last the Seq of the newest response, 0 when there was none.
+	Cursors(ctx context.Context) (map[string]uint64, error)
+	Last(ctx context.Context) (uint64, error)
+}
+
+// Values are small values that must survive, by space and key: the state of scripts and of the host's own device. A
+// space is, for example, "plugin/NAME". Neither may be empty.
+type Values interface {
+	// Value returns what SetValue stored. [ErrNotFound] when there is nothing.
+	Value(ctx context.Context, space, key string) ([]byte, error)
+	// Values returns everything in a space, by key.
+	Values(ctx context.Context, space string) (map[string][]byte, error)
+	// SetValues stores all pairs of a space in one durable step. A nil value removes its key.
+	SetValues(ctx context.Context, space string, pairs map[string][]byte) error
+}
+
+// Stats are counts of a store.
+type Stats struct {
+	// Queued counts the packages in the queue, and Lanes the devices that have any.
+	Queued, Lanes uint64
+	// Leased counts the leases that are held.
+	Leased uint64
+	// Dead counts the dead letters.
+	Dead uint64
+	// First and Last are the sequence numbers that the log holds; both 0 when it is empty and always was.
+	First, Last uint64
+	// Bytes is the size on disk.
+	Bytes uint64
+}
