@@ -32,7 +32,7 @@ type Engine struct {
 	cfg Config
 
 	stop context.CancelFunc // ends stopped
-	done context.Context   
+	done context.Context
 
 	mu      sync.Mutex
 	closed  bool // guarded by mu
@@ -84,8 +84,7 @@ func (e *Engine) Track(ctx context.Context, packages ...Package) error {
 	for i := range packages {
 		prepared[i] = packages[i]
 		if err := prepared[i].Prepare(now); err != nil {
-			var refused *RefusedError
-			if errors.As(err, &refused) {
+			if refused, ok := errors.AsType[*RefusedError](err); ok {
 				refused.Index = i
 			}
 			return err

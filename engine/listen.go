@@ -51,9 +51,12 @@ func (e *Engine) Listen(ctx context.Context, l Listener) error {
 		if err == nil {
 			cursor, err = e.handle(ctx, l, cursor, responses)
 		}
-		switch {
-		case ctx.Err() != nil, errors.Is(err, ErrClosed):
+		if ctx.Err() != nil {
 			return nil
+		}
+		switch {
+		case errors.Is(err, ErrClosed):
+			return fmt.Errorf("listen as %s: %w", l.Name(), err)
 		case err != nil:
 			pause = min(max(2*pause, listenPause), listenPauseMax)
 			e.cfg.Log.Error().Err(err).Str("listener", l.Name()).Dur("pause", pause).Msg("listener failed; its responses wait")
@@ -88,7 +91,7 @@ func (e *Engine) handle(ctx context.Context, l Listener, cursor uint64, response
 // endOf returns nil when ctx has ended, because being asked to stop is no error.
 func endOf(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // being asked to stop is no error
 	}
 	return err
 }

@@ -108,6 +108,8 @@ const (
 	minRevenue = 0.001
 	maxRevenue = 100_000_000_000
 
+	// No activity is older than the protocol; such times are seconds, days or nothing taken for a time.
+	minYear = 1990
 	// Clocks of clients go wrong; a day of tolerance covers every time-zone mistake.
 	maxAhead = 24 * time.Hour
 )
@@ -218,8 +220,8 @@ func (p *Package) checkKeys() error {
 }
 
 func (p *Package) checkTime(now time.Time) error {
-	if p.Created.Year() < 2000 {
-		return refuse(p.Kind, "Invalid created_at", "created_at_unix", "the time %s is before the year 2000; created_at_unix counts seconds since 1970", p.Created.UTC().Format(time.RFC3339))
+	if p.Created.Year() < minYear {
+		return refuse(p.Kind, "Invalid created_at", "created_at_unix", "the time %s is before the year %d; created_at_unix counts seconds since 1970", p.Created.UTC().Format(time.RFC3339), minYear)
 	}
 	if p.Created.After(now.Add(maxAhead)) {
 		return refuse(p.Kind, "Invalid created_at", "created_at_unix", "the time %s is more than a day in the future; check the clock of the sender", p.Created.UTC().Format(time.RFC3339))

@@ -94,9 +94,10 @@ func (e *Engine) lease(ctx context.Context, work chan<- Lease, free chan struct{
 		for _, lease := range leases {
 			work <- lease // a worker is free, because its place was claimed
 		}
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // being asked to stop is no error
+		}
 		switch {
-		case ctx.Err() != nil:
-			return nil
 		case errors.Is(err, ErrClosed):
 			return fmt.Errorf("run: %w", err)
 		case err != nil:

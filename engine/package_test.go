@@ -1,0 +1,161 @@
+package engine_test
+
+import (
+	"errors"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"trackhook/engine"
+)
+
+func demoApp() engine.App { return engine.App{Token: "abc123def456", Environment: engine.Sandbox} }
+
+func event(params ...string) engine.Package {
+	p := engine.Package{
+		Kind: engine.KindEvent, App: demoApp(),
+		Params: map[string]string{"gps_adid": "g1", "event_token": "abc123"},
+	}
+	for i := 0; i < len(params); i += 2 {
+		p.Params[params[i]] = params[i+1]
+	}
+	return p
+}
+
+func TestPrepareFillsWhatWasLeftEmpty(t *testing.T) {
+	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	p := event("external_device_id", "pc-1")
+	if err := p.Prepare(now); err != nil {
+		t.Fatal(err)
+	}
+	if !p.Created.Equal(now) || p.Device != "gps_adid=g1" || len(p.ID) != 32 {
+		t.Errorf("got created %v, device %q, id %q", p.Created, p.Device, p.ID)
+	}
+	id := p.ID
+	if err := p.Prepare(now.Add(time.Hour)); err != nil || p.ID != id || !p.Created.Equal(now) {
+		t.Errorf("a second call changed the package: %v, %v", p, err)
+	}
+	other := event()
+	if err := other.Prepare(now.Add(time.Millisecond)); err != nil || other.ID <= id {
+		t.Errorf("ids do not sort by time: %q after %q (%v)", other.ID, id, err)
+	}
+}
+
+func TestDeduplicationIDMakesTheSameID(t *testing.T) {
+	now := time.Now()
+	one, two := event("deduplication_id", "order-7"), event("deduplication_id", "order-7")
+	session := event("deduplication_id", "order-7")
+	session.Kind = engine.KindSession
+	for _, p := range []*engine.Package{&one, &two, &session} {
+		if err := p.Prepare(now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if one.ID != two.ID {
+		t.Errorf("ids differ: %q, %q", one.ID, two.ID)
+	}
+	if one.ID == session.ID {
+		t.Error("an event and a session share an id")
+	}
+	if engine.DerivedID("a", "bc") == engine.DerivedID("ab", "c") {
+		t.Error("parts of a derived id are not kept apart")
+	}
+}
+
+func TestPrepareRefuses(t *testing.T) {
+	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	with := func(change func(*engine.Package)) engine.Package {
+		p := event()
+		change(&p)
+		return p
+	}
+	for name, row := range map[string]struct {
+		pkg     engine.Package
+		message string
+		field   string
+	}{
+		"unknown kind":        {with(func(p *engine.Package) { p.Kind = "click" }), "Invalid kind", "kind"},
+		"no app token":        {with(func(p *engine.Package) { p.App.Token = "" }), "Invalid app token", "app_token"},
+		"long app token":      {with(func(p *engine.Package) { p.App.Token = "abc123def4567" }), "Invalid app token", "app_token"},
+		"odd app token":       {with(func(p *engine.Package) { p.App.Token = "abc123def45?" }), "Invalid app token", "app_token"},
+		"no environment":      {with(func(p *engine.Package) { p.App.Environment = "" }), "Invalid environment", "environment"},
+		"no device":           {with(func(p *engine.Package) { delete(p.Params, "gps_adid") }), "Missing device identifier", "device"},
+		"device without kind": {with(func(p *engine.Package) { p.Device = "g1" }), "Invalid device identifier", "device"},
+		"device with newline": {event("gps_adid", "g\n1"), "Invalid device identifier", "device"},
+		"endless device":      {event("gps_adid", strings.Repeat("g", engine.MaxDeviceBytes)), "Invalid device identifier", "device"},
+		"endless id":          {with(func(p *engine.Package) { p.ID = strings.Repeat("i", engine.MaxIDBytes+1) }), "Invalid id", "id"},
+		"before 1990":         {with(func(p *engine.Package) { p.Created = time.Unix(1, 0) }), "Invalid created_at", "created_at_unix"},
+		"in the future":       {with(func(p *engine.Package) { p.Created = now.Add(25 * time.Hour) }), "Invalid created_at", "created_at_unix"},
+		"no event token":      {event("event_token", ""), "Invalid event token", "event_token"},
+		"blank event token":   {event("event_token", "abc 123"), "Invalid event token", "event_token"},
+		"revenue is a word":   {event("revenue", "much", "currency", "EUR"), "Invalid revenue", "revenue"},
+		"revenue is empty":    {event("revenue", "", "currency", "EUR"), "Invalid revenue", "revenue"},
+		"revenue is hex":      {event("revenue", "0x10", "currency", "EUR"), "Invalid revenue", "revenue"},
+		"revenue is infinite": {event("revenue", "Inf", "currency", "EUR"), "Invalid revenue", "revenue"},
+		"revenue is tiny":     {event("revenue", "0.0009", "currency", "EUR"), "Invalid revenue", "revenue"},
+		"revenue is negative": {event("revenue", "-1", "currency", "EUR"), "Invalid revenue", "revenue"},
+		"revenue is huge":     {event("revenue", "100000000001", "currency", "EUR"), "Invalid revenue", "revenue"},
+		"no currency":         {event("revenue", "1.99"), "Invalid currency", "currency"},
+		"odd currency":        {event("revenue", "1.99", "currency", "euro"), "Invalid currency", "currency"},
+		"reserved parameter":  {event("app_token", "x"), "Invalid parameters", "app_token"},
+		"empty name":          {event("", "x"), "Invalid parameters", "params"},
+		"not UTF-8":           {event("label", "\xff"), "Invalid parameters", "params"},
+		"IPv6":                {event("ip_address", "2001:db8::1"), "Invalid IP address", "ip_address"},
+		"too large":           {event("label", strings.Repeat("x", engine.MaxPackageBytes)), "Request size too large", "size"},
+		"ad revenue without source": {with(func(p *engine.Package) {
+			p.Kind = engine.KindAdRevenue
+			p.Params["revenue"], p.Params["currency"] = "0.0001", "EUR"
+		}), "Missing source", "source"},
+		"ad revenue without revenue": {with(func(p *engine.Package) { p.Kind = engine.KindAdRevenue }), "Invalid revenue", "amount"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := row.pkg.Prepare(now)
+			refused, ok := errors.AsType[*engine.RefusedError](err)
+			if !ok {
+				t.Fatalf("got %v, want a refusal", err)
+			}
+			if refused.Message != row.message || refused.Field != row.field || refused.Detail == "" {
+				t.Errorf("got %q on %q (%s), want %q on %q", refused.Message, refused.Field, refused.Detail, row.message, row.field)
+			}
+			if row.pkg.ID != "" && name != "endless id" {
+				t.Error("a refused package got an id")
+			}
+		})
+	}
+}
+
+func TestPrepareAccepts(t *testing.T) {
+	now := time.Now()
+	for name, p := range map[string]engine.Package{
+		"a session":       {Kind: engine.KindSession, App: demoApp(), Params: map[string]string{"external_device_id": "kiosk 17"}},
+		"a forgotten one": {Kind: engine.KindGDPRForgetDevice, App: demoApp(), Params: map[string]string{"adid": "a1"}},
+		"smallest":        event("revenue", "0.001", "currency", "EUR"),
+		"largest":         event("revenue", "100000000000", "currency", "eur"),
+		"an amount": {Kind: engine.KindAdRevenue, App: demoApp(), Params: map[string]string{
+			"idfa": "i", "amount": "0.00001", "currency": "USD", "source": "publisher",
+		}},
+		"a currency alone": event("currency", "EUR"),
+		"an old one":       {Kind: engine.KindEvent, App: demoApp(), Created: now.AddDate(0, 0, -57), Params: event().Params},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := p.Prepare(now); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestDeviceKeyPrefersAdvertisingIDs(t *testing.T) {
+	all := map[string]string{}
+	for _, name := range engine.DeviceIDs() {
+		all[name] = "x"
+	}
+	for _, name := range engine.DeviceIDs() {
+		p := engine.Package{Kind: engine.KindSession, App: demoApp(), Params: maps.Clone(all)}
+		if err := p.Prepare(time.Now()); err != nil || p.Device != name+"=x" {
+			t.Errorf("got %q (%v), want %s", p.Device, err, name)
+		}
+		delete(all, name)
+	}
+}
