@@ -70,6 +70,9 @@ func (s Schedule) withDefaults() Schedule {
 	def := func(b *Backoff, base, most time.Duration) {
 		if b.Base == 0 {
 			b.Base = base
+			if b.Max > 0 {
+				b.Base = min(base, b.Max)
+			}
 		}
 		if b.Max == 0 {
 			b.Max = max(most, b.Base)

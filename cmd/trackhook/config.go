@@ -1,0 +1,290 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/pflag"
+
+	"trackhook/engine"
+)
+
+// config is what `trackhook run` works with. Each setting has a flag, an environment variable and a key of the file,
+// in that order of precedence; lists and maps have a key only.
+type config struct {
+	Listen    string        `yaml:"listen"`
+	Data      string        `yaml:"data"`
+	Plugins   string        `yaml:"plugins_dir"`
+	Endpoint  string        `yaml:"endpoint"`
+	LogFormat string        `yaml:"log_format"`
+	LogLevel  string        `yaml:"log_level"`
+	InFlight  int           `yaml:"in_flight"`
+	Timeout   time.Duration `yaml:"attempt_timeout"`
+	Drain     time.Duration `yaml:"drain"`
+	RunLimit  time.Duration `yaml:"run_timeout"`
+
+	Apps   []appConfig       `yaml:"apps"`
+	Device map[string]string `yaml:"device"`
+	Retry  retryConfig       `yaml:"retry"`
+	API    apiConfig         `yaml:"api"`
+	Log    logConfig         `yaml:"log"`
+
+	// The short form for one app, by flags and environment.
+	AppToken      string `yaml:"-"`
+	Environment   string `yaml:"-"`
+	AuthTokenFile string `yaml:"-"`
+	AuthTokenEnv  string `yaml:"-"`
+	// DeviceFlags are KIND=ID.
+	DeviceFlags []string `yaml:"-"`
+}
+
+// appConfig is one app at Adjust.
+type appConfig struct {
+	Token         string `yaml:"token"`
+	Environment   string `yaml:"environment"`
+	AuthTokenEnv  string `yaml:"auth_token_env"`
+	AuthTokenFile string `yaml:"auth_token_file"`
+	Endpoint      string `yaml:"endpoint"`
+	GDPREndpoint  string `yaml:"gdpr_endpoint"`
+}
+
+// clockConfig is one back-off. Zero means the default.
+type clockConfig struct {
+	Base      time.Duration `yaml:"base"`
+	Max       time.Duration `yaml:"max"`
+	JitterMin float64       `yaml:"jitter_min"`
+	JitterMax float64       `yaml:"jitter_max"`
+}
+
+// retryConfig holds the clocks of engine.Schedule.
+type retryConfig struct {
+	clockConfig `yaml:",inline"`
+
+	Install     clockConfig   `yaml:"install"`
+	Device      clockConfig   `yaml:"device"`
+	DeviceLimit time.Duration `yaml:"device_limit"`
+	Blocked     clockConfig   `yaml:"blocked"`
+}
+
+// apiConfig is about HTTP in.
+type apiConfig struct {
+	TokensEnv  string `yaml:"tokens_env"`
+	TokensFile string `yaml:"tokens_file"`
+}
+
+// logConfig is about the log of responses.
+type logConfig struct {
+	Retain      time.Duration `yaml:"retain"`
+	RetainBytes uint64        `yaml:"retain_bytes"`
+}
+
+func defaultConfig() config {
+	return config{
+		Listen: "127.0.0.1:8787", Data: ".trackhook", Plugins: "plugins",
+		LogFormat: "auto", LogLevel: "info",
+	}
+}
+
+// flags binds the settings to flags. The values before parsing are the defaults.
+func (c *config) flags(set *pflag.FlagSet) {
+	set.StringVar(&c.Listen, "listen", c.Listen, "address to take packages in at")
+	set.StringVar(&c.Data, "data", c.Data, "folder that holds the queue and the log")
+	set.StringVar(&c.Plugins, "plugins", c.Plugins, "folder that holds the scripts")
+	set.StringVar(&c.Endpoint, "endpoint", c.Endpoint, "server to send to, instead of Adjust's (or of the demo's own)")
+	set.StringVar(&c.LogFormat, "log-format", c.LogFormat, "auto, console or json")
+	set.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error")
+	set.IntVar(&c.InFlight, "in-flight", c.InFlight, "attempts at once (default 64)")
+	set.DurationVar(&c.Timeout, "attempt-timeout", c.Timeout, "time limit of one attempt (default 60s)")
+	set.DurationVar(&c.Drain, "drain", c.Drain, "how long attempts in flight may go on at shutdown (default 20s)")
+	set.DurationVar(&c.RunLimit, "run-timeout", c.RunLimit, "time limit of one run of a script (default 5s)")
+	set.DurationVar(&c.Retry.Base, "retry-base", c.Retry.Base, "wait after the first failure (default 2m0s)")
+	set.DurationVar(&c.Retry.Max, "retry-max", c.Retry.Max, "longest wait between attempts (default 24h0m0s)")
+	set.StringVar(&c.AppToken, "app-token", c.AppToken, "app to serve, when the file names none")
+	set.StringVar(&c.Environment, "environment", c.Environment, "sandbox or production, with --app-token")
+	set.StringVar(&c.AuthTokenEnv, "auth-token-env", c.AuthTokenEnv, "environment variable that holds the app's S2S token")
+	set.StringVar(&c.AuthTokenFile, "auth-token-file", c.AuthTokenFile, "file that holds the app's S2S token")
+	set.StringVar(&c.API.TokensEnv, "api-tokens-env", c.API.TokensEnv, "environment variable that holds the tokens that clients must send")
+	set.StringVar(&c.API.TokensFile, "api-tokens-file", c.API.TokensFile, "file that holds the tokens that clients must send")
+	set.StringArrayVar(&c.DeviceFlags, "device", nil, "this host's own device as KIND=ID, such as external_device_id=kiosk-17")
+}
+
+// load reads the file at path, if any, and the environment, and puts them below the flags that were given.
+func (c *config) load(path string, set *pflag.FlagSet, lookup func(string) (string, bool)) error {
+	type given struct {
+		flag  *pflag.Flag
+		value []string
+	}
+	var flags []given
+	set.VisitAll(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		if f.Changed {
+			flags = append(flags, given{f, values})
+		} else if value, ok := lookup(envName(f.Name)); ok && f.Name != "help" && f.Name != "config" {
+			flags = append(flags, given{f, []string{value}})
+		}
+	})
+	if path != "" {
+		if err := c.read(path); err != nil {
+			return usageError{err}
+		}
+	}
+	for _, g := range flags {
+		if list, ok := g.flag.Value.(pflag.SliceValue); ok {
+			if err := list.Replace(g.value); err != nil {
+				return usageError{fmt.Errorf("--%s or %s: %w", g.flag.Name, envName(g.flag.Name), err)}
+			}
+			continue
+		}
+		if err := g.flag.Value.Set(g.value[0]); err != nil {
+			return usageError{fmt.Errorf("--%s or %s: %q: %w", g.flag.Name, envName(g.flag.Name), g.value[0], err)}
+		}
+	}
+	return nil
+}
+
+func envName(flag string) string {
+	return "TRACKHOOK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+func (c *config) read(path string) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("read configuration: %w", err)
+	}
+	if strings.TrimSpace(string(text)) == "" {
+		return nil
+	}
+	if err := yaml.UnmarshalWithOptions(text, c, yaml.Strict(), yaml.DisallowUnknownField()); err != nil {
+		// The library's message shows the lines around the mistake.
+		return fmt.Errorf("%s: %s", path, yaml.FormatError(err, false, true))
+	}
+	return nil
+}
+
+// check fills in the short form of an app and finds what is wrong before anything starts.
+func (c *config) check() error {
+	if c.AppToken != "" {
+		if len(c.Apps) > 0 {
+			return errors.New("apps are named in the configuration file; leave out --app-token and TRACKHOOK_APP_TOKEN, or the file's apps")
+		}
+		c.Apps = []appConfig{{
+			Token: c.AppToken, Environment: c.Environment, AuthTokenEnv: c.AuthTokenEnv, AuthTokenFile: c.AuthTokenFile,
+		}}
+	} else if c.Environment != "" || c.AuthTokenEnv != "" || c.AuthTokenFile != "" {
+		return errors.New("--environment, --auth-token-env and --auth-token-file belong to --app-token, which is missing")
+	}
+	var problems []error
+	seen := map[engine.App]bool{}
+	for i := range c.Apps {
+		app := c.Apps[i].app()
+		if err := checkApp(app); err != nil {
+			problems = append(problems, fmt.Errorf("apps[%d]: %w", i, err))
+		}
+		if seen[app] {
+			problems = append(problems, fmt.Errorf("apps[%d]: %s is named twice", i, app))
+		}
+		seen[app] = true
+	}
+	if err := c.checkDevice(); err != nil {
+		problems = append(problems, err)
+	}
+	if c.Plugins == "" || c.Data == "" {
+		problems = append(problems, errors.New("plugins and data must each name a folder"))
+	} else if within(c.Plugins, c.Data) {
+		problems = append(problems, fmt.Errorf("data folder %s lies inside the plugins folder %s; keep them apart", c.Data, c.Plugins))
+	}
+	if c.InFlight < 0 || min(c.Timeout, c.Drain, c.RunLimit) < 0 {
+		problems = append(problems, errors.New("in-flight, attempt-timeout, drain and run-timeout must not be negative"))
+	}
+	return errors.Join(problems...)
+}
+
+func (c *config) checkDevice() error {
+	for _, given := range c.DeviceFlags {
+		name, id, ok := strings.Cut(given, "=")
+		if !ok || name == "" || id == "" {
+			return fmt.Errorf("device %q must be KIND=ID, such as external_device_id=kiosk-17", given)
+		}
+		if c.Device == nil {
+			c.Device = map[string]string{}
+		}
+		c.Device[name] = id
+	}
+	if len(c.Device) == 0 {
+		return nil
+	}
+	if !slices.ContainsFunc(engine.DeviceIDs(), func(name string) bool { return c.Device[name] != "" }) {
+		return errors.New("device: names no identifier, such as external_device_id; leave device out when this host is not to be measured itself")
+	}
+	return nil
+}
+
+// checkApp uses the rules of the door, so that a mistake is found at start.
+func checkApp(app engine.App) error {
+	p := engine.Package{Kind: engine.KindSession, App: app, Device: "external_device_id=x"}
+	return p.Prepare(time.Now())
+}
+
+func (a *appConfig) app() engine.App {
+	return engine.App{Token: a.Token, Environment: engine.Environment(a.Environment)}
+}
+
+// secret reads a secret from an environment variable or a file. It is never logged.
+func secret(what, env, file string) (string, error) {
+	switch {
+	case env != "" && file != "":
+		return "", fmt.Errorf("%s: name an environment variable or a file, not both", what)
+	case env != "":
+		value := strings.TrimSpace(os.Getenv(env))
+		if value == "" {
+			return "", fmt.Errorf("%s: the environment variable %s is empty or not set", what, env)
+		}
+		return value, nil
+	case file != "":
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", what, err)
+		}
+		value := strings.TrimSpace(string(text))
+		if value == "" {
+			return "", fmt.Errorf("%s: the file %s is empty", what, file)
+		}
+		return value, nil
+	default:
+		return "", nil
+	}
+}
+
+func (c *clockConfig) backoff() engine.Backoff {
+	return engine.Backoff{Base: c.Base, Max: c.Max, JitterMin: c.JitterMin, JitterMax: c.JitterMax}
+}
+
+func (c *retryConfig) schedule() engine.Schedule {
+	return engine.Schedule{
+		Default: c.backoff(), Install: c.Install.backoff(), Device: c.Device.backoff(), DeviceLimit: c.DeviceLimit,
+		Blocked: c.Blocked.backoff(),
+	}
+}
+
+// within tells whether inner is dir or lies below it.
+func within(dir, inner string) bool {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return false
+	}
+	inner, err = filepath.Abs(inner)
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(dir, inner)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
