@@ -1,0 +1,281 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
+	"trackhook/engine/adjust"
+	"trackhook/engine/admin"
+	"trackhook/engine/disk"
+	"trackhook/engine/ingest"
+	"trackhook/scripting"
+)
+
+// host is everything that `trackhook run` runs. It is opened and closed in one order: the door first, because a port
+// that is taken is the commonest mistake; the store last, because everything else needs it.
+type host struct {
+	cfg  config
+	log  zerolog.Logger
+	apps []engine.App
+	// device is what this host is measured as; nil for a gateway.
+	device   map[string]string
+	endpoint string
+
+	door      net.Listener
+	store     *disk.Store
+	demo      *demo
+	deliverer *adjust.Deliverer
+	engine    *engine.Engine
+	scripts   *scripting.Host
+	server    *http.Server
+}
+
+// open opens everything and starts nothing. What was opened before an error is closed again.
+func open(ctx context.Context, cfg config, log zerolog.Logger) (opened *host, err error) {
+	h := &host{cfg: cfg, log: log, device: maps.Clone(cfg.Device), endpoint: cfg.Endpoint}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close())
+		}
+	}()
+	tokens, err := h.tokens()
+	if err != nil {
+		return nil, err
+	}
+	if h.door, err = new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen); err != nil {
+		return nil, fmt.Errorf("%w; if another trackhook runs here, choose another address with --listen", err)
+	}
+	h.store, err = disk.Open(disk.Config{
+		Dir: cfg.Data, Retain: cfg.Log.Retain, RetainBytes: cfg.Log.RetainBytes, Log: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range cfg.Apps {
+		h.apps = append(h.apps, cfg.Apps[i].app())
+	}
+	if len(h.apps) == 0 {
+		if h.demo, err = openDemo(ctx, h); err != nil {
+			return nil, fmt.Errorf("start the demo: %w", err)
+		}
+	}
+	if err := h.openEngine(); err != nil {
+		return nil, err
+	}
+	return h, h.openDoor(tokens)
+}
+
+// tokens reads the tokens of clients, and refuses to be open to other machines without any.
+func (h *host) tokens() (ingest.Tokens, error) {
+	text, err := secret("api tokens", h.cfg.API.TokensEnv, h.cfg.API.TokensFile)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	tokens, err := ingest.ParseTokens(text)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("api tokens: %w", err)}
+	}
+	if err := ingest.RequireTokens(h.cfg.Listen, tokens); err != nil {
+		return nil, usageError{err}
+	}
+	return tokens, nil
+}
+
+func (h *host) openEngine() (err error) {
+	settings, err := h.settings()
+	if err != nil {
+		return usageError{err}
+	}
+	inFlight := h.cfg.InFlight
+	if inFlight == 0 {
+		inFlight = 64
+	}
+	h.deliverer, err = adjust.New(adjust.Config{
+		Apps: settings, Endpoint: h.endpoint, Timeout: h.cfg.Timeout, MaxConns: inFlight, Version: version(),
+	})
+	if err != nil {
+		return usageError{err}
+	}
+	h.engine, err = engine.New(engine.Config{
+		Store: h.store, Deliverer: h.deliverer, Schedule: h.cfg.Retry.schedule(), InFlight: inFlight,
+		Drain: h.cfg.Drain, Log: h.log,
+	})
+	if err != nil {
+		return usageError{err}
+	}
+	h.scripts, err = scripting.New(scripting.Config{
+		Dir: h.cfg.Plugins, Engine: h.engine, Apps: h.apps, DefaultApp: h.apps[0], Device: h.device,
+		Log: h.log, Timeout: h.cfg.RunLimit,
+	})
+	return err
+}
+
+// settings reads what the deliverer must know of each app, with the secrets.
+func (h *host) settings() (map[engine.App]adjust.Settings, error) {
+	settings := make(map[engine.App]adjust.Settings, len(h.cfg.Apps))
+	for i := range h.cfg.Apps {
+		app := &h.cfg.Apps[i]
+		token, err := secret("S2S token of app "+app.Token, app.AuthTokenEnv, app.AuthTokenFile)
+		if err != nil {
+			return nil, err
+		}
+		settings[app.app()] = adjust.Settings{
+			Endpoint: app.Endpoint, GDPREndpoint: app.GDPREndpoint, Token: adjust.Secret(token),
+		}
+	}
+	return settings, nil
+}
+
+// openDoor puts both doors, that of packages and that of operators, behind one address.
+func (h *host) openDoor(tokens ingest.Tokens) error {
+	packages, err := ingest.New(ingest.Config{Tracker: h.engine, Apps: h.apps, Tokens: tokens, Log: h.log})
+	if err != nil {
+		return err
+	}
+	check := tokens.Unscoped
+	if len(tokens) == 0 {
+		check = nil // this machine only
+	}
+	operators := admin.New(admin.Config{
+		Stats: h.engine.Stats, Plugins: h.plugins, Check: check, Log: h.log,
+		Host: admin.Host{
+			Version: version(), AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
+			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: time.Now(),
+		},
+	})
+	h.server = ingest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; {
+		case strings.HasPrefix(path, "/api/"), path == "/healthz", path == "/readyz", path == "/metrics":
+			operators.ServeHTTP(w, r)
+		default:
+			packages.ServeHTTP(w, r)
+		}
+	}), h.log)
+	return nil
+}
+
+// hostOf is the host of a URL, without what may be secret in one.
+func hostOf(endpoint string) string {
+	if endpoint == "" {
+		endpoint = adjust.DefaultEndpoint
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// serve runs everything until ctx ends or a part fails, and then ends the parts in order: the door, the sending, the
+// scripts. Each has come to rest before the next is told to.
+func (h *host) serve(ctx context.Context) error {
+	h.greet()
+	failed := make(chan error, 3)
+	part := func(run func(context.Context) error) (stop func()) {
+		// Not a child of ctx: each part ends when its turn has come.
+		own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		var done sync.WaitGroup
+		done.Go(func() {
+			if err := run(own); err != nil {
+				failed <- err
+			}
+		})
+		return func() {
+			cancel()
+			done.Wait()
+		}
+	}
+	stopScripts := part(h.scripts.Run)
+	stopSending := part(h.engine.Run)
+	stopDoor := part(h.serveDoor)
+
+	var err error
+	select {
+	case <-ctx.Done():
+		h.log.Info().Msg("stopping: nothing is taken in any more, what is in flight is finished")
+	case err = <-failed:
+		h.log.Error().Err(err).Msg("stopping, because a part has failed")
+	}
+	stopDoor()
+	stopSending()
+	stopScripts()
+	return err
+}
+
+// serveDoor serves until ctx ends, and then lets requests in hand finish for a few seconds.
+func (h *host) serveDoor(ctx context.Context) error {
+	served := make(chan error, 1)
+	go func() { served <- h.server.Serve(h.door) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve %s: %w", h.door.Addr(), err)
+	case <-ctx.Done():
+	}
+	// ctx is over; the requests in hand are what the time is for.
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := h.server.Shutdown(last); err != nil {
+		_ = h.server.Close() // what is left is cut off; the client was told nothing and will send again
+	}
+	<-served
+	return nil
+}
+
+// greet says what runs, in the first lines.
+func (h *host) greet() {
+	h.log.Info().Str("version", version()).Str("data", h.cfg.Data).Str("plugins", h.cfg.Plugins).Msg("trackhook starts")
+	if h.demo != nil {
+		h.demo.greet(h)
+	}
+	if h.demo == nil {
+		for _, app := range h.apps {
+			h.log.Info().Str("app", app.Token).Str("environment", string(app.Environment)).Str("endpoint", hostOf(h.endpointOf(app))).Msg("serving app")
+		}
+	}
+	h.log.Info().Str("url", "http://"+h.door.Addr().String()).Msg("listening for sessions and events")
+}
+
+func (h *host) endpointOf(app engine.App) string {
+	i := slices.IndexFunc(h.cfg.Apps, func(a appConfig) bool { return a.app() == app })
+	if i >= 0 && h.cfg.Apps[i].Endpoint != "" {
+		return h.cfg.Apps[i].Endpoint
+	}
+	return h.endpoint
+}
+
+// close releases everything that was opened, the store last, and says what is still queued.
+func (h *host) close() error {
+	var problems []error
+	if h.door != nil {
+		_ = h.door.Close() // closed by the server in most cases
+	}
+	switch {
+	case h.engine != nil:
+		stats, err := h.engine.Close()
+		problems = append(problems, err)
+		if err == nil {
+			h.log.Info().Uint64("queued", stats.Queued).Uint64("dead", stats.Dead).Msg("stopped; what is queued is sent by the next run")
+		}
+	case h.store != nil:
+		problems = append(problems, h.store.Close())
+	}
+	if h.deliverer != nil {
+		problems = append(problems, h.deliverer.Close())
+	}
+	if h.demo != nil {
+		problems = append(problems, h.demo.close())
+	}
+	return errors.Join(problems...)
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/rs/zerolog"
+	"github.com/spf13/cobra"
+)
+
+func newRun() *cobra.Command {
+	cfg, path := defaultConfig(), ""
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Take packages in, send them, and run the scripts in plugins/",
+		Long: "Take packages in, send them, and run the scripts in plugins/, until SIGINT or SIGTERM.\n\n" +
+			"Without any configuration this is the demo: a sandbox server in the same process plays Adjust, and nothing\n" +
+			"leaves this machine. Each flag can also be set by an environment variable, TRACKHOOK_ and the flag's name in\n" +
+			"capitals, and by a key of the configuration file.",
+		Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if path == "" {
+				path = os.Getenv("TRACKHOOK_CONFIG")
+			}
+			if err := cfg.load(path, cmd.Flags(), os.LookupEnv); err != nil {
+				return err
+			}
+			if err := cfg.check(); err != nil {
+				return usageError{fmt.Errorf("configuration: %w", err)}
+			}
+			log, err := newLog(cmd.ErrOrStderr(), cfg.LogFormat, cfg.LogLevel)
+			if err != nil {
+				return err
+			}
+			return run(cmd.Context(), cfg, log)
+		},
+	}
+	cmd.Flags().StringVar(&path, "config", "", "configuration file in YAML")
+	cfg.flags(cmd.Flags())
+	return cmd
+}
+
+// run opens a host, serves until ctx ends, and closes it.
+func run(ctx context.Context, cfg config, log zerolog.Logger) error {
+	h, err := open(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	return errors.Join(h.serve(ctx), h.close())
+}
