@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the test binary be the command itself, so that scripts run what users run.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"trackhook": func() { os.Exit(command(os.Args[1:])) },
+	})
+}
+
+// TestScripts runs testdata/script/*.txtar. Beside testscript's own commands there are:
+//
+//	start NAME ARGS...          start trackhook in the background; its stderr goes to NAME.log
+//	await NAME REGEXP [ENV...]  wait until a line of NAME.log after the last match matches; groups go to ENV
+//	absent NAME REGEXP          fail when any line of NAME.log matches
+//	signal NAME int|term|kill   send a signal
+//	ended NAME CODE             wait for the end, and compare the exit code (-1 for killed)
+//	write FILE TEXT             replace the content of a file in place; \n is a new line
+//	freeport ENV                a port that nobody listens on
+func TestScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("scripts start the binary; leave out -short to run them")
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Values["procs"] = map[string]*proc{}
+			env.Defer(func() {
+				for _, p := range procs(env.Values["procs"]) {
+					p.kill()
+				}
+			})
+			env.Setenv("NO_COLOR", "1")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"start": cmdStart, "await": cmdAwait, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
+			"write": cmdWrite, "freeport": cmdFreePort,
+		},
+	})
+}
+
+// proc is a background process.
+type proc struct {
+	cmd  *exec.Cmd
+	log  string
+	read int // bytes of the log that await has passed
+	done chan struct{}
+}
+
+func procs(v any) map[string]*proc { return v.(map[string]*proc) }
+
+func (p *proc) kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.done
+}
+
+func find(ts *testscript.TestScript, name string) *proc {
+	p := procs(ts.Value("procs"))[name]
+	if p == nil {
+		ts.Fatalf("nothing was started as %q", name)
+	}
+	return p
+}
+
+func cmdStart(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: start NAME ARGS...")
+	}
+	name := args[0]
+	path, err := exec.LookPath(filepath.Join(strings.Split(ts.Getenv("PATH"), string(os.PathListSeparator))[0], "trackhook"))
+	ts.Check(err)
+	p := &proc{cmd: exec.Command(path, args[1:]...), log: ts.MkAbs(name + ".log"), done: make(chan struct{})}
+	file, err := os.Create(p.log)
+	ts.Check(err)
+	p.cmd.Dir, p.cmd.Stderr, p.cmd.Stdout = ts.MkAbs("."), file, file
+	p.cmd.Env = environ(ts)
+	ts.Check(p.cmd.Start())
+	go func() {
+		defer close(p.done)
+		_ = p.cmd.Wait()
+		_ = file.Close()
+	}()
+	procs(ts.Value("procs"))[name] = p
+}
+
+// environ is the environment of the script. testscript has no list of it, so the names that matter are asked for.
+func environ(ts *testscript.TestScript) []string {
+	var env []string
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS"} {
+		if value := ts.Getenv(name); value != "" {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}
+
+func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: await NAME REGEXP [ENV...]")
+	}
+	p, pattern := find(ts, args[0]), regexp.MustCompile(args[1])
+	deadline, tick := time.After(30*time.Second), time.NewTicker(5*time.Millisecond)
+	defer tick.Stop()
+	for {
+		text, err := os.ReadFile(p.log)
+		ts.Check(err)
+		// Whole lines only: the last one may be half written.
+		fresh := text[p.read : bytes.LastIndexByte(text, '\n')+1]
+		for len(fresh) > 0 {
+			line, rest, _ := bytes.Cut(fresh, []byte("\n"))
+			fresh = rest
+			p.read += len(line) + 1
+			if groups := pattern.FindSubmatch(line); groups != nil {
+				for i, name := range args[2:] {
+					ts.Setenv(name, string(groups[i+1]))
+				}
+				return
+			}
+		}
+		select {
+		case <-p.done:
+			if again, _ := os.ReadFile(p.log); len(again) == len(text) {
+				ts.Fatalf("%s ended without a line like %q; it said:\n%s", args[0], args[1], text)
+			}
+		case <-deadline:
+			ts.Fatalf("no line like %q; %s said:\n%s", args[1], args[0], text)
+		case <-tick.C:
+		}
+	}
+}
+
+func cmdAbsent(ts *testscript.TestScript, _ bool, args []string) {
+	text, err := os.ReadFile(find(ts, args[0]).log)
+	ts.Check(err)
+	if line := regexp.MustCompile("(?m)^.*(?:" + args[1] + ").*$").Find(text); line != nil {
+		ts.Fatalf("unexpected line: %s", line)
+	}
+}
+
+func cmdSignal(ts *testscript.TestScript, _ bool, args []string) {
+	signals := map[string]os.Signal{"int": os.Interrupt, "term": syscall.SIGTERM, "kill": os.Kill}
+	signal := signals[args[1]]
+	if runtime.GOOS == "windows" {
+		signal = os.Kill // Windows has no other signal to send to a process
+	}
+	ts.Check(find(ts, args[0]).cmd.Process.Signal(signal))
+}
+
+func cmdEnded(ts *testscript.TestScript, _ bool, args []string) {
+	p := find(ts, args[0])
+	select {
+	case <-p.done:
+	case <-time.After(40 * time.Second):
+		ts.Fatalf("%s does not end", args[0])
+	}
+	if code := fmt.Sprint(p.cmd.ProcessState.ExitCode()); code != args[1] && runtime.GOOS != "windows" {
+		text, _ := os.ReadFile(p.log)
+		ts.Fatalf("%s ended with %s, want %s; it said:\n%s", args[0], code, args[1], text)
+	}
+}
+
+func cmdWrite(ts *testscript.TestScript, _ bool, args []string) {
+	text := strings.ReplaceAll(strings.Join(args[1:], " "), `\n`, "\n")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
+}
+
+func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	ts.Check(err)
+	ts.Check(l.Close())
+	ts.Setenv(args[0], port)
+}
+
+func TestEveryCommandHasHelp(t *testing.T) {
+	for _, cmd := range newRoot().Commands() {
+		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "sandbox", "version"}, cmd.Name()) {
+			t.Errorf("command %q: %q", cmd.Name(), cmd.Short)
+		}
+	}
+}
