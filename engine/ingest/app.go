@@ -25,8 +25,7 @@ func (h *Handler) prepare(p *engine.Package, key string, now time.Time, more ...
 		p.ID = engine.DerivedID(parts...)
 	}
 	if err := p.Prepare(now); err != nil {
-		var refused *engine.RefusedError
-		if errors.As(err, &refused) {
+		if refused, ok := errors.AsType[*engine.RefusedError](err); ok {
 			return refusedByEngine(refused)
 		}
 		return invalid("Invalid parameters", "", "%s", err)

@@ -178,8 +178,7 @@ func (h *Handler) track(r *http.Request, packages ...engine.Package) *refusal {
 	if err == nil {
 		return nil
 	}
-	var refused *engine.RefusedError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*engine.RefusedError](err); ok {
 		return refusedByEngine(refused)
 	}
 	if r.Context().Err() == nil {
