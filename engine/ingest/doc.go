@@ -73,6 +73,6 @@
 //
 // # Shutdown
 //
-// The handler keeps nothing between requests. Shut the [http.Server] down first, then close the engine; requests that
+// The handler keeps nothing between requests. A request that was received whole is stored even when its sender has gone. Shut the [http.Server] down first, then close the engine; requests that
 // come in between are answered with 503.
 package ingest

@@ -2,6 +2,7 @@ package ingest_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -133,7 +134,7 @@ func TestParseTokens(t *testing.T) {
 		"s3cret:evnts":         "token 1: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr",
 		"a s3cret:":            "token 2: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr",
 		":events":              "token 1: the token is empty",
-		"s3crét":               "token 1: the token must be visible ASCII characters without spaces",
+		"s3crét":               "token 1: the token must be visible ASCII characters without commas; separate tokens by spaces",
 		"s3cret s3cret:events": "token 2 is the same as token 1; give each its scopes once",
 	} {
 		_, err := ingest.ParseTokens(text)
@@ -344,6 +345,51 @@ func TestMemoryIsBounded(t *testing.T) {
 	hold.Close()
 	<-held
 	want(t, call(h, http.MethodPost, "/event", event+"&x="+strings.Repeat("x", 600)), 200, ok)
+}
+
+// A body that is shorter than declared stores nothing, also when its parameters happen to be whole.
+func TestShortBody(t *testing.T) {
+	h, r := newHandler(t, ingest.Config{})
+	request := httptest.NewRequest(http.MethodPost, "/event", io.MultiReader(strings.NewReader(event), broken{}))
+	request.ContentLength = 500
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, request)
+	want(t, w, 400, `{"error":"Event request failed (Invalid body)","detail":"the body ended early"}`)
+	if r.calls != 0 {
+		t.Error("something was stored")
+	}
+}
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// asker tells whether the context of a call has ended.
+type asker struct{ err error }
+
+func (a *asker) Track(ctx context.Context, _ ...engine.Package) error {
+	a.err = ctx.Err()
+	return nil
+}
+
+func TestSenderThatDoesNotWait(t *testing.T) {
+	tracker := &asker{err: errors.New("not called")}
+	h, _ := newHandler(t, ingest.Config{Tracker: tracker})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, "/event?"+event, http.NoBody))
+	if tracker.err != nil {
+		t.Error(tracker.err)
+	}
+}
+
+func TestForwardedIPv6(t *testing.T) {
+	h, r := newHandler(t, ingest.Config{})
+	want(t, call(h, http.MethodPost, "/session", base, "X-Adjust-Forwarded-For", "2001:db8::1"), 400,
+		`{"error":"Session request failed (Invalid IP address)","detail":"ip_address \"2001:db8::1\" must be an IPv4 address, such as 192.0.2.1; the server takes no IPv6"}`)
+	if r.calls != 0 {
+		t.Error("something was stored")
+	}
 }
 
 func TestNewRefuses(t *testing.T) {

@@ -172,19 +172,23 @@ func (h *Handler) panicked(w http.ResponseWriter, r *http.Request, title string,
 	})
 }
 
+// How long the tracker may take.
+const trackTimeout = 30 * time.Second
+
 // track hands over and turns errors into refusals.
 func (h *Handler) track(r *http.Request, packages ...engine.Package) *refusal {
-	err := h.cfg.Tracker.Track(r.Context(), packages...)
+	// What was received whole is stored, also when the sender does not wait for the answer: many send and forget.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), trackTimeout)
+	defer cancel()
+	err := h.cfg.Tracker.Track(ctx, packages...)
 	if err == nil {
 		return nil
 	}
 	if refused, ok := errors.AsType[*engine.RefusedError](err); ok {
 		return refusedByEngine(refused)
 	}
-	if r.Context().Err() == nil {
-		if quiet, ok := h.failures.pass(time.Now()); ok {
-			h.cfg.Log.Error().Err(err).Int("unlogged", quiet).Msg("cannot take packages in; senders are told to try again")
-		}
+	if quiet, ok := h.failures.pass(time.Now()); ok {
+		h.cfg.Log.Error().Err(err).Int("unlogged", quiet).Msg("cannot take packages in; senders are told to try again")
 	}
 	return unavailable(err)
 }

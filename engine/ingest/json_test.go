@@ -33,7 +33,7 @@ func TestFlat(t *testing.T) {
 		`{"a":"\u12g4"}`:                  "column 7: expected a whole unicode escape sequence",
 		`{"a":"\ud83d"}`:                  "column 7: expected a whole unicode escape sequence",
 		`{"a":"\ud83dx\ude00"}`:           "column 7: expected a whole unicode escape sequence",
-		`{"a":"\ude00\ud83d"}`:            "column 13: expected a whole unicode escape sequence",
+		`{"a":"\ude00\ud83d"}`:            "column 7: expected a whole unicode escape sequence",
 		"{\"a\":\"\x01\"}":                "column 7: expected control characters to be escaped",
 		"{\"a\":\"\\n\n\"}":               "column 9: expected control characters to be escaped",
 		`{"a":1}`:                         `key "a" must have a string as its value`,

@@ -77,12 +77,12 @@ func TestEveryParameterArrives(t *testing.T) {
 		path := "/" + string(kind)
 		half := strings.LastIndexByte(text[:len(text)/2], '&')
 		for name, send := range map[string][]string{
-			"get":          {http.MethodGet, path + "?" + text, ""},
-			"query":        {http.MethodPost, path + "?" + text, ""},
-			"percent":      {http.MethodPost, path + "?" + percent, ""},
-			"form":         {http.MethodPost, path, text},
-			"form and GET": {http.MethodPost, path + "?" + text[:half], text[half+1:]},
-			"both whole":   {http.MethodPost, path + "?" + text, percent},
+			"get":            {http.MethodGet, path + "?" + text, ""},
+			"query":          {http.MethodPost, path + "?" + text, ""},
+			"percent":        {http.MethodPost, path + "?" + percent, ""},
+			"form":           {http.MethodPost, path, text},
+			"query and form": {http.MethodPost, path + "?" + text[:half], text[half+1:]},
+			"both whole":     {http.MethodPost, path + "?" + text, percent},
 		} {
 			if kind == engine.KindGDPRForgetDevice && send[0] == http.MethodGet {
 				continue

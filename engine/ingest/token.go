@@ -74,15 +74,15 @@ type Token struct {
 	scopes Scopes
 }
 
-// NewToken makes a token. No scopes means that it works everywhere. The secret must be visible ASCII without spaces,
-// because it travels in a header.
+// NewToken makes a token. No scopes means that it works everywhere. The secret must be visible ASCII, because it travels
+// in a header, and have no comma, because a list with commas is no single token.
 func NewToken(secret string, scopes Scopes) (Token, error) {
 	if secret == "" {
 		return Token{}, errors.New("the token is empty")
 	}
 	for _, c := range []byte(secret) {
-		if c <= ' ' || c > '~' {
-			return Token{}, errors.New("the token must be visible ASCII characters without spaces")
+		if c <= ' ' || c > '~' || c == ',' {
+			return Token{}, errors.New("the token must be visible ASCII characters without commas; separate tokens by spaces")
 		}
 	}
 	return Token{hash: sha256.Sum256([]byte(secret)), scopes: scopes}, nil
