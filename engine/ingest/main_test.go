@@ -66,7 +66,7 @@ func (r *recorder) one(t *testing.T) engine.Package {
 	return r.packages[0]
 }
 
-func newHandler(t testing.TB, cfg ingest.Config) (*ingest.Handler, *recorder) {
+func newHandler(t *testing.T, cfg ingest.Config) (*ingest.Handler, *recorder) {
 	t.Helper()
 	r := &recorder{}
 	if cfg.Tracker == nil {

@@ -185,7 +185,7 @@ func TestIdempotency(t *testing.T) {
 	if send(event+"&deduplication_id=d") != send(event+"&deduplication_id=d&revenue=1&currency=EUR") {
 		t.Error("one deduplication_id made two IDs")
 	}
-	if send(event) == send(event) {
+	if first, second := send(event), send(event); first == second {
 		t.Error("two packages without a key got one ID")
 	}
 }
@@ -256,6 +256,9 @@ func TestRefusals(t *testing.T) {
 }
 
 func quoted(s string) string {
-	text, _ := json.Marshal(s)
+	text, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
 	return string(text)
 }
