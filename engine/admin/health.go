@@ -1,0 +1,75 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+)
+
+func (a *api) healthz(w http.ResponseWriter, r *http.Request) {
+	status, health := http.StatusOK, Health{Status: "ok"}
+	if reason := a.storeFails(r.Context()); reason != "" {
+		status = http.StatusServiceUnavailable
+		health = Health{Status: "failing", Reasons: []string{reason}}
+	}
+	for _, plugin := range a.cfg.Plugins() {
+		if plugin.State.Healthy() {
+			continue
+		}
+		if status == http.StatusOK {
+			health.Status = "degraded"
+		}
+		health.Reasons = append(health.Reasons, plugin.reason())
+	}
+	a.answer(w, r, status, health)
+}
+
+func (a *api) readyz(w http.ResponseWriter, r *http.Request) {
+	status, health := http.StatusOK, Health{Status: "ready"}
+	var reasons []string
+	if reason := a.storeFails(r.Context()); reason != "" {
+		reasons = append(reasons, reason)
+	}
+	if err := a.cfg.Ready(r.Context()); err != nil {
+		reasons = append(reasons, err.Error())
+	}
+	if len(reasons) > 0 {
+		status, health = http.StatusServiceUnavailable, Health{Status: "not ready", Reasons: reasons}
+	}
+	a.answer(w, r, status, health)
+}
+
+// answer keeps the reasons from those who may not ask for the rest of the API either.
+func (a *api) answer(w http.ResponseWriter, r *http.Request, status int, health Health) {
+	if a.guard(r) != nil {
+		health.Reasons = nil
+	}
+	a.write(w, status, health)
+}
+
+// storeFails returns the reason, "" when the store answers.
+func (a *api) storeFails(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	if _, err := a.cfg.Stats(ctx); err != nil {
+		a.cfg.Log.Error().Err(err).Msg("the store fails its health check")
+		return "the store does not answer: " + err.Error()
+	}
+	return ""
+}
+
+// reason says what is wrong with a plugin, in one line.
+func (p *Plugin) reason() string {
+	text := "plugin " + p.Name + " is broken; its responses wait"
+	if p.State == BrokenEdit {
+		text = fmt.Sprintf("plugin %s is broken on disk; version %s goes on", p.Name, p.Running)
+	}
+	if e := p.LastError; e != nil {
+		text += ": "
+		if e.File != "" {
+			text += fmt.Sprintf("%s:%d:%d: ", e.File, e.Line, e.Column)
+		}
+		text += e.Message
+	}
+	return text
+}

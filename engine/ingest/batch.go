@@ -1,0 +1,126 @@
+package ingest
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"trackhook/engine"
+)
+
+// batch serves /v1/packages: all lines or none.
+func (h *Handler) batch(w http.ResponseWriter, r *http.Request) *refusal {
+	scopes, refused := h.authorize(r)
+	if refused != nil {
+		return refused
+	}
+	held, refused := h.reserve(r, h.cfg.MaxBatch)
+	if refused != nil {
+		return refused
+	}
+	defer h.release(held)
+	body, refused := h.read(w, r, h.cfg.MaxBatch)
+	if refused != nil {
+		return refused
+	}
+	packages, refused := h.lines(body, scopes, r.Header.Get("Idempotency-Key"))
+	if refused != nil {
+		return refused
+	}
+	if refused := h.track(r, packages...); refused != nil {
+		return refused
+	}
+	answer := make([]byte, 0, 32+len(packages)*40)
+	answer = append(answer, `{"accepted":`...)
+	answer = strconv.AppendInt(answer, int64(len(packages)), 10)
+	answer = append(answer, `,"ids":[`...)
+	for i := range packages {
+		if i > 0 {
+			answer = append(answer, ',')
+		}
+		// IDs are made by the engine of hexadecimal digits and a letter: nothing to escape.
+		answer = append(answer, '"')
+		answer = append(answer, packages[i].ID...)
+		answer = append(answer, '"')
+	}
+	answer = append(answer, "]}"...)
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(answer) // the sender may have gone; the packages are stored all the same
+	return nil
+}
+
+// lines reads a whole batch. batchKey is the Idempotency-Key of the request.
+func (h *Handler) lines(body string, scopes Scopes, batchKey string) ([]engine.Package, *refusal) {
+	now := time.Now()
+	packages := make([]engine.Package, 0, min(strings.Count(body, "\n")+1, h.cfg.MaxLines))
+	number := 0
+	for text := range strings.SplitSeq(body, "\n") {
+		number++
+		if strings.Trim(text, " \t\r") == "" {
+			continue
+		}
+		if len(packages) == h.cfg.MaxLines {
+			return nil, tooLarge("the batch has more than %d packages; send several", h.cfg.MaxLines)
+		}
+		p, refused := h.fromLine(text, scopes, batchKey, len(packages), now)
+		if refused != nil {
+			refused.line = number
+			return nil, refused
+		}
+		packages = append(packages, p)
+	}
+	if len(packages) == 0 {
+		return nil, invalid("Empty batch", "", "the body has no packages; send one JSON object a line")
+	}
+	return packages, nil
+}
+
+// fromLine makes the package of one line. place counts the packages before it.
+func (h *Handler) fromLine(text string, scopes Scopes, batchKey string, place int, now time.Time) (engine.Package, *refusal) {
+	if int64(len(text)) > h.cfg.MaxBody {
+		return engine.Package{}, tooLarge("the line has %d bytes; at most %d are taken", len(text), h.cfg.MaxBody)
+	}
+	l, refused := parseLine(text)
+	if refused != nil {
+		return engine.Package{}, refused
+	}
+	p := &l.pkg
+	if p.Kind.Known() {
+		if refused := scopes.allow(p.Kind); refused != nil {
+			return engine.Package{}, refused
+		}
+	}
+	if refused := h.addDevice(p); refused != nil {
+		return engine.Package{}, refused
+	}
+	if l.key == "" && batchKey != "" {
+		refused = h.prepare(p, batchKey, now, "line", strconv.Itoa(place))
+	} else {
+		refused = h.prepare(p, l.key, now)
+	}
+	if refused != nil {
+		return engine.Package{}, refused
+	}
+	return *p, nil
+}
+
+// addDevice makes the device of a line one of its parameters, because only these are sent.
+func (h *Handler) addDevice(p *engine.Package) *refusal {
+	if p.Device == "" {
+		return nil
+	}
+	name, id, ok := strings.Cut(p.Device, "=")
+	if !ok || id == "" || !h.deviceIDs[name] {
+		return invalid("Invalid device identifier", "device",
+			"device %s must be KIND=ID with a device id parameter as KIND, such as gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d", quote(p.Device))
+	}
+	if given, ok := p.Params[name]; ok && given != id {
+		return invalid("Invalid device identifier", "device", "device says %s and params say %s=%s; send one of them", quote(p.Device), name, quote(given))
+	}
+	if p.Params == nil {
+		p.Params = make(map[string]string, 1)
+	}
+	p.Params[name] = id
+	return nil
+}

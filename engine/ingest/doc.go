@@ -1,0 +1,78 @@
+// Package ingest is HTTP in: the door through which applications and servers hand packages to the engine.
+//
+// # Endpoints
+//
+//	GET, POST  /session               S2S parameters of one session
+//	GET, POST  /event                 S2S parameters of one event
+//	GET, POST  /ad_revenue            S2S parameters of one ad revenue report
+//	POST       /gdpr_forget_device    S2S parameters of one erasure request
+//	POST       /v1/packages           NDJSON, one package a line, accepted or refused as a whole
+//
+// 200 means that everything in the request is on disk, fsynced.
+//
+// # The S2S endpoints
+//
+// They take what Adjust's server-to-server API takes, so that an existing sender only changes its base URL: parameters
+// in the query or in a form body (application/x-www-form-urlencoded, also without a Content-Type). A POST may use both;
+// a name that comes twice with two values is refused, the same pair twice is taken once. The answer is
+// {"status":"OK"} with the package's ID in the header X-Trackhook-Id.
+//
+//   - app_token and environment are required. A request without environment is refused, because the server's default is
+//     production; only when exactly one app of [Config.Apps] has the token is that app's environment meant.
+//   - created_at_unix counts seconds; 13 digits are taken as milliseconds. created_at takes RFC 3339 and the other forms
+//     of Adjust's documentation. Both are checked, and created_at_unix wins. Without either, the package is stamped now.
+//   - callback_params and partner_params are flat JSON objects of strings.
+//   - event_callback_id becomes [engine.Package.CallbackID]. It stays on this host.
+//   - The header X-Adjust-Forwarded-For becomes ip_address when that is absent.
+//   - The header Idempotency-Key, or else the parameter deduplication_id, names the package: the same one again is
+//     accepted and not queued twice.
+//   - s2s is ignored. Empty app_token, environment, callback_params, partner_params and event_callback_id count as
+//     absent. Every other parameter is passed through as it is, known or not.
+//
+// # The batch endpoint
+//
+// Each line is one JSON object with these keys and no others; blank lines are skipped:
+//
+//	kind             required: session, event, ad_revenue or gdpr_forget_device
+//	app_token        required
+//	environment      as above
+//	device           optional, KIND=ID with a device id parameter of S2S as KIND; it is added to params
+//	params           the S2S parameters: an object of strings; numbers are taken as their text
+//	callback_params  an object of strings
+//	partner_params   an object of strings
+//	callback_id      a string: the caller's own id
+//	created_at_unix  a number, or a string of digits; created_at is the alternative
+//	idempotency_key  a string
+//
+// The answer is {"accepted":N,"ids":[...]}, in the order of the lines. On an error nothing of the batch is stored, and
+// the answer names line and field of the first one. An Idempotency-Key header names the whole batch: each line without a
+// key of its own gets one from the header and its place in the batch, so that a batch that is sent again is not queued
+// again.
+//
+// # Errors
+//
+// Every error body is JSON in the form of Adjust's server, plus a detail that says what would be right:
+//
+//	{"error":"Event request failed (Invalid revenue)","detail":"revenue \"abc\" must be a number ..."}
+//
+// The status is 400; 401 for a token that is missing, unknown or lacks the scope; 403 for a browser's request from
+// another site; 404 for an app that is not configured, and for an unknown path; 405 with Allow; 408 for a body that does
+// not come; 413 over a size limit; 415 for a body of another type; 503 with Retry-After when the engine or the store
+// cannot take the package, which may then be sent again. Batches add "line" and "field".
+//
+// # Tokens
+//
+// With [Config.Tokens], every request needs Authorization: Bearer. Without, the header is ignored; that is for loopback
+// only, see [RequireTokens], and requests that a browser sends for a page of another site are refused then. No CORS
+// headers are ever sent.
+//
+// # Concurrency
+//
+// A [Handler] may serve any number of requests at once. The package starts no goroutine. Bodies in hand are bounded
+// together, by [Config.MaxMemory].
+//
+// # Shutdown
+//
+// The handler keeps nothing between requests. A request that was received whole is stored even when its sender has gone. Shut the [http.Server] down first, then close the engine; requests that
+// come in between are answered with 503.
+package ingest

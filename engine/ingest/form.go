@@ -1,0 +1,37 @@
+package ingest
+
+import (
+	"net/url"
+	"strings"
+)
+
+// parseForm adds the pairs of a query or a form body to params. Unlike [url.ParseQuery] it keeps one value a name, takes
+// a semicolon for what it is, and makes no copy of what needs no decoding.
+func parseForm(text string, params map[string]string) *refusal {
+	for pair := range strings.SplitSeq(text, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		name, err := url.QueryUnescape(name)
+		if err != nil {
+			return invalid("Invalid parameters", "params", "the name of parameter %s is not percent-encoded properly", quote(pair))
+		}
+		value, err = url.QueryUnescape(value)
+		if err != nil {
+			return invalid("Invalid parameters", name, "the value of parameter %s is not percent-encoded properly", quote(name))
+		}
+		if first, twice := params[name]; twice && first != value {
+			return invalid("Invalid parameters", name, "parameter %s is given twice with different values, %s and %s", quote(name), quote(first), quote(value))
+		}
+		params[name] = value
+	}
+	return nil
+}
+
+// formType tells whether a Content-Type is that of a form. None is taken as one: many clients do not set it.
+func formType(contentType string) bool {
+	contentType, _, _ = strings.Cut(contentType, ";")
+	contentType = strings.TrimSpace(contentType)
+	return contentType == "" || strings.EqualFold(contentType, "application/x-www-form-urlencoded")
+}

@@ -1,0 +1,129 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"trackhook/engine"
+)
+
+// refusal is an error answer.
+type refusal struct {
+	status int
+	// message is short and in the words of Adjust's server where it has words for it.
+	message string
+	// whole replaces title and message, for the one answer of the server that has no such form.
+	whole string
+	// field is the parameter that is wrong; line counts from 1 within a batch, 0 elsewhere.
+	field string
+	line  int
+	// detail says what is wrong and what would be right.
+	detail string
+	// app is the app token as sent; answers about ad revenue repeat it.
+	app string
+	// header and value are one response header that belongs to the status. Empty: none.
+	header, value string
+}
+
+// invalid is a refusal with status 400.
+func invalid(message, field, format string, args ...any) *refusal {
+	return &refusal{status: http.StatusBadRequest, message: message, field: field, detail: fmt.Sprintf(format, args...)}
+}
+
+func refusedByEngine(err *engine.RefusedError) *refusal {
+	status := http.StatusBadRequest
+	if err.Field == "size" {
+		status = http.StatusRequestEntityTooLarge
+	}
+	return &refusal{status: status, message: err.Message, field: err.Field, detail: err.Detail}
+}
+
+func tooLarge(format string, args ...any) *refusal {
+	return &refusal{status: http.StatusRequestEntityTooLarge, message: "Request size too large", field: "size", detail: fmt.Sprintf(format, args...)}
+}
+
+func wrongType(format string, args ...any) *refusal {
+	return &refusal{status: http.StatusUnsupportedMediaType, message: "Unsupported media type", detail: fmt.Sprintf(format, args...)}
+}
+
+func notFound(path string) *refusal {
+	return &refusal{
+		status: http.StatusNotFound, whole: "Not found",
+		detail: "there is nothing at " + quote(path) + "; the endpoints are /session, /event, /ad_revenue, /gdpr_forget_device and /v1/packages",
+	}
+}
+
+func wrongMethod(method, allow string) *refusal {
+	return &refusal{
+		status: http.StatusMethodNotAllowed, message: "Method not allowed",
+		detail: "method " + quote(method) + " is not supported here; use one of " + allow,
+		header: "Allow", value: allow,
+	}
+}
+
+// unavailable hides what exactly is wrong: that is for the log, not for the sender.
+func unavailable(err error) *refusal {
+	r := &refusal{
+		status: http.StatusServiceUnavailable, message: "Service unavailable", header: "Retry-After", value: "5",
+		detail: "the package could not be stored; send it again after the time in Retry-After",
+	}
+	switch {
+	case errors.Is(err, engine.ErrFull):
+		r.value = "30"
+		r.detail = "the queue is over its high-water mark and nothing was stored; send it again after the time in Retry-After"
+	case errors.Is(err, engine.ErrClosed):
+		r.detail = "this host is shutting down and nothing was stored; send it again after the time in Retry-After"
+	}
+	return r
+}
+
+// answer writes a refusal.
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request, title string, refused *refusal) {
+	body := struct {
+		Error  string `json:"error"`
+		Detail string `json:"detail"`
+		Line   int    `json:"line,omitempty"`
+		Field  string `json:"field,omitempty"`
+	}{Error: refused.whole, Detail: refused.detail, Line: refused.line}
+	if body.Error == "" {
+		body.Error = title + " (" + refused.message + ")"
+		if r.URL.Path == "/ad_revenue" && refused.app != "" {
+			body.Error += " (app_token:" + refused.app + ")"
+		}
+	}
+	if refused.line > 0 {
+		body.Field = refused.field
+		body.Detail = "line " + strconv.Itoa(refused.line) + ": " + body.Detail
+	}
+	h.cfg.Log.Debug().Str("path", r.URL.Path).Int("status", refused.status).Str("error", body.Error).
+		Str("field", refused.field).Int("line", refused.line).Msg("request refused")
+
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(body); err != nil {
+		panic(err) // strings and a number: cannot fail
+	}
+	header := w.Header()
+	header.Set("Content-Type", "application/json")
+	header.Set("X-Content-Type-Options", "nosniff")
+	if refused.header != "" {
+		header.Set(refused.header, refused.value)
+	}
+	w.WriteHeader(refused.status)
+	_, _ = w.Write(bytes.TrimSuffix(text.Bytes(), []byte("\n"))) // the sender may have gone; nobody to tell
+}
+
+// quote shortens a value for a message.
+func quote(s string) string {
+	const most = 80
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + "..."
+	}
+	return strconv.Quote(s)
+}

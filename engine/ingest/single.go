@@ -1,0 +1,148 @@
+package ingest
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"trackhook/engine"
+)
+
+// single serves the S2S endpoints: one request, one package.
+func (h *Handler) single(w http.ResponseWriter, r *http.Request, kind engine.Kind) *refusal {
+	scopes, refused := h.authorize(r)
+	if refused != nil {
+		return refused
+	}
+	if refused := scopes.allow(kind); refused != nil {
+		return refused
+	}
+	held := int64(0)
+	if r.Method == http.MethodPost {
+		if held, refused = h.reserve(r, h.cfg.MaxBody); refused != nil {
+			return refused
+		}
+	}
+	defer h.release(held)
+	params, refused := h.params(w, r)
+	if refused != nil {
+		return refused
+	}
+	token := params["app_token"]
+	p, refused := h.fromParams(r, kind, params)
+	if refused == nil {
+		refused = h.prepare(&p, r.Header.Get("Idempotency-Key"), time.Now())
+	}
+	if refused == nil {
+		refused = h.track(r, p)
+	}
+	if refused != nil {
+		// Long nonsense is not worth repeating.
+		if len(token) <= 64 {
+			refused.app = token
+		}
+		return refused
+	}
+	header := w.Header()
+	header.Set("Content-Type", "application/json")
+	header.Set("X-Trackhook-Id", p.ID)
+	_, _ = w.Write([]byte(`{"status":"OK"}`)) // the sender may have gone; the package is stored all the same
+	return nil
+}
+
+// params collects the parameters of query and form.
+func (h *Handler) params(w http.ResponseWriter, r *http.Request) (map[string]string, *refusal) {
+	body := ""
+	if r.Method == http.MethodPost && r.ContentLength != 0 {
+		contentType := r.Header.Get("Content-Type")
+		if !formType(contentType) {
+			return nil, wrongType("Content-Type %s is not taken here: send application/x-www-form-urlencoded, or JSON lines to /v1/packages", quote(contentType))
+		}
+		var refused *refusal
+		if body, refused = h.read(w, r, h.cfg.MaxBody); refused != nil {
+			return nil, refused
+		}
+		// curl -d sends JSON as a form.
+		if strings.HasPrefix(body, "{") {
+			return nil, wrongType("the body looks like JSON: send application/x-www-form-urlencoded here, or JSON lines to /v1/packages")
+		}
+	}
+	count := 0
+	for _, text := range []string{r.URL.RawQuery, body} {
+		if text != "" {
+			count += strings.Count(text, "&") + 1
+		}
+	}
+	// The sender's numbers are not trusted with memory: a body of separators alone would ask for a large map.
+	params := make(map[string]string, min(count, 64))
+	for _, text := range []string{r.URL.RawQuery, body} {
+		if refused := parseForm(text, params); refused != nil {
+			return nil, refused
+		}
+	}
+	return params, nil
+}
+
+// fromParams takes from params what has a field of its own, and makes the rest the package's.
+func (h *Handler) fromParams(r *http.Request, kind engine.Kind, params map[string]string) (p engine.Package, refused *refusal) {
+	take := func(name string) (string, bool) {
+		value, ok := params[name]
+		if ok {
+			delete(params, name)
+		}
+		return value, ok
+	}
+	p.Kind = kind
+	p.Params = params
+	take("s2s")
+	p.App.Token, _ = take("app_token")
+	environment, _ := take("environment")
+	p.App.Environment = engine.Environment(environment)
+	p.CallbackID, _ = take("event_callback_id")
+	unix, hasUnix := take("created_at_unix")
+	iso, hasISO := take("created_at")
+	if p.Created, refused = created(unix, hasUnix, iso, hasISO); refused != nil {
+		return p, refused
+	}
+	callback, _ := take("callback_params")
+	if p.CallbackParams, refused = flatParam("callback", callback); refused != nil {
+		return p, refused
+	}
+	partner, _ := take("partner_params")
+	if p.PartnerParams, refused = flatParam("partner", partner); refused != nil {
+		return p, refused
+	}
+	if forwarded := r.Header.Get("X-Adjust-Forwarded-For"); forwarded != "" && params["ip_address"] == "" {
+		params["ip_address"] = forwardedIP(forwarded)
+	}
+	return p, nil
+}
+
+// flatParam reads callback_params or partner_params.
+func flatParam(which, text string) (map[string]string, *refusal) {
+	if text == "" {
+		return nil, nil
+	}
+	pairs, err := flatText(text)
+	if err == nil {
+		return pairs, nil
+	}
+	hint := ""
+	if strings.HasPrefix(text, "%7B") || strings.HasPrefix(text, "%7b") {
+		hint = "; it is percent-encoded twice"
+	}
+	name := which + "_params"
+	return nil, invalid("Invalid "+which+" parameters", name,
+		`%s must be a flat JSON object of strings, such as {"key":"value"}: %s%s`, name, err, hint)
+}
+
+// forwardedIP takes the first address of the header. An IPv4 address in IPv6 form, as servers log it, becomes IPv4.
+func forwardedIP(header string) string {
+	first, _, _ := strings.Cut(header, ",")
+	first = strings.TrimSpace(first)
+	if ip, err := netip.ParseAddr(first); err == nil {
+		return ip.Unmap().String()
+	}
+	return first
+}

@@ -1,0 +1,183 @@
+package ingest
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"trackhook/engine"
+)
+
+// Scopes is a set of what a token may send. The names are those of Adjust's S2S security.
+type Scopes uint8
+
+// The scopes.
+const (
+	Events Scopes = 1 << iota
+	Sessions
+	AdRevenue
+	GDPR
+
+	everything = Events | Sessions | AdRevenue | GDPR
+)
+
+// scope is what a kind needs.
+func scope(kind engine.Kind) Scopes {
+	switch kind {
+	case engine.KindSession:
+		return Sessions
+	case engine.KindEvent:
+		return Events
+	case engine.KindAdRevenue:
+		return AdRevenue
+	case engine.KindGDPRForgetDevice:
+		return GDPR
+	default:
+		return everything
+	}
+}
+
+func parseScope(name string) (Scopes, bool) {
+	switch name {
+	case "events":
+		return Events, true
+	case "sessions":
+		return Sessions, true
+	case "ad_revenue":
+		return AdRevenue, true
+	case "gdpr":
+		return GDPR, true
+	default:
+		return 0, false
+	}
+}
+
+func (s Scopes) String() string {
+	var names []string
+	for _, name := range []string{"events", "sessions", "ad_revenue", "gdpr"} {
+		if one, _ := parseScope(name); s&one != 0 {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ",")
+}
+
+// Token is a bearer token and what it may send. It holds a hash, not the secret. Made by [NewToken].
+type Token struct {
+	hash   [sha256.Size]byte
+	scopes Scopes
+}
+
+// NewToken makes a token. No scopes means that it works everywhere. The secret must be visible ASCII, because it travels
+// in a header, and have no comma, because a list with commas is no single token.
+func NewToken(secret string, scopes Scopes) (Token, error) {
+	if secret == "" {
+		return Token{}, errors.New("the token is empty")
+	}
+	for _, c := range []byte(secret) {
+		if c <= ' ' || c > '~' || c == ',' {
+			return Token{}, errors.New("the token must be visible ASCII characters without commas; separate tokens by spaces")
+		}
+	}
+	return Token{hash: sha256.Sum256([]byte(secret)), scopes: scopes}, nil
+}
+
+// Tokens are the bearer tokens of a host. They may be read by many goroutines at once.
+type Tokens []Token
+
+// ParseTokens reads the text form of an environment variable or a file: tokens separated by white space, each SECRET or
+// SECRET:SCOPE,SCOPE with the scopes events, sessions, ad_revenue, gdpr. A token without scope works everywhere. A
+// secret that contains a colon needs scopes behind its last one. Empty text is no tokens. Errors never quote the text.
+func ParseTokens(text string) (Tokens, error) {
+	var tokens Tokens
+	for i, field := range strings.Fields(text) {
+		secret, scopes := field, Scopes(0)
+		if at := strings.LastIndexByte(field, ':'); at >= 0 {
+			secret = field[:at]
+			for name := range strings.SplitSeq(field[at+1:], ",") {
+				one, ok := parseScope(name)
+				if !ok {
+					return nil, fmt.Errorf("token %d: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr", i+1)
+				}
+				scopes |= one
+			}
+		}
+		token, err := NewToken(secret, scopes)
+		if err != nil {
+			return nil, fmt.Errorf("token %d: %w", i+1, err)
+		}
+		for j := range tokens {
+			if tokens[j].hash == token.hash {
+				return nil, fmt.Errorf("token %d is the same as token %d; give each its scopes once", i+1, j+1)
+			}
+		}
+		tokens = append(tokens, token)
+	}
+	return tokens, nil
+}
+
+// find returns the token that the request bears. It compares hashes, and always all of them, so that time tells nothing.
+func (t Tokens) find(r *http.Request) (found Token, given, ok bool) {
+	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	secret = strings.TrimSpace(secret)
+	if secret == "" || !strings.EqualFold(scheme, "Bearer") {
+		return Token{}, false, false
+	}
+	hash := sha256.Sum256([]byte(secret))
+	for i := range t {
+		if subtle.ConstantTimeCompare(hash[:], t[i].hash[:]) == 1 {
+			found, ok = t[i], true
+		}
+	}
+	return found, true, ok
+}
+
+// Unscoped tells whether the request bears a token that works everywhere. Such tokens may be used for operators'
+// endpoints too.
+func (t Tokens) Unscoped(r *http.Request) bool {
+	token, _, ok := t.find(r)
+	return ok && token.scopes == 0
+}
+
+// authorize returns what the request may send.
+func (h *Handler) authorize(r *http.Request) (Scopes, *refusal) {
+	if len(h.cfg.Tokens) == 0 {
+		return everything, sameSite(r)
+	}
+	token, given, ok := h.cfg.Tokens.find(r)
+	if !ok {
+		refused := &refusal{
+			status: http.StatusUnauthorized, message: "Failed to authorize request", header: "WWW-Authenticate",
+			value: `Bearer realm="trackhook"`, detail: "send the header Authorization: Bearer with a token of this host",
+		}
+		if given {
+			refused.value += `, error="invalid_token"`
+			refused.detail = "the bearer token is not one of this host's"
+		}
+		return 0, refused
+	}
+	if token.scopes == 0 {
+		return everything, nil
+	}
+	return token.scopes, nil
+}
+
+// allow refuses a kind that scopes do not cover.
+func (s Scopes) allow(kind engine.Kind) *refusal {
+	need := scope(kind)
+	if s&need == need {
+		return nil
+	}
+	refused := &refusal{
+		status: http.StatusUnauthorized, message: "Failed to authorize request", header: "WWW-Authenticate",
+		value:  `Bearer realm="trackhook", error="insufficient_scope", scope="` + need.String() + `"`,
+		detail: "the bearer token has the scopes " + s.String() + " and this needs " + need.String(),
+	}
+	if kind == engine.KindSession {
+		refused.whole = "Session failed" // the server's own words
+	}
+	return refused
+}

@@ -1,0 +1,144 @@
+package ingest_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/rs/zerolog"
+
+	"trackhook/engine/ingest"
+)
+
+func TestTokens(t *testing.T) {
+	tokens, err := ingest.ParseTokens("all one:events\n two:sessions,ad_revenue \tthree:gdpr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const (
+		noToken  = `{"error":"Event request failed (Failed to authorize request)","detail":"send the header Authorization: Bearer with a token of this host"}`
+		badToken = `{"error":"Event request failed (Failed to authorize request)","detail":"the bearer token is not one of this host's"}`
+	)
+	for _, row := range []struct {
+		path, authorization string
+		status              int
+		challenge, body     string
+	}{
+		{"/event", "", 401, `Bearer realm="trackhook"`, noToken},
+		{"/event", "Basic YWxs", 401, `Bearer realm="trackhook"`, noToken},
+		{"/event", "Bearer ", 401, `Bearer realm="trackhook"`, noToken},
+		{"/event", "Bearer nope", 401, `Bearer realm="trackhook", error="invalid_token"`, badToken},
+		{"/event", "Bearer all:events", 401, `Bearer realm="trackhook", error="invalid_token"`, badToken},
+		{"/event", "Bearer all", 200, "", ok},
+		{"/event", "bearer  one", 200, "", ok},
+		{"/event", "Bearer two", 401, `Bearer realm="trackhook", error="insufficient_scope", scope="events"`, `{"error":"Event request failed (Failed to authorize request)","detail":"the bearer token has the scopes sessions,ad_revenue and this needs events"}`},
+		{"/session", "Bearer one", 401, `Bearer realm="trackhook", error="insufficient_scope", scope="sessions"`, `{"error":"Session failed","detail":"the bearer token has the scopes events and this needs sessions"}`},
+		{"/session", "Bearer two", 200, "", ok},
+		{"/gdpr_forget_device", "Bearer three", 200, "", ok},
+		{"/gdpr_forget_device", "Bearer all", 200, "", ok},
+	} {
+		h, r := newHandler(t, ingest.Config{Tokens: tokens})
+		w := call(h, http.MethodPost, row.path, event, "Authorization", row.authorization)
+		want(t, w, row.status, row.body)
+		if got := w.Header().Get("WWW-Authenticate"); got != row.challenge {
+			t.Errorf("%s as %q: challenge %q, want %q", row.path, row.authorization, got, row.challenge)
+		}
+		if (row.status == 200) != (r.calls == 1) {
+			t.Errorf("%s as %q: %d calls", row.path, row.authorization, r.calls)
+		}
+	}
+	for secret, unscoped := range map[string]bool{"all": true, "one": false, "": false, "nope": false} {
+		r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+		r.Header.Set("Authorization", "Bearer "+secret)
+		if tokens.Unscoped(r) != unscoped {
+			t.Errorf("token %q works everywhere: %t", secret, !unscoped)
+		}
+	}
+}
+
+func TestParseTokens(t *testing.T) {
+	for text, message := range map[string]string{
+		"":                     "",
+		" a b:gdpr\n":          "",
+		"s3cret:evnts":         "token 1: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr",
+		"a s3cret:":            "token 2: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr",
+		":events":              "token 1: the token is empty",
+		"s3crét":               "token 1: the token must be visible ASCII characters without commas; separate tokens by spaces",
+		"s3cret s3cret:events": "token 2 is the same as token 1; give each its scopes once",
+	} {
+		_, err := ingest.ParseTokens(text)
+		if got := fmt.Sprint(err); message != "" && got != message || message == "" && err != nil {
+			t.Errorf("%q: error %v, want %q", text, err, message)
+		}
+		if err != nil && strings.Contains(err.Error(), "s3cr") {
+			t.Errorf("the error repeats the secret: %v", err)
+		}
+	}
+}
+
+func TestRequireTokens(t *testing.T) {
+	tokens, err := ingest.ParseTokens("secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for addr, fine := range map[string]bool{
+		"127.0.0.1:8787": true, "127.9.9.9:1": true, "[::1]:8787": true, "localhost:0": true, "[::ffff:127.0.0.1]:1": true,
+		":8787": false, "0.0.0.0:8787": false, "[::]:8787": false, "192.0.2.1:1": false, "example.com:1": false, "localhost.example.com:1": false,
+	} {
+		if err := ingest.RequireTokens(addr, nil); (err == nil) != fine {
+			t.Errorf("%s without tokens: %v", addr, err)
+		}
+		if err := ingest.RequireTokens(addr, tokens); err != nil {
+			t.Errorf("%s with tokens: %v", addr, err)
+		}
+	}
+	if err := ingest.RequireTokens("8787", tokens); err == nil {
+		t.Error("an address without a port must be an error")
+	}
+}
+
+func TestOtherSites(t *testing.T) {
+	tokens, err := ingest.ParseTokens("secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const refused = `{"error":"Event request failed (Cross-site request)","detail":"a host without tokens takes no requests that a browser sends for another site; configure tokens, or send from a server"}`
+	for _, row := range []struct {
+		name, value string
+		status      int
+		body        string
+	}{
+		{"Sec-Fetch-Site", "cross-site", 403, refused},
+		{"Sec-Fetch-Site", "same-site", 403, refused},
+		{"Sec-Fetch-Site", "same-origin", 200, ok},
+		{"Sec-Fetch-Site", "none", 200, ok},
+		{"Origin", "https://evil.example", 403, refused},
+		{"Origin", "null", 403, refused},
+		{"Origin", "http://example.com", 200, ok}, // the Host of these requests
+	} {
+		h, _ := newHandler(t, ingest.Config{})
+		want(t, call(h, http.MethodGet, "/event?"+event, "", row.name, row.value), row.status, row.body)
+		h, _ = newHandler(t, ingest.Config{Tokens: tokens})
+		want(t, call(h, http.MethodGet, "/event?"+event, "", row.name, row.value, "Authorization", "Bearer secret"), 200, ok)
+	}
+}
+
+func TestSecretsStayOutOfTheLog(t *testing.T) {
+	var lines bytes.Buffer
+	tokens, err := ingest.ParseTokens("s3cret:gdpr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, _ := newHandler(t, ingest.Config{Tokens: tokens, Log: zerolog.New(&lines)})
+	for _, secret := range []string{"s3cret", "s3cretother"} {
+		if w := call(h, http.MethodPost, "/event", event, "Authorization", "Bearer "+secret); strings.Contains(w.Body.String(), "s3cr") {
+			t.Errorf("answered %s", w.Body)
+		}
+	}
+	if strings.Contains(lines.String(), "s3cr") || !strings.Contains(lines.String(), `"status":401`) {
+		t.Errorf("logged %s", &lines)
+	}
+}
