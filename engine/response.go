@@ -27,11 +27,13 @@ const (
 	Rejected
 	// Expired: it became too old before it could be sent. It becomes a dead letter.
 	Expired
+	// Dropped: a person took it out of the queue or out of the dead letters. No attempt was made and no callback runs.
+	Dropped
 )
 
 // Outcomes returns every outcome, in the order of their values.
 func Outcomes() []Outcome {
-	return []Outcome{Delivered, Duplicate, Retry, WaitForDevice, Blocked, Unclear, Rejected, Expired}
+	return []Outcome{Delivered, Duplicate, Retry, WaitForDevice, Blocked, Unclear, Rejected, Expired, Dropped}
 }
 
 // String returns the name that configuration, logs and scripts use.
@@ -53,6 +55,8 @@ func (o Outcome) String() string {
 		return "rejected"
 	case Expired:
 		return "expired"
+	case Dropped:
+		return "dropped"
 	default:
 		return fmt.Sprintf("outcome(%d)", uint8(o))
 	}

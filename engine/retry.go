@@ -150,7 +150,7 @@ func (s Schedule) Plan(lease *Lease, response *Response, chance float64) Plan {
 			return Plan{Verdict: Bury}
 		}
 		return requeue(clock)
-	case Rejected, Expired:
+	case Rejected, Expired, Dropped:
 		return Plan{Verdict: Bury}
 	default:
 		// A deliverer that sets no outcome has a bug; the package must not be lost by it.
