@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/cockroachdb/pebble/v2"
-
 	"trackhook/engine"
 )
 
@@ -93,19 +91,13 @@ func (b *builder) knows(id string) (bool, error) {
 		return true, nil
 	}
 	b.key = textKey(b.key, prefixID, id)
-	_, closer, err := b.db.Get(b.key)
-	if errors.Is(err, pebble.ErrNotFound) {
-		if b.ids == nil {
-			b.ids = make(map[string]struct{})
-		}
-		b.ids[id] = struct{}{}
-		return false, nil
+	_, known, err := b.get(b.key)
+	if known || err != nil {
+		return known, err
 	}
-	if err != nil {
-		return false, fmt.Errorf("look up package ID: %w", err)
+	if b.ids == nil {
+		b.ids = make(map[string]struct{})
 	}
-	if err := closer.Close(); err != nil {
-		return false, fmt.Errorf("look up package ID: %w", err)
-	}
-	return true, nil
+	b.ids[id] = struct{}{}
+	return false, nil
 }
