@@ -129,11 +129,11 @@ func (c *Config) targets(settings Settings) (targets, error) {
 		if !ok {
 			token = settings.Token
 		}
-		if token != "" {
-			if !plainASCII(string(token)) {
+		if !token.IsZero() {
+			if !plainASCII(token.Reveal()) {
 				return nil, fmt.Errorf("the S2S token for %s contains blanks, line ends or other characters that a header cannot hold; check how it was stored", kind)
 			}
-			t.header["Authorization"] = []string{"Bearer " + string(token)}
+			t.header["Authorization"] = []string{"Bearer " + token.Reveal()}
 			t.secret = true
 		}
 		all[kind] = t
@@ -163,6 +163,9 @@ func parseEndpoint(endpoint string) (*url.URL, error) {
 		return nil, errors.New("the endpoint must be an http or https URL with a host, like " + DefaultEndpoint)
 	case u.User != nil, u.RawQuery != "", u.Fragment != "":
 		return nil, fmt.Errorf("the endpoint at %s must not contain a user, a query or a fragment", u.Host)
+	}
+	if u.Path == "" {
+		u.Path = "/" // or JoinPath makes a path without it
 	}
 	return u, nil
 }

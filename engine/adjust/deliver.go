@@ -80,10 +80,10 @@ func (d *Deliverer) Deliver(ctx context.Context, delivery engine.Delivery) engin
 const maxRestarts = 3
 
 func (d *Deliverer) attempt(parent context.Context, p *engine.Package) Answer {
-	ctx, cancel := context.WithTimeout(parent, d.timeout)
-	defer cancel()
 	s := getScratch()
 	form := s.encode(p)
+	ctx, cancel := context.WithTimeout(parent, d.timeout)
+	defer cancel()
 	var (
 		flight   flight
 		response *http.Response

@@ -54,7 +54,6 @@ type Request struct {
 	bearer  string
 	tooBig  bool
 	nested  bool // callback_params or partner_params are not flat objects of strings
-	unread  bool
 	inForm  bool
 	inQuery bool
 }
