@@ -115,7 +115,7 @@ func TestFaultsFollowTheSeed(t *testing.T) {
 }
 
 func TestMixHitsItsShare(t *testing.T) {
-	faults := sandbox.Mix(0.3, sandbox.FaultResetBefore, sandbox.FaultResetAfter, sandbox.FaultSilent, sandbox.FaultGarbage, sandbox.FaultTruncated, sandbox.FaultHuge)
+	faults := sandbox.Mix(0.3, sandbox.FaultResetBefore, sandbox.FaultResetAfter, sandbox.FaultSlow, sandbox.FaultSilent, sandbox.FaultGarbage, sandbox.FaultTruncated, sandbox.FaultHuge)
 	s := newServer(t, sandbox.Config{Faults: faults})
 	const n = 4000
 	for i := range n {
