@@ -26,36 +26,45 @@ type Answer struct {
 	At time.Time
 }
 
-// fields are the parts of a JSON answer that are used: spans of the body, nil where absent. Everything else in the
-// body is only checked to be JSON.
-type fields struct {
-	message, err, status      []byte
-	timestamp, adid           []byte
-	retryIn, askIn, continues []byte
-}
+// fields are the values at the top level of a JSON answer that are used: spans of the body, nil where absent.
+// Everything else in the body is only checked to be JSON. It is an array, and not a struct whose fields are pointed at, so
+// that it stays on the stack.
+type fields [fieldCount][]byte
 
-// field returns where to put the value of a name at the top level, nil for names of no interest. Names with escapes in
-// them are not recognised; no server writes them so.
-func (f *fields) field(name []byte) *[]byte {
+const (
+	fieldMessage = iota
+	fieldError
+	fieldStatus
+	fieldTimestamp
+	fieldADID
+	fieldRetryIn
+	fieldAskIn
+	fieldContinueIn
+	fieldCount
+)
+
+// fieldOf returns the index of a name, -1 for names of no interest. Names with escapes in them are not recognised; no
+// server writes them so.
+func fieldOf(name []byte) int {
 	switch string(name) {
 	case "message":
-		return &f.message
+		return fieldMessage
 	case "error":
-		return &f.err
+		return fieldError
 	case "status":
-		return &f.status
+		return fieldStatus
 	case "timestamp":
-		return &f.timestamp
+		return fieldTimestamp
 	case "adid":
-		return &f.adid
+		return fieldADID
 	case "retry_in":
-		return &f.retryIn
+		return fieldRetryIn
 	case "ask_in":
-		return &f.askIn
+		return fieldAskIn
 	case "continue_in":
-		return &f.continues
+		return fieldContinueIn
 	default:
-		return nil
+		return -1
 	}
 }
 
@@ -160,6 +169,9 @@ func retryAfter(header, date string, now time.Time) time.Duration {
 
 // timestamp returns the Date header in the form in which the server writes times, "" when there is no valid one.
 func timestamp(date string) string {
+	if date == "" {
+		return ""
+	}
 	at, err := http.ParseTime(date)
 	if err != nil {
 		return ""

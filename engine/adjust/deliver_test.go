@@ -273,7 +273,7 @@ func TestStartsOverWhenNothingWasSent(t *testing.T) {
 		if calls++; calls == 1 {
 			return nil, errors.New("http: server closed idle connection")
 		}
-		return &http.Response{StatusCode: 200, ContentLength: 2, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
+		return &http.Response{StatusCode: http.StatusOK, ContentLength: 2, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
 	})})
 	if r := deliver(t, d, purchase()); r.Outcome != engine.Delivered || calls != 2 {
 		t.Errorf("%s after %d calls, want delivered after 2", r.Outcome, calls)

@@ -3,23 +3,23 @@ package adjust
 // Answers nest a few levels. A body that nests deeper is no answer of the server, and must not exhaust the stack.
 const maxDepth = 500
 
-// scan tells whether body is one valid JSON object, by the grammar of RFC 8259, and leaves the fields of its top level
-// in f. The last of several equal names wins. It reads each byte once and allocates nothing. Of broken UTF-8 inside
+// scan tells whether body is one valid JSON object, by the grammar of RFC 8259, and returns fields of its top level. The
+// last of several equal names wins. It reads each byte once and allocates nothing. Of broken UTF-8 inside
 // strings it makes nothing, as encoding/json.
-func scan(body []byte, f *fields) bool {
-	s := scanner{body: body, fields: f}
+func scan(body []byte) (fields, bool) {
+	s := scanner{body: body}
 	s.space()
 	if s.peek() != '{' || !s.object(0) {
-		return false
+		return fields{}, false
 	}
 	s.space()
-	return s.at == len(body)
+	return s.fields, s.at == len(body)
 }
 
 type scanner struct {
 	body   []byte
 	at     int
-	fields *fields
+	fields fields
 }
 
 // peek returns the next byte, 0 at the end. A zero byte is valid nowhere outside of strings, so they cannot be confused.
@@ -78,9 +78,9 @@ func (s *scanner) object(depth int) bool {
 		if s.peek() != '"' || !s.text() {
 			return false
 		}
-		var into *[]byte
+		field := -1
 		if depth == 0 {
-			into = s.fields.field(s.body[name+1 : s.at-1])
+			field = fieldOf(s.body[name+1 : s.at-1])
 		}
 		s.space()
 		if s.peek() != ':' {
@@ -92,8 +92,8 @@ func (s *scanner) object(depth int) bool {
 		if !s.value(depth + 1) {
 			return false
 		}
-		if into != nil {
-			*into = s.body[from:s.at]
+		if field >= 0 {
+			s.fields[field] = s.body[from:s.at]
 		}
 		s.space()
 		switch s.peek() {
@@ -136,18 +136,22 @@ func (s *scanner) array(depth int) bool {
 func (s *scanner) text() bool {
 	s.at++ // "
 	for s.at < len(s.body) {
-		switch c := s.body[s.at]; {
-		case c == '"':
+		// Nearly all bytes are plain; local variables keep the loop over them in registers.
+		body, at := s.body, s.at
+		for at < len(body) && body[at] >= ' ' && body[at] != '"' && body[at] != '\\' {
+			at++
+		}
+		s.at = at
+		switch s.peek() {
+		case '"':
 			s.at++
 			return true
-		case c == '\\':
+		case '\\':
 			if !s.escape() {
 				return false
 			}
-		case c < ' ':
+		default: // a control character, or the end
 			return false
-		default:
-			s.at++
 		}
 	}
 	return false

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -110,7 +111,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	s := newServer(t, sandbox.Config{KeepRequests: 10, KeepCounts: 20, KeepDevices: 5, Compact: true, CountBy: "n"})
 	for i := range 100 {
 		post(s, fmt.Sprint("/path", i), params())
-		post(s, "/session", params("gps_adid", fmt.Sprint("d", i), "n", fmt.Sprint(i)))
+		post(s, "/session", params("gps_adid", fmt.Sprint("d", i), "n", strconv.Itoa(i)))
 	}
 	requests := s.Requests()
 	if len(requests) != 10 || requests[9].Seq != 200 || requests[0].Seq != 191 || requests[9].Params != nil || requests[9].Device != "gps_adid=d99" {
@@ -155,7 +156,7 @@ func TestStart(t *testing.T) {
 	for i := range 8 {
 		all.Go(func() {
 			for range 20 {
-				if r, body, err := send(t, c, s.URL+"/session", params("gps_adid", fmt.Sprint("d", i))); err != nil || r.StatusCode != 200 && r.StatusCode != 500 {
+				if status, body, err := send(t, c, s.URL+"/session", params("gps_adid", fmt.Sprint("d", i))); err != nil || status != 200 && status != 500 {
 					t.Errorf("%v %s", err, body)
 				}
 			}

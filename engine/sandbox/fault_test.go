@@ -148,31 +148,37 @@ func TestFaultsOnTheWire(t *testing.T) {
 		{"reset after", sandbox.Fault{Kind: sandbox.FaultResetAfter}, false, isReset},
 		{"reset after, processed", sandbox.Fault{Kind: sandbox.FaultResetAfter, Processed: true}, true, isReset},
 		{"garbage", sandbox.Fault{Kind: sandbox.FaultGarbage, Processed: true}, true, func(t *testing.T, _ string, err error) {
+			t.Helper()
 			if err == nil || !strings.Contains(err.Error(), "malformed") {
 				t.Errorf("error %v", err)
 			}
 		}},
 		{"truncated", sandbox.Fault{Kind: sandbox.FaultTruncated, Processed: true}, true, func(t *testing.T, body string, err error) {
+			t.Helper()
 			if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.HasPrefix(body, `{"app_token":`) {
 				t.Errorf("%q, error %v", body, err)
 			}
 		}},
 		{"huge", sandbox.Fault{Kind: sandbox.FaultHuge, Bytes: 3<<20 + 1}, false, func(t *testing.T, body string, err error) {
+			t.Helper()
 			if err != nil || len(body) != 3<<20+1 {
 				t.Errorf("%d bytes, error %v", len(body), err)
 			}
 		}},
 		{"slow", sandbox.Fault{Kind: sandbox.FaultSlow, DelayMS: 20}, true, func(t *testing.T, body string, err error) {
+			t.Helper()
 			if err != nil || !strings.Contains(body, "Install tracked") {
 				t.Errorf("%q, error %v", body, err)
 			}
 		}},
 		{"silent", sandbox.Fault{Kind: sandbox.FaultSilent, Processed: true}, true, func(t *testing.T, _ string, err error) {
+			t.Helper()
 			if err == nil || !strings.Contains(err.Error(), "Timeout") {
 				t.Errorf("error %v", err)
 			}
 		}},
 		{"late status", sandbox.Fault{Kind: sandbox.FaultStatus, Status: 500, DelayMS: 20}, false, func(t *testing.T, body string, err error) {
+			t.Helper()
 			if err != nil || body != "" {
 				t.Errorf("%q, error %v", body, err)
 			}

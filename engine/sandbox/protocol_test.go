@@ -88,7 +88,7 @@ func TestADIDsFollowTheSeed(t *testing.T) {
 		d, _ := s.Device(app(), "gps_adid=d1")
 		return d.ADID
 	}
-	if adid(1) != adid(1) || adid(1) == adid(2) {
+	if first := adid(1); first != adid(1) || first == adid(2) {
 		t.Error("the same seed must give the same ids, and another one others")
 	}
 }
