@@ -1,0 +1,157 @@
+package adjust
+
+import (
+	"slices"
+	"strconv"
+	"sync"
+	"unicode/utf8"
+
+	"trackhook/engine"
+)
+
+// Param is one parameter of a request, unencoded.
+type Param struct{ Name, Value string }
+
+// Form returns the parameters with which a package is sent, in the order in which they are sent: the four that every
+// request has, the package's own by name, and callback_params and partner_params as flat JSON objects. They contain no
+// secret.
+func Form(p *engine.Package) []Param {
+	var s scratch
+	params := make([]Param, 0, len(p.Params)+6)
+	s.walk(p, func(name, value string) { params = append(params, Param{name, value}) })
+	return params
+}
+
+// scratch is what encoding one package needs. It is pooled: a map per request, as url.Values wants, costs more than the
+// rest of the encoding together.
+type scratch struct {
+	form  []byte
+	json  []byte
+	names []string
+}
+
+//nolint:gochecknoglobals // A pool is shared by its nature; nothing depends on what is in it.
+var scratches = sync.Pool{New: func() any { return &scratch{form: make([]byte, 0, 2048)} }}
+
+func getScratch() *scratch {
+	s, ok := scratches.Get().(*scratch)
+	if !ok {
+		return &scratch{}
+	}
+	return s
+}
+
+// put gives s back. Nothing may read s.form any more. A large one is left to the collector, so that a few large packages do
+// not hold memory for ever.
+func (s *scratch) put() {
+	if cap(s.form) > 64<<10 || cap(s.json) > 64<<10 || cap(s.names) > 512 {
+		return
+	}
+	scratches.Put(s)
+}
+
+// encode returns the form of a package. It is valid until put.
+func (s *scratch) encode(p *engine.Package) []byte {
+	s.form = s.form[:0]
+	s.walk(p, func(name, value string) {
+		if len(s.form) > 0 {
+			s.form = append(s.form, '&')
+		}
+		s.form = appendEscaped(s.form, name)
+		s.form = append(s.form, '=')
+		s.form = appendEscaped(s.form, value)
+	})
+	return s.form
+}
+
+// walk calls yield for each parameter, in the order of [Form].
+func (s *scratch) walk(p *engine.Package, yield func(name, value string)) {
+	yield("s2s", "1")
+	yield("app_token", p.App.Token)
+	// The server's default is production, so the environment is never left out (spec 4.2).
+	yield("environment", string(p.App.Environment))
+	// Without a time the server takes that of arrival, which is wrong for everything that waited in the queue.
+	yield("created_at_unix", strconv.FormatInt(p.Created.Unix(), 10))
+	s.sorted(p.Params)
+	for _, name := range s.names {
+		yield(name, p.Params[name])
+	}
+	if len(p.CallbackParams) > 0 {
+		yield("callback_params", s.object(p.CallbackParams))
+	}
+	if len(p.PartnerParams) > 0 {
+		yield("partner_params", s.object(p.PartnerParams))
+	}
+}
+
+// sorted leaves the names of m in s.names.
+func (s *scratch) sorted(m map[string]string) {
+	s.names = s.names[:0]
+	for name := range m {
+		s.names = append(s.names, name)
+	}
+	slices.Sort(s.names)
+}
+
+// object writes m as a JSON object. Names are sorted, so that the same package is always the same request.
+func (s *scratch) object(m map[string]string) string {
+	s.sorted(m)
+	s.json = append(s.json[:0], '{')
+	for i, name := range s.names {
+		if i > 0 {
+			s.json = append(s.json, ',')
+		}
+		s.json = appendQuoted(s.json, name)
+		s.json = append(s.json, ':')
+		s.json = appendQuoted(s.json, m[name])
+	}
+	s.json = append(s.json, '}')
+	return string(s.json)
+}
+
+const hexDigits = "0123456789ABCDEF"
+
+// appendEscaped appends s in the encoding of application/x-www-form-urlencoded, as url.QueryEscape does.
+func appendEscaped(b []byte, s string) []byte {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == '.', c == '~':
+			b = append(b, c)
+		case c == ' ':
+			b = append(b, '+')
+		default:
+			b = append(b, '%', hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return b
+}
+
+// appendQuoted appends s as a JSON string. Unlike encoding/json it leaves <, > and & as they are. Broken UTF-8, which
+// the engine's door refuses, becomes U+FFFD.
+func appendQuoted(b []byte, s string) []byte {
+	b = append(b, '"')
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case c == '"', c == '\\':
+			b = append(b, '\\', c)
+		case c == '\n':
+			b = append(b, '\\', 'n')
+		case c == '\r':
+			b = append(b, '\\', 'r')
+		case c == '\t':
+			b = append(b, '\\', 't')
+		case c < ' ':
+			b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		case c < utf8.RuneSelf:
+			b = append(b, c)
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			b = utf8.AppendRune(b, r)
+			i += size
+			continue
+		}
+		i++
+	}
+	return append(b, '"')
+}

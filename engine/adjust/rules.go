@@ -1,0 +1,270 @@
+package adjust
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"trackhook/engine"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+)
+
+//go:embed rules.yaml
+var embedded []byte
+
+// DefaultRules returns the rules that are built in: the file rules.yaml of this package.
+func DefaultRules() *Rules { return builtIn() }
+
+//nolint:gochecknoglobals // a function that parses the embedded file once
+var builtIn = sync.OnceValue(func() *Rules {
+	rules, err := parse(embedded)
+	if err != nil {
+		panic("adjust: rules.yaml: " + err.Error()) // a test holds that it does not happen
+	}
+	return &Rules{list: rules}
+})
+
+// EmbeddedRules returns the text of the rules that are built in, as a start for a file of one's own.
+func EmbeddedRules() []byte { return slices.Clone(embedded) }
+
+// Rules classify answers. They are immutable and may be used from many goroutines at once.
+type Rules struct{ list []rule }
+
+// Names returns the names of the rules, in the order in which they are tried.
+func (r *Rules) Names() []string {
+	names := make([]string, len(r.list))
+	for i := range r.list {
+		names[i] = r.list[i].name
+	}
+	return names
+}
+
+// Limits of a rules file.
+const (
+	maxRulesBytes = 1 << 20
+	maxRules      = 1000
+)
+
+// LoadRules reads a rules file; the embedded rules.yaml explains its form. Unless the last rule has no conditions, the
+// rules that are built in follow after the file's, so that every answer has a rule. The error names the rule and the
+// line, and says what is allowed.
+func LoadRules(data []byte) (*Rules, error) {
+	own, err := parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("load rules: %w", err)
+	}
+	if len(own) == 0 || !own[len(own)-1].catchesAll() {
+		own = append(own, builtIn().list...)
+	}
+	return &Rules{list: own}, nil
+}
+
+// rule is one rule, ready to be matched. A zero condition is none.
+type rule struct {
+	name      string
+	outcome   engine.Outcome
+	statuses  []span
+	json      string   // "object", "none"
+	text      []string // lower case
+	literal   []string
+	retryIn   *bool
+	faults    []Fault // empty and anyFault: all
+	anyFault  bool
+	ambiguous *bool
+	revenue   *bool
+	kinds     []engine.Kind
+	session   string // "known", "unknown"
+}
+
+// span is a range of statuses, both ends included.
+type span struct{ from, to int }
+
+func (r *rule) catchesAll() bool {
+	return len(r.statuses) == 0 && r.json == "" && len(r.text) == 0 && len(r.literal) == 0 && r.retryIn == nil &&
+		len(r.faults) == 0 && !r.anyFault && r.ambiguous == nil && r.revenue == nil && len(r.kinds) == 0 && r.session == ""
+}
+
+// written is a rule as it stands in the file.
+type written struct {
+	Name      string   `yaml:"name"`
+	Outcome   string   `yaml:"outcome"`
+	Status    []string `yaml:"status"`
+	JSON      string   `yaml:"json"`
+	Text      []string `yaml:"text"`
+	Literal   []string `yaml:"literal"`
+	RetryIn   *bool    `yaml:"retry_in"`
+	Fault     []string `yaml:"fault"`
+	Ambiguous *bool    `yaml:"ambiguous"`
+	Revenue   *bool    `yaml:"revenue"`
+	Kind      []string `yaml:"kind"`
+	Session   string   `yaml:"session"`
+}
+
+// located is a rule with the line on which it begins.
+type located struct {
+	written
+	line int
+}
+
+// UnmarshalYAML keeps the line, for errors about what the decoder cannot know.
+func (w *located) UnmarshalYAML(node ast.Node) error {
+	w.line = node.GetToken().Position.Line
+	if mapping, ok := node.(*ast.MappingNode); ok && len(mapping.Values) > 0 {
+		w.line = mapping.Values[0].Key.GetToken().Position.Line
+		for _, value := range mapping.Values {
+			// The decoder takes "status:" with nothing behind it for no condition at all.
+			if value.Value == nil || value.Value.Type() == ast.NullType {
+				key := value.Key.GetToken()
+				return fmt.Errorf("[%d:%d] %s has no value; give it one or remove it", key.Position.Line, key.Position.Column, key.Value)
+			}
+		}
+	}
+	return yaml.NodeToValue(node, &w.written, yaml.Strict())
+}
+
+func parse(data []byte) (rules []rule, err error) {
+	if len(data) > maxRulesBytes {
+		return nil, fmt.Errorf("the file has %d bytes; at most %d are allowed", len(data), maxRulesBytes)
+	}
+	var file struct {
+		Rules []located `yaml:"rules"`
+	}
+	if err := decode(data, &file); err != nil {
+		return nil, err
+	}
+	if len(file.Rules) == 0 {
+		return nil, errors.New("the file has no rules; begin it with \"rules:\" and one rule")
+	}
+	if len(file.Rules) > maxRules {
+		return nil, fmt.Errorf("the file has %d rules; at most %d are allowed", len(file.Rules), maxRules)
+	}
+	lines := make(map[string]int, len(file.Rules))
+	for i := range file.Rules {
+		w := &file.Rules[i]
+		r, err := w.compile()
+		if err == nil && lines[r.name] > 0 {
+			err = fmt.Errorf("the name is taken by the rule on line %d; names must differ", lines[r.name])
+		}
+		if err == nil && r.catchesAll() && i < len(file.Rules)-1 {
+			err = errors.New("a rule without conditions matches everything and must be the last")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("line %d: rule %s: %w", w.line, w.label(i), err)
+		}
+		lines[r.name] = w.line
+		rules = append(rules, r)
+	}
+	return rules, nil
+}
+
+// decode keeps a panic of the decoder at the door: the file is the user's, and may be anything.
+func decode(data []byte, into any) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the file is not valid YAML: %v", p)
+		}
+	}()
+	if err := yaml.UnmarshalWithOptions(data, into, yaml.Strict()); err != nil {
+		return errors.New(yaml.FormatError(err, false, true))
+	}
+	return nil
+}
+
+func (w *located) label(i int) string {
+	if w.Name == "" {
+		return "number " + strconv.Itoa(i+1)
+	}
+	return strconv.Quote(w.Name)
+}
+
+func (w *located) compile() (rule, error) {
+	r := rule{
+		name: w.Name, json: w.JSON, retryIn: w.RetryIn, ambiguous: w.Ambiguous, revenue: w.Revenue, session: w.Session,
+		literal: w.Literal,
+	}
+	if strings.TrimSpace(w.Name) == "" {
+		return r, errors.New("name is missing; it appears beside each answer that the rule decides")
+	}
+	if err := r.outcome.UnmarshalText([]byte(w.Outcome)); err != nil || r.outcome == engine.Expired {
+		return r, fmt.Errorf("outcome %q is not one of delivered, duplicate, retry, wait_for_device, blocked, unclear, rejected", w.Outcome)
+	}
+	if err := oneOf("json", w.JSON, "object", "none"); err != nil {
+		return r, err
+	}
+	if err := oneOf("session", w.Session, "known", "unknown"); err != nil {
+		return r, err
+	}
+	for key, list := range map[string][]string{
+		"status": w.Status, "text": w.Text, "literal": w.Literal, "fault": w.Fault, "kind": w.Kind,
+	} {
+		if list != nil && len(list) == 0 {
+			return r, fmt.Errorf("%s is an empty list, which would never match; give it a value or remove it", key)
+		}
+	}
+	for _, status := range w.Status {
+		s, err := parseStatus(status)
+		if err != nil {
+			return r, err
+		}
+		r.statuses = append(r.statuses, s)
+	}
+	for _, text := range slices.Concat(w.Text, w.Literal) {
+		if strings.TrimSpace(text) == "" {
+			return r, errors.New("text and literal must not contain empty texts: they would match everything")
+		}
+	}
+	for _, text := range w.Text {
+		r.text = append(r.text, strings.ToLower(text))
+	}
+	for _, fault := range w.Fault {
+		switch {
+		case fault == "any":
+			r.anyFault = true
+		case slices.Contains(Faults(), Fault(fault)):
+			r.faults = append(r.faults, Fault(fault))
+		default:
+			return r, fmt.Errorf("fault %q is not any or one of %s", fault, join(Faults()))
+		}
+	}
+	for _, kind := range w.Kind {
+		if !engine.Kind(kind).Known() {
+			return r, fmt.Errorf("kind %q is not one of %s", kind, join(engine.Kinds()))
+		}
+		r.kinds = append(r.kinds, engine.Kind(kind))
+	}
+	return r, nil
+}
+
+func oneOf(key, value string, allowed ...string) error {
+	if value != "" && !slices.Contains(allowed, value) {
+		return fmt.Errorf("%s %q is not one of %s", key, value, join(allowed))
+	}
+	return nil
+}
+
+func join[T ~string](values []T) string {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = string(value)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// parseStatus reads "404" or "5xx".
+func parseStatus(s string) (span, error) {
+	if len(s) == 3 && s[0] >= '1' && s[0] <= '5' && strings.EqualFold(s[1:], "xx") {
+		from := int(s[0]-'0') * 100
+		return span{from, from + 99}, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 100 || n > 999 {
+		return span{}, fmt.Errorf("status %q must be a number such as 404 or a class such as 5xx", s)
+	}
+	return span{n, n}, nil
+}

@@ -1,0 +1,121 @@
+package adjust_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"trackhook/engine"
+	"trackhook/engine/adjust"
+	"trackhook/engine/sandbox"
+)
+
+func startSandbox(tb testing.TB, cfg sandbox.Config) *sandbox.Listening {
+	tb.Helper()
+	s, err := sandbox.Start(context.Background(), "127.0.0.1:0", cfg)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return s
+}
+
+// The life of a device, against the stand-in for the server.
+func TestAgainstTheSandbox(t *testing.T) {
+	s := startSandbox(t, sandbox.Config{Tokens: []sandbox.Token{{Value: "topsecret", App: testApp().Token}}})
+	d := newDeliverer(t, adjust.Config{Endpoint: s.URL, Apps: map[engine.App]adjust.Settings{testApp(): {Token: adjust.NewSecret("topsecret")}}})
+	now := func(p engine.Package) engine.Package {
+		p.Created = time.Now()
+		return p
+	}
+	check := func(d *adjust.Deliverer, p engine.Package, outcome engine.Outcome, message string) engine.Response {
+		t.Helper()
+		r := deliver(t, d, p)
+		if r.Outcome != outcome || r.Message != message || r.Timestamp == "" {
+			t.Errorf("%s: %s by %q: %q at %q; want %s: %q", p.Kind, r.Outcome, r.Rule, r.Message, r.Timestamp, outcome, message)
+		}
+		return r
+	}
+	stranger := newDeliverer(t, adjust.Config{Endpoint: s.URL})
+	check(stranger, now(session()), engine.Blocked, "Missing authentication token")
+	check(d, now(purchase()), engine.WaitForDevice, "Event request failed (Device not found)")
+	r := check(d, now(session()), engine.Delivered, "Install tracked")
+	if known, _ := s.Device(testApp(), "gps_adid=d1"); r.ADID != known.ADID || r.AskIn != 2*time.Second {
+		t.Errorf("adid %q, ask_in %s; want %q, 2s", r.ADID, r.AskIn, known.ADID)
+	}
+	check(d, now(session()), engine.Duplicate, "Session failed (Ignoring too frequent session)")
+	paid := now(purchase())
+	paid.Params["deduplication_id"] = "order-1"
+	check(d, paid, engine.Delivered, "OK")
+	check(d, paid, engine.Duplicate, "Event request failed (Ignoring event, earlier unique event tracked)")
+	check(d, now(adRevenue()), engine.Delivered, "OK")
+	old := now(event())
+	old.Created = time.Now().Add(-59 * 24 * time.Hour)
+	check(d, old, engine.Rejected, "Event request failed (Event is older than 58 days)")
+	check(d, now(erasure()), engine.Delivered, "OK")
+	check(d, now(event()), engine.Rejected, "Event request failed (Device is opted out)")
+}
+
+// Every fault of the sandbox, and what it must lead to for an event and for a purchase.
+func TestSandboxFaults(t *testing.T) {
+	for _, test := range []struct {
+		fault       sandbox.Fault
+		event, paid engine.Outcome
+		ambiguous   bool
+	}{
+		{fault: sandbox.Fault{Kind: sandbox.FaultStatus, Status: 500}, event: engine.Retry, paid: engine.Retry},
+		{fault: sandbox.Fault{Kind: sandbox.FaultStatus, Status: 500, Body: `{"error":"x"}`}, event: engine.Unclear, paid: engine.Unclear},
+		{fault: sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, RetryAfter: "3"}, event: engine.Retry, paid: engine.Retry},
+		{fault: sandbox.Fault{Kind: sandbox.FaultRetryIn}, event: engine.Retry, paid: engine.Retry},
+		{fault: sandbox.Fault{Kind: sandbox.FaultResetAfter}, event: engine.Retry, paid: engine.Unclear, ambiguous: true},
+		{fault: sandbox.Fault{Kind: sandbox.FaultSilent}, event: engine.Retry, paid: engine.Unclear, ambiguous: true},
+		{fault: sandbox.Fault{Kind: sandbox.FaultGarbage}, event: engine.Retry, paid: engine.Unclear, ambiguous: true},
+		{fault: sandbox.Fault{Kind: sandbox.FaultTruncated}, event: engine.Retry, paid: engine.Unclear, ambiguous: true},
+		{fault: sandbox.Fault{Kind: sandbox.FaultNotJSON}, event: engine.Retry, paid: engine.Retry},
+		{fault: sandbox.Fault{Kind: sandbox.FaultHTML}, event: engine.Retry, paid: engine.Retry},
+		{fault: sandbox.Fault{Kind: sandbox.FaultRedirect}, event: engine.Retry, paid: engine.Retry},
+		{fault: sandbox.Fault{Kind: sandbox.FaultHuge, Bytes: 2 << 20}, event: engine.Retry, paid: engine.Retry},
+		{fault: sandbox.Fault{Kind: sandbox.FaultSlow, DelayMS: 10, Path: "/event"}, event: engine.Delivered, paid: engine.Delivered},
+	} {
+		t.Run(string(test.fault.Kind), func(t *testing.T) {
+			s := startSandbox(t, sandbox.Config{})
+			d := newDeliverer(t, adjust.Config{Endpoint: s.URL, Timeout: 500 * time.Millisecond})
+			deliver(t, d, session())
+			if err := s.SetFaults(test.fault); err != nil {
+				t.Fatal(err)
+			}
+			ev, paid := event(), purchase()
+			ev.Created, paid.Created = time.Now(), time.Now()
+			for p, outcome := range map[*engine.Package]engine.Outcome{&ev: test.event, &paid: test.paid} {
+				if r := deliver(t, d, *p); r.Outcome != outcome || r.Ambiguous != test.ambiguous {
+					t.Errorf("revenue %v: %s by %q, ambiguous %v: %s; want %s", p.Revenue(), r.Outcome, r.Rule, r.Ambiguous, r.Message, outcome)
+				}
+			}
+			if got := s.Totals().Requests; got != 3 {
+				t.Errorf("%d requests arrived, want 3", got)
+			}
+		})
+	}
+}
+
+// A reset before the server reads may reach the client before, while or after it writes; whatever it was, it is a retry
+// for what may be doubled.
+func TestResetBeforeReading(t *testing.T) {
+	s := startSandbox(t, sandbox.Config{Faults: []sandbox.Fault{{Kind: sandbox.FaultResetBefore}}})
+	d := newDeliverer(t, adjust.Config{Endpoint: s.URL})
+	for range 50 {
+		if r := deliver(t, d, event()); r.Outcome != engine.Retry {
+			t.Errorf("%s: %s", r.Outcome, r.Message)
+		}
+		if r := deliver(t, d, purchase()); r.Outcome != engine.Retry && !r.Ambiguous {
+			t.Errorf("%s: %s", r.Outcome, r.Message)
+		}
+	}
+	if got := s.Totals().Requests; got != 100 {
+		t.Errorf("%d requests arrived of 100", got)
+	}
+}

@@ -1,0 +1,103 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"trackhook/engine"
+)
+
+// packed is a package ready to be written.
+type packed struct {
+	id, lane string
+	value    []byte
+}
+
+// Append implements [engine.Queue].
+func (s *Store) Append(ctx context.Context, packages ...engine.Package) error {
+	l, err := s.enter()
+	if err != nil {
+		return fmt.Errorf("append: %w", err)
+	}
+	defer l.calls.Done()
+	if err := l.append(ctx, packages); err != nil {
+		return fmt.Errorf("append: %w", err)
+	}
+	return nil
+}
+
+func (l *life) append(ctx context.Context, packages []engine.Package) error {
+	if len(packages) == 0 {
+		return ctx.Err()
+	}
+	if err := l.admit(len(packages)); err != nil {
+		return err
+	}
+	defer l.unadmit(len(packages))
+	now := time.Now()
+	r := &request{packages: make([]packed, len(packages))}
+	for i := range packages {
+		p := &packages[i]
+		if p.ID == "" || p.Device == "" {
+			return fmt.Errorf("package %d has no ID or no device: it was not prepared", i)
+		}
+		if len(p.ID) > engine.MaxIDBytes {
+			return fmt.Errorf("package %d has an ID of %d bytes; at most %d are allowed", i, len(p.ID), engine.MaxIDBytes)
+		}
+		// One buffer for both: the lane is copied out of it before the value is written over it.
+		b := appendLane(make([]byte, 0, 512), p.Lane())
+		lane := string(b)
+		r.packages[i] = packed{id: p.ID, lane: lane, value: appendPackage(b[:0], now, p)}
+		r.size += len(r.packages[i].value) + 128
+	}
+	return l.submit(ctx, r)
+}
+
+// append writes a package, unless its ID is known.
+func (b *builder) append(p *packed) error {
+	if known, err := b.knows(p.id); known || err != nil {
+		return err
+	}
+	l, err := b.lane(p.lane)
+	if err != nil {
+		return err
+	}
+	b.writer.state.packages++
+	b.writer.state.queued++
+	n := b.writer.state.packages
+	b.key = numberKey(b.key, prefixPackage, n)
+	err = b.batch.Set(b.key, p.value, nil)
+	b.key = textKey(b.key, prefixID, p.id)
+	b.value = appendIDRecord(b.value[:0], idRecord{state: idQueued, number: n})
+	if err = errors.Join(err, b.batch.Set(b.key, b.value, nil)); err != nil {
+		return fmt.Errorf("write package: %w", err)
+	}
+	if l.empty() {
+		b.writer.state.lanes++
+		return b.lead(l, n)
+	}
+	if l.behind >= 0 {
+		l.behind++
+	}
+	b.key = behindKey(b.key, l.name, n)
+	return b.batch.Set(b.key, nil, nil)
+}
+
+// knows tells whether an ID is known, and remembers that it is now.
+func (b *builder) knows(id string) (bool, error) {
+	if _, ok := b.ids[id]; ok {
+		return true, nil
+	}
+	b.key = textKey(b.key, prefixID, id)
+	_, known, err := b.get(b.key)
+	if known || err != nil {
+		return known, err
+	}
+	if b.ids == nil {
+		b.ids = make(map[string]struct{})
+	}
+	b.ids[id] = struct{}{}
+	return false, nil
+}

@@ -1,0 +1,291 @@
+package disk_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"trackhook/engine"
+	"trackhook/engine/disk"
+)
+
+// benchPackage makes a package of about 400 bytes on disk.
+func benchPackage(n, device int) engine.Package {
+	id := fmt.Sprintf("%08x-8cf0-11bd-b23e-%012x", device*2654435761%(1<<32), device)
+	return engine.Package{
+		ID: fmt.Sprintf("%032x", n), Kind: engine.KindEvent,
+		App:    engine.App{Token: "abc123def456", Environment: engine.Production},
+		Device: "gps_adid=" + id,
+		Params: map[string]string{
+			"gps_adid": id, "event_token": "f0ob4r", "revenue": "1.99", "currency": "EUR", "os_name": "android",
+			"device_type": "phone", "app_version": "1.4.2", "ip_address": "192.0.2.17", "user_agent": "Dalvik/2.1.0 (Linux; U; Android 14)",
+		},
+		CallbackParams: map[string]string{"order": "2f9a77c1", "level": "17"},
+		CallbackID:     "order-2f9a77c1",
+		Created:        time.Unix(1_700_000_000, int64(n)),
+	}
+}
+
+func openBench(b *testing.B, dir string) *disk.Store {
+	b.Helper()
+	store, err := disk.Open(disk.Config{Dir: dir})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return store
+}
+
+// BenchmarkAppend measures the durable accept: 64 producers, each waiting for its package. The floor does the least
+// that is durable: a plain file, one write and one fdatasync for all that wait. To reach: 70 % of its rate.
+func BenchmarkAppend(b *testing.B) {
+	const producers = 64
+	parallelism := max(1, producers/runtime.GOMAXPROCS(0))
+	b.Run("floor", func(b *testing.B) {
+		f := openFloor(b, filepath.Join(b.TempDir(), "floor"))
+		record := make([]byte, 400)
+		b.SetBytes(int64(len(record)))
+		b.SetParallelism(parallelism)
+		b.ReportAllocs()
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				if err := f.append(record); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	})
+	for _, devices := range []int{10_000, 1 << 30} {
+		name := "store/devices=10000"
+		if devices == 1<<30 {
+			name = "store/devices=new"
+		}
+		b.Run(name, func(b *testing.B) {
+			store := openBench(b, b.TempDir())
+			var n atomic.Int64
+			b.SetBytes(400)
+			b.SetParallelism(parallelism)
+			b.ReportAllocs()
+			b.ResetTimer()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					i := int(n.Add(1))
+					if err := store.Append(context.Background(), benchPackage(i, i%devices)); err != nil {
+						b.Error(err)
+					}
+				}
+			})
+			b.StopTimer()
+			if err := store.Close(); err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+}
+
+// BenchmarkLife measures the whole life of packages in the store: 64 producers append, and at the same time packages
+// are leased, settled, read and committed, as the two loops of the engine do it.
+func BenchmarkLife(b *testing.B) {
+	const producers, devices = 64, 10_000
+	store := openBench(b, b.TempDir())
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if _, err := store.Enroll(ctx, "bench"); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	total := b.N
+	var all sync.WaitGroup
+	var next atomic.Int64
+	for range producers {
+		all.Go(func() {
+			for {
+				n := int(next.Add(1))
+				if n > total {
+					return
+				}
+				if err := store.Append(ctx, benchPackage(n, n%devices)); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	attempts := make(chan engine.Settlement, 256)
+	all.Go(func() {
+		defer close(attempts)
+		for done := 0; done < total; {
+			leases, err := store.Lease(ctx, 64)
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			for _, lease := range leases {
+				attempts <- delivered(lease)
+			}
+			done += len(leases)
+		}
+	})
+	all.Go(func() { settleAll(ctx, b, store, attempts) })
+	all.Go(func() {
+		for cursor := uint64(0); cursor < uint64(total); {
+			responses, err := store.Read(ctx, cursor, 256)
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			cursor = responses[len(responses)-1].Seq
+			if err := store.Commit(ctx, "bench", cursor); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+	all.Wait()
+	b.StopTimer()
+	b.ReportMetric(float64(total)/b.Elapsed().Seconds(), "packages/s")
+	if err := store.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func delivered(lease engine.Lease) engine.Settlement {
+	return engine.Settlement{
+		Lease: lease, Verdict: engine.Remove,
+		Response: engine.Response{
+			Package: lease.Package, Attempt: lease.Attempts + 1, Outcome: engine.Delivered, Rule: "delivered", Status: 200,
+			Body:    []byte(`{"app_token":"abc123def456","adid":"8cf011bdb23e10b96e40000d","timestamp":"2025-03-01T12:00:00.000Z+0000","message":"Event tracked"}`),
+			Message: "Event tracked", Timestamp: "2025-03-01T12:00:00.000Z+0000", ADID: "8cf011bdb23e10b96e40000d", At: time.Now(),
+		},
+	}
+}
+
+// settleAll settles as many attempts at once as have come in.
+func settleAll(ctx context.Context, b *testing.B, store *disk.Store, attempts <-chan engine.Settlement) {
+	b.Helper()
+	batch := make([]engine.Settlement, 0, 256)
+	for first := range attempts {
+		batch = append(batch[:0], first)
+	fill:
+		for len(batch) < cap(batch) {
+			select {
+			case s, ok := <-attempts:
+				if !ok {
+					break fill
+				}
+				batch = append(batch, s)
+			default:
+				break fill
+			}
+		}
+		if err := store.Settle(ctx, batch...); err != nil {
+			b.Error(err)
+		}
+	}
+}
+
+// BenchmarkBacklog measures what a long queue costs: the time to open it, the memory, and the time for each package
+// while it is sent. The size of the large ones is TRACKHOOK_BENCH_BACKLOG, by default 50,000 so that a run of all
+// benchmarks stays short; design and README speak of 1,000,000.
+func BenchmarkBacklog(b *testing.B) {
+	size := 50_000
+	if text := os.Getenv("TRACKHOOK_BENCH_BACKLOG"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			b.Fatalf("TRACKHOOK_BENCH_BACKLOG is %q and must be a number", text)
+		}
+		size = n
+	}
+	for _, c := range []struct{ packages, devices int }{{10_000, 10_000}, {size, 10_000}, {size, size}} {
+		b.Run(fmt.Sprintf("packages=%d/devices=%d", c.packages, c.devices), func(b *testing.B) {
+			for b.Loop() {
+				backlog(b, c.packages, c.devices)
+			}
+		})
+	}
+}
+
+func backlog(b *testing.B, packages, devices int) {
+	b.Helper()
+	ctx := context.Background()
+	dir := b.TempDir()
+	b.StopTimer()
+	store := openBench(b, dir)
+	start := time.Now()
+	batch := make([]engine.Package, 0, 500)
+	for n := range packages {
+		if batch = append(batch, benchPackage(n, n%devices)); len(batch) == cap(batch) || n == packages-1 {
+			if err := store.Append(ctx, batch...); err != nil {
+				b.Fatal(err)
+			}
+			batch = batch[:0]
+		}
+	}
+	b.ReportMetric(float64(time.Since(start).Nanoseconds())/float64(packages), "fill-ns/package")
+	if err := store.Close(); err != nil {
+		b.Fatal(err)
+	}
+	debug.FreeOSMemory()
+	before := resident()
+	b.StartTimer()
+
+	start = time.Now()
+	store = openBench(b, dir)
+	leases, err := store.Lease(ctx, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(time.Since(start).Microseconds())/1000, "open-ms")
+	start = time.Now()
+	most := resident()
+	for done := 0; ; {
+		settlements := make([]engine.Settlement, 0, len(leases))
+		for _, lease := range leases {
+			settlements = append(settlements, delivered(lease))
+		}
+		if err := store.Settle(ctx, settlements...); err != nil {
+			b.Fatal(err)
+		}
+		if done += len(leases); done == packages {
+			break
+		}
+		if leases, err = store.Lease(ctx, 256); err != nil {
+			b.Fatal(err)
+		}
+		if done%4096 < 256 {
+			most = max(most, resident())
+		}
+	}
+	b.ReportMetric(float64(time.Since(start).Nanoseconds())/float64(packages), "drain-ns/package")
+	b.ReportMetric(float64(most)/(1<<20), "resident-MB")
+	b.ReportMetric(float64(before)/(1<<20), "resident-before-MB")
+	b.StopTimer()
+	if err := store.Close(); err != nil {
+		b.Fatal(err)
+	}
+	b.StartTimer()
+}
+
+// resident returns the memory of this process, or 0 where the system does not tell it.
+func resident() uint64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(status)) {
+		if text, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kb, _ := strconv.ParseUint(strings.TrimSuffix(strings.TrimSpace(text), " kB"), 10, 64)
+			return kb << 10
+		}
+	}
+	return 0
+}

@@ -1,0 +1,122 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"trackhook/engine"
+)
+
+// enrollRequest gives a listener a cursor at the end of the log.
+type enrollRequest struct {
+	listener string
+	seq      uint64 // the answer
+}
+
+// Enroll implements [engine.Log].
+func (s *Store) Enroll(ctx context.Context, listener string) (uint64, error) {
+	if listener == "" {
+		return 0, errors.New("enroll: a listener needs a name")
+	}
+	l, err := s.enter()
+	if err != nil {
+		return 0, fmt.Errorf("enroll %s: %w", listener, err)
+	}
+	defer l.calls.Done()
+	if err := ctx.Err(); err != nil {
+		return 0, fmt.Errorf("enroll %s: %w", listener, err)
+	}
+	if seq, ok := l.touch(listener, 0); ok {
+		return seq, nil
+	}
+	r := &request{enroll: &enrollRequest{listener: listener}}
+	if err := l.submit(ctx, r); err != nil {
+		return 0, fmt.Errorf("enroll %s: %w", listener, err)
+	}
+	return r.enroll.seq, nil
+}
+
+// touch notes that a listener lives, and moves its cursor, never back. It returns where the cursor is, and false when
+// the listener has none.
+func (l *life) touch(listener string, seq uint64) (uint64, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p := l.cursors[listener]
+	if p == nil {
+		return 0, false
+	}
+	p.seq = max(p.seq, min(seq, l.state.last))
+	p.touched = l.clock.now()
+	l.moved[listener] = struct{}{}
+	l.wakeWriter()
+	return p.seq, true
+}
+
+func (b *builder) enroll(r *enrollRequest) error {
+	if c, ok := b.writer.cursors[r.listener]; ok {
+		r.seq = c.seq
+		return nil
+	}
+	c := cursor{seq: b.writer.state.last, touched: b.now}
+	r.seq = c.seq
+	if b.enrolled == nil {
+		b.enrolled = make(map[string]cursor)
+	}
+	b.enrolled[r.listener] = c
+	return b.writeCursor(r.listener, c)
+}
+
+func (b *builder) moveCursors(moved map[string]cursor) error {
+	for listener, c := range moved {
+		if err := b.writeCursor(listener, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *builder) writeCursor(listener string, c cursor) error {
+	b.writer.cursors[listener] = c
+	b.key = textKey(b.key, prefixCursor, listener)
+	b.value = appendCursor(b.value[:0], c)
+	return b.batch.Set(b.key, b.value, nil)
+}
+
+// Commit implements [engine.Log]. The listener must be enrolled, and seq must not be behind the end of the log.
+func (s *Store) Commit(ctx context.Context, listener string, seq uint64) error {
+	l, err := s.enter()
+	if err != nil {
+		return fmt.Errorf("commit cursor of %s: %w", listener, err)
+	}
+	defer l.calls.Done()
+	if err := errors.Join(ctx.Err(), l.failed()); err != nil {
+		return fmt.Errorf("commit cursor of %s: %w", listener, err)
+	}
+	if last := l.counts().last; seq > last {
+		return fmt.Errorf("commit cursor of %s: %d is behind the end of the log, which is %d", listener, seq, last)
+	}
+	if _, ok := l.touch(listener, seq); !ok {
+		return fmt.Errorf("commit cursor of %s: listener %w: it was never enrolled", listener, engine.ErrNotFound)
+	}
+	return nil
+}
+
+// Cursors implements [engine.Log].
+func (s *Store) Cursors(ctx context.Context) (map[string]uint64, error) {
+	l, err := s.enter()
+	if err == nil {
+		defer l.calls.Done()
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read cursors: %w", err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	cursors := make(map[string]uint64, len(l.cursors))
+	for listener, p := range l.cursors {
+		cursors[listener] = p.seq
+	}
+	return cursors, nil
+}

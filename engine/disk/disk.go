@@ -1,0 +1,150 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
+)
+
+// Config says where a store is and what it keeps. Dir is required; every other zero field means its default.
+type Config struct {
+	// Dir is the data directory. It is made when it is missing, with its parents. One process can open it at a time.
+	Dir string
+	// Retain is how long responses stay in the log. Responses that a listener has not handled stay longer, unless the
+	// listener has not been seen for Retain itself. Default 7 days.
+	Retain time.Duration
+	// RetainBytes bounds the size of the log. Over it the oldest responses go, whether all listeners have handled them
+	// or not; that is logged as a warning that names the listener and the count. Default 1 GiB.
+	RetainBytes uint64
+	// HighWater says when [Store.Append] returns [engine.ErrFull].
+	HighWater HighWater
+	// Log receives what people should know, and at debug level what the storage library says. Default: nothing.
+	Log zerolog.Logger
+	// FS is the file system. Default: that of the operating system. Tests take others.
+	FS vfs.FS
+}
+
+// HighWater holds the marks over which a store takes nothing more in. It takes in again a tenth below them.
+type HighWater struct {
+	// Queued bounds the packages that wait. Default 10 million.
+	Queued uint64
+	// Bytes bounds the size of the store on disk. Default: it is not bounded.
+	Bytes uint64
+	// Free is how much must be free on the disk, so that attempts of what is queued can still be recorded. Default
+	// 256 MiB; where the file system cannot tell, it is not looked at.
+	Free uint64
+}
+
+func (c Config) withDefaults() (Config, error) {
+	if c.Dir == "" {
+		return c, errors.New("Dir is required")
+	}
+	if c.Retain == 0 {
+		c.Retain = 7 * 24 * time.Hour
+	}
+	if c.Retain < 0 {
+		return c, errors.New("Retain must not be negative")
+	}
+	if c.RetainBytes == 0 {
+		c.RetainBytes = 1 << 30
+	}
+	if c.HighWater.Queued == 0 {
+		c.HighWater.Queued = 10_000_000
+	}
+	if c.HighWater.Free == 0 {
+		c.HighWater.Free = 256 << 20
+	}
+	if c.FS == nil {
+		c.FS = vfs.Default
+	}
+	return c, nil
+}
+
+// Store is an [engine.Store] in a directory. Its methods may be called from many goroutines at once.
+//
+// When the disk fails, calls return an error that says so and nothing is taken in; the store tries to open the
+// directory again by itself, at first after a second, then less often.
+type Store struct {
+	cfg  Config
+	lock *pebble.Lock
+	stop chan struct{} // closed by Close
+	done chan struct{} // closed when keep has returned
+
+	mu      sync.Mutex
+	closed  bool  // guarded by mu
+	life    *life // guarded by mu; nil while the store cannot be written
+	failure error // guarded by mu; why there is no life
+}
+
+var _ engine.Store = (*Store)(nil)
+
+// Open opens the store in cfg.Dir, and makes it if there is none.
+func Open(cfg Config) (*Store, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	lock, err := lockDir(cfg.FS, cfg.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	l, err := begin(cfg, lock, nil)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Dir, err), unlockDir(cfg.FS, cfg.Dir, lock))
+	}
+	s := &Store{cfg: cfg, lock: lock, life: l, stop: make(chan struct{}), done: make(chan struct{})}
+	go s.keep()
+	return s, nil
+}
+
+// Close waits for calls in hand, and closes the files. Calls that wait for something to happen return an error that
+// wraps [engine.ErrClosed]. The second call does nothing.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		<-s.done
+		return nil
+	}
+	s.closed = true
+	l := s.life
+	s.mu.Unlock()
+	if l != nil {
+		l.end()
+	}
+	close(s.stop)
+	<-s.done
+
+	s.mu.Lock()
+	l, s.life = s.life, nil
+	s.mu.Unlock()
+	var err error
+	if l != nil {
+		err = l.close()
+	}
+	if err = errors.Join(err, unlockDir(s.cfg.FS, s.cfg.Dir, s.lock)); err != nil {
+		return fmt.Errorf("close store %s: %w", s.cfg.Dir, err)
+	}
+	return nil
+}
+
+// enter returns the life that a call works with. The call must leave it.
+func (s *Store) enter() (*life, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return nil, fmt.Errorf("store %w", engine.ErrClosed)
+	case s.life == nil:
+		return nil, s.failure
+	}
+	s.life.calls.Add(1)
+	return s.life, nil
+}

@@ -1,0 +1,2 @@
+// Package disk is the embedded store.
+package disk

@@ -1,0 +1,152 @@
+package disk
+
+import (
+	"math"
+	"slices"
+)
+
+// windowSize is how many lanes a window reads from the index at once. It holds at most twice as many, about 2 MB.
+const windowSize = 4096
+
+// entry is a lane that can be leased when it is due.
+type entry struct {
+	place
+	lane string
+	// record is the lane's record where it is known, else nil: it must be read.
+	record *laneRecord
+}
+
+// window is the front of the index of lane heads: all lanes that are not leased and whose place is not behind end. What
+// lies behind is on disk only, so that memory does not grow with the number of lanes, and the index is read once from
+// its front to its back instead of again and again through the tombstones of what was leased before.
+//
+// Its owner guards it.
+type window struct {
+	heap []entry
+	// due is the place of each lane in the heap, by the number of its head. An entry of the heap whose place differs is
+	// out of date and is dropped when it comes up.
+	due map[uint64]int64
+	end place
+}
+
+// everything is behind every place.
+func everything() place { return place{due: math.MaxInt64, head: math.MaxUint64} }
+
+func newWindow() window { return window{due: make(map[uint64]int64)} }
+
+// complete tells whether nothing lies behind the window.
+func (w *window) complete() bool { return w.end == everything() }
+
+// add puts a lane into the window, unless its place is behind the end.
+func (w *window) add(e entry) {
+	if w.end.before(e.place) {
+		return
+	}
+	w.due[e.head] = e.due
+	w.push(e)
+	if len(w.heap) > 2*windowSize {
+		w.shrink()
+	}
+}
+
+// has tells whether the lane with this head is in the window.
+func (w *window) has(head uint64) bool {
+	_, ok := w.due[head]
+	return ok
+}
+
+// next returns the earliest place. It drops entries that are out of date.
+func (w *window) next() (place, bool) {
+	for len(w.heap) > 0 {
+		top := w.heap[0].place
+		if due, ok := w.due[top.head]; ok && due == top.due {
+			return top, true
+		}
+		w.pop()
+	}
+	return place{}, false
+}
+
+// take removes the earliest entry, if it is due.
+func (w *window) take(now int64) (entry, bool) {
+	top, ok := w.next()
+	if !ok || top.due > now {
+		return entry{}, false
+	}
+	delete(w.due, top.head)
+	return w.pop(), true
+}
+
+// shrink cuts the window to its size.
+func (w *window) shrink() {
+	w.sort()
+	if len(w.heap) > windowSize {
+		w.cut(w.heap[windowSize-1].place)
+	}
+}
+
+// cut makes end the end of the window, and forgets what lies behind it.
+func (w *window) cut(end place) {
+	w.end = end
+	w.sort()
+	keep := len(w.heap)
+	for keep > 0 && end.before(w.heap[keep-1].place) {
+		keep--
+		delete(w.due, w.heap[keep].head)
+	}
+	clear(w.heap[keep:])
+	w.heap = w.heap[:keep]
+}
+
+// sort drops what is out of date or there twice, and sorts the rest. A sorted slice is a heap.
+func (w *window) sort() {
+	w.heap = slices.DeleteFunc(w.heap, func(e entry) bool {
+		due, ok := w.due[e.head]
+		return !ok || due != e.due
+	})
+	slices.SortFunc(w.heap, func(a, b entry) int {
+		switch {
+		case a.before(b.place):
+			return -1
+		case b.before(a.place):
+			return 1
+		default:
+			return 0
+		}
+	})
+	w.heap = slices.CompactFunc(w.heap, func(a, b entry) bool { return a.place == b.place })
+}
+
+func (w *window) push(e entry) {
+	w.heap = append(w.heap, e)
+	i := len(w.heap) - 1
+	for i > 0 {
+		parent := (i - 1) / 2
+		if !w.heap[i].before(w.heap[parent].place) {
+			break
+		}
+		w.heap[i], w.heap[parent] = w.heap[parent], w.heap[i]
+		i = parent
+	}
+}
+
+func (w *window) pop() entry {
+	top := w.heap[0]
+	last := len(w.heap) - 1
+	w.heap[0] = w.heap[last]
+	w.heap[last] = entry{} // let go of the lane
+	w.heap = w.heap[:last]
+	for i := 0; ; {
+		least := i
+		for child := 2*i + 1; child <= 2*i+2 && child < last; child++ {
+			if w.heap[child].before(w.heap[least].place) {
+				least = child
+			}
+		}
+		if least == i {
+			return top
+		}
+		w.heap[i], w.heap[least] = w.heap[least], w.heap[i]
+		i = least
+	}
+}

@@ -1,0 +1,221 @@
+package disk
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"trackhook/engine"
+)
+
+// life is one opening of the database, from the moment it is open until it fails or is closed. Everything that is in
+// memory belongs to a life, so that a new one knows exactly what is on disk.
+type life struct {
+	cfg   Config
+	lock  *pebble.Lock
+	guard *guard
+	db    *pebble.DB
+	clock clock
+
+	endOnce sync.Once
+	ended   chan struct{}  // closed by end
+	calls   sync.WaitGroup // calls in hand; added to under Store.mu
+	quit    chan struct{}  // closed when no call is in hand any more
+	wrote   sync.WaitGroup // the two goroutines of write.go
+
+	wake      chan struct{} // cap 1: requests or cursors wait for the writer
+	groups    chan *group   // from the writer to the syncer
+	leaseSlot chan struct{} // cap 1: one Lease at a time looks into the window
+
+	mu       sync.Mutex // guards what follows; nothing waits, reads or writes while holding it
+	requests []*request // for the writer
+	taking   uint64     // packages in requests that have not been answered
+	state    state      // what is durable
+	window   window
+	leases   map[uint64]*held    // by handle
+	leased   map[string]struct{} // lanes that are leased
+	handles  uint64              // the newest handle
+	cursors  map[string]*position
+	moved    map[string]struct{} // cursors that the writer has not seen
+	dueNews  chan struct{}       // closed when the window gets an entry; nil: nobody waits
+	logNews  chan struct{}       // closed when the log gets a response; nil: nobody waits
+	full     string              // why nothing is taken in; "": it is
+}
+
+// held is a lease.
+type held struct {
+	lane, id string
+	head     uint64
+	attempts int  // made before it
+	settling bool // a settlement is on its way to the disk
+}
+
+// position is the cursor of a listener, as its listener sees it.
+type position struct{ cursor }
+
+// begin opens the database. before is the life before this one, whose leases go on; nil at the first opening.
+func begin(cfg Config, lock *pebble.Lock, before *life) (*life, error) {
+	l := &life{
+		cfg:       cfg,
+		lock:      lock,
+		ended:     make(chan struct{}),
+		quit:      make(chan struct{}),
+		wake:      make(chan struct{}, 1),
+		groups:    make(chan *group, groupsInFlight),
+		leaseSlot: make(chan struct{}, 1),
+		window:    newWindow(),
+		leases:    make(map[uint64]*held),
+		leased:    make(map[string]struct{}),
+		cursors:   make(map[string]*position),
+		moved:     make(map[string]struct{}),
+	}
+	l.guard = &guard{FS: cfg.FS, onFail: func(error) { l.end() }}
+	db, err := pebble.Open(cfg.Dir, pebbleOptions(l.guard, lock, cfg.Log))
+	if err != nil {
+		return nil, errors.Join(l.guard.failure(), err)
+	}
+	l.db = db
+	if err := l.load(before); err != nil {
+		return nil, errors.Join(l.guard.failure(), err, l.db.Close())
+	}
+	// What failed while opening was not told to Pebble.
+	if err := l.guard.failure(); err != nil {
+		return nil, errors.Join(err, l.db.Close())
+	}
+	l.watch()
+	l.start()
+	return l, nil
+}
+
+// load reads what is small, and nothing that grows with the queue: the format, the counts and the cursors.
+func (l *life) load(before *life) error {
+	if err := l.loadFormat(); err != nil {
+		return err
+	}
+	value, closer, err := l.db.Get(textKey(nil, prefixMeta, metaState))
+	if err != nil {
+		return fmt.Errorf("read state: %w", err)
+	}
+	l.state, err = decodeState(value)
+	if err := errors.Join(err, closer.Close()); err != nil {
+		return err
+	}
+	l.clock = newClock(l.state.clock)
+	if err := l.loadCursors(); err != nil {
+		return err
+	}
+	if before == nil {
+		return nil
+	}
+	if err := l.withdraw(before.state.packages); err != nil {
+		return err
+	}
+	return l.inherit(before)
+}
+
+const format = 1
+
+// loadFormat refuses a store that a newer program has written, and marks a new one.
+func (l *life) loadFormat() error {
+	key := textKey(nil, prefixMeta, metaFormat)
+	value, closer, err := l.db.Get(key)
+	if errors.Is(err, pebble.ErrNotFound) {
+		batch := l.db.NewBatch()
+		first := state{first: 1}
+		err := errors.Join(
+			batch.Set(key, binary.AppendUvarint(nil, format), nil),
+			batch.Set(textKey(nil, prefixMeta, metaState), appendState(nil, &first), nil),
+			batch.Commit(pebble.Sync),
+		)
+		if err != nil {
+			return fmt.Errorf("write format: %w", err)
+		}
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read format: %w", err)
+	}
+	r := newReader(value)
+	version := r.uvarint()
+	if err := errors.Join(r.end("format"), closer.Close()); err != nil {
+		return err
+	}
+	if version != format {
+		return fmt.Errorf("the store has format %d, and this program knows format %d; use the program that wrote it, or a newer one", version, format)
+	}
+	return nil
+}
+
+func (l *life) loadCursors() error {
+	return l.scan([]byte{prefixCursor}, func(key, value []byte) error {
+		c, err := decodeCursor(value)
+		if err != nil {
+			return fmt.Errorf("cursor of %q: %w", key[1:], err)
+		}
+		// After a crash a cursor could only be ahead of the log if the disk had lost a synced write. Then the listener
+		// must not miss what will get those numbers.
+		c.seq = min(c.seq, l.state.last)
+		l.cursors[string(key[1:])] = &position{cursor: c}
+		return nil
+	})
+}
+
+// scan calls visit for each key that begins with prefix.
+func (l *life) scan(prefix []byte, visit func(key, value []byte) error) error {
+	it, err := l.db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
+	if err != nil {
+		return fmt.Errorf("read store: %w", err)
+	}
+	for valid := it.First(); valid; valid = it.Next() {
+		value, err := it.ValueAndErr()
+		if err == nil {
+			err = visit(it.Key(), value)
+		}
+		if err != nil {
+			return errors.Join(err, it.Close())
+		}
+	}
+	if err := errors.Join(it.Error(), it.Close()); err != nil {
+		return fmt.Errorf("read store: %w", err)
+	}
+	return nil
+}
+
+// end ends the life. Calls that wait for something to happen return; those that wait for the disk get their answer
+// from it, which after a failure is an error.
+func (l *life) end() { l.endOnce.Do(func() { close(l.ended) }) }
+
+// fail ends the life because of an error, and freezes the disk as it is.
+func (l *life) fail(err error) { l.guard.freeze(err) }
+
+// cause returns why the life ended, as an error for calls; nil while it goes on.
+func (l *life) cause() error {
+	if err := l.failed(); err != nil {
+		return err
+	}
+	select {
+	case <-l.ended:
+		return fmt.Errorf("store %w", engine.ErrClosed)
+	default:
+		return nil
+	}
+}
+
+// failed returns the failure, as an error for calls; nil while there is none.
+func (l *life) failed() error {
+	if err := l.guard.failure(); err != nil {
+		return fmt.Errorf("store %s failed: %w", l.cfg.Dir, err)
+	}
+	return nil
+}
+
+// close waits for calls in hand and closes the database. The life must have ended.
+func (l *life) close() error {
+	l.calls.Wait()
+	close(l.quit)
+	l.wrote.Wait()
+	return errors.Join(l.db.Close(), l.guard.failure())
+}

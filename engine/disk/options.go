@@ -1,0 +1,71 @@
+package disk
+
+import (
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/rs/zerolog"
+)
+
+// The sizes keep the store under 100 MB at full load. The cache is the bound for both cached blocks and memtables:
+// Pebble takes the memtables out of it. It must be larger than all memtables together, or nothing at all is cached: with
+// 16 MB and memtables of 8 MB, 40 % of the CPU of an Append read the same filter again and again.
+const (
+	cacheBytes    = 48 << 20
+	memTableBytes = 8 << 20
+	memTables     = 4
+)
+
+func pebbleOptions(files vfs.FS, lock *pebble.Lock, log zerolog.Logger) *pebble.Options {
+	opts := &pebble.Options{
+		FS:                          files,
+		Lock:                        lock,
+		Logger:                      pebbleLogger{log},
+		CacheSize:                   cacheBytes,
+		MemTableSize:                memTableBytes,
+		MemTableStopWritesThreshold: memTables,
+		MaxOpenFiles:                256,
+		BytesPerSync:                1 << 20,
+		// Pinned: a newer Pebble must not raise it by itself, because the program before could not open the store then.
+		FormatMajorVersion: pebble.FormatTableFormatV6,
+		EventListener: &pebble.EventListener{
+			// Pebble tries again by itself. What changes the disk never comes here, because guard takes it.
+			BackgroundError: func(err error) { log.Error().Err(err).Msg("storage: background error") },
+			DataCorruption: func(info pebble.DataCorruptionInfo) {
+				log.Error().Err(info.Details).Str("path", info.Path).Msg("storage: a file is damaged")
+			},
+			WriteStallBegin: func(info pebble.WriteStallBeginInfo) {
+				log.Warn().Str("reason", info.Reason).Msg("storage: the disk is too slow; writes wait")
+			},
+		},
+	}
+	// Nearly every look-up of an ID finds nothing, because the package is new. The filters answer those without a read.
+	for i := range opts.Levels {
+		opts.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
+	}
+	return opts
+}
+
+// pebbleLogger passes on what Pebble logs.
+type pebbleLogger struct{ log zerolog.Logger }
+
+// Infof logs at debug level: what is news to Pebble is detail to us.
+func (l pebbleLogger) Infof(format string, args ...any) {
+	if e := l.log.Debug(); e.Enabled() {
+		e.Msg("storage: " + fmt.Sprintf(format, args...))
+	}
+}
+
+// Errorf logs an error.
+func (l pebbleLogger) Errorf(format string, args ...any) {
+	l.log.Error().Msg("storage: " + fmt.Sprintf(format, args...))
+}
+
+// Fatalf logs an error and returns, where Pebble's own logger ends the process. After a failed write that is safe,
+// because guard has frozen the disk by then. What is left is a violation of Pebble's own invariants: it panics or
+// returns an error soon after.
+func (l pebbleLogger) Fatalf(format string, args ...any) {
+	l.log.Error().Msg("storage: fatal: " + fmt.Sprintf(format, args...))
+}

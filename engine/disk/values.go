@@ -1,0 +1,119 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"trackhook/engine"
+)
+
+type valuesRequest struct {
+	space string
+	pairs map[string][]byte
+}
+
+var errNoName = errors.New("space and key must not be empty")
+
+// Value implements [engine.Values].
+func (s *Store) Value(ctx context.Context, space, key string) ([]byte, error) {
+	l, err := s.enter()
+	if err == nil {
+		defer l.calls.Done()
+		err = ctx.Err()
+	}
+	if err == nil && (space == "" || key == "") {
+		err = errNoName
+	}
+	var value []byte
+	if err == nil {
+		value, err = l.value(space, key)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read value %q of %q: %w", key, space, err)
+	}
+	return value, nil
+}
+
+func (l *life) value(space, key string) ([]byte, error) {
+	stored, closer, err := l.db.Get(valueKey(nil, space, key))
+	if errors.Is(err, pebble.ErrNotFound) {
+		return nil, engine.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	value := append([]byte{}, stored...)
+	return value, closer.Close()
+}
+
+// Values implements [engine.Values].
+func (s *Store) Values(ctx context.Context, space string) (map[string][]byte, error) {
+	l, err := s.enter()
+	if err == nil {
+		defer l.calls.Done()
+		err = ctx.Err()
+	}
+	if err == nil && space == "" {
+		err = errNoName
+	}
+	values := make(map[string][]byte)
+	if err == nil {
+		prefix := valueKey(nil, space, "")
+		err = l.scan(prefix, func(key, value []byte) error {
+			values[string(key[len(prefix):])] = append([]byte{}, value...)
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read values of %q: %w", space, err)
+	}
+	return values, nil
+}
+
+// SetValues implements [engine.Values].
+func (s *Store) SetValues(ctx context.Context, space string, pairs map[string][]byte) error {
+	l, err := s.enter()
+	if err == nil {
+		defer l.calls.Done()
+		err = ctx.Err()
+	}
+	if _, empty := pairs[""]; err == nil && (space == "" || empty) {
+		err = errNoName
+	}
+	if err == nil && len(pairs) > 0 {
+		r := &request{values: &valuesRequest{space: space, pairs: pairs}}
+		for key, value := range pairs {
+			r.size += len(key) + len(value) + len(space)
+		}
+		err = l.submit(ctx, r)
+	}
+	if err != nil {
+		return fmt.Errorf("set values of %q: %w", space, err)
+	}
+	return nil
+}
+
+func (b *builder) setValues(r *valuesRequest) error {
+	names := make([]string, 0, len(r.pairs))
+	for name := range r.pairs {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		b.key = valueKey(b.key, r.space, name)
+		var err error
+		if value := r.pairs[name]; value != nil {
+			err = b.batch.Set(b.key, value, nil)
+		} else {
+			err = b.batch.Delete(b.key, nil)
+		}
+		if err != nil {
+			return fmt.Errorf("write value: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,323 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+const (
+	// groupsInFlight is how many groups may wait for the disk while the next one is built.
+	groupsInFlight = 2
+	// groupBytes is where a group is full. A single larger request is still one group.
+	groupBytes = 2 << 20
+	// cursorDelay is how long a cursor that moved may stay unsynced when nothing else is written.
+	cursorDelay = 100 * time.Millisecond
+)
+
+// request is a call that waits for the disk. One of its parts is set.
+type request struct {
+	packages []packed
+	settled  []settled
+	values   *valuesRequest
+	enroll   *enrollRequest
+	trim     *trimRequest
+
+	size   int // bytes of it, about
+	status atomic.Int32
+	done   chan error // cap 1
+}
+
+// A request is taken by the writer or withdrawn by its caller, whichever comes first.
+const (
+	statusWaiting int32 = iota
+	statusTaken
+	statusWithdrawn
+)
+
+// group is what is committed with one fsync.
+type group struct {
+	batch    *pebble.Batch
+	requests []*request
+	durable  bool // somebody waits for the disk
+	err      error
+
+	// What becomes true when it is durable.
+	state    state
+	released []uint64 // handles
+	added    []entry
+	enrolled map[string]cursor
+}
+
+// start starts the two goroutines of the group commit: the writer builds a batch from all requests that wait, and goes
+// on with the next one while the syncer waits until the disk has the first. Two fsyncs in flight are enough: on two
+// cores, 64 producers and 400-byte packages it made 1.2 times the rate of one after the other.
+func (l *life) start() {
+	w := &writer{life: l, state: l.state, lanes: newLaneCache(), cursors: make(map[string]cursor)}
+	for name, p := range l.cursors {
+		w.cursors[name] = p.cursor
+	}
+	l.wrote.Add(2)
+	go w.run()
+	go l.sync()
+}
+
+// submit hands a request to the writer and waits for the answer. When ctx ends before the writer has taken it, it is
+// withdrawn; later its outcome is waited for, so that an error always means that nothing was stored.
+func (l *life) submit(ctx context.Context, r *request) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	r.done = make(chan error, 1)
+	l.mu.Lock()
+	l.requests = append(l.requests, r)
+	l.mu.Unlock()
+	l.wakeWriter()
+	select {
+	case err := <-r.done:
+		return err
+	case <-ctx.Done():
+		if r.status.CompareAndSwap(statusWaiting, statusWithdrawn) {
+			return ctx.Err()
+		}
+		return <-r.done
+	}
+}
+
+func (l *life) wakeWriter() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// writer builds the batches. It alone decides what is written, and everything in it belongs to its goroutine.
+type writer struct {
+	*life
+	state   state // after all groups so far, durable or not
+	lanes   laneCache
+	cursors map[string]cursor
+
+	key, value []byte // space to build keys and values in
+	unsynced   bool   // cursors were written that no sync has covered
+}
+
+func (w *writer) run() {
+	defer w.wrote.Done()
+	defer close(w.groups)
+	idle := time.NewTimer(cursorDelay)
+	defer idle.Stop()
+	for {
+		select {
+		case <-w.wake:
+			w.round(false)
+			idle.Reset(cursorDelay)
+		case <-idle.C:
+			if w.unsynced {
+				w.round(true)
+			}
+		case <-w.quit:
+			w.round(true)
+			return
+		}
+	}
+}
+
+// round builds and hands on groups until nothing waits. sync asks that cursors reach the disk too.
+func (w *writer) round(sync bool) {
+	for {
+		requests, moved, more := w.collect()
+		if len(requests) == 0 && len(moved) == 0 && (!sync || !w.unsynced) {
+			return
+		}
+		w.groups <- w.commit(requests, moved, sync)
+		if !more {
+			return
+		}
+	}
+}
+
+// collect takes what waits, up to the size of a group.
+func (w *writer) collect() (requests []*request, moved map[string]cursor, more bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	size, n := 0, 0
+	for n < len(w.requests) && (n == 0 || size+w.requests[n].size <= groupBytes) {
+		size += w.requests[n].size
+		n++
+	}
+	if n == len(w.requests) {
+		requests, w.requests = w.requests, nil
+	} else {
+		requests, w.requests, more = w.requests[:n:n], w.requests[n:], true
+	}
+	if len(w.moved) > 0 {
+		moved = make(map[string]cursor, len(w.moved))
+		for name := range w.moved {
+			moved[name] = w.life.cursors[name].cursor
+		}
+		clear(w.moved)
+	}
+	return requests, moved, more
+}
+
+// commit builds one group and applies it. The group comes back also when that fails: its requests must be answered.
+func (w *writer) commit(requests []*request, moved map[string]cursor, sync bool) *group {
+	g := &group{durable: sync}
+	for _, r := range requests {
+		if r.status.CompareAndSwap(statusWaiting, statusTaken) {
+			g.requests = append(g.requests, r)
+		}
+	}
+	g.durable = g.durable || len(g.requests) > 0
+	if g.err = w.failed(); g.err != nil {
+		return g
+	}
+	g.batch = w.db.NewBatch()
+	if g.err = w.build(g, moved); g.err != nil {
+		w.fail(g.err)
+		return g
+	}
+	g.err = w.apply(g)
+	return g
+}
+
+func (w *writer) build(g *group, moved map[string]cursor) error {
+	now := w.clock.now()
+	b := builder{writer: w, group: g, now: now}
+	// Settlements come first: they look at what is behind the heads of lanes in the database, and so must not miss what
+	// this group adds.
+	for _, r := range g.requests {
+		if err := b.settle(r.settled); err != nil {
+			return errors.Join(err, b.close())
+		}
+	}
+	for _, r := range g.requests {
+		if err := b.request(r); err != nil {
+			return errors.Join(err, b.close())
+		}
+	}
+	if err := errors.Join(b.moveCursors(moved), b.close()); err != nil {
+		return err
+	}
+	if g.durable && !g.batch.Empty() {
+		w.state.clock = now
+		w.value = appendState(w.value[:0], &w.state)
+		if err := g.batch.Set(textKey(w.key, prefixMeta, metaState), w.value, nil); err != nil {
+			return fmt.Errorf("write state: %w", err)
+		}
+	}
+	g.state = w.state
+	return nil
+}
+
+// apply hands the batch to Pebble. From here on it can be read, though the disk may not have it yet.
+func (w *writer) apply(g *group) (err error) {
+	// Pebble panics when it finds its log broken. guard keeps that from happening; should it happen all the same, it
+	// must not take the process down.
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("commit: storage panicked: %v", p)
+			w.fail(err)
+		}
+	}()
+	switch {
+	case g.durable && g.batch.Empty() && w.unsynced:
+		err = errors.Join(g.batch.LogData(nil, nil), w.db.ApplyNoSyncWait(g.batch, pebble.Sync))
+	case g.batch.Empty():
+		// Everything in it was known already. It still waits for its turn, because what is known may not be durable yet.
+		return nil
+	case g.durable:
+		err = w.db.ApplyNoSyncWait(g.batch, pebble.Sync)
+	default:
+		err = w.db.Apply(g.batch, pebble.NoSync)
+	}
+	if err != nil {
+		err = fmt.Errorf("commit: %w", err)
+		w.fail(err)
+		return err
+	}
+	w.unsynced = !g.durable
+	return nil
+}
+
+// sync waits for the disk, group by group, then makes known what has become true and answers.
+func (l *life) sync() {
+	defer l.wrote.Done()
+	for g := range l.groups {
+		err := g.err
+		if g.batch != nil {
+			if err == nil && g.durable && !g.batch.Empty() {
+				err = g.batch.SyncWait()
+			}
+			if err == nil {
+				// A frozen disk says that it has synced.
+				err = l.guard.failure()
+			}
+			if err != nil {
+				l.fail(err)
+			}
+			// A batch that was applied cannot be closed before it is synced, and after a failure it is left to the collector.
+			if err == nil {
+				err = g.batch.Close()
+			}
+		}
+		if err != nil {
+			if failed := l.failed(); failed != nil {
+				err = failed
+			}
+			l.settleFailed(g)
+		} else {
+			l.publish(g)
+		}
+		for _, r := range g.requests {
+			r.done <- err
+		}
+	}
+}
+
+// publish makes known what a durable group has changed.
+func (l *life) publish(g *group) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if g.batch == nil {
+		return
+	}
+	for _, handle := range g.released {
+		delete(l.leased, l.leases[handle].lane)
+		delete(l.leases, handle)
+	}
+	for _, e := range g.added {
+		l.window.add(e)
+	}
+	for name, c := range g.enrolled {
+		if l.cursors[name] == nil {
+			l.cursors[name] = &position{cursor: c}
+		}
+	}
+	grew := g.state.last > l.state.last
+	l.state = g.state
+	if len(g.added) > 0 && l.dueNews != nil {
+		close(l.dueNews)
+		l.dueNews = nil
+	}
+	if grew && l.logNews != nil {
+		close(l.logNews)
+		l.logNews = nil
+	}
+}
+
+// settleFailed lets leases be settled again whose settlement did not reach the disk.
+func (l *life) settleFailed(g *group) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, handle := range g.released {
+		if h := l.leases[handle]; h != nil {
+			h.settling = false
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"trackhook/engine"
+)
+
+// Config says how the sandbox behaves. The zero value takes every well-formed app and event token, and never fails.
+type Config struct {
+	// Seed makes chance and Adjust ids repeatable: the same seed gives the same ones.
+	Seed uint64
+	// AppTokens are the apps that exist. Default: every token of 12 letters and digits.
+	AppTokens []string
+	// EventTokens are the events that exist. Default: every token of letters, digits, "_" and "-".
+	EventTokens []string
+	// UniqueEvents are event tokens that count once for each device.
+	UniqueEvents []string
+	// Tokens are the S2S tokens. Default: authentication is off, as at Adjust while an app has no token.
+	Tokens []Token
+	// SessionSpacing is the least time between two sessions of a device, by created_at_unix. Default 20 minutes, as in
+	// the developer guide. Negative: none.
+	SessionSpacing time.Duration
+	// LiteralOK answers a counted event with the text OK, which is the other documented form of {"status":"OK"}.
+	LiteralOK bool
+	// ErasuresPerMinute is how many erasure requests an app may make in a minute. Default 10, as documented. Negative: any.
+	ErasuresPerMinute int
+	// Faults are what goes wrong; see [Server.SetFaults].
+	Faults []Fault
+
+	// KeepRequests is how many of the latest requests are kept for [Server.Requests]. Default 10000. Negative: none.
+	KeepRequests int
+	// Compact keeps requests without their parameters and answers, for long runs.
+	Compact bool
+	// CountBy is the parameter whose values [Server.Count] counts. It is looked for in the request, then in
+	// callback_params. Default "deduplication_id".
+	CountBy string
+	// KeepCounts bounds the different values that are counted; more are ignored, and Totals.Uncounted tells how many
+	// requests that were. Default 1000000. Negative: none are counted.
+	KeepCounts int
+	// KeepDevices bounds the devices that are remembered; the one that was quiet for longest is forgotten first.
+	// Default: no bound.
+	KeepDevices int
+}
+
+// Token is an S2S token of an app, perhaps limited to kinds of package.
+type Token struct {
+	// Value is the token.
+	Value string
+	// App is the app token that it belongs to. Default: all apps.
+	App string
+	// Kinds are its scopes. Default: all.
+	Kinds []engine.Kind
+}
+
+// Limits of Adjust's server (spec 4.4, 4.5).
+const (
+	maxRequestBytes = 1 << 20
+	day             = 24 * time.Hour
+	maxEventAge     = 58 * day
+	maxRevenueAge   = 28 * day
+	minRevenue      = 0.001
+	maxRevenue      = 100_000_000_000
+
+	// The server does not say how many deduplication ids it remembers of a device; this bounds memory.
+	keepDeduplication = 1000
+)
+
+func (c *Config) setDefaults() error {
+	if c.SessionSpacing == 0 {
+		c.SessionSpacing = 20 * time.Minute
+	}
+	if c.ErasuresPerMinute == 0 {
+		c.ErasuresPerMinute = 10
+	}
+	if c.KeepRequests == 0 {
+		c.KeepRequests = 10_000
+	}
+	if c.KeepCounts == 0 {
+		c.KeepCounts = 1_000_000
+	}
+	if c.CountBy == "" {
+		c.CountBy = "deduplication_id"
+	}
+	if c.KeepDevices < 0 {
+		return errors.New("KeepDevices must not be negative")
+	}
+	for _, token := range c.AppTokens {
+		if !isAppToken(token) {
+			return fmt.Errorf("app token %q must be 12 letters and digits", token)
+		}
+	}
+	for _, token := range c.Tokens {
+		if token.Value == "" {
+			return errors.New("an S2S token is empty")
+		}
+		for _, kind := range token.Kinds {
+			if !kind.Known() {
+				return fmt.Errorf("an S2S token is for kind %q, which is not one of session, event, ad_revenue, gdpr_forget_device", kind)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Listening is a [Server] that listens.
+type Listening struct {
+	*Server
+	// URL is the base URL, "http://HOST:PORT".
+	URL string
+
+	http   *http.Server
+	done   chan struct{} // closed when Serve has returned
+	err    error         // of Serve; read after done
+	unhook func() bool
+	once   sync.Once
+}
+
+// Start listens on addr, such as "127.0.0.1:8788", or "127.0.0.1:0" for any free port, and answers until ctx ends or
+// Close is called. When ctx ends, answers that are delayed or withheld end too; call Close to wait for the end.
+func Start(ctx context.Context, addr string, cfg Config) (*Listening, error) {
+	s, err := New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("start sandbox: %w", err)
+	}
+	l := &Listening{Server: s, URL: "http://" + listener.Addr().String(), done: make(chan struct{}), http: &http.Server{
+		Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		ErrorLog: log.New(io.Discard, "", 0), // it would only tell of what faults do on purpose
+	}}
+	go l.serve(listener)
+	l.unhook = context.AfterFunc(ctx, l.end)
+	return l, nil
+}
+
+func (l *Listening) serve(listener net.Listener) {
+	defer close(l.done)
+	if err := l.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		l.err = fmt.Errorf("sandbox: %w", err)
+	}
+}
+
+// end closes everything and does not wait.
+func (l *Listening) end() {
+	l.once.Do(func() {
+		l.Server.Close()
+		_ = l.http.Close() // the listener and the connections are gone whatever it says
+	})
+}
+
+// Done is closed when the server does not listen any more.
+func (l *Listening) Done() <-chan struct{} { return l.done }
+
+// Close stops listening, closes all connections, and waits for the listener's end. The error is why it ended before, if it did.
+// It may be called more than once.
+func (l *Listening) Close() error {
+	l.unhook()
+	l.end()
+	<-l.done
+	return l.err
+}

@@ -1,0 +1,270 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"trackhook/engine"
+)
+
+// Chance returns a number from 0 to n-1.
+type Chance func(n int) int
+
+// History makes random steps on a store and keeps a model of it. Steps are made by one goroutine; [History.Models] may
+// be called from others meanwhile, which is what a test does that lets a store crash in the middle of a step.
+type History struct {
+	store  engine.Store
+	chance Chance
+	leases []engine.Lease
+	ids    int
+
+	mu    sync.Mutex
+	sure  *Model // guarded by mu; everything that was acknowledged
+	maybe *Model // guarded by mu; with the step in hand; nil between steps
+}
+
+// NewHistory begins with an empty store.
+func NewHistory(store engine.Store, chance Chance) *History {
+	return &History{store: store, chance: chance, sure: newModel()}
+}
+
+// Models returns what the store must hold, and, when a step is in hand, what it may hold instead.
+func (h *History) Models() (sure, maybe *Model) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.sure, h.maybe
+}
+
+// Reopened tells that the store was opened again, which ends all leases.
+func (h *History) Reopened(store engine.Store) {
+	h.store = store
+	h.leases = nil
+}
+
+// attempt makes a step: the model changes by change when call returns nil, and may have changed when it does not.
+func (h *History) attempt(change func(*Model), call func() error) error {
+	next := h.sure.clone()
+	change(next)
+	h.mu.Lock()
+	h.maybe = next
+	h.mu.Unlock()
+	if err := call(); err != nil {
+		return err
+	}
+	h.mu.Lock()
+	h.sure, h.maybe = next, nil
+	h.mu.Unlock()
+	return nil
+}
+
+// Step makes a random step. After an error the step may or may not have been made; [History.Models] has both.
+func (h *History) Step(ctx context.Context) error {
+	switch h.chance(10) {
+	case 0, 1, 2:
+		return h.append(ctx)
+	case 3, 4:
+		return h.lease(ctx)
+	case 5, 6, 7:
+		return h.settle(ctx)
+	case 8:
+		return h.listen(ctx)
+	default:
+		return h.setValues(ctx)
+	}
+}
+
+func (h *History) append(ctx context.Context) error {
+	packages := make([]engine.Package, 1+h.chance(4))
+	for i := range packages {
+		h.ids++
+		n := h.ids
+		if h.chance(5) == 0 {
+			n = 1 + h.chance(n) // most of these are known
+		}
+		// The device follows from the ID, so that one that comes again comes in the same lane.
+		packages[i] = pack(fmt.Sprint(n), fmt.Sprint(n*7%5))
+	}
+	return h.attempt(func(m *Model) { m.append(packages) }, func() error { return h.store.Append(ctx, packages...) })
+}
+
+func (h *History) lease(ctx context.Context) error {
+	held := make(map[string]bool)
+	for i := range h.leases {
+		held[h.leases[i].Package.Device] = true
+	}
+	free := 0
+	for lane := range h.sure.Queue {
+		if !held[lane] {
+			free++
+		}
+	}
+	if free == 0 {
+		return nil
+	}
+	limit := 1 + h.chance(6)
+	leases, err := h.store.Lease(ctx, limit)
+	if err != nil {
+		return fmt.Errorf("%d lanes are free: %w", free, err)
+	}
+	if len(leases) == 0 || len(leases) > limit {
+		return fmt.Errorf("Lease(%d) returned %d leases", limit, len(leases))
+	}
+	for _, l := range leases {
+		lane := l.Package.Device
+		if held[lane] {
+			return fmt.Errorf("lane %s was leased twice", lane)
+		}
+		held[lane] = true
+		if len(h.sure.Queue[lane]) == 0 {
+			return fmt.Errorf("%s was leased, and its lane is empty", l.Package.ID)
+		}
+		got := Item{ID: l.Package.ID, Attempts: l.Attempts, Failures: l.Failures, Last: l.Last}
+		if want := h.sure.Queue[lane][0]; got != want {
+			return fmt.Errorf("leased %+v, want %+v", got, want)
+		}
+		if want := h.sure.Devices[lane]; l.Device.ADID != want {
+			return fmt.Errorf("lease of %s has ADID %q, want %q", l.Package.ID, l.Device.ADID, want)
+		}
+	}
+	h.leases = append(h.leases, leases...)
+	return nil
+}
+
+func (h *History) settle(ctx context.Context) error {
+	if len(h.leases) == 0 {
+		return nil
+	}
+	n := 1 + h.chance(len(h.leases))
+	settlements := make([]engine.Settlement, n)
+	for i := range settlements {
+		settlements[i] = h.verdict(h.leases[i])
+	}
+	err := h.attempt(
+		func(m *Model) { m.settle(settlements) },
+		func() error { return h.store.Settle(ctx, settlements...) },
+	)
+	if err == nil {
+		h.leases = h.leases[n:]
+	}
+	return err
+}
+
+func (h *History) verdict(lease engine.Lease) engine.Settlement {
+	var s engine.Settlement
+	switch h.chance(6) {
+	case 0:
+		s = outcome(lease, engine.Bury, engine.Rejected)
+	case 1:
+		s = requeue(lease, 0)
+	case 2:
+		s = engine.Settlement{Lease: lease, Verdict: engine.Return}
+	default:
+		s = remove(lease)
+	}
+	s.Due = due()
+	if h.chance(3) == 0 {
+		s.Device = &engine.Device{ADID: fmt.Sprint("adid ", h.chance(3)), Session: time.Unix(1_700_000_000, 0)}
+	}
+	return s
+}
+
+// listen enrolls a listener, or moves its cursor.
+func (h *History) listen(ctx context.Context) error {
+	name := fmt.Sprint("listener ", h.chance(3))
+	seq, enrolled := h.sure.Cursors[name]
+	last := uint64(len(h.sure.Log))
+	if !enrolled {
+		return h.attempt(func(m *Model) { m.Cursors[name] = last }, func() error {
+			got, err := h.store.Enroll(ctx, name)
+			if err == nil && got != last {
+				err = fmt.Errorf("Enroll = %d, want %d", got, last)
+			}
+			return err
+		})
+	}
+	if seq == last {
+		return nil
+	}
+	limit := 1 + h.chance(5)
+	responses, err := h.store.Read(ctx, seq, limit)
+	if err != nil {
+		return err
+	}
+	for i := range responses {
+		want := h.sure.Log[seq]
+		if seq++; responses[i].Seq != seq || logLine(&responses[i]) != want {
+			return fmt.Errorf("response %d is %q, want %q as number %d", responses[i].Seq, logLine(&responses[i]), want, seq)
+		}
+	}
+	return h.attempt(func(m *Model) { m.Cursors[name] = seq }, func() error { return h.store.Commit(ctx, name, seq) })
+}
+
+func (h *History) setValues(ctx context.Context) error {
+	space := spaces()[h.chance(2)]
+	pairs := make(map[string][]byte)
+	for range 1 + h.chance(3) {
+		key := fmt.Sprint("key ", h.chance(4))
+		pairs[key] = nil
+		if h.chance(4) > 0 {
+			pairs[key] = []byte(fmt.Sprint("value ", h.chance(100)))
+		}
+	}
+	change := func(m *Model) {
+		for key, value := range pairs {
+			m.setValue(space, key, value)
+		}
+	}
+	return h.attempt(change, func() error { return h.store.SetValues(ctx, space, pairs) })
+}
+
+// checkModel compares a store with the model over random histories with clean closes in between.
+func checkModel(t *testing.T, fresh func(testing.TB) Opener) {
+	t.Helper()
+	rapid.Check(t, func(rt *rapid.T) {
+		open := fresh(t)
+		store, err := open()
+		if err != nil {
+			rt.Fatalf("open: %v", err)
+		}
+		defer func() {
+			if err := store.Close(); err != nil {
+				rt.Errorf("close: %v", err)
+			}
+		}()
+		reopen := func() {
+			if err := store.Close(); err != nil {
+				rt.Fatalf("close: %v", err)
+			}
+			next, err := open()
+			if err != nil {
+				rt.Fatalf("open again: %v", err)
+			}
+			store = next
+		}
+		h := NewHistory(store, func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "chance") })
+		ctx, cancel := context.WithTimeout(context.Background(), soon)
+		defer cancel()
+		for range rapid.IntRange(1, 120).Draw(rt, "steps") {
+			if h.chance(20) == 0 {
+				reopen()
+				h.Reopened(store)
+			}
+			if err := h.Step(ctx); err != nil {
+				rt.Fatalf("step: %v", err)
+			}
+		}
+		reopen()
+		got, err := Contents(ctx, store)
+		if err != nil {
+			rt.Fatalf("read contents: %v", err)
+		}
+		if diff := h.sure.Diff(got, false); diff != "" {
+			rt.Fatalf("store differs from the model (-want +got):\n%s", diff)
+		}
+	})
+}

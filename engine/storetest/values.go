@@ -1,0 +1,153 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"trackhook/engine"
+)
+
+func (h *harness) set(space string, pairs map[string][]byte) {
+	h.t.Helper()
+	if err := h.store.SetValues(h.context(), space, pairs); err != nil {
+		h.t.Fatalf("SetValues: %v", err)
+	}
+}
+
+func (h *harness) values(space string) map[string][]byte {
+	h.t.Helper()
+	values, err := h.store.Values(h.context(), space)
+	if err != nil {
+		h.t.Fatalf("Values: %v", err)
+	}
+	return values
+}
+
+func valuesSet(t *testing.T, h *harness) {
+	if _, err := h.store.Value(h.context(), "space", "key"); !errors.Is(err, engine.ErrNotFound) {
+		t.Fatalf("Value of nothing = %v, want %v", err, engine.ErrNotFound)
+	}
+	h.set("space", map[string][]byte{"key": []byte("1"), "other": []byte("\x00\xff"), "empty": {}})
+	if value, err := h.store.Value(h.context(), "space", "key"); err != nil || string(value) != "1" {
+		t.Fatalf("Value = %q, %v", value, err)
+	}
+	if value, err := h.store.Value(h.context(), "space", "empty"); err != nil || len(value) != 0 {
+		t.Fatalf("empty Value = %q, %v", value, err)
+	}
+	h.set("space", map[string][]byte{"key": []byte("2"), "other": nil, "never there": nil})
+	want := map[string][]byte{"key": []byte("2"), "empty": {}}
+	if diff := cmp.Diff(want, h.values("space"), cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("values (-want +got):\n%s", diff)
+	}
+	if err := h.store.SetValues(h.context(), "", map[string][]byte{"key": nil}); err == nil {
+		t.Error("SetValues without a space works")
+	}
+	if err := h.store.SetValues(h.context(), "space", map[string][]byte{"": {1}}); err == nil {
+		t.Error("SetValues without a key works")
+	}
+}
+
+func valuesSpaces(t *testing.T, h *harness) {
+	h.set("a", map[string][]byte{"b/c": []byte("1"), "\x00": []byte("2")})
+	h.set("a/b", map[string][]byte{"c": []byte("3")})
+	h.set("a\x00", map[string][]byte{"d": []byte("4")})
+	for space, want := range map[string]map[string][]byte{
+		"a":     {"b/c": []byte("1"), "\x00": []byte("2")},
+		"a/b":   {"c": []byte("3")},
+		"a\x00": {"d": []byte("4")},
+		"b":     {},
+	} {
+		if diff := cmp.Diff(want, h.values(space), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("values of %q (-want +got):\n%s", space, diff)
+		}
+	}
+}
+
+func valuesSurvive(t *testing.T, h *harness) {
+	h.set("space", map[string][]byte{"key": []byte("1")})
+	h.reopen()
+	if value, err := h.store.Value(h.context(), "space", "key"); err != nil || string(value) != "1" {
+		t.Fatalf("Value after reopening = %q, %v", value, err)
+	}
+}
+
+func statsCount(t *testing.T, h *harness) {
+	if got := h.stats(); got.Queued != 0 || got.Lanes != 0 || got.Leased != 0 || got.Dead != 0 || got.First != 0 || got.Last != 0 {
+		t.Fatalf("Stats of an empty store = %+v", got)
+	}
+	h.append(pack("1", "a"), pack("2", "a"), pack("3", "b"), pack("4", "c"))
+	one := h.one("1")
+	h.one("3")
+	h.settle(outcome(one, engine.Bury, engine.Rejected))
+	got := h.stats()
+	got.Bytes = 0
+	want := engine.Stats{Queued: 3, Lanes: 3, Leased: 1, Dead: 1, First: 1, Last: 1}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("Stats (-want +got):\n%s", diff)
+	}
+}
+
+func closeTwice(t *testing.T, h *harness) {
+	if err := h.store.Close(); err != nil {
+		t.Fatalf("Close: %v", err)
+	}
+	if err := h.store.Close(); err != nil {
+		t.Fatalf("second Close: %v", err)
+	}
+}
+
+// calls calls every method that can fail.
+func calls(ctx context.Context, store engine.Store) map[string]func() error {
+	return map[string]func() error{
+		"Append":    func() error { return store.Append(ctx, pack("9", "z")) },
+		"Lease":     func() error { _, err := store.Lease(ctx, 1); return err },
+		"Settle":    func() error { return store.Settle(ctx, remove(engine.Lease{Package: pack("9", "z")})) },
+		"Read":      func() error { _, err := store.Read(ctx, 0, 1); return err },
+		"Enroll":    func() error { _, err := store.Enroll(ctx, "l"); return err },
+		"Commit":    func() error { return store.Commit(ctx, "l", 0) },
+		"Cursors":   func() error { _, err := store.Cursors(ctx); return err },
+		"Last":      func() error { _, err := store.Last(ctx); return err },
+		"Value":     func() error { _, err := store.Value(ctx, "s", "k"); return err },
+		"Values":    func() error { _, err := store.Values(ctx, "s"); return err },
+		"SetValues": func() error { return store.SetValues(ctx, "s", map[string][]byte{"k": {1}}) },
+		"Stats":     func() error { _, err := store.Stats(ctx); return err },
+	}
+}
+
+func closeEndsCalls(t *testing.T, h *harness) {
+	h.append(pack("1", "a"))
+	h.respond(1)
+	h.enroll("l")
+	all := calls(h.context(), h.store)
+	if err := h.store.Close(); err != nil {
+		t.Fatalf("Close: %v", err)
+	}
+	for name, call := range all {
+		if err := call(); !errors.Is(err, engine.ErrClosed) {
+			t.Errorf("%s after Close = %v, want %v", name, err, engine.ErrClosed)
+		}
+	}
+}
+
+func closeEndsWaiting(t *testing.T, h *harness) {
+	ctx := h.context()
+	ended := make(chan error, 3)
+	go func() { _, err := h.store.Lease(ctx, 1); ended <- err }()
+	go func() { _, err := h.store.Lease(ctx, 1); ended <- err }()
+	go func() { _, err := h.store.Read(ctx, 0, 1); ended <- err }()
+	// Nothing tells from outside that a call waits; when it has not begun yet, it is refused instead.
+	<-time.After(20 * time.Millisecond)
+	if err := h.store.Close(); err != nil {
+		t.Fatalf("Close: %v", err)
+	}
+	for range cap(ended) {
+		if err := <-ended; !errors.Is(err, engine.ErrClosed) {
+			t.Errorf("a call that waited returned %v, want %v", err, engine.ErrClosed)
+		}
+	}
+}
