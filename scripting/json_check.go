@@ -1,7 +1,5 @@
 package scripting
 
-import "unicode/utf8"
-
 // maxJSONDepth bounds how deep objects and arrays may nest in an answer; a deeper text counts as no JSON. Answers of
 // Adjust nest three deep. Each level that a script descends skips over the text of the levels below, so that this
 // also bounds what a hostile body of 1 MB can cost.
@@ -23,10 +21,7 @@ func jsonObjectText(body []byte) (string, bool) {
 	if end-start < 2 || body[start] != '{' || body[end-1] != '}' {
 		return "", false
 	}
-	text := string(body[start:end])
-	if !utf8.ValidString(text) {
-		text = string([]rune(text))
-	}
+	text := validText(string(body[start:end]))
 	if checkJSONValue(text, 0, 0) != len(text) {
 		return "", false
 	}

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/dop251/goja"
@@ -155,7 +154,7 @@ func (w *responseView) extraValue(name string) goja.Value {
 	case "replay":
 		return vm.ToValue(false)
 	case "rawBody":
-		return vm.ToValue(strings.ToValidUTF8(string(r.Body), "\uFFFD"))
+		return vm.ToValue(validText(string(r.Body)))
 	case "nextAttemptAt":
 		w.setExtra(name, w.views.date(r.NextAttempt))
 	case "request":
