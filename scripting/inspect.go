@@ -210,12 +210,13 @@ func (in *inspector) proxy(target, handler *goja.Object, level int) {
 
 // customText lets the object print itself, and tells whether it did.
 func (in *inspector) customText(self, object *goja.Object, level int) bool {
-	method, ok := self.GetSymbol(in.builtins.custom).(*goja.Object)
+	// Asked of the target, so that no trap of a proxy runs.
+	method, ok := object.GetSymbol(in.builtins.custom).(*goja.Object)
 	if !ok || !isFunction(method) {
 		return false
 	}
 	// A prototype that carries the method is not one of its instances.
-	if class, ok := self.Get("constructor").(*goja.Object); ok && class.Get("prototype") == goja.Value(self) {
+	if class, ok := object.Get("constructor").(*goja.Object); ok && class.Get("prototype") == goja.Value(object) {
 		return false
 	}
 	call, ok := goja.AssertFunction(method)

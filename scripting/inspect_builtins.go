@@ -18,7 +18,8 @@ type inspectBuiltins struct {
 	descriptor, symbols, functionText, errorText        nativeFunction
 	regexpText, dateTime, dateISO                       nativeFunction
 	mapEntries, mapNext, setValues, setNext, typedArray nativeFunction
-	symbolValue, stringify, parseInt, parseFloat        nativeFunction
+	symbolValue, stringValue                            nativeFunction
+	stringify, parseInt, parseFloat                     nativeFunction
 	custom                                              *goja.Symbol
 }
 
@@ -35,6 +36,7 @@ func newInspectBuiltins(vm *goja.Runtime) *inspectBuiltins {
 	b.mapEntries = b.function("Map", "prototype", "entries")
 	b.setValues = b.function("Set", "prototype", "values")
 	b.symbolValue = b.function("Symbol", "prototype", "valueOf")
+	b.stringValue = b.function("String", "prototype", "valueOf")
 	b.stringify = b.function("JSON", "stringify")
 	b.parseInt = b.function("parseInt")
 	b.parseFloat = b.function("parseFloat")

@@ -212,8 +212,10 @@ func (in *inspector) classifyBoxed(s *objectShape, kind string) {
 	inner := newInspector(in.vm)
 	switch kind {
 	case "String":
-		text, _ := s.object.Export().(string)
-		value, _ := in.vm.ToValue(text).(goja.String)
+		value, ok := in.builtins.call(in.builtins.stringValue, s.object).(goja.String)
+		if !ok {
+			break
+		}
 		inner.string(value)
 		// The characters are among the keys.
 		s.keys = s.keys[min(value.Length(), len(s.keys)):]

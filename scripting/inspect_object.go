@@ -159,7 +159,11 @@ func (in *inspector) classify(s *objectShape, level int) {
 		s.frame.base = in.functionBase(s)
 		return
 	}
-	switch s.object.ClassName() {
+	kind := s.object.ClassName()
+	if s.known && s.class == "Object" && kind != "Array" && kind != "Arguments" {
+		kind = "Object" // such as a Date whose prototype was replaced: what its prototype says counts
+	}
+	switch kind {
 	case "Array":
 		in.classifyArray(s)
 		return
@@ -179,7 +183,7 @@ func (in *inspector) classify(s *objectShape, level int) {
 		}
 		return
 	case "Number", "String", "Boolean":
-		in.classifyBoxed(s, s.object.ClassName())
+		in.classifyBoxed(s, kind)
 		return
 	case "Arguments":
 		s.keys = in.keysOf(s)
