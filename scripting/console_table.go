@@ -93,7 +93,7 @@ func (t *consoleTable) object(data *goja.Object, columns goja.Value) {
 	column := make(map[string][]string)
 	set := func(name string, row int, text string) {
 		if order.find(name) == nil {
-			order.add(jsonMember{key: name})
+			order.set(name, nil)
 			column[name] = make([]string, len(rows))
 		}
 		column[name][row] = text

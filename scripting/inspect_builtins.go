@@ -163,17 +163,13 @@ func (b *inspectBuiltins) property(object *goja.Object, key propertyKey) (info p
 	}
 	info.exists = true
 	info.enumerable = descriptor.Get("enumerable").ToBoolean()
-	for _, name := range descriptor.GetOwnPropertyNames() {
-		value := descriptor.Get(name)
-		switch name {
-		case "value":
-			info.value = value
-		case "get":
-			info.getter = !goja.IsUndefined(value)
-		case "set":
-			info.setter = !goja.IsUndefined(value)
-		}
+	// Only the descriptor of a data property has writable. Printing an ordinary object is mostly these lookups.
+	if descriptor.Get("writable") != nil {
+		info.value = descriptor.Get("value")
+		return info
 	}
+	info.getter = !goja.IsUndefined(orUndefined(descriptor.Get("get")))
+	info.setter = !goja.IsUndefined(orUndefined(descriptor.Get("set")))
 	return info
 }
 

@@ -25,11 +25,11 @@ func (in *inspector) view(object *goja.Object, level int) bool {
 		if !in.isPlain(object) {
 			return false
 		}
-		if !view.read {
+		if view.untouched() {
 			in.json(view.text, level)
 			return true
 		}
-		return in.inCircle(object) || in.members(object, &view.members, level)
+		return in.inCircle(object) || in.members(object, view.load(), level)
 	default:
 		return false
 	}

@@ -88,7 +88,7 @@ func (in *inspector) onOneLine(entries []inspectEntry, frame inspectFrame) bool 
 		if bytes.IndexByte(text, '\n') >= 0 {
 			return false
 		}
-		if total += unitCount(text); total > most {
+		if total += unitCountOf(text); total > most {
 			return false
 		}
 	}
@@ -189,11 +189,10 @@ func (in *inspector) writeIndented(text string) {
 	}
 }
 
-// unitCount returns the length of UTF-8 text in the units that JavaScript counts.
-func unitCount[T string | []byte](text T) int {
-	n := 0
-	for i := range len(text) {
-		switch c := text[i]; {
+// unitCountOf is unitCount of bytes; what is counted is short.
+func unitCountOf(text []byte) (n int) {
+	for _, c := range text {
+		switch {
 		case c >= 0xF0:
 			n += 2
 		case c < 0x80 || c >= 0xC0:

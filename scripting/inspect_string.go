@@ -138,6 +138,9 @@ func cutUnits(text string, units int) string {
 
 // appendQuoted appends text in single quotes, or in others where that saves escapes.
 func appendQuoted(b []byte, text string) []byte {
+	if isPlainText(text) {
+		return append(append(append(b, '\''), text...), '\'')
+	}
 	quote := byte('\'')
 	if strings.IndexByte(text, '\'') >= 0 {
 		if strings.IndexByte(text, '"') < 0 {

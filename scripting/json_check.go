@@ -125,19 +125,21 @@ func checkJSONArray(s string, i, depth int) int {
 }
 
 func checkJSONString(s string, i int) int {
-	for i++; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '"':
+	for i++; ; i++ {
+		if i = plainJSONEnd(s, i); i == len(s) {
+			return -1
+		}
+		switch s[i] {
+		case '"':
 			return i + 1
-		case c == '\\':
+		case '\\':
 			if i = checkJSONEscape(s, i+1); i < 0 {
 				return -1
 			}
-		case c < ' ':
+		default: // a control character
 			return -1
 		}
 	}
-	return -1
 }
 
 // checkJSONEscape returns the last byte of the escape whose letter is s[i].

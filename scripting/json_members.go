@@ -9,13 +9,14 @@ import (
 )
 
 // jsonMember is one property of a view. Its value is the JSON text in raw until somebody asks for it or sets it.
+// A member with neither is a deleted one. Its place is kept, so that deleting one by one does not move the others.
 type jsonMember struct {
 	key   string
 	raw   string
 	value goja.Value
-	// gone marks a deleted property. Its place is kept, so that deleting one by one does not move the others.
-	gone bool
 }
+
+func (m *jsonMember) gone() bool { return m.raw == "" && m.value == nil }
 
 // jsonMembers are the properties of a view in the order in which they were made. The zero value is empty.
 type jsonMembers struct {
@@ -60,7 +61,7 @@ func (m *jsonMembers) find(key string) *jsonMember {
 		return nil
 	}
 	for i := range m.list {
-		if member := &m.list[i]; member.key == key && !member.gone {
+		if member := &m.list[i]; member.key == key && !member.gone() {
 			return member
 		}
 	}
@@ -83,7 +84,7 @@ func (m *jsonMembers) add(member jsonMember) {
 func (m *jsonMembers) buildIndex() {
 	m.index = make(map[string]int, 2*len(m.list))
 	for i := range m.list {
-		if !m.list[i].gone {
+		if !m.list[i].gone() {
 			m.index[m.list[i].key] = i
 		}
 	}
@@ -108,13 +109,13 @@ func (m *jsonMembers) remove(key string) {
 	if member == nil {
 		return
 	}
-	*member = jsonMember{gone: true}
+	*member = jsonMember{}
 	m.gone++
 	if m.index != nil {
 		delete(m.index, key)
 	}
 	if m.gone > scanMembers && m.gone > len(m.list)/2 {
-		m.list = slices.DeleteFunc(m.list, func(member jsonMember) bool { return member.gone })
+		m.list = slices.DeleteFunc(m.list, func(member jsonMember) bool { return member.gone() })
 		m.gone = 0
 		m.buildIndex()
 	}
@@ -141,7 +142,7 @@ func (m *jsonMembers) all() iter.Seq[*jsonMember] {
 		}
 		for i := range m.list {
 			member := &m.list[i]
-			if member.gone || m.arrayLike && isArrayIndex(member.key) {
+			if member.gone() || m.arrayLike && isArrayIndex(member.key) {
 				continue
 			}
 			if !yield(member) {
@@ -153,7 +154,7 @@ func (m *jsonMembers) all() iter.Seq[*jsonMember] {
 
 func (m *jsonMembers) indexed() (found []*jsonMember) {
 	for i := range m.list {
-		if member := &m.list[i]; !member.gone && isArrayIndex(member.key) {
+		if member := &m.list[i]; !member.gone() && isArrayIndex(member.key) {
 			found = append(found, member)
 		}
 	}

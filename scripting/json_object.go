@@ -3,38 +3,103 @@ package scripting
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/dop251/goja"
 )
 
-// jsonObject is a JSON object as a script sees it: a [goja.DynamicObject] over its text. One level is read when the
-// first property is asked for, nested levels when they are; written properties are kept beside the text.
+// jsonObject is a JSON object as a script sees it: a [goja.DynamicObject] over its text.
 //
-// An object that nobody has asked for a property has no members, and is printed from its text. Beyond that no
-// bookkeeping is needed to never print stale text: a member that was read or written carries its value, nested views
-// keep their own changes, and only members that still are text are printed as text.
+// While it is only read, and seldom, it stays text: each read looks through the level for the key. To index the level
+// first was tried; a listener reads one or two properties of a level, and the index is half of what it allocates. The
+// objects and arrays that were handed out are kept, because they have an identity and the script may change them.
+// When a property is written, or all are listed, or many read, the level becomes members.
+//
+// No bookkeeping beyond that is needed to never print stale text: what was handed out or written is printed as the
+// value that it is, and views within keep their own changes.
 type jsonObject struct {
 	vm      *goja.Runtime
 	text    string
-	members jsonMembers
-	read    bool
+	kept    []jsonMember
+	reads   int
+	members *jsonMembers
 }
+
+// readsBeforeIndex is how often a level is looked through before it is indexed.
+const readsBeforeIndex = 8
 
 func newJSONObject(vm *goja.Runtime, text string) *goja.Object {
 	return vm.NewDynamicObject(&jsonObject{vm: vm, text: text})
 }
 
+// untouched tells that the text is all there is.
+func (o *jsonObject) untouched() bool { return o.members == nil && len(o.kept) == 0 }
+
+// load makes the level members, from then on.
 func (o *jsonObject) load() *jsonMembers {
-	if !o.read {
-		o.members = parseJSONMembers(o.text)
-		o.read = true
-		o.text = "" // what is needed of it is in the members
+	if o.members == nil {
+		members := parseJSONMembers(o.text)
+		for _, kept := range o.kept {
+			members.set(kept.key, kept.value)
+		}
+		o.members = &members
+		o.text, o.kept = "", nil
 	}
-	return &o.members
+	return o.members
+}
+
+// look returns the text of the property while the level is text.
+func (o *jsonObject) look(key string) (raw string, ok bool) {
+	items := newJSONItems(o.text)
+	for {
+		literal, value, more := items.next()
+		if !more {
+			return raw, ok
+		}
+		if name := literal[1 : len(literal)-1]; name != key {
+			if strings.IndexByte(name, '\\') < 0 {
+				continue
+			}
+			if name, _ = unquoteJSON(literal); name != key {
+				continue
+			}
+		}
+		raw, ok = value, true // and on: of equal keys the last wins
+	}
+}
+
+// isText tells whether the level still is text, and counts a read of it.
+func (o *jsonObject) isText() bool {
+	if o.members != nil {
+		return false
+	}
+	if o.reads++; o.reads > readsBeforeIndex {
+		o.load()
+		return false
+	}
+	return true
 }
 
 // Get returns the value of an own property, nil where there is none.
-func (o *jsonObject) Get(key string) goja.Value { return memberValue(o.vm, o.load().find(key)) }
+func (o *jsonObject) Get(key string) goja.Value {
+	if !o.isText() {
+		return memberValue(o.vm, o.members.find(key))
+	}
+	for i := range o.kept {
+		if o.kept[i].key == key {
+			return o.kept[i].value
+		}
+	}
+	raw, ok := o.look(key)
+	if !ok {
+		return nil
+	}
+	value := jsonToValue(o.vm, raw)
+	if raw[0] == '{' || raw[0] == '[' {
+		o.kept = append(o.kept, jsonMember{key: key, value: value})
+	}
+	return value
+}
 
 // Set makes or changes an own property.
 func (o *jsonObject) Set(key string, value goja.Value) bool {
@@ -43,7 +108,13 @@ func (o *jsonObject) Set(key string, value goja.Value) bool {
 }
 
 // Has tells whether there is such an own property.
-func (o *jsonObject) Has(key string) bool { return o.load().find(key) != nil }
+func (o *jsonObject) Has(key string) bool {
+	if !o.isText() {
+		return o.members.find(key) != nil
+	}
+	_, ok := o.look(key)
+	return ok
+}
 
 // Delete removes an own property.
 func (o *jsonObject) Delete(key string) bool {

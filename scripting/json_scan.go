@@ -28,10 +28,8 @@ func jsonValueEnd(s string, i int) int {
 }
 
 func jsonStringEnd(s string, i int) int {
-	for i++; s[i] != '"'; i++ {
-		if s[i] == '\\' {
-			i++
-		}
+	for i = plainJSONEnd(s, i+1); s[i] != '"'; i = plainJSONEnd(s, i+2) {
+		continue // past the letter of an escape
 	}
 	return i + 1
 }
