@@ -108,6 +108,11 @@ func (c *console) hasOwnText(in *inspector, object *goja.Object) (own bool) {
 			object = proxy.Target()
 		}
 		in.needBuiltins()
+		if f, ok := object.Get("toString").(*goja.Object); !ok || !isFunction(f) {
+			f, ok := object.GetSymbol(goja.SymToPrimitive).(*goja.Object)
+			own = ok && isFunction(f)
+			return
+		}
 		for o, n := object, 0; o != nil && n < maxInspectDepth; o, n = o.Prototype(), n+1 {
 			method := in.builtins.property(o, propertyKey{name: "toString"})
 			primitive := in.builtins.property(o, propertyKey{symbol: goja.SymToPrimitive})

@@ -223,6 +223,9 @@ func exceptionMessage(vm *goja.Runtime, ex *goja.Exception) (message string) {
 			message = orUndefined(thrown).String()
 		}
 	})
+	if strings.HasPrefix(message, "Could not convert &{") {
+		return "Cannot convert object to primitive value" // goja's text shows the inside of the object
+	}
 	line, _, _ := strings.Cut(message, "\n")
 	return line
 }
