@@ -1,0 +1,163 @@
+package scripting
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/dop251/goja"
+
+	"trackhook/engine"
+)
+
+// The numbers of design.md 9, rows 1-3. Each has its floor beside it in the same run; ratios count.
+//
+// What the profiles taught:
+//
+//   - L1 is allocation: the view, goja's two objects around it, and the values of the strings. Fields repeat from one
+//     response to the next, so that the last value of each is kept (see responseViews.last). SetPrototype runs in a
+//     try of its own, which is a tenth of L1.
+//   - L2 is printing. Writing entries into one buffer with their places, and laying them out by copying, took a third
+//     of what joining strings did.
+//   - AssertFunction per call adds 250 ns; one Try per batch and the exported function add 20.
+
+const benchBody = `{"app_token":"abc123def456","adid":"9b4a1ad3b3d1ae6f5e7b7b5a3bd9b9d1","timestamp":"2024-05-06T12:34:56.789Z+0000",` +
+	`"message":"Event tracked","ask_in":5000,"tracking_state":"opted_in","attribution":{"tracker_token":"xyz789","tracker_name":"Organic",` +
+	`"network":"Organic","campaign":"spring","adgroup":"a","creative":"b"}}`
+
+func benchResponse() *engine.Response {
+	return &engine.Response{
+		Package: engine.Package{
+			ID: "018f4f3a", Kind: engine.KindEvent, CallbackID: "order-17",
+			App: engine.App{Token: "abc123def456", Environment: engine.Sandbox}, Params: map[string]string{"event_token": "abc123"},
+		},
+		Attempt: 1, Outcome: engine.Delivered, Status: 200, Body: []byte(benchBody),
+		Message: "Event tracked", Timestamp: "2024-05-06T12:34:56.789Z+0000", ADID: "9b4a1ad3b3d1ae6f5e7b7b5a3bd9b9d1",
+		At: time.Unix(1700000000, 0),
+	}
+}
+
+// eagerResponse is the response as most programs hand it over: decoded and converted before the call.
+func eagerResponse(vm *goja.Runtime, r *engine.Response) goja.Value {
+	var body map[string]any
+	if err := json.Unmarshal(r.Body, &body); err != nil {
+		panic(err)
+	}
+	return vm.ToValue(map[string]any{
+		"message": r.Message, "timestamp": r.Timestamp, "eventToken": r.Package.Params["event_token"],
+		"callbackId": r.Package.CallbackID, "adid": r.ADID, "jsonResponse": body,
+	})
+}
+
+// benchRuntime returns a runtime with a console that goes nowhere, and the listener that the source is.
+func benchRuntime(b *testing.B, listener string) (*goja.Runtime, *goja.Object) {
+	b.Helper()
+	vm := goja.New()
+	var line []byte
+	installConsole(vm, func(_ consoleLevel, text string) { line = append(line[:0], text...) })
+	value, err := vm.RunString("(" + listener + ")")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return vm, value.ToObject(vm)
+}
+
+// benchBatch calls the listener as the runtime does: the exported function, within one Try for a batch.
+func benchBatch(b *testing.B, listener string, object func(vm *goja.Runtime, views *responseViews, r *engine.Response) goja.Value) {
+	vm, function := benchRuntime(b, listener)
+	call, ok := function.Export().(func(goja.FunctionCall) goja.Value)
+	if !ok {
+		b.Fatal("the listener is no function")
+	}
+	views := newResponseViews(vm)
+	r := benchResponse()
+	const batch = 64
+	b.ReportAllocs()
+	arguments := []goja.Value{nil}
+	for more := true; more; {
+		if ex := vm.Try(func() {
+			for range batch {
+				if more = b.Loop(); !more {
+					return
+				}
+				arguments[0] = object(vm, views, r)
+				call(goja.FunctionCall{This: goja.Undefined(), Arguments: arguments})
+			}
+		}); ex != nil {
+			b.Fatal(ex)
+		}
+	}
+}
+
+func lazily(_ *goja.Runtime, views *responseViews, r *engine.Response) goja.Value {
+	return views.object(r)
+}
+
+func eagerly(vm *goja.Runtime, _ *responseViews, r *engine.Response) goja.Value {
+	return eagerResponse(vm, r)
+}
+
+// benchAssertFunction is the floor of L1: an empty listener called with a constant object through AssertFunction.
+func benchAssertFunction(b *testing.B) {
+	vm, function := benchRuntime(b, "function () {}")
+	call, ok := goja.AssertFunction(function)
+	if !ok {
+		b.Fatal("the listener is no function")
+	}
+	object := vm.NewObject()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := call(goja.Undefined(), object); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+const (
+	listenerL1 = `function (eventSuccess) { console.log(eventSuccess.timestamp); }`
+	listenerL2 = `function (eventSuccess) {
+		console.log("Event tracking succeeded!");
+		console.log(eventSuccess.message);
+		console.log(eventSuccess.timestamp);
+		console.log(eventSuccess.eventToken);
+		console.log(eventSuccess.callbackId);
+		console.log(eventSuccess.adid);
+		console.log(eventSuccess.jsonResponse);
+	}`
+	listenerL3 = `function (eventSuccess) { return eventSuccess.jsonResponse.attribution.network === "Organic"; }`
+)
+
+// Row 1: at most 2.5 times the floor.
+func BenchmarkListenerPrintsTimestamp(b *testing.B) {
+	b.Run("floor=empty-AssertFunction", benchAssertFunction)
+	b.Run("response=view", func(b *testing.B) { benchBatch(b, listenerL1, lazily) })
+	b.Run("response=eager", func(b *testing.B) { benchBatch(b, listenerL1, eagerly) })
+}
+
+// Row 2: at most a quarter of the floor.
+func BenchmarkListenerPrintsAll(b *testing.B) {
+	b.Run("floor=eager", func(b *testing.B) { benchBatch(b, listenerL2, eagerly) })
+	b.Run("response=view", func(b *testing.B) { benchBatch(b, listenerL2, lazily) })
+}
+
+// Row 3: at most a quarter of the floor.
+func BenchmarkListenerComparesNested(b *testing.B) {
+	b.Run("floor=eager", func(b *testing.B) { benchBatch(b, listenerL3, eagerly) })
+	b.Run("response=view", func(b *testing.B) { benchBatch(b, listenerL3, lazily) })
+}
+
+// Beyond the rows: what other listeners cost. The allocated bytes of the first are the memory of a view.
+func BenchmarkListener(b *testing.B) {
+	for _, listener := range []struct{ name, source string }{
+		{"empty", `function (e) {}`},
+		{"deep", `function (e) { const j = e.jsonResponse, a = j.attribution; return a.tracker_token + a.network + a.campaign + j.message + j.ask_in; }`},
+		{"spread", `function (e) { return {...e, at: 1}; }`},
+		{"stringify", `function (e) { return JSON.stringify(e); }`},
+		{"print", `function (e) { console.log(e); }`},
+		{"write", `function (e) { e.jsonResponse.attribution.network = "x"; e.seen = true; console.log(e); }`},
+		{"extra", `function (e) { return e.id + e.attempt + e.outcome; }`},
+	} {
+		b.Run("listener="+listener.name+"/response=view", func(b *testing.B) { benchBatch(b, listener.source, lazily) })
+		b.Run("listener="+listener.name+"/response=eager", func(b *testing.B) { benchBatch(b, listener.source, eagerly) })
+	}
+}

@@ -1,0 +1,207 @@
+package scripting
+
+import (
+	"strings"
+	"time"
+
+	"github.com/dop251/goja"
+)
+
+// consoleLevel is how much a printed line matters.
+type consoleLevel uint8
+
+// The levels, by method: debug; log, info, dir, table, count, time, group and trace; warn and Node's warnings about
+// labels; error and a failed assert. They are those of the console standard, whose log is info here.
+const (
+	consoleDebug consoleLevel = iota
+	consoleInfo
+	consoleWarn
+	consoleError
+)
+
+// console is the global of that name in one runtime. It belongs to the runtime's goroutine.
+type console struct {
+	vm   *goja.Runtime
+	sink func(consoleLevel, string)
+	// in is free unless busy: an object may print while it is being printed.
+	in     *inspector
+	busy   bool
+	indent string
+	counts map[string]int
+	timers map[string]time.Time
+}
+
+// installConsole sets the global console, with all methods of Node's, which print as Node does without colours.
+//
+// sink is called once for each line that a script prints (a line may hold line breaks), on the runtime's goroutine,
+// with at most 64 KB; what is longer is cut, and says so. The text may be kept. sink must not call into the runtime.
+//
+// Printing never throws into the script, also when a getter, a proxy or a toString of what is printed does.
+func installConsole(vm *goja.Runtime, sink func(level consoleLevel, text string)) *console {
+	c := &console{vm: vm, sink: sink, in: newInspector(vm)}
+	object := vm.NewObject()
+	for _, method := range []struct {
+		name string
+		call func(goja.FunctionCall) goja.Value
+	}{
+		{"log", c.printer(consoleInfo)},
+		{"warn", c.printer(consoleWarn)},
+		{"dir", c.dir},
+		{"time", c.time},
+		{"timeEnd", c.timeEnd},
+		{"timeLog", c.timeLog},
+		{"trace", c.trace},
+		{"assert", c.assert},
+		{"clear", undefinedFunction},
+		{"count", c.count},
+		{"countReset", c.countReset},
+		{"group", c.group},
+		{"groupEnd", c.groupEnd},
+		{"table", c.table},
+		{"debug", c.printer(consoleDebug)},
+		{"info", c.printer(consoleInfo)},
+		{"dirxml", c.printer(consoleInfo)},
+		{"error", c.printer(consoleError)},
+		{"groupCollapsed", c.group},
+	} {
+		_ = object.Set(method.name, method.call) // a new object takes any property
+	}
+	_ = vm.GlobalObject().DefineDataProperty("console", object, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE) // the global object is extensible
+	return c
+}
+
+func (c *console) printer(level consoleLevel) func(goja.FunctionCall) goja.Value {
+	return func(call goja.FunctionCall) goja.Value {
+		c.print(level, call.Arguments)
+		return goja.Undefined()
+	}
+}
+
+func (c *console) print(level consoleLevel, arguments []goja.Value) {
+	if len(arguments) == 1 {
+		if text, ok := arguments[0].(goja.String); ok {
+			c.line(level, text.String()) // as it is, and most often without a copy
+			return
+		}
+	}
+	c.line(level, c.format(arguments))
+}
+
+// line hands a line to the sink, within the bound and the group.
+func (c *console) line(level consoleLevel, text string) {
+	if c.indent != "" {
+		text = c.indent + strings.ReplaceAll(text, "\n", "\n"+c.indent)
+	}
+	if len(text) > maxInspectBytes && !strings.HasSuffix(text, truncatedNote) {
+		text = cutText([]byte(text))
+	}
+	c.sink(level, text)
+}
+
+// render runs f with an inspector and returns what f wrote.
+func (c *console) render(f func(in *inspector)) string {
+	if c.busy {
+		inner := newInspector(c.vm)
+		f(inner)
+		return inner.text()
+	}
+	c.busy = true
+	// Deferred, because an interrupt leaves as a panic.
+	defer func() { c.busy = false }()
+	c.in.reset()
+	f(c.in)
+	return c.in.text()
+}
+
+func (c *console) dir(call goja.FunctionCall) goja.Value {
+	c.line(consoleInfo, c.render(func(in *inspector) {
+		in.opt.custom = false
+		c.vm.Try(func() { in.opt.apply(call.Argument(1)) })
+		in.value(call.Argument(0), 0)
+	}))
+	return goja.Undefined()
+}
+
+func (c *console) assert(call goja.FunctionCall) goja.Value {
+	if call.Argument(0).ToBoolean() {
+		return goja.Undefined()
+	}
+	arguments := append([]goja.Value(nil), call.Arguments[min(1, len(call.Arguments)):]...)
+	if len(arguments) == 0 {
+		c.line(consoleError, "Assertion failed")
+		return goja.Undefined()
+	}
+	arguments[0] = c.vm.ToValue("Assertion failed: " + c.stringOf(arguments[0]))
+	c.print(consoleError, arguments)
+	return goja.Undefined()
+}
+
+func (c *console) trace(call goja.FunctionCall) goja.Value {
+	text := "Trace"
+	if len(call.Arguments) > 0 {
+		text += ": " + c.format(call.Arguments)
+	}
+	c.line(consoleInfo, text+callStack(c.vm))
+	return goja.Undefined()
+}
+
+// callStack returns the frames of the script that is running, each on a line of its own.
+func callStack(vm *goja.Runtime) string {
+	var b strings.Builder
+	for _, frame := range vm.CaptureCallStack(0, nil) {
+		position := frame.Position()
+		if position.Line == 0 {
+			continue // console itself, or a built-in function
+		}
+		b.WriteString("\n    at ")
+		if name := frame.FuncName(); name != "<anonymous>" {
+			b.WriteString(name + " (" + position.String() + ")")
+		} else {
+			b.WriteString(position.String())
+		}
+	}
+	return b.String()
+}
+
+func (c *console) group(call goja.FunctionCall) goja.Value {
+	const most = 128 // a group that is never ended must not fill the log with blanks
+	if len(call.Arguments) > 0 {
+		c.print(consoleInfo, call.Arguments)
+	}
+	if len(c.indent) < most {
+		c.indent += "  "
+	}
+	return goja.Undefined()
+}
+
+func (c *console) groupEnd(goja.FunctionCall) goja.Value {
+	c.indent = c.indent[:max(len(c.indent)-2, 0)]
+	return goja.Undefined()
+}
+
+// label returns the label of a count or timer.
+func (c *console) label(call goja.FunctionCall) string {
+	if goja.IsUndefined(call.Argument(0)) {
+		return "default"
+	}
+	return c.stringOf(call.Argument(0))
+}
+
+func (c *console) count(call goja.FunctionCall) goja.Value {
+	if c.counts == nil {
+		c.counts = make(map[string]int)
+	}
+	label := c.label(call)
+	c.counts[label]++
+	c.line(consoleInfo, label+": "+string(appendInt(nil, c.counts[label])))
+	return goja.Undefined()
+}
+
+func (c *console) countReset(call goja.FunctionCall) goja.Value {
+	label := c.label(call)
+	if _, ok := c.counts[label]; !ok {
+		c.line(consoleWarn, "Warning: Count for '"+label+"' does not exist")
+	}
+	delete(c.counts, label)
+	return goja.Undefined()
+}

@@ -1,0 +1,259 @@
+package scripting
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/dop251/goja"
+)
+
+// view writes an object of this package without asking goja for anything, and tells whether it was one. What is still
+// text is written from the text; that costs a fifth of walking over eager objects.
+func (in *inspector) view(object *goja.Object, level int) bool {
+	if in.opt.showHidden {
+		return false // hidden are the lengths of arrays, which only the general way writes
+	}
+	switch object.ExportType() {
+	case reflect.TypeFor[*responseView]():
+		view, _ := object.Export().(*responseView)
+		if object.Prototype() != view.shape.proto {
+			return false
+		}
+		return in.inCircle(object) || in.responseView(object, view, level)
+	case reflect.TypeFor[*jsonObject]():
+		view, _ := object.Export().(*jsonObject)
+		if !in.isPlain(object) {
+			return false
+		}
+		if view.untouched() {
+			in.json(view.text, level)
+			return true
+		}
+		return in.inCircle(object) || in.members(object, view.load(), level)
+	default:
+		return false
+	}
+}
+
+// isPlain tells that the prototype of a view is Object.prototype. Whether a script has put a tag or an inspection
+// method there is not looked at.
+func (in *inspector) isPlain(object *goja.Object) bool {
+	proto := object.Prototype()
+	return proto != nil && proto == in.objectProto
+}
+
+func (in *inspector) responseView(object *goja.Object, view *responseView, level int) bool {
+	if view.own != nil {
+		return in.members(object, view.own, level)
+	}
+	if level > in.opt.depth {
+		in.write("[Object]")
+		return true
+	}
+	part := in.open(object, level)
+	for _, f := range view.shape.fields {
+		start := len(in.out)
+		in.write(responseFieldName(f))
+		in.write(": ")
+		in.indent += 2
+		switch f {
+		case fieldWillRetry:
+			if view.r.WillRetry {
+				in.write("true")
+			} else {
+				in.write("false")
+			}
+		case fieldJSONResponse:
+			in.value(view.field(f), level+1)
+		default:
+			text := validText(view.fieldText(f))
+			in.quoted(text, unitCount(text))
+		}
+		in.indent -= 2
+		in.entry(start)
+	}
+	in.close(object, part, level)
+	return true
+}
+
+// members writes the properties of a view that was read or changed.
+func (in *inspector) members(object *goja.Object, members *jsonMembers, level int) bool {
+	if members.len() == 0 {
+		in.write("{}")
+		return true
+	}
+	if level > in.opt.depth {
+		in.write("[Object]")
+		return true
+	}
+	part := in.open(object, level)
+	for member := range members.all() {
+		if in.full() {
+			break
+		}
+		start := len(in.out)
+		in.out = appendKey(in.out, member.key)
+		in.write(": ")
+		in.indent += 2
+		if member.value != nil {
+			in.value(member.value, level+1)
+		} else {
+			in.json(member.raw, level+1)
+		}
+		in.indent -= 2
+		in.entry(start)
+	}
+	in.close(object, part, level)
+	return true
+}
+
+func (in *inspector) open(object *goja.Object, level int) inspectPart {
+	in.seen = append(in.seen, object)
+	in.deepest = level + 1
+	return in.begin()
+}
+
+func (in *inspector) close(object *goja.Object, part inspectPart, level int) {
+	in.seen = in.seen[:len(in.seen)-1]
+	in.finish(part, inspectFrame{base: in.reference(object), open: "{", close: "}"}, level+1)
+}
+
+// json writes the value that the text stands for.
+func (in *inspector) json(text string, level int) {
+	if in.full() {
+		return
+	}
+	switch c := text[0]; {
+	case c == '{':
+		in.jsonObject(text, level)
+	case c == '[':
+		in.jsonArray(text, level)
+	case c == '"':
+		in.jsonString(text)
+	case c == '-' || c >= '0' && c <= '9':
+		if isShortInteger(text) {
+			in.write(text)
+			return
+		}
+		in.out = appendPrimitive(in.out, in.vm.ToValue(jsonNumber(text)))
+	default:
+		in.write(text)
+	}
+}
+
+func (in *inspector) jsonString(literal string) {
+	text, exact := unquoteJSON(literal)
+	if exact {
+		in.quoted(text, unitCount(text))
+		return
+	}
+	units := unquoteJSONUnits(literal)
+	in.quoted(escapeLoneSurrogates(units), len(units))
+}
+
+func (in *inspector) jsonObject(text string, level int) {
+	items := newJSONItems(text)
+	literal, raw, ok := items.next()
+	if !ok {
+		in.write("{}")
+		return
+	}
+	if level > in.opt.depth {
+		in.write("[Object]")
+		return
+	}
+	in.deepest = level + 1
+	part := in.begin()
+	var keys [scanMembers]string
+	for n := 0; ok; n++ {
+		key, _ := unquoteJSON(literal)
+		if n == len(keys) || isArrayIndex(key) || containsKey(keys[:n], key) {
+			// An order that is not that of the text, or too much to look through for it: read it as a script would.
+			in.out, in.entries = in.out[:part.out], in.entries[:part.entries]
+			in.jsonMembers(text, level)
+			return
+		}
+		keys[n] = key
+		in.jsonMember(key, raw, level)
+		literal, raw, ok = items.next()
+	}
+	in.finish(part, inspectFrame{open: "{", close: "}"}, level+1)
+}
+
+func containsKey(keys []string, key string) bool {
+	for _, known := range keys {
+		if known == key {
+			return true
+		}
+	}
+	return false
+}
+
+func (in *inspector) jsonMembers(text string, level int) {
+	members := parseJSONMembers(text)
+	in.deepest = level + 1
+	part := in.begin()
+	for member := range members.all() {
+		if in.full() {
+			break
+		}
+		in.jsonMember(member.key, member.raw, level)
+	}
+	in.finish(part, inspectFrame{open: "{", close: "}"}, level+1)
+}
+
+func (in *inspector) jsonMember(key, raw string, level int) {
+	start := len(in.out)
+	in.out = append(appendKey(in.out, key), ": "...)
+	in.indent += 2
+	in.json(raw, level+1)
+	in.indent -= 2
+	in.entry(start)
+}
+
+func (in *inspector) jsonArray(text string, level int) {
+	items := newJSONItems(text)
+	_, raw, ok := items.next()
+	if !ok {
+		in.write("[]")
+		return
+	}
+	if level > in.opt.depth {
+		in.write("[Array]")
+		return
+	}
+	in.deepest = level + 1
+	part := in.begin()
+	count, numbers := 0, 0
+	for ; ok; count++ {
+		if numbers == count && isJSONNumber(raw) {
+			numbers++
+		}
+		if count < in.opt.maxArray && !in.full() {
+			start := len(in.out)
+			in.indent += 2
+			in.json(raw, level+1)
+			in.indent -= 2
+			in.entry(start)
+		}
+		_, raw, ok = items.next()
+	}
+	in.moreItems(count - in.opt.maxArray)
+	in.finish(part, inspectFrame{
+		open: "[", close: "]", array: true,
+		numeric: func(n int) bool { return numbers >= n },
+	}, level+1)
+}
+
+func isJSONNumber(raw string) bool { return strings.IndexByte("-0123456789", raw[0]) >= 0 }
+
+// moreItems writes the entry that tells how many elements are not shown, if any.
+func (in *inspector) moreItems(n int) {
+	if n <= 0 {
+		return
+	}
+	start := len(in.out)
+	in.out = appendInt(append(in.out, "... "...), n)
+	in.write(" more item" + pluralS(n))
+	in.entry(start)
+}

@@ -1,0 +1,200 @@
+package scripting
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/dop251/goja"
+)
+
+// jsonObject is a JSON object as a script sees it: a [goja.DynamicObject] over its text.
+//
+// While it is only read, and seldom, it stays text: each read looks through the level for the key. To index the level
+// first was tried; a listener reads one or two properties of a level, and the index is half of what it allocates. The
+// objects and arrays that were handed out are kept, because they have an identity and the script may change them.
+// When a property is written, or all are listed, or many read, the level becomes members.
+//
+// No bookkeeping beyond that is needed to never print stale text: what was handed out or written is printed as the
+// value that it is, and views within keep their own changes.
+type jsonObject struct {
+	vm      *goja.Runtime
+	text    string
+	kept    []jsonMember
+	reads   int
+	members *jsonMembers
+}
+
+// readsBeforeIndex is how often a level is looked through before it is indexed.
+const readsBeforeIndex = 8
+
+func newJSONObject(vm *goja.Runtime, text string) *goja.Object {
+	return vm.NewDynamicObject(&jsonObject{vm: vm, text: text})
+}
+
+// untouched tells that the text is all there is.
+func (o *jsonObject) untouched() bool { return o.members == nil && len(o.kept) == 0 }
+
+// load makes the level members, from then on.
+func (o *jsonObject) load() *jsonMembers {
+	if o.members == nil {
+		members := parseJSONMembers(o.text)
+		for _, kept := range o.kept {
+			members.set(kept.key, kept.value)
+		}
+		o.members = &members
+		o.text, o.kept = "", nil
+	}
+	return o.members
+}
+
+// look returns the text of the property while the level is text.
+func (o *jsonObject) look(key string) (raw string, ok bool) {
+	items := newJSONItems(o.text)
+	for {
+		literal, value, more := items.next()
+		if !more {
+			return raw, ok
+		}
+		if name := literal[1 : len(literal)-1]; name != key {
+			if strings.IndexByte(name, '\\') < 0 {
+				continue
+			}
+			if name, _ = unquoteJSON(literal); name != key {
+				continue
+			}
+		}
+		raw, ok = value, true // and on: of equal keys the last wins
+	}
+}
+
+// isText tells whether the level still is text, and counts a read of it.
+func (o *jsonObject) isText() bool {
+	if o.members != nil {
+		return false
+	}
+	if o.reads++; o.reads > readsBeforeIndex {
+		o.load()
+		return false
+	}
+	return true
+}
+
+// Get returns the value of an own property, nil where there is none.
+func (o *jsonObject) Get(key string) goja.Value {
+	if !o.isText() {
+		return memberValue(o.vm, o.members.find(key))
+	}
+	for i := range o.kept {
+		if o.kept[i].key == key {
+			return o.kept[i].value
+		}
+	}
+	raw, ok := o.look(key)
+	if !ok {
+		return nil
+	}
+	value := jsonToValue(o.vm, raw)
+	if raw[0] == '{' || raw[0] == '[' {
+		o.kept = append(o.kept, jsonMember{key: key, value: value})
+	}
+	return value
+}
+
+// Set makes or changes an own property.
+func (o *jsonObject) Set(key string, value goja.Value) bool {
+	o.load().set(key, value)
+	return true
+}
+
+// Has tells whether there is such an own property.
+func (o *jsonObject) Has(key string) bool {
+	if !o.isText() {
+		return o.members.find(key) != nil
+	}
+	_, ok := o.look(key)
+	return ok
+}
+
+// Delete removes an own property.
+func (o *jsonObject) Delete(key string) bool {
+	o.load().remove(key)
+	return true
+}
+
+// Keys returns the names of all own properties in the order of an ordinary object.
+func (o *jsonObject) Keys() []string { return o.load().keys() }
+
+// memberValue returns the member's value, made from its text the first time: an object keeps its identity.
+func memberValue(vm *goja.Runtime, member *jsonMember) goja.Value {
+	if member == nil {
+		return nil
+	}
+	if member.value == nil {
+		member.value = jsonToValue(vm, member.raw)
+		member.raw = ""
+	}
+	return member.value
+}
+
+// jsonToValue returns what the text stands for: a view of an object, an ordinary array, or a primitive.
+//
+// Arrays are ordinary ones, made at once with views of the objects inside. A goja.DynamicArray was tried: it cannot
+// have holes or names, answers to negative indexes and cannot be frozen, and saves little, because the first thing
+// that a script asks of an array is its length.
+func jsonToValue(vm *goja.Runtime, text string) goja.Value {
+	switch text[0] {
+	case '{':
+		return newJSONObject(vm, text)
+	case '[':
+		return jsonToArray(vm, text)
+	case '"':
+		s, exact := unquoteJSON(text)
+		if !exact {
+			return goja.StringFromUTF16(unquoteJSONUnits(text))
+		}
+		return vm.ToValue(s)
+	case 't':
+		return vm.ToValue(true)
+	case 'f':
+		return vm.ToValue(false)
+	case 'n':
+		return goja.Null()
+	default:
+		return vm.ToValue(jsonNumber(text))
+	}
+}
+
+func jsonToArray(vm *goja.Runtime, text string) goja.Value {
+	var values []any
+	items := newJSONItems(text)
+	for {
+		_, raw, ok := items.next()
+		if !ok {
+			return vm.NewArray(values...)
+		}
+		values = append(values, jsonToValue(vm, raw))
+	}
+}
+
+// jsonNumber returns an int64 where that holds the number exactly as JavaScript would have it, else a float64.
+func jsonNumber(text string) any {
+	if isShortInteger(text) {
+		n, _ := strconv.ParseInt(text, 10, 64) // 15 digits always fit
+		return n
+	}
+	f, _ := strconv.ParseFloat(text, 64) // out of range is infinite, as in JSON.parse
+	if f == 0 && math.Signbit(f) {
+		return math.Copysign(0, -1)
+	}
+	return f
+}
+
+// isShortInteger tells whether the number's text is also how JavaScript prints it: up to 15 digits, no more.
+func isShortInteger(text string) bool {
+	digits := text
+	if digits[0] == '-' {
+		digits = digits[1:]
+	}
+	return len(digits) <= 15 && skipDigits(digits, 0) == len(digits) && text != "-0"
+}
