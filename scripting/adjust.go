@@ -125,6 +125,7 @@ func (a *adjust) create(call goja.FunctionCall) goja.Value {
 		}
 	}
 	reg := &registration{app: app}
+	var names []string
 	for _, slot := range []struct {
 		field, setter string
 		listener      *listener
@@ -152,10 +153,12 @@ func (a *adjust) create(call goja.FunctionCall) goja.Value {
 			continue
 		}
 		*slot.listener = fn
+		names = append(names, strings.TrimSuffix(strings.TrimPrefix(slot.setter, "set"), "CallbackListener")+" of "+app.String())
 	}
 	a.checkLogLevel(config)
 	a.findDevice(reg, config)
 	a.registrations = append(a.registrations, reg)
+	a.rt.inst.register(names)
 	if reg.device != nil {
 		a.track(func() error { return a.startDevice(reg) })
 	}

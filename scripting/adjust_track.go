@@ -133,8 +133,9 @@ func (a *adjust) trackEvent(call goja.FunctionCall) goja.Value {
 	p.CallbackID, _ = text(event.Get("callbackId"))
 	p.CallbackParams = a.readPairs(event.Get("callbackParameters"), "Callback")
 	p.PartnerParams = a.readPairs(event.Get("partnerParameters"), "Partner")
-	a.check("trackEvent", p)
-
+	if !a.accepted("trackEvent", p) {
+		return goja.Undefined()
+	}
 	a.track(func() error {
 		return a.queue(reg, "trackEvent", func(s *deviceState) *engine.Package {
 			if id := p.Params["deduplication_id"]; !s.remember(id) {
@@ -226,7 +227,9 @@ func (a *adjust) readSource(v goja.Value, params map[string]string) bool {
 }
 
 func (a *adjust) queueAdRevenue(reg *registration, p engine.Package) {
-	a.check("trackAdRevenue", p)
+	if !a.accepted("trackAdRevenue", p) {
+		return
+	}
 	a.track(func() error {
 		return a.queue(reg, "trackAdRevenue", func(s *deviceState) *engine.Package {
 			next := p.Clone()
@@ -249,11 +252,14 @@ func (a *adjust) forget(goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
-// check throws what the engine would refuse, where the script calls, even if the package is to be sent later.
-func (a *adjust) check(method string, p engine.Package) {
-	if err := p.Prepare(time.Now()); err != nil {
-		panic(a.rt.newError("Adjust." + method + ": " + err.Error()))
+// accepted tells whether the engine will take a package, at the place of the call, even if the package is sent later.
+// One that is not whole is logged and dropped, as in the SDK.
+func (a *adjust) accepted(method string, p engine.Package) bool {
+	err := p.Prepare(time.Now())
+	if err != nil {
+		a.rt.note(zerolog.ErrorLevel, "Adjust."+method+" sends nothing: "+err.Error())
 	}
+	return err == nil
 }
 
 // queue puts a package into the queue unless the device is disabled or forgotten. build returns nil when there is

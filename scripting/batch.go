@@ -3,6 +3,7 @@ package scripting
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"sync/atomic"
 	"time"
 
@@ -20,6 +21,8 @@ type batch struct {
 	ctx       context.Context //nolint:containedctx // a batch is the arguments of one call, carried to another goroutine
 	responses []engine.Response
 	started   time.Time
+	// runs counts the calls of listeners.
+	runs uint64
 	// handled counts from the front. It is written on the runtime's goroutine and read by handle when that is stuck.
 	handled atomic.Int64
 	// done is closed when the batch is over.
@@ -68,6 +71,7 @@ func (rt *jsRuntime) stepBatch() {
 		rt.checkpoint()
 	}
 	rt.batch = nil
+	rt.inst.runs.Add(b.runs)
 	b.finish()
 }
 
@@ -91,12 +95,14 @@ func (rt *jsRuntime) runListeners(b *batch) {
 		response := &b.responses[b.handled.Load()]
 		if fn := rt.adjust.listenerFor(response); fn != nil {
 			rt.current = response
+			b.runs++
 			rt.guard.begin()
 			rt.args[0] = rt.views.object(response)
 			result := fn(goja.FunctionCall{This: goja.Undefined(), Arguments: rt.args[:]})
-			if rt.promises || len(rt.unhandled) > 0 {
+			promise := asPromise(result)
+			if rt.promises || promise != nil || len(rt.unhandled) > 0 {
 				rt.runJobs()
-				if rt.async(b, result) {
+				if rt.async(b, promise) {
 					return
 				}
 			}
@@ -109,20 +115,29 @@ func (rt *jsRuntime) runListeners(b *batch) {
 	}
 }
 
-// async looks at what a listener returned. True: the attempt must end, because a promise is pending or was rejected.
-func (rt *jsRuntime) async(b *batch, result goja.Value) bool {
-	if object, ok := result.(*goja.Object); ok && object.ClassName() == "Promise" {
-		if promise, ok := object.Export().(*goja.Promise); ok {
-			switch promise.State() {
-			case goja.PromiseStatePending:
-				b.awaited = promise
-				b.patience = time.Now().Add(rt.guard.limit)
-				return true
-			case goja.PromiseStateRejected:
-				rt.forgive(promise)
-				panic(promise.Result())
-			case goja.PromiseStateFulfilled:
-			}
+// asPromise returns the promise that a listener returned; nil when it returned something else.
+func asPromise(result goja.Value) *goja.Promise {
+	object, ok := result.(*goja.Object)
+	if !ok || object.ExportType() != reflect.TypeFor[*goja.Promise]() {
+		return nil
+	}
+	promise, _ := object.Export().(*goja.Promise)
+	return promise
+}
+
+// async looks at what a listener returned. True: the attempt must end, because the promise is pending. A rejected one
+// is thrown, as an error of the listener.
+func (rt *jsRuntime) async(b *batch, promise *goja.Promise) bool {
+	if promise != nil {
+		switch promise.State() {
+		case goja.PromiseStatePending:
+			b.awaited = promise
+			b.patience = time.Now().Add(rt.guard.limit)
+			return true
+		case goja.PromiseStateRejected:
+			rt.forgive(promise)
+			panic(promise.Result())
+		case goja.PromiseStateFulfilled:
 		}
 	}
 	if len(rt.unhandled) > 0 {

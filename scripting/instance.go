@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -59,6 +61,7 @@ type instance struct {
 	log     zerolog.Logger
 	reports *reports
 	done    chan struct{}
+	runs    atomic.Uint64 // calls of listeners
 
 	mu       sync.Mutex
 	current  *jsRuntime // guarded by mu; nil when there is none
@@ -66,6 +69,7 @@ type instance struct {
 	finished bool       // guarded by mu: done is closed
 	version  string     // guarded by mu; empty until the first load is over
 	held     []heldLine // guarded by mu
+	names    []string   // guarded by mu; see registered
 }
 
 // heldLine is a log line that waits for the version.
@@ -204,6 +208,26 @@ func (i *instance) retire() (done <-chan struct{}) {
 		rt.loop.post(rt.retire)
 	}
 	return i.done
+}
+
+// counters returns how many listener calls there were, and how many errors the version has had: of listeners, timers
+// and promises. It may be called from any goroutine, and after retire.
+func (i *instance) counters() (runs, failed uint64) { return i.runs.Load(), i.reports.failures() }
+
+// registered names what the plugin listens to and for which app, sorted, for people. It may be called from any
+// goroutine, and grows while the plugin registers more.
+func (i *instance) registered() []string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return slices.Clone(i.names)
+}
+
+func (i *instance) register(names []string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.names = append(i.names, names...)
+	slices.Sort(i.names)
+	i.names = slices.Compact(i.names) // a runtime that took over registers the same again
 }
 
 // stuck is called by the watchdog when rt goes on although it was interrupted. Whoever waits for rt is let go, and a

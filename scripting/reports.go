@@ -35,7 +35,9 @@ type failureCount struct {
 	last    time.Time
 }
 
-func newReports(i *instance) *reports { return &reports{inst: i, known: map[failureKey]*failureCount{}} }
+func newReports(i *instance) *reports {
+	return &reports{inst: i, known: map[failureKey]*failureCount{}}
+}
 
 // failure logs an error of a run; where says which kind of run it was. response may be nil.
 func (r *reports) failure(where string, failure *ScriptError, response *engine.Response, now time.Time) {

@@ -76,14 +76,14 @@ func (s *memoryStore) SetValues(_ context.Context, space string, pairs map[strin
 
 var errNoQueue = errors.New("the test store has no queue")
 
-func (*memoryStore) Lease(context.Context, int) ([]engine.Lease, error)    { return nil, errNoQueue }
-func (*memoryStore) Settle(context.Context, ...engine.Settlement) error    { return errNoQueue }
-func (*memoryStore) Enroll(context.Context, string) (uint64, error)        { return 0, errNoQueue }
-func (*memoryStore) Commit(context.Context, string, uint64) error          { return errNoQueue }
-func (*memoryStore) Cursors(context.Context) (map[string]uint64, error)    { return nil, errNoQueue }
-func (*memoryStore) Last(context.Context) (uint64, error)                  { return 0, errNoQueue }
-func (*memoryStore) Stats(context.Context) (engine.Stats, error)           { return engine.Stats{}, nil }
-func (*memoryStore) Close() error                                          { return nil }
+func (*memoryStore) Lease(context.Context, int) ([]engine.Lease, error) { return nil, errNoQueue }
+func (*memoryStore) Settle(context.Context, ...engine.Settlement) error { return errNoQueue }
+func (*memoryStore) Enroll(context.Context, string) (uint64, error)     { return 0, errNoQueue }
+func (*memoryStore) Commit(context.Context, string, uint64) error       { return errNoQueue }
+func (*memoryStore) Cursors(context.Context) (map[string]uint64, error) { return nil, errNoQueue }
+func (*memoryStore) Last(context.Context) (uint64, error)               { return 0, errNoQueue }
+func (*memoryStore) Stats(context.Context) (engine.Stats, error)        { return engine.Stats{}, nil }
+func (*memoryStore) Close() error                                       { return nil }
 func (*memoryStore) Read(context.Context, uint64, int) ([]engine.Response, error) {
 	return nil, errNoQueue
 }
@@ -142,7 +142,9 @@ func (b *bench) restart() {
 	}
 }
 
-func withDevice(c *Config) { c.Device = map[string]string{"external_device_id": "kiosk-17", "os_name": "linux"} }
+func withDevice(c *Config) {
+	c.Device = map[string]string{"external_device_id": "kiosk-17", "os_name": "linux"}
+}
 
 func withTimeout(d time.Duration) func(*Config) { return func(c *Config) { c.Timeout = d } }
 

@@ -87,16 +87,23 @@ func (w *watchdog) run() {
 		if !busy {
 			// A run that begins after asleep was set rouses us; one that began before is seen by the second look.
 			w.asleep.Store(true)
-			if busy, _, any = w.look(time.Now()); !busy && any {
+			busy, tick, any = w.look(time.Now())
+			if !busy && any {
 				<-w.wake
 			}
 			w.asleep.Store(false)
 			if !any {
-				continue // the next look ends the goroutine, or finds a guard that came meanwhile
+				return
+			}
+			if !busy {
+				continue
 			}
 		}
 		timer.Reset(tick)
-		<-timer.C
+		select {
+		case <-timer.C:
+		case <-w.wake:
+		}
 	}
 }
 
