@@ -3,8 +3,30 @@ package scripting
 import (
 	"context"
 	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+)
+
+const (
+	defaultTimeout = 5 * time.Second
+	defaultGrace   = 5 * time.Second
+	// maxHeldLines bounds what a plugin may print before its version is known.
+	maxHeldLines = 1000
+)
+
+var (
+	// errRetired means that the version was replaced; its successor handles the responses.
+	errRetired = errors.New("this version of the plugin was retired")
+	// errAbandoned ends a load that nobody waits for any more.
+	errAbandoned = errors.New("loading was cancelled")
 )
 
 // instanceConfig is what one version of one plugin runs with.
@@ -13,39 +35,297 @@ type instanceConfig struct {
 	host *Config
 	// name is the plugin's name; entry the absolute path of its first file.
 	name, entry string
-	// devices is the state of the host's own device, shared by all plugins.
+	// devices is what all plugins of a host share.
 	devices *devices
 }
 
-// devices is the state of the host's own device: one for each app.
-type devices struct{}
+func (c *Config) timeout() time.Duration {
+	if c.Timeout > 0 {
+		return c.Timeout
+	}
+	return defaultTimeout
+}
 
-func newDevices(*Config) (*devices, error) { return &devices{}, nil }
+func (c *Config) grace() time.Duration {
+	if c.Grace > 0 {
+		return c.Grace
+	}
+	return defaultGrace
+}
 
-// instance is one version of one plugin: a runtime on a goroutine of its own.
-type instance struct{}
+// instance is one version of one plugin: a runtime on a goroutine of its own. When a runtime is stuck or broken by a
+// bug of ours, the next call of handle starts a fresh one from the same bytes.
+type instance struct {
+	cfg     instanceConfig
+	graph   *graph
+	log     zerolog.Logger
+	reports *reports
+	done    chan struct{}
+	runs    atomic.Uint64 // calls of listeners
+
+	mu       sync.Mutex
+	current  *jsRuntime // guarded by mu; nil when there is none
+	retired  bool       // guarded by mu
+	finished bool       // guarded by mu: done is closed
+	version  string     // guarded by mu; empty until the first load is over
+	held     []heldLine // guarded by mu
+	names    []string   // guarded by mu; see registered
+}
+
+// heldLine is a log line that waits for the version.
+type heldLine struct {
+	level zerolog.Level
+	text  string
+	with  func(*zerolog.Event) *zerolog.Event
+}
 
 // startInstance loads the plugin and runs its top level in a fresh runtime, on a fresh goroutine. The graph is never
 // nil and names every file that was looked at, also when the load failed. The error is a *ScriptError where a script
 // is to blame.
+//
+// What the top level tracks is sent only if the load succeeds, and lines that it logs appear when the load is over,
+// because only then the version is known.
 func startInstance(ctx context.Context, cfg instanceConfig) (*instance, *graph, error) {
-	return nil, &graph{}, errors.New("not built")
+	root, err := filepath.Abs(cfg.host.Dir)
+	if err != nil {
+		return nil, newGraph(cfg.host.Dir), fmt.Errorf("load plugin %s: %w", cfg.name, err)
+	}
+	i := &instance{cfg: cfg, graph: newGraph(root), log: cfg.host.Log, done: make(chan struct{})}
+	i.reports = newReports(i)
+	if err := i.load(ctx, false); err != nil {
+		i.settleVersion()
+		return nil, i.graph, err
+	}
+	return i, i.graph, nil
 }
 
-// handle runs the plugin's listeners for responses from the front, and returns how many are done.
+// load starts a runtime and waits until it has run the top level.
+func (i *instance) load(ctx context.Context, again bool) error {
+	i.mu.Lock()
+	if i.retired {
+		i.mu.Unlock()
+		return errRetired
+	}
+	rt, ready := i.start(again)
+	i.current = rt
+	i.mu.Unlock()
+
+	select {
+	case err := <-ready:
+		return i.failure(err)
+	case <-rt.abandoned:
+		return i.failure(&ScriptError{
+			File: i.graph.name(i.cfg.entry),
+			Message: fmt.Sprintf("the top level did not end, although it was interrupted after %s; "+
+				"a regular expression or a huge string may be the cause", rt.guard.limit),
+		})
+	case <-ctx.Done():
+		rt.abandon()
+		rt.vm.Interrupt(errAbandoned)
+		return fmt.Errorf("load plugin %s: %w", i.cfg.name, ctx.Err())
+	}
+}
+
+// failure completes an error of the load.
+func (i *instance) failure(err error) error {
+	var script *ScriptError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &script):
+		script.Plugin, script.Version = i.cfg.name, i.versionNow()
+		return script
+	default:
+		return fmt.Errorf("load plugin %s: %w", i.cfg.name, err)
+	}
+}
+
+// handle runs the plugin's listeners for responses from the front, and returns how many are done. It returns after
+// about 50 ms of work, and when ctx ends after the response in hand. A listener that fails has handled its response;
+// the error is logged. The error is nil unless the plugin cannot run at all: it was retired, or its top level fails
+// when a fresh runtime takes over. One call at a time.
 func (i *instance) handle(ctx context.Context, responses []engine.Response) (int, error) {
-	return 0, errors.New("not built")
+	if len(responses) == 0 || ctx.Err() != nil {
+		return 0, nil
+	}
+	rt, err := i.live(ctx)
+	if err != nil {
+		return 0, err
+	}
+	b := newBatch(ctx, responses)
+	if !rt.loop.post(func() { rt.begin(b) }) {
+		return 0, nil // it has just ended; the next call finds its successor, or that there is none
+	}
+	select {
+	case <-b.done:
+	case <-rt.ended:
+	case <-rt.abandoned:
+		handled := int(b.handled.Load())
+		if handled < len(responses) {
+			// Handing it over again would only get the next runtime stuck.
+			i.reports.stuck(&responses[handled])
+			handled++
+		}
+		return handled, nil
+	}
+	return int(b.handled.Load()), nil
+}
+
+// live returns the runtime, and starts one if there is none.
+func (i *instance) live(ctx context.Context) (*jsRuntime, error) {
+	i.mu.Lock()
+	rt, retired := i.current, i.retired
+	i.mu.Unlock()
+	switch {
+	case retired:
+		return nil, errRetired
+	case rt != nil:
+		return rt, nil
+	}
+	if err := i.load(ctx, true); err != nil {
+		return nil, err
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.current == nil {
+		return nil, errRetired
+	}
+	return i.current, nil
 }
 
 // retire stops timers, lets promises in flight go on for the grace period, and ends the goroutine. It returns at once;
-// done is closed at the end.
-func (i *instance) retire() (done <-chan struct{}) { return nil }
+// done is closed at the end. A call of handle that is under way returns after the response in hand. Retiring twice is
+// retiring once. It may be called from any goroutine.
+func (i *instance) retire() (done <-chan struct{}) {
+	i.mu.Lock()
+	i.retired = true
+	rt := i.current
+	if rt == nil {
+		i.finishLocked()
+	}
+	i.mu.Unlock()
+	if rt != nil {
+		rt.loop.post(rt.retire)
+	}
+	return i.done
+}
 
-// graph is what a version was loaded from: each path that was looked at, with a hash of its content, or missing.
-type graph struct{}
+// counters returns how many listener calls there were, and how many errors the version has had: of listeners, timers
+// and promises. It may be called from any goroutine, and after retire.
+func (i *instance) counters() (runs, failed uint64) { return i.runs.Load(), i.reports.failures() }
 
-// version is the short hash of everything in the graph.
-func (g *graph) version() string { return "" }
+// registered names what the plugin listens to and for which app, sorted, for people. It may be called from any
+// goroutine, and grows while the plugin registers more.
+func (i *instance) registered() []string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return slices.Clone(i.names)
+}
 
-// changed tells whether any file of the graph has another content on disk now.
-func (g *graph) changed() bool { return false }
+func (i *instance) register(names []string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.names = append(i.names, names...)
+	slices.Sort(i.names)
+	i.names = slices.Compact(i.names) // a runtime that took over registers the same again
+}
+
+// stuck is called by the watchdog when rt goes on although it was interrupted. Whoever waits for rt is let go, and a
+// fresh runtime takes over at the next call of handle. The old goroutine ends when it comes back, if it ever does.
+func (i *instance) stuck(rt *jsRuntime) {
+	rt.abandon()
+	i.log.Error().Str("plugin", i.cfg.name).Str("version", i.versionNow()).Dur("limit", rt.guard.limit).
+		Msg("plugin is stuck: it goes on although it was interrupted; a regular expression or a huge string may be the cause; its runtime is thrown away")
+	i.drop(rt)
+}
+
+// ended is called by a runtime at its end.
+func (i *instance) ended(rt *jsRuntime) {
+	i.reports.summarize(time.Now(), true)
+	i.drop(rt)
+}
+
+func (i *instance) drop(rt *jsRuntime) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.current == rt {
+		i.current = nil
+		if i.retired {
+			i.finishLocked()
+		}
+	}
+}
+
+func (i *instance) finishLocked() {
+	if !i.finished {
+		i.finished = true
+		close(i.done)
+	}
+}
+
+// abandon lets everyone go who waits for the runtime. It may be called from any goroutine, more than once.
+func (rt *jsRuntime) abandon() {
+	if rt.lost.CompareAndSwap(false, true) {
+		close(rt.abandoned)
+		rt.loop.rouse()
+	}
+}
+
+// loaded is called by a runtime when its top level has run.
+func (i *instance) loaded() { i.settleVersion() }
+
+// settleVersion fixes the version and logs what has waited for it.
+func (i *instance) settleVersion() {
+	version := i.graph.freeze()
+	i.mu.Lock()
+	i.version = version
+	held := i.held
+	i.held = nil
+	i.mu.Unlock()
+	for _, line := range held {
+		i.emit(version, line)
+	}
+}
+
+// versionNow is the version, or what it would be if the load were over now.
+func (i *instance) versionNow() string {
+	i.mu.Lock()
+	version := i.version
+	i.mu.Unlock()
+	if version == "" {
+		return i.graph.version()
+	}
+	return version
+}
+
+// say logs a line with the plugin's name and version; with may add fields, and may be nil.
+func (i *instance) say(level zerolog.Level, text string, with func(*zerolog.Event) *zerolog.Event) {
+	if level < i.log.GetLevel() {
+		return
+	}
+	line := heldLine{level: level, text: text, with: with}
+	i.mu.Lock()
+	version := i.version
+	if version == "" && len(i.held) < maxHeldLines {
+		i.held = append(i.held, line)
+		i.mu.Unlock()
+		return
+	}
+	i.mu.Unlock()
+	if version == "" {
+		version = i.graph.version()
+	}
+	i.emit(version, line)
+}
+
+func (i *instance) emit(version string, line heldLine) {
+	event := i.log.WithLevel(line.level)
+	if event == nil {
+		return
+	}
+	event = event.Str("plugin", i.cfg.name).Str("version", version)
+	if line.with != nil {
+		event = line.with(event)
+	}
+	event.Msg(line.text)
+}

@@ -1,0 +1,389 @@
+package scripting
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dop251/goja"
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
+)
+
+// acting returns whom the methods of Adjust act for: the first config that was created, and before any was, the
+// host's own device for the default app. The registration's device may be nil.
+func (a *adjust) acting() *registration {
+	if len(a.registrations) > 0 {
+		return a.registrations[0]
+	}
+	host := a.rt.inst.cfg.host
+	reg := &registration{app: host.DefaultApp, params: host.Device}
+	reg.device = a.rt.inst.cfg.devices.device(reg.app, reg.params)
+	return reg
+}
+
+// tracker is acting for those methods that make no sense without a device: it throws when there is none.
+func (a *adjust) tracker(method string) *registration {
+	reg := a.acting()
+	if reg.device == nil {
+		panic(a.rt.newError(fmt.Sprintf("Adjust.%s: this host has no device to track for: set device in the configuration, "+
+			"or call adjustConfig.setExternalDeviceId before Adjust.create", method)))
+	}
+	return reg
+}
+
+// track does what puts something into the queue: at once, or, at the top level of a script, when the load has
+// succeeded, so that a broken edit sends nothing. It throws what goes wrong at once.
+func (a *adjust) track(do func() error) {
+	if a.rt.loading {
+		a.held = append(a.held, do)
+		return
+	}
+	if err := do(); err != nil {
+		panic(a.rt.newError(err.Error()))
+	}
+}
+
+// trackHeld tracks what the top level has asked for. A runtime that takes over for a broken one of the same version
+// has the same top level, and does not track it again.
+func (a *adjust) trackHeld(again bool) {
+	held := a.held
+	a.held = nil
+	if again {
+		return
+	}
+	for _, do := range held {
+		if err := do(); err != nil {
+			a.rt.report("tracking at the top level", err)
+		}
+	}
+}
+
+// startDevice sends a session if it is time for one.
+func (a *adjust) startDevice(reg *registration) error {
+	ctx, cancel := a.context()
+	defer cancel()
+	now := time.Now()
+	err := reg.device.start(ctx, now, func(s *deviceState) engine.Package {
+		p := a.newPackage(reg, engine.KindSession, now)
+		maps.Copy(p.Params, reg.sessionParams)
+		if s.PushToken != "" {
+			p.Params["push_token"] = s.PushToken
+		}
+		p.CallbackParams, p.PartnerParams = maps.Clone(s.CallbackParams), maps.Clone(s.PartnerParams)
+		return p
+	})
+	if err != nil {
+		return fmt.Errorf("Adjust.create: cannot send a session: %w", err) //nolint:staticcheck // a name of JavaScript
+	}
+	return nil
+}
+
+// newPackage makes a package of the device.
+func (a *adjust) newPackage(reg *registration, kind engine.Kind, created time.Time) engine.Package {
+	params := maps.Clone(reg.params)
+	if params == nil {
+		params = map[string]string{}
+	}
+	return engine.Package{
+		// The SDK remembers ten ids of transactions and then takes the first again; an ID derived from them would make
+		// the store remember more.
+		ID:   engine.DerivedID("script", rand.Text()),
+		Kind: kind, App: reg.app, Device: reg.device.lane.Device, Params: params, Created: created,
+	}
+}
+
+// trackEvent is Adjust.trackEvent. As in the SDK, an event that is not whole is logged and dropped, and revenue that
+// is not whole is left away.
+func (a *adjust) trackEvent(call goja.FunctionCall) goja.Value {
+	reg := a.tracker("trackEvent")
+	event, ok := call.Argument(0).(*goja.Object)
+	if !ok {
+		a.rt.note(zerolog.ErrorLevel, "Event missing")
+		return goja.Undefined()
+	}
+	p := a.newPackage(reg, engine.KindEvent, time.Now())
+	token := event.Get("eventToken")
+	switch {
+	case token == nil || goja.IsUndefined(token) || goja.IsNull(token):
+		a.rt.note(zerolog.ErrorLevel, "Missing Event Token")
+		a.rt.note(zerolog.ErrorLevel, "Event not initialized correctly")
+		return goja.Undefined()
+	case token.String() == "":
+		a.rt.note(zerolog.ErrorLevel, "Event Token can't be empty")
+		a.rt.note(zerolog.ErrorLevel, "Event not initialized correctly")
+		return goja.Undefined()
+	}
+	p.Params["event_token"] = token.String()
+	a.readRevenue(event, p.Params)
+	for field, param := range map[string]string{
+		"transactionId": "deduplication_id", "productId": "product_id", "purchaseToken": "purchase_token",
+	} {
+		if s, given := text(event.Get(field)); given {
+			p.Params[param] = s
+		}
+	}
+	p.CallbackID, _ = text(event.Get("callbackId"))
+	p.CallbackParams = a.readPairs(event.Get("callbackParameters"), "Callback")
+	p.PartnerParams = a.readPairs(event.Get("partnerParameters"), "Partner")
+	if !a.accepted("trackEvent", p) {
+		return goja.Undefined()
+	}
+	a.track(func() error {
+		return a.queue(reg, "trackEvent", func(s *deviceState) *engine.Package {
+			if id := p.Params["deduplication_id"]; !s.remember(id) {
+				a.rt.note(zerolog.InfoLevel, fmt.Sprintf("Skipping duplicated order ID '%s'", id))
+				return nil
+			}
+			s.EventCount++
+			next := p.Clone()
+			next.Params["event_count"] = strconv.Itoa(s.EventCount)
+			a.mergeSession(&next, s)
+			return &next
+		})
+	})
+	return goja.Undefined()
+}
+
+// trackAdRevenue is Adjust.trackAdRevenue with an AdjustAdRevenue.
+func (a *adjust) trackAdRevenue(call goja.FunctionCall) goja.Value {
+	reg := a.tracker("trackAdRevenue")
+	ad, ok := call.Argument(0).(*goja.Object)
+	if !ok {
+		a.rt.note(zerolog.ErrorLevel, "Ad revenue object missing")
+		return goja.Undefined()
+	}
+	p := a.newPackage(reg, engine.KindAdRevenue, time.Now())
+	if !a.readSource(ad.Get("source"), p.Params) {
+		return goja.Undefined()
+	}
+	a.readRevenue(ad, p.Params)
+	for field, param := range map[string]string{
+		"adImpressionsCount": "ad_impressions_count", "adRevenueNetwork": "ad_revenue_network",
+		"adRevenueUnit": "ad_revenue_unit", "adRevenuePlacement": "ad_revenue_placement",
+	} {
+		if s, given := text(ad.Get(field)); given {
+			p.Params[param] = s
+		}
+	}
+	p.CallbackParams = a.readPairs(ad.Get("callbackParameters"), "Callback")
+	p.PartnerParams = a.readPairs(ad.Get("partnerParameters"), "Partner")
+	a.queueAdRevenue(reg, p)
+	return goja.Undefined()
+}
+
+// trackAdRevenuePayload is the older form: a source and the ad network's own JSON. The S2S protocol has no field for
+// that text, so revenue and currency are taken out of it.
+func (a *adjust) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
+	reg := a.tracker("trackAdRevenue")
+	p := a.newPackage(reg, engine.KindAdRevenue, time.Now())
+	if !a.readSource(call.Argument(0), p.Params) {
+		return goja.Undefined()
+	}
+	var payload struct {
+		Revenue, PublisherRevenue json.Number
+		Currency                  string
+	}
+	var fields map[string]any
+	decoder := json.NewDecoder(strings.NewReader(call.Argument(1).String()))
+	decoder.UseNumber()
+	if err := decoder.Decode(&fields); err != nil {
+		panic(a.rt.newError("Adjust.trackAdRevenue: the payload must be the text of a JSON object"))
+	}
+	payload.Revenue, _ = fields["revenue"].(json.Number)
+	payload.PublisherRevenue, _ = fields["publisher_revenue"].(json.Number)
+	payload.Currency, _ = fields["currency"].(string)
+	if payload.Revenue == "" {
+		payload.Revenue = payload.PublisherRevenue
+	}
+	if payload.Revenue == "" || payload.Currency == "" {
+		panic(a.rt.newError("Adjust.trackAdRevenue: the payload needs revenue (or publisher_revenue) and currency; " +
+			"use an AdjustAdRevenue with setRevenue instead"))
+	}
+	p.Params["revenue"], p.Params["currency"] = payload.Revenue.String(), payload.Currency
+	a.queueAdRevenue(reg, p)
+	return goja.Undefined()
+}
+
+func (a *adjust) readSource(v goja.Value, params map[string]string) bool {
+	switch {
+	case v == nil || goja.IsUndefined(v) || goja.IsNull(v):
+		a.rt.note(zerolog.ErrorLevel, "Missing source")
+	case v.String() == "":
+		a.rt.note(zerolog.ErrorLevel, "Source can't be empty")
+	default:
+		params["source"] = v.String()
+		return true
+	}
+	a.rt.note(zerolog.ErrorLevel, "Ad revenue object not initialized correctly")
+	return false
+}
+
+func (a *adjust) queueAdRevenue(reg *registration, p engine.Package) {
+	if !a.accepted("trackAdRevenue", p) {
+		return
+	}
+	a.track(func() error {
+		return a.queue(reg, "trackAdRevenue", func(s *deviceState) *engine.Package {
+			next := p.Clone()
+			a.mergeSession(&next, s)
+			return &next
+		})
+	})
+}
+
+// forget is Adjust.gdprForgetMe: once, and nothing is tracked after it.
+func (a *adjust) forget(goja.FunctionCall) goja.Value {
+	reg := a.tracker("gdprForgetMe")
+	p := a.newPackage(reg, engine.KindGDPRForgetDevice, time.Now())
+	a.track(func() error {
+		return a.queue(reg, "gdprForgetMe", func(s *deviceState) *engine.Package {
+			s.Forgotten = true
+			return &p
+		})
+	})
+	return goja.Undefined()
+}
+
+// accepted tells whether the engine will take a package, at the place of the call, even if the package is sent later.
+// One that is not whole is logged and dropped, as in the SDK.
+func (a *adjust) accepted(method string, p engine.Package) bool {
+	err := p.Prepare(time.Now())
+	if err != nil {
+		a.rt.note(zerolog.ErrorLevel, "Adjust."+method+" sends nothing: "+err.Error())
+	}
+	return err == nil
+}
+
+// queue puts a package into the queue unless the device is disabled or forgotten. build returns nil when there is
+// nothing to send after all.
+func (a *adjust) queue(reg *registration, method string, build func(*deviceState) *engine.Package) error {
+	ctx, cancel := a.context()
+	defer cancel()
+	err := reg.device.update(ctx, func(s *deviceState) ([]engine.Package, error) {
+		if s.Forgotten || s.Disabled {
+			a.rt.note(zerolog.DebugLevel, "Adjust."+method+" sends nothing: the device is "+stateName(s))
+			return nil, nil
+		}
+		p := build(s)
+		s.touch(time.Now())
+		if p == nil {
+			return nil, nil
+		}
+		return []engine.Package{*p}, nil
+	})
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("Adjust.%s: %w", method, err) //nolint:staticcheck // a name of JavaScript
+	if errors.Is(err, engine.ErrClosed) {
+		return fmt.Errorf("%w: the host is shutting down", err)
+	}
+	return err
+}
+
+func stateName(s *deviceState) string {
+	if s.Forgotten {
+		return "forgotten"
+	}
+	return "disabled"
+}
+
+// readRevenue takes revenue and currency over if both are right, with the SDK's words where they are not.
+func (a *adjust) readRevenue(from *goja.Object, params map[string]string) {
+	amount, currency := from.Get("revenue"), from.Get("currency")
+	given := func(v goja.Value) bool { return v != nil && !goja.IsUndefined(v) && !goja.IsNull(v) }
+	complain := func(format string, args ...any) {
+		a.rt.note(zerolog.ErrorLevel, fmt.Sprintf(format, args...))
+	}
+	if !given(amount) {
+		if given(currency) {
+			complain("Revenue must be set with currency")
+		}
+		return
+	}
+	value, err := strconv.ParseFloat(strings.TrimSpace(amount.String()), 64)
+	switch {
+	case err != nil || math.IsNaN(value) || math.IsInf(value, 0):
+		complain("[AdjustCordova]: Unable to parse revenue.")
+	case value < 0:
+		complain("Invalid amount %.5f", value)
+	case !given(currency):
+		complain("Currency must be set with revenue")
+	case currency.String() == "":
+		complain("Currency is empty")
+	case len(currency.String()) != 3:
+		complain("Currency '%s' is not sent, and neither is the revenue: the server takes three letters, such as EUR", currency)
+	case value < 0.001 && from.Get("eventToken") != nil:
+		complain("Amount %.5f is not sent: the server takes no event revenue below 0.001", value)
+	default:
+		params["revenue"], params["currency"] = strconv.FormatFloat(value, 'f', 5, 64), currency.String()
+	}
+}
+
+// readPairs reads a flat array of keys and values.
+func (a *adjust) readPairs(v goja.Value, kind string) map[string]string {
+	object, ok := v.(*goja.Object)
+	if !ok {
+		return nil
+	}
+	pairs := map[string]string{}
+	for i, n := int64(0), object.Get("length").ToInteger(); i+1 < n; i += 2 {
+		key, value := object.Get(strconv.FormatInt(i, 10)), object.Get(strconv.FormatInt(i+1, 10))
+		if !a.validParam(kind, key, value) {
+			continue
+		}
+		if _, there := pairs[key.String()]; there {
+			a.rt.note(zerolog.WarnLevel, fmt.Sprintf("Key %s was overwritten", key))
+		}
+		pairs[key.String()] = value.String()
+	}
+	return pairs
+}
+
+// validParam checks a parameter with the SDK's words.
+func (a *adjust) validParam(kind string, key, value goja.Value) bool {
+	for _, part := range []struct {
+		name string
+		v    goja.Value
+	}{{"key", key}, {"value", value}} {
+		problem := ""
+		switch {
+		case part.v == nil || goja.IsUndefined(part.v) || goja.IsNull(part.v):
+			problem = "missing"
+		case part.v.String() == "":
+			problem = "empty"
+		default:
+			continue
+		}
+		a.rt.note(zerolog.ErrorLevel, fmt.Sprintf("%s parameter %s is %s", kind, part.name, problem))
+		return false
+	}
+	return true
+}
+
+// mergeSession adds the session parameters to those of a package, which win.
+func (a *adjust) mergeSession(p *engine.Package, s *deviceState) {
+	merge := func(own, session map[string]string, kind string) map[string]string {
+		if len(session) == 0 {
+			return own
+		}
+		merged := maps.Clone(session)
+		for key, value := range own {
+			if old, there := merged[key]; there {
+				a.rt.note(zerolog.WarnLevel, fmt.Sprintf("Key %s with value %s from %s parameter was replaced by value %s", key, old, kind, value))
+			}
+			merged[key] = value
+		}
+		return merged
+	}
+	p.CallbackParams = merge(p.CallbackParams, s.CallbackParams, "Callback")
+	p.PartnerParams = merge(p.PartnerParams, s.PartnerParams, "Partner")
+}

@@ -1,0 +1,183 @@
+package scripting
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"sync/atomic"
+	"time"
+
+	"github.com/dop251/goja"
+
+	"trackhook/engine"
+)
+
+// batchSlice is how long a batch may go on before the progress is handed back to be recorded.
+const batchSlice = 50 * time.Millisecond
+
+// batch is the responses that one call of handle works on. It belongs to the runtime's goroutine, save done and
+// handled.
+type batch struct {
+	ctx       context.Context //nolint:containedctx // a batch is the arguments of one call, carried to another goroutine
+	responses []engine.Response
+	started   time.Time
+	// runs counts the calls of listeners.
+	runs uint64
+	// handled counts from the front. It is written on the runtime's goroutine and read by handle when that is stuck.
+	handled atomic.Int64
+	// done is closed when the batch is over.
+	done chan struct{}
+
+	// awaited is the promise that a listener returned, while it is pending, and patience is when the wait is over.
+	awaited  *goja.Promise
+	patience time.Time
+}
+
+func newBatch(ctx context.Context, responses []engine.Response) *batch {
+	return &batch{ctx: ctx, responses: responses, done: make(chan struct{})}
+}
+
+// finish ends the batch. A nil batch is finished.
+func (b *batch) finish() {
+	if b != nil {
+		close(b.done)
+	}
+}
+
+// begin takes a batch in hand; on the runtime's goroutine.
+func (rt *jsRuntime) begin(b *batch) {
+	b.started = time.Now()
+	rt.batch = b
+}
+
+// stepBatch works on the batch until it is done, has used up its slice, or waits for a promise.
+func (rt *jsRuntime) stepBatch() {
+	b := rt.batch
+	if b == nil || b.awaited != nil && !rt.awaitedSettled(b) {
+		return
+	}
+	for rt.alive() && b.awaited == nil && !rt.batchOver(b) {
+		if err := rt.edge(func() { rt.runListeners(b) }); err != nil {
+			// The response counts as handled: handing it over again would fail again, for ever.
+			rt.report(rt.listenerName(), err)
+			rt.checkpoint()
+			rt.handledOne(b)
+		}
+	}
+	if b.awaited != nil && rt.alive() {
+		return
+	}
+	if rt.alive() {
+		rt.checkpoint()
+	}
+	rt.batch = nil
+	rt.inst.runs.Add(b.runs)
+	b.finish()
+}
+
+// batchOver tells whether the batch must not go on to its next response.
+func (rt *jsRuntime) batchOver(b *batch) bool {
+	handled := int(b.handled.Load())
+	return handled == len(b.responses) || b.ctx.Err() != nil || rt.retired && handled > 0 ||
+		handled > 0 && time.Since(b.started) > batchSlice
+}
+
+func (rt *jsRuntime) handledOne(b *batch) {
+	rt.current = nil
+	b.handled.Add(1)
+}
+
+// runListeners calls listeners for one response after the other, inside of one attempt: entering the machine once for
+// many calls is what makes a call cheap. Each call is a run of its own to the watchdog. It returns early when a
+// listener returned a promise that is pending; a listener that throws ends the attempt.
+func (rt *jsRuntime) runListeners(b *batch) {
+	for {
+		response := &b.responses[b.handled.Load()]
+		if fn := rt.adjust.listenerFor(response); fn != nil {
+			rt.current = response
+			b.runs++
+			rt.guard.begin()
+			rt.args[0] = rt.views.object(response)
+			result := fn(goja.FunctionCall{This: goja.Undefined(), Arguments: rt.args[:]})
+			promise := asPromise(result)
+			if rt.promises || promise != nil || len(rt.unhandled) > 0 {
+				rt.runJobs()
+				if rt.async(b, promise) {
+					return
+				}
+			}
+			rt.guard.end()
+		}
+		rt.handledOne(b)
+		if rt.batchOver(b) || !rt.alive() {
+			return
+		}
+	}
+}
+
+// asPromise returns the promise that a listener returned; nil when it returned something else.
+func asPromise(result goja.Value) *goja.Promise {
+	object, ok := result.(*goja.Object)
+	if !ok || object.ExportType() != reflect.TypeFor[*goja.Promise]() {
+		return nil
+	}
+	promise, _ := object.Export().(*goja.Promise)
+	return promise
+}
+
+// async looks at what a listener returned. True: the attempt must end, because the promise is pending. A rejected one
+// is thrown, as an error of the listener.
+func (rt *jsRuntime) async(b *batch, promise *goja.Promise) bool {
+	if promise != nil {
+		switch promise.State() {
+		case goja.PromiseStatePending:
+			b.awaited = promise
+			b.patience = time.Now().Add(rt.guard.limit)
+			return true
+		case goja.PromiseStateRejected:
+			rt.forgive(promise)
+			panic(promise.Result())
+		case goja.PromiseStateFulfilled:
+		}
+	}
+	if len(rt.unhandled) > 0 {
+		// Reporting may run code of the script, so it happens outside of this run.
+		rt.loop.post(rt.reportRejections)
+	}
+	return false
+}
+
+// awaitedSettled ends the wait for a listener's promise once it is settled or the deadline has passed. It is looked at
+// after whatever may have settled it.
+func (rt *jsRuntime) awaitedSettled(b *batch) bool {
+	promise := b.awaited
+	switch promise.State() {
+	case goja.PromiseStatePending:
+		if time.Now().Before(b.patience) {
+			return false
+		}
+		rt.reportFailure(rt.listenerName(), &ScriptError{
+			Plugin: rt.inst.cfg.name, Version: rt.inst.versionNow(), File: rt.inst.graph.name(rt.inst.cfg.entry),
+			Message: fmt.Sprintf("the promise of the async listener was not settled within %s; it goes on unwatched", rt.guard.limit),
+		})
+	case goja.PromiseStateRejected:
+		rt.forgive(promise)
+		rt.reportFailure(rt.listenerName(), rt.thrown(promise.Result()))
+	case goja.PromiseStateFulfilled:
+	}
+	b.awaited = nil
+	rt.handledOne(b)
+	return true
+}
+
+// listenerName names the listener that runs now, for messages.
+func (rt *jsRuntime) listenerName() string {
+	if rt.current == nil {
+		return "listener"
+	}
+	outcome := "failed"
+	if rt.current.Outcome.Success() {
+		outcome = "succeeded"
+	}
+	return string(rt.current.Package.Kind) + " tracking " + outcome + " listener"
+}

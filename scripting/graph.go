@@ -1,0 +1,230 @@
+package scripting
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/dop251/goja"
+)
+
+// maxSourceBytes bounds a single source file; a bundle of a large library has a few megabytes.
+const maxSourceBytes = 16 << 20
+
+// errOutside means that a path leads out of the plugins folder.
+var errOutside = errors.New("leads out of the plugins folder")
+
+// graph is what a version was loaded from: each path that was looked at, with its content, or missing. A path that
+// was missing belongs to it as well: a file that appears there could change what the plugin does.
+//
+// A graph may grow while its version runs, because a script may call require at any time. It may be used from many
+// goroutines at once. A file is read once: a runtime that takes over for a broken one runs the same bytes.
+type graph struct {
+	root string // the plugins folder, absolute
+
+	mu     sync.Mutex
+	files  map[string]*sourceFile // by absolute path; guarded by mu
+	byName map[string]*sourceFile // by name in stack traces; guarded by mu
+	frozen string                 // guarded by mu: the version, once it was fixed
+}
+
+// sourceFile is one path of a graph. Only script and module change after it was made, under the graph's lock.
+type sourceFile struct {
+	// name is what scripts and messages see, such as plugins/count.js: never a path of this machine.
+	name    string
+	path    string
+	text    string
+	sum     [sha256.Size]byte
+	missing bool
+	err     error // reading failed
+
+	script, module *goja.Program
+}
+
+func newGraph(root string) *graph {
+	return &graph{root: root, files: map[string]*sourceFile{}, byName: map[string]*sourceFile{}}
+}
+
+// name makes the name of a path below the plugins folder.
+func (g *graph) name(file string) string {
+	rel, err := filepath.Rel(g.root, file)
+	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return path.Base(filepath.ToSlash(file))
+	}
+	return path.Join(filepath.Base(g.root), filepath.ToSlash(rel))
+}
+
+// look returns the file at an absolute path; it is missing when there is no regular file. The error wraps errOutside
+// for a path that leads out of the plugins folder, with links followed; other errors are those of reading.
+func (g *graph) look(file string) (*sourceFile, error) {
+	file = filepath.Clean(file)
+	g.mu.Lock()
+	known := g.files[file]
+	g.mu.Unlock()
+	if known != nil {
+		return known.checked()
+	}
+	f := &sourceFile{name: g.name(file), path: file}
+	f.text, f.missing, f.err = readSource(g.root, file)
+	f.sum = sha256.Sum256([]byte(f.text))
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if known := g.files[file]; known != nil {
+		return known.checked()
+	}
+	g.files[file] = f
+	if !f.missing && f.err == nil {
+		g.byName[f.name] = f
+	}
+	return f.checked()
+}
+
+func (f *sourceFile) checked() (*sourceFile, error) {
+	if f.err != nil {
+		return nil, fmt.Errorf("%s: %w", f.name, f.err)
+	}
+	return f, nil
+}
+
+// readSource reads a regular file that lies in root once all links are followed.
+func readSource(root, file string) (text string, missing bool, err error) {
+	if !within(root, file) {
+		return "", false, errOutside
+	}
+	real, err := filepath.EvalSymlinks(file)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return "", true, nil
+	}
+	if err != nil {
+		return "", false, plainPathError(err)
+	}
+	realRoot, err := filepath.EvalSymlinks(root)
+	if err != nil {
+		return "", false, plainPathError(err)
+	}
+	if !within(realRoot, real) {
+		return "", false, fmt.Errorf("the link %w: copy the file into the folder instead", errOutside)
+	}
+	info, err := os.Stat(real)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", true, nil
+	case err != nil:
+		return "", false, plainPathError(err)
+	case !info.Mode().IsRegular():
+		return "", true, nil // a folder, a socket: nothing that can be loaded
+	}
+	f, err := os.Open(real)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", true, nil
+	}
+	if err != nil {
+		return "", false, plainPathError(err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	data, err := io.ReadAll(io.LimitReader(f, maxSourceBytes+1))
+	if err != nil {
+		return "", false, plainPathError(err)
+	}
+	if len(data) > maxSourceBytes {
+		return "", false, fmt.Errorf("larger than %d MB", maxSourceBytes>>20)
+	}
+	return string(data), false, nil
+}
+
+// plainPathError drops the path of an error, which is this machine's and not the script's.
+func plainPathError(err error) error {
+	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}
+
+func within(root, file string) bool {
+	rel, err := filepath.Rel(root, file)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// version is the short hash of everything in the graph: 8 hex digits over (relative path, content). It is fixed when
+// the version has loaded; what is required later belongs to the graph, but does not rename the version.
+func (g *graph) version() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.versionLocked()
+}
+
+// freeze fixes the version, and returns it.
+func (g *graph) freeze() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.frozen = g.versionLocked()
+	return g.frozen
+}
+
+func (g *graph) versionLocked() string {
+	if g.frozen != "" {
+		return g.frozen
+	}
+	h := sha256.New()
+	for _, file := range slices.Sorted(maps.Keys(g.files)) {
+		f := g.files[file]
+		mark := "file"
+		if f.missing || f.err != nil {
+			mark = "missing"
+		}
+		_, _ = fmt.Fprintf(h, "%d:%s,%s,%x\n", len(f.name), f.name, mark, f.sum) // a hash's Write never fails
+	}
+	return hex.EncodeToString(h.Sum(nil)[:4])
+}
+
+// changed tells whether any file of the graph has another content on disk now, has gone, or has appeared.
+func (g *graph) changed() bool {
+	g.mu.Lock()
+	files := slices.Collect(maps.Values(g.files))
+	g.mu.Unlock()
+	for _, f := range files {
+		text, missing, err := readSource(g.root, f.path)
+		if (err != nil) != (f.err != nil) || missing != f.missing || sha256.Sum256([]byte(text)) != f.sum {
+			return true
+		}
+	}
+	return false
+}
+
+// paths returns every path that was looked at, sorted.
+func (g *graph) paths() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Sorted(maps.Keys(g.files))
+}
+
+// line returns a line of a file by the file's name, counted from 1, without its end. Empty when there is none.
+func (g *graph) line(name string, number int) string {
+	g.mu.Lock()
+	f := g.byName[name]
+	g.mu.Unlock()
+	if f == nil || number < 1 {
+		return ""
+	}
+	rest := f.text
+	for ; number > 1; number-- {
+		_, after, ok := strings.Cut(rest, "\n")
+		if !ok {
+			return ""
+		}
+		rest = after
+	}
+	line, _, _ := strings.Cut(rest, "\n")
+	return strings.TrimSuffix(line, "\r")
+}
