@@ -125,7 +125,7 @@ func (i *instance) load() error {
 	// The real files of the graph are known only after the load; until then lines carry the entry's hash.
 	i.log = i.cfg.host.Log.With().Str("plugin", i.cfg.name).Str("version", i.graph.version()).Logger()
 	i.bind()
-	program, err := goja.Compile(i.cfg.entry, string(text), false)
+	program, err := compile(i.cfg.entry, string(text), false)
 	if err != nil {
 		return err
 	}
@@ -199,7 +199,7 @@ func (i *instance) requireFrom(dir string) func(string) goja.Value {
 		if filepath.Ext(path) == ".json" {
 			body = "module.exports = " + body
 		}
-		program, err := goja.Compile(path, "(function (module, exports, require) {"+body+"\n})", false)
+		program, err := compile(path, "(function (module, exports, require) {"+body+"\n})", false)
 		if err != nil {
 			panic(i.vm.NewGoError(i.explain(err)))
 		}
@@ -213,6 +213,14 @@ func (i *instance) requireFrom(dir string) func(string) goja.Value {
 		}
 		return module.Get("exports")
 	}
+}
+
+func compile(name, text string, strict bool) (*goja.Program, error) {
+	tree, err := parser.ParseFile(nil, name, text, 0)
+	if err != nil {
+		return nil, err
+	}
+	return goja.CompileAST(tree, strict)
 }
 
 // explain turns goja's errors into a *ScriptError.
@@ -374,4 +382,3 @@ func (g *graph) changed() bool {
 	}
 	return false
 }
-

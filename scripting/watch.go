@@ -2,6 +2,7 @@ package scripting
 
 import (
 	"errors"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -15,8 +16,8 @@ import (
 // disk is always read again, and the poll covers file systems without events. Its methods are for one goroutine.
 type watcher struct {
 	log zerolog.Logger
-	// fs is nil when there are no events; then only polling is left.
-	fs *fsnotify.Watcher
+	// events is nil when there are none; then only polling is left.
+	events *fsnotify.Watcher
 	// dirty receives after each event of interest. One that nobody has taken yet stands for all.
 	dirty chan struct{}
 	// done is closed when the pump has ended.
@@ -35,21 +36,21 @@ func newWatcher(log zerolog.Logger, disabled bool) *watcher {
 		close(w.done)
 		return w
 	}
-	events, err := fsnotify.NewWatcher()
+	source, err := fsnotify.NewWatcher()
 	if err != nil {
 		log.Warn().Err(err).Msg("cannot watch for changes of plugins; they are noticed by polling")
 		close(w.done)
 		return w
 	}
-	w.fs = events
+	w.events = source
 	go w.pump()
 	return w
 }
 
 // close ends the pump and waits for it.
 func (w *watcher) close() {
-	if w.fs != nil {
-		if err := w.fs.Close(); err != nil {
+	if w.events != nil {
+		if err := w.events.Close(); err != nil {
 			w.log.Debug().Err(err).Msg("cannot close the watcher of plugins")
 		}
 	}
@@ -60,7 +61,7 @@ func (w *watcher) close() {
 // directory needs that lock.
 func (w *watcher) pump() {
 	defer close(w.done)
-	events, failures := w.fs.Events, w.fs.Errors
+	events, failures := w.events.Events, w.events.Errors
 	for events != nil || failures != nil {
 		select {
 		case event, ok := <-events:
@@ -104,17 +105,17 @@ func (w *watcher) set(watch map[string]interest) (added bool) {
 	w.mu.Lock()
 	w.watch = watch
 	w.mu.Unlock()
-	if w.fs == nil {
+	if w.events == nil {
 		return false
 	}
 	// fsnotify itself forgets directories that were removed or renamed, so its list is the one to compare with.
 	known := map[string]bool{}
-	for _, dir := range w.fs.WatchList() {
+	for _, dir := range w.events.WatchList() {
 		known[dir] = true
 		if _, wanted := watch[dir]; wanted {
 			continue
 		}
-		if err := w.fs.Remove(dir); err != nil && !errors.Is(err, fsnotify.ErrNonExistentWatch) {
+		if err := w.events.Remove(dir); err != nil && !errors.Is(err, fsnotify.ErrNonExistentWatch) {
 			w.log.Debug().Err(err).Str("folder", dir).Msg("cannot stop watching a folder")
 		}
 	}
@@ -123,10 +124,12 @@ func (w *watcher) set(watch map[string]interest) (added bool) {
 		if known[dir] {
 			continue
 		}
-		if err := w.fs.Add(dir); err != nil {
+		err := w.events.Add(dir)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			failed = err
 			continue
 		}
+		// A folder that has gone meanwhile is another one to scan than it was.
 		added = true
 	}
 	if failed != nil && !w.failing {
