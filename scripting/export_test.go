@@ -19,3 +19,17 @@ func (h *Host) Compare(name string) {
 	h.mu.Unlock()
 	p.poke(false)
 }
+
+// Break ends the instance of a plugin behind its back, as a bug in a runtime would.
+func (h *Host) Break(name string) {
+	h.mu.Lock()
+	p := h.plugins[name]
+	h.mu.Unlock()
+	p.mu.Lock()
+	i := p.current.instance
+	p.mu.Unlock()
+	<-i.retire()
+}
+
+// Ignored tells whether events about a name are passed over.
+func Ignored(name string) bool { return ignored(name) }

@@ -138,6 +138,7 @@ func (p *plugin) run(ctx context.Context, before *plugin) {
 	p.mu.Lock()
 	last, removed := p.current, p.removed
 	p.current = nil
+	p.leaveLocked(last)
 	p.mu.Unlock()
 	if last != nil {
 		p.dismiss(last)
@@ -255,6 +256,7 @@ func (p *plugin) lose(v *version) {
 	mine := p.current == v
 	if mine {
 		p.current, p.lost = nil, true
+		p.leaveLocked(v)
 		p.setStateLocked(Loading)
 	}
 	p.mu.Unlock()

@@ -28,12 +28,14 @@ const (
 	// maxTorn bounds how often a load is repeated because files changed meanwhile. A file that never comes to rest, say
 	// one that another program writes all the time, is then taken as it is.
 	maxTorn = 10
-	// emptyPatience is, in units of Debounce, how long a file that has become empty is taken for a save in two steps.
-	emptyPatience = 10
+	// emptyPatience is how long a file that has become empty is taken for a save in two steps, of which the second one
+	// is late. An empty script is a good one, and would let responses pass unheard.
+	emptyPatience = 500 * time.Millisecond
 )
 
 // update brings what runs in line with what is on disk.
 func (p *plugin) update(ctx context.Context) {
+	var believeEmpty time.Time
 	for torn := 0; ctx.Err() == nil; {
 		p.mu.Lock()
 		e, quiet, lost, running := p.entry, p.quiet, p.lost, p.current
@@ -47,8 +49,14 @@ func (p *plugin) update(ctx context.Context) {
 		if !lost && p.failed != nil && p.failed.entry.path == e.path && !p.failed.graph.changed() {
 			return
 		}
-		if running != nil && isEmpty(e.path) && !p.stayEmpty(ctx, e.path) {
-			continue
+		if running != nil && isEmpty(e.path) {
+			if believeEmpty.IsZero() {
+				believeEmpty = time.Now().Add(emptyPatience)
+			}
+			if left := time.Until(believeEmpty); left > 0 {
+				p.pause(ctx, left)
+				continue
+			}
 		}
 		result := p.load(ctx, e)
 		if !quiet && !result.stale {
@@ -129,6 +137,7 @@ func (p *plugin) swap(result loaded) {
 	old, turn, was := p.current, p.turn, p.last
 	healed := p.healLocked(v)
 	p.current, p.last = v, v.id
+	p.leaveLocked(old)
 	p.setStateLocked(Live)
 	if was != "" {
 		p.reloads++
@@ -212,11 +221,16 @@ func (p *plugin) breakDown(result loaded) {
 	line.Str("version", running.id).Msgf("plugin broken, version %s keeps running", running.id)
 }
 
-// dismiss retires a version. Its counts are kept.
+// leaveLocked notes that a version, or nil, is no longer the current one, so that its counts are not lost to a
+// snapshot meanwhile. [plugin.dismiss] must follow.
+func (p *plugin) leaveLocked(v *version) {
+	if v != nil {
+		p.retiring = append(p.retiring, v)
+	}
+}
+
+// dismiss retires a version that is not the current one. Its counts are kept.
 func (p *plugin) dismiss(v *version) {
-	p.mu.Lock()
-	p.retiring = append(p.retiring, v)
-	p.mu.Unlock()
 	done := v.instance.retire()
 	p.retire.Go(func() {
 		<-done
@@ -230,17 +244,15 @@ func (p *plugin) dismiss(v *version) {
 	})
 }
 
-// stayEmpty waits to see whether an empty file remains empty. False: it did not, or something else happened.
-func (p *plugin) stayEmpty(ctx context.Context, path string) bool {
-	timer := time.NewTimer(emptyPatience * p.host.cfg.Debounce)
+// pause waits until the plugin is poked, ctx ends or the time is over.
+func (p *plugin) pause(ctx context.Context, most time.Duration) {
+	timer := time.NewTimer(most)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 	case <-p.wake:
 	case <-timer.C:
-		return isEmpty(path)
 	}
-	return false
 }
 
 func isEmpty(path string) bool {

@@ -138,9 +138,7 @@ func TestEndlessTopLevelBlocksNobody(t *testing.T) {
 	})
 	r.says("a", "plugin loaded")
 	r.write("a.js", "console.log('looping'); while (true);")
-	if !r.log.until(func() bool {
-		return len(r.log.lines) > 0 && r.log.lines[len(r.log.lines)-1].Message == "looping"
-	}) {
+	if !r.log.awaitPrinted(0, "a", "looping") {
 		t.Fatal("the edit is not loaded")
 	}
 	r.write("b.js", version("two"))
@@ -230,5 +228,26 @@ func TestShutdownLetsARunInHandReturn(t *testing.T) {
 	}
 	if err := r.host.Run(t.Context()); err == nil {
 		t.Error("a second Run is not refused")
+	}
+}
+
+func TestEmptyFileIsNotBelievedAtOnce(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	r.write("a.js", version("one"))
+	r.start()
+	// The first half of a slow save: the file is empty for longer than the debounce.
+	r.must(os.Truncate(r.path("a.js"), 0))
+	r.write("b.js", version("b"))
+	r.says("b", "plugin loaded")
+	r.prints("a", "r1", "one r1")
+	r.write("a.js", version("two"))
+	r.says("a", "plugin reloaded")
+	r.prints("a", "r2", "two r2")
+	// Who empties a file for good gets what was asked for.
+	r.must(os.Truncate(r.path("a.js"), 0))
+	r.says("a", "plugin reloaded")
+	if got := r.plugin("a"); got.Reloads != 2 || len(got.Registered) != 0 {
+		t.Errorf("status: %+v", got)
 	}
 }

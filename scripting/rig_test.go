@@ -219,18 +219,24 @@ func (r *rig) plugin(name string) scripting.Plugin {
 type line struct {
 	Level, Message, Plugin, Version, Was, Disk, Component, File, Source, Error string
 	Line, Column                                                               int
-	taken                                                                      bool
 }
 
 // journal keeps the log and lets tests wait for lines.
 type journal struct {
 	mu       sync.Mutex
-	news     chan struct{}
+	news     chan struct{} // closed and replaced at each change
 	lines    []line
+	said     []int // the places in lines of the host's own that nobody has waited for yet
+	waiting  bool  // someone waits for what scripts print
 	compared map[string]int
 }
 
 func newJournal() *journal { return &journal{news: make(chan struct{}), compared: map[string]int{}} }
+
+func (j *journal) changedLocked() {
+	close(j.news)
+	j.news = make(chan struct{})
+}
 
 func (j *journal) Write(text []byte) (int, error) {
 	var l line
@@ -240,8 +246,13 @@ func (j *journal) Write(text []byte) (int, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.lines = append(j.lines, l)
-	close(j.news)
-	j.news = make(chan struct{})
+	if l.Component != "" {
+		j.said = append(j.said, len(j.lines)-1)
+	}
+	// There can be a million printed lines; waking for each those who wait for the host would take minutes.
+	if l.Component != "" || j.waiting {
+		j.changedLocked()
+	}
 	return len(text), nil
 }
 
@@ -249,8 +260,7 @@ func (j *journal) checked(plugin string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.compared[plugin]++
-	close(j.news)
-	j.news = make(chan struct{})
+	j.changedLocked()
 }
 
 func (j *journal) checks(plugin string) int {
@@ -285,17 +295,31 @@ func (j *journal) until(holds func() bool) bool {
 
 func (j *journal) await(plugin, message string) (found line, ok bool) {
 	ok = j.until(func() bool {
-		for i := range j.lines {
-			l := &j.lines[i]
-			if !l.taken && l.Component != "" && l.Plugin == plugin && strings.HasPrefix(l.Message, message) {
-				l.taken = true
-				found = *l
+		for i, at := range j.said {
+			if found = j.lines[at]; found.Plugin == plugin && strings.HasPrefix(found.Message, message) {
+				j.said = slices.Delete(j.said, i, i+1)
 				return true
 			}
 		}
 		return false
 	})
 	return found, ok
+}
+
+// awaitPrinted waits until a plugin has printed a text since a line.
+func (j *journal) awaitPrinted(from int, plugin, text string) bool {
+	j.mu.Lock()
+	j.waiting = true
+	j.mu.Unlock()
+	return j.until(func() bool {
+		for ; from < len(j.lines); from++ {
+			if l := &j.lines[from]; l.Component == "" && l.Plugin == plugin && l.Message == text {
+				j.waiting = false
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // printed returns what a plugin printed from a line on.
