@@ -74,7 +74,7 @@ func Check(ctx context.Context, cfg Config, file string) (Report, error) {
 		report.Registered = i.registered()
 		<-i.retire()
 	}
-	_, closeErr := cfg.Engine.Close()
+	_, closeErr := cfg.Engine.Close() //nolint:contextcheck // closing must not be cut short
 	report.Lines, report.Tracked = lines.All(), store.packages()
 	return report, errors.Join(ctx.Err(), closeErr)
 }

@@ -33,3 +33,12 @@ func (h *Host) Break(name string) {
 
 // Ignored tells whether events about a name are passed over.
 func Ignored(name string) bool { return ignored(name) }
+
+// Scan looks for plugins in a folder and returns how many there are.
+func Scan(dir string) int {
+	f, err := scan(dir)
+	if err != nil {
+		return 0
+	}
+	return len(f.entries)
+}

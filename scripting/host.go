@@ -51,7 +51,7 @@ type Config struct {
 // withDefaults returns the configuration with every default filled in, or says what is wrong with it.
 func (c Config) withDefaults() (Config, error) {
 	if c.Dir == "" || c.Engine == nil || c.DefaultApp == (engine.App{}) {
-		return c, errors.New("Dir, Engine and DefaultApp are required")
+		return c, errors.New("the fields Dir, Engine and DefaultApp are required")
 	}
 	dir, err := filepath.Abs(c.Dir)
 	if err != nil {
@@ -271,8 +271,7 @@ func (h *Host) apply(ctx context.Context, seen *found, polled bool) {
 		}
 		wanted[e.name] = e
 	}
-	var gone, known []*plugin
-	fresh := map[*plugin]context.Context{}
+	var gone, known, fresh []*plugin
 	h.mu.Lock()
 	h.misfits = misfits
 	for name, p := range h.plugins {
@@ -287,10 +286,9 @@ func (h *Host) apply(ctx context.Context, seen *found, polled bool) {
 			known = append(known, p)
 			continue
 		}
-		own, cancel := context.WithCancel(ctx)
-		p := newPlugin(h, e, cancel)
+		p := newPlugin(h, e)
 		h.plugins[name] = p
-		fresh[p] = own
+		fresh = append(fresh, p)
 	}
 	h.mu.Unlock()
 
@@ -301,11 +299,11 @@ func (h *Host) apply(ctx context.Context, seen *found, polled bool) {
 	for _, p := range known {
 		p.poke(polled)
 	}
-	for p, own := range fresh {
+	for _, p := range fresh {
 		p.poke(polled)
 		before := h.leaving[p.name]
 		delete(h.leaving, p.name)
-		h.work.Go(func() { p.run(own, before) })
+		h.work.Go(func() { p.run(ctx, before) })
 	}
 	maps.DeleteFunc(h.leaving, func(_ string, p *plugin) bool { return p.left() })
 }

@@ -21,10 +21,9 @@ type plugin struct {
 	name string
 	log  zerolog.Logger
 
-	wake    chan struct{}      // receives when the plugin must compare itself with the disk
-	cancel  context.CancelFunc // ends run
-	tried   chan struct{}      // closed when the first load has ended, well or not
-	stopped chan struct{}      // closed when the plugin handles nothing any more
+	wake    chan struct{} // receives when the plugin must compare itself with the disk
+	tried   chan struct{} // closed when the first load has ended, well or not
+	stopped chan struct{} // closed when the plugin handles nothing any more
 
 	failed *attempt       // the load whose failure stands; run's goroutine only
 	retire sync.WaitGroup // versions that are retiring
@@ -33,6 +32,7 @@ type plugin struct {
 	entry      entry         // guarded by mu, as all below
 	quiet      bool          // an event has said that the files are quiet since they changed
 	removed    bool          // it is no longer in the folder
+	cancel     func()        // ends run; nil before run has begun
 	current    *version      // runs the responses; nil: none can, they wait
 	last       string        // the version that took over last; empty: none did
 	changed    chan struct{} // closed and replaced when current has changed
@@ -68,10 +68,10 @@ type turn struct {
 	done    chan struct{}
 }
 
-func newPlugin(h *Host, e entry, cancel context.CancelFunc) *plugin {
+func newPlugin(h *Host, e entry) *plugin {
 	return &plugin{
 		host: h, name: e.name, log: h.log.With().Str("plugin", e.name).Logger(),
-		wake: make(chan struct{}, 1), cancel: cancel, tried: make(chan struct{}), stopped: make(chan struct{}),
+		wake: make(chan struct{}, 1), tried: make(chan struct{}), stopped: make(chan struct{}),
 		entry: e, changed: make(chan struct{}), state: Loading, since: time.Now(),
 	}
 }
@@ -101,8 +101,11 @@ func (p *plugin) move(e entry) {
 func (p *plugin) leave() {
 	p.mu.Lock()
 	p.removed = true
+	cancel := p.cancel
 	p.mu.Unlock()
-	p.cancel()
+	if cancel != nil {
+		cancel()
+	}
 }
 
 // left tells whether the plugin handles nothing any more.
@@ -119,7 +122,14 @@ func (p *plugin) left() bool {
 // earlier plugin of the same name, or nil: two must not share a cursor.
 func (p *plugin) run(ctx context.Context, before *plugin) {
 	defer p.retire.Wait()
-	defer p.cancel()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	p.mu.Lock()
+	p.cancel = cancel
+	if p.removed {
+		cancel()
+	}
+	p.mu.Unlock()
 	if before != nil {
 		<-before.stopped
 	}
@@ -129,7 +139,7 @@ func (p *plugin) run(ctx context.Context, before *plugin) {
 			defer close(listening)
 			p.listen(ctx)
 		})
-		p.follow(ctx)
+		p.keepUp(ctx)
 	} else {
 		close(listening)
 	}
@@ -149,8 +159,8 @@ func (p *plugin) run(ctx context.Context, before *plugin) {
 	close(p.stopped)
 }
 
-// follow compares the plugin with the disk now and after each poke, until ctx ends.
-func (p *plugin) follow(ctx context.Context) {
+// keepUp compares the plugin with the disk now and after each poke, until ctx ends.
+func (p *plugin) keepUp(ctx context.Context) {
 	tried := sync.OnceFunc(func() { close(p.tried) })
 	defer tried()
 	for {
@@ -212,11 +222,12 @@ func (p *plugin) Handle(ctx context.Context, responses []engine.Response) (int, 
 	handled, err := v.instance.handle(turning, responses)
 	replaced := turning.Err() != nil
 	p.end()
-	if err == nil || replaced {
-		return handled, nil
+	// What goes wrong in a version that is being replaced, or stopped, is over with it.
+	if err != nil && !replaced {
+		p.lose(v)
+		return handled, fmt.Errorf("plugin %s version %s broke down and is started afresh: %w", p.name, v.id, err)
 	}
-	p.lose(v)
-	return handled, fmt.Errorf("plugin %s version %s broke down and is started afresh: %w", p.name, v.id, err)
+	return handled, nil //nolint:nilerr // see above
 }
 
 // begin waits for a version that can run and opens its turn. Nil means that ctx ended. The context ends when the

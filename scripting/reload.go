@@ -46,7 +46,10 @@ func (p *plugin) update(ctx context.Context) {
 			p.restore(running)
 			return
 		}
-		if !lost && p.failed != nil && p.failed.entry.path == e.path && !p.failed.graph.changed() {
+		if lost {
+			p.failed = nil
+		}
+		if p.failed != nil && p.failed.entry.path == e.path && !p.failed.graph.changed() {
 			return
 		}
 		if running != nil && isEmpty(e.path) {

@@ -195,7 +195,7 @@ func TestNewestOfManyEditsWins(t *testing.T) {
 	r.write("a.js", version("0"))
 	r.start()
 	r.says("a", "plugin loaded")
-	for _, mark := range strings.Split("1 2 3 4 5 6 7 8 9 last", " ") {
+	for mark := range strings.SplitSeq("1 2 3 4 5 6 7 8 9 last", " ") {
 		r.replace("a.js", version(mark))
 	}
 	for {

@@ -67,7 +67,7 @@ func (f *found) same(other *found) bool { return slices.Equal(f.entries, other.e
 // cannot be read; watch is filled nevertheless.
 func scan(dir string) (*found, error) {
 	f := &found{watch: map[string]interest{}}
-	root := f.follow(dir)
+	root := f.resolve(dir)
 	f.name(filepath.Dir(root), filepath.Base(root))
 	s := &walk{found: f, visited: map[string]bool{}}
 	s.folder(root)
@@ -149,9 +149,8 @@ func newEntry(dir, name, file string, k kind) entry {
 }
 
 func goodName(name string) bool {
-	return name != "" && len(name) <= maxName && strings.IndexFunc(name, func(r rune) bool {
-		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_.", r))
-	}) < 0
+	const good = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+	return name != "" && len(name) <= maxName && strings.Trim(name, good) == ""
 }
 
 // rank orders entries with the same name.
@@ -216,50 +215,50 @@ func (w *walk) folder(dir string) {
 		case dirent.IsDir():
 			w.folder(path)
 		case dirent.Type()&fs.ModeSymlink != 0:
-			real := w.found.follow(path)
-			if info, err := os.Stat(real); err == nil && info.IsDir() {
-				w.folder(real)
+			target := w.found.resolve(path)
+			if info, err := os.Stat(target); err == nil && info.IsDir() {
+				w.folder(target)
 			} else {
-				w.found.name(filepath.Dir(real), filepath.Base(real))
+				w.found.name(filepath.Dir(target), filepath.Base(target))
 			}
 		}
 	}
 }
 
-// follow resolves path one element at a time and notes each directory in which an element is a symlink, because
+// resolve follows path one element at a time and notes each directory in which an element is a symlink, because
 // swapping that link changes what path means. ConfigMaps swap "..data", two links away from the file. It returns the
 // real path; where an element is missing, the rest is appended as it is and the missing name is noted.
-func (f *found) follow(path string) string {
+func (f *found) resolve(path string) string {
 	volume := filepath.VolumeName(path)
 	root := volume + string(filepath.Separator)
-	real, rest := root, strings.TrimPrefix(path, root)
+	at, rest := root, strings.TrimPrefix(path, root)
 	for links := 0; rest != ""; {
 		element, tail, _ := strings.Cut(rest, string(filepath.Separator))
 		rest = tail
-		next := filepath.Join(real, element)
+		next := filepath.Join(at, element)
 		info, err := os.Lstat(next)
 		if err != nil {
-			f.name(real, element)
+			f.name(at, element)
 			return filepath.Join(next, rest)
 		}
 		if info.Mode()&fs.ModeSymlink == 0 {
-			real = next
+			at = next
 			continue
 		}
-		f.name(real, element)
+		f.name(at, element)
 		target, err := os.Readlink(next)
 		if links++; err != nil || links > maxLinks {
 			return filepath.Join(next, rest)
 		}
 		if filepath.IsAbs(target) {
-			real = root
+			at = root
 			target = strings.TrimPrefix(filepath.Clean(target), root)
 		} else {
 			target = filepath.Clean(target)
 		}
 		rest = strings.TrimSuffix(target+string(filepath.Separator)+rest, string(filepath.Separator))
 	}
-	return real
+	return at
 }
 
 // name notes that name matters in dir, if dir is there to be watched.

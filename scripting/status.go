@@ -74,8 +74,7 @@ type Problem struct {
 // problemOf takes from the error of a load what people need to mend it. dir is the plugins folder.
 func problemOf(err error, dir string) *Problem {
 	problem := &Problem{Message: err.Error(), Since: time.Now()}
-	var script *ScriptError
-	if errors.As(err, &script) {
+	if script, ok := errors.AsType[*ScriptError](err); ok {
 		problem.Message, problem.Source = script.Message, script.Source
 		problem.File, problem.Line, problem.Column = script.File, script.Line, script.Column
 		if inside, err := filepath.Rel(dir, script.File); err == nil && filepath.IsLocal(inside) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -74,23 +75,21 @@ func (t Test) Run(ctx context.Context) (result Result, err error) {
 	ended := make(chan error, 1)
 	go func() { ended <- host.Run(running) }()
 	err = t.feed(ctx, host, store)
-	for _, p := range host.Plugins() {
+	for _, p := range host.Plugins() { //nolint:contextcheck // a snapshot bounds itself
 		if p.Name == Name {
 			result.Plugin = p
 		}
 	}
 	stop()
 	err = errors.Join(err, <-ended)
-	_, closeErr := eng.Close()
+	_, closeErr := eng.Close() //nolint:contextcheck // closing must not be cut short
 	result.Lines, result.Tracked = lines.All(), store.Packages()
 	return result, errors.Join(err, closeErr)
 }
 
 func (t Test) write(dir string) error {
 	files := map[string]string{Name + ".js": t.Script}
-	for name, text := range t.Files {
-		files[name] = text
-	}
+	maps.Copy(files, t.Files)
 	for name, text := range files {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -110,7 +109,7 @@ func (t Test) feed(ctx context.Context, host *scripting.Host, store *Store) erro
 		return ctx.Err()
 	case <-host.Ready():
 	}
-	for _, p := range host.Plugins() {
+	for _, p := range host.Plugins() { //nolint:contextcheck // a snapshot bounds itself
 		if p.Name == Name && p.Error != nil {
 			return fmt.Errorf("load plugin: %s:%d:%d: %s", p.Error.File, p.Error.Line, p.Error.Column, p.Error.Message)
 		}
