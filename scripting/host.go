@@ -1,6 +1,14 @@
 package scripting
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -22,7 +30,8 @@ type Config struct {
 	// Device are the S2S parameters of the host's own device, with at least one identifier. Empty: this host is a gateway
 	// and is not measured itself; scripts that track something without setExternalDeviceId get an error.
 	Device map[string]string
-	// Log receives the host's own lines and what scripts print.
+	// Log receives the host's own lines and what scripts print. The host's own have the field component=plugins. Default:
+	// nothing is logged.
 	Log zerolog.Logger
 	// Timeout is the time limit for one run of a listener, and for the top level of a script. Default 5 s.
 	Timeout time.Duration
@@ -32,4 +41,138 @@ type Config struct {
 	Poll time.Duration
 	// Grace is how long promises of a replaced version may go on. Default 5 s.
 	Grace time.Duration
+
+	// noEvents leaves only polling, and checked is called after a plugin was compared with the disk. Both are for tests.
+	noEvents bool
+	checked  func(plugin string)
+}
+
+// withDefaults returns the configuration with every default filled in, or says what is wrong with it.
+func (c Config) withDefaults() (Config, error) {
+	if c.Dir == "" || c.Engine == nil || c.DefaultApp == (engine.App{}) {
+		return c, errors.New("the fields Dir, Engine and DefaultApp are required")
+	}
+	dir, err := filepath.Abs(c.Dir)
+	if err != nil {
+		return c, fmt.Errorf("plugins folder: %w", err)
+	}
+	c.Dir = dir
+	if !slices.Contains(c.Apps, c.DefaultApp) {
+		c.Apps = append(slices.Clone(c.Apps), c.DefaultApp)
+	}
+	for _, app := range c.Apps {
+		if app.Token == "" || !app.Environment.Known() {
+			return c, fmt.Errorf("app %s: needs a token, and an environment that is sandbox or production", app)
+		}
+	}
+	for _, field := range []struct {
+		name     string
+		value    *time.Duration
+		fallback time.Duration
+	}{
+		{"Timeout", &c.Timeout, 5 * time.Second},
+		{"Debounce", &c.Debounce, 20 * time.Millisecond},
+		{"Poll", &c.Poll, 2 * time.Second},
+		{"Grace", &c.Grace, 5 * time.Second},
+	} {
+		if *field.value < 0 {
+			return c, fmt.Errorf("%s must not be negative", field.name)
+		}
+		if *field.value == 0 {
+			*field.value = field.fallback
+		}
+	}
+	return c, nil
+}
+
+// component marks the host's own lines in the log, beside those of scripts.
+const component = "plugins"
+
+// Host runs the plugins of one folder and reloads each when its files change.
+//
+// A reload constructs the new version beside the old one, runs its top level, lets it take over between two responses
+// and retires the old one. When any step before the take-over fails, the old version never notices, and the failure
+// is logged and shown by [Host.Plugins] until the next good save.
+//
+// [New] starts nothing. [Host.Run] starts one goroutine that takes file system events, one for [Host.Ready], and for
+// each plugin one that keeps it in line with the disk, one that stands in [engine.Engine.Listen], one for a load while
+// it lasts, and one for each replaced version while it retires. All of them end before Run returns.
+type Host struct {
+	cfg     Config
+	log     zerolog.Logger
+	devices *devices
+	ready   chan struct{}
+
+	mu       sync.Mutex
+	running  bool               // guarded by mu
+	plugins  map[string]*plugin // by name; guarded by mu, written by Run's goroutine only
+	misfits  map[string]Plugin  // entries that cannot be loaded whatever they contain, by file; guarded by mu
+	overflow bool               // Run's goroutine only: the warning was given
+	blind    bool               // Run's goroutine only: the folder could not be read, and that was said
+
+	leaving map[string]*plugin // removed plugins by name, so that a new one waits for the old; Run's goroutine only
+	work    sync.WaitGroup     // the goroutines of plugins
+}
+
+// New checks the configuration. It reads and starts nothing: call [Host.Run].
+func New(cfg Config) (*Host, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, fmt.Errorf("new plugin host: %w", err)
+	}
+	h := &Host{
+		cfg: cfg, log: cfg.Log.With().Str("component", component).Logger(), ready: make(chan struct{}),
+		plugins: map[string]*plugin{}, misfits: map[string]Plugin{}, leaving: map[string]*plugin{},
+	}
+	if h.devices, err = newDevices(&h.cfg); err != nil {
+		return nil, fmt.Errorf("new plugin host: %w", err)
+	}
+	return h, nil
+}
+
+// Ready is closed when every plugin that the first scan found is loaded, or has turned out to be broken.
+func (h *Host) Ready() <-chan struct{} { return h.ready }
+
+// Run loads what is in the folder and keeps to what is on disk until ctx ends, which is not an error. Then it stops
+// watching, lets the runs in hand return and their cursors be committed, retires every version within Config.Grace,
+// and waits for all of it. The folder may be empty, and may come and go. Run may be called once.
+func (h *Host) Run(ctx context.Context) error {
+	h.mu.Lock()
+	again := h.running
+	h.running = true
+	h.mu.Unlock()
+	if again {
+		return errors.New("run plugins: the host was run already, make a new one")
+	}
+	if err := os.MkdirAll(h.cfg.Dir, 0o755); err != nil {
+		h.log.Warn().Err(err).Msg("cannot create the plugins folder; it may still appear")
+	}
+	watcher := newWatcher(h.log, h.cfg.noEvents)
+	// Plugins end before the watcher is closed; nothing that it tells is acted on meanwhile.
+	defer watcher.close()
+	defer h.work.Wait()
+
+	seen := h.look(watcher)
+	h.apply(ctx, seen, false)
+	h.announce(ctx)
+	h.follow(ctx, watcher, seen)
+	return nil
+}
+
+// announce closes ready when the plugins of the first scan have been tried.
+func (h *Host) announce(ctx context.Context) {
+	first := slices.Collect(maps.Values(h.plugins))
+	h.work.Go(func() {
+		for _, p := range first {
+			select {
+			case <-p.tried:
+			case <-p.stopped:
+			case <-ctx.Done():
+				return
+			}
+		}
+		if ctx.Err() == nil {
+			close(h.ready)
+		}
+	})
 }

@@ -1,0 +1,149 @@
+package scripting
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
+)
+
+// Report is what [Check] found out about one plugin.
+type Report struct {
+	// Name and File are as in [Plugin]; Version is what would be running.
+	Name    string `json:"name"`
+	File    string `json:"file"`
+	Version string `json:"version,omitempty"`
+	// Registered names what it listens to. Tracked are the packages that its top level tracked; they were not sent.
+	Registered []string         `json:"registered,omitempty"`
+	Tracked    []engine.Package `json:"-"`
+	// Lines are what it printed, and what the host had to say about it.
+	Lines []Line `json:"lines,omitempty"`
+	// Problem is why it cannot be loaded. Nil: it can.
+	Problem *Problem `json:"problem,omitempty"`
+}
+
+// Line is one line of the log that a script is the reason for.
+type Line struct {
+	// Level is the level of the line, such as info; Text is exactly what was printed.
+	Level string `json:"level"`
+	Text  string `json:"text"`
+}
+
+// Check loads the plugin at file, which may be its folder, and reports what it registers or what is wrong with it. Its
+// top level runs, and nothing else: what it tracks is recorded and not sent, what it prints is recorded and not logged.
+// Of cfg, Engine and Log are not used; Dir is where the file is expected, default: the folder that it lies in.
+//
+// The error means that there is no plugin at file, or that cfg is wrong. A script that cannot be loaded is a report
+// with a problem.
+func Check(ctx context.Context, cfg Config, file string) (Report, error) {
+	e, dir, err := checked(cfg.Dir, file)
+	if err != nil {
+		return Report{}, fmt.Errorf("check plugin: %w", err)
+	}
+	report := Report{Name: e.name, File: e.file}
+	if e.problem != "" {
+		report.Problem = &Problem{Message: e.problem, File: e.file}
+		return report, nil
+	}
+
+	store, lines := &recorder{values: map[string]map[string][]byte{}}, &Lines{}
+	cfg.Dir, cfg.Log = dir, zerolog.New(lines)
+	if cfg.Engine, err = engine.New(engine.Config{Store: store, Deliverer: store}); err != nil {
+		return Report{}, fmt.Errorf("check plugin: %w", err)
+	}
+	if cfg, err = cfg.withDefaults(); err != nil {
+		return Report{}, fmt.Errorf("check plugin: %w", err)
+	}
+	devices, err := newDevices(&cfg)
+	if err != nil {
+		return Report{}, fmt.Errorf("check plugin: %w", err)
+	}
+	i, g, err := startInstance(ctx, instanceConfig{host: &cfg, name: e.name, entry: e.path, devices: devices})
+	report.Version = g.version()
+	if err != nil {
+		report.Problem = problemOf(err, cfg.Dir)
+	} else {
+		report.Registered = i.registered()
+		<-i.retire()
+	}
+	_, closeErr := cfg.Engine.Close() //nolint:contextcheck // closing must not be cut short
+	report.Lines, report.Tracked = lines.All(), store.packages()
+	return report, errors.Join(ctx.Err(), closeErr)
+}
+
+// checked finds the plugin that file belongs to, and the plugins folder.
+func checked(dir, file string) (entry, string, error) {
+	file, err := filepath.Abs(file)
+	if err != nil {
+		return entry{}, "", err
+	}
+	if _, err := os.Stat(file); err != nil {
+		return entry{}, "", err
+	}
+	if dir == "" {
+		dir = filepath.Dir(file)
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return entry{}, "", err
+	}
+	inside, err := filepath.Rel(dir, file)
+	if err != nil || inside == "." || !filepath.IsLocal(inside) || filepath.Dir(filepath.Dir(inside)) != "." {
+		dir, inside = filepath.Dir(file), filepath.Base(file)
+	}
+	top, _, _ := strings.Cut(inside, string(filepath.Separator))
+	e, ok := entryAt(dir, top)
+	if !ok || e.path != file && filepath.Dir(e.path) != file {
+		return entry{}, "", fmt.Errorf("%s is no plugin: give a .js file in the plugins folder, or a folder there with an index.js", file)
+	}
+	return e, dir, nil
+}
+
+// Lines is a destination for [zerolog.New] that keeps what scripts print, and what is said about them. The host's own
+// lines are left out. The zero value is empty; it may be used from many goroutines at once.
+type Lines struct {
+	mu   sync.Mutex
+	kept []Line // guarded by mu
+}
+
+// Write takes one line of the log.
+func (l *Lines) Write(line []byte) (int, error) {
+	var fields struct {
+		Level     string `json:"level"`
+		Message   string `json:"message"`
+		Component string `json:"component"`
+	}
+	if err := json.Unmarshal(line, &fields); err != nil {
+		return 0, fmt.Errorf("read log line: %w", err)
+	}
+	if fields.Component == component {
+		return len(line), nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.kept = append(l.kept, Line{Level: fields.Level, Text: fields.Message})
+	return len(line), nil
+}
+
+// All returns the lines so far.
+func (l *Lines) All() []Line {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return append([]Line(nil), l.kept...)
+}
+
+// Text returns the texts of all lines, one a line.
+func (l *Lines) Text() string {
+	var b strings.Builder
+	for _, line := range l.All() {
+		b.WriteString(line.Text + "\n")
+	}
+	return b.String()
+}

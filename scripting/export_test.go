@@ -1,0 +1,44 @@
+package scripting
+
+// WithoutEvents returns the configuration for a file system that tells nothing.
+func (c Config) WithoutEvents() Config {
+	c.noEvents = true
+	return c
+}
+
+// OnChecked returns the configuration with a function that is called after a plugin was compared with the disk.
+func (c Config) OnChecked(checked func(plugin string)) Config {
+	c.checked = checked
+	return c
+}
+
+// Compare lets a plugin compare itself with the disk, as an event does.
+func (h *Host) Compare(name string) {
+	h.mu.Lock()
+	p := h.plugins[name]
+	h.mu.Unlock()
+	p.poke(false)
+}
+
+// Break ends the instance of a plugin behind its back, as a bug in a runtime would.
+func (h *Host) Break(name string) {
+	h.mu.Lock()
+	p := h.plugins[name]
+	h.mu.Unlock()
+	p.mu.Lock()
+	i := p.current.instance
+	p.mu.Unlock()
+	<-i.retire()
+}
+
+// Ignored tells whether events about a name are passed over.
+func Ignored(name string) bool { return ignored(name) }
+
+// Scan looks for plugins in a folder and returns how many there are.
+func Scan(dir string) int {
+	f, err := scan(dir)
+	if err != nil {
+		return 0
+	}
+	return len(f.entries)
+}

@@ -1,0 +1,223 @@
+package scripting
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
+)
+
+// plugin is one plugin for as long as it is in the folder. Its versions come and go.
+//
+// Three goroutines work with it: run keeps it in line with the disk and is the only one that changes current to
+// another version; the listening goroutine calls Handle; the host's calls poke, move and leave.
+type plugin struct {
+	host *Host
+	name string
+	log  zerolog.Logger
+
+	wake    chan struct{} // receives when the plugin must compare itself with the disk
+	tried   chan struct{} // closed when the first load has ended, well or not
+	stopped chan struct{} // closed when the plugin handles nothing any more
+
+	failed *attempt       // the load whose failure stands; run's goroutine only
+	retire sync.WaitGroup // versions that are retiring
+
+	mu         sync.Mutex
+	entry      entry         // guarded by mu, as all below
+	quiet      bool          // an event has said that the files are quiet since they changed
+	removed    bool          // it is no longer in the folder
+	cancel     func()        // ends run; nil before run has begun
+	current    *version      // runs the responses; nil: none can, they wait
+	last       string        // the version that took over last; empty: none did
+	changed    chan struct{} // closed and replaced when current has changed
+	turn       *turn         // the call of Handle that is in hand
+	lost       bool          // the current version broke down and must be replaced whatever is on disk
+	retiring   []*version    // replaced, not yet counted in past
+	past       tally
+	state      State
+	since      time.Time
+	problem    *Problem
+	disk       string
+	reloads    uint64
+	lastReload time.Time
+}
+
+// tally counts runs.
+type tally struct{ runs, failed uint64 }
+
+// version is one version of a plugin that has been loaded.
+type version struct {
+	id       string
+	entry    entry
+	instance *instance
+	graph    *graph
+	// release frees what the load holds, once the instance is done.
+	release context.CancelFunc
+}
+
+func newPlugin(h *Host, e entry) *plugin {
+	return &plugin{
+		host: h, name: e.name, log: h.log.With().Str("plugin", e.name).Logger(),
+		wake: make(chan struct{}, 1), tried: make(chan struct{}), stopped: make(chan struct{}),
+		entry: e, changed: make(chan struct{}), state: Loading, since: time.Now(),
+	}
+}
+
+// Name is the name of the plugin's cursor.
+func (p *plugin) Name() string { return "plugin/" + p.name }
+
+// poke lets the plugin compare itself with the disk soon. It never waits.
+func (p *plugin) poke(polled bool) {
+	p.mu.Lock()
+	p.quiet = p.quiet || !polled
+	p.mu.Unlock()
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// move tells where the plugin's first file is now.
+func (p *plugin) move(e entry) {
+	p.mu.Lock()
+	p.entry = e
+	p.mu.Unlock()
+}
+
+// leave ends the plugin because it is no longer in the folder. It returns at once.
+func (p *plugin) leave() {
+	p.mu.Lock()
+	p.removed = true
+	cancel := p.cancel
+	p.mu.Unlock()
+	if cancel != nil {
+		cancel()
+	}
+}
+
+// left tells whether the plugin handles nothing any more.
+func (p *plugin) left() bool {
+	select {
+	case <-p.stopped:
+		return true
+	default:
+		return false
+	}
+}
+
+// run keeps the plugin in line with the disk until ctx ends or it is removed, and then retires it. before is an
+// earlier plugin of the same name, or nil: two must not share a cursor.
+func (p *plugin) run(ctx context.Context, before *plugin) {
+	defer p.retire.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	p.mu.Lock()
+	p.cancel = cancel
+	if p.removed {
+		cancel()
+	}
+	p.mu.Unlock()
+	if before != nil {
+		<-before.stopped
+	}
+	listening := make(chan struct{})
+	if p.enroll(ctx) {
+		p.host.work.Go(func() {
+			defer close(listening)
+			p.listen(ctx)
+		})
+		p.keepUp(ctx)
+	} else {
+		close(listening)
+	}
+
+	<-listening
+	p.mu.Lock()
+	last, removed := p.current, p.removed
+	p.current = nil
+	p.leaveLocked(last)
+	p.mu.Unlock()
+	if last != nil {
+		p.dismiss(last)
+	}
+	if removed {
+		p.log.Info().Msg("plugin removed")
+	}
+	close(p.stopped)
+}
+
+// keepUp compares the plugin with the disk now and after each poke, until ctx ends.
+func (p *plugin) keepUp(ctx context.Context) {
+	tried := sync.OnceFunc(func() { close(p.tried) })
+	defer tried()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-p.wake:
+		}
+		p.update(ctx)
+		tried()
+		if p.host.cfg.checked != nil {
+			p.host.cfg.checked(p.name)
+		}
+	}
+}
+
+// storePause is the pause after the store could not be asked for the cursor.
+const storePause = time.Second
+
+// enroll makes sure that the cursor exists before a script runs, so that it hears of a session that its own top level
+// tracks. It returns false when ctx ended first.
+func (p *plugin) enroll(ctx context.Context) bool {
+	for {
+		_, err := p.host.cfg.Engine.Store().Enroll(ctx, p.Name())
+		if err == nil {
+			return true
+		}
+		if ctx.Err() != nil || errors.Is(err, engine.ErrClosed) {
+			return false
+		}
+		p.log.Error().Err(err).Dur("pause", storePause).Msg("cannot enroll the plugin in the response log; trying again")
+		if !wait(ctx, storePause) {
+			return false
+		}
+	}
+}
+
+// listen hands the plugin what the server answered, until ctx ends or the engine closes.
+func (p *plugin) listen(ctx context.Context) {
+	for {
+		err := p.host.cfg.Engine.Listen(ctx, p)
+		if err == nil || ctx.Err() != nil || errors.Is(err, engine.ErrClosed) {
+			return
+		}
+		p.log.Error().Err(err).Dur("pause", storePause).Msg("cannot listen to the response log; trying again")
+		if !wait(ctx, storePause) {
+			return
+		}
+	}
+}
+
+func (p *plugin) setStateLocked(s State) {
+	if p.state != s {
+		p.state, p.since = s, time.Now()
+	}
+}
+
+// wait pauses, and returns false when ctx ended first.
+func wait(ctx context.Context, pause time.Duration) bool {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}

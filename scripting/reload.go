@@ -1,0 +1,273 @@
+package scripting
+
+import (
+	"context"
+	"crypto/sha256"
+	"os"
+	"slices"
+	"time"
+)
+
+// attempt is a load that has failed.
+type attempt struct {
+	entry entry
+	graph *graph
+}
+
+// loaded is what came of a load.
+type loaded struct {
+	version *version // nil when err is set
+	graph   *graph   // never nil
+	err     error
+	took    time.Duration
+	// stale tells that the first file was written while the load went on.
+	stale bool
+}
+
+const (
+	// maxTorn bounds how often a load is repeated because files changed meanwhile. A file that never comes to rest, say
+	// one that another program writes all the time, is then taken as it is.
+	maxTorn = 10
+	// emptyPatience is how long a file that has become empty is taken for a save in two steps, of which the second one
+	// is late. An empty script is a good one, and would let responses pass unheard.
+	emptyPatience = 500 * time.Millisecond
+)
+
+// update brings what runs in line with what is on disk.
+func (p *plugin) update(ctx context.Context) {
+	var believeEmpty time.Time
+	for torn := 0; ctx.Err() == nil; {
+		p.mu.Lock()
+		e, quiet, lost, running := p.entry, p.quiet, p.lost, p.current
+		p.quiet, p.lost = false, false
+		p.mu.Unlock()
+
+		if running != nil && running.entry.path == e.path && !running.graph.changed() {
+			p.restore(running)
+			return
+		}
+		if lost {
+			p.failed = nil
+		}
+		if p.failed != nil && p.failed.entry.path == e.path && !p.failed.graph.changed() {
+			return
+		}
+		if running != nil && isEmpty(e.path) {
+			if believeEmpty.IsZero() {
+				believeEmpty = time.Now().Add(emptyPatience)
+			}
+			if left := time.Until(believeEmpty); left > 0 {
+				p.pause(ctx, left)
+				continue
+			}
+		}
+		result := p.load(ctx, e)
+		if !quiet && !result.stale {
+			// No event has said that the files are at rest, so they are asked again before the result is believed.
+			wait(ctx, p.host.cfg.Debounce)
+		}
+		switch {
+		case ctx.Err() != nil || result.stale:
+			p.discard(result)
+		case result.graph.changed() && torn < maxTorn:
+			torn++
+			p.discard(result)
+			wait(ctx, p.host.cfg.Debounce)
+		case result.err != nil:
+			p.failed = &attempt{entry: e, graph: result.graph}
+			p.breakDown(result)
+			return
+		default:
+			p.failed = nil
+			p.swap(result)
+			return
+		}
+	}
+}
+
+// load starts a fresh instance beside the running one. It gives up early when the first file is saved again
+// meanwhile, so that a script that loops for ever does not hold up its own correction.
+func (p *plugin) load(ctx context.Context, e entry) loaded {
+	// The instance outlives ctx: runs in hand and promises are allowed to end. Its own context ends with it.
+	own, release := context.WithCancel(context.WithoutCancel(ctx))
+	started, before := time.Now(), digest(e.path)
+	done := make(chan loaded, 1)
+	p.host.work.Go(func() {
+		i, g, err := startInstance(own, instanceConfig{
+			host: &p.host.cfg, name: p.name, entry: e.path, devices: p.host.devices,
+		})
+		result := loaded{graph: g, err: err, took: time.Since(started)}
+		if err != nil {
+			release()
+		} else {
+			result.version = &version{id: g.version(), entry: e, instance: i, graph: g, release: release}
+		}
+		done <- result
+	})
+	woken, stale := false, false
+	for {
+		select {
+		case result := <-done:
+			if woken {
+				p.poke(true) // a change beside the first file may have come too late for this load
+			}
+			result.stale = stale
+			return result
+		case <-ctx.Done():
+			release()
+			return <-done
+		case <-p.wake:
+			woken = true
+			if !stale && digest(e.path) != before {
+				stale = true
+				release()
+			}
+		}
+	}
+}
+
+// discard ends a version that never ran a response.
+func (p *plugin) discard(result loaded) {
+	if result.version != nil {
+		p.dismiss(result.version)
+	}
+}
+
+// swap lets a new version take over between two responses, says so when it is true, and retires the old one.
+func (p *plugin) swap(result loaded) {
+	v := result.version
+	p.mu.Lock()
+	old, turn, was := p.current, p.turn, p.last
+	healed := p.healLocked(v)
+	p.current, p.last = v, v.id
+	p.leaveLocked(old)
+	p.setStateLocked(Live)
+	if was != "" {
+		p.reloads++
+		p.lastReload = time.Now()
+	}
+	close(p.changed)
+	p.changed = make(chan struct{})
+	p.mu.Unlock()
+
+	if turn != nil && turn.version == old {
+		turn.stop()
+		<-turn.done
+	}
+	line := p.log.Info().Str("version", v.id).Str("file", v.entry.file).Strs("registered", v.instance.registered()).
+		Dur("took", result.took)
+	switch {
+	case was == "":
+		line.Msg("plugin loaded")
+	case old == nil:
+		line.Str("was", was).Msg("plugin restarted")
+	default:
+		line.Str("was", was).Msg("plugin reloaded")
+	}
+	p.logHealed(v, healed)
+	if old != nil {
+		p.dismiss(old)
+	}
+}
+
+// restore notes that what runs is what is on disk, after a broken edit was undone.
+func (p *plugin) restore(running *version) {
+	p.failed = nil
+	p.mu.Lock()
+	if p.current != running {
+		p.mu.Unlock()
+		return
+	}
+	healed := p.healLocked(running)
+	p.setStateLocked(Live)
+	p.mu.Unlock()
+	p.logHealed(running, healed)
+}
+
+// healLocked takes the problem away, and returns since when the plugin was broken; zero when it was not.
+func (p *plugin) healLocked(v *version) time.Time {
+	p.disk = v.id
+	if p.problem == nil {
+		return time.Time{}
+	}
+	p.problem = nil
+	return p.since
+}
+
+func (p *plugin) logHealed(v *version, broken time.Time) {
+	if !broken.IsZero() {
+		p.log.Info().Str("version", v.id).Dur("broken_for", time.Since(broken)).Msg("plugin healed")
+	}
+}
+
+// breakDown notes that what is on disk cannot be loaded. What runs goes on running.
+func (p *plugin) breakDown(result loaded) {
+	problem, disk := problemOf(result.err, p.host.cfg.Dir), result.graph.version()
+	p.mu.Lock()
+	running := p.current
+	p.problem, p.disk = problem, disk
+	if running == nil {
+		p.setStateLocked(Broken)
+	} else {
+		p.setStateLocked(BrokenEdit)
+	}
+	p.mu.Unlock()
+
+	line := p.log.Error().Str("disk", disk).Str("error", problem.Message)
+	if problem.File != "" {
+		line = line.Str("file", problem.File).Int("line", problem.Line).Int("column", problem.Column).Str("source", problem.Source)
+	}
+	if running == nil {
+		line.Msg("plugin broken, its responses wait for the next good save")
+		return
+	}
+	line.Str("version", running.id).Msgf("plugin broken, version %s keeps running", running.id)
+}
+
+// leaveLocked notes that a version, or nil, is no longer the current one, so that its counts are not lost to a
+// snapshot meanwhile. [plugin.dismiss] must follow.
+func (p *plugin) leaveLocked(v *version) {
+	if v != nil {
+		p.retiring = append(p.retiring, v)
+	}
+}
+
+// dismiss retires a version that is not the current one. Its counts are kept.
+func (p *plugin) dismiss(v *version) {
+	done := v.instance.retire()
+	p.retire.Go(func() {
+		<-done
+		v.release()
+		runs, failed := v.instance.counters()
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.retiring = slices.DeleteFunc(p.retiring, func(other *version) bool { return other == v })
+		p.past.runs += runs
+		p.past.failed += failed
+	})
+}
+
+// pause waits until the plugin is poked, ctx ends or the time is over.
+func (p *plugin) pause(ctx context.Context, most time.Duration) {
+	timer := time.NewTimer(most)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-p.wake:
+	case <-timer.C:
+	}
+}
+
+func isEmpty(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Size() == 0
+}
+
+// digest tells one content of a file from another. A file that cannot be read has the digest of nothing.
+func digest(path string) [sha256.Size]byte {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return [sha256.Size]byte{}
+	}
+	return sha256.Sum256(text)
+}

@@ -1,0 +1,152 @@
+package scripting
+
+import (
+	"context"
+	"errors"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// State says how a plugin is doing.
+type State string
+
+// The states of a plugin.
+const (
+	// Loading: its first version is being loaded. Its responses wait.
+	Loading State = "loading"
+	// Live: what is on disk is what runs.
+	Live State = "live"
+	// BrokenEdit: what is on disk cannot be loaded; the last good version runs.
+	BrokenEdit State = "broken_edit"
+	// Broken: what is on disk cannot be loaded, and there is no version that could run. Its responses wait.
+	Broken State = "broken"
+)
+
+// Plugin is a snapshot of one plugin, for people and for health checks.
+type Plugin struct {
+	// Name is the file's name without its extension, or the folder's name. Two rows may have the same name: then the
+	// second one cannot be loaded, and its Error says so.
+	Name string `json:"name"`
+	// File is the path of the first file, relative to the plugins folder, with slashes.
+	File string `json:"file"`
+	// State says how it is doing, and Since for how long.
+	State State     `json:"state"`
+	Since time.Time `json:"since"`
+	// Disk is the version that was last read from disk, and Running the one that runs. They differ while an edit is
+	// broken. Empty: none.
+	Disk    string `json:"disk,omitempty"`
+	Running string `json:"running,omitempty"`
+	// Reloads counts how often another version took over since the plugin was added or the process started, and
+	// LastReload is when that last was. The first load is not counted.
+	Reloads    uint64    `json:"reloads"`
+	LastReload time.Time `json:"last_reload,omitzero"`
+	// Error says what is wrong with what is on disk. Nil: nothing.
+	Error *Problem `json:"error,omitempty"`
+	// Runs and Errors count the runs of listeners and those that failed, of all versions since the plugin was added or
+	// the process started.
+	Runs   uint64 `json:"runs"`
+	Errors uint64 `json:"errors"`
+	// Cursor is the number of the last response that the plugin is done with, and Lag how many responses, of all apps,
+	// it is behind the end of the log.
+	Cursor uint64 `json:"cursor"`
+	Lag    uint64 `json:"lag"`
+	// Registered names what the running version listens to.
+	Registered []string `json:"registered,omitempty"`
+}
+
+// Problem is why a plugin cannot be loaded.
+type Problem struct {
+	// Message says what is wrong.
+	Message string `json:"message"`
+	// File, Line and Column say where, from 1; Source is that line. Empty and 0 where no line is to blame. File is
+	// relative to the folder above the plugins, such as plugins/count.js.
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Source string `json:"source,omitempty"`
+	// Since is when it was first seen.
+	Since time.Time `json:"since"`
+}
+
+// problemOf takes from the error of a load what people need to mend it. dir is the plugins folder.
+func problemOf(err error, dir string) *Problem {
+	problem := &Problem{Message: err.Error(), Since: time.Now()}
+	if script, ok := errors.AsType[*ScriptError](err); ok {
+		problem.Message, problem.Source = script.Message, script.Source
+		problem.File, problem.Line, problem.Column = script.File, script.Line, script.Column
+		if inside, err := filepath.Rel(dir, script.File); err == nil && filepath.IsLocal(inside) {
+			problem.File = path.Join(filepath.Base(dir), filepath.ToSlash(inside))
+		}
+	}
+	return problem
+}
+
+// statusWait bounds what a snapshot waits for the store.
+const statusWait = time.Second
+
+// Plugins returns a snapshot of all plugins, sorted by name. It may be called at any time from any goroutine. Cursor
+// and Lag are 0 when the store does not answer.
+func (h *Host) Plugins() []Plugin {
+	h.mu.Lock()
+	rows := make([]Plugin, 0, len(h.plugins)+len(h.misfits))
+	live := make([]*plugin, 0, len(h.plugins))
+	for _, p := range h.plugins {
+		live = append(live, p)
+	}
+	for _, row := range h.misfits {
+		rows = append(rows, row)
+	}
+	h.mu.Unlock()
+
+	ctx, cancel := context.WithTimeout(context.Background(), statusWait)
+	defer cancel()
+	cursors, err := h.cfg.Engine.Store().Cursors(ctx)
+	last, lastErr := h.cfg.Engine.Store().Last(ctx)
+	for _, p := range live {
+		row := p.snapshot()
+		if cursor, ok := cursors[p.Name()]; ok && err == nil {
+			row.Cursor = cursor
+			if lastErr == nil && last > cursor {
+				row.Lag = last - cursor
+			}
+		}
+		rows = append(rows, row)
+	}
+	slices.SortFunc(rows, func(a, b Plugin) int {
+		if order := strings.Compare(a.Name, b.Name); order != 0 {
+			return order
+		}
+		return rank(a.File) - rank(b.File)
+	})
+	return rows
+}
+
+// snapshot returns the row of one plugin, without Cursor and Lag.
+func (p *plugin) snapshot() Plugin {
+	p.mu.Lock()
+	row := Plugin{
+		Name: p.name, File: p.entry.file, State: p.state, Since: p.since, Disk: p.disk,
+		Reloads: p.reloads, LastReload: p.lastReload, Runs: p.past.runs, Errors: p.past.failed,
+	}
+	if p.problem != nil {
+		problem := *p.problem
+		row.Error = &problem
+	}
+	current, counted := p.current, slices.Clone(p.retiring)
+	p.mu.Unlock()
+
+	if current != nil {
+		row.Running = current.id
+		row.Registered = current.instance.registered()
+		counted = append(counted, current)
+	}
+	for _, v := range counted {
+		runs, failed := v.instance.counters()
+		row.Runs += runs
+		row.Errors += failed
+	}
+	return row
+}
