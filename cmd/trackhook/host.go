@@ -132,7 +132,7 @@ func (h *host) settings() (map[engine.App]adjust.Settings, error) {
 			return nil, err
 		}
 		settings[app.app()] = adjust.Settings{
-			Endpoint: app.Endpoint, GDPREndpoint: app.GDPREndpoint, Token: adjust.Secret(token),
+			Endpoint: app.Endpoint, GDPREndpoint: app.GDPREndpoint, Token: adjust.NewSecret(token),
 		}
 	}
 	return settings, nil
@@ -198,6 +198,13 @@ func (h *host) serve(ctx context.Context) error {
 		}
 	}
 	stopScripts := part(h.scripts.Run)
+	// Scripts that are loaded before the first answer comes hear all of them from the start. One that takes long to load
+	// hears its answers when it is ready; the others do not wait for it.
+	select {
+	case <-h.scripts.Ready():
+	case <-time.After(2 * time.Second):
+	case <-ctx.Done():
+	}
 	stopSending := part(h.engine.Run)
 	stopDoor := part(h.serveDoor)
 
@@ -278,4 +285,22 @@ func (h *host) close() error {
 		problems = append(problems, h.demo.close())
 	}
 	return errors.Join(problems...)
+}
+
+// plugins shows operators what the scripting host knows.
+func (h *host) plugins() []admin.Plugin {
+	rows := h.scripts.Plugins()
+	plugins := make([]admin.Plugin, len(rows))
+	for i := range rows {
+		row := &rows[i]
+		plugins[i] = admin.Plugin{
+			Name: row.Name, File: row.File, State: admin.State(row.State), Disk: row.Disk, Running: row.Running,
+			Since: row.Since, Reloads: row.Reloads, LastReload: row.LastReload, Runs: row.Runs, Errors: row.Errors,
+			Cursor: row.Cursor, Lag: row.Lag, Registered: row.Registered,
+		}
+		if e := row.Error; e != nil {
+			plugins[i].LastError = &admin.PluginError{Message: e.Message, File: e.File, Line: e.Line, Column: e.Column, Since: e.Since}
+		}
+	}
+	return plugins
 }

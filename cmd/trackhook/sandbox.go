@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -9,19 +12,99 @@ import (
 	"trackhook/engine/sandbox"
 )
 
+// sandboxFlags is `trackhook sandbox` as typed.
+type sandboxFlags struct {
+	listen, logFormat, logLevel string
+	cfg                         sandbox.Config
+	tokensEnv                   string
+	fail                        float64
+	kinds                       []string
+	latency                     time.Duration
+}
+
 func newSandbox() *cobra.Command {
-	listen, logFormat := demoSandbox, "auto"
-	return &cobra.Command{Use: "sandbox", RunE: func(cmd *cobra.Command, _ []string) error {
-		log, err := newLog(cmd.ErrOrStderr(), logFormat, "info")
-		if err != nil {
-			return err
+	f := &sandboxFlags{}
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Play Adjust's server, with a memory for devices and faults on demand",
+		Long: "Play Adjust's server, until SIGINT or SIGTERM. Nothing leaves this machine.\n\n" +
+			"While it runs: GET /sandbox/requests lists what arrived, GET /sandbox/devices what it remembers,\n" +
+			"POST /sandbox/forget forgets a device, POST /sandbox/faults breaks something, POST /sandbox/reset forgets all.",
+		Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.listen, "listen", demoSandbox, "address to listen on")
+	flags.StringVar(&f.logFormat, "log-format", "auto", "auto, console or json")
+	flags.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
+	flags.Uint64Var(&f.cfg.Seed, "seed", 0, "makes chance and ids repeatable")
+	flags.Float64Var(&f.fail, "fail", 0, "share of requests that fail, 0 to 1")
+	flags.StringSliceVar(&f.kinds, "fail-with", []string{string(sandbox.FaultStatus)}, "how they fail: "+strings.Join(faultNames(), ", "))
+	flags.DurationVar(&f.latency, "latency", 0, "how long every answer takes")
+	flags.StringSliceVar(&f.cfg.AppTokens, "app-token", nil, "apps that exist (default: all)")
+	flags.StringSliceVar(&f.cfg.EventTokens, "event-token", nil, "events that exist (default: all)")
+	flags.StringSliceVar(&f.cfg.UniqueEvents, "unique-event", nil, "events that count once for each device")
+	flags.StringVar(&f.tokensEnv, "tokens-env", "", "environment variable with the S2S tokens that are accepted (default: none is asked for)")
+	flags.DurationVar(&f.cfg.SessionSpacing, "session-spacing", 20*time.Minute, "least time between two sessions of a device; negative for none")
+	flags.BoolVar(&f.cfg.LiteralOK, "literal-ok", false, "answer counted events with the text OK")
+	return cmd
+}
+
+func (f *sandboxFlags) run(cmd *cobra.Command) error {
+	log, err := newLog(cmd.ErrOrStderr(), f.logFormat, f.logLevel)
+	if err != nil {
+		return err
+	}
+	if err := f.faults(); err != nil {
+		return usageError{err}
+	}
+	if f.tokensEnv != "" {
+		for _, token := range strings.Fields(os.Getenv(f.tokensEnv)) {
+			f.cfg.Tokens = append(f.cfg.Tokens, sandbox.Token{Value: token})
 		}
-		server, err := sandbox.Start(cmd.Context(), listen, sandbox.Config{})
-		if err != nil {
-			return fmt.Errorf("%w", err)
+		if len(f.cfg.Tokens) == 0 {
+			return usageError{fmt.Errorf("--tokens-env: %s is empty or not set", f.tokensEnv)}
 		}
-		log.Info().Str("url", server.URL).Time("at", time.Now()).Msg("sandbox listens")
-		<-server.Done()
-		return server.Close()
-	}}
+	}
+	// It ends by Close, not by the context, so that it says goodbye after its last answer.
+	server, err := sandbox.Start(context.WithoutCancel(cmd.Context()), f.listen, f.cfg)
+	if err != nil {
+		return fmt.Errorf("%w; choose another address with --listen", err)
+	}
+	log.Info().Str("url", server.URL).Msg("the sandbox listens; point a host at it with --endpoint")
+	select {
+	case <-cmd.Context().Done():
+	case <-server.Done():
+	}
+	totals := server.Totals()
+	log.Info().Interface("totals", totals).Msg("the sandbox stops")
+	return server.Close()
+}
+
+// faults makes of --fail and --latency what the sandbox understands. The failures come first: of several faults that
+// fit, the first hits.
+func (f *sandboxFlags) faults() error {
+	if f.fail < 0 || f.fail > 1 {
+		return fmt.Errorf("--fail %v must be between 0 and 1", f.fail)
+	}
+	if f.fail > 0 {
+		// Each has its share of what the ones before it have left.
+		for i, kind := range f.kinds {
+			share := f.fail / float64(len(f.kinds))
+			left := 1 - share*float64(i)
+			f.cfg.Faults = append(f.cfg.Faults, sandbox.Fault{Kind: sandbox.FaultKind(kind), Probability: min(1, share/left)})
+		}
+	}
+	if f.latency > 0 {
+		f.cfg.Faults = append(f.cfg.Faults, sandbox.Fault{Kind: sandbox.FaultSlow, DelayMS: int(f.latency.Milliseconds())})
+	}
+	return nil
+}
+
+func faultNames() []string {
+	var names []string
+	for _, kind := range sandbox.FaultKinds() {
+		names = append(names, string(kind))
+	}
+	return names
 }

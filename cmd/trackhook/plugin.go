@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"trackhook/engine"
+	"trackhook/engine/admin"
+	"trackhook/scripting"
+)
+
+func newPlugin() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "plugin",
+		Short: "See and check scripts",
+		Args:  func(_ *cobra.Command, args []string) error { return unknownCommand(args) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newPluginList(), newPluginCheck())
+	return cmd
+}
+
+func newPluginList() *cobra.Command {
+	var (
+		target client
+		asJSON bool
+	)
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "Show what a running host has loaded, and what is wrong with it",
+		Long: "Show what a running host has loaded. DISK is the version of the files as they are, RUNNING the version that\n" +
+			"handles answers; they differ while the latest edit is broken. LAG counts the answers that are still to come.",
+		Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			plugins, err := target.admin().Plugins(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), plugins)
+			}
+			return printPlugins(cmd.OutOrStdout(), plugins)
+		},
+	}
+	target.flags(cmd.Flags())
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func printPlugins(out io.Writer, plugins []admin.Plugin) error {
+	if len(plugins) == 0 {
+		_, err := fmt.Fprintln(out, "no plugins: drop a script into the plugins folder of the host")
+		return err
+	}
+	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(table, "NAME\tSTATE\tDISK\tRUNNING\tSINCE\tRELOADS\tRUNS\tERRORS\tLAG")
+	for i := range plugins {
+		p := &plugins[i]
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\n", p.Name, p.State, dash(p.Disk), dash(p.Running),
+			ago(p.Since), p.Reloads, p.Runs, p.Errors, p.Lag)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for i := range plugins {
+		p := &plugins[i]
+		if p.LastError == nil {
+			continue
+		}
+		place := p.LastError.File
+		if p.LastError.Line > 0 {
+			place = fmt.Sprintf("%s:%d:%d", place, p.LastError.Line, p.LastError.Column)
+		}
+		if _, err := fmt.Fprintf(out, "\n%s: %s: %s (since %s)\n", p.Name, place, p.LastError.Message, ago(p.LastError.Since)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func dash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// ago is a time as people read it in a table.
+func ago(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return time.Since(t).Round(time.Second).String() + " ago"
+}
+
+func printJSON(out io.Writer, value any) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}
+
+func newPluginCheck() *cobra.Command {
+	cfg, path := defaultConfig(), ""
+	asJSON := false
+	cmd := &cobra.Command{
+		Use:   "check [FILE...]",
+		Short: "Load scripts without side effects, and say what they register or what is wrong",
+		Long: "Load scripts, by default all of the plugins folder, run their top level against a host that records, and print\n" +
+			"what they register and every problem. Nothing is sent. The exit code is 1 when there is a problem.",
+		RunE: func(cmd *cobra.Command, files []string) error {
+			if path == "" {
+				path = os.Getenv("TRACKHOOK_CONFIG")
+			}
+			if err := cfg.load(path, cmd.Flags(), os.LookupEnv); err != nil {
+				return err
+			}
+			if err := cfg.check(); err != nil {
+				return usageError{fmt.Errorf("configuration: %w", err)}
+			}
+			if len(files) == 0 {
+				var err error
+				if files, err = pluginFiles(cfg.Plugins); err != nil {
+					return err
+				}
+			}
+			return checkFiles(cmd.Context(), cmd.OutOrStdout(), checkConfig(&cfg), files, asJSON)
+		},
+	}
+	cmd.Flags().StringVar(&path, "config", "", "configuration file in YAML, for the apps that scripts may name")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cfg.flags(cmd.Flags())
+	return cmd
+}
+
+// checkConfig is what scripts would run with: the configured apps, or those of the demo.
+func checkConfig(cfg *config) scripting.Config {
+	apps := make([]engine.App, 0, len(cfg.Apps))
+	for i := range cfg.Apps {
+		apps = append(apps, cfg.Apps[i].app())
+	}
+	device := cfg.Device
+	if len(apps) == 0 {
+		apps = append(apps, engine.App{Token: demoToken, Environment: engine.Sandbox})
+		if len(device) == 0 {
+			device = map[string]string{"external_device_id": "demo-check", "os_name": osName()}
+		}
+	}
+	return scripting.Config{Apps: apps, DefaultApp: apps[0], Device: device, Timeout: cfg.RunLimit}
+}
+
+// pluginFiles lists what a host would try to load from dir.
+func pluginFiles(dir string) ([]string, error) {
+	names, err := scripting.Files(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usageError{fmt.Errorf("there is no folder %s; name files, or the folder with --plugins", dir)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, usageError{fmt.Errorf("there are no scripts in %s", dir)}
+	}
+	files := make([]string, len(names))
+	for i, name := range names {
+		files[i] = filepath.Join(dir, filepath.FromSlash(name))
+	}
+	return files, nil
+}
+
+func checkFiles(ctx context.Context, out io.Writer, cfg scripting.Config, files []string, asJSON bool) error {
+	bad := 0
+	reports := make([]scripting.Report, 0, len(files))
+	for _, file := range files {
+		report, err := scripting.Check(ctx, cfg, file)
+		if err != nil {
+			return err
+		}
+		if report.Problem != nil {
+			bad++
+		}
+		reports = append(reports, report)
+		if !asJSON {
+			if err := printReport(out, file, &report); err != nil {
+				return err
+			}
+		}
+	}
+	if asJSON {
+		if err := printJSON(out, reports); err != nil {
+			return err
+		}
+	}
+	if bad > 0 {
+		return fmt.Errorf("%d of %d scripts cannot be loaded", bad, len(files))
+	}
+	return nil
+}
+
+func printReport(out io.Writer, file string, report *scripting.Report) error {
+	var text strings.Builder
+	if p := report.Problem; p != nil {
+		place := file
+		if p.Line > 0 {
+			place = fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+		}
+		fmt.Fprintf(&text, "BROKEN %s: %s\n", place, p.Message)
+		if p.Source != "" {
+			fmt.Fprintf(&text, "  %s\n", p.Source)
+		}
+	} else {
+		fmt.Fprintf(&text, "ok     %s version %s\n", file, report.Version)
+	}
+	for _, name := range report.Registered {
+		fmt.Fprintf(&text, "  listens to %s\n", name)
+	}
+	for i := range report.Tracked {
+		p := &report.Tracked[i]
+		fmt.Fprintf(&text, "  would track %s %s for %s\n", p.Kind, p.Params["event_token"], p.Device)
+	}
+	for _, line := range report.Lines {
+		fmt.Fprintf(&text, "  %s: %s\n", line.Level, line.Text)
+	}
+	_, err := io.WriteString(out, text.String())
+	return err
+}
