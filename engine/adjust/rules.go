@@ -200,11 +200,12 @@ func (w *located) compile() (rule, error) {
 	if err := oneOf("session", w.Session, "known", "unknown"); err != nil {
 		return r, err
 	}
-	for key, list := range map[string][]string{
-		"status": w.Status, "text": w.Text, "literal": w.Literal, "fault": w.Fault, "kind": w.Kind,
-	} {
-		if list != nil && len(list) == 0 {
-			return r, fmt.Errorf("%s is an empty list, which would never match; give it a value or remove it", key)
+	for _, condition := range []struct {
+		key  string
+		list []string
+	}{{"status", w.Status}, {"text", w.Text}, {"literal", w.Literal}, {"fault", w.Fault}, {"kind", w.Kind}} {
+		if condition.list != nil && len(condition.list) == 0 {
+			return r, fmt.Errorf("%s is an empty list, which would never match; give it a value or remove it", condition.key)
 		}
 	}
 	for _, status := range w.Status {

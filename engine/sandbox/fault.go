@@ -139,6 +139,26 @@ func (f *Fault) setDefaults() error {
 // processes tells whether a request that is hit has its effect.
 func (f *Fault) processes() bool { return f.Processed || f.Kind == FaultSlow }
 
+// answers returns the status that a client sees, 0 for none. status is the one without the fault, 0 for none.
+func (f *Fault) answers(status int) int {
+	switch f.Kind {
+	case FaultStatus, FaultRedirect:
+		return f.Status
+	case FaultRetryIn:
+		return http.StatusOK
+	case FaultHTML, FaultNotJSON, FaultHuge:
+		return orInt(f.Status, http.StatusOK)
+	case FaultTruncated:
+		return orInt(status, http.StatusOK)
+	case FaultSlow:
+		return status
+	case FaultResetBefore, FaultResetAfter, FaultSilent, FaultGarbage:
+		return 0
+	default:
+		return 0
+	}
+}
+
 func (f *Fault) delay() time.Duration { return time.Duration(f.DelayMS) * time.Millisecond }
 
 // unread tells whether the fault can be decided, and happens, before the request is read.
