@@ -42,8 +42,9 @@ type Config struct {
 	Version string
 	// Rules classify the answers. Default [DefaultRules].
 	Rules *Rules
-	// Transport makes the requests. It must not follow redirects or repeat requests. Default: one made of the fields
-	// above, which also obeys HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+	// Transport makes the requests. It must not follow redirects or repeat requests. Where it does not call the hooks of
+	// net/http/httptrace, every failure counts as ambiguous that does not prove itself to be before the sending. Default:
+	// one made of the fields above, which also obeys HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
 	Transport http.RoundTripper
 }
 

@@ -84,12 +84,12 @@ func (d *Deliverer) attempt(parent context.Context, p *engine.Package) Answer {
 	form := s.encode(p)
 	ctx, cancel := context.WithTimeout(parent, d.timeout)
 	defer cancel()
+	f := flight{blind: !d.own}
 	var (
-		flight   flight
 		response *http.Response
 		err      error
 	)
-	ctx = flight.trace(ctx)
+	ctx = f.trace(ctx)
 	for range maxRestarts {
 		response, err = d.transport.RoundTrip(d.request(ctx, p, form)) //nolint:bodyclose // read closes it
 		if err == nil || !closedBefore(err) {
@@ -98,13 +98,13 @@ func (d *Deliverer) attempt(parent context.Context, p *engine.Package) Answer {
 	}
 	var a Answer
 	if err != nil {
-		a = flight.failed(parent, err, d.target(p).url.Host, d.timeout)
+		a = f.failed(parent, err, d.target(p).url.Host, d.timeout)
 	} else {
-		a = d.read(parent, &flight, response)
+		a = d.read(parent, response)
 	}
 	// On an error net/http has stopped writing before RoundTrip returns; a server that answers before it has read the
 	// request may leave the writing unfinished, and then the buffer is lost to the pool.
-	if flight.wrote.Load() || err != nil && d.own {
+	if f.wrote.Load() || err != nil && d.own {
 		s.put()
 	}
 	a.At = time.Now()
@@ -150,7 +150,7 @@ func (d *Deliverer) request(ctx context.Context, p *engine.Package, form []byte)
 }
 
 // read takes what is needed of an answer.
-func (d *Deliverer) read(parent context.Context, f *flight, response *http.Response) Answer {
+func (d *Deliverer) read(parent context.Context, response *http.Response) Answer {
 	a := Answer{
 		Status: response.StatusCode, Date: response.Header.Get("Date"), RetryAfter: response.Header.Get("Retry-After"),
 	}
@@ -191,6 +191,8 @@ func readBody(response *http.Response, limit int) ([]byte, error) {
 
 // flight records how far a request got. The hooks run on goroutines of net/http, even after RoundTrip has returned.
 type flight struct {
+	blind     bool        // the transport is not ours, and may tell nothing
+	asked     atomic.Bool // for a connection: the transport does tell
 	connected atomic.Bool
 	securing  atomic.Bool // TLS has begun
 	wrote     atomic.Bool // the request is written whole, as far as net/http can tell
@@ -199,6 +201,7 @@ type flight struct {
 
 func (f *flight) trace(ctx context.Context) context.Context {
 	f.hooks = httptrace.ClientTrace{
+		GetConn:           func(string) { f.asked.Store(true) },
 		TLSHandshakeStart: func() { f.securing.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) {
 			f.wrote.Store(false) // net/http may begin again on another connection

@@ -383,3 +383,16 @@ func TestProxyFault(t *testing.T) {
 	d := newDeliverer(t, adjust.Config{Transport: transport})
 	want{engine.Retry, false, "Proxy Authentication Required"}.check(t, deliver(t, d, purchase()))
 }
+
+// A transport that tells nothing about its progress must not make a purchase look unsent.
+func TestFailuresOfUnknownTransportsAreAmbiguous(t *testing.T) {
+	for err, w := range map[error]want{
+		io.ErrUnexpectedEOF:                   {engine.Unclear, true, "may have counted it"},
+		context.DeadlineExceeded:              {engine.Unclear, true, "may have counted it"},
+		&net.DNSError{IsNotFound: true}:       {engine.Retry, false, "no such host"},
+		&net.OpError{Op: "dial", Err: io.EOF}: {engine.Retry, false, "cannot connect"},
+	} {
+		d := newDeliverer(t, adjust.Config{Transport: roundTrip(func(*http.Request) (*http.Response, error) { return nil, err })})
+		w.check(t, deliver(t, d, purchase()))
+	}
+}

@@ -62,6 +62,8 @@ func closedBefore(err error) bool { return err.Error() == "http: server closed i
 // failed makes an answer of an error of RoundTrip.
 func (f *flight) failed(parent context.Context, err error, host string, timeout time.Duration) Answer {
 	switch {
+	case f.blind && !f.asked.Load() && !isUnsent(err):
+		return Answer{Fault: FaultNoAnswer, Ambiguous: true, Message: noAnswerMessage(parent, err, host, timeout)}
 	case !f.connected.Load():
 		fault, message := connectFault(parent, err, host, f.securing.Load())
 		return Answer{Fault: fault, Message: message}
@@ -158,6 +160,12 @@ func isTLS(err error) bool {
 		errors.As(err, &authority) || errors.As(err, &name) || errors.As(err, &invalid) ||
 		err.Error() == "net/http: TLS handshake timeout" ||
 		err.Error() == "http: server gave HTTP response to HTTPS client"
+}
+
+// isUnsent tells whether err alone proves that there was no connection to send on.
+func isUnsent(err error) bool {
+	_, dns := errors.AsType[*net.DNSError](err)
+	return dns || isDial(err) || isTLS(err) || errors.Is(err, syscall.ECONNREFUSED)
 }
 
 func isDial(err error) bool {

@@ -2,6 +2,9 @@ package adjust_test
 
 import (
 	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -117,5 +120,54 @@ func TestResetBeforeReading(t *testing.T) {
 	}
 	if got := s.Totals().Requests; got != 100 {
 		t.Errorf("%d requests arrived of 100", got)
+	}
+}
+
+// Every package of many devices ends, through mixed faults, and the server counts each once: with deduplication ids,
+// because without them an answer that was lost after counting leads to a second count of what has no revenue.
+func TestMixedFaultsEnd(t *testing.T) {
+	const devices, events = 40, 5
+	s := startSandbox(t, sandbox.Config{Seed: 7, Faults: sandbox.Mix(0.3)})
+	d := newDeliverer(t, adjust.Config{Endpoint: s.URL, Timeout: 150 * time.Millisecond})
+	var (
+		all     sync.WaitGroup
+		unclear atomic.Int32
+	)
+	for i := range devices {
+		all.Go(func() {
+			id := fmt.Sprint("device-", i)
+			for n := range events + 1 {
+				p := session()
+				if n > 0 {
+					p = purchase()
+					p.Params["deduplication_id"] = fmt.Sprint(id, "-", n)
+				}
+				p.Params["gps_adid"], p.Created = id, time.Now()
+				last := engine.Response{}
+				for attempt := 1; attempt <= 50 && !last.Outcome.Success() && (last.Outcome != engine.Unclear || n == 0); attempt++ {
+					last = d.Deliver(t.Context(), engine.Delivery{Package: p, Attempt: attempt})
+				}
+				switch {
+				case last.Outcome == engine.Unclear && n > 0:
+					unclear.Add(1)
+				case !last.Outcome.Success():
+					t.Errorf("%s %d ended as %s: %s", id, n, last.Outcome, last.Message)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if repeated := s.Repeated(); len(repeated) > 0 {
+		t.Errorf("counted more than once: %q", repeated)
+	}
+	counted := 0
+	for _, count := range s.Counts() {
+		counted += int(count.Counted)
+	}
+	if counted+int(unclear.Load()) < devices*events {
+		t.Errorf("%d counted and %d unclear of %d", counted, unclear.Load(), devices*events)
+	}
+	if len(s.Totals().Faults) < 10 {
+		t.Errorf("only some faults hit: %v", s.Totals().Faults)
 	}
 }

@@ -27,6 +27,8 @@ type Config struct {
 	LiteralOK bool
 	// ErasuresPerMinute is how many erasure requests an app may make in a minute. Default 10, as documented. Negative: any.
 	ErasuresPerMinute int
+	// Latency delays every answer. What a request changes is changed at once. Default: none.
+	Latency time.Duration
 	// Faults are what goes wrong; see [Server.SetFaults].
 	Faults []Fault
 
@@ -84,8 +86,8 @@ func (c *Config) setDefaults() error {
 	if c.CountBy == "" {
 		c.CountBy = "deduplication_id"
 	}
-	if c.KeepDevices < 0 {
-		return errors.New("KeepDevices must not be negative")
+	if c.KeepDevices < 0 || c.Latency < 0 {
+		return errors.New("KeepDevices and Latency must not be negative")
 	}
 	for _, token := range c.AppTokens {
 		if !isAppToken(token) {

@@ -30,7 +30,8 @@
 //
 // All methods of [Server] and [Listening] may be called from many goroutines at once. State is behind one mutex, which
 // is not held while a request is read or an answer is written. The package has one go statement: [Start] runs
-// http.Server.Serve on it; [Listening.Close] ends it and waits for it.
+// http.Server.Serve on it; [Listening.Close] ends it and waits for it. The end of its context is noticed by
+// context.AfterFunc. net/http runs a goroutine for each connection.
 //
 // # Shutdown
 //

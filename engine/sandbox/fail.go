@@ -42,10 +42,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f *Fault, a answer
 		huge(w, f)
 	case FaultHTML:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.WriteHeader(orInt(f.Status, http.StatusOK))
+		w.WriteHeader(f.answers(a.status))
 		_, _ = io.WriteString(w, or(f.Body, page))
 	case FaultNotJSON:
-		write(w, answer{status: orInt(f.Status, http.StatusOK), body: or(f.Body, "not a json response"), plain: true})
+		write(w, answer{status: f.answers(a.status), body: or(f.Body, "not a json response"), plain: true})
 	case FaultStatus:
 		if f.RetryAfter != "" {
 			w.Header().Set("Retry-After", f.RetryAfter)

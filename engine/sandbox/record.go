@@ -15,8 +15,8 @@ type Totals struct {
 	Counted  uint64 `json:"counted"`
 	// Broken counts requests that ended before they were read whole. They are not among Requests.
 	Broken uint64 `json:"broken"`
-	// Paths, Statuses and Faults count requests by path, by the status that was meant for them, and by the fault that hit
-	// them.
+	// Paths, Statuses and Faults count requests by path, by the status that was answered ("0": none), and by the fault that
+	// hit them.
 	Paths    map[string]uint64 `json:"paths"`
 	Statuses map[string]uint64 `json:"statuses"`
 	Faults   map[string]uint64 `json:"faults"`
@@ -56,7 +56,7 @@ func (r *record) add(cfg *Config, q *Request, a answer, f *Fault, now time.Time)
 	r.seq++
 	q.Seq, q.At, q.Status, q.Answer, q.Counted = r.seq, now, a.status, a.body, a.counted
 	if f != nil {
-		q.Fault = f.Name
+		q.Fault, q.Status = f.Name, f.answers(a.status)
 		r.totals.Faults[f.Name]++
 	}
 	r.totals.Requests++
@@ -65,9 +65,7 @@ func (r *record) add(cfg *Config, q *Request, a answer, f *Fault, now time.Time)
 		path = "(others)"
 	}
 	r.totals.Paths[path]++
-	if a.status > 0 {
-		r.totals.Statuses[strconv.Itoa(a.status)]++
-	}
+	r.totals.Statuses[strconv.Itoa(q.Status)]++
 	if a.counted {
 		r.totals.Counted++
 	}

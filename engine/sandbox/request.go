@@ -39,8 +39,8 @@ type Request struct {
 	ForwardedFor  string `json:"forwarded_for,omitempty"`
 	UserAgent     string `json:"user_agent,omitempty"`
 	Authenticated bool   `json:"authenticated,omitempty"`
-	// Status and Answer are what was answered, or would have been without the fault. Status is 0 where the request was
-	// not processed.
+	// Status is what was answered, 0 where a fault left no HTTP answer. Answer is the body without the fault, "" where the
+	// request was not processed.
 	Status int    `json:"status,omitempty"`
 	Answer string `json:"answer,omitempty"`
 	// Fault is the name of the fault that hit the request, "" for none.

@@ -123,6 +123,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // the client broke off; there is nobody to answer
 	}
 	a, f := s.handle(q)
+	if s.cfg.Latency > 0 && !s.wait(r, s.cfg.Latency) {
+		hangUp(w, "")
+		return
+	}
 	if f == nil {
 		write(w, a)
 		return
