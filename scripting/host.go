@@ -90,6 +90,8 @@ const component = "plugins"
 
 // Host runs the plugins of one folder and reloads each when its files change.
 //
+// Its methods may be called from many goroutines at once.
+//
 // A reload constructs the new version beside the old one, runs its top level, lets it take over between two responses
 // and retires the old one. When any step before the take-over fails, the old version never notices, and the failure
 // is logged and shown by [Host.Plugins] until the next good save.
@@ -103,15 +105,17 @@ type Host struct {
 	devices *devices
 	ready   chan struct{}
 
-	mu       sync.Mutex
-	running  bool               // guarded by mu
-	plugins  map[string]*plugin // by name; guarded by mu, written by Run's goroutine only
-	misfits  map[string]Plugin  // entries that cannot be loaded whatever they contain, by file; guarded by mu
-	overflow bool               // Run's goroutine only: the warning was given
-	blind    bool               // Run's goroutine only: the folder could not be read, and that was said
+	mu      sync.Mutex
+	running bool               // guarded by mu
+	plugins map[string]*plugin // by name; guarded by mu, written by Run's goroutine only
+	misfits map[string]Plugin  // entries that cannot be loaded whatever they contain, by file; guarded by mu
 
-	leaving map[string]*plugin // removed plugins by name, so that a new one waits for the old; Run's goroutine only
-	work    sync.WaitGroup     // the goroutines of plugins
+	// These belong to Run's goroutine.
+	leaving  map[string]*plugin // removed plugins by name, so that a new one waits for the old
+	overflow bool               // the folder has too many folders, and that was said
+	blind    bool               // the folder could not be read, and that was said
+
+	work sync.WaitGroup // all goroutines but the watcher's
 }
 
 // New checks the configuration. It reads and starts nothing: call [Host.Run].

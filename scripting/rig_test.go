@@ -224,10 +224,9 @@ type line struct {
 // journal keeps the log and lets tests wait for lines.
 type journal struct {
 	mu       sync.Mutex
-	news     chan struct{} // closed and replaced at each change
+	news     chan struct{} // closed and replaced when the host has said something or compared a plugin
 	lines    []line
 	said     []int // the places in lines of the host's own that nobody has waited for yet
-	waiting  bool  // someone waits for what scripts print
 	compared map[string]int
 }
 
@@ -246,11 +245,9 @@ func (j *journal) Write(text []byte) (int, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.lines = append(j.lines, l)
+	// There can be a million printed lines; waking for each those who wait for the host would take minutes.
 	if l.Component != "" {
 		j.said = append(j.said, len(j.lines)-1)
-	}
-	// There can be a million printed lines; waking for each those who wait for the host would take minutes.
-	if l.Component != "" || j.waiting {
 		j.changedLocked()
 	}
 	return len(text), nil
@@ -304,22 +301,6 @@ func (j *journal) await(plugin, message string) (found line, ok bool) {
 		return false
 	})
 	return found, ok
-}
-
-// awaitPrinted waits until a plugin has printed a text since a line.
-func (j *journal) awaitPrinted(from int, plugin, text string) bool {
-	j.mu.Lock()
-	j.waiting = true
-	j.mu.Unlock()
-	return j.until(func() bool {
-		for ; from < len(j.lines); from++ {
-			if l := &j.lines[from]; l.Component == "" && l.Plugin == plugin && l.Message == text {
-				j.waiting = false
-				return true
-			}
-		}
-		return false
-	})
 }
 
 // printed returns what a plugin printed from a line on.

@@ -45,8 +45,8 @@ type Plugin struct {
 	LastReload time.Time `json:"last_reload,omitzero"`
 	// Error says what is wrong with what is on disk. Nil: nothing.
 	Error *Problem `json:"error,omitempty"`
-	// Runs and Errors count the runs of listeners and those that failed, of all versions since the plugin was added or
-	// the process started.
+	// Runs and Errors count the runs of listeners, and what went wrong in them, in timers and in promises, of all versions
+	// since the plugin was added or the process started.
 	Runs   uint64 `json:"runs"`
 	Errors uint64 `json:"errors"`
 	// Cursor is the number of the last response that the plugin is done with, and Lag how many responses, of all apps,

@@ -368,7 +368,7 @@ func TestPackagesAreNoticedByThePoll(t *testing.T) {
 	t.Parallel()
 	r := setUp(t)
 	r.write("node_modules/dep/index.js", `module.exports = "one";`)
-	r.write("a.js", `const mark = require("dep");`+strings.Replace(version("MARK"), `"MARK "`, `mark + " "`, 1))
+	r.write("a.js", `const mark = require("./node_modules/dep/index.js");`+strings.Replace(version("MARK"), `"MARK "`, `mark + " "`, 1))
 	r.start(polling)
 	r.prints("a", "r1", "one r1")
 	r.write("node_modules/dep/index.js", `module.exports = "two";`)
