@@ -273,3 +273,16 @@ func (f *found) name(dir, name string) {
 	kept.names[name] = true
 	f.watch[dir] = kept
 }
+
+// Files lists the first files of the plugins that lie in dir, relative to it, sorted, without looking into them.
+func Files(dir string) ([]string, error) {
+	found, err := scan(dir)
+	if err != nil {
+		return nil, err
+	}
+	files := make([]string, 0, len(found.entries))
+	for _, e := range found.entries {
+		files = append(files, e.file)
+	}
+	return files, nil
+}

@@ -296,7 +296,7 @@ func (h *host) plugins() []admin.Plugin {
 		plugins[i] = admin.Plugin{
 			Name: row.Name, File: row.File, State: admin.State(row.State), Disk: row.Disk, Running: row.Running,
 			Since: row.Since, Reloads: row.Reloads, LastReload: row.LastReload, Runs: row.Runs, Errors: row.Errors,
-			Cursor: row.Cursor, Lag: row.Lag, Registered: row.Registered,
+			Cursor: row.Cursor, Lag: row.Lag,
 		}
 		if e := row.Error; e != nil {
 			plugins[i].LastError = &admin.PluginError{Message: e.Message, File: e.File, Line: e.Line, Column: e.Column, Since: e.Since}
