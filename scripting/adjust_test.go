@@ -27,13 +27,15 @@ func TestRegistration(t *testing.T) {
 			[]string{"AdjustConfig.setEventTrackingSucceededCallbackListener has no effect after Adjust.create: call it before"},
 		},
 		"create twice": {
-			with + `c.setEventTrackingSucceededCallbackListener(say('once')); Adjust.create(c); Adjust.create(c);`, []string{"once"},
+			with + `c.setEventTrackingSucceededCallbackListener(say('once')); Adjust.create(c); Adjust.create(c);`,
+			[]string{"once"},
 			[]string{"Adjust.create was called before with this config; the second call has no effect"},
 		},
 		"another config of the same app": {
 			with + `c.setEventTrackingSucceededCallbackListener(say('first')); Adjust.create(c);
 			const d = new AdjustConfig(appToken, environment);
-			d.setEventTrackingSucceededCallbackListener(say('second')); Adjust.create(d);`, []string{"first"},
+			d.setEventTrackingSucceededCallbackListener(say('second')); Adjust.create(d);`,
+			[]string{"first"},
 			[]string{"Adjust already initialized: this plugin has another config of app abc123def456 (sandbox); this one has no effect"},
 		},
 		"another app": {
@@ -93,10 +95,14 @@ func TestRegistrationErrors(t *testing.T) {
 		"no environment":    {`Adjust.create(new AdjustConfig(appToken))`, "Error: Missing environment: "},
 		"Other (E6)":        {`Adjust.create(new AdjustConfig(appToken, 'Other'))`, "Error: Unknown environment 'Other': "},
 		"wrong environment": {`Adjust.create(new AdjustConfig("{YourAppToken}", AdjustConfig.EnvironmentProduction))`, "Error: App abc123def456 is not configured for environment 'production': " + known},
-		"listener no function": {`const c = new AdjustConfig(appToken, environment); c.setEventTrackingFailedCallbackListener('x'); Adjust.create(c)`,
-			"TypeError: setEventTrackingFailedCallbackListener needs a function, got 'x'"},
-		"listener undefined": {`const c = new AdjustConfig(appToken, environment); c.setAttributionCallbackListener(undefined); Adjust.create(c)`,
-			"TypeError: setAttributionCallbackListener needs a function, got undefined"},
+		"listener no function": {
+			`const c = new AdjustConfig(appToken, environment); c.setEventTrackingFailedCallbackListener('x'); Adjust.create(c)`,
+			"TypeError: setEventTrackingFailedCallbackListener needs a function, got 'x'",
+		},
+		"listener undefined": {
+			`const c = new AdjustConfig(appToken, environment); c.setAttributionCallbackListener(undefined); Adjust.create(c)`,
+			"TypeError: setAttributionCallbackListener needs a function, got undefined",
+		},
 		"without new": {`AdjustConfig(appToken, environment)`, "TypeError: "},
 	} {
 		t.Run(name, func(t *testing.T) {

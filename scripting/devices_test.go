@@ -165,11 +165,12 @@ func TestDeduplication(t *testing.T) {
 	b := newBench(t, withDevice)
 	track := func(ids ...string) int {
 		t.Helper()
-		source := created
+		var source strings.Builder
+		source.WriteString(created)
 		for _, id := range ids {
-			source += fmt.Sprintf("{ const e = new AdjustEvent('abc123'); e.setTransactionId(%q); Adjust.trackEvent(e) }\n", id)
+			fmt.Fprintf(&source, "{ const e = new AdjustEvent('abc123'); e.setTransactionId(%q); Adjust.trackEvent(e) }\n", id)
 		}
-		i := b.run(source)
+		i := b.run(source.String())
 		<-i.retire()
 		return len(slices.DeleteFunc(b.store.tracked(), func(p engine.Package) bool { return p.Kind != engine.KindEvent }))
 	}
