@@ -240,12 +240,11 @@ func (a *adjust) findDevice(reg *registration, config *goja.Object) {
 	reg.device = a.rt.inst.cfg.devices.device(reg.app, params)
 	reg.sessionParams = map[string]string{}
 	for field, param := range map[string]string{"defaultTracker": "default_tracker", "isDeviceKnown": "device_known", "needsCost": "needs_cost"} {
-		value := config.Get(field)
-		if flag, ok := value.Export().(bool); ok && value != nil {
-			if flag {
-				reg.sessionParams[param] = "1"
-			}
-		} else if s, given := text(value); given {
+		switch s, _ := text(config.Get(field)); s {
+		case "", "false":
+		case "true":
+			reg.sessionParams[param] = "1"
+		default:
 			reg.sessionParams[param] = s
 		}
 	}

@@ -17,6 +17,9 @@ import (
 	"trackhook/engine"
 )
 
+// maxParams bounds the callback and the partner parameters that a script may set for one event.
+const maxParams = 10_000
+
 // acting returns whom the methods of Adjust act for: the first config that was created, and before any was, the
 // host's own device for the default app. The registration's device may be nil.
 func (a *adjust) acting() *registration {
@@ -335,7 +338,16 @@ func (a *adjust) readPairs(v goja.Value, kind string) map[string]string {
 		return nil
 	}
 	pairs := map[string]string{}
-	for i, n := int64(0), object.Get("length").ToInteger(); i+1 < n; i += 2 {
+	length := object.Get("length")
+	if length == nil {
+		return nil
+	}
+	// A script can give anything a length, and nothing can interrupt this loop.
+	n := length.ToInteger()
+	if n > 2*maxParams {
+		panic(a.rt.rangeError(fmt.Sprintf("more than %d parameters of one kind", maxParams)))
+	}
+	for i := int64(0); i+1 < n; i += 2 {
 		key, value := object.Get(strconv.FormatInt(i, 10)), object.Get(strconv.FormatInt(i+1, 10))
 		if !a.validParam(kind, key, value) {
 			continue
@@ -354,7 +366,7 @@ func (a *adjust) validParam(kind string, key, value goja.Value) bool {
 		name string
 		v    goja.Value
 	}{{"key", key}, {"value", value}} {
-		problem := ""
+		var problem string
 		switch {
 		case part.v == nil || goja.IsUndefined(part.v) || goja.IsNull(part.v):
 			problem = "missing"

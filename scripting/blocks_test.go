@@ -11,11 +11,11 @@ import (
 )
 
 // shared returns the path of a file of the shared documents, or skips the test.
-func shared(t testing.TB, name string) string {
-	t.Helper()
+func shared(tb testing.TB, name string) string {
+	tb.Helper()
 	path := filepath.Join("..", "..", "shared", filepath.FromSlash(name))
 	if _, err := os.Stat(path); err != nil {
-		t.Skipf("the shared documents are not beside the project: %v", err)
+		tb.Skipf("the shared documents are not beside the project: %v", err)
 	}
 	return path
 }

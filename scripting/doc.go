@@ -1,2 +1,61 @@
 // Package scripting runs plugins: JavaScript files that hear what the server answered.
+//
+// A plugin is written against the JavaScript API of Adjust's SDKs, version 4, with globals as in the Cordova SDK
+// (adjust.js, adjust*.go). Each version of a plugin is an instance: a graph of source files, fixed by its version, and
+// a goja runtime on a goroutine of its own. Responses are handed over in batches; one response of a plugin is handled
+// at a time, in order, and a promise that a listener returns is awaited before the next response, up to the time
+// limit.
+//
+// # What a script may do, in terms of time
+//
+// Whatever calls into a runtime is a run: the top level, a listener with the promise jobs that it leaves, a timer, a
+// batch of promise jobs. A run that is longer than [Config.Timeout] is interrupted by the watchdog. The interrupt ends
+// the run and nothing else: the next one finds the module's variables as they are. Promise jobs that were queued at
+// that moment may be lost. A run that goes on regardless (a regular expression, a huge string) is stuck: whoever waits
+// is let go, the response counts as handled, and a fresh runtime of the same bytes takes over. A Go panic that comes
+// out of a runtime is a bug of ours; the runtime is thrown away and the process goes on.
+//
+// What cannot be stopped: goja has no limit for memory, and Go ends a process whose goroutine outgrows its stack; the
+// bound on the depth of calls keeps scripts away from that, but a value nested a million deep that is printed as JSON
+// may get there.
+//
+// # Promise jobs
+//
+// Entering the machine costs more than calling a listener in it, so a batch enters it once, and goja runs promise jobs
+// only when it is left. A runtime therefore notes when the first reaction is attached to a promise: before that there
+// are no jobs, and one flush per batch is enough; from then on jobs run after every call, as everywhere else.
+//
+// # What fails, and how it shows
+//
+// An error of the script is a [ScriptError], with the place in the plugin's own source. At the top level, an exception
+// and a rejected promise that nobody handles make the load fail. Later they are logged: the first of a kind in full,
+// repeats as counts. They never stop the log of responses.
+//
+// # The host's own device
+//
+// Adjust.trackEvent and its like act for one device: that of the first config that the plugin created, or before that
+// the host's own for the default app. Its identifiers are [Config.Device] and what setExternalDeviceId sets. State is
+// kept in the store, under device/TOKEN/ENVIRONMENT/DEVICE KEY. The first Adjust.create for a device in a process sends
+// a session when more than 30 minutes have passed since the last activity; no reload does. What the top level tracks
+// is sent when the load has succeeded, so that a broken edit sends nothing.
+//
+// Deviations from the SDKs, on purpose: an app token or environment that this host does not know, and a listener that
+// is not a function, throw in Adjust.create instead of being logged or ignored; willRetry is a boolean and
+// jsonResponse an object, as documented; revenue that the S2S protocol refuses is left away with a log line.
+//
+// # Concurrency
+//
+// Everything that belongs to a runtime stays on its goroutine; others only post work to its loop. The go statements
+// outside of the host:
+//
+//   - the runtime's goroutine: started by instance.load, through [Host] or by handle when a fresh one must take over;
+//     ended by retire, by an error of the load, or by being given up; done of retire is closed at its end. One that is
+//     stuck in native code is left behind until it comes back, and ends then.
+//   - the watchdog's goroutine, one for a host: started with the first runtime, ends after the last.
+//
+// # Shutdown
+//
+// retire ends an instance: the batch in hand stops after its current response, timers are dropped, and work that goes
+// on elsewhere for the script (a reservation, see loop) may come back for [Config.Grace]. Calls of the script that
+// write to the store wait for half the time limit at most, so that nobody waits for them longer.
 package scripting

@@ -1,7 +1,7 @@
 package scripting
 
 import (
-	_ "embed"
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -24,7 +24,7 @@ func (rt *jsRuntime) installGlobals() error {
 	}
 	install, ok := asListener(prelude)
 	if !ok {
-		return fmt.Errorf("run adjust.js: not a function")
+		return errors.New("run adjust.js: not a function")
 	}
 	globals := install(goja.FunctionCall{Arguments: []goja.Value{rt.adjust.bridge()}}).ToObject(rt.vm)
 	for _, name := range globals.Keys() {

@@ -102,7 +102,7 @@ func readSource(root, file string) (text string, missing bool, err error) {
 	if !within(root, file) {
 		return "", false, errOutside
 	}
-	real, err := filepath.EvalSymlinks(file)
+	target, err := filepath.EvalSymlinks(file)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return "", true, nil
 	}
@@ -113,10 +113,10 @@ func readSource(root, file string) (text string, missing bool, err error) {
 	if err != nil {
 		return "", false, plainPathError(err)
 	}
-	if !within(realRoot, real) {
+	if !within(realRoot, target) {
 		return "", false, fmt.Errorf("the link %w: copy the file into the folder instead", errOutside)
 	}
-	info, err := os.Stat(real)
+	info, err := os.Stat(target)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "", true, nil
@@ -125,7 +125,7 @@ func readSource(root, file string) (text string, missing bool, err error) {
 	case !info.Mode().IsRegular():
 		return "", true, nil // a folder, a socket: nothing that can be loaded
 	}
-	f, err := os.Open(real)
+	f, err := os.Open(target)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", true, nil
 	}

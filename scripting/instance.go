@@ -106,7 +106,7 @@ func (i *instance) load(ctx context.Context, again bool) error {
 		i.mu.Unlock()
 		return errRetired
 	}
-	rt, ready := i.start(again)
+	rt, ready := i.start(again) //nolint:contextcheck // a runtime outlives the call that starts it
 	i.current = rt
 	i.mu.Unlock()
 
@@ -146,7 +146,7 @@ func (i *instance) failure(err error) error {
 // when a fresh runtime takes over. One call at a time.
 func (i *instance) handle(ctx context.Context, responses []engine.Response) (int, error) {
 	if len(responses) == 0 || ctx.Err() != nil {
-		return 0, nil
+		return 0, nil //nolint:nilerr // being asked to stop is no error of the plugin
 	}
 	rt, err := i.live(ctx)
 	if err != nil {

@@ -131,10 +131,10 @@ func (rt *jsRuntime) turn() bool {
 
 // wait sleeps until there may be something to do.
 func (rt *jsRuntime) wait(alarm *time.Timer) {
-	next, any := rt.timers.next()
+	next, bounded := rt.timers.next()
 	earlier := func(t time.Time) {
-		if !any || t.Before(next) {
-			next, any = t, true
+		if !bounded || t.Before(next) {
+			next, bounded = t, true
 		}
 	}
 	if rt.batch != nil && rt.batch.awaited != nil {
@@ -143,7 +143,7 @@ func (rt *jsRuntime) wait(alarm *time.Timer) {
 	if rt.retired && rt.batch == nil {
 		earlier(rt.deadline)
 	}
-	if !any {
+	if !bounded {
 		<-rt.loop.wake
 		return
 	}
@@ -356,8 +356,7 @@ func (rt *jsRuntime) load(again bool) error {
 
 // failed turns an error of the load into what startInstance returns.
 func (rt *jsRuntime) failed(err error) error {
-	var panicked *panicError
-	if errors.As(err, &panicked) {
+	if panicked, ok := errors.AsType[*panicError](err); ok {
 		rt.inst.log.Error().Str("plugin", rt.inst.cfg.name).Interface("panic", panicked.value).Bytes("stack", panicked.stack).
 			Msg("internal error while the plugin was loaded")
 	}
@@ -366,8 +365,7 @@ func (rt *jsRuntime) failed(err error) error {
 
 // report logs an error of a run.
 func (rt *jsRuntime) report(where string, err error) {
-	var panicked *panicError
-	if errors.As(err, &panicked) {
+	if panicked, ok := errors.AsType[*panicError](err); ok {
 		rt.inst.reports.panicked(where, panicked, rt.current)
 		return
 	}

@@ -109,19 +109,19 @@ type bench struct {
 	dev   *devices
 }
 
-func newBench(t testing.TB, change ...func(*Config)) *bench {
-	t.Helper()
+func newBench(tb testing.TB, change ...func(*Config)) *bench {
+	tb.Helper()
 	store := newMemoryStore()
 	eng, err := engine.New(engine.Config{Store: store, Deliverer: noDeliverer{}})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	log := &logBuffer{}
-	dir := filepath.Join(t.TempDir(), "plugins")
+	dir := filepath.Join(tb.TempDir(), "plugins")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	b := &bench{t: t, dir: dir, store: store, log: log}
+	b := &bench{t: tb, dir: dir, store: store, log: log}
 	b.cfg = &Config{
 		Dir: dir, Engine: eng, Apps: []engine.App{testApp, otherApp}, DefaultApp: testApp,
 		Log: zerolog.New(log), Timeout: 5 * time.Second, Grace: 5 * time.Second,

@@ -179,7 +179,10 @@ func (q timerQueue) Swap(i, j int) {
 }
 
 func (q *timerQueue) Push(x any) {
-	tm := x.(*timer) //nolint:forcetypeassert // container/heap hands back what set pushed
+	tm, ok := x.(*timer)
+	if !ok {
+		return // container/heap hands back what set pushed
+	}
 	tm.index = len(*q)
 	*q = append(*q, tm)
 }

@@ -80,19 +80,19 @@ func (w *watchdog) run() {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
-		busy, tick, any := w.look(time.Now())
-		if !any {
+		busy, tick, needed := w.look(time.Now())
+		if !needed {
 			return
 		}
 		if !busy {
 			// A run that begins after asleep was set rouses us; one that began before is seen by the second look.
 			w.asleep.Store(true)
-			busy, tick, any = w.look(time.Now())
-			if !busy && any {
+			busy, tick, needed = w.look(time.Now())
+			if !busy && needed {
 				<-w.wake
 			}
 			w.asleep.Store(false)
-			if !any {
+			if !needed {
 				return
 			}
 			if !busy {
@@ -107,8 +107,8 @@ func (w *watchdog) run() {
 	}
 }
 
-// look checks every guard once. any is false when there is none; then the goroutine must end.
-func (w *watchdog) look(now time.Time) (busy bool, tick time.Duration, any bool) {
+// look checks every guard once. needed is false when there is none; then the goroutine must end.
+func (w *watchdog) look(now time.Time) (busy bool, tick time.Duration, needed bool) {
 	var stuck []*guard
 	w.mu.Lock()
 	for g := range w.guards {
@@ -118,8 +118,8 @@ func (w *watchdog) look(now time.Time) (busy bool, tick time.Duration, any bool)
 			stuck = append(stuck, g)
 		}
 	}
-	any, tick = len(w.guards) > 0, w.tick
-	if !any {
+	needed, tick = len(w.guards) > 0, w.tick
+	if !needed {
 		w.running = false
 		w.tick = maxTick
 	}
@@ -127,7 +127,7 @@ func (w *watchdog) look(now time.Time) (busy bool, tick time.Duration, any bool)
 	for _, g := range stuck {
 		g.onStuck()
 	}
-	return busy, tick, any
+	return busy, tick, needed
 }
 
 // guard is the watchdog's view of one runtime. begin and end belong to the runtime's goroutine, look to the

@@ -1,0 +1,116 @@
+package scripting
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/dop251/goja"
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
+)
+
+// BenchmarkHandle is the cost of one response from handle to the listener and back, by kind of listener. The floor is
+// what goja needs to call an empty function through AssertFunction.
+func BenchmarkHandle(b *testing.B) {
+	b.Run("floor", func(b *testing.B) {
+		vm := goja.New()
+		v, err := vm.RunString(`(function (e) {})`)
+		if err != nil {
+			b.Fatal(err)
+		}
+		fn, _ := goja.AssertFunction(v)
+		object := vm.NewObject()
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := fn(goja.Undefined(), object); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	for _, test := range []struct{ name, source string }{
+		{"listener=none", created},
+		{"listener=empty", `function onSuccess(e) {}`},
+		{"listener=timestamp", `function onSuccess(e) { console.log(e.timestamp) }`},
+		{"listener=seven-lines", `function onSuccess(eventSuccess) {
+			console.log("Event tracking succeeded!");
+			console.log(eventSuccess.message);
+			console.log(eventSuccess.timestamp);
+			console.log(eventSuccess.eventToken);
+			console.log(eventSuccess.callbackId);
+			console.log(eventSuccess.adid);
+			console.log(eventSuccess.jsonResponse); }`},
+		{"listener=async", `async function onSuccess(e) {}`},
+		{"listener=await", `async function onSuccess(e) { await null }`},
+		{"listener=throws", `function onSuccess(e) { throw new Error('x') }`},
+	} {
+		b.Run(test.name, func(b *testing.B) {
+			source := direct + test.source
+			if test.name == "listener=none" {
+				source = test.source
+			}
+			benchmarkHandle(b, 1, source)
+		})
+	}
+	b.Run("plugins=10/listener=timestamp", func(b *testing.B) {
+		benchmarkHandle(b, 10, direct+`function onSuccess(e) { console.log(e.timestamp) }`)
+	})
+}
+
+// direct registers onSuccess itself.
+const direct = `const config = new AdjustConfig(appToken, environment);
+config.setEventTrackingSucceededCallbackListener(onSuccess); Adjust.create(config);` + "\n"
+
+// benchmarkHandle counts one response handled by one plugin as one operation.
+func benchmarkHandle(b *testing.B, plugins int, source string) {
+	host := newBench(b, func(c *Config) { c.Log = zerolog.New(discard{}) })
+	instances := make([]*instance, plugins)
+	for n := range instances {
+		i, _, err := host.startAt(host.write(fmt.Sprintf("p%d.js", n), source))
+		if err != nil {
+			b.Fatal(err)
+		}
+		instances[n] = i
+	}
+	responses := numbered(256, engine.Delivered)
+	b.ReportAllocs()
+	b.ResetTimer()
+	var work sync.WaitGroup
+	for n, i := range instances {
+		share := b.N / plugins
+		if n == 0 {
+			share = b.N - share*(plugins-1)
+		}
+		work.Go(func() {
+			for share > 0 {
+				n, err := i.handle(b.Context(), responses[:min(share, len(responses))])
+				if err != nil {
+					b.Error(err)
+					return
+				}
+				share -= n
+			}
+		})
+	}
+	work.Wait()
+	b.StopTimer()
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// BenchmarkStart is what a plugin costs until it is ready: read, compile, a machine with its globals, the top level.
+func BenchmarkStart(b *testing.B) {
+	host := newBench(b, func(c *Config) { c.Log = zerolog.New(discard{}) })
+	entry := host.write("x.js", direct+`function onSuccess(e) { console.log(e.timestamp) }`)
+	b.ReportAllocs()
+	for b.Loop() {
+		i, _, err := startInstance(b.Context(), instanceConfig{host: host.cfg, name: "x", entry: entry, devices: host.dev})
+		if err != nil {
+			b.Fatal(err)
+		}
+		<-i.retire()
+	}
+}
