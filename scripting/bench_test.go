@@ -64,6 +64,7 @@ func benchRuntime(b *testing.B, listener string) (*goja.Runtime, *goja.Object) {
 
 // benchBatch calls the listener as the runtime does: the exported function, within one Try for a batch.
 func benchBatch(b *testing.B, listener string, object func(vm *goja.Runtime, views *responseViews, r *engine.Response) goja.Value) {
+	b.Helper()
 	vm, function := benchRuntime(b, listener)
 	call, ok := function.Export().(func(goja.FunctionCall) goja.Value)
 	if !ok {

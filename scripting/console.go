@@ -116,7 +116,7 @@ func (c *console) render(f func(in *inspector)) string {
 func (c *console) dir(call goja.FunctionCall) goja.Value {
 	c.line(consoleInfo, c.render(func(in *inspector) {
 		in.opt.custom = false
-		c.vm.Try(func() { in.opt.apply(call.Argument(1)) })
+		tryQuietly(c.vm, func() { in.opt.apply(call.Argument(1)) })
 		in.value(call.Argument(0), 0)
 	}))
 	return goja.Undefined()

@@ -99,7 +99,7 @@ func (c *console) textual(in *inspector, value goja.Value) {
 
 // hasOwnText tells whether a class of the script, or the object itself, says how the object is a string.
 func (c *console) hasOwnText(in *inspector, object *goja.Object) (own bool) {
-	c.vm.Try(func() {
+	tryQuietly(c.vm, func() {
 		for range maxInspectDepth {
 			proxy, ok := asProxy(object)
 			if !ok || proxy.Target() == nil {
@@ -135,7 +135,7 @@ func (c *console) number(in *inspector, verb byte, value goja.Value) {
 	}
 	number := goja.NaN()
 	if _, symbol := value.(*goja.Symbol); !symbol {
-		c.vm.Try(func() {
+		tryQuietly(c.vm, func() {
 			in.needBuiltins()
 			switch verb {
 			case 'd':

@@ -159,8 +159,7 @@ func TestConsoleLetsInterruptsThrough(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := vm.RunString(`console.log({[Symbol.for('nodejs.util.inspect.custom')]() { stop(); for (;;); }})`)
-	var interrupted *goja.InterruptedError
-	if !errors.As(err, &interrupted) {
+	if _, ok := errors.AsType[*goja.InterruptedError](err); !ok {
 		t.Fatalf("got %v, want an interrupt", err)
 	}
 	vm.ClearInterrupt()

@@ -58,7 +58,7 @@ func (b *inspectBuiltins) function(path ...string) nativeFunction {
 		if !ok {
 			return undefinedFunction
 		}
-		b.vm.Try(func() { value = object.Get(name) })
+		tryQuietly(b.vm, func() { value = object.Get(name) })
 	}
 	return asNative(value)
 }
@@ -79,7 +79,7 @@ func asNative(value goja.Value) nativeFunction {
 // next returns the method next of the iterators of a Map or Set.
 func (b *inspectBuiltins) next(class string, items nativeFunction) nativeFunction {
 	found := nativeFunction(undefinedFunction)
-	b.vm.Try(func() {
+	tryQuietly(b.vm, func() {
 		collection, err := b.vm.New(b.vm.Get(class))
 		if err != nil {
 			return
@@ -94,7 +94,7 @@ func (b *inspectBuiltins) next(class string, items nativeFunction) nativeFunctio
 // typedArrayTag returns the getter that gives the class of a typed array, and undefined for anything else.
 func (b *inspectBuiltins) typedArrayTag() nativeFunction {
 	found := nativeFunction(undefinedFunction)
-	b.vm.Try(func() {
+	tryQuietly(b.vm, func() {
 		class, ok := b.vm.Get("Uint8Array").(*goja.Object)
 		if !ok || class.Prototype() == nil {
 			return
@@ -213,10 +213,13 @@ func isFunction(object *goja.Object) bool {
 	return t != nil && t.Kind() == reflect.Func
 }
 
+// tryQuietly runs f and forgets what it throws, where there is something to print either way.
+func tryQuietly(vm *goja.Runtime, f func()) { _ = vm.Try(f) }
+
 // exceptionMessage returns the message of what was thrown.
 func exceptionMessage(vm *goja.Runtime, ex *goja.Exception) (message string) {
 	thrown := ex.Value()
-	vm.Try(func() {
+	tryQuietly(vm, func() {
 		if object, ok := thrown.(*goja.Object); ok {
 			message = orUndefined(object.Get("message")).String()
 		} else {

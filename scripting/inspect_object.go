@@ -23,8 +23,6 @@ type objectShape struct {
 	items func(level int)
 	// whole tells that base says it all when there are no keys.
 	whole bool
-	// elements tells that the object is an array, which prints names of holes and columns.
-	elements bool
 }
 
 // ordinary writes an object by its class, items and properties. It panics with what the object throws.
