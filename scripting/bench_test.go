@@ -162,3 +162,32 @@ func BenchmarkListener(b *testing.B) {
 		b.Run("listener="+listener.name+"/response=eager", func(b *testing.B) { benchBatch(b, listener.source, eagerly) })
 	}
 }
+
+// What a runtime pays before its first response.
+func BenchmarkRuntimeParts(b *testing.B) {
+	b.Run("part=empty-runtime", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			goja.New()
+		}
+	})
+	b.Run("part=console", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			installConsole(goja.New(), func(consoleLevel, string) {})
+		}
+	})
+	b.Run("part=first-view", func(b *testing.B) {
+		r := benchResponse()
+		b.ReportAllocs()
+		for b.Loop() {
+			newResponseViews(goja.New()).object(r)
+		}
+	})
+	b.Run("part=first-object-printed", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			newInspectBuiltins(goja.New())
+		}
+	})
+}

@@ -141,9 +141,9 @@ func (c *console) number(in *inspector, verb byte, value goja.Value) {
 			case 'd':
 				number = value.ToNumber()
 			case 'i':
-				number = in.builtins.call(in.builtins.parseInt, goja.Undefined(), value)
+				number = in.builtins.call(in.builtins.function("parseInt"), goja.Undefined(), value)
 			default:
-				number = in.builtins.call(in.builtins.parseFloat, goja.Undefined(), value)
+				number = in.builtins.call(in.builtins.function("parseFloat"), goja.Undefined(), value)
 			}
 		})
 	}
@@ -154,7 +154,7 @@ func (c *console) jsonText(in *inspector, value goja.Value) string {
 	text := "undefined"
 	ex := c.vm.Try(func() {
 		in.needBuiltins()
-		text = in.builtins.call(in.builtins.stringify, goja.Undefined(), value).String()
+		text = in.builtins.call(in.builtins.function("JSON.stringify"), goja.Undefined(), value).String()
 	})
 	if ex == nil {
 		return text

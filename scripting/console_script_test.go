@@ -152,6 +152,25 @@ func TestConsoleMeasuresTime(t *testing.T) {
 	})
 }
 
+func TestConsoleIsAnObject(t *testing.T) {
+	vm, out := newTestConsole()
+	_, err := vm.RunString(`
+		const {log, table} = console;
+		log(console.log === log, log.name, typeof console.nothing, 'table' in console, 'nothing' in console, Object.keys(console).length);
+		log(console.log === log, console.table === table, {...console}.log === log);
+		const lines = []; console.warn = (...args) => lines.push(args.join()); console.warn('w', 1); console.mine = 1; delete console.dir;
+		log(lines, console.mine, console.dir, Object.prototype.propertyIsEnumerable.call(globalThis, 'console'));
+		log(console);
+	`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "true log undefined true false 19\ntrue true true\n[ 'w,1' ] 1 undefined false\n{\n  log: [Function: log],\n  warn: [Function (anonymous)],\n"
+	if !strings.HasPrefix(out.String(), want) {
+		t.Error(cmp.Diff(want, out.String()))
+	}
+}
+
 // An interrupt is not what a script throws: it must end the script also while something prints itself.
 func TestConsoleLetsInterruptsThrough(t *testing.T) {
 	vm, out := newTestConsole()
