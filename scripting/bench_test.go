@@ -64,6 +64,7 @@ func benchRuntime(b *testing.B, listener string) (*goja.Runtime, *goja.Object) {
 
 // benchBatch calls the listener as the runtime does: the exported function, within one Try for a batch.
 func benchBatch(b *testing.B, listener string, object func(vm *goja.Runtime, views *responseViews, r *engine.Response) goja.Value) {
+	b.Helper()
 	vm, function := benchRuntime(b, listener)
 	call, ok := function.Export().(func(goja.FunctionCall) goja.Value)
 	if !ok {
@@ -160,4 +161,33 @@ func BenchmarkListener(b *testing.B) {
 		b.Run("listener="+listener.name+"/response=view", func(b *testing.B) { benchBatch(b, listener.source, lazily) })
 		b.Run("listener="+listener.name+"/response=eager", func(b *testing.B) { benchBatch(b, listener.source, eagerly) })
 	}
+}
+
+// What a runtime pays before its first response.
+func BenchmarkRuntimeParts(b *testing.B) {
+	b.Run("part=empty-runtime", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			goja.New()
+		}
+	})
+	b.Run("part=console", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			installConsole(goja.New(), func(consoleLevel, string) {})
+		}
+	})
+	b.Run("part=first-view", func(b *testing.B) {
+		r := benchResponse()
+		b.ReportAllocs()
+		for b.Loop() {
+			newResponseViews(goja.New()).object(r)
+		}
+	})
+	b.Run("part=first-object-printed", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			newInspectBuiltins(goja.New())
+		}
+	})
 }

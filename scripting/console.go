@@ -39,33 +39,7 @@ type console struct {
 // Printing never throws into the script, also when a getter, a proxy or a toString of what is printed does.
 func installConsole(vm *goja.Runtime, sink func(level consoleLevel, text string)) *console {
 	c := &console{vm: vm, sink: sink, in: newInspector(vm)}
-	object := vm.NewObject()
-	for _, method := range []struct {
-		name string
-		call func(goja.FunctionCall) goja.Value
-	}{
-		{"log", c.printer(consoleInfo)},
-		{"warn", c.printer(consoleWarn)},
-		{"dir", c.dir},
-		{"time", c.time},
-		{"timeEnd", c.timeEnd},
-		{"timeLog", c.timeLog},
-		{"trace", c.trace},
-		{"assert", c.assert},
-		{"clear", undefinedFunction},
-		{"count", c.count},
-		{"countReset", c.countReset},
-		{"group", c.group},
-		{"groupEnd", c.groupEnd},
-		{"table", c.table},
-		{"debug", c.printer(consoleDebug)},
-		{"info", c.printer(consoleInfo)},
-		{"dirxml", c.printer(consoleInfo)},
-		{"error", c.printer(consoleError)},
-		{"groupCollapsed", c.group},
-	} {
-		_ = object.Set(method.name, method.call) // a new object takes any property
-	}
+	object := vm.NewDynamicObject(&consoleObject{c: c})
 	_ = vm.GlobalObject().DefineDataProperty("console", object, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE) // the global object is extensible
 	return c
 }
@@ -116,7 +90,7 @@ func (c *console) render(f func(in *inspector)) string {
 func (c *console) dir(call goja.FunctionCall) goja.Value {
 	c.line(consoleInfo, c.render(func(in *inspector) {
 		in.opt.custom = false
-		c.vm.Try(func() { in.opt.apply(call.Argument(1)) })
+		tryQuietly(c.vm, func() { in.opt.apply(call.Argument(1)) })
 		in.value(call.Argument(0), 0)
 	}))
 	return goja.Undefined()

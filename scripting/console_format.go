@@ -99,7 +99,7 @@ func (c *console) textual(in *inspector, value goja.Value) {
 
 // hasOwnText tells whether a class of the script, or the object itself, says how the object is a string.
 func (c *console) hasOwnText(in *inspector, object *goja.Object) (own bool) {
-	c.vm.Try(func() {
+	tryQuietly(c.vm, func() {
 		for range maxInspectDepth {
 			proxy, ok := asProxy(object)
 			if !ok || proxy.Target() == nil {
@@ -135,15 +135,15 @@ func (c *console) number(in *inspector, verb byte, value goja.Value) {
 	}
 	number := goja.NaN()
 	if _, symbol := value.(*goja.Symbol); !symbol {
-		c.vm.Try(func() {
+		tryQuietly(c.vm, func() {
 			in.needBuiltins()
 			switch verb {
 			case 'd':
 				number = value.ToNumber()
 			case 'i':
-				number = in.builtins.call(in.builtins.parseInt, goja.Undefined(), value)
+				number = in.builtins.call(in.builtins.function("parseInt"), goja.Undefined(), value)
 			default:
-				number = in.builtins.call(in.builtins.parseFloat, goja.Undefined(), value)
+				number = in.builtins.call(in.builtins.function("parseFloat"), goja.Undefined(), value)
 			}
 		})
 	}
@@ -154,7 +154,7 @@ func (c *console) jsonText(in *inspector, value goja.Value) string {
 	text := "undefined"
 	ex := c.vm.Try(func() {
 		in.needBuiltins()
-		text = in.builtins.call(in.builtins.stringify, goja.Undefined(), value).String()
+		text = in.builtins.call(in.builtins.function("JSON.stringify"), goja.Undefined(), value).String()
 	})
 	if ex == nil {
 		return text

@@ -39,8 +39,12 @@ type consoleTable struct {
 	cells [][]string
 }
 
-// maxTableRows bounds a table, which would be cut anyway.
-const maxTableRows = 1_000
+// A table with more rows or cells than these is longer than maxInspectBytes, and will be cut: a row takes at least 17
+// bytes, a cell 5. They keep it from being built whole first.
+const (
+	maxTableRows  = maxInspectBytes / 17
+	maxTableCells = maxInspectBytes / 5
+)
 
 func (t *consoleTable) read(data *goja.Object, columns goja.Value) {
 	for range maxInspectDepth {
@@ -93,6 +97,9 @@ func (t *consoleTable) object(data *goja.Object, columns goja.Value) {
 	column := make(map[string][]string)
 	set := func(name string, row int, text string) {
 		if order.find(name) == nil {
+			if order.len()*len(rows) > maxTableCells {
+				return
+			}
 			order.set(name, nil)
 			column[name] = make([]string, len(rows))
 		}

@@ -11,54 +11,56 @@ import (
 // nativeFunction is a built-in function of goja, called without a wrapper: it panics with what it throws.
 type nativeFunction func(goja.FunctionCall) goja.Value
 
-// inspectBuiltins are the built-in functions through which an inspector looks into objects. They are taken when the
-// first object is printed that is not a view; a script that has replaced them spoils its own output only.
+// inspectBuiltins are the built-in functions through which an inspector looks into objects. Each is taken when it is
+// needed first, because goja makes a class when it is touched first: all of them are 90 KB. A script that has replaced
+// one spoils its own output only.
 type inspectBuiltins struct {
-	vm                                                  *goja.Runtime
-	descriptor, symbols, functionText, errorText        nativeFunction
-	regexpText, dateTime, dateISO                       nativeFunction
-	mapEntries, mapNext, setValues, setNext, typedArray nativeFunction
-	symbolValue, stringValue                            nativeFunction
-	stringify, parseInt, parseFloat                     nativeFunction
-	custom                                              *goja.Symbol
+	vm     *goja.Runtime
+	taken  map[string]nativeFunction
+	custom *goja.Symbol
+	// descriptor is what nearly all time goes to.
+	descriptor nativeFunction
 }
 
-// newInspectBuiltins costs about 10 us, so that it is left until it is needed.
 func newInspectBuiltins(vm *goja.Runtime) *inspectBuiltins {
-	b := &inspectBuiltins{vm: vm}
-	b.descriptor = b.function("Object", "getOwnPropertyDescriptor")
-	b.symbols = b.function("Object", "getOwnPropertySymbols")
-	b.functionText = b.function("Function", "prototype", "toString")
-	b.errorText = b.function("Error", "prototype", "toString")
-	b.regexpText = b.function("RegExp", "prototype", "toString")
-	b.dateTime = b.function("Date", "prototype", "getTime")
-	b.dateISO = b.function("Date", "prototype", "toISOString")
-	b.mapEntries = b.function("Map", "prototype", "entries")
-	b.setValues = b.function("Set", "prototype", "values")
-	b.symbolValue = b.function("Symbol", "prototype", "valueOf")
-	b.stringValue = b.function("String", "prototype", "valueOf")
-	b.stringify = b.function("JSON", "stringify")
-	b.parseInt = b.function("parseInt")
-	b.parseFloat = b.function("parseFloat")
-	b.mapNext = b.next("Map", b.mapEntries)
-	b.setNext = b.next("Set", b.setValues)
-	b.typedArray = b.typedArrayTag()
-	b.custom = goja.NewSymbol("nodejs.util.inspect.custom")
-	if symbol, ok := b.call(b.function("Symbol", "for"), goja.Undefined(), vm.ToValue("nodejs.util.inspect.custom")).(*goja.Symbol); ok {
-		b.custom = symbol
-	}
+	b := &inspectBuiltins{vm: vm, taken: make(map[string]nativeFunction), custom: goja.NewSymbol("nodejs.util.inspect.custom")}
+	b.descriptor = b.function("Object.getOwnPropertyDescriptor")
+	tryQuietly(vm, func() {
+		registered := b.call(b.function("Symbol.for"), goja.Undefined(), vm.ToValue("nodejs.util.inspect.custom"))
+		if symbol, ok := registered.(*goja.Symbol); ok {
+			b.custom = symbol
+		}
+	})
 	return b
 }
 
-// function returns the function at the path of names, or one that gives undefined where a script has removed it.
-func (b *inspectBuiltins) function(path ...string) nativeFunction {
+// function returns the function at the path, or one that gives undefined where a script has removed it.
+func (b *inspectBuiltins) function(path string) nativeFunction {
+	if f := b.taken[path]; f != nil {
+		return f
+	}
+	f := nativeFunction(undefinedFunction)
+	tryQuietly(b.vm, func() { f = b.take(path) })
+	b.taken[path] = f
+	return f
+}
+
+func (b *inspectBuiltins) take(path string) nativeFunction {
+	switch path {
+	case "Map iterator":
+		return b.next("Map", "Map.prototype.entries")
+	case "Set iterator":
+		return b.next("Set", "Set.prototype.values")
+	case "TypedArray tag":
+		return b.typedArrayTag()
+	}
 	value := goja.Value(b.vm.GlobalObject())
-	for _, name := range path {
+	for name := range strings.SplitSeq(path, ".") {
 		object, ok := value.(*goja.Object)
 		if !ok {
 			return undefinedFunction
 		}
-		b.vm.Try(func() { value = object.Get(name) })
+		value = object.Get(name)
 	}
 	return asNative(value)
 }
@@ -77,37 +79,33 @@ func asNative(value goja.Value) nativeFunction {
 }
 
 // next returns the method next of the iterators of a Map or Set.
-func (b *inspectBuiltins) next(class string, items nativeFunction) nativeFunction {
-	found := nativeFunction(undefinedFunction)
-	b.vm.Try(func() {
-		collection, err := b.vm.New(b.vm.Get(class))
-		if err != nil {
-			return
-		}
-		if iterator, ok := b.call(items, collection).(*goja.Object); ok {
-			found = asNative(iterator.Get("next"))
-		}
-	})
-	return found
+func (b *inspectBuiltins) next(class, items string) nativeFunction {
+	collection, err := b.vm.New(b.vm.Get(class))
+	if err != nil {
+		return undefinedFunction
+	}
+	iterator, ok := b.call(b.function(items), collection).(*goja.Object)
+	if !ok {
+		return undefinedFunction
+	}
+	return asNative(iterator.Get("next"))
 }
 
 // typedArrayTag returns the getter that gives the class of a typed array, and undefined for anything else.
 func (b *inspectBuiltins) typedArrayTag() nativeFunction {
-	found := nativeFunction(undefinedFunction)
-	b.vm.Try(func() {
-		class, ok := b.vm.Get("Uint8Array").(*goja.Object)
-		if !ok || class.Prototype() == nil {
-			return
-		}
-		proto, ok := class.Prototype().Get("prototype").(*goja.Object)
-		if !ok {
-			return
-		}
-		if descriptor, ok := b.call(b.descriptor, goja.Undefined(), proto, goja.SymToStringTag).(*goja.Object); ok {
-			found = asNative(descriptor.Get("get"))
-		}
-	})
-	return found
+	class, ok := b.vm.Get("Uint8Array").(*goja.Object)
+	if !ok || class.Prototype() == nil {
+		return undefinedFunction
+	}
+	proto, ok := class.Prototype().Get("prototype").(*goja.Object)
+	if !ok {
+		return undefinedFunction
+	}
+	descriptor, ok := b.call(b.descriptor, goja.Undefined(), proto, goja.SymToStringTag).(*goja.Object)
+	if !ok {
+		return undefinedFunction
+	}
+	return asNative(descriptor.Get("get"))
 }
 
 func (b *inspectBuiltins) call(f nativeFunction, this goja.Value, arguments ...goja.Value) goja.Value {
@@ -116,9 +114,9 @@ func (b *inspectBuiltins) call(f nativeFunction, this goja.Value, arguments ...g
 
 // items calls f with each item of a Map (key and value) or Set (value twice) until f returns false.
 func (b *inspectBuiltins) items(object *goja.Object, isMap bool, f func(key, value goja.Value) bool) {
-	items, next := b.setValues, b.setNext
+	items, next := b.function("Set.prototype.values"), b.function("Set iterator")
 	if isMap {
-		items, next = b.mapEntries, b.mapNext
+		items, next = b.function("Map.prototype.entries"), b.function("Map iterator")
 	}
 	iterator := b.call(items, object)
 	for {
@@ -190,7 +188,7 @@ func (b *inspectBuiltins) keys(object *goja.Object, hidden bool) (keys []propert
 		}
 		return keys
 	}
-	if symbols, ok := b.call(b.symbols, goja.Undefined(), object).(*goja.Object); ok {
+	if symbols, ok := b.call(b.function("Object.getOwnPropertySymbols"), goja.Undefined(), object).(*goja.Object); ok {
 		for i := range symbols.Get("length").ToInteger() {
 			if symbol, ok := symbols.Get(b.vm.ToValue(i).String()).(*goja.Symbol); ok {
 				keys = append(keys, propertyKey{symbol: symbol})
@@ -213,10 +211,13 @@ func isFunction(object *goja.Object) bool {
 	return t != nil && t.Kind() == reflect.Func
 }
 
+// tryQuietly runs f and forgets what it throws, where there is something to print either way.
+func tryQuietly(vm *goja.Runtime, f func()) { _ = vm.Try(f) }
+
 // exceptionMessage returns the message of what was thrown.
 func exceptionMessage(vm *goja.Runtime, ex *goja.Exception) (message string) {
 	thrown := ex.Value()
-	vm.Try(func() {
+	tryQuietly(vm, func() {
 		if object, ok := thrown.(*goja.Object); ok {
 			message = orUndefined(object.Get("message")).String()
 		} else {

@@ -50,7 +50,7 @@ const stackFrameStart = "\n    at "
 func (in *inspector) stackOf(object *goja.Object) string {
 	value := object.Get("stack")
 	if value == nil || !value.ToBoolean() {
-		return in.builtins.call(in.builtins.errorText, object).String()
+		return in.builtins.call(in.builtins.function("Error.prototype.toString"), object).String()
 	}
 	return nodeStack(value.String())
 }

@@ -10,7 +10,7 @@ import (
 // functionBase is how a function or class is named.
 func (in *inspector) functionBase(s *objectShape) string {
 	if s.object.ExportType() == reflect.TypeFor[func(goja.ConstructorCall) *goja.Object]() {
-		text := in.builtins.call(in.builtins.functionText, s.object).String()
+		text := in.builtins.call(in.builtins.function("Function.prototype.toString"), s.object).String()
 		if strings.HasPrefix(text, "class") && strings.HasSuffix(text, "}") {
 			return in.classBase(s)
 		}

@@ -2,6 +2,7 @@ package scripting
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -167,7 +168,7 @@ func (in *inspector) jsonObject(text string, level int) {
 	var keys [scanMembers]string
 	for n := 0; ok; n++ {
 		key, _ := unquoteJSON(literal)
-		if n == len(keys) || isArrayIndex(key) || containsKey(keys[:n], key) {
+		if n == len(keys) || isArrayIndex(key) || slices.Contains(keys[:n], key) {
 			// An order that is not that of the text, or too much to look through for it: read it as a script would.
 			in.out, in.entries = in.out[:part.out], in.entries[:part.entries]
 			in.jsonMembers(text, level)
@@ -178,15 +179,6 @@ func (in *inspector) jsonObject(text string, level int) {
 		literal, raw, ok = items.next()
 	}
 	in.finish(part, inspectFrame{open: "{", close: "}"}, level+1)
-}
-
-func containsKey(keys []string, key string) bool {
-	for _, known := range keys {
-		if known == key {
-			return true
-		}
-	}
-	return false
 }
 
 func (in *inspector) jsonMembers(text string, level int) {

@@ -114,7 +114,7 @@ func (in *inspector) classifyCollection(s *objectShape, isMap bool) {
 }
 
 func (in *inspector) classifyTypedArray(s *objectShape) bool {
-	fallback := textOf(in.builtins.call(in.builtins.typedArray, s.object))
+	fallback := textOf(in.builtins.call(in.builtins.function("TypedArray tag"), s.object))
 	if fallback == "" {
 		return false
 	}
@@ -212,7 +212,7 @@ func (in *inspector) classifyBoxed(s *objectShape, kind string) {
 	inner := newInspector(in.vm)
 	switch kind {
 	case "String":
-		value, ok := in.builtins.call(in.builtins.stringValue, s.object).(goja.String)
+		value, ok := in.builtins.call(in.builtins.function("String.prototype.valueOf"), s.object).(goja.String)
 		if !ok {
 			break
 		}
@@ -220,7 +220,7 @@ func (in *inspector) classifyBoxed(s *objectShape, kind string) {
 		// The characters are among the keys.
 		s.keys = s.keys[min(value.Length(), len(s.keys)):]
 	case "Symbol":
-		inner.value(in.builtins.call(in.builtins.symbolValue, s.object), 0)
+		inner.value(in.builtins.call(in.builtins.function("Symbol.prototype.valueOf"), s.object), 0)
 	default:
 		inner.value(in.vm.ToValue(s.object.Export()), 0)
 	}

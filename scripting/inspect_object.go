@@ -23,8 +23,6 @@ type objectShape struct {
 	items func(level int)
 	// whole tells that base says it all when there are no keys.
 	whole bool
-	// elements tells that the object is an array, which prints names of holes and columns.
-	elements bool
 }
 
 // ordinary writes an object by its class, items and properties. It panics with what the object throws.
@@ -177,7 +175,7 @@ func (in *inspector) classify(s *objectShape, level int) {
 		return
 	case "RegExp":
 		s.keys, s.whole = in.keysOf(s), true
-		s.frame.base = in.named(s, "RegExp", in.builtins.call(in.builtins.regexpText, s.object).String())
+		s.frame.base = in.named(s, "RegExp", in.builtins.call(in.builtins.function("RegExp.prototype.toString"), s.object).String())
 		if level > in.opt.depth {
 			s.keys = nil
 		}
@@ -202,10 +200,10 @@ func (in *inspector) named(s *objectShape, usual, base string) string {
 }
 
 func (in *inspector) dateText(object *goja.Object) string {
-	if goja.IsNaN(in.builtins.call(in.builtins.dateTime, object)) {
+	if goja.IsNaN(in.builtins.call(in.builtins.function("Date.prototype.getTime"), object)) {
 		return "Invalid Date"
 	}
-	return in.builtins.call(in.builtins.dateISO, object).String()
+	return in.builtins.call(in.builtins.function("Date.prototype.toISOString"), object).String()
 }
 
 // classifyExported tells apart the objects of goja that have the class name Object, by the Go type that they stand for.

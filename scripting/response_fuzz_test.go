@@ -1,14 +1,18 @@
 package scripting
 
 import (
+	"bufio"
+	"bytes"
 	_ "embed"
 	"encoding/json"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/dop251/goja"
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"trackhook/engine"
 )
@@ -168,5 +172,73 @@ func hasInexactKey(text string) bool {
 		if (raw[0] == '{' || raw[0] == '[') && hasInexactKey(raw) {
 			return true
 		}
+	}
+}
+
+// The file has bodies, and what Node 20 prints of them, one case a line.
+func TestViewPrintsAsNode(t *testing.T) {
+	data, err := os.ReadFile("testdata/bodies.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	vm := goja.New()
+	for lines := bufio.NewScanner(bytes.NewReader(data)); lines.Scan(); {
+		var c struct{ Body, Out string }
+		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
+			t.Fatal(err)
+		}
+		text, ok := jsonObjectText([]byte(c.Body))
+		if !ok {
+			t.Fatalf("%s is no object", c.Body)
+		}
+		view := newJSONObject(vm, text)
+		if diff := cmp.Diff(c.Out, inspectText(vm, view)); diff != "" {
+			t.Errorf("%s: node -, from the text +\n%s", c.Body, diff)
+		}
+		if diff := cmp.Diff(c.Out, inspectText(vm, plainCopy(vm, view))); diff != "" {
+			t.Errorf("%s: node -, from a copy +\n%s", c.Body, diff)
+		}
+	}
+}
+
+// The fuzz test finds bytes that no one thought of; this finds shapes.
+func TestRandomBodiesAreAsOrdinaryObjects(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		body := drawObject(rt, 4)
+		compareViewWithEager(t, body, rapid.SampledFrom([]string{"a", "id", "7", "new"}).Draw(rt, "key"))
+		if t.Failed() {
+			rt.FailNow()
+		}
+	})
+}
+
+func drawObject(t *rapid.T, depth int) string {
+	members := make([]string, rapid.IntRange(0, 20).Draw(t, "members"))
+	for i := range members {
+		key := rapid.SampledFrom([]string{"a", "id", "0", "7", "10", "some key", "é", "", "__proto__", "x1", "x2", "x3", `\u0061`, `q\"`}).Draw(t, "key")
+		members[i] = `"` + key + `" : ` + drawValue(t, depth)
+	}
+	return "{" + strings.Join(members, ",") + "}"
+}
+
+func drawValue(t *rapid.T, depth int) string {
+	kind := rapid.IntRange(0, 9).Draw(t, "kind")
+	switch {
+	case kind == 0 && depth > 0:
+		return drawObject(t, depth-1)
+	case kind == 1 && depth > 0:
+		elements := make([]string, rapid.IntRange(0, 12).Draw(t, "elements"))
+		for i := range elements {
+			elements[i] = drawValue(t, depth-1)
+		}
+		return "[ " + strings.Join(elements, " , ") + "]"
+	case kind < 5:
+		return rapid.SampledFrom([]string{"0", "-0", "1", "-17", "1.50", "1e3", "1E400", "123456789012345678", "0.1"}).Draw(t, "number")
+	case kind < 7:
+		return rapid.SampledFrom([]string{"true", "false", "null"}).Draw(t, "word")
+	default:
+		return rapid.SampledFrom([]string{
+			`""`, `"a"`, `"it's"`, `"line\nbreak"`, `"\ud83d\ude00"`, `"\ud83d"`, `"日本"`, `"` + strings.Repeat("long ", 20) + `"`, `"\u0000\\"`,
+		}).Draw(t, "string")
 	}
 }

@@ -1,0 +1,114 @@
+package scripting
+
+import "github.com/dop251/goja"
+
+// consoleObject is the global console: a [goja.DynamicObject] whose methods are made when they are asked for. Most
+// scripts use one or two; all 19 are 18 KB and 40 us for each runtime.
+type consoleObject struct {
+	c *console
+	// made holds the methods that were asked for; own all of them, once a script has listed or changed them.
+	made []jsonMember
+	own  *jsonMembers
+}
+
+// consoleMethods returns the methods in Node's order.
+func consoleMethods() []string {
+	return []string{
+		"log", "warn", "dir", "time", "timeEnd", "timeLog", "trace", "assert", "clear", "count", "countReset", "group",
+		"groupEnd", "table", "debug", "info", "dirxml", "error", "groupCollapsed",
+	}
+}
+
+// method returns what the method does, nil where there is none of that name.
+func (c *console) method(name string) func(goja.FunctionCall) goja.Value {
+	switch name {
+	case "log", "info", "dirxml":
+		return c.printer(consoleInfo)
+	case "debug":
+		return c.printer(consoleDebug)
+	case "warn":
+		return c.printer(consoleWarn)
+	case "error":
+		return c.printer(consoleError)
+	case "dir":
+		return c.dir
+	case "time":
+		return c.time
+	case "timeEnd":
+		return c.timeEnd
+	case "timeLog":
+		return c.timeLog
+	case "trace":
+		return c.trace
+	case "assert":
+		return c.assert
+	case "clear":
+		return undefinedFunction
+	case "count":
+		return c.count
+	case "countReset":
+		return c.countReset
+	case "group", "groupCollapsed":
+		return c.group
+	case "groupEnd":
+		return c.groupEnd
+	case "table":
+		return c.table
+	default:
+		return nil
+	}
+}
+
+// Get returns the value of an own property, nil where there is none.
+func (o *consoleObject) Get(key string) goja.Value {
+	if o.own != nil {
+		return memberValue(o.c.vm, o.own.find(key))
+	}
+	for i := range o.made {
+		if o.made[i].key == key {
+			return o.made[i].value
+		}
+	}
+	call := o.c.method(key)
+	if call == nil {
+		return nil
+	}
+	function := o.c.vm.ToValue(call).ToObject(o.c.vm)
+	_ = function.DefineDataProperty("name", o.c.vm.ToValue(key), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE) // the name of a function can be defined
+	o.made = append(o.made, jsonMember{key: key, value: function})
+	return function
+}
+
+// Set makes or changes an own property.
+func (o *consoleObject) Set(key string, value goja.Value) bool {
+	o.load().set(key, value)
+	return true
+}
+
+// Has tells whether there is such an own property.
+func (o *consoleObject) Has(key string) bool {
+	if o.own != nil {
+		return o.own.find(key) != nil
+	}
+	return o.c.method(key) != nil
+}
+
+// Delete removes an own property.
+func (o *consoleObject) Delete(key string) bool {
+	o.load().remove(key)
+	return true
+}
+
+// Keys returns the names of all own properties.
+func (o *consoleObject) Keys() []string { return o.load().keys() }
+
+func (o *consoleObject) load() *jsonMembers {
+	if o.own == nil {
+		own := &jsonMembers{}
+		for _, name := range consoleMethods() {
+			own.add(jsonMember{key: name, value: o.Get(name)})
+		}
+		o.own, o.made = own, nil
+	}
+	return o.own
+}
