@@ -11,7 +11,7 @@ import (
 	"trackhook/engine"
 )
 
-func kinds(packages []engine.Package) []string {
+func packageKinds(packages []engine.Package) []string {
 	var all []string
 	for _, p := range packages {
 		all = append(all, string(p.Kind))
@@ -25,7 +25,7 @@ func TestWithoutADeviceNothingIsInvented(t *testing.T) {
 	b := newBench(t)
 	b.run(created + `Adjust.addSessionCallbackParameter('a', 'b'); Adjust.setEnabled(false); Adjust.isEnabled((e) => console.log(String(e)))`)
 	if got := b.store.tracked(); len(got) != 0 {
-		t.Errorf("tracked %v", kinds(got))
+		t.Errorf("tracked %v", packageKinds(got))
 	}
 	for _, call := range []string{`trackEvent(new AdjustEvent('abc123'))`, `trackAdRevenue(new AdjustAdRevenue('x'))`, `trackAdRevenue('x', '{}')`, `gdprForgetMe()`} {
 		got := b.broken(created + "\n" + `Adjust.` + call)
@@ -44,8 +44,8 @@ func TestSessions(t *testing.T) {
 			t.Helper()
 			i := b.run(created)
 			got := b.store.tracked()
-			if !slices.Equal(kinds(got), want) {
-				t.Errorf("tracked %q, want %q", kinds(got), want)
+			if !slices.Equal(packageKinds(got), want) {
+				t.Errorf("tracked %q, want %q", packageKinds(got), want)
 			}
 			<-i.retire()
 			return got
@@ -100,8 +100,8 @@ func TestTrackEvent(t *testing.T) {
 		Adjust.trackEvent(e);`)
 	b.settle(i)
 	got := b.store.tracked()
-	if !slices.Equal(kinds(got), []string{"session", "event"}) {
-		t.Fatalf("tracked %q", kinds(got))
+	if !slices.Equal(packageKinds(got), []string{"session", "event"}) {
+		t.Fatalf("tracked %q", packageKinds(got))
 	}
 	p := got[1]
 	for param, want := range map[string]string{
@@ -197,13 +197,13 @@ func TestTopLevelOfABrokenEditSendsNothing(t *testing.T) {
 	b := newBench(t, withDevice)
 	b.broken(created + `Adjust.trackEvent(new AdjustEvent('abc123')); Adjust.setEnabled(false); null.x`)
 	if got := b.store.tracked(); len(got) != 0 {
-		t.Errorf("tracked %v", kinds(got))
+		t.Errorf("tracked %v", packageKinds(got))
 	}
 	i := b.run(created + `Adjust.isEnabled((e) => console.log(String(e)))`)
 	b.settle(i)
 	b.printed("info", "true")
-	if got := b.store.tracked(); !slices.Equal(kinds(got), []string{"session"}) {
-		t.Errorf("tracked %v: the broken edit used up the session", kinds(got))
+	if got := b.store.tracked(); !slices.Equal(packageKinds(got), []string{"session"}) {
+		t.Errorf("tracked %v: the broken edit used up the session", packageKinds(got))
 	}
 }
 
@@ -213,7 +213,7 @@ func TestTrackInAListener(t *testing.T) {
 	b.store.tracked()
 	b.feed(i, numbered(3, engine.Delivered)...)
 	got := b.store.tracked()
-	if !slices.Equal(kinds(got), []string{"event", "event", "event"}) || got[2].Params["event_count"] != "3" {
+	if !slices.Equal(packageKinds(got), []string{"event", "event", "event"}) || got[2].Params["event_count"] != "3" {
 		t.Errorf("tracked %+v", got)
 	}
 
@@ -244,8 +244,8 @@ func TestAdRevenue(t *testing.T) {
 		Adjust.trackAdRevenue(null); Adjust.trackAdRevenue(new AdjustAdRevenue()); Adjust.trackAdRevenue(new AdjustAdRevenue(''));
 		try { Adjust.trackAdRevenue('mopub', 'no json') } catch (e) { console.log(e.message) }`)
 	got := b.store.tracked()
-	if !slices.Equal(kinds(got), []string{"session", "ad_revenue", "ad_revenue"}) {
-		t.Fatalf("tracked %q", kinds(got))
+	if !slices.Equal(packageKinds(got), []string{"session", "ad_revenue", "ad_revenue"}) {
+		t.Fatalf("tracked %q", packageKinds(got))
 	}
 	for param, want := range map[string]string{
 		"source": "admob_sdk", "revenue": "0.00001", "currency": "USD", "ad_impressions_count": "10", "ad_revenue_network": "n",
@@ -275,7 +275,7 @@ func TestEnabledAndForgotten(t *testing.T) {
 		i := b.run(source)
 		b.settle(i)
 		<-i.retire()
-		if got := kinds(b.store.tracked()); !slices.Equal(got, want) {
+		if got := packageKinds(b.store.tracked()); !slices.Equal(got, want) {
 			t.Errorf("%s tracked %q, want %q", source, got, want)
 		}
 		return b.log.take()
@@ -299,7 +299,7 @@ func TestEnabledAndForgotten(t *testing.T) {
 func TestForgetBeforeStart(t *testing.T) { // S22
 	b := newBench(t, withDevice)
 	b.run(`Adjust.gdprForgetMe();` + created)
-	if got := kinds(b.store.tracked()); !slices.Equal(got, []string{"gdpr_forget_device"}) {
+	if got := packageKinds(b.store.tracked()); !slices.Equal(got, []string{"gdpr_forget_device"}) {
 		t.Errorf("tracked %q", got)
 	}
 }
@@ -351,7 +351,7 @@ func TestARuntimeThatTakesOverTracksNothingAgain(t *testing.T) {
 	b.feed(i, eventResponse(engine.Delivered))
 	<-rt.ended
 	b.feed(i, eventResponse(engine.Retry))
-	if got := kinds(b.store.tracked()); len(got) != 0 {
+	if got := packageKinds(b.store.tracked()); len(got) != 0 {
 		t.Errorf("tracked %q", got)
 	}
 }
