@@ -64,8 +64,7 @@ type clockConfig struct {
 
 // retryConfig holds the clocks of engine.Schedule.
 type retryConfig struct {
-	clockConfig `yaml:",inline"`
-
+	Default     clockConfig   `yaml:",inline"`
 	Install     clockConfig   `yaml:"install"`
 	Device      clockConfig   `yaml:"device"`
 	DeviceLimit time.Duration `yaml:"device_limit"`
@@ -103,8 +102,8 @@ func (c *config) flags(set *pflag.FlagSet) {
 	set.DurationVar(&c.Timeout, "attempt-timeout", c.Timeout, "time limit of one attempt (default 60s)")
 	set.DurationVar(&c.Drain, "drain", c.Drain, "how long attempts in flight may go on at shutdown (default 20s)")
 	set.DurationVar(&c.RunLimit, "run-timeout", c.RunLimit, "time limit of one run of a script (default 5s)")
-	set.DurationVar(&c.Retry.Base, "retry-base", c.Retry.Base, "wait after the first failure (default 2m0s)")
-	set.DurationVar(&c.Retry.Max, "retry-max", c.Retry.Max, "longest wait between attempts (default 24h0m0s)")
+	set.DurationVar(&c.Retry.Default.Base, "retry-base", c.Retry.Default.Base, "wait after the first failure (default 2m0s)")
+	set.DurationVar(&c.Retry.Default.Max, "retry-max", c.Retry.Default.Max, "longest wait between attempts (default 24h0m0s)")
 	set.StringVar(&c.AppToken, "app-token", c.AppToken, "app to serve, when the file names none")
 	set.StringVar(&c.Environment, "environment", c.Environment, "sandbox or production, with --app-token")
 	set.StringVar(&c.AuthTokenEnv, "auth-token-env", c.AuthTokenEnv, "environment variable that holds the app's S2S token")
@@ -270,7 +269,7 @@ func (c *clockConfig) backoff() engine.Backoff {
 
 func (c *retryConfig) schedule() engine.Schedule {
 	return engine.Schedule{
-		Default: c.backoff(), Install: c.Install.backoff(), Device: c.Device.backoff(), DeviceLimit: c.DeviceLimit,
+		Default: c.Default.backoff(), Install: c.Install.backoff(), Device: c.Device.backoff(), DeviceLimit: c.DeviceLimit,
 		Blocked: c.Blocked.backoff(),
 	}
 }

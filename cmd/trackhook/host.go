@@ -207,6 +207,7 @@ func (h *host) serve(ctx context.Context) error {
 	}
 	stopSending := part(h.engine.Run)
 	stopDoor := part(h.serveDoor)
+	h.log.Info().Str("url", "http://"+h.door.Addr().String()).Msg("listening for sessions and events")
 
 	var err error
 	select {
@@ -251,7 +252,6 @@ func (h *host) greet() {
 			h.log.Info().Str("app", app.Token).Str("environment", string(app.Environment)).Str("endpoint", hostOf(h.endpointOf(app))).Msg("serving app")
 		}
 	}
-	h.log.Info().Str("url", "http://"+h.door.Addr().String()).Msg("listening for sessions and events")
 }
 
 func (h *host) endpointOf(app engine.App) string {

@@ -162,10 +162,14 @@ func checkConfig(cfg *config) scripting.Config {
 
 // pluginFiles lists what a host would try to load from dir.
 func pluginFiles(dir string) ([]string, error) {
-	names, err := scripting.Files(dir)
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, usageError{fmt.Errorf("there is no folder %s; name files, or the folder with --plugins", dir)}
 	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	names, err := scripting.Files(dir)
 	if err != nil {
 		return nil, err
 	}
