@@ -61,9 +61,9 @@ func (v *responseViews) newShape(event, failure bool) *responseShape {
 	return s
 }
 
-// newBasePrototype makes the prototype of all shapes. Properties that are own but not enumerable were tried: a dynamic
-// object can leave them out of its keys, but then contradicts itself in getOwnPropertyDescriptor. The constructor
-// keeps what libraries ask of a plain object true. 40 us, once a runtime.
+// newBasePrototype makes the prototype of all shapes. Own properties that are not enumerable are beyond a dynamic
+// object: it could leave them out of its keys, but would contradict itself in getOwnPropertyDescriptor. The
+// constructor keeps what libraries ask of a plain object true. 40 us, once a runtime.
 func (v *responseViews) newBasePrototype() *goja.Object {
 	base := v.vm.NewObject()
 	if object := base.Get("constructor"); object != nil {
