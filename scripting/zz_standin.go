@@ -1,7 +1,6 @@
 package scripting
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -37,11 +36,11 @@ func (v *responseViews) object(r *engine.Response) *goja.Object {
 	if !r.Outcome.Success() {
 		_ = o.Set("willRetry", r.WillRetry)
 	}
-	var body map[string]any
-	if json.Unmarshal(r.Body, &body) == nil {
-		_ = o.Set("jsonResponse", body)
-	} else {
-		_ = o.Set("jsonResponse", nil)
+	_ = o.Set("jsonResponse", goja.Null())
+	if parse, ok := goja.AssertFunction(v.vm.Get("JSON").ToObject(v.vm).Get("parse")); ok && r.Body != nil {
+		if body, err := parse(goja.Undefined(), v.vm.ToValue(string(r.Body))); err == nil {
+			_ = o.Set("jsonResponse", body)
+		}
 	}
 	return o
 }
@@ -74,10 +73,11 @@ func inspectText(_ *goja.Runtime, v goja.Value) string {
 		return "'" + v.String() + "'"
 	}
 	if o, ok := v.(*goja.Object); ok && o.ClassName() == "Object" {
-		data, err := json.Marshal(o.Export())
-		if err == nil {
-			return string(data)
+		lines := make([]string, 0, len(o.Keys()))
+		for _, key := range o.Keys() {
+			lines = append(lines, "  "+key+": "+inspectText(nil, o.Get(key)))
 		}
+		return "{\n" + strings.Join(lines, ",\n") + "\n}"
 	}
 	return fmt.Sprint(v)
 }
