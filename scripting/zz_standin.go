@@ -1,6 +1,7 @@
 package scripting
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -36,11 +37,11 @@ func (v *responseViews) object(r *engine.Response) *goja.Object {
 	if !r.Outcome.Success() {
 		_ = o.Set("willRetry", r.WillRetry)
 	}
-	_ = o.Set("jsonResponse", goja.Null())
-	if parse, ok := goja.AssertFunction(v.vm.Get("JSON").ToObject(v.vm).Get("parse")); ok && r.Body != nil {
-		if body, err := parse(goja.Undefined(), v.vm.ToValue(string(r.Body))); err == nil {
-			_ = o.Set("jsonResponse", body)
-		}
+	var body map[string]any
+	if json.Unmarshal(r.Body, &body) == nil {
+		_ = o.Set("jsonResponse", body)
+	} else {
+		_ = o.Set("jsonResponse", nil)
 	}
 	return o
 }
@@ -73,11 +74,10 @@ func inspectText(_ *goja.Runtime, v goja.Value) string {
 		return "'" + v.String() + "'"
 	}
 	if o, ok := v.(*goja.Object); ok && o.ClassName() == "Object" {
-		lines := make([]string, 0, len(o.Keys()))
-		for _, key := range o.Keys() {
-			lines = append(lines, "  "+key+": "+inspectText(nil, o.Get(key)))
+		data, err := json.Marshal(o.Export())
+		if err == nil {
+			return string(data)
 		}
-		return "{\n" + strings.Join(lines, ",\n") + "\n}"
 	}
 	return fmt.Sprint(v)
 }
