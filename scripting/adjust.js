@@ -14,9 +14,8 @@
     Object.defineProperty(f, 'name', { value: name, configurable: true });
     Object.defineProperty(prototype, name, { value: f, writable: true, configurable: true, enumerable: false });
   };
-  const constants = (target, values) => {
-    for (const name of Object.keys(values)) target[name] = values[name];
-  };
+  // for...of makes an object per step, which would be a good part of what a plugin costs at its start.
+  const each = (values, f) => Object.keys(values).forEach((name) => f(name, values[name]));
   const removed = 'Calling deprecated function! This functionality has been removed from the SDK.';
 
   const logLevels = {
@@ -108,13 +107,11 @@
 
     setAllowiAdInfoReading() { console.warn(removed); }
   }
-  constants(AdjustConfig, { EnvironmentSandbox: 'sandbox', EnvironmentProduction: 'production' });
-  constants(AdjustConfig, logLevels);
-  constants(AdjustConfig, {
+  Object.assign(AdjustConfig, { EnvironmentSandbox: 'sandbox', EnvironmentProduction: 'production' });
+  Object.assign(AdjustConfig, logLevels, {
     UrlStrategyChina: 'china', UrlStrategyIndia: 'india', UrlStrategyCn: 'cn', UrlStrategyCnOnly: 'cn-only',
     DataResidencyEU: 'data-residency-eu', DataResidencyTR: 'data-residency-tr', DataResidencyUS: 'data-residency-us',
-  });
-  constants(AdjustConfig, adRevenueSources);
+  }, adRevenueSources);
 
   const setters = {
     setLogLevel: 'logLevel', setEventBufferingEnabled: 'eventBufferingEnabled', setSendInBackground: 'sendInBackground',
@@ -138,13 +135,12 @@
     setAllowIdfaReading: 'allowIdfaReading', setLinkMeEnabled: 'linkMeEnabled',
     setAttConsentWaitingInterval: 'attConsentWaitingInterval',
   };
-  for (const name of Object.keys(setters)) {
-    const field = setters[name];
+  each(setters, (name, field) => {
     method(AdjustConfig.prototype, name, function (value) {
       late(this, name);
       this[field] = value;
     });
-  }
+  });
   const getters = {
     getUserAgent: 'userAgent', getDelayStart: 'delayStart', getReferrer: 'referrer', getSendInBackground: 'sendInBackground',
     getShouldLaunchDeeplink: 'shouldLaunchDeeplink', getSdkPrefix: 'sdkPrefix',
@@ -157,10 +153,7 @@
     getConversionValueUpdatedCallback: 'conversionValueUpdatedCallback',
     getSkad4ConversionValueUpdatedCallback: 'skad4ConversionValueUpdatedCallback',
   };
-  for (const name of Object.keys(getters)) {
-    const field = getters[name];
-    method(AdjustConfig.prototype, name, function () { return this[field]; });
-  }
+  each(getters, (name, field) => method(AdjustConfig.prototype, name, function () { return this[field]; }));
   const askers = {
     hasAttributionListener: 'attributionCallback',
     hasEventTrackingSucceededListener: 'eventTrackingSucceededCallback',
@@ -171,10 +164,7 @@
     hasConversionValueUpdatedCallbackListener: 'conversionValueUpdatedCallback',
     hasSkad4ConversionValueUpdatedCallbackListener: 'skad4ConversionValueUpdatedCallback',
   };
-  for (const name of Object.keys(askers)) {
-    const field = askers[name];
-    method(AdjustConfig.prototype, name, function () { return this[field] !== null; });
-  }
+  each(askers, (name, field) => method(AdjustConfig.prototype, name, function () { return this[field] !== null; }));
 
   // Parameters are kept as flat arrays [key, value, key, value ...], as the Cordova SDK keeps them.
   const addPair = (list, key, value) => { list.push(key); list.push(value); };
@@ -350,15 +340,14 @@
     trackThirdPartySharing: 'nothing was sent to Adjust',
     trackMeasurementConsent: 'nothing was sent to Adjust',
   };
-  for (const name of Object.keys(refused)) {
-    api(name, () => host.log('warn', `Adjust.${name} is not supported by this host: ${refused[name]}`));
-  }
+  each(refused, (name, effect) => {
+    api(name, () => host.log('warn', `Adjust.${name} is not supported by this host: ${effect}`));
+  });
 
   // What needs a handset, a store or an operating system's prompt: it exists and does nothing.
-  for (const name of ['appWillOpenUrl', 'setReferrer', 'trackAppStoreSubscription', 'trackPlayStoreSubscription',
-    'checkForNewAttStatus', 'updateConversionValue', 'setTestOptions', 'teardown', 'onResume', 'onPause']) {
-    api(name, () => host.missing(`Adjust.${name}`));
-  }
+  ['appWillOpenUrl', 'setReferrer', 'trackAppStoreSubscription', 'trackPlayStoreSubscription', 'checkForNewAttStatus',
+    'updateConversionValue', 'setTestOptions', 'teardown', 'onResume', 'onPause',
+  ].forEach((name) => api(name, () => host.missing(`Adjust.${name}`)));
   // The same, answering with what the SDK gives where the feature is missing; the number is the callback's place.
   const noSKAN = 'SKAdNetwork functionality not available on Android platform';
   const answers = {
@@ -372,22 +361,22 @@
     verifyPlayStorePurchase: [1, {}],
     convertUniversalLink: [2, ''],
   };
-  for (const name of Object.keys(answers)) {
-    const [place, value] = answers[name];
+  each(answers, (name, answer) => {
+    const place = answer[0];
     api(name, (...args) => {
       host.missing(`Adjust.${name}`);
       // The two generations of bindings disagree about the order of some arguments, so the function is looked for.
-      host.answer(place < 0 ? args.find((arg) => typeof arg === 'function') : args[place], value);
+      host.answer(place < 0 ? args.find((arg) => typeof arg === 'function') : args[place], answer[1]);
     });
-  }
+  });
   const ids = { getIdfa: 'idfa', getIdfv: 'idfv', getGoogleAdId: 'gps_adid', getAmazonAdId: 'fire_adid' };
-  for (const name of Object.keys(ids)) {
+  each(ids, (name, parameter) => {
     api(name, (callback) => {
-      const id = host.deviceParameter(ids[name]);
+      const id = host.deviceParameter(parameter);
       if (id === '') host.missing(`Adjust.${name}`);
       host.answer(callback, id);
     });
-  }
+  });
 
   const dataClone = (value) => {
     const error = new Error(`${typeof value === 'symbol' ? value.toString() : value} could not be cloned.`);

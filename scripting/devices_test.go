@@ -346,8 +346,7 @@ func TestARuntimeThatTakesOverTracksNothingAgain(t *testing.T) {
 	b := newBench(t, withDevice)
 	i := b.run(preamble + `Adjust.trackEvent(new AdjustEvent('start')); function onSuccess() { bug() }`)
 	b.store.tracked()
-	rt := i.current
-	rt.loop.post(func() { _ = rt.vm.Set("bug", func() { panic("a bug of ours") }) })
+	rt := inject(t, i, "bug", func() { panic("a bug of ours") })
 	b.feed(i, eventResponse(engine.Delivered))
 	<-rt.ended
 	b.feed(i, eventResponse(engine.Retry))

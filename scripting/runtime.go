@@ -365,6 +365,9 @@ func (rt *jsRuntime) failed(err error) error {
 
 // report logs an error of a run.
 func (rt *jsRuntime) report(where string, err error) {
+	if rt.lost.Load() {
+		return // it was reported as stuck, and a successor has taken over
+	}
 	if panicked, ok := errors.AsType[*panicError](err); ok {
 		rt.inst.reports.panicked(where, panicked, rt.current)
 		return
