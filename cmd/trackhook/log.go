@@ -31,7 +31,11 @@ func newLog(out io.Writer, format, level string) (zerolog.Logger, error) {
 }
 
 func console(out io.Writer, plain bool) io.Writer {
-	return zerolog.ConsoleWriter{Out: out, NoColor: plain, TimeFormat: time.TimeOnly}
+	return zerolog.ConsoleWriter{
+		Out: out, NoColor: plain, TimeFormat: time.TimeOnly,
+		// What people look for comes first; what only machines tell apart stays in the JSON.
+		FieldsOrder: []string{"plugin", "version"}, FieldsExclude: []string{"component", "registered"},
+	}
 }
 
 func isTerminal(out io.Writer) bool {

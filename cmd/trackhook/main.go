@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -68,6 +69,9 @@ func unknownCommand(args []string) error {
 	return usageError{fmt.Errorf("unknown command %q; see `trackhook --help`", args[0])}
 }
 
+// Signals that come as close together as this are one: timeout(1) and some supervisors signal the process and its group.
+const sameSignal = 250 * time.Millisecond
+
 // untilSignal returns a context that ends with the first SIGINT or SIGTERM. The second one ends the process at once:
 // what is in flight is then sent again by the next start.
 func untilSignal(parent context.Context) (context.Context, func()) {
@@ -82,11 +86,17 @@ func untilSignal(parent context.Context) (context.Context, func()) {
 		case <-over:
 			return
 		}
-		select {
-		case <-signals:
-			fmt.Fprintln(os.Stderr, "trackhook: second signal, stopping at once; everything accepted is on disk")
-			os.Exit(exitFailure)
-		case <-over:
+		first := time.Now()
+		for {
+			select {
+			case <-signals:
+				if time.Since(first) > sameSignal {
+					fmt.Fprintln(os.Stderr, "trackhook: second signal, stopping at once; everything accepted is on disk")
+					os.Exit(exitFailure)
+				}
+			case <-over:
+				return
+			}
 		}
 	}()
 	return ctx, func() {
