@@ -64,6 +64,7 @@ config.setEventTrackingSucceededCallbackListener(onSuccess); Adjust.create(confi
 
 // benchmarkHandle counts one response handled by one plugin as one operation.
 func benchmarkHandle(b *testing.B, plugins int, source string) {
+	b.Helper()
 	host := newBench(b, func(c *Config) { c.Log = zerolog.New(discard{}) })
 	instances := make([]*instance, plugins)
 	for n := range instances {

@@ -237,7 +237,9 @@ func (h *host) serveDoor(ctx context.Context) error {
 	if err := h.server.Shutdown(last); err != nil {
 		_ = h.server.Close() // what is left is cut off; the client was told nothing and will send again
 	}
-	<-served
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve %s: %w", h.door.Addr(), err)
+	}
 	return nil
 }
 

@@ -59,7 +59,7 @@ func (f *sandboxFlags) run(cmd *cobra.Command) error {
 		return usageError{err}
 	}
 	if f.tokensEnv != "" {
-		for _, token := range strings.Fields(os.Getenv(f.tokensEnv)) {
+		for token := range strings.FieldsSeq(os.Getenv(f.tokensEnv)) {
 			f.cfg.Tokens = append(f.cfg.Tokens, sandbox.Token{Value: token})
 		}
 		if len(f.cfg.Tokens) == 0 {

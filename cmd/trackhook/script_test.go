@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -10,6 +9,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -171,7 +171,7 @@ func cmdEnded(ts *testscript.TestScript, _ bool, args []string) {
 	case <-time.After(40 * time.Second):
 		ts.Fatalf("%s does not end", args[0])
 	}
-	if code := fmt.Sprint(p.cmd.ProcessState.ExitCode()); code != args[1] && runtime.GOOS != "windows" {
+	if code := strconv.Itoa(p.cmd.ProcessState.ExitCode()); code != args[1] && runtime.GOOS != "windows" {
 		text, _ := os.ReadFile(p.log)
 		ts.Fatalf("%s ended with %s, want %s; it said:\n%s", args[0], code, args[1], text)
 	}
