@@ -29,12 +29,12 @@ func (printer) Handle(_ context.Context, responses []engine.Response) (int, erro
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, "embed-data", os.Getenv("ENDPOINT"), nil); err != nil {
+	if err := run(ctx, "embed-data", os.Getenv("ENDPOINT"), printer{}); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// run tracks a session and an event for one device, and sends until ctx ends. listening is closed when answers are heard.
+// run tracks a session and an event for one device, and sends until ctx ends.
 func run(ctx context.Context, dir, endpoint string, l engine.Listener) error {
 	store, err := disk.Open(disk.Config{Dir: dir})
 	if err != nil {
@@ -47,9 +47,6 @@ func run(ctx context.Context, dir, endpoint string, l engine.Listener) error {
 	e, err := engine.New(engine.Config{Store: store, Deliverer: deliverer})
 	if err != nil {
 		return errors.Join(err, store.Close())
-	}
-	if l == nil {
-		l = printer{}
 	}
 	if _, err := store.Enroll(ctx, l.Name()); err != nil { // it hears everything from here on
 		return errors.Join(err, store.Close())

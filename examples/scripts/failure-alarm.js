@@ -16,9 +16,11 @@ Adjust.create(adjustConfig);
 
 const answers = []; // true for a failure, newest last
 let failures = 0;
+let latest = ""; // message of the latest failure
 let alarmed = false;
 
 function note(failed, message) {
+  latest = failed ? message : latest;
   answers.push(failed);
   failures += failed ? 1 : 0;
   if (answers.length > WINDOW) {
@@ -27,7 +29,7 @@ function note(failed, message) {
   const share = failures / answers.length;
   if (!alarmed && answers.length >= LEAST && share > LIMIT) {
     alarmed = true;
-    console.error(`ALARM: ${failures} of the last ${answers.length} answers for ${appToken} are failures, latest: ${message}`);
+    console.error(`ALARM: ${failures} of the last ${answers.length} answers for ${appToken} are failures, latest: ${latest}`);
   } else if (alarmed && share <= LIMIT / 2) {
     alarmed = false;
     console.log(`over: ${failures} of the last ${answers.length} answers for ${appToken} are failures`);
