@@ -15,8 +15,8 @@ import (
 // batchSlice is how long a batch may go on before the progress is handed back to be recorded.
 const batchSlice = 50 * time.Millisecond
 
-// batch is the responses that one call of handle works on. It belongs to the runtime's goroutine, save done and
-// handled.
+// batch is the responses that one call of handle works on. It belongs to the runtime's goroutine, save done, begun
+// and handled.
 type batch struct {
 	ctx       context.Context //nolint:containedctx // a batch is the arguments of one call, carried to another goroutine
 	responses []engine.Response
@@ -25,6 +25,8 @@ type batch struct {
 	runs uint64
 	// handled counts from the front. It is written on the runtime's goroutine and read by handle when that is stuck.
 	handled atomic.Int64
+	// begun is true once the runtime has taken the batch in hand.
+	begun atomic.Bool
 	// done is closed when the batch is over.
 	done chan struct{}
 
@@ -47,6 +49,7 @@ func (b *batch) finish() {
 // begin takes a batch in hand; on the runtime's goroutine.
 func (rt *jsRuntime) begin(b *batch) {
 	b.started = time.Now()
+	b.begun.Store(true)
 	rt.batch = b
 }
 

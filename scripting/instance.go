@@ -161,8 +161,9 @@ func (i *instance) handle(ctx context.Context, responses []engine.Response) (int
 	case <-rt.ended:
 	case <-rt.abandoned:
 		handled := int(b.handled.Load())
-		if handled < len(responses) {
-			// Handing it over again would only get the next runtime stuck.
+		if b.begun.Load() && handled < len(responses) {
+			// Handing it over again would only get the next runtime stuck. A batch that was not begun has met a runtime
+			// that is stuck in something else, such as a timer.
 			i.reports.stuck(&responses[handled])
 			handled++
 		}
@@ -233,10 +234,11 @@ func (i *instance) register(names []string) {
 // stuck is called by the watchdog when rt goes on although it was interrupted. Whoever waits for rt is let go, and a
 // fresh runtime takes over at the next call of handle. The old goroutine ends when it comes back, if it ever does.
 func (i *instance) stuck(rt *jsRuntime) {
-	rt.abandon()
+	// Whoever is let go comes back at once, and must not find rt again.
+	i.drop(rt)
 	i.log.Error().Str("plugin", i.cfg.name).Str("version", i.versionNow()).Dur("limit", rt.guard.limit).
 		Msg("plugin is stuck: it goes on although it was interrupted; a regular expression or a huge string may be the cause; its runtime is thrown away")
-	i.drop(rt)
+	rt.abandon()
 }
 
 // ended is called by a runtime at its end.

@@ -209,6 +209,20 @@ func TestStuckRuntimeIsReplaced(t *testing.T) {
 	b.printed("")
 }
 
+// A response that waits for a runtime that is stuck in a timer has not been handled.
+func TestStuckInATimerLosesNoResponse(t *testing.T) {
+	b := newBench(t, withTimeout(50*time.Millisecond))
+	i := b.run(preamble + `function onFailure(e) { setTimeout(() => native(), 1) } function onSuccess(e) { console.log(e.message) }`)
+	entered, release := make(chan struct{}), make(chan struct{})
+	first := inject(t, i, "native", func() { close(entered); <-release })
+	b.feed(i, eventResponse(engine.Retry))
+	<-entered
+	b.feed(i, numbered(2, engine.Delivered)...)
+	b.printed("info", "m0", "m1")
+	close(release)
+	<-first.ended
+}
+
 func TestStuckWhileRetiring(t *testing.T) {
 	b := newBench(t, withTimeout(50*time.Millisecond))
 	i := b.run(preamble + `function onSuccess(e) { setTimeout(() => native(), 1) }`)
