@@ -29,6 +29,8 @@ type Config struct {
 	Log zerolog.Logger
 	// FS is the file system. Default: that of the operating system. Tests take others.
 	FS vfs.FS
+
+	memTable uint64 // bytes of a memtable, for tests that want many small files
 }
 
 // HighWater holds the marks over which a store takes nothing more in. It takes in again a tenth below them.
