@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cockroachdb/pebble/v2/vfs"
-	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
-
 	"trackhook/engine/disk"
 	"trackhook/engine/storetest"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 )
 
 // crash is what a crash at one moment would have left, and what a store opened on it may hold.
@@ -121,7 +121,7 @@ func TestCrash(t *testing.T) {
 
 func checkCrash(ctx context.Context, t *testing.T, cr crash, step int) {
 	t.Helper()
-	store, err := disk.Open(disk.Config{Dir: "data", FS: cr.files})
+	store, err := disk.Open(disk.Config{Dir: "data", FS: cr.files}) //nolint:contextcheck // Open outlives the test's context
 	if err != nil {
 		t.Fatalf("step %d: open after the crash: %v", step, err)
 	}

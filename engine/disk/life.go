@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/cockroachdb/pebble/v2"
-
 	"trackhook/engine"
+
+	"github.com/cockroachdb/pebble/v2"
 )
 
 // life is one opening of the database, from the moment it is open until it fails or is closed. Everything that is in
@@ -54,7 +54,10 @@ type held struct {
 }
 
 // position is the cursor of a listener, as its listener sees it.
-type position struct{ cursor }
+type position struct {
+	cursor
+	gone bool // it was warned that the listener is gone
+}
 
 // begin opens the database. before is the life before this one, whose leases go on; nil at the first opening.
 func begin(cfg Config, lock *pebble.Lock, before *life) (*life, error) {
