@@ -96,8 +96,7 @@ func BenchmarkAppend(b *testing.B) {
 func BenchmarkLife(b *testing.B) {
 	const producers, devices = 64, 10_000
 	store := openBench(b, b.TempDir())
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
+	ctx := b.Context()
 	if _, err := store.Enroll(ctx, "bench"); err != nil {
 		b.Fatal(err)
 	}

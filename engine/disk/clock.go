@@ -19,8 +19,3 @@ func (c clock) now() int64 { return c.base + int64(time.Since(c.start)) }
 
 // at converts a time to this clock. The monotonic reading of t counts where it has one.
 func (c clock) at(t time.Time) int64 { return max(c.now()+int64(time.Until(t)), 0) }
-
-// wall converts a reading to the wall clock, for people.
-func (c clock) wall(reading int64) time.Time {
-	return time.Now().Add(time.Duration(reading - c.now()))
-}

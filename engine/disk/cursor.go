@@ -47,14 +47,14 @@ func (l *life) touch(listener string, seq uint64) (uint64, bool) {
 		return 0, false
 	}
 	p.seq = max(p.seq, min(seq, l.state.last))
-	p.touched = l.clock.now()
+	p.touched, p.gone = l.clock.now(), false
 	l.moved[listener] = struct{}{}
 	l.wakeWriter()
 	return p.seq, true
 }
 
 func (b *builder) enroll(r *enrollRequest) error {
-	if c, ok := b.writer.cursors[r.listener]; ok {
+	if c, ok := b.cursors[r.listener]; ok {
 		r.seq = c.seq
 		return nil
 	}
@@ -77,7 +77,7 @@ func (b *builder) moveCursors(moved map[string]cursor) error {
 }
 
 func (b *builder) writeCursor(listener string, c cursor) error {
-	b.writer.cursors[listener] = c
+	b.cursors[listener] = c
 	b.key = textKey(b.key, prefixCursor, listener)
 	b.value = appendCursor(b.value[:0], c)
 	return b.batch.Set(b.key, b.value, nil)

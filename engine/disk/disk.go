@@ -6,11 +6,11 @@ import (
 	"sync"
 	"time"
 
+	"trackhook/engine"
+
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/rs/zerolog"
-
-	"trackhook/engine"
 )
 
 // Config says where a store is and what it keeps. Dir is required; every other zero field means its default.
@@ -29,6 +29,8 @@ type Config struct {
 	Log zerolog.Logger
 	// FS is the file system. Default: that of the operating system. Tests take others.
 	FS vfs.FS
+
+	memTable uint64 // bytes of a memtable, for tests that want many small files
 }
 
 // HighWater holds the marks over which a store takes nothing more in. It takes in again a tenth below them.
@@ -44,13 +46,13 @@ type HighWater struct {
 
 func (c Config) withDefaults() (Config, error) {
 	if c.Dir == "" {
-		return c, errors.New("Dir is required")
+		return c, errors.New("a data directory (Dir) is required")
 	}
 	if c.Retain == 0 {
 		c.Retain = 7 * 24 * time.Hour
 	}
 	if c.Retain < 0 {
-		return c, errors.New("Retain must not be negative")
+		return c, errors.New("the time to retain responses (Retain) must not be negative")
 	}
 	if c.RetainBytes == 0 {
 		c.RetainBytes = 1 << 30

@@ -3,12 +3,12 @@ package disk_test
 import (
 	"testing"
 
-	"github.com/cockroachdb/pebble/v2/vfs"
-	"go.uber.org/goleak"
-
 	"trackhook/engine"
 	"trackhook/engine/disk"
 	"trackhook/engine/storetest"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -24,8 +24,9 @@ func TestStoreOnRealFiles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the same suite in memory has run")
 	}
-	storetest.Run(t, func(t testing.TB) storetest.Opener {
-		dir := t.TempDir()
+	storetest.Run(t, func(tb testing.TB) storetest.Opener {
+		tb.Helper()
+		dir := tb.TempDir()
 		return func() (engine.Store, error) { return disk.Open(disk.Config{Dir: dir}) }
 	})
 }

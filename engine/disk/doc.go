@@ -1,2 +1,30 @@
-// Package disk is the embedded store.
+// Package disk is the embedded [engine.Store]: one directory, no server. It keeps the queue, the log and the values in a
+// Pebble database, acknowledges what is fsynced, and needs memory for what is being worked on only: a million queued
+// packages or a million devices open in the time of a few, because nothing is scanned.
+//
+// FORMAT.md describes keys, values, crash cases and what happens when the disk fails. Files, in the order of a life:
+// disk.go and life.go (opening, closing), write.go and build.go (the group commit), append.go, due.go and lease.go,
+// settle.go, log.go, cursor.go, values.go, then keep.go with trim.go, water.go and heal.go (what goes on in the
+// background), and guard.go (the file system that Pebble sees).
+//
+// # Concurrency
+//
+// All methods of [Store] may be called from many goroutines at once. What must be durable waits for one group commit:
+// the rate grows with the number of callers. What is known in memory belongs to a life, one opening of the database,
+// and is guarded by its mutex, under which nothing waits, reads or writes; what the writer needs to build batches
+// belongs to its goroutine alone.
+//
+// There are three go statements:
+//
+//   - keep (keep.go), started by [Open], ends and is waited for in [Store.Close]. It watches the marks, shortens the
+//     log, and opens the database again after a failure.
+//   - writer.run and life.sync (write.go), started for each life, end and are waited for when the life is closed: by
+//     Close or, after a failure, by keep.
+//
+// Pebble has goroutines of its own, which end when the database is closed.
+//
+// # Shutdown
+//
+// [Store.Close] refuses new calls, ends those that wait for something to happen with [engine.ErrClosed], lets those that
+// wait for the disk get their answer, syncs the cursors, closes the database and gives the directory free.
 package disk

@@ -5,26 +5,27 @@ import (
 	"io"
 	"os"
 	"sync"
-	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
 // guard is the file system that Pebble works on. The first operation that changes the disk and fails freezes it: from
-// then on every change is accepted and goes nowhere, so that the disk stays as a crash at that moment would have left
-// it, and the store, which is told by onFail, acknowledges nothing any more.
+// then on every change goes into memory only, so that the disk stays as a crash at that moment would have left it, and
+// the store, which is told by onFail, acknowledges nothing any more.
 //
 // The reason is what Pebble does otherwise. A commit whose write to the WAL fails ends in Logger.Fatalf; a WAL that
 // cannot be rotated, the usual case on a full disk, ends in a panic under a deferred Unlock of a mutex that is not
 // locked at that point, which no recover can catch. Returning the error to Pebble therefore means a dead process.
 // Lying to it is safe, because nothing that it writes afterwards counts, and it lets Pebble close in order; then the
-// database is opened again and recovers as after a crash.
+// database is opened again and recovers as after a crash. The lie is complete: Pebble reads back files that it has
+// written, and finds them in memory.
 type guard struct {
 	vfs.FS
 	onFail func(error)
 
-	mu  sync.RWMutex
-	err error // guarded by mu: why it is frozen
+	mu     sync.RWMutex
+	err    error      // guarded by mu: why it is frozen
+	memory *vfs.MemFS // guarded by mu: what was changed since; nil before
 }
 
 func (g *guard) failure() error {
@@ -33,12 +34,20 @@ func (g *guard) failure() error {
 	return g.err
 }
 
+// frozen returns the files in memory; nil when the guard is not frozen.
+func (g *guard) frozen() *vfs.MemFS {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.memory
+}
+
 // freeze keeps the first reason and tells it.
 func (g *guard) freeze(err error) {
 	g.mu.Lock()
 	first := g.err == nil
 	if first {
 		g.err = err
+		g.memory = vfs.NewMem()
 	}
 	g.mu.Unlock()
 	if first {
@@ -66,12 +75,31 @@ func (g *guard) file(what, name string, open func() (vfs.File, error)) (vfs.File
 		return err
 	})
 	if !ok {
-		return &nowhere{name: name}, nil
+		return g.remember(name, 0)
 	}
 	return &guardedFile{File: f, guard: g, name: name}, nil
 }
 
-// Create and the methods below are those of vfs.FS that change the disk.
+// remember makes a file in memory, with the first size bytes of the one on disk.
+func (g *guard) remember(name string, size int64) (vfs.File, error) {
+	memory := g.frozen()
+	if err := memory.MkdirAll(g.PathDir(name), 0o700); err != nil {
+		return nil, err
+	}
+	f, err := memory.Create(name, vfs.WriteCategoryUnspecified)
+	if err != nil || size == 0 {
+		return f, err
+	}
+	disk, err := g.FS.Open(name)
+	if err != nil {
+		return f, nil //nolint:nilerr // an empty file is as good as none to a database that will be closed
+	}
+	_, _ = io.CopyN(f, disk, size) // the same holds for a short one
+	_ = disk.Close()
+	return f, nil
+}
+
+// Create and the methods below are those of vfs.FS that change the disk, or see what was changed.
 func (g *guard) Create(name string, category vfs.DiskWriteCategory) (vfs.File, error) {
 	return g.file("create", name, func() (vfs.File, error) { return g.FS.Create(name, category) })
 }
@@ -84,13 +112,16 @@ func (g *guard) ReuseForWrite(from, to string, category vfs.DiskWriteCategory) (
 	return g.file("reuse", to, func() (vfs.File, error) { return g.FS.ReuseForWrite(from, to, category) })
 }
 
+// Link is not used by what the store does with Pebble; while frozen it does nothing.
 func (g *guard) Link(from, to string) error {
 	g.change("link", to, func() error { return g.FS.Link(from, to) })
 	return nil
 }
 
 func (g *guard) Rename(from, to string) error {
-	g.change("rename", to, func() error { return g.FS.Rename(from, to) })
+	if !g.change("rename", to, func() error { return g.FS.Rename(from, to) }) {
+		_ = g.frozen().Rename(from, to) // when it is not in memory, nobody has written it since
+	}
 	return nil
 }
 
@@ -101,17 +132,37 @@ func (g *guard) MkdirAll(dir string, perm os.FileMode) error {
 
 // Remove only frees space; Pebble bears that it fails.
 func (g *guard) Remove(name string) error {
-	if g.failure() != nil {
+	if memory := g.frozen(); memory != nil {
+		_ = memory.Remove(name) // as Rename
 		return nil
 	}
 	return g.FS.Remove(name)
 }
 
 func (g *guard) RemoveAll(name string) error {
-	if g.failure() != nil {
+	if memory := g.frozen(); memory != nil {
+		_ = memory.RemoveAll(name) // as Rename
 		return nil
 	}
 	return g.FS.RemoveAll(name)
+}
+
+func (g *guard) Open(name string, opts ...vfs.OpenOption) (vfs.File, error) {
+	if memory := g.frozen(); memory != nil {
+		if f, err := memory.Open(name, opts...); err == nil {
+			return f, nil
+		}
+	}
+	return g.FS.Open(name, opts...)
+}
+
+func (g *guard) Stat(name string) (vfs.FileInfo, error) {
+	if memory := g.frozen(); memory != nil {
+		if info, err := memory.Stat(name); err == nil {
+			return info, nil
+		}
+	}
+	return g.FS.Stat(name)
 }
 
 func (g *guard) OpenDir(name string) (vfs.File, error) {
@@ -125,20 +176,35 @@ func (g *guard) OpenDir(name string) (vfs.File, error) {
 // Unwrap returns the file system that is guarded.
 func (g *guard) Unwrap() vfs.FS { return g.FS }
 
+// guardedFile is a file that is written. Pebble writes and syncs a file from one goroutine at a time.
 type guardedFile struct {
 	vfs.File
-	guard *guard
-	name  string
+	guard   *guard
+	name    string
+	written int64
+	memory  vfs.File // what the file has become since the guard was frozen; nil before
 }
 
 func (f *guardedFile) Write(p []byte) (int, error) {
-	f.guard.change("write", f.name, func() error {
+	ok := f.guard.change("write", f.name, func() error {
 		_, err := f.File.Write(p)
 		return err
 	})
-	return len(p), nil
+	if ok {
+		f.written += int64(len(p))
+		return len(p), nil
+	}
+	if f.memory == nil {
+		memory, err := f.guard.remember(f.name, f.written)
+		if err != nil {
+			return 0, err
+		}
+		f.memory = memory
+	}
+	return f.memory.Write(p)
 }
 
+// WriteAt is not used by what the store does with Pebble; while frozen it does nothing.
 func (f *guardedFile) WriteAt(p []byte, offset int64) (int, error) {
 	f.guard.change("write", f.name, func() error {
 		_, err := f.File.WriteAt(p, offset)
@@ -165,47 +231,20 @@ func (f *guardedFile) SyncTo(length int64) (full bool, err error) {
 	return full, nil
 }
 
+func (f *guardedFile) Stat() (vfs.FileInfo, error) {
+	if f.memory != nil {
+		return f.memory.Stat()
+	}
+	return f.File.Stat()
+}
+
 // Close always closes: a frozen disk is no reason to leak the file.
 func (f *guardedFile) Close() error {
+	if f.memory != nil {
+		_ = f.memory.Close() // memory
+	}
 	if err := f.File.Close(); err != nil {
 		f.guard.freeze(fmt.Errorf("close %s: %w", f.name, err))
 	}
 	return nil
 }
-
-// nowhere is a file that was created on a frozen disk.
-type nowhere struct {
-	name string
-	size int64
-}
-
-func (n *nowhere) Write(p []byte) (int, error) {
-	n.size += int64(len(p))
-	return len(p), nil
-}
-
-func (n *nowhere) WriteAt(p []byte, offset int64) (int, error) {
-	n.size = max(n.size, offset+int64(len(p)))
-	return len(p), nil
-}
-
-func (*nowhere) Read([]byte) (int, error)          { return 0, io.EOF }
-func (*nowhere) ReadAt([]byte, int64) (int, error) { return 0, io.EOF }
-func (*nowhere) Preallocate(int64, int64) error    { return nil }
-func (*nowhere) Prefetch(int64, int64) error       { return nil }
-func (*nowhere) Sync() error                       { return nil }
-func (*nowhere) SyncData() error                   { return nil }
-func (*nowhere) SyncTo(int64) (bool, error)        { return true, nil }
-func (*nowhere) Close() error                      { return nil }
-func (*nowhere) Fd() uintptr                       { return vfs.InvalidFd }
-func (n *nowhere) Stat() (vfs.FileInfo, error)     { return nowhereInfo{n}, nil }
-
-type nowhereInfo struct{ file *nowhere }
-
-func (i nowhereInfo) Name() string         { return i.file.name }
-func (i nowhereInfo) Size() int64          { return i.file.size }
-func (nowhereInfo) Mode() os.FileMode      { return 0o600 }
-func (nowhereInfo) ModTime() time.Time     { return time.Time{} }
-func (nowhereInfo) IsDir() bool            { return false }
-func (nowhereInfo) Sys() any               { return nil }
-func (nowhereInfo) DeviceID() vfs.DeviceID { return vfs.DeviceID{} }

@@ -18,8 +18,11 @@ func (l *life) withdraw(durable uint64) error {
 	b := &builder{writer: w, group: g, now: l.clock.now()}
 	for n := l.state.packages; n > durable; n-- {
 		if err := b.withdraw(n); err != nil {
-			return errors.Join(fmt.Errorf("withdraw package: %w", err), g.batch.Close())
+			return errors.Join(fmt.Errorf("withdraw package: %w", err), b.close(), g.batch.Close())
 		}
+	}
+	if err := b.close(); err != nil {
+		return errors.Join(err, g.batch.Close())
 	}
 	w.value = appendState(w.value[:0], &w.state)
 	err := errors.Join(

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/cockroachdb/pebble/v2"
-
 	"trackhook/engine"
+
+	"github.com/cockroachdb/pebble/v2"
 )
 
 // Lease implements [engine.Queue].
@@ -103,11 +103,11 @@ func (l *life) take(limit int) (entries []entry, next int64, news <-chan struct{
 	if len(entries) > 0 {
 		return entries, 0, nil, false
 	}
-	at, any := l.window.next()
-	if !any && !l.window.complete() {
+	at, some := l.window.next()
+	if !some && !l.window.complete() {
 		return nil, 0, nil, true
 	}
-	if any {
+	if some {
 		next = at.due
 	}
 	if l.dueNews == nil {

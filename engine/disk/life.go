@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/cockroachdb/pebble/v2"
-
 	"trackhook/engine"
+
+	"github.com/cockroachdb/pebble/v2"
 )
 
 // life is one opening of the database, from the moment it is open until it fails or is closed. Everything that is in
@@ -54,7 +54,10 @@ type held struct {
 }
 
 // position is the cursor of a listener, as its listener sees it.
-type position struct{ cursor }
+type position struct {
+	cursor
+	gone bool // it was warned that the listener is gone
+}
 
 // begin opens the database. before is the life before this one, whose leases go on; nil at the first opening.
 func begin(cfg Config, lock *pebble.Lock, before *life) (*life, error) {
@@ -73,17 +76,17 @@ func begin(cfg Config, lock *pebble.Lock, before *life) (*life, error) {
 		moved:     make(map[string]struct{}),
 	}
 	l.guard = &guard{FS: cfg.FS, onFail: func(error) { l.end() }}
-	db, err := pebble.Open(cfg.Dir, pebbleOptions(l.guard, lock, cfg.Log))
+	db, err := pebble.Open(cfg.Dir, pebbleOptions(cfg, l.guard, lock))
 	if err != nil {
 		return nil, errors.Join(l.guard.failure(), err)
 	}
 	l.db = db
 	if err := l.load(before); err != nil {
-		return nil, errors.Join(l.guard.failure(), err, l.db.Close())
+		return nil, errors.Join(l.guard.failure(), err, l.closeDB())
 	}
 	// What failed while opening was not told to Pebble.
 	if err := l.guard.failure(); err != nil {
-		return nil, errors.Join(err, l.db.Close())
+		return nil, errors.Join(err, l.closeDB())
 	}
 	l.watch()
 	l.start()
@@ -217,5 +220,16 @@ func (l *life) close() error {
 	l.calls.Wait()
 	close(l.quit)
 	l.wrote.Wait()
-	return errors.Join(l.db.Close(), l.guard.failure())
+	return errors.Join(l.closeDB(), l.guard.failure())
+}
+
+// closeDB closes the database. Pebble panics at the end of Close when an error path of its own has left a reference to
+// a file; by then everything that matters is released.
+func (l *life) closeDB() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("close database: storage panicked: %v", p)
+		}
+	}()
+	return l.db.Close()
 }

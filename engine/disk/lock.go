@@ -6,7 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -24,8 +26,7 @@ func lockDir(files vfs.FS, dir string) (*pebble.Lock, error) {
 	}
 	lock, err := pebble.LockDirectory(dir, files)
 	if err != nil {
-		// A path error is about the file LOCK itself: no permission, a read-only disk. All others mean that it is held.
-		if pathError := (*fs.PathError)(nil); errors.As(err, &pathError) {
+		if !isHeld(err) {
 			return nil, fmt.Errorf("lock %s: %w", dir, err)
 		}
 		return nil, fmt.Errorf("%s is in use by %s; stop it or choose another --data", dir, owner(files, dir))
@@ -36,6 +37,21 @@ func lockDir(files vfs.FS, dir string) (*pebble.Lock, error) {
 		return nil, errors.Join(fmt.Errorf("lock %s: %w", dir, err), lock.Close())
 	}
 	return lock, nil
+}
+
+// isHeld tells a lock that somebody holds from one that cannot be had: no permission, a disk that is full or read-only.
+// Systems answer the first with EAGAIN, EACCES or, on Windows, a sharing violation, bare; and Pebble with a text when it
+// is this process itself.
+func isHeld(err error) bool {
+	const sharingViolation = syscall.Errno(32)
+	if pathError := (*fs.PathError)(nil); errors.As(err, &pathError) {
+		return false
+	}
+	errno := syscall.Errno(0)
+	if !errors.As(err, &errno) {
+		return true
+	}
+	return errno == syscall.EAGAIN || errno == syscall.EACCES || errno == sharingViolation && runtime.GOOS == "windows"
 }
 
 func unlockDir(files vfs.FS, dir string, lock *pebble.Lock) error {

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/cockroachdb/pebble/v2"
-
 	"trackhook/engine"
+
+	"github.com/cockroachdb/pebble/v2"
 )
 
 // Read implements [engine.Log].

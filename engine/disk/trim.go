@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/cockroachdb/pebble/v2"
-
 	"trackhook/engine"
+
+	"github.com/cockroachdb/pebble/v2"
 )
 
 // trimStep bounds the responses that one step removes, so that no group becomes large.
@@ -106,20 +106,33 @@ func (l *life) planTrim() (r *trimRequest, more bool, err error) {
 	return r, more, nil
 }
 
-// warnListeners tells loudly which listeners lose responses.
+// warnListeners tells loudly which listeners lose responses, and, once, which have not been seen for so long that they
+// do not count any more.
 func (l *life) warnListeners(last uint64) {
 	now := l.clock.now()
-	l.mu.Lock()
 	lost := make(map[string]uint64)
+	gone := make(map[string]uint64)
+	l.mu.Lock()
 	for listener, p := range l.cursors {
-		if p.seq < last && now-p.touched <= int64(l.cfg.Retain) {
-			lost[listener] = last - max(p.seq, l.state.first-1)
+		if p.seq >= last {
+			continue
+		}
+		count := last - max(p.seq, l.state.first-1)
+		if now-p.touched <= int64(l.cfg.Retain) {
+			lost[listener] = count
+		} else if !p.gone {
+			p.gone = true
+			gone[listener] = count
 		}
 	}
 	l.mu.Unlock()
 	for listener, count := range lost {
 		l.cfg.Log.Warn().Str("listener", listener).Uint64("lost", count).Uint64("limit", l.cfg.RetainBytes).
 			Msg("the log is over its size limit; responses are removed that this listener has not handled")
+	}
+	for listener, count := range gone {
+		l.cfg.Log.Warn().Str("listener", listener).Uint64("lost", count).Dur("retain", l.cfg.Retain).
+			Msg("this listener has not been seen for as long as responses are kept; what it has not handled is removed")
 	}
 }
 

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/cockroachdb/pebble/v2"
-
 	"trackhook/engine"
+
+	"github.com/cockroachdb/pebble/v2"
 )
 
 type valuesRequest struct {

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/cockroachdb/pebble/v2/vfs"
-
 	"trackhook/engine"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
 // admit lets packages in, or returns engine.ErrFull.

@@ -3,13 +3,14 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"trackhook/engine"
+
+	"pgregory.net/rapid"
 )
 
 // Chance returns a number from 0 to n-1.
@@ -87,7 +88,7 @@ func (h *History) append(ctx context.Context) error {
 			n = 1 + h.chance(n) // most of these are known
 		}
 		// The device follows from the ID, so that one that comes again comes in the same lane.
-		packages[i] = pack(fmt.Sprint(n), fmt.Sprint(n*7%5))
+		packages[i] = pack(strconv.Itoa(n), strconv.Itoa(n*7%5))
 	}
 	return h.attempt(func(m *Model) { m.append(packages) }, func() error { return h.store.Append(ctx, packages...) })
 }
@@ -182,7 +183,7 @@ func (h *History) listen(ctx context.Context) error {
 		return h.attempt(func(m *Model) { m.Cursors[name] = last }, func() error {
 			got, err := h.store.Enroll(ctx, name)
 			if err == nil && got != last {
-				err = fmt.Errorf("Enroll = %d, want %d", got, last)
+				err = fmt.Errorf("enroll = %d, want %d", got, last)
 			}
 			return err
 		})

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"testing"
 	"time"
+
+	"trackhook/engine"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-
-	"trackhook/engine"
 )
 
 // respond logs n responses, of a device each.
@@ -34,7 +33,8 @@ func (h *harness) respond(n int) {
 	}
 }
 
-func readKeepsFields(t *testing.T, h *harness) {
+func readKeepsFields(h *harness) {
+	t := h.t
 	h.append(pack("1", "a"))
 	lease := h.one("1")
 	at := time.Date(2025, 3, 1, 12, 0, 0, 123456789, time.UTC)
@@ -60,7 +60,8 @@ func readKeepsFields(t *testing.T, h *harness) {
 	}
 }
 
-func readWaits(t *testing.T, h *harness) {
+func readWaits(h *harness) {
+	t := h.t
 	h.respond(2)
 	got := make(chan []engine.Response, 1)
 	go func() {
@@ -81,7 +82,8 @@ func readWaits(t *testing.T, h *harness) {
 	}
 }
 
-func readEnds(t *testing.T, h *harness) {
+func readEnds(h *harness) {
+	t := h.t
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
 	defer cancel()
 	if _, err := h.store.Read(ctx, 0, 1); !errors.Is(err, context.DeadlineExceeded) {
@@ -93,7 +95,8 @@ func readEnds(t *testing.T, h *harness) {
 	}
 }
 
-func readPages(t *testing.T, h *harness) {
+func readPages(h *harness) {
+	t := h.t
 	h.respond(10)
 	var seen []uint64
 	for after := uint64(0); after < 10; {
@@ -111,7 +114,8 @@ func readPages(t *testing.T, h *harness) {
 	}
 }
 
-func enrollAtEnd(t *testing.T, h *harness) {
+func enrollAtEnd(h *harness) {
+	t := h.t
 	if got := h.enroll("early"); got != 0 {
 		t.Fatalf("Enroll in an empty log = %d, want 0", got)
 	}
@@ -128,7 +132,8 @@ func enrollAtEnd(t *testing.T, h *harness) {
 	}
 }
 
-func enrollSurvives(t *testing.T, h *harness) {
+func enrollSurvives(h *harness) {
+	t := h.t
 	h.respond(2)
 	h.enroll("listener")
 	h.respond(2)
@@ -138,7 +143,8 @@ func enrollSurvives(t *testing.T, h *harness) {
 	}
 }
 
-func commitNeverBack(t *testing.T, h *harness) {
+func commitNeverBack(h *harness) {
+	t := h.t
 	h.enroll("listener")
 	h.respond(5)
 	h.commit("listener", 4)
@@ -148,7 +154,8 @@ func commitNeverBack(t *testing.T, h *harness) {
 	}
 }
 
-func commitSurvives(t *testing.T, h *harness) {
+func commitSurvives(h *harness) {
+	t := h.t
 	h.enroll("listener")
 	h.respond(5)
 	h.commit("listener", 3)
@@ -158,7 +165,8 @@ func commitSurvives(t *testing.T, h *harness) {
 	}
 }
 
-func cursorsApart(t *testing.T, h *harness) {
+func cursorsApart(h *harness) {
+	t := h.t
 	h.enroll("a")
 	h.respond(3)
 	h.enroll("ab")

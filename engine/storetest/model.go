@@ -7,10 +7,10 @@ import (
 	"slices"
 	"time"
 
+	"trackhook/engine"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-
-	"trackhook/engine"
 )
 
 // Model is what a store should hold. A model that a [History] has shown is not changed any more.

@@ -4,17 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
-	"testing"
 	"time"
+
+	"trackhook/engine"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-
-	"trackhook/engine"
 )
 
-func appendSurvives(t *testing.T, h *harness) {
+func appendSurvives(h *harness) {
+	t := h.t
 	h.append(pack("1", "a"), pack("2", "b"))
 	h.append(pack("3", "a"))
 	h.reopen()
@@ -26,7 +27,8 @@ func appendSurvives(t *testing.T, h *harness) {
 	h.one("3")
 }
 
-func appendKeepsFields(t *testing.T, h *harness) {
+func appendKeepsFields(h *harness) {
+	t := h.t
 	want := engine.Package{
 		ID: "all fields", Kind: engine.KindAdRevenue,
 		App:            engine.App{Token: "abc123def456", Environment: engine.Production},
@@ -52,7 +54,8 @@ func appendKeepsFields(t *testing.T, h *harness) {
 	}
 }
 
-func appendSameID(t *testing.T, h *harness) {
+func appendSameID(h *harness) {
+	t := h.t
 	h.append(pack("1", "a"), pack("1", "a"), pack("1", "other"))
 	h.append(pack("1", "a"), pack("2", "a"))
 	h.reopen()
@@ -65,7 +68,7 @@ func appendSameID(t *testing.T, h *harness) {
 	h.nothing()
 }
 
-func appendWhileDead(_ *testing.T, h *harness) {
+func appendWhileDead(h *harness) {
 	h.append(pack("1", "a"))
 	h.settle(outcome(h.one("1"), engine.Bury, engine.Rejected))
 	h.append(pack("1", "a"))
@@ -74,7 +77,7 @@ func appendWhileDead(_ *testing.T, h *harness) {
 	h.nothing()
 }
 
-func appendAfterEnd(_ *testing.T, h *harness) {
+func appendAfterEnd(h *harness) {
 	h.append(pack("1", "a"))
 	h.settle(remove(h.one("1")))
 	h.append(pack("1", "a"))
@@ -83,7 +86,7 @@ func appendAfterEnd(_ *testing.T, h *harness) {
 	h.nothing()
 }
 
-func appendOrder(_ *testing.T, h *harness) {
+func appendOrder(h *harness) {
 	h.append(pack("1", "a"), pack("2", "a"), pack("3", "a"))
 	h.append(pack("4", "a"))
 	h.settle(remove(h.one("1")))
@@ -98,7 +101,8 @@ func appendOrder(_ *testing.T, h *harness) {
 	h.one("7")
 }
 
-func appendEnded(t *testing.T, h *harness) {
+func appendEnded(h *harness) {
+	t := h.t
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if err := h.store.Append(ctx, pack("1", "a")); !errors.Is(err, context.Canceled) {
@@ -107,13 +111,14 @@ func appendEnded(t *testing.T, h *harness) {
 	h.nothing()
 }
 
-func appendConcurrently(t *testing.T, h *harness) {
+func appendConcurrently(h *harness) {
+	t := h.t
 	const producers, each = 16, 25
 	var all sync.WaitGroup
 	for p := range producers {
 		all.Go(func() {
 			for i := range each {
-				if err := h.store.Append(context.Background(), pack(fmt.Sprintf("%d/%03d", p, i), fmt.Sprint(p))); err != nil {
+				if err := h.store.Append(context.Background(), pack(fmt.Sprintf("%d/%03d", p, i), strconv.Itoa(p))); err != nil {
 					t.Errorf("Append: %v", err)
 				}
 			}
@@ -139,7 +144,8 @@ func appendConcurrently(t *testing.T, h *harness) {
 	}
 }
 
-func leaseWaits(t *testing.T, h *harness) {
+func leaseWaits(h *harness) {
+	t := h.t
 	got := make(chan []engine.Lease, 1)
 	go func() {
 		leases, err := h.store.Lease(h.context(), 10)
@@ -159,7 +165,8 @@ func leaseWaits(t *testing.T, h *harness) {
 	}
 }
 
-func leaseWaitsForDue(t *testing.T, h *harness) {
+func leaseWaitsForDue(h *harness) {
+	t := h.t
 	const wait = 100 * time.Millisecond
 	h.append(pack("1", "a"))
 	lease := h.one("1")
@@ -172,7 +179,8 @@ func leaseWaitsForDue(t *testing.T, h *harness) {
 	}
 }
 
-func leaseEnds(t *testing.T, h *harness) {
+func leaseEnds(h *harness) {
+	t := h.t
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
 	defer cancel()
 	if _, err := h.store.Lease(ctx, 1); !errors.Is(err, context.DeadlineExceeded) {
@@ -182,9 +190,10 @@ func leaseEnds(t *testing.T, h *harness) {
 	h.one("1")
 }
 
-func leaseLimit(t *testing.T, h *harness) {
+func leaseLimit(h *harness) {
+	t := h.t
 	for i := range 10 {
-		h.append(pack(fmt.Sprint(i), fmt.Sprint(i)))
+		h.append(pack(strconv.Itoa(i), strconv.Itoa(i)))
 	}
 	seen := make(map[string]bool)
 	for len(seen) < 10 {
@@ -202,7 +211,7 @@ func leaseLimit(t *testing.T, h *harness) {
 	h.nothing()
 }
 
-func leaseEarliest(_ *testing.T, h *harness) {
+func leaseEarliest(h *harness) {
 	h.append(pack("1", "a"))
 	h.append(pack("2", "b"))
 	h.append(pack("3", "c"))
@@ -213,7 +222,7 @@ func leaseEarliest(_ *testing.T, h *harness) {
 	h.one("1")
 }
 
-func leaseOneOfLane(_ *testing.T, h *harness) {
+func leaseOneOfLane(h *harness) {
 	h.append(pack("1", "a"), pack("2", "a"))
 	lease := h.one("1")
 	h.nothing()
@@ -224,7 +233,8 @@ func leaseOneOfLane(_ *testing.T, h *harness) {
 	h.nothing()
 }
 
-func leaseLanes(t *testing.T, h *harness) {
+func leaseLanes(h *harness) {
+	t := h.t
 	// The same device in another app or environment is another lane, and no key is a prefix of another.
 	packages := []engine.Package{pack("1", "a"), pack("2", "a"), pack("3", "a"), pack("4", "aa"), pack("5", "a\x00")}
 	packages[1].App.Environment = engine.Production
@@ -241,7 +251,8 @@ func leaseLanes(t *testing.T, h *harness) {
 	}
 }
 
-func leaseFreeAfterReopen(t *testing.T, h *harness) {
+func leaseFreeAfterReopen(h *harness) {
+	t := h.t
 	h.append(pack("1", "a"), pack("2", "b"))
 	h.one("1")
 	h.reopen()
@@ -252,7 +263,8 @@ func leaseFreeAfterReopen(t *testing.T, h *harness) {
 	h.one("2")
 }
 
-func settleRemove(t *testing.T, h *harness) {
+func settleRemove(h *harness) {
+	t := h.t
 	h.append(pack("1", "a"))
 	h.settle(remove(h.one("1")))
 	if got := h.stats(); got.Queued != 0 || got.Lanes != 0 || got.Leased != 0 || got.Dead != 0 || got.First != 1 || got.Last != 1 {
@@ -261,7 +273,8 @@ func settleRemove(t *testing.T, h *harness) {
 	h.nothing()
 }
 
-func settleRequeue(t *testing.T, h *harness) {
+func settleRequeue(h *harness) {
+	t := h.t
 	h.append(pack("1", "a"), pack("2", "a"))
 	h.settle(requeue(h.one("1"), 0))
 	lease := h.one("1")
@@ -283,7 +296,8 @@ func settleRequeue(t *testing.T, h *harness) {
 	}
 }
 
-func settleBury(t *testing.T, h *harness) {
+func settleBury(h *harness) {
+	t := h.t
 	h.append(pack("1", "a"), pack("2", "a"))
 	h.settle(outcome(h.one("1"), engine.Bury, engine.Rejected))
 	h.reopen()
@@ -293,7 +307,8 @@ func settleBury(t *testing.T, h *harness) {
 	h.one("2")
 }
 
-func settleReturn(t *testing.T, h *harness) {
+func settleReturn(h *harness) {
+	t := h.t
 	h.append(pack("1", "a"), pack("2", "a"))
 	lease := h.one("1")
 	h.settle(engine.Settlement{Lease: lease, Verdict: engine.Return, Due: time.Now()})
@@ -316,7 +331,8 @@ func settleReturn(t *testing.T, h *harness) {
 	}
 }
 
-func settleDevice(t *testing.T, h *harness) {
+func settleDevice(h *harness) {
+	t := h.t
 	device := engine.Device{ADID: "adid of a", Session: time.Date(2025, 3, 1, 12, 0, 0, 5, time.UTC)}
 	h.append(pack("1", "a"))
 	settlement := remove(h.one("1"))
@@ -343,7 +359,8 @@ func settleDevice(t *testing.T, h *harness) {
 	}
 }
 
-func settleOrder(t *testing.T, h *harness) {
+func settleOrder(h *harness) {
+	t := h.t
 	h.append(pack("1", "a"), pack("2", "b"), pack("3", "c"))
 	one, two, three := h.one("1"), h.one("2"), h.one("3")
 	h.settle(remove(three), remove(one), requeue(two, time.Hour))
@@ -359,7 +376,8 @@ func settleOrder(t *testing.T, h *harness) {
 	}
 }
 
-func settleNotHeld(t *testing.T, h *harness) {
+func settleNotHeld(h *harness) {
+	t := h.t
 	h.append(pack("1", "a"), pack("2", "a"), pack("3", "b"))
 	first := h.one("1")
 	h.settle(requeue(first, 0), remove(first))
@@ -381,7 +399,8 @@ func settleNotHeld(t *testing.T, h *harness) {
 	}
 }
 
-func settleSurvives(t *testing.T, h *harness) {
+func settleSurvives(h *harness) {
+	t := h.t
 	h.append(pack("1", "a"), pack("2", "b"), pack("3", "c"))
 	one, two := h.one("1"), h.one("2")
 	h.settle(remove(one), outcome(two, engine.Bury, engine.Rejected))

@@ -16,7 +16,7 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 	t.Helper()
 	tests := []struct {
 		name string
-		run  func(*testing.T, *harness)
+		run  func(*harness)
 	}{
 		{"Append/survives", appendSurvives},
 		{"Append/keeps all fields", appendKeepsFields},
@@ -64,7 +64,7 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 			h := &harness{t: t, open: fresh(t)}
 			h.reopen()
 			defer h.close()
-			test.run(t, h)
+			test.run(h)
 		})
 	}
 	t.Run("Model", func(t *testing.T) { checkModel(t, fresh) })

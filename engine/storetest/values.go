@@ -3,13 +3,12 @@ package storetest
 import (
 	"context"
 	"errors"
-	"testing"
 	"time"
+
+	"trackhook/engine"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-
-	"trackhook/engine"
 )
 
 func (h *harness) set(space string, pairs map[string][]byte) {
@@ -28,7 +27,8 @@ func (h *harness) values(space string) map[string][]byte {
 	return values
 }
 
-func valuesSet(t *testing.T, h *harness) {
+func valuesSet(h *harness) {
+	t := h.t
 	if _, err := h.store.Value(h.context(), "space", "key"); !errors.Is(err, engine.ErrNotFound) {
 		t.Fatalf("Value of nothing = %v, want %v", err, engine.ErrNotFound)
 	}
@@ -52,7 +52,8 @@ func valuesSet(t *testing.T, h *harness) {
 	}
 }
 
-func valuesSpaces(t *testing.T, h *harness) {
+func valuesSpaces(h *harness) {
+	t := h.t
 	h.set("a", map[string][]byte{"b/c": []byte("1"), "\x00": []byte("2")})
 	h.set("a/b", map[string][]byte{"c": []byte("3")})
 	h.set("a\x00", map[string][]byte{"d": []byte("4")})
@@ -68,7 +69,8 @@ func valuesSpaces(t *testing.T, h *harness) {
 	}
 }
 
-func valuesSurvive(t *testing.T, h *harness) {
+func valuesSurvive(h *harness) {
+	t := h.t
 	h.set("space", map[string][]byte{"key": []byte("1")})
 	h.reopen()
 	if value, err := h.store.Value(h.context(), "space", "key"); err != nil || string(value) != "1" {
@@ -76,7 +78,8 @@ func valuesSurvive(t *testing.T, h *harness) {
 	}
 }
 
-func statsCount(t *testing.T, h *harness) {
+func statsCount(h *harness) {
+	t := h.t
 	if got := h.stats(); got.Queued != 0 || got.Lanes != 0 || got.Leased != 0 || got.Dead != 0 || got.First != 0 || got.Last != 0 {
 		t.Fatalf("Stats of an empty store = %+v", got)
 	}
@@ -92,7 +95,8 @@ func statsCount(t *testing.T, h *harness) {
 	}
 }
 
-func closeTwice(t *testing.T, h *harness) {
+func closeTwice(h *harness) {
+	t := h.t
 	if err := h.store.Close(); err != nil {
 		t.Fatalf("Close: %v", err)
 	}
@@ -119,7 +123,8 @@ func calls(ctx context.Context, store engine.Store) map[string]func() error {
 	}
 }
 
-func closeEndsCalls(t *testing.T, h *harness) {
+func closeEndsCalls(h *harness) {
+	t := h.t
 	h.append(pack("1", "a"))
 	h.respond(1)
 	h.enroll("l")
@@ -134,7 +139,8 @@ func closeEndsCalls(t *testing.T, h *harness) {
 	}
 }
 
-func closeEndsWaiting(t *testing.T, h *harness) {
+func closeEndsWaiting(h *harness) {
+	t := h.t
 	ctx := h.context()
 	ended := make(chan error, 3)
 	go func() { _, err := h.store.Lease(ctx, 1); ended <- err }()
