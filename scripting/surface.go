@@ -1,0 +1,3 @@
+package scripting
+
+func surfaceExports() []string { return []string{"Adjust", "AdjustConfig", "AdjustEvent"} }
