@@ -2,8 +2,6 @@ package scripting
 
 import (
 	"fmt"
-	"path"
-	"path/filepath"
 	"strings"
 )
 
@@ -78,11 +76,11 @@ func bundle(o bundleOptions) (*bundled, error) {
 
 // module bundles a module with everything that it imports.
 func (b *bundler) module() (*bundled, error) {
-	result, async, err := b.build(fmt.Sprintf("import %s", quoteJS(path.Base(filepath.ToSlash(b.entry)))), "", nil)
+	result, err := b.build("import \"entry\"", "", nil)
 	if err != nil {
 		return nil, err
 	}
-	return &bundled{code: result.code, module: true, async: async, warnings: result.warnings}, nil
+	return &bundled{code: result.code, module: true, async: result.async, warnings: result.warnings}, nil
 }
 
 // script leaves a classic script as it is, if goja takes it, and bundles what it requires.
@@ -102,7 +100,7 @@ func (b *bundler) script(text string, scan *scanned) (*bundled, error) {
 	for _, name := range scan.imports {
 		_, _ = fmt.Fprintf(&table, "%s[%[2]s] = () => require(%[2]s);\n", libraryTable, quoteJS(name))
 	}
-	library, _, err := b.build(table.String(), libraryTable, scan.reported)
+	library, err := b.build(table.String(), libraryTable, scan.reported)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package scripting
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -24,6 +25,8 @@ type bundler struct {
 	bundleOptions
 	*resolver
 	tsconfig string
+	// careful translates class fields too, which goja has, but with gaps: it trips over a field of the name get.
+	careful bool
 }
 
 func newBundler(o bundleOptions) *bundler {
@@ -49,7 +52,7 @@ func (b *bundler) nearest(dir, name string) string {
 
 // supported says what goja has of the syntax after ES2022, and what it lacks before. esbuild translates what is false.
 // Regular expressions are left alone: goja's parser names the place of one that it cannot do.
-func supported() map[string]bool {
+func (b *bundler) supported() map[string]bool {
 	return map[string]bool{
 		"async-generator": false,
 		"for-await":       false,
@@ -58,6 +61,9 @@ func supported() map[string]bool {
 		"decorators":      false,
 		"using":           false,
 		"hashbang":        true,
+
+		"class-field":        !b.careful,
+		"class-static-field": !b.careful,
 
 		"regexp-dot-all-flag":             true,
 		"regexp-lookbehind-assertions":    true,
@@ -68,6 +74,27 @@ func supported() map[string]bool {
 		"regexp-unicode-property-escapes": true,
 	}
 }
+
+// carefully calls make again, with class fields translated, when goja did not take what it made. The first error is the
+// one that counts: the second is about code that is further from the author's.
+func carefully[T any](b *bundler, make func() (T, error)) (T, error) {
+	out, err := make()
+	var refused *parseError
+	if b.careful || !errors.As(err, &refused) {
+		return out, err
+	}
+	b.careful = true
+	defer func() { b.careful = false }()
+	if again, err := make(); err == nil {
+		return again, nil
+	}
+	return out, refused.err
+}
+
+// parseError means that goja does not parse what esbuild made.
+type parseError struct{ err error }
+
+func (e *parseError) Error() string { return e.err.Error() }
 
 // defines are the few names that packages expect of every bundler.
 func (b *bundler) defines() map[string]string {
@@ -103,7 +130,7 @@ func (b *bundler) scan(text string) (*scanned, error) {
 		return result, nil
 	}
 	o := b.options(api.FormatIIFE)
-	o.Stdin = &api.StdinOptions{Contents: "import " + quoteJS("entry"), Sourcefile: hostNamespace + ":entry"}
+	o.Stdin = &api.StdinOptions{Contents: `import "entry"`, Sourcefile: hostNamespace + ":entry"}
 	o.Plugins = []api.Plugin{b.plugin(onImport)}
 	o.Sourcemap = api.SourceMapNone
 	result := api.Build(o)
@@ -133,19 +160,25 @@ func sortByUse(names []string, text string) {
 // built is the outcome of one run of esbuild.
 type built struct {
 	code     *bundledCode
+	async    bool
 	warnings []problem
 }
 
 // build bundles what text imports. It is one function call; table, where it is not empty, names a variable that text
-// may fill, which is its value. async: it returns a promise. Names in reported were warned about before.
-func (b *bundler) build(text, table string, reported map[string]bool) (out *built, async bool, err error) {
+// may fill, which is its value. Names in reported were warned about before.
+func (b *bundler) build(text, table string, reported map[string]bool) (*built, error) {
+	return carefully(b, func() (*built, error) { return b.buildOnce(text, table, reported) })
+}
+
+func (b *bundler) buildOnce(text, table string, reported map[string]bool) (*built, error) {
+	out := &built{}
 	result := b.run(text, table, reported, api.FormatIIFE)
 	if awaitsAtTop(result.Errors) {
-		async = true
+		out.async = true
 		result = b.run(text, table, reported, api.FormatESModule)
 	}
 	if len(result.Errors) > 0 {
-		return nil, false, &bundleError{b.problems(result.Errors)}
+		return nil, &bundleError{b.problems(result.Errors)}
 	}
 	var script, sources []byte
 	for _, f := range result.OutputFiles {
@@ -161,14 +194,23 @@ func (b *bundler) build(text, table string, reported map[string]bool) (out *buil
 		// that kind may depend on it. The first line has no mappings, so nothing shifts.
 		generated = strings.Replace(generated, "\n", `"use strict";`+"\n", 1)
 	}
-	code := &bundledCode{name: bundleCode, text: generated, entry: b.bundleOptions.name(b.entry)}
-	if code.sources, err = newSourceMap(sources); err != nil {
-		return nil, false, fmt.Errorf("bundle %s: %w", code.entry, err)
+	out.warnings = b.problems(useful(result.Warnings, false))
+	var err error
+	out.code, err = b.generated(generated, sources)
+	return out, err
+}
+
+// generated makes code of what esbuild made, and parses it. The error is a *parseError when goja does not take it.
+func (b *bundler) generated(text string, sources []byte) (*bundledCode, error) {
+	code := &bundledCode{name: bundleCode, text: text, entry: b.bundleOptions.name(b.entry)}
+	var err error
+	if code.sources, err = newSourceMap(sources, b.textOf); err != nil {
+		return nil, fmt.Errorf("bundle %s: %w", code.entry, err)
 	}
 	if err := code.parse(); err != nil {
-		return nil, false, err
+		return nil, &parseError{err}
 	}
-	return &built{code: code, warnings: b.problems(useful(result.Warnings, false))}, async, nil
+	return code, nil
 }
 
 func (b *bundler) run(text, table string, reported map[string]bool, format api.Format) api.BuildResult {
@@ -185,9 +227,6 @@ func (b *bundler) run(text, table string, reported map[string]bool, format api.F
 	}
 	o := b.options(format)
 	o.Stdin = &api.StdinOptions{Contents: text, Sourcefile: hostNamespace + ":entry"}
-	if table == "" {
-		o.Stdin.Contents = "import " + quoteJS("entry")
-	}
 	o.Plugins = []api.Plugin{b.plugin(onImport)}
 	async, variable, value := "", "", ""
 	if format == api.FormatESModule {
@@ -206,7 +245,7 @@ func (b *bundler) run(text, table string, reported map[string]bool, format api.F
 func (b *bundler) options(format api.Format) api.BuildOptions {
 	return api.BuildOptions{
 		Bundle: true, Format: format, Metafile: true, LogLevel: api.LogLevelSilent, LogLimit: 20,
-		Target: api.ES2022, Supported: supported(), Platform: api.PlatformBrowser, Define: b.defines(),
+		Target: api.ES2022, Supported: b.supported(), Platform: api.PlatformBrowser, Define: b.defines(),
 		Sourcemap: api.SourceMapExternal, SourcesContent: api.SourcesContentExclude, LegalComments: api.LegalCommentsNone,
 		AbsWorkingDir: b.bundleOptions.root, Outfile: filepath.Join(b.bundleOptions.root, "bundle.js"), TsconfigRaw: b.tsconfig,
 	}
@@ -258,21 +297,20 @@ func loaders() map[string]api.Loader {
 
 // lower translates a classic script to what goja can run. It stays one.
 func (b *bundler) lower(text string) (*bundledCode, error) {
+	return carefully(b, func() (*bundledCode, error) { return b.lowerOnce(text) })
+}
+
+func (b *bundler) lowerOnce(text string) (*bundledCode, error) {
 	name := b.bundleOptions.name(b.entry)
 	result := api.Transform(text, api.TransformOptions{
-		LogLevel: api.LogLevelSilent, LogLimit: 20, Target: api.ES2022, Supported: supported(), Define: b.defines(),
+		LogLevel: api.LogLevelSilent, LogLimit: 20, Target: api.ES2022, Supported: b.supported(), Define: b.defines(),
 		Sourcemap: api.SourceMapExternal, SourcesContent: api.SourcesContentExclude, LegalComments: api.LegalCommentsNone,
 		Loader: loaders()[path.Ext(filepath.ToSlash(b.entry))], Sourcefile: name, TsconfigRaw: b.tsconfig,
 	})
 	if len(result.Errors) > 0 {
 		return nil, &bundleError{b.problems(result.Errors)}
 	}
-	code := &bundledCode{name: bundleCode, text: string(result.Code), entry: name}
-	var err error
-	if code.sources, err = newSourceMap(result.Map); err != nil {
-		return nil, fmt.Errorf("translate %s: %w", name, err)
-	}
-	return code, code.parse()
+	return b.generated(string(result.Code), result.Map)
 }
 
 // awaitsAtTop tells that esbuild gave up because of a top-level await, which it cannot put into a plain function.

@@ -27,12 +27,12 @@ func hostModules() map[string][]string {
 // nodeModules are the modules of Node whose exports exist as globals. A package of the same name goes before them.
 func nodeModules() map[string][]string {
 	return map[string][]string{
-		"buffer":      {"Buffer", "atob", "btoa"},
-		"url":         {"URL", "URLSearchParams"},
-		"timers":      {"setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "clearImmediate"},
-		"util":        {"TextEncoder", "TextDecoder"},
-		"process":     {"process"},
-		"perf_hooks":  {"performance"},
+		"buffer":     {"Buffer", "atob", "btoa"},
+		"url":        {"URL", "URLSearchParams"},
+		"timers":     {"setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "clearImmediate"},
+		"util":       {"TextEncoder", "TextDecoder"},
+		"process":    {"process"},
+		"perf_hooks": {"performance"},
 	}
 }
 
@@ -47,16 +47,16 @@ func refusedNode() map[string]string {
 		"fs": files, "fs/promises": files, "path": "scripts have no file system: use URL, or a package such as path-browserify",
 		"http": network, "https": network, "http2": network, "net": network, "tls": network, "dgram": network, "dns": network,
 		"os": system, "child_process": system, "cluster": system, "worker_threads": system, "vm": system, "v8": system,
-		"crypto":        "use the global crypto: crypto.subtle, crypto.getRandomValues, crypto.randomUUID",
-		"events":        "run `npm install events` in the plugin's folder",
-		"stream":        "run `npm install readable-stream` in the plugin's folder",
-		"zlib":          "run `npm install fflate` in the plugin's folder",
-		"querystring":   "use the global URLSearchParams",
-		"assert":        "run `npm install assert` in the plugin's folder",
-		"async_hooks":   "it has no counterpart here",
-		"module":        "it has no counterpart here",
-		"readline":      "scripts have no terminal",
-		"tty":           "scripts have no terminal",
+		"crypto":         "use the global crypto: crypto.subtle, crypto.getRandomValues, crypto.randomUUID",
+		"events":         "run `npm install events` in the plugin's folder",
+		"stream":         "run `npm install readable-stream` in the plugin's folder",
+		"zlib":           "run `npm install fflate` in the plugin's folder",
+		"querystring":    "use the global URLSearchParams",
+		"assert":         "run `npm install assert` in the plugin's folder",
+		"async_hooks":    "it has no counterpart here",
+		"module":         "it has no counterpart here",
+		"readline":       "scripts have no terminal",
+		"tty":            "scripts have no terminal",
 		"string_decoder": "use the global TextDecoder",
 	}
 }

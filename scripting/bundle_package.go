@@ -170,7 +170,7 @@ func (r *resolver) findPackage(q request) found {
 	if instead, ok := wrongPackages()[name]; ok {
 		return f.note("%s", instead)
 	}
-	return f.note("looked for %s", strings.Join(tried, ", ")).note("run `npm install %s` in the plugin's folder", name)
+	return f.note("looked for %s", listPaths(tried)).note("run `npm install %s` in the plugin's folder", name)
 }
 
 // findIn finds a file of a package whose folder would be this.
@@ -202,7 +202,7 @@ func (r *resolver) findIn(q request, folder, rest string, tried *[]string) (foun
 	if f, ok := r.tryFolder(q, folder, &looked); ok {
 		return f, true
 	}
-	f := failed(q.name, "the package %q has nothing to import", q.name).note("looked for %s", strings.Join(looked, ", "))
+	f := failed(q.name, "the package %q has nothing to import", q.name).note("looked for %s", listPaths(looked))
 	if strings.HasPrefix(q.name, "@types/") {
 		f = f.note("packages of @types hold types only")
 	}

@@ -169,7 +169,7 @@ func (r *resolver) findFile(q request, base, last string) found {
 	if f, ok := r.tryFolder(q, base, &tried); ok {
 		return f
 	}
-	return failed(q.name, "Cannot find module %q", q.name).note("looked for %s", strings.Join(tried, ", "))
+	return failed(q.name, "Cannot find module %q", q.name).note("looked for %s", listPaths(tried))
 }
 
 // tryFolder finds what a folder stands for: what its package.json says, or an index file.
@@ -223,6 +223,7 @@ func (r *resolver) try(q request, file string, tried *[]string) (found, bool) {
 
 // candidates are the files that a path may mean, the path itself first.
 func candidates(base string, ts bool) []string {
+	ts = ts && !inNodeModules(base) // packages are published as JavaScript, with their sources beside it at times
 	out := []string{base}
 	endings := []string{".js", ".jsx", ".json", ".cjs", ".mjs", ".ts", ".tsx", ".mts", ".cts"}
 	if ts {
@@ -240,6 +241,36 @@ func candidates(base string, ts bool) []string {
 		out = append(out, base+ending)
 	}
 	return out
+}
+
+// listPaths writes paths that differ in their ending only as one.
+func listPaths(paths []string) string {
+	var out, endings []string
+	stem := ""
+	flush := func() {
+		switch len(endings) {
+		case 0:
+		case 1:
+			out = append(out, stem+endings[0])
+		default:
+			out = append(out, stem+".("+strings.ReplaceAll(strings.Join(endings, "|"), ".", "")+")")
+		}
+		endings = nil
+	}
+	for _, file := range paths {
+		ending := path.Ext(file)
+		if s := strings.TrimSuffix(file, ending); ending == "" || s != stem {
+			flush()
+			stem = s
+		}
+		if ending == "" {
+			out = append(out, file)
+			continue
+		}
+		endings = append(endings, ending)
+	}
+	flush()
+	return strings.Join(out, ", ")
 }
 
 func isTypeScript(file string) bool {
@@ -295,6 +326,26 @@ func withinRoot(root, file string) bool {
 
 func inNodeModules(file string) bool {
 	return slices.Contains(strings.Split(filepath.ToSlash(file), "/"), "node_modules")
+}
+
+// textOf returns the text of a file that was read, by the name that people see.
+func (r *resolver) textOf(name string) string {
+	r.mu.Lock()
+	file := r.files[name]
+	for _, mark := range []string{markJS, markTS} {
+		if file == "" {
+			file = r.files[name+mark]
+		}
+	}
+	r.mu.Unlock()
+	if file == "" {
+		return ""
+	}
+	text, _, err := r.o.look(file)
+	if err != nil {
+		return ""
+	}
+	return text
 }
 
 // realFolder follows the links of a package's folder, as package managers lay them. missing: there is no such folder.

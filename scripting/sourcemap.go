@@ -104,8 +104,8 @@ func (c *bundledCode) place(p *problem, line, column int) {
 		p.Column, _ = utf16Span(p.Source, column-1, 0)
 		return
 	}
-	if file, l, col, ok := c.sources.position(line, column); ok {
-		p.File, p.Line, p.Column = file, l, col
+	if at, ok := c.sources.position(line, column); ok {
+		p.File, p.Line, p.Column, p.Source = at.file, at.line, at.column, at.source
 	}
 }
 
@@ -123,10 +123,19 @@ func textLine(text string, number int) string {
 type sourceMap struct {
 	consumer *sourcemap.Consumer
 	names    map[string]string // of files, by what goja calls them
+	textOf   func(name string) string
 }
 
-// newSourceMap reads a source map of esbuild.
-func newSourceMap(text []byte) (*sourceMap, error) {
+// place is a place in a file of the author's. Line and column count from 1, the column in UTF-16 units; source is the
+// line as it stands there.
+type place struct {
+	file         string
+	line, column int
+	source       string
+}
+
+// newSourceMap reads a source map of esbuild. textOf returns the text of a file by its name, or nothing.
+func newSourceMap(text []byte, textOf func(name string) string) (*sourceMap, error) {
 	var m struct {
 		Version  int      `json:"version"`
 		Sources  []string `json:"sources"`
@@ -135,7 +144,7 @@ func newSourceMap(text []byte) (*sourceMap, error) {
 	if err := json.Unmarshal(text, &m); err != nil {
 		return nil, fmt.Errorf("read source map: %w", err)
 	}
-	out := &sourceMap{names: map[string]string{}}
+	out := &sourceMap{names: map[string]string{}, textOf: textOf}
 	for i, source := range m.Sources {
 		name := sourceName(source)
 		m.Sources[i] = name
@@ -156,14 +165,14 @@ func newSourceMap(text []byte) (*sourceMap, error) {
 	return out, nil
 }
 
-// position returns the author's file, line and column (in UTF-16 units) of a line and column of the generated code;
-// all count from 1. False: the place is in code that no author wrote.
-func (m *sourceMap) position(line, column int) (file string, sourceLine, sourceColumn int, ok bool) {
+// position returns the author's place of a line and column of the generated code, which count from 1. False: the place
+// is in code that no author wrote. It may be called by several goroutines at once.
+func (m *sourceMap) position(line, column int) (at place, ok bool) {
 	source, _, sourceLine, sourceColumn, ok := m.consumer.Source(line, column)
 	if !ok || strings.HasPrefix(source, hostNamespace+":") {
-		return "", 0, 0, false
+		return place{}, false
 	}
-	return source, sourceLine, sourceColumn, true
+	return place{source, sourceLine, sourceColumn, textLine(m.textOf(source), sourceLine)}, true
 }
 
 // name returns the name of a file from what goja calls it in positions and stacks, where it is escaped as in a URL.
@@ -195,8 +204,7 @@ func countFromOne(mappings string) string {
 	var out strings.Builder
 	out.Grow(len(mappings) + len(mappings)/16)
 	first := true
-	for i, line := range strings.SplitAfter(mappings, ";") {
-		_ = i
+	for line := range strings.SplitAfterSeq(mappings, ";") {
 		body := strings.TrimSuffix(line, ";")
 		segment, rest, _ := strings.Cut(body, ",")
 		if segment == "" {
