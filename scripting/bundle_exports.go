@@ -44,7 +44,7 @@ func (r *resolver) findInternal(q request) found {
 	if f, refused := refusedName(target); refused {
 		return f
 	}
-	return r.findPackage(request{target, folder, q.ts, q.conditions, q.fields})
+	return r.findPackage(request{target, folder, q.ts, q.conditions, q.fields, q.final})
 }
 
 // findTarget finds the file that package.json names. It has to be exact and within the package.

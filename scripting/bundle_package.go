@@ -107,7 +107,7 @@ func (r *resolver) sideEffectFree(file string) bool {
 // the one that was named, or nothing at all.
 func (r *resolver) redirected(q request, name, dir string) (found, bool) {
 	p := r.packageOf(dir)
-	if p == nil || len(p.Browser) == 0 {
+	if q.final || p == nil || len(p.Browser) == 0 {
 		return found{}, false
 	}
 	var table map[string]json.RawMessage
@@ -128,7 +128,7 @@ func (r *resolver) redirected(q request, name, dir string) (found, bool) {
 			return found{}, false
 		}
 		if !isRelative(instead) {
-			return r.findPackage(request{instead, folder, q.ts, q.conditions, q.fields}), true
+			return r.findPackage(request{instead, folder, q.ts, q.conditions, q.fields, true}), true
 		}
 		base := filepath.Join(folder, filepath.FromSlash(instead))
 		if !withinRoot(folder, base) {

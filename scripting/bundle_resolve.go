@@ -81,6 +81,8 @@ type request struct {
 	ts   bool   // the importing file is TypeScript
 	// conditions are those of package.json's exports that hold; fields its main fields in order.
 	conditions, fields []string
+	// final: a browser field has been applied. One is enough; two could lead in a circle.
+	final bool
 }
 
 // resolve finds what name means in the file importer.
