@@ -106,7 +106,7 @@ func (b *bundler) loadHostModule(args api.OnLoadArgs) (api.OnLoadResult, error) 
 			names = nodeModules()[node]
 		}
 		for _, name := range names {
-			_, _ = fmt.Fprintf(&text, "export const %[1]s = globalThis.%[1]s;\n", name)
+			_, _ = fmt.Fprintf(&text, "export const %[1]s = /* @__PURE__ */ (() => globalThis.%[1]s)();\n", name)
 		}
 		if isNode {
 			_, _ = fmt.Fprintf(&text, "export default { %s };\n", strings.Join(names, ", "))

@@ -1,0 +1,178 @@
+package scripting
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// types is what Types returns.
+//
+//go:embed trackhook.d.ts
+var types string
+
+// Types returns trackhook.d.ts: TypeScript declarations of everything that a script finds, with its documentation.
+func Types() string { return types }
+
+// jsconfig tells editors that a plugins folder is plain JavaScript for this host, and not for a browser.
+const jsconfig = `{
+  "compilerOptions": {
+    "allowJs": true,
+    "checkJs": false,
+    "lib": ["es2022"],
+    "module": "esnext",
+    "moduleDetection": "auto",
+    "moduleResolution": "bundler",
+    "noEmit": true,
+    "resolveJsonModule": true,
+    "skipLibCheck": true,
+    "target": "es2022",
+    "types": []
+  },
+  "include": ["**/*"],
+  "exclude": ["**/node_modules"]
+}
+`
+
+// WriteEditorFiles writes trackhook.d.ts and jsconfig.json into a plugins folder, so that editors complete and explain
+// what scripts can use. It creates the folder where there is none. trackhook.d.ts is replaced, jsconfig.json is left
+// alone where there is one, or a tsconfig.json. The names of the files that were written are returned, also with an
+// error.
+func WriteEditorFiles(dir string) (written []string, err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("create the plugins folder: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "trackhook.d.ts"), []byte(types), 0o644); err != nil { //nolint:gosec // meant to be read
+		return nil, fmt.Errorf("write the types: %w", err)
+	}
+	written = []string{"trackhook.d.ts"}
+	if _, err := os.Stat(filepath.Join(dir, "tsconfig.json")); err == nil {
+		return written, nil
+	}
+	f, err := os.OpenFile(filepath.Join(dir, "jsconfig.json"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // meant to be read
+	if errors.Is(err, fs.ErrExist) {
+		return written, nil
+	}
+	if err != nil {
+		return written, fmt.Errorf("write the editor's configuration: %w", err)
+	}
+	_, err = f.WriteString(jsconfig)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return written, fmt.Errorf("write the editor's configuration: %w", err)
+	}
+	return append(written, "jsconfig.json"), nil
+}
+
+// generateTypes makes the text of trackhook.d.ts.
+func generateTypes() string {
+	var b strings.Builder
+	b.WriteString("// Code generated from scripting/surface*.go. DO NOT EDIT.\n\n" +
+		"/// <reference lib=\"es2022\" />\n\n" +
+		"type AdjustEnvironment = \"sandbox\" | \"production\";\n" +
+		"type AdjustLogLevel = \"VERBOSE\" | \"DEBUG\" | \"INFO\" | \"WARN\" | \"ERROR\" | \"ASSERT\" | \"SUPPRESS\";\n")
+	for _, entry := range surface() {
+		b.WriteString("\n")
+		entry.write(&b)
+	}
+	b.WriteString("\n" + surfaceWeb)
+	names := surfaceExports()
+	b.WriteString("\ndeclare module \"react-native-adjust\" {\n")
+	exports := make([]string, 0, len(names))
+	for _, name := range names {
+		_, _ = fmt.Fprintf(&b, "  const _%[1]s: typeof %[1]s;\n", name)
+		if isTypeName(name) {
+			_, _ = fmt.Fprintf(&b, "  type _%[1]s = %[1]s;\n", name)
+		}
+		exports = append(exports, "_"+name+" as "+name)
+	}
+	_, _ = fmt.Fprintf(&b, "  export { %s };\n", strings.Join(exports, ", "))
+	for _, entry := range surface() {
+		if entry.kind == surfaceType {
+			_, _ = fmt.Fprintf(&b, "  type _%[1]s = %[1]s;\n  export type { _%[1]s as %[1]s };\n", entry.name)
+		}
+	}
+	b.WriteString("}\n")
+	for _, name := range slices.Sorted(keys(hostModules())) {
+		if name != "react-native-adjust" {
+			_, _ = fmt.Fprintf(&b, "declare module %q {\n  export * from \"react-native-adjust\";\n", name)
+			for _, extra := range hostModules()[name][len(names):] {
+				_, _ = fmt.Fprintf(&b, "  const _%[1]s: typeof %[1]s;\n  export { _%[1]s as %[1]s };\n", extra)
+			}
+			b.WriteString("}\n")
+		}
+	}
+	return b.String()
+}
+
+// isTypeName tells whether a global is also the name of a type.
+func isTypeName(name string) bool {
+	return name == "AdjustEnvironment" || name == "AdjustLogLevel" || slices.ContainsFunc(surface(), func(e surfaceEntry) bool {
+		return e.name == name && e.kind == surfaceClass
+	})
+}
+
+func keys[V any](m map[string]V) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for key := range m {
+			if !yield(key) {
+				return
+			}
+		}
+	}
+}
+
+func (e *surfaceEntry) write(b *strings.Builder) {
+	writeDoc(b, "", e.doc, e.flags, both)
+	switch e.kind {
+	case surfaceClass:
+		_, _ = fmt.Fprintf(b, "declare class %s {\n", e.name)
+	case surfaceObject:
+		_, _ = fmt.Fprintf(b, "declare var %s: {\n", e.name)
+	case surfaceType:
+		extends := ""
+		if e.extends != "" {
+			extends = " extends " + e.extends
+		}
+		_, _ = fmt.Fprintf(b, "interface %s%s {\n", e.name, extends)
+	}
+	for i := range e.create {
+		writeDoc(b, "  ", e.create[i].doc, e.create[i].flags, e.flags)
+		_, _ = fmt.Fprintf(b, "  constructor(%s);\n", e.create[i].declaration)
+	}
+	for i := range e.members {
+		writeDoc(b, "  ", e.members[i].doc, e.members[i].flags, e.flags)
+		_, _ = fmt.Fprintf(b, "  %s;\n", e.members[i].declaration)
+	}
+	if e.kind == surfaceObject {
+		b.WriteString("};\n")
+	} else {
+		b.WriteString("}\n")
+	}
+}
+
+// writeDoc writes a comment; it says only of the flags what the owner's do not.
+func writeDoc(b *strings.Builder, indent, doc string, flags, owner surfaceFlags) {
+	if flags&device != 0 {
+		doc += " It needs a handset, and does nothing here."
+	}
+	if flags&both != owner&both {
+		switch flags & both {
+		case v4:
+			doc += " (SDK version 4)"
+		case v5:
+			doc += " (SDK version 5)"
+		}
+	}
+	if flags&ours != 0 && owner&ours == 0 {
+		doc += " (Trackhook)"
+	}
+	if flags&deprecated != 0 {
+		doc = "@deprecated " + doc
+	}
+	_, _ = fmt.Fprintf(b, "%s/** %s */\n", indent, doc)
+}
