@@ -126,6 +126,7 @@ func surfaceConfigSetters() []surfaceMember {
 		{"setReferrer(referrer: string): void", v4 | device, "The referrer of an Android store."},
 		{"getReferrer(): string | null", v4 | device, "Returns what setReferrer set."},
 		{"setFbAppId(id: string): void", both | device, "The app's id at Meta, for its install referrer."},
+		{"fbAppId: string | null", both | device, "The app's id at Meta, as the documentation assigns it."},
 		{"setAllowiAdInfoReading(allowed: boolean): void", v4 | device | deprecated, "iAd is no more."},
 		{"setAllowAdServicesInfoReading(allowed: boolean): void", v4 | device, "Whether AdServices of iOS may be asked."},
 		{"disableAdServices(): void", v5 | device, "Has AdServices of iOS not asked."},

@@ -26,7 +26,7 @@ const jsconfig = `{
     "checkJs": false,
     "lib": ["es2022"],
     "module": "esnext",
-    "moduleDetection": "auto",
+    "moduleDetection": "force",
     "moduleResolution": "bundler",
     "noEmit": true,
     "resolveJsonModule": true,
@@ -132,7 +132,7 @@ func (e *surfaceEntry) write(b *strings.Builder) {
 	case surfaceClass:
 		_, _ = fmt.Fprintf(b, "declare class %s {\n", e.name)
 	case surfaceObject:
-		_, _ = fmt.Fprintf(b, "declare var %s: {\n", e.name)
+		_, _ = fmt.Fprintf(b, "declare var %[1]s: %[1]sStatic;\ninterface %[1]sStatic {\n", e.name)
 	case surfaceType:
 		extends := ""
 		if e.extends != "" {
@@ -148,11 +148,7 @@ func (e *surfaceEntry) write(b *strings.Builder) {
 		writeDoc(b, "  ", e.members[i].doc, e.members[i].flags, e.flags)
 		_, _ = fmt.Fprintf(b, "  %s;\n", e.members[i].declaration)
 	}
-	if e.kind == surfaceObject {
-		b.WriteString("};\n")
-	} else {
-		b.WriteString("}\n")
-	}
+	b.WriteString("}\n")
 }
 
 // writeDoc writes a comment; it says only of the flags what the owner's do not.

@@ -6,7 +6,8 @@ type AdjustEnvironment = "sandbox" | "production";
 type AdjustLogLevel = "VERBOSE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "ASSERT" | "SUPPRESS";
 
 /** Starts listening, and tracks for the host's own device. */
-declare var Adjust: {
+declare var Adjust: AdjustStatic;
+interface AdjustStatic {
   /** Registers the listeners of a config. Set them before: what is set later has no effect. (SDK version 4) */
   create(config: AdjustConfig): void;
   /** Registers the callbacks of a config. Set them before: what is set later has no effect. (SDK version 5) */
@@ -147,7 +148,7 @@ declare var Adjust: {
   updateConversionValueWithSkad4ErrorCallback(fineValue: number, coarseValue: string, lockWindow: boolean, callback: (error: string) => void): void;
   /** Sets the SKAdNetwork conversion value. It needs a handset, and does nothing here. (SDK version 5) */
   updateSkanConversionValue(value: number, coarseValue: string, lockWindow: boolean, callback: (error: string) => void): void;
-};
+}
 
 /** Says which app is meant and who hears its answers. Pass it to Adjust.create (or Adjust.initSdk) when all is set. */
 declare class AdjustConfig {
@@ -357,6 +358,8 @@ declare class AdjustConfig {
   getReferrer(): string | null;
   /** The app's id at Meta, for its install referrer. It needs a handset, and does nothing here. */
   setFbAppId(id: string): void;
+  /** The app's id at Meta, as the documentation assigns it. It needs a handset, and does nothing here. */
+  fbAppId: string | null;
   /** @deprecated iAd is no more. It needs a handset, and does nothing here. (SDK version 4) */
   setAllowiAdInfoReading(allowed: boolean): void;
   /** Whether AdServices of iOS may be asked. It needs a handset, and does nothing here. (SDK version 4) */
@@ -502,15 +505,17 @@ declare class AdjustPlayStorePurchase {
 }
 
 /** The environments of an app. (Trackhook) */
-declare var AdjustEnvironment: {
+declare var AdjustEnvironment: AdjustEnvironmentStatic;
+interface AdjustEnvironmentStatic {
   /** For tests: kept apart from the real numbers. */
   readonly Sandbox: "sandbox";
   /** For the real numbers. */
   readonly Production: "production";
-};
+}
 
 /** The log levels of AdjustConfig.setLogLevel. (Trackhook) */
-declare var AdjustLogLevel: {
+declare var AdjustLogLevel: AdjustLogLevelStatic;
+interface AdjustLogLevelStatic {
   /** Everything. */
   readonly Verbose: "VERBOSE";
   /** What helps to find mistakes. */
@@ -525,10 +530,11 @@ declare var AdjustLogLevel: {
   readonly Assert: "ASSERT";
   /** Nothing. */
   readonly Suppress: "SUPPRESS";
-};
+}
 
 /** The sources of ad revenue, as AdjustConfig has them too. (Trackhook) */
-declare var AdjustAdRevenueSource: {
+declare var AdjustAdRevenueSource: AdjustAdRevenueSourceStatic;
+interface AdjustAdRevenueSourceStatic {
   /** AppLovin MAX. */
   readonly AdRevenueSourceAppLovinMAX: "applovin_max_sdk";
   /** MoPub. */
@@ -553,7 +559,7 @@ declare var AdjustAdRevenueSource: {
   readonly AdRevenueSourceTopOn: "topon_sdk";
   /** ADX. */
   readonly AdRevenueSourceAdx: "adx_sdk";
-};
+}
 
 /** What came of one attempt to send one session or event. Strings that are not known are "". What a host adds to the documented properties is not listed by Object.keys. */
 interface AdjustResponse {
