@@ -21,7 +21,7 @@ func BenchmarkBundle(b *testing.B) {
 	dependency := map[string]string{
 		"node_modules/dep/package.json": `{"name":"dep","exports":{".":{"import":"./index.mjs"}}}`,
 		"node_modules/dep/index.mjs":    "export const twice = (n) => n * 2;\nexport default twice;\n",
-		"e.ts":                          "import { twice } from \"dep\";\n" + strings.ReplaceAll(string(starter), "(event)", "(event: any)"),
+		"e.ts":                          "import { twice } from \"dep\";\n" + strings.ReplaceAll(string(starter), "function (event)", "function (event: any)"),
 	}
 	tests := []struct {
 		name, entry string
@@ -29,7 +29,7 @@ func BenchmarkBundle(b *testing.B) {
 	}{
 		{"script=plain", "e.js", map[string]string{"e.js": string(starter)}},
 		{"script=require", "e.js", map[string]string{"e.js": "const l = require('./l');\n" + string(starter), "l.js": "exports.a = 1"}},
-		{"script=typescript", "e.ts", map[string]string{"e.ts": strings.ReplaceAll(string(starter), "(event)", "(event: any)")}},
+		{"script=typescript", "e.ts", map[string]string{"e.ts": strings.ReplaceAll(string(starter), "function (event)", "function (event: any)")}},
 		{"module=typescript", "e.ts", dependency},
 		{"module=large", "e.mjs", map[string]string{"e.mjs": "import { f1 } from 'large'; f1()", "node_modules/large/index.js": library.String()}},
 	}

@@ -41,8 +41,8 @@ func (b *bundler) nearest(dir, name string) string {
 	if !strings.HasPrefix(path.Ext(b.entry), ".ts") && !strings.HasSuffix(b.entry, "x") {
 		return ""
 	}
-	for ; withinRoot(b.bundleOptions.root, dir); dir = filepath.Dir(dir) {
-		text, missing, err := b.bundleOptions.look(filepath.Join(dir, name))
+	for ; withinRoot(b.root, dir); dir = filepath.Dir(dir) {
+		text, missing, err := b.look(filepath.Join(dir, name))
 		if err == nil && !missing {
 			return text
 		}
@@ -75,17 +75,17 @@ func (b *bundler) supported() map[string]bool {
 	}
 }
 
-// carefully calls make again, with class fields translated, when goja did not take what it made. The first error is the
+// carefully makes a second attempt, with class fields translated, when goja did not take what came out. The first error is the
 // one that counts: the second is about code that is further from the author's.
-func carefully[T any](b *bundler, make func() (T, error)) (T, error) {
-	out, err := make()
-	var refused *parseError
-	if b.careful || !errors.As(err, &refused) {
+func carefully[T any](b *bundler, attempt func() (T, error)) (T, error) {
+	out, err := attempt()
+	refused, ok := errors.AsType[*parseError](err)
+	if b.careful || !ok {
 		return out, err
 	}
 	b.careful = true
 	defer func() { b.careful = false }()
-	if again, err := make(); err == nil {
+	if again, err := attempt(); err == nil {
 		return again, nil
 	}
 	return out, refused.err
@@ -100,7 +100,7 @@ func (e *parseError) Error() string { return e.err.Error() }
 func (b *bundler) defines() map[string]string {
 	return map[string]string{
 		"process.env.NODE_ENV": `"production"`,
-		"import.meta.url":      quoteJS("file:///" + b.bundleOptions.name(b.entry)),
+		"import.meta.url":      quoteJS("file:///" + b.name(b.entry)),
 		"global":               "globalThis",
 	}
 }
@@ -202,7 +202,7 @@ func (b *bundler) buildOnce(text, table string, reported map[string]bool) (*buil
 
 // generated makes code of what esbuild made, and parses it. The error is a *parseError when goja does not take it.
 func (b *bundler) generated(text string, sources []byte) (*bundledCode, error) {
-	code := &bundledCode{name: bundleCode, text: text, entry: b.bundleOptions.name(b.entry)}
+	code := &bundledCode{name: bundleCode, text: text, entry: b.name(b.entry)}
 	var err error
 	if code.sources, err = newSourceMap(sources, b.textOf); err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", code.entry, err)
@@ -247,7 +247,7 @@ func (b *bundler) options(format api.Format) api.BuildOptions {
 		Bundle: true, Format: format, Metafile: true, LogLevel: api.LogLevelSilent, LogLimit: 20,
 		Target: api.ES2022, Supported: b.supported(), Platform: api.PlatformBrowser, Define: b.defines(),
 		Sourcemap: api.SourceMapExternal, SourcesContent: api.SourcesContentExclude, LegalComments: api.LegalCommentsNone,
-		AbsWorkingDir: b.bundleOptions.root, Outfile: filepath.Join(b.bundleOptions.root, "bundle.js"), TsconfigRaw: b.tsconfig,
+		AbsWorkingDir: b.root, Outfile: filepath.Join(b.root, "bundle.js"), TsconfigRaw: b.tsconfig,
 	}
 }
 
@@ -271,14 +271,14 @@ func (b *bundler) loadFile(args api.OnLoadArgs) (api.OnLoadResult, error) {
 	loader, ok := loaders()[path.Ext(filepath.ToSlash(file))]
 	if !ok {
 		return refuse("cannot load %s: plugins are made of .js, .mjs, .cjs, .jsx, .ts, .mts, .cts, .tsx and .json files",
-			b.bundleOptions.name(file)), nil
+			b.name(file)), nil
 	}
-	text, missing, err := b.bundleOptions.look(file)
+	text, missing, err := b.look(file)
 	if err != nil {
-		return refuse("cannot read %s: %s", b.bundleOptions.name(file), err), nil
+		return refuse("cannot read %s: %s", b.name(file), err), nil
 	}
 	if missing {
-		return refuse("cannot read %s: the file has gone", b.bundleOptions.name(file)), nil
+		return refuse("cannot read %s: the file has gone", b.name(file)), nil
 	}
 	text = strings.TrimPrefix(text, "\ufeff")
 	return api.OnLoadResult{Contents: &text, Loader: loader}, nil
@@ -301,7 +301,7 @@ func (b *bundler) lower(text string) (*bundledCode, error) {
 }
 
 func (b *bundler) lowerOnce(text string) (*bundledCode, error) {
-	name := b.bundleOptions.name(b.entry)
+	name := b.name(b.entry)
 	result := api.Transform(text, api.TransformOptions{
 		LogLevel: api.LogLevelSilent, LogLimit: 20, Target: api.ES2022, Supported: b.supported(), Define: b.defines(),
 		Sourcemap: api.SourceMapExternal, SourcesContent: api.SourcesContentExclude, LegalComments: api.LegalCommentsNone,

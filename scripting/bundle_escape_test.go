@@ -13,12 +13,12 @@ import (
 const outside = "the content of a file outside"
 
 // newTrap makes a plugins folder with a file beside it that nobody may read, and returns the path of that file.
-func newTrap(t testing.TB, files map[string]string) (d *testTree, secret string) {
-	t.Helper()
-	d = newTestTree(t, files)
+func newTrap(tb testing.TB, files map[string]string) (d *testTree, secret string) {
+	tb.Helper()
+	d = newTestTree(tb, files)
 	secret = filepath.Join(filepath.Dir(d.root), "secret.js")
 	if err := os.WriteFile(secret, []byte("module.exports = '"+outside+"'"), 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return d, secret
 }
@@ -96,31 +96,31 @@ func TestBundleStaysInsideThroughLinks(t *testing.T) {
 	}
 	tests := []struct {
 		name, text string
-		links      func(t *testing.T, d *testTree, secret string)
+		links      func(link func(target, name string), secret string)
 	}{
-		{"file", `import x from "./x.js"; console.log(x)`, func(t *testing.T, d *testTree, secret string) {
-			link(t, d, secret, "x.js")
+		{"file", `import x from "./x.js"; console.log(x)`, func(link func(target, name string), secret string) {
+			link(secret, "x.js")
 		}},
-		{"relative file", `import x from "./x.js"; console.log(x)`, func(t *testing.T, d *testTree, _ string) {
-			link(t, d, "../secret.js", "x.js")
+		{"relative file", `import x from "./x.js"; console.log(x)`, func(link func(target, name string), _ string) {
+			link("../secret.js", "x.js")
 		}},
-		{"folder", `import x from "./up/secret.js"; console.log(x)`, func(t *testing.T, d *testTree, _ string) {
-			link(t, d, "..", "up")
+		{"folder", `import x from "./up/secret.js"; console.log(x)`, func(link func(target, name string), _ string) {
+			link("..", "up")
 		}},
-		{"package", `import x from "up/secret.js"; console.log(x)`, func(t *testing.T, d *testTree, secret string) {
-			link(t, d, filepath.Dir(secret), "node_modules/up")
+		{"package", `import x from "up/secret.js"; console.log(x)`, func(link func(target, name string), secret string) {
+			link(filepath.Dir(secret), "node_modules/up")
 		}},
-		{"node_modules", `import x from "secret.js"; console.log(x)`, func(t *testing.T, d *testTree, secret string) {
-			link(t, d, filepath.Dir(secret), "node_modules")
+		{"node_modules", `import x from "secret.js"; console.log(x)`, func(link func(target, name string), secret string) {
+			link(filepath.Dir(secret), "node_modules")
 		}},
-		{"package.json", `import x from "p"; console.log(x)`, func(t *testing.T, d *testTree, secret string) {
-			link(t, d, secret, "node_modules/p/package.json")
+		{"package.json", `import x from "p"; console.log(x)`, func(link func(target, name string), secret string) {
+			link(secret, "node_modules/p/package.json")
 		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d, secret := newTrap(t, map[string]string{"e.js": tt.text})
-			tt.links(t, d, secret)
+			tt.links(func(target, name string) { link(t, d, target, name) }, secret)
 			checkTrap(t, d, "e.js")
 		})
 	}

@@ -18,13 +18,12 @@ type resolver struct {
 	o bundleOptions
 
 	mu       sync.Mutex
-	keys     map[string]string       // by file; guarded by mu
 	files    map[string]string       // by key; guarded by mu
 	packages map[string]*packageJSON // by folder, nil for none; guarded by mu
 }
 
 func newResolver(o bundleOptions) *resolver {
-	return &resolver{o: o, keys: map[string]string{}, files: map[string]string{}, packages: map[string]*packageJSON{}}
+	return &resolver{o: o, files: map[string]string{}, packages: map[string]*packageJSON{}}
 }
 
 // found is what a name means: a file, one of the host's own modules, or a problem.
@@ -352,7 +351,7 @@ func (r *resolver) textOf(name string) string {
 
 // realFolder follows the links of a package's folder, as package managers lay them. missing: there is no such folder.
 func (r *resolver) realFolder(dir string) (folder string, missing bool, err error) {
-	real, err := filepath.EvalSymlinks(dir)
+	target, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return "", true, nil //nolint:nilerr // what cannot be followed is not there
 	}
@@ -360,7 +359,7 @@ func (r *resolver) realFolder(dir string) (folder string, missing bool, err erro
 	if err != nil {
 		return "", true, nil //nolint:nilerr // neither is anything below a folder that has gone
 	}
-	rel, err := filepath.Rel(root, real)
+	rel, err := filepath.Rel(root, target)
 	if err != nil || !filepath.IsLocal(rel) {
 		return "", false, errLinkOutside
 	}

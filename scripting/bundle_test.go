@@ -95,7 +95,7 @@ func kindOf(b *bundled) string {
 	return kind
 }
 
-func problemText(t testing.TB, err error) string {
+func problemText(t *testing.T, err error) string {
 	t.Helper()
 	var failure *bundleError
 	if !errors.As(err, &failure) {
@@ -120,7 +120,7 @@ func listProblems(list []problem) string {
 }
 
 // runBundled runs a bundle as a runtime does, and returns what it prints and what it throws.
-func runBundled(t testing.TB, b *bundled) string {
+func runBundled(t *testing.T, b *bundled) string {
 	t.Helper()
 	var out strings.Builder
 	vm := goja.New()
@@ -155,8 +155,7 @@ func runBundled(t testing.TB, b *bundled) string {
 	}
 	set(global, "Buffer", "Buffer")
 	fail := func(err error) bool {
-		var exception *goja.Exception
-		if errors.As(err, &exception) {
+		if exception, ok := errors.AsType[*goja.Exception](err); ok {
 			out.WriteString("throws " + exception.Value().String() + "\n")
 			if o, ok := exception.Value().(*goja.Object); ok {
 				out.WriteString(o.Get("stack").String())
@@ -199,8 +198,7 @@ func runBundled(t testing.TB, b *bundled) string {
 	}
 	program, err := b.code.compile()
 	if err != nil {
-		var failure *bundleError
-		if errors.As(err, &failure) {
+		if failure, ok := errors.AsType[*bundleError](err); ok {
 			return out.String() + "does not compile: " + listProblems(failure.problems)
 		}
 		t.Fatal(err)
@@ -240,26 +238,26 @@ type testFile struct {
 	sum     [sha256.Size]byte
 }
 
-func newTestTree(t testing.TB, files map[string]string) *testTree {
-	t.Helper()
-	root := filepath.Join(t.TempDir(), "plugins")
+func newTestTree(tb testing.TB, files map[string]string) *testTree {
+	tb.Helper()
+	root := filepath.Join(tb.TempDir(), "plugins")
 	if err := os.Mkdir(root, 0o755); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for name, text := range files {
 		file := filepath.Join(root, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	open, err := os.OpenRoot(root)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = open.Close() })
+	tb.Cleanup(func() { _ = open.Close() })
 	return &testTree{root: root, open: open, files: map[string]testFile{}}
 }
 

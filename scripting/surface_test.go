@@ -95,3 +95,21 @@ func TestWriteEditorFiles(t *testing.T) {
 		t.Errorf("an existing jsconfig.json became %q", got)
 	}
 }
+
+// The runtime's own test evaluates each of these.
+func TestSurfaceNames(t *testing.T) {
+	names := surfaceNames()
+	for _, want := range []string{
+		"Adjust", "Adjust.create", "AdjustConfig.EnvironmentSandbox", "AdjustConfig.prototype.setLogLevel",
+		"AdjustAdRevenueSource.AdRevenueSourceUnity", "AdjustLogLevel.Verbose", "appToken", "fetch", "localStorage",
+	} {
+		if !slices.Contains(names, want) {
+			t.Errorf("%s is missing", want)
+		}
+	}
+	for _, name := range names {
+		if !regexp.MustCompile(`^\w+(\.prototype)?(\.\w+)?$`).MatchString(name) || strings.Contains(name, "Response.") {
+			t.Errorf("%q is no expression for a global", name)
+		}
+	}
+}

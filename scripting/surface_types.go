@@ -157,10 +157,9 @@ func writeDoc(b *strings.Builder, indent, doc string, flags, owner surfaceFlags)
 		doc += " It needs a handset, and does nothing here."
 	}
 	if flags&both != owner&both {
-		switch flags & both {
-		case v4:
+		if flags&v4 != 0 {
 			doc += " (SDK version 4)"
-		case v5:
+		} else if flags&v5 != 0 {
 			doc += " (SDK version 5)"
 		}
 	}
