@@ -124,6 +124,9 @@ func runBundled(t *testing.T, b *bundled) string {
 	t.Helper()
 	var out strings.Builder
 	vm := goja.New()
+	if _, err := vm.RunString(languageGaps); err != nil {
+		t.Fatal(err)
+	}
 	global := vm.GlobalObject()
 	console := vm.NewObject()
 	set := func(o *goja.Object, name string, v any) {
