@@ -11,7 +11,7 @@ import (
 // This file follows "Packages: exports, imports" of the Node documentation (modules/esm, the resolution algorithm).
 
 // findExport finds what a package exports under a name: "" for the package itself, "feature" for pkg/feature.
-func (r *resolver) findExport(q request, folder string, p *packageJSON, rest string) found {
+func (r *resolver) findExport(q importRequest, folder string, p *packageJSON, rest string) resolution {
 	subpath := "."
 	if rest != "" {
 		subpath = "./" + rest
@@ -19,23 +19,23 @@ func (r *resolver) findExport(q request, folder string, p *packageJSON, rest str
 	if target, ok := matchTarget(exportTable(p.Exports), subpath, q.conditions); ok {
 		return r.findTarget(q, folder, p, target)
 	}
-	f := failed(q.name, "the package %q does not export %q", p.Name, subpath)
+	f := unresolved(q.name, "the package %q does not export %q", p.Name, subpath)
 	return f.note("its package.json says what can be imported: %s", r.o.name(p.file))
 }
 
 // findInternal finds a name that begins with #, which the importing package defines for itself.
-func (r *resolver) findInternal(q request) found {
+func (r *resolver) findInternal(q importRequest) resolution {
 	p := r.packageOf(q.dir)
 	if p == nil || len(p.Imports) == 0 {
-		return failed(q.name, "Cannot find module %q: no package.json above the file has imports", q.name)
+		return unresolved(q.name, "Cannot find module %q: no package.json above the file has imports", q.name)
 	}
 	var table map[string]json.RawMessage
 	if json.Unmarshal(p.Imports, &table) != nil {
-		return failed(q.name, "Cannot find module %q: the imports of %s are not a table", q.name, r.o.name(p.file))
+		return unresolved(q.name, "Cannot find module %q: the imports of %s are not a table", q.name, r.o.name(p.file))
 	}
 	target, ok := matchTarget(table, q.name, q.conditions)
 	if !ok {
-		return failed(q.name, "Cannot find module %q: it is not in the imports of %s", q.name, r.o.name(p.file))
+		return unresolved(q.name, "Cannot find module %q: it is not in the imports of %s", q.name, r.o.name(p.file))
 	}
 	folder := filepath.Dir(p.file)
 	if isRelative(target) || strings.HasPrefix(target, "/") {
@@ -44,24 +44,24 @@ func (r *resolver) findInternal(q request) found {
 	if f, refused := refusedName(target); refused {
 		return f
 	}
-	return r.findPackage(request{target, folder, q.ts, q.conditions, q.fields, q.final})
+	return r.findPackage(importRequest{target, folder, q.ts, q.conditions, q.fields, q.final})
 }
 
 // findTarget finds the file that package.json names. It has to be exact and within the package.
-func (r *resolver) findTarget(q request, folder string, p *packageJSON, target string) found {
+func (r *resolver) findTarget(q importRequest, folder string, p *packageJSON, target string) resolution {
 	parts := strings.FieldsFunc(strings.ToLower(target), func(c rune) bool { return c == '/' || c == '\\' })
 	escapes := len(parts) > 1 && slices.ContainsFunc(parts[1:], func(part string) bool {
 		return part == "." || part == ".." || part == "node_modules" || strings.Contains(part, "%")
 	})
 	base := filepath.Join(folder, filepath.FromSlash(target))
 	if !strings.HasPrefix(target, "./") || escapes || strings.ContainsAny(target, "\x00\\") || !withinRoot(folder, base) {
-		return failed(q.name, "%s leads out of its folder: %q", r.o.name(p.file), target)
+		return unresolved(q.name, "%s leads out of its folder: %q", r.o.name(p.file), target)
 	}
 	var tried []string
 	if f, ok := r.try(q, base, &tried); ok {
 		return f
 	}
-	return failed(q.name, "Cannot find module %q: %s names %s, which does not exist", q.name, r.o.name(p.file), target)
+	return unresolved(q.name, "Cannot find module %q: %s names %s, which does not exist", q.name, r.o.name(p.file), target)
 }
 
 // exportTable brings the forms of "exports" into one: a table by subpath.

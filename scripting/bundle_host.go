@@ -71,21 +71,21 @@ func wrongPackages() map[string]string {
 }
 
 // nodeName finds a module of Node by its plain name.
-func nodeName(name string) (found, bool) {
+func nodeName(name string) (resolution, bool) {
 	if globals, ok := nodeModules()[name]; ok && globals != nil {
-		return found{name: name, host: "node:" + name}, true
+		return resolution{name: name, host: "node:" + name}, true
 	}
 	if instead, ok := refusedNode()[name]; ok {
-		return failed(name, "the module %q of Node does not exist here: %s", name, instead), true
+		return unresolved(name, "the module %q of Node does not exist here: %s", name, instead), true
 	}
-	return found{}, false
+	return resolution{}, false
 }
 
 // nodeModule finds a module of Node by its name with node: before it.
-func nodeModule(name string) found {
+func nodeModule(name string) resolution {
 	f, ok := nodeName(strings.TrimPrefix(name, "node:"))
 	if !ok {
-		f = failed(name, "the module %q of Node does not exist here", name)
+		f = unresolved(name, "the module %q of Node does not exist here", name)
 	}
 	return f
 }

@@ -105,14 +105,14 @@ func (r *resolver) sideEffectFree(file string) bool {
 
 // redirected applies the browser field of the package of dir, where it is a table: another file or package instead of
 // the one that was named, or nothing at all.
-func (r *resolver) redirected(q request, name, dir string) (found, bool) {
+func (r *resolver) redirected(q importRequest, name, dir string) (resolution, bool) {
 	p := r.packageOf(dir)
 	if q.final || p == nil || len(p.Browser) == 0 {
-		return found{}, false
+		return resolution{}, false
 	}
 	var table map[string]json.RawMessage
 	if json.Unmarshal(p.Browser, &table) != nil {
-		return found{}, false
+		return resolution{}, false
 	}
 	for _, key := range []string{name, name + ".js", name + ".json", strings.TrimSuffix(name, ".js"), name + "/index.js"} {
 		raw, ok := table[key]
@@ -121,33 +121,33 @@ func (r *resolver) redirected(q request, name, dir string) (found, bool) {
 		}
 		var instead string
 		if json.Unmarshal(raw, &instead) != nil {
-			return found{host: hostEmpty}, string(raw) == "false"
+			return resolution{host: hostEmpty}, string(raw) == "false"
 		}
 		folder := filepath.Dir(p.file)
 		if instead == name {
-			return found{}, false
+			return resolution{}, false
 		}
 		if !isRelative(instead) {
-			return r.findPackage(request{instead, folder, q.ts, q.conditions, q.fields, true}), true
+			return r.findPackage(importRequest{instead, folder, q.ts, q.conditions, q.fields, true}), true
 		}
 		base := filepath.Join(folder, filepath.FromSlash(instead))
 		if !withinRoot(folder, base) {
-			return failed(q.name, "the field \"browser\" of %s leads out of its folder: %q", r.o.name(p.file), instead), true
+			return unresolved(q.name, "the field \"browser\" of %s leads out of its folder: %q", r.o.name(p.file), instead), true
 		}
 		for _, file := range candidates(base, false) {
 			if _, missing, err := r.o.look(file); err == nil && !missing {
-				return found{file: file}, true
+				return resolution{file: file}, true
 			}
 		}
 	}
-	return found{}, false
+	return resolution{}, false
 }
 
 // findPackage finds a package, or a file of one, in the node_modules folders from q.dir upwards.
-func (r *resolver) findPackage(q request) found {
+func (r *resolver) findPackage(q importRequest) resolution {
 	name, rest, ok := splitPackage(q.name)
 	if !ok {
-		return failed(q.name, "Cannot find module %q: this is not the name of a package", q.name).
+		return unresolved(q.name, "Cannot find module %q: this is not the name of a package", q.name).
 			note("import files by a path that begins with ./ or ../")
 	}
 	if p := r.packageOf(q.dir); p != nil && p.Name == name && len(p.Exports) > 0 {
@@ -166,7 +166,7 @@ func (r *resolver) findPackage(q request) found {
 	if f, ok := nodeName(q.name); ok {
 		return f
 	}
-	f := failed(q.name, "Cannot find package %q", name)
+	f := unresolved(q.name, "Cannot find package %q", name)
 	if instead, ok := wrongPackages()[name]; ok {
 		return f.note("%s", instead)
 	}
@@ -174,15 +174,15 @@ func (r *resolver) findPackage(q request) found {
 }
 
 // findIn finds a file of a package whose folder would be this.
-func (r *resolver) findIn(q request, folder, rest string, tried *[]string) (found, bool) {
+func (r *resolver) findIn(q importRequest, folder, rest string, tried *[]string) (resolution, bool) {
 	*tried = append(*tried, r.o.name(folder))
 	linked := r.packageAt(folder) // also when there is no such folder: its appearance matters
 	folder, missing, err := r.realFolder(folder)
 	if err != nil {
-		return failed(q.name, "Cannot import %q: %s", q.name, err).note("copy the package into the plugins folder"), true
+		return unresolved(q.name, "Cannot import %q: %s", q.name, err).note("copy the package into the plugins folder"), true
 	}
 	if missing {
-		return found{}, false
+		return resolution{}, false
 	}
 	p := r.packageAt(folder)
 	if p == nil {
@@ -195,14 +195,14 @@ func (r *resolver) findIn(q request, folder, rest string, tried *[]string) (foun
 	if rest != "" {
 		base := filepath.Join(folder, filepath.FromSlash(rest))
 		if !withinRoot(folder, base) {
-			return failed(q.name, "Cannot import %q: it leads out of its package", q.name), true
+			return unresolved(q.name, "Cannot import %q: it leads out of its package", q.name), true
 		}
 		return r.findFile(q, base, lastPart(rest)), true
 	}
 	if f, ok := r.tryFolder(q, folder, &looked); ok {
 		return f, true
 	}
-	f := failed(q.name, "the package %q has nothing to import", q.name).note("looked for %s", listPaths(looked))
+	f := unresolved(q.name, "the package %q has nothing to import", q.name).note("looked for %s", listPaths(looked))
 	if strings.HasPrefix(q.name, "@types/") {
 		f = f.note("packages of @types hold types only")
 	}

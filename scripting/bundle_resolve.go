@@ -26,8 +26,8 @@ func newResolver(o bundleOptions) *resolver {
 	return &resolver{o: o, files: map[string]string{}, packages: map[string]*packageJSON{}}
 }
 
-// found is what a name means: a file, one of the host's own modules, or a problem.
-type found struct {
+// resolution is what a name means: a file, one of the host's own modules, or a problem.
+type resolution struct {
 	name    string // as it was asked for
 	file    string // absolute
 	key     string // of file
@@ -37,18 +37,18 @@ type found struct {
 	notes   []string
 }
 
-func failed(name, format string, args ...any) found {
-	return found{name: name, problem: fmt.Sprintf(format, args...)}
+func unresolved(name, format string, args ...any) resolution {
+	return resolution{name: name, problem: fmt.Sprintf(format, args...)}
 }
 
-func (f found) note(format string, args ...any) found {
+func (f resolution) note(format string, args ...any) resolution {
 	f.notes = append(slices.Clone(f.notes), fmt.Sprintf(format, args...))
 	return f
 }
 
 // result says it in esbuild's words. What is imported has to be there; what is required may be missing until the call,
 // as in Node, since packages try what they can do without.
-func (f found) result(kind api.ResolveKind) api.OnResolveResult {
+func (f resolution) result(kind api.ResolveKind) api.OnResolveResult {
 	switch {
 	case f.problem != "":
 		message := api.Message{Text: f.problem}
@@ -73,8 +73,8 @@ func (f found) result(kind api.ResolveKind) api.OnResolveResult {
 	}
 }
 
-// request is a name and where it stands.
-type request struct {
+// importRequest is a name and where it stands.
+type importRequest struct {
 	name string
 	dir  string // of the importing file
 	ts   bool   // the importing file is TypeScript
@@ -85,8 +85,8 @@ type request struct {
 }
 
 // resolve finds what name means in the file importer.
-func (r *resolver) resolve(name, importer string, kind api.ResolveKind) found {
-	q := request{name: name, dir: filepath.Dir(importer), ts: isTypeScript(importer)}
+func (r *resolver) resolve(name, importer string, kind api.ResolveKind) resolution {
+	q := importRequest{name: name, dir: filepath.Dir(importer), ts: isTypeScript(importer)}
 	if kind == api.ResolveJSRequireCall || kind == api.ResolveJSRequireResolve {
 		q.conditions = []string{"require", "module", "browser", "production", "default"}
 		q.fields = []string{"browser", "main", "module"}
@@ -103,7 +103,7 @@ func (r *resolver) resolve(name, importer string, kind api.ResolveKind) found {
 	return f
 }
 
-func (r *resolver) find(q request) found {
+func (r *resolver) find(q importRequest) resolution {
 	if f, refused := refusedName(q.name); refused {
 		return f
 	}
@@ -117,27 +117,27 @@ func (r *resolver) find(q request) found {
 		return f
 	}
 	if _, ok := hostModules()[q.name]; ok {
-		return found{host: q.name}
+		return resolution{host: q.name}
 	}
 	return r.findPackage(q)
 }
 
 // refusedName refuses what is neither a relative path nor the name of a package.
-func refusedName(name string) (f found, refused bool) {
+func refusedName(name string) (f resolution, refused bool) {
 	const hint = "import files by a path that begins with ./ or ../, and packages by their name"
 	switch {
 	case name == "":
-		return failed(name, "the name of the module is empty").note(hint), true
+		return unresolved(name, "the name of the module is empty").note(hint), true
 	case strings.ContainsRune(name, 0):
-		return failed(name, "the name of the module contains a NUL byte"), true
+		return unresolved(name, "the name of the module contains a NUL byte"), true
 	case strings.HasPrefix(name, "/"), strings.Contains(name, `\`), len(name) > 1 && name[1] == ':':
-		return failed(name, "Cannot import %q: absolute paths and backslashes are not allowed", name).note(hint), true
+		return unresolved(name, "Cannot import %q: absolute paths and backslashes are not allowed", name).note(hint), true
 	case strings.HasPrefix(name, "node:"):
 		return nodeModule(name), true
 	case strings.Contains(name, "://"), strings.HasPrefix(name, "file:"), strings.HasPrefix(name, "data:"):
-		return failed(name, "Cannot import %q: modules cannot be loaded from addresses", name).note(hint), true
+		return unresolved(name, "Cannot import %q: modules cannot be loaded from addresses", name).note(hint), true
 	default:
-		return found{}, false
+		return resolution{}, false
 	}
 }
 
@@ -154,9 +154,9 @@ func lastPart(name string) string {
 }
 
 // findFile finds a file by its path: as it stands, with an ending, or as a folder.
-func (r *resolver) findFile(q request, base, last string) found {
+func (r *resolver) findFile(q importRequest, base, last string) resolution {
 	if !withinRoot(r.o.root, base) {
-		return failed(q.name, "Cannot import %q: it leads out of the plugins folder", q.name).
+		return unresolved(q.name, "Cannot import %q: it leads out of the plugins folder", q.name).
 			note("copy the file into the plugins folder")
 	}
 	var tried []string
@@ -170,11 +170,11 @@ func (r *resolver) findFile(q request, base, last string) found {
 	if f, ok := r.tryFolder(q, base, &tried); ok {
 		return f
 	}
-	return failed(q.name, "Cannot find module %q", q.name).note("looked for %s", listPaths(tried))
+	return unresolved(q.name, "Cannot find module %q", q.name).note("looked for %s", listPaths(tried))
 }
 
 // tryFolder finds what a folder stands for: what its package.json says, or an index file.
-func (r *resolver) tryFolder(q request, dir string, tried *[]string) (found, bool) {
+func (r *resolver) tryFolder(q importRequest, dir string, tried *[]string) (resolution, bool) {
 	if p := r.packageAt(dir); p != nil {
 		for _, field := range q.fields {
 			main := p.main(field)
@@ -183,7 +183,7 @@ func (r *resolver) tryFolder(q request, dir string, tried *[]string) (found, boo
 			}
 			base := filepath.Join(dir, filepath.FromSlash(main))
 			if !withinRoot(dir, base) {
-				return failed(q.name, "the field %q of %s leads out of its folder: %q", field, r.o.name(p.file), main), true
+				return unresolved(q.name, "the field %q of %s leads out of its folder: %q", field, r.o.name(p.file), main), true
 			}
 			for _, file := range append(candidates(base, q.ts), candidates(filepath.Join(base, "index"), q.ts)[1:]...) {
 				if f, ok := r.try(q, file, tried); ok {
@@ -197,19 +197,19 @@ func (r *resolver) tryFolder(q request, dir string, tried *[]string) (found, boo
 			return f, true
 		}
 	}
-	return found{}, false
+	return resolution{}, false
 }
 
 // try looks for one file, after what the browser field of its package makes of it.
-func (r *resolver) try(q request, file string, tried *[]string) (found, bool) {
+func (r *resolver) try(q importRequest, file string, tried *[]string) (resolution, bool) {
 	text := r.o.name(file)
 	_, missing, err := r.o.look(file)
 	if err != nil {
-		return failed(q.name, "Cannot import %q: %s: %s", q.name, text, err), true
+		return unresolved(q.name, "Cannot import %q: %s: %s", q.name, text, err), true
 	}
 	if missing {
 		*tried = append(*tried, text)
-		return found{}, false
+		return resolution{}, false
 	}
 	if p := r.packageOf(filepath.Dir(file)); p != nil {
 		rel, err := filepath.Rel(filepath.Dir(p.file), file)
@@ -219,7 +219,7 @@ func (r *resolver) try(q request, file string, tried *[]string) (found, bool) {
 			}
 		}
 	}
-	return found{file: file}, true
+	return resolution{file: file}, true
 }
 
 // candidates are the files that a path may mean, the path itself first.

@@ -126,9 +126,9 @@ type sourceMap struct {
 	textOf   func(name string) string
 }
 
-// place is a place in a file of the author's. Line and column count from 1, the column in UTF-16 units; source is the
+// sourcePlace is a place in a file of the author's. Line and column count from 1, the column in UTF-16 units; source is the
 // line as it stands there.
-type place struct {
+type sourcePlace struct {
 	file         string
 	line, column int
 	source       string
@@ -167,12 +167,12 @@ func newSourceMap(text []byte, textOf func(name string) string) (*sourceMap, err
 
 // position returns the author's place of a line and column of the generated code, which count from 1. False: the place
 // is in code that no author wrote. It may be called by several goroutines at once.
-func (m *sourceMap) position(line, column int) (at place, ok bool) {
+func (m *sourceMap) position(line, column int) (at sourcePlace, ok bool) {
 	source, _, sourceLine, sourceColumn, ok := m.consumer.Source(line, column)
 	if !ok || strings.HasPrefix(source, hostNamespace+":") {
-		return place{}, false
+		return sourcePlace{}, false
 	}
-	return place{source, sourceLine, sourceColumn, textLine(m.textOf(source), sourceLine)}, true
+	return sourcePlace{source, sourceLine, sourceColumn, textLine(m.textOf(source), sourceLine)}, true
 }
 
 // name returns the name of a file from what goja calls it in positions and stacks, where it is escaped as in a URL.

@@ -27,16 +27,16 @@ const (
 type surfaceFlags uint8
 
 const (
-	v4 surfaceFlags = 1 << iota
-	v5
-	// device marks what needs a handset: it may be called, and does nothing.
-	device
-	// deprecated is struck out in editors.
-	deprecated
-	// ours marks what a host adds.
-	ours
+	sdk4 surfaceFlags = 1 << iota
+	sdk5
+	// needsHandset marks what needs a handset: it may be called, and does nothing.
+	needsHandset
+	// isDeprecated is struck out in editors.
+	isDeprecated
+	// hostOnly marks what a host adds.
+	hostOnly
 
-	both = v4 | v5
+	sdkAny = sdk4 | sdk5
 )
 
 // surfaceEntry is a class, object or type.

@@ -5,96 +5,96 @@ import "slices"
 // surfaceData are the things that can be tracked.
 func surfaceData() []surfaceEntry {
 	parameters := []surfaceMember{
-		{"addCallbackParameter(key: string, value: string): void", both, "Adds a parameter for your own callback URL."},
-		{"addPartnerParameter(key: string, value: string): void", both, "Adds a parameter for network partners."},
+		{"addCallbackParameter(key: string, value: string): void", sdkAny, "Adds a parameter for your own callback URL."},
+		{"addPartnerParameter(key: string, value: string): void", sdkAny, "Adds a parameter for network partners."},
 	}
 	return []surfaceEntry{
 		{
-			name: "AdjustEvent", kind: surfaceClass, flags: both,
+			name: "AdjustEvent", kind: surfaceClass, flags: sdkAny,
 			doc:    "An event of the host's own device. Pass it to Adjust.trackEvent.",
-			create: []surfaceMember{{"eventToken: string", both, "An event by its six-character token."}},
+			create: []surfaceMember{{"eventToken: string", sdkAny, "An event by its six-character token."}},
 			members: append([]surfaceMember{
-				{"setRevenue(revenue: number, currency: string): void", both, "What the event earned, and the currency by its ISO 4217 code, such as \"EUR\"."},
-				{"setCallbackId(id: string): void", both, "An id of your own. It comes back as callbackId, and stays on this host."},
-				{"setDeduplicationId(id: string): void", v5, "An id that counts once: another event with it is not counted."},
-				{"setTransactionId(id: string): void", both, "The order of a purchase. In version 4, another event with it is not counted."},
-				{"setProductId(id: string): void", both, "The product of a purchase."},
-				{"setPurchaseToken(token: string): void", both | device, "The Play Store's token of a purchase."},
-				{"setReceipt(receipt: string): void", v4 | device, "The App Store's receipt of a purchase."},
-				{"setReceiptForTransactionId(receipt: string, id: string): void", v4 | device | deprecated, "Does nothing."},
+				{"setRevenue(revenue: number, currency: string): void", sdkAny, "What the event earned, and the currency by its ISO 4217 code, such as \"EUR\"."},
+				{"setCallbackId(id: string): void", sdkAny, "An id of your own. It comes back as callbackId, and stays on this host."},
+				{"setDeduplicationId(id: string): void", sdk5, "An id that counts once: another event with it is not counted."},
+				{"setTransactionId(id: string): void", sdkAny, "The order of a purchase. In version 4, another event with it is not counted."},
+				{"setProductId(id: string): void", sdkAny, "The product of a purchase."},
+				{"setPurchaseToken(token: string): void", sdkAny | needsHandset, "The Play Store's token of a purchase."},
+				{"setReceipt(receipt: string): void", sdk4 | needsHandset, "The App Store's receipt of a purchase."},
+				{"setReceiptForTransactionId(receipt: string, id: string): void", sdk4 | needsHandset | isDeprecated, "Does nothing."},
 			}, parameters...),
 		},
 		{
-			name: "AdjustAdRevenue", kind: surfaceClass, flags: both,
+			name: "AdjustAdRevenue", kind: surfaceClass, flags: sdkAny,
 			doc:    "What an advertisement earned. Pass it to Adjust.trackAdRevenue.",
-			create: []surfaceMember{{"source: string", both, "Ad revenue of a source, such as AdjustConfig.AdRevenueSourceAppLovinMAX."}},
+			create: []surfaceMember{{"source: string", sdkAny, "Ad revenue of a source, such as AdjustConfig.AdRevenueSourceAppLovinMAX."}},
 			members: append([]surfaceMember{
-				{"setRevenue(revenue: number, currency: string): void", both, "What was earned, and the currency by its ISO 4217 code."},
-				{"setAdImpressionsCount(count: number): void", both, "How often the advertisement was seen."},
-				{"setAdRevenueNetwork(network: string): void", both, "The network that paid."},
-				{"setAdRevenueUnit(unit: string): void", both, "The ad unit."},
-				{"setAdRevenuePlacement(placement: string): void", both, "Where in the app it stood."},
+				{"setRevenue(revenue: number, currency: string): void", sdkAny, "What was earned, and the currency by its ISO 4217 code."},
+				{"setAdImpressionsCount(count: number): void", sdkAny, "How often the advertisement was seen."},
+				{"setAdRevenueNetwork(network: string): void", sdkAny, "The network that paid."},
+				{"setAdRevenueUnit(unit: string): void", sdkAny, "The ad unit."},
+				{"setAdRevenuePlacement(placement: string): void", sdkAny, "Where in the app it stood."},
 			}, parameters...),
 		},
 		{
-			name: "AdjustThirdPartySharing", kind: surfaceClass, flags: both,
+			name: "AdjustThirdPartySharing", kind: surfaceClass, flags: sdkAny,
 			doc:    "What may be shared with other companies. Pass it to Adjust.trackThirdPartySharing.",
-			create: []surfaceMember{{"isEnabled: boolean | null", both, "Allows all sharing, stops it, or with null leaves that open."}},
+			create: []surfaceMember{{"isEnabled: boolean | null", sdkAny, "Allows all sharing, stops it, or with null leaves that open."}},
 			members: []surfaceMember{
-				{"addGranularOption(partnerName: string, key: string, value: string): void", both, "Adds an option for one partner."},
-				{"addPartnerSharingSetting(partnerName: string, key: string, value: boolean): void", both, "Allows or stops the sharing of one kind of data with one partner."},
+				{"addGranularOption(partnerName: string, key: string, value: string): void", sdkAny, "Adds an option for one partner."},
+				{"addPartnerSharingSetting(partnerName: string, key: string, value: boolean): void", sdkAny, "Allows or stops the sharing of one kind of data with one partner."},
 			},
 		},
 		{
-			name: "AdjustDeeplink", kind: surfaceClass, flags: v5,
+			name: "AdjustDeeplink", kind: surfaceClass, flags: sdk5,
 			doc:    "A link that opened the app. Pass it to Adjust.processDeeplink.",
-			create: []surfaceMember{{"deeplink: string", v5, "A link."}},
+			create: []surfaceMember{{"deeplink: string", sdk5, "A link."}},
 			members: []surfaceMember{
-				{"setReferrer(referrer: string): void", v5, "Where the link was."},
+				{"setReferrer(referrer: string): void", sdk5, "Where the link was."},
 			},
 		},
 		{
-			name: "AdjustStoreInfo", kind: surfaceClass, flags: v5,
+			name: "AdjustStoreInfo", kind: surfaceClass, flags: sdk5,
 			doc:    "A store that the app came from. Pass it to AdjustConfig.setStoreInfo.",
-			create: []surfaceMember{{"storeName: string", v5, "A store by its name."}},
+			create: []surfaceMember{{"storeName: string", sdk5, "A store by its name."}},
 			members: []surfaceMember{
-				{"setStoreAppId(id: string): void", v5, "The app's id in the store."},
+				{"setStoreAppId(id: string): void", sdk5, "The app's id in the store."},
 			},
 		},
 		{
-			name: "AdjustAppStoreSubscription", kind: surfaceClass, flags: both | device,
+			name: "AdjustAppStoreSubscription", kind: surfaceClass, flags: sdkAny | needsHandset,
 			doc: "A subscription of the App Store.",
 			create: []surfaceMember{
-				{"price: string, currency: string, transactionId: string, receipt: string", v4, "A subscription, in version 4."},
-				{"price: string, currency: string, transactionId: string", v5, "A subscription, in version 5."},
+				{"price: string, currency: string, transactionId: string, receipt: string", sdk4, "A subscription, in version 4."},
+				{"price: string, currency: string, transactionId: string", sdk5, "A subscription, in version 5."},
 			},
 			members: slices.Concat([]surfaceMember{
-				{"setTransactionDate(date: string): void", both | device, "When it was bought."},
-				{"setSalesRegion(region: string): void", both | device, "Where it was bought."},
+				{"setTransactionDate(date: string): void", sdkAny | needsHandset, "When it was bought."},
+				{"setSalesRegion(region: string): void", sdkAny | needsHandset, "Where it was bought."},
 			}, parameters),
 		},
 		{
-			name: "AdjustPlayStoreSubscription", kind: surfaceClass, flags: both | device,
+			name: "AdjustPlayStoreSubscription", kind: surfaceClass, flags: sdkAny | needsHandset,
 			doc: "A subscription of the Play Store.",
 			create: []surfaceMember{
-				{"price: string | number, currency: string, sku: string, orderId: string, signature: string, purchaseToken: string", both, "A subscription."},
+				{"price: string | number, currency: string, sku: string, orderId: string, signature: string, purchaseToken: string", sdkAny, "A subscription."},
 			},
 			members: slices.Concat([]surfaceMember{
-				{"setPurchaseTime(time: string | number): void", both | device, "When it was bought."},
+				{"setPurchaseTime(time: string | number): void", sdkAny | needsHandset, "When it was bought."},
 			}, parameters),
 		},
 		{
-			name: "AdjustAppStorePurchase", kind: surfaceClass, flags: both | device,
+			name: "AdjustAppStorePurchase", kind: surfaceClass, flags: sdkAny | needsHandset,
 			doc: "A purchase of the App Store.",
 			create: []surfaceMember{
-				{"receipt: string, productId: string, transactionId: string", v4, "A purchase, in version 4."},
-				{"productId: string, transactionId: string", v5, "A purchase, in version 5."},
+				{"receipt: string, productId: string, transactionId: string", sdk4, "A purchase, in version 4."},
+				{"productId: string, transactionId: string", sdk5, "A purchase, in version 5."},
 			},
 		},
 		{
-			name: "AdjustPlayStorePurchase", kind: surfaceClass, flags: both | device,
+			name: "AdjustPlayStorePurchase", kind: surfaceClass, flags: sdkAny | needsHandset,
 			doc:    "A purchase of the Play Store.",
-			create: []surfaceMember{{"productId: string, purchaseToken: string", both, "A purchase."}},
+			create: []surfaceMember{{"productId: string, purchaseToken: string", sdkAny, "A purchase."}},
 		},
 	}
 }
@@ -103,28 +103,28 @@ func surfaceData() []surfaceEntry {
 func surfaceConstants() []surfaceEntry {
 	return []surfaceEntry{
 		{
-			name: "AdjustEnvironment", kind: surfaceObject, flags: ours,
+			name: "AdjustEnvironment", kind: surfaceObject, flags: hostOnly,
 			doc: "The environments of an app.",
 			members: []surfaceMember{
-				{`readonly Sandbox: "sandbox"`, ours, "For tests: kept apart from the real numbers."},
-				{`readonly Production: "production"`, ours, "For the real numbers."},
+				{`readonly Sandbox: "sandbox"`, hostOnly, "For tests: kept apart from the real numbers."},
+				{`readonly Production: "production"`, hostOnly, "For the real numbers."},
 			},
 		},
 		{
-			name: "AdjustLogLevel", kind: surfaceObject, flags: ours,
+			name: "AdjustLogLevel", kind: surfaceObject, flags: hostOnly,
 			doc: "The log levels of AdjustConfig.setLogLevel.",
 			members: []surfaceMember{
-				{`readonly Verbose: "VERBOSE"`, ours, "Everything."},
-				{`readonly Debug: "DEBUG"`, ours, "What helps to find mistakes."},
-				{`readonly Info: "INFO"`, ours, "What happens."},
-				{`readonly Warn: "WARN"`, ours, "What may be wrong."},
-				{`readonly Error: "ERROR"`, ours, "What is wrong."},
-				{`readonly Assert: "ASSERT"`, ours, "What must not happen."},
-				{`readonly Suppress: "SUPPRESS"`, ours, "Nothing."},
+				{`readonly Verbose: "VERBOSE"`, hostOnly, "Everything."},
+				{`readonly Debug: "DEBUG"`, hostOnly, "What helps to find mistakes."},
+				{`readonly Info: "INFO"`, hostOnly, "What happens."},
+				{`readonly Warn: "WARN"`, hostOnly, "What may be wrong."},
+				{`readonly Error: "ERROR"`, hostOnly, "What is wrong."},
+				{`readonly Assert: "ASSERT"`, hostOnly, "What must not happen."},
+				{`readonly Suppress: "SUPPRESS"`, hostOnly, "Nothing."},
 			},
 		},
 		{
-			name: "AdjustAdRevenueSource", kind: surfaceObject, flags: ours,
+			name: "AdjustAdRevenueSource", kind: surfaceObject, flags: hostOnly,
 			doc:     "The sources of ad revenue, as AdjustConfig has them too.",
 			members: adRevenueSources(),
 		},
@@ -137,7 +137,7 @@ func adRevenueSources() []surfaceMember {
 	for _, member := range surfaceConfigConstants() {
 		const prefix = "static "
 		if name := member.name(); len(name) > len("AdRevenueSource") && name[:len("AdRevenueSource")] == "AdRevenueSource" {
-			out = append(out, surfaceMember{member.declaration[len(prefix):], ours, member.doc})
+			out = append(out, surfaceMember{member.declaration[len(prefix):], hostOnly, member.doc})
 		}
 	}
 	return out

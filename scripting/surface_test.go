@@ -12,11 +12,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write generated files anew")
+var updateTypes = flag.Bool("update", false, "write generated files anew")
 
 func TestTypesFile(t *testing.T) {
 	want := generateTypes()
-	if *update {
+	if *updateTypes {
 		if err := os.WriteFile("trackhook.d.ts", []byte(want), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -5,19 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 )
 
-// types is what Types returns.
+// typesText is what Types returns.
 //
 //go:embed trackhook.d.ts
-var types string
+var typesText string
 
 // Types returns trackhook.d.ts: TypeScript declarations of everything that a script finds, with its documentation.
-func Types() string { return types }
+func Types() string { return typesText }
 
 // jsconfig tells editors that a plugins folder is plain JavaScript for this host, and not for a browser.
 const jsconfig = `{
@@ -47,7 +48,7 @@ func WriteEditorFiles(dir string) (written []string, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("create the plugins folder: %w", err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "trackhook.d.ts"), []byte(types), 0o644); err != nil { //nolint:gosec // meant to be read
+	if err := os.WriteFile(filepath.Join(dir, "trackhook.d.ts"), []byte(typesText), 0o644); err != nil { //nolint:gosec // meant to be read
 		return nil, fmt.Errorf("write the types: %w", err)
 	}
 	written = []string{"trackhook.d.ts"}
@@ -97,7 +98,7 @@ func generateTypes() string {
 		}
 	}
 	b.WriteString("}\n")
-	for _, name := range slices.Sorted(keys(hostModules())) {
+	for _, name := range slices.Sorted(maps.Keys(hostModules())) {
 		if name != "react-native-adjust" {
 			_, _ = fmt.Fprintf(&b, "declare module %q {\n  export * from \"react-native-adjust\";\n", name)
 			for _, extra := range hostModules()[name][len(names):] {
@@ -116,18 +117,8 @@ func isTypeName(name string) bool {
 	})
 }
 
-func keys[V any](m map[string]V) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for key := range m {
-			if !yield(key) {
-				return
-			}
-		}
-	}
-}
-
 func (e *surfaceEntry) write(b *strings.Builder) {
-	writeDoc(b, "", e.doc, e.flags, both)
+	writeDoc(b, "", e.doc, e.flags, sdkAny)
 	switch e.kind {
 	case surfaceClass:
 		_, _ = fmt.Fprintf(b, "declare class %s {\n", e.name)
@@ -153,20 +144,20 @@ func (e *surfaceEntry) write(b *strings.Builder) {
 
 // writeDoc writes a comment; it says only of the flags what the owner's do not.
 func writeDoc(b *strings.Builder, indent, doc string, flags, owner surfaceFlags) {
-	if flags&device != 0 {
+	if flags&needsHandset != 0 {
 		doc += " It needs a handset, and does nothing here."
 	}
-	if flags&both != owner&both {
-		if flags&v4 != 0 {
+	if flags&sdkAny != owner&sdkAny {
+		if flags&sdk4 != 0 {
 			doc += " (SDK version 4)"
-		} else if flags&v5 != 0 {
+		} else if flags&sdk5 != 0 {
 			doc += " (SDK version 5)"
 		}
 	}
-	if flags&ours != 0 && owner&ours == 0 {
+	if flags&hostOnly != 0 && owner&hostOnly == 0 {
 		doc += " (Trackhook)"
 	}
-	if flags&deprecated != 0 {
+	if flags&isDeprecated != 0 {
 		doc = "@deprecated " + doc
 	}
 	_, _ = fmt.Fprintf(b, "%s/** %s */\n", indent, doc)
