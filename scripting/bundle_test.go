@@ -336,3 +336,30 @@ func TestBundleLooksOnlyAtWhatMatters(t *testing.T) {
 		t.Errorf("paths looked at differ (-want +got):\n%s", diff)
 	}
 }
+
+// Everything that the SDK's documentation shows is a classic script, and runs byte for byte as it is written.
+func TestBundleLeavesTheDocumentationAlone(t *testing.T) {
+	files, err := filepath.Glob("../../shared/spec/blocks/cordova-v4/*.js")
+	if err != nil || len(files) == 0 {
+		t.Skip("the blocks of the documentation are not at hand")
+	}
+	plain := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := bundle(newTestTree(t, map[string]string{"e.js": string(text)}).options("e.js"))
+		if err != nil {
+			continue // a bare signature of a method, which no engine parses
+		}
+		if b.plain() && !b.module && b.library == nil && b.code.text == string(text) {
+			plain++
+		} else {
+			t.Errorf("%s is no plain script but a %s", filepath.Base(file), kindOf(b))
+		}
+	}
+	if plain < 95 {
+		t.Errorf("%d blocks are plain scripts, want the 95 that compile at least", plain)
+	}
+}
