@@ -14,11 +14,11 @@ func countFromOne(mappings string) string {
 	for line := range strings.SplitAfterSeq(mappings, ";") {
 		body := strings.TrimSuffix(line, ";")
 		segment, rest, _ := strings.Cut(body, ",")
-		if segment == "" {
+		fields := splitVLQ(segment)
+		if len(fields) == 0 {
 			out.WriteString(line)
 			continue
 		}
-		fields := splitVLQ(segment)
 		fields[0] = addVLQ(fields[0])
 		if first && len(fields) > 3 {
 			fields[3] = addVLQ(fields[3])
@@ -68,7 +68,7 @@ func splitVLQ(segment string) []string {
 // addVLQ adds one to an encoded number.
 func addVLQ(digits string) string {
 	value, shift := 0, 0
-	for i := range len(digits) {
+	for i := range min(len(digits), 7) { // as many as 32 bits have
 		value |= (strings.IndexByte(base64Digits, digits[i]) & 31) << shift
 		shift += 5
 	}
