@@ -1,0 +1,37 @@
+package scripting
+
+import (
+	"testing"
+
+	"github.com/dop251/goja"
+)
+
+func TestLanguageGaps(t *testing.T) {
+	vm := goja.New()
+	if _, err := vm.RunString(languageGaps); err != nil {
+		t.Fatal(err)
+	}
+	for code, want := range map[string]string{
+		"JSON.stringify(Object.groupBy([1, 2, 3], (n) => n % 2 ? 'odd' : 'even'))":            `{"odd":[1,3],"even":[2]}`,
+		"Object.getPrototypeOf(Object.groupBy([], (x) => x)) === null":                        "true",
+		"Object.groupBy(['a'], (x) => '__proto__')['__proto__'][0]":                           "a",
+		"[...Map.groupBy([1, 2, 3], (n) => n % 2).get(1)].join()":                             "1,3",
+		"Object.is(Map.groupBy([1], () => -0).keys().next().value, 0)":                        "true",
+		"try { Object.groupBy(null, (x) => x) } catch (e) { e.name }":                         "TypeError",
+		"typeof Promise.withResolvers().resolve":                                              "function",
+		"Promise.try((a, b) => a + b, 1, 2) instanceof Promise":                               "true",
+		"class P extends Promise {}; P.withResolvers().promise instanceof P":                  "true",
+		"['a\\ud800', 'a\\ud83d\\ude00', '\\udc00b'].map((s) => s.isWellFormed()).join()":     "false,true,false",
+		"'a\\ud800b'.toWellFormed() === 'a\\ufffdb'":                                          "true",
+		"String(Symbol.asyncIterator) + typeof Symbol.dispose":                                "Symbol(Symbol.asyncIterator)symbol",
+		"Object.keys(Symbol).length + Object.keys(Promise).length + Object.keys(Map).length":  "0",
+		"Object.groupBy.name + Map.groupBy.length + Promise.try.name + Object.groupBy.length": "groupBy2try2",
+	} {
+		v, err := vm.RunString(code)
+		if err != nil {
+			t.Errorf("%s: %v", code, err)
+		} else if v.String() != want {
+			t.Errorf("%s is %s, want %s", code, v, want)
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package scripting
+
+// surfaceResponses are the objects that listeners receive. They exist in types only: no script makes one.
+func surfaceResponses() []surfaceEntry {
+	eventToken := surfaceMember{"eventToken: string", sdkAny, "The token of the event."}
+	callbackID := surfaceMember{"callbackId: string", sdkAny, "The id that was given to the event, or \"\"."}
+	willRetry := surfaceMember{"willRetry: boolean", sdkAny, "Whether the host sends it again. false: it does not, unless somebody asks for it."}
+	return []surfaceEntry{
+		{
+			name: "AdjustResponse", kind: surfaceType, flags: sdkAny,
+			doc: "What came of one attempt to send one session or event. Strings that are not known are \"\". What a host adds to the documented properties is not listed by Object.keys.",
+			members: []surfaceMember{
+				{"message: string", sdkAny, "What the server said, or why it could not be asked."},
+				{"timestamp: string", sdkAny, "The server's time, such as \"2024-01-02T03:04:05.000Z+0000\"."},
+				{"adid: string", sdkAny, "The id that Adjust has for the device."},
+				{"jsonResponse: AdjustJsonResponse | null", sdkAny, "The server's answer as an object; null when it was no JSON object."},
+				{"readonly id: string", hostOnly, "The id of what was sent: the same at each attempt."},
+				{"readonly attempt: number", hostOnly, "Which attempt this was, from 1."},
+				{"readonly status: number", hostOnly, "The HTTP status; 0 when there was no answer."},
+				{"readonly outcome: string", hostOnly, "How the host understood the answer: \"delivered\", \"duplicate\", \"retry\", \"wait_for_device\", \"blocked\", \"unclear\", \"rejected\" or \"expired\"."},
+				{"readonly duplicate: boolean", hostOnly, "Whether the server had counted it before."},
+				{"readonly nextAttemptAt: Date | null", hostOnly, "When it is sent again, if it is."},
+				{"readonly replay: boolean", hostOnly, "Whether this is a recorded answer that is played again."},
+				{"readonly request: Record<string, any>", hostOnly, "The parameters that were sent."},
+			},
+		},
+		{
+			name: "AdjustSessionSuccess", kind: surfaceType, flags: sdkAny, extends: "AdjustResponse",
+			doc: "A session that was accepted.",
+		},
+		{
+			name: "AdjustSessionFailure", kind: surfaceType, flags: sdkAny, extends: "AdjustResponse",
+			doc: "An attempt to send a session that failed.", members: []surfaceMember{willRetry},
+		},
+		{
+			name: "AdjustEventSuccess", kind: surfaceType, flags: sdkAny, extends: "AdjustResponse",
+			doc: "An event that was accepted.", members: []surfaceMember{eventToken, callbackID},
+		},
+		{
+			name: "AdjustEventFailure", kind: surfaceType, flags: sdkAny, extends: "AdjustResponse",
+			doc: "An attempt to send an event that failed.", members: []surfaceMember{eventToken, callbackID, willRetry},
+		},
+		{
+			name: "AdjustJsonResponse", kind: surfaceType, flags: sdkAny,
+			doc: "The server's answer. It may have anything else.",
+			members: []surfaceMember{
+				{"message?: string", sdkAny, "What the server said."},
+				{"error?: string", sdkAny, "What the server refused."},
+				{"timestamp?: string", sdkAny, "The server's time."},
+				{"adid?: string", sdkAny, "The id that Adjust has for the device."},
+				{"ask_in?: number", sdkAny, "After how many milliseconds to ask for the attribution."},
+				{"retry_in?: number", sdkAny, "After how many milliseconds to send again."},
+				{"attribution?: Record<string, any>", sdkAny, "Where the device came from."},
+				{"[name: string]: any", sdkAny, "Whatever else the server said."},
+			},
+		},
+		surfaceAttribution(),
+		{
+			name: "AdjustRemoteTrigger", kind: surfaceType, flags: sdk5,
+			doc: "A trigger from the server.",
+			members: []surfaceMember{
+				{"label: string", sdk5, "The name of the trigger."},
+				{"payloadJson: string", sdk5, "What came with it, as JSON text; \"{}\" when there was nothing."},
+			},
+		},
+		{
+			name: "AdjustPurchaseVerificationResult", kind: surfaceType, flags: sdkAny | needsHandset,
+			doc: "What a store said about a purchase.",
+			members: []surfaceMember{
+				{"verificationStatus: string", sdkAny | needsHandset, "Whether the purchase is genuine."},
+				{"code: string", sdkAny | needsHandset, "The answer as a number."},
+				{"message: string", sdkAny | needsHandset, "The answer in words."},
+			},
+		},
+	}
+}
+
+func surfaceAttribution() surfaceEntry {
+	return surfaceEntry{
+		name: "AdjustAttribution", kind: surfaceType, flags: sdkAny,
+		doc: "Where a device came from. Strings that are not known are \"\".",
+		members: []surfaceMember{
+			{"trackerToken: string", sdkAny, "The token of the link."},
+			{"trackerName: string", sdkAny, "The name of the link."},
+			{"network: string", sdkAny, "The network."},
+			{"campaign: string", sdkAny, "The campaign."},
+			{"adgroup: string", sdkAny, "The ad group."},
+			{"creative: string", sdkAny, "The creative."},
+			{"clickLabel: string", sdkAny, "The label of the click."},
+			{"adid: string", sdk4, "The id that Adjust has for the device."},
+			{"costType: string", sdkAny, "How the install was paid for, such as \"CPI\"."},
+			{"costAmount: number | string", sdkAny, "What the install cost."},
+			{"costCurrency: string", sdkAny, "The currency of that."},
+			{"fbInstallReferrer: string", sdkAny | needsHandset, "The install referrer of Meta."},
+			{"jsonResponse?: string", sdk5, "The server's words, as JSON text."},
+		},
+	}
+}
