@@ -1,0 +1,47 @@
+// Command soak loads a real host for a while, breaks everything around it, and then counts.
+//
+//	go run ./examples/soak                 ten minutes
+//	go run ./examples/soak -duration 30s
+//
+// A server that fails three times in ten, kills without warning, and a script that is edited all the time must not lose
+// a package, send one out of order, or keep a callback from a script. It prints one table at the end; the exit code is
+// 1 when a promise was broken. Everything stays on this machine.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+)
+
+func main() {
+	var s soak
+	flag.DurationVar(&s.Duration, "duration", 10*time.Minute, "how long to load the host")
+	flag.IntVar(&s.Devices, "devices", 2000, "devices that send")
+	flag.IntVar(&s.Rate, "rate", 500, "packages a second, all devices together")
+	flag.Float64Var(&s.Fail, "fail", 0.3, "share of requests that the server fails, in every way that it knows")
+	flag.DurationVar(&s.Kill, "kill", 15*time.Second, "mean time between two kills of the host; 0 for none")
+	flag.DurationVar(&s.Edit, "edit", time.Second, "time between two edits of the script; 0 for none")
+	flag.Uint64Var(&s.Seed, "seed", 1, "makes chance repeatable")
+	flag.StringVar(&s.Binary, "trackhook", "", "binary to test (default: it is built from this module)")
+	flag.BoolVar(&s.Keep, "keep", false, "keep the folder with data and logs, and print its name")
+	flag.Parse()
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	report, err := s.run(ctx)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "soak:", err)
+		os.Exit(1)
+	}
+	fmt.Print(report.table())
+	if problems := report.problems(); len(problems) > 0 {
+		for _, problem := range problems {
+			fmt.Fprintln(os.Stderr, "broken promise:", problem)
+		}
+		os.Exit(1)
+	}
+}

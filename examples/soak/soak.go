@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"trackhook/engine/admin"
+	"trackhook/engine/sandbox"
+)
+
+// soak is one run, as asked for.
+type soak struct {
+	Duration   time.Duration
+	Devices    int
+	Rate       int
+	Fail       float64
+	Kill, Edit time.Duration
+	Kills      int // end early after so many kills; 0: only Duration ends it
+	Seed       uint64
+	Binary     string
+	Keep       bool
+}
+
+const appToken = "soak12345678"
+
+// run does everything and leaves nothing behind.
+func (s *soak) run(ctx context.Context) (report, error) {
+	dir, err := os.MkdirTemp("", "trackhook-soak-")
+	if err != nil {
+		return report{}, err
+	}
+	if s.Keep {
+		fmt.Fprintln(os.Stderr, "soak: data and logs are in", dir)
+	} else {
+		defer func() { _ = os.RemoveAll(dir) }()
+	}
+	if s.Binary == "" {
+		s.Binary = filepath.Join(dir, "trackhook.exe")
+		build := exec.CommandContext(ctx, "go", "build", "-o", s.Binary, "trackhook/cmd/trackhook")
+		build.Stderr = os.Stderr
+		if err := build.Run(); err != nil {
+			return report{}, fmt.Errorf("build trackhook: %w", err)
+		}
+	}
+	server, err := sandbox.Start(context.WithoutCancel(ctx), "127.0.0.1:0", sandbox.Config{
+		Seed: s.Seed, CountBy: "n", Compact: true, KeepRequests: 4_000_000, KeepCounts: 4_000_000,
+		Faults: sandbox.Mix(s.Fail),
+	})
+	if err != nil {
+		return report{}, err
+	}
+	defer func() { _ = server.Close() }()
+	h, err := newHost(s.Binary, dir, server.URL)
+	if err != nil {
+		return report{}, err
+	}
+	if err := h.start(ctx); err != nil {
+		return report{}, err
+	}
+	defer h.kill()
+	return s.load(ctx, h, server)
+}
+
+// load runs senders, kills and edits, lets the host come to rest, and counts.
+func (s *soak) load(ctx context.Context, h *host, server *sandbox.Listening) (report, error) {
+	begun := time.Now()
+	loading, stop := context.WithTimeout(ctx, s.Duration)
+	defer stop()
+	senders := newSenders(s, h.url)
+	var parts sync.WaitGroup
+	var edits, kills atomic.Int64
+	failed := make(chan error, 2)
+	parts.Go(func() { senders.run(loading) })
+	parts.Go(func() {
+		every(loading, s.Edit, func() error { edits.Add(1); return h.edit(int(edits.Load())) }, failed)
+	})
+	parts.Go(func() {
+		chance := rand.New(rand.NewPCG(s.Seed, 2))
+		for s.Kill > 0 && wait(loading, time.Duration(float64(s.Kill)*2*chance.Float64())) {
+			h.kill()
+			if err := h.start(loading); err != nil {
+				if loading.Err() == nil {
+					failed <- err
+				}
+				return
+			}
+			if kills.Add(1) == int64(s.Kills) {
+				stop()
+			}
+		}
+	})
+	parts.Wait()
+	select {
+	case err := <-failed:
+		return report{}, err
+	default:
+	}
+	loaded := time.Since(begun)
+	// The server is mended; whatever is queued must go out now.
+	if err := server.SetFaults(); err != nil {
+		return report{}, err
+	}
+	if err := h.start(ctx); err != nil { // the last kill may have been cut short
+		return report{}, err
+	}
+	stats, err := h.rest(ctx)
+	if err != nil {
+		return report{}, err
+	}
+	memory := h.memory()
+	if err := h.stop(); err != nil {
+		return report{}, err
+	}
+	return count(senders, server, h, stats, tally{
+		Loaded: loaded, Drained: time.Since(begun) - loaded, Kills: kills.Load(), Edits: edits.Load(), Memory: memory,
+	})
+}
+
+// every calls f at each interval until ctx ends or f fails.
+func every(ctx context.Context, interval time.Duration, f func() error, failed chan<- error) {
+	for interval > 0 && wait(ctx, interval) {
+		if err := f(); err != nil {
+			failed <- err
+			return
+		}
+	}
+}
+
+// wait waits, and returns false when ctx ended meanwhile.
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// rest waits until nothing is queued and every answer was handled.
+func (h *host) rest(ctx context.Context) (admin.Host, error) {
+	client := admin.Client{BaseURL: h.url}
+	deadline := time.Now().Add(5 * time.Minute)
+	for wait(ctx, 50*time.Millisecond) {
+		stats, err := client.Stats(ctx)
+		if err != nil {
+			continue // it is still starting
+		}
+		plugins, err := client.Plugins(ctx)
+		if err == nil && stats.Queued == 0 && len(plugins) == 1 && plugins[0].Lag == 0 {
+			h.dead = stats.Dead
+			return client.Host(ctx)
+		}
+		if time.Now().After(deadline) {
+			return admin.Host{}, fmt.Errorf("the host does not come to rest: %d queued, plugins %+v", stats.Queued, plugins)
+		}
+	}
+	return admin.Host{}, errors.Join(errors.New("interrupted"), ctx.Err())
+}
