@@ -42,6 +42,7 @@ func third() map[string][]string {
 		"engine": {"github.com/rs/zerolog"},
 		"scripting": {
 			"github.com/dop251/goja", "github.com/fsnotify/fsnotify", "github.com/rs/zerolog",
+			"github.com/nlnwa/whatwg-url", // the URL of JavaScript is not that of net/url
 		},
 		"plugins": {},
 	}
