@@ -54,9 +54,9 @@ type fetcher struct {
 	open      sync.Once
 	transport *http.Transport
 
-	mu      sync.Mutex
-	waiting int  // guarded by mu; requests that have no slot yet
-	closed  bool // guarded by mu
+	mu     sync.Mutex
+	inside int  // guarded by mu; requests that are on their way or wait for a slot
+	closed bool // guarded by mu
 
 	// ctx ends when the fetcher is closed, and running counts the goroutines that work for it.
 	ctx     context.Context //nolint:containedctx // the life of the fetcher, which no single call owns
@@ -104,40 +104,35 @@ func (f *fetcher) close() {
 	}
 }
 
-// start runs f on a goroutine of its own, which close waits for. False: the fetcher is closed.
-func (f *fetcher) start(work func()) bool {
+// start runs work on a goroutine of its own, which close waits for. Nil: it was started. There is no goroutine for a
+// request beyond the limit, so that a loop around fetch makes errors and not a crowd.
+func (f *fetcher) start(work func()) *fetchError {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
-		return false
+		return &fetchError{"ECANCELED", "the plugin was stopped"}
 	}
-	f.running.Go(work)
-	return true
+	if f.inside >= f.config.Concurrent+f.config.Waiting {
+		return &fetchError{"EAGAIN", fmt.Sprintf(
+			"%d requests are on their way and %d wait, which is the limit for a plugin; await some before the next",
+			f.config.Concurrent, f.config.Waiting)}
+	}
+	f.inside++
+	f.running.Go(func() {
+		defer f.left()
+		work()
+	})
+	return nil
+}
+
+func (f *fetcher) left() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.inside--
 }
 
 // acquire waits for a slot.
 func (f *fetcher) acquire(ctx context.Context) error {
-	select {
-	case f.slots <- struct{}{}:
-		return nil
-	default:
-	}
-	f.mu.Lock()
-	if f.waiting >= f.config.Waiting {
-		f.mu.Unlock()
-		return &fetchError{
-			code: "EAGAIN",
-			text: fmt.Sprintf("%d requests are on their way and %d wait, which is the limit for a plugin; await some before the next",
-				f.config.Concurrent, f.config.Waiting),
-		}
-	}
-	f.waiting++
-	f.mu.Unlock()
-	defer func() {
-		f.mu.Lock()
-		f.waiting--
-		f.mu.Unlock()
-	}()
 	select {
 	case f.slots <- struct{}{}:
 		return nil

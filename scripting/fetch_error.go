@@ -28,8 +28,7 @@ var errFetchTimeout = errors.New("fetch timed out")
 
 // explain turns what the network gave into an error for the script.
 func (f *fetcher) explain(ctx context.Context, u *url.URL, err error) *fetchError {
-	var known *fetchError
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*fetchError](err); ok {
 		return known
 	}
 	host := u.Host
@@ -83,8 +82,7 @@ func tlsText(err error) string {
 
 // withoutURL is the text of an error, less the URL that net/http puts in front.
 func withoutURL(err error) string {
-	var outer *url.Error
-	if errors.As(err, &outer) {
+	if outer, ok := errors.AsType[*url.Error](err); ok {
 		err = outer.Err
 	}
 	return strings.TrimPrefix(err.Error(), "net/http: ")

@@ -1,6 +1,7 @@
 package scripting
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -63,10 +64,10 @@ func parseHostRules(entries []string) (hostRules, error) {
 func parseHostRule(entry string) (hostRule, error) {
 	text := strings.TrimSpace(entry)
 	if text == "" {
-		return hostRule{}, fmt.Errorf("want a host, such as hooks.slack.com")
+		return hostRule{}, errors.New("want a host, such as hooks.slack.com")
 	}
 	if strings.Contains(text, "/") {
-		return hostRule{}, fmt.Errorf("want a host alone, without a scheme or a path, such as hooks.slack.com or 127.0.0.1:9000")
+		return hostRule{}, errors.New("want a host alone, without a scheme or a path, such as hooks.slack.com or 127.0.0.1:9000")
 	}
 	rule := hostRule{host: text}
 	if a, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
@@ -75,7 +76,7 @@ func parseHostRule(entry string) (hostRule, error) {
 	}
 	if host, port, err := net.SplitHostPort(text); err == nil {
 		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return hostRule{}, fmt.Errorf("the port is not a number from 1 to 65535")
+			return hostRule{}, errors.New("the port is not a number from 1 to 65535")
 		}
 		rule.host, rule.port = host, strings.TrimLeft(port, "0")
 	}
@@ -85,19 +86,19 @@ func parseHostRule(entry string) (hostRule, error) {
 	}
 	rule.host, rule.below = strings.CutPrefix(rule.host, "*.")
 	if strings.Contains(rule.host, "*") {
-		return hostRule{}, fmt.Errorf("* stands alone or at the start, as in *.example.com")
+		return hostRule{}, errors.New("* stands alone or at the start, as in *.example.com")
 	}
 	if strings.Contains(rule.host, ":") {
 		rule.host = "[" + rule.host + "]"
 	}
 	u, err := whatwg.Parse("http://" + rule.host + "/")
 	if err != nil || u.Hostname() == "" || u.Username() != "" || u.Port() != "" {
-		return hostRule{}, fmt.Errorf("want a host, such as hooks.slack.com or 127.0.0.1:9000")
+		return hostRule{}, errors.New("want a host, such as hooks.slack.com or 127.0.0.1:9000")
 	}
 	rule.host = canonicalHost(u.Hostname())
 	if _, err := netip.ParseAddr(rule.host); err == nil {
 		if rule.below {
-			return hostRule{}, fmt.Errorf("an address has no names below it")
+			return hostRule{}, errors.New("an address has no names below it")
 		}
 		rule.address = true
 	}

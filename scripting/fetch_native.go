@@ -56,13 +56,13 @@ func (w *web) fetchSend(call goja.FunctionCall) goja.Value {
 		web: w, request: request, head: head, body: body,
 		deliverHead: w.scheduler.reserve("fetch"), deliverBody: w.scheduler.reserve("fetch"),
 	}
-	started := w.fetcher.start(func() {
+	refused := w.fetcher.start(func() {
 		defer cancel()
 		job.run(ctx)
 	})
-	if !started {
+	if refused != nil {
 		cancel()
-		job.fail(&fetchError{"ECANCELED", "the plugin was stopped"})
+		job.fail(refused)
 	}
 	return w.vm.ToValue(func(goja.FunctionCall) goja.Value {
 		cancel()

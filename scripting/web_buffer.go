@@ -127,7 +127,7 @@ func encodeBuffer(v goja.Value, encoding string) []byte {
 func lenientHex(s string) []byte {
 	s = s[:len(s)&^1]
 	out := make([]byte, hex.DecodedLen(len(s)))
-	n, _ := hex.Decode(out, []byte(s)) //nolint:errcheck // as Node does: what comes before the error counts
+	n, _ := hex.Decode(out, []byte(s)) // as in Node, what comes before an error counts
 	return out[:n]
 }
 
@@ -148,7 +148,7 @@ func lenientBase64(s string) []byte {
 	if len(s)%4 == 1 {
 		s = s[:len(s)-1]
 	}
-	out, _ := base64.RawStdEncoding.DecodeString(s) //nolint:errcheck // nothing is left that could be wrong
+	out, _ := base64.RawStdEncoding.DecodeString(s) // nothing is left that could be wrong
 	return out
 }
 

@@ -1,6 +1,7 @@
 package scripting
 
 import (
+	"math/big"
 	"reflect"
 
 	"github.com/dop251/goja"
@@ -65,13 +66,11 @@ func objectKind(exported reflect.Type) string {
 	if exported == nil {
 		return "Object"
 	}
-	switch exported.Kind() {
-	case reflect.Slice: // a typed array
+	if exported == reflect.TypeFor[*big.Int]() {
+		return "BigInt"
+	}
+	if exported.Kind() == reflect.Slice { // a typed array
 		return "Object"
-	case reflect.Pointer:
-		if exported.String() == "*big.Int" {
-			return "BigInt"
-		}
 	}
 	return ""
 }

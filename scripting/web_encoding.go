@@ -124,26 +124,27 @@ func decodeUTF8Chunk(b []byte, stream bool) (text string, rest int, ok bool) {
 // utf8Prefix returns the length of the longest prefix of b that begins a valid sequence, at least 1, and whether the
 // sequence was broken off by a byte rather than by the end of b.
 func utf8Prefix(b []byte) (size int, broken bool) {
-	low, high, more := byte(0x80), byte(0xBF), 0
+	low, high := byte(0x80), byte(0xBF)
+	var more int
 	switch c := b[0]; {
 	case 0xC2 <= c && c <= 0xDF:
 		more = 1
 	case 0xE0 <= c && c <= 0xEF:
 		more = 2
-		if c == 0xE0 {
-			low = 0xA0
-		} else if c == 0xED {
-			high = 0x9F
-		}
 	case 0xF0 <= c && c <= 0xF4:
 		more = 3
-		if c == 0xF0 {
-			low = 0x90
-		} else if c == 0xF4 {
-			high = 0x8F
-		}
 	default:
 		return 1, true
+	}
+	switch b[0] { // neither longer than needed, nor a surrogate, nor above U+10FFFF
+	case 0xE0:
+		low = 0xA0
+	case 0xED:
+		high = 0x9F
+	case 0xF0:
+		low = 0x90
+	case 0xF4:
+		high = 0x8F
 	}
 	for size = 1; size <= more; size++ {
 		if size == len(b) {

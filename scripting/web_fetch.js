@@ -467,8 +467,9 @@ function failure(text, code) {
 }
 
 function fetch(input, init) {
+    const args = arguments; // goja finds the wrong ones in an arrow function
     return new Promise((resolve, reject) => {
-        need(arguments, 1, 'fetch', 'globalThis');
+        need(args, 1, 'fetch', 'globalThis');
         const request = new Request(input, init);
         const { parts, headers, signal } = partsOf(request);
         if (signal?.aborted) {

@@ -68,8 +68,8 @@ func (l *testLoop) report(where string, thrown goja.Value) {
 }
 
 // turn runs what was posted, and waits for it if there is nothing.
-func (l *testLoop) turn(t testing.TB) {
-	t.Helper()
+func (l *testLoop) turn(tb testing.TB) {
+	tb.Helper()
 	l.mu.Lock()
 	tasks := l.tasks
 	l.tasks = nil
@@ -83,7 +83,7 @@ func (l *testLoop) turn(t testing.TB) {
 	select {
 	case <-l.wake:
 	case <-time.After(20 * time.Second):
-		t.Fatal("nothing happens any more")
+		tb.Fatal("nothing happens any more")
 	}
 }
 
@@ -94,9 +94,12 @@ type page struct {
 	web *webOptions
 }
 
+// leakChecked holds the tests whose first page looks for goroutines when all pages are closed.
+var leakChecked sync.Map
+
 // newPage makes a runtime; change may be nil. The test fails when it leaves goroutines behind.
-func newPage(t testing.TB, change func(*webOptions)) *page {
-	t.Helper()
+func newPage(tb testing.TB, change func(*webOptions)) *page {
+	tb.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	vm := goja.New()
 	loop := &testLoop{vm: vm, ctx: ctx, wake: make(chan struct{}, 1)}
@@ -106,18 +109,23 @@ func newPage(t testing.TB, change func(*webOptions)) *page {
 		change(options)
 	}
 	if err := installWeb(options); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	_, checked := leakChecked.LoadOrStore(tb, true)
+	tb.Cleanup(func() {
 		cancel()
 		if options.fetcher != nil {
 			options.fetcher.close()
 		}
-		if test, ok := t.(*testing.T); ok {
-			goleak.VerifyNone(test, goleak.IgnoreTopFunction("testing.(*F).Fuzz.func1"))
+		if test, ok := tb.(*testing.T); ok && !checked {
+			goleak.VerifyNone(test, // save what belongs to the test's own server
+				goleak.IgnoreAnyFunction("net/http/httptest.(*Server).goServe.func1"),
+				goleak.IgnoreAnyFunction("net/http.(*conn).serve"),
+				goleak.IgnoreAnyFunction("net/http.(*connReader).backgroundRead"),
+				goleak.IgnoreAnyFunction("trackhook/scripting.fakeDNS.func1"))
 		}
 	})
-	return &page{testLoop: loop, t: t, web: options}
+	return &page{testLoop: loop, t: tb, web: options}
 }
 
 // run runs the body of an async function and returns what it returns as text, or "throws " and what it throws.

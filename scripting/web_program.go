@@ -12,7 +12,7 @@ import (
 // an expression: a function of the natives that it is given and of use, which returns what the feature exports.
 //
 //go:embed web_*.js
-var webSources embed.FS //nolint:gochecknoglobals // embedded files need a package variable; nothing changes it
+var webSources embed.FS
 
 // webPrograms are the compiled programs, shared by all runtimes of a host. Each is compiled when it is first needed.
 // They may be used from many goroutines at once. Use [newWebPrograms].

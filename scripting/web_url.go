@@ -14,14 +14,6 @@ func newURLParser() whatwg.Parser {
 	return whatwg.NewParser(whatwg.WithPathPercentEncodeSet(whatwg.PathPercentEncodeSet.Set('^')))
 }
 
-// parseURL parses an absolute URL, or one relative to base when base is not "".
-func (p *webPrograms) parseURL(text, base string) (*whatwg.Url, error) {
-	if base == "" {
-		return p.urls.Parse(text)
-	}
-	return p.urls.ParseRef(base, text)
-}
-
 // urlNatives are what URL and URLSearchParams need.
 func (w *web) urlNatives() map[string]native {
 	return map[string]native{
