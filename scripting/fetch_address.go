@@ -32,7 +32,11 @@ type addressRange struct {
 }
 
 // addressTable holds the kinds of addresses that are not public. Use [newAddressTable].
-type addressTable struct{ v4, v6 []addressRange }
+type addressTable struct {
+	v4, v6 []addressRange
+	// nat64 and sixToFour hold IPv4 addresses; global is the only block of IPv6 unicast addresses in use.
+	nat64, sixToFour, global netip.Prefix
+}
 
 // newAddressTable returns the special blocks of the IANA registries for IPv4 and IPv6 (RFC 6890 and its updates), and
 // the metadata services of the large clouds. The first block that holds an address counts.
@@ -47,6 +51,9 @@ func newAddressTable() *addressTable {
 		return list
 	}
 	return &addressTable{
+		nat64:     netip.MustParsePrefix("64:ff9b::/96"), // RFC 6052
+		sixToFour: netip.MustParsePrefix("2002::/16"),    // RFC 3056
+		global:    netip.MustParsePrefix("2000::/3"),     // RFC 4291
 		v4: ranges(
 			"169.254.169.254/32", addressMetadata, // AWS, Azure, Google and others
 			"169.254.170.2/32", addressMetadata, // AWS, containers
@@ -105,11 +112,11 @@ func (t *addressTable) kind(a netip.Addr) addressKind {
 		return t.kind(netip.AddrFrom4([4]byte(b[at : at+4])))
 	}
 	switch {
-	case netip.MustParsePrefix("64:ff9b::/96").Contains(a): // RFC 6052: NAT64
+	case t.nat64.Contains(a):
 		return embedded(12)
-	case netip.MustParsePrefix("2002::/16").Contains(a): // RFC 3056: 6to4
+	case t.sixToFour.Contains(a):
 		return embedded(2)
-	case netip.MustParsePrefix("2000::/3").Contains(a): // RFC 4291: the only global unicast block in use
+	case t.global.Contains(a):
 		// An ISATAP interface identifier (RFC 5214) tunnels to the IPv4 address in it.
 		if b[9] == 0 && b[10] == 0x5e && b[11] == 0xfe && b[8]&^2 == 0 {
 			return embedded(12)

@@ -105,7 +105,7 @@ func (j *fetchJob) run(ctx context.Context) {
 	f := j.web.fetcher
 	ctx, cancel := context.WithTimeoutCause(ctx, f.config.Timeout, errFetchTimeout)
 	defer cancel()
-	stop := context.AfterFunc(f.ctx, cancel)
+	stop := context.AfterFunc(f.ctx, cancel) //nolint:contextcheck // a request ends with its runtime or with its plugin
 	defer stop()
 
 	if err := f.acquire(ctx); err != nil {

@@ -55,7 +55,7 @@ func (f *fetcher) send(ctx context.Context, r *fetchRequest) (*fetchResponse, er
 		if !isRedirect(response.StatusCode) || r.redirect == "manual" || location == "" && r.redirect != "error" {
 			return result, nil
 		}
-		discard(response)
+		drain(response)
 		if r.redirect == "error" {
 			return nil, &fetchError{"ERR_REDIRECT", target.Host + ` answered with a redirect, and redirect is "error"`}
 		}
@@ -150,8 +150,8 @@ func isRedirect(status int) bool {
 	return false
 }
 
-// discard ends an answer whose body nobody wants, and keeps the connection when that is cheap.
-func discard(response *http.Response) {
+// drain ends an answer whose body nobody wants, and keeps the connection when that is cheap.
+func drain(response *http.Response) {
 	_, _ = io.CopyN(io.Discard, response.Body, 16<<10)
 	_ = response.Body.Close()
 }

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -167,11 +168,14 @@ func TestFetchRedirects(t *testing.T) {
 }
 
 func TestFetchFailures(t *testing.T) {
-	p := newEchoPage(t, fetchConfig{Timeout: 300 * time.Millisecond, RequestBytes: 10, ResponseBytes: 1000})
-	p.cases(t, [][2]string{
+	hasty := newEchoPage(t, fetchConfig{Timeout: 100 * time.Millisecond})
+	hasty.cases(t, [][2]string{
 		{`await fetch(base + '/slow')`, "throws TypeError: fetch failed: 127.0.0.1:..."},
 		{`await fetch(base + '/slow').catch(e => e.cause.code)`, "ETIMEDOUT"},
 		{`await (await fetch(base + '/slow-body')).text().catch(e => e.cause.code)`, "ETIMEDOUT"},
+	})
+	p := newEchoPage(t, fetchConfig{RequestBytes: 10, ResponseBytes: 1000})
+	p.cases(t, [][2]string{
 		{`await (await fetch(base + '/cut')).text().catch(e => e.cause.code)`, "ECONNRESET"},
 		{`await fetch(base + '/close').catch(e => e.cause.code)`, "ECONNRESET"},
 		{`await (await fetch(base + '/gzip')).text().catch(e => e.message.replace(/[0-9.]+:[0-9]+/, 'HOST'))`, "fetch failed: the answer of HOST has more than 1000 bytes, the limit for a fetch"},
@@ -193,15 +197,16 @@ func TestFetchFailures(t *testing.T) {
 	if got, want := refused.run(reach("http://"+address+"/hook/SECRET?token=SECRET")), "TypeError: fetch failed: "+address+" refused the connection [ECONNREFUSED]"; got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
-	if len(p.reports) > 0 {
-		t.Errorf("reported: %v", p.reports)
+	if len(p.reports)+len(hasty.reports) > 0 {
+		t.Errorf("reported: %v %v", p.reports, hasty.reports)
 	}
 }
 
 func TestFetchTLS(t *testing.T) {
-	server := httptest.NewTLSServer(http.NotFoundHandler())
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
 	defer server.Close()
-	server.Config.ErrorLog = nil
 	address := server.Listener.Addr().String()
 	p := newFetchPage(t, fetchConfig{AllowHosts: []string{address}})
 	if got := p.run(reach(server.URL)); !strings.Contains(got, "signed by an authority that this machine does not know [ERR_TLS]") {
@@ -331,5 +336,33 @@ func TestResponseAndRequest(t *testing.T) {
 		{`new Request('https://a.example', { mode: 'x' })`, "throws TypeError..."},
 		{`new Request()`, "throws TypeError..."},
 		{`Response()`, "throws TypeError..."},
+	})
+}
+
+// BenchmarkFetch is a whole fetch over loopback, against the same request made by the transport alone.
+func BenchmarkFetch(b *testing.B) {
+	b.Run("with=transport", func(b *testing.B) {
+		server := echoServer(b)
+		transport := &http.Transport{}
+		defer transport.CloseIdleConnections()
+		b.ReportAllocs()
+		for b.Loop() {
+			request, _ := http.NewRequestWithContext(b.Context(), http.MethodGet, server.URL+"/json", nil)
+			response, err := transport.RoundTrip(request)
+			if err != nil {
+				b.Fatal(err)
+			}
+			_, _ = io.Copy(io.Discard, response.Body)
+			_ = response.Body.Close()
+		}
+	})
+	b.Run("with=fetch", func(b *testing.B) {
+		p := newEchoPage(b, fetchConfig{})
+		b.ReportAllocs()
+		for b.Loop() {
+			if got := p.run(`return (await (await fetch(base + '/json')).json()).a[0]`); got != "1" {
+				b.Fatal(got)
+			}
+		}
 	})
 }

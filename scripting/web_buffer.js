@@ -255,7 +255,7 @@ class Buffer extends Uint8Array {
         for (let i = 0; i < this.length; i += size) Uint8Array.prototype.subarray.call(this, i, i + size).reverse();
         return this;
     }
-    // What k6 and Node print; an inspector that knows Buffer may show it its own way.
+    // What Node prints.
     inspect() {
         const shown = this.subarray(0, 50).toString('hex').replace(/../g, ' $&');
         const more = this.length - 50;

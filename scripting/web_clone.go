@@ -16,7 +16,7 @@ func (w *web) cloneNatives() map[string]native {
 	return map[string]native{
 		"kind": func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(w.kind(call.Argument(0))) },
 		"plain": func(call goja.FunctionCall) goja.Value {
-			return w.plainCopy(w.vm, call.Argument(0).ToObject(w.vm))
+			return w.plainCopy(w.vm, call.Argument(0))
 		},
 		"detached": func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(buffer(call).Detached()) },
 		"detach":   func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(buffer(call).Detach()) },
@@ -30,10 +30,13 @@ func (w *web) kind(v goja.Value) string {
 	if !ok {
 		return ""
 	}
+	exported := object.ExportType()
+	if exported == reflect.TypeFor[*storageItems]() {
+		return ""
+	}
 	if w.isHostObject != nil && w.isHostObject(object) {
 		return "host"
 	}
-	exported := object.ExportType()
 	switch exported {
 	case reflect.TypeFor[goja.Proxy](), reflect.TypeFor[*goja.Promise](), reflect.TypeFor[*goja.Symbol]():
 		return ""

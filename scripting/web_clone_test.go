@@ -7,7 +7,7 @@ import (
 	"github.com/dop251/goja"
 )
 
-func TestStructuredClone(t *testing.T) {
+func TestWebStructuredClone(t *testing.T) {
 	newPage(t, nil).cases(t, [][2]string{
 		{`JSON.stringify(structuredClone({ a: [1, { b: null }], c: undefined, d: 'x' }))`, `{"a":[1,{"b":null}],"d":"x"}`},
 		{`'c' in structuredClone({ c: undefined })`, "true"},
@@ -62,7 +62,7 @@ func (hostObject) Keys() []string        { return nil }
 func TestStructuredCloneOfHostObjects(t *testing.T) {
 	p := newPage(t, func(o *webOptions) {
 		o.isHostObject = func(object *goja.Object) bool { return object.ExportType() == reflect.TypeFor[hostObject]() }
-		o.plainCopy = func(vm *goja.Runtime, _ *goja.Object) goja.Value {
+		o.plainCopy = func(vm *goja.Runtime, _ goja.Value) goja.Value {
 			copied := vm.NewObject()
 			_ = copied.Set("plain", true)
 			return copied

@@ -24,7 +24,7 @@ func (w *web) encodingNatives() map[string]native {
 			return w.arrayBuffer([]byte(usv(w.vm, call.Argument(0)).String()))
 		},
 		"encodeInto": w.encodeInto,
-		"encodingOf": func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(encodingOf(textOf(call.Argument(0)))) },
+		"encodingOf": func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(encodingOf(call.Argument(0).String())) },
 		"decode":     w.decodeText,
 		"atob": func(call goja.FunctionCall) goja.Value {
 			b, ok := forgivingBase64(call.Argument(0).String())

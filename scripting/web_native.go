@@ -62,9 +62,6 @@ func bytesOf(v goja.Value) []byte {
 	return b
 }
 
-// textOf returns an argument as text, with lone surrogates replaced by U+FFFD: a USVString.
-func textOf(v goja.Value) string { return v.String() }
-
 // arrayBuffer hands bytes over to the script.
 func (w *web) arrayBuffer(b []byte) goja.Value { return w.vm.ToValue(w.vm.NewArrayBuffer(b)) }
 

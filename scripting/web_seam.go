@@ -6,6 +6,14 @@ import (
 	"github.com/dop251/goja"
 )
 
+// The web functions (fetch, URL, crypto, localStorage ...) are the files web_*, fetch*.go and storage.go. What is
+// JavaScript in them lies in web_*.js, one program for each feature; what must be safe from the script, or fast, is Go.
+//
+// Concurrency: everything that holds a goja value stays on the runtime's goroutine. There is one go statement, that of
+// [fetcher.start]: a goroutine for each request on its way. It ends with the request, at the latest when the context of
+// its runtime ends or the fetcher is closed, and close waits for it. Timeouts of AbortSignal.timeout run on timers that
+// stop with the runtime's context.
+
 // scheduler is what the web functions need of a runtime. All of it is called on the runtime's goroutine, save deliver
 // and post.
 type scheduler interface {
@@ -39,5 +47,5 @@ type webOptions struct {
 	// isHostObject tells objects that are Go behind a JavaScript face, such as a response, and plainCopy makes an ordinary
 	// copy of one, for structuredClone. Nil: there are none.
 	isHostObject func(*goja.Object) bool
-	plainCopy    func(*goja.Runtime, *goja.Object) goja.Value
+	plainCopy    func(*goja.Runtime, goja.Value) goja.Value
 }

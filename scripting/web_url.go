@@ -21,7 +21,7 @@ func (w *web) urlNatives() map[string]native {
 		"text":        func(call goja.FunctionCall) goja.Value { return usv(w.vm, call.Argument(0)) },
 		"parse":       w.urlParse,
 		"set":         w.urlSet,
-		"parseQuery":  func(call goja.FunctionCall) goja.Value { return w.stringsOf(parseQuery(textOf(call.Argument(0)))...) },
+		"parseQuery":  func(call goja.FunctionCall) goja.Value { return w.stringsOf(parseQuery(call.Argument(0).String())...) },
 		"formatQuery": w.formatQuery,
 	}
 }
