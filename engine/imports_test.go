@@ -42,7 +42,7 @@ func third() map[string][]string {
 		"engine": {"github.com/rs/zerolog"},
 		"scripting": {
 			"github.com/dop251/goja", "github.com/dop251/goja_nodejs", "github.com/fsnotify/fsnotify", "github.com/rs/zerolog",
-			"github.com/evanw/esbuild", "github.com/go-sourcemap/sourcemap", "golang.org/x/text",
+			"github.com/evanw/esbuild", "github.com/go-sourcemap/sourcemap", "golang.org/x/text", "github.com/nlnwa/whatwg-url",
 		},
 		"plugins": {},
 	}

@@ -1,0 +1,182 @@
+package scripting
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/dop251/goja"
+)
+
+// fetchNatives are what fetch, Headers, Request and Response need.
+func (w *web) fetchNatives() map[string]native {
+	return map[string]native{
+		"parse": w.fetchParse,
+		"encode": func(call goja.FunctionCall) goja.Value {
+			return w.arrayBuffer([]byte(usv(w.vm, call.Argument(0)).String()))
+		},
+		"decode": func(call goja.FunctionCall) goja.Value {
+			buffer, _ := call.Argument(0).Export().(goja.ArrayBuffer)
+			return w.vm.ToValue(strings.TrimPrefix(decodeUTF8(buffer.Bytes()), "\ufeff"))
+		},
+		"send": w.fetchSend,
+	}
+}
+
+// fetchParse returns the URL as text and whether it holds a user name or password, or null when it is not valid. A
+// host has no page, so there is nothing that a relative URL could be relative to.
+func (w *web) fetchParse(call goja.FunctionCall) goja.Value {
+	u, err := w.programs.urls.Parse(usv(w.vm, call.Argument(0)).String())
+	if err != nil {
+		return goja.Null()
+	}
+	return w.vm.NewArray(u.Href(false), u.Username() != "" || u.Password() != "")
+}
+
+// fetchSend starts a request: method, URL, headers as name, value, name, value, body or null, redirect mode, and two
+// functions. The first is called once with what came of the request: an error and its code, or null, the status, its
+// text, the headers, the URL and whether there were redirects. The second is called once after a success, with an error
+// and its code, or null and the body. The result is a function that gives the request up.
+func (w *web) fetchSend(call goja.FunctionCall) goja.Value {
+	head, isHead := goja.AssertFunction(call.Argument(5))
+	body, isBody := goja.AssertFunction(call.Argument(6))
+	if !isHead || !isBody {
+		panic(w.vm.NewTypeError("send needs two functions"))
+	}
+	request := &fetchRequest{
+		method: call.Argument(0).String(), url: call.Argument(1).String(),
+		header: w.fetchHeader(call.Argument(2)), redirect: call.Argument(4).String(),
+	}
+	if b := call.Argument(3); !goja.IsNull(b) {
+		request.body = append([]byte{}, bytesOf(b)...) // the script may go on to change its own
+	}
+	ctx, cancel := context.WithCancel(w.scheduler.context())
+	job := &fetchJob{
+		web: w, request: request, head: head, body: body,
+		deliverHead: w.scheduler.reserve("fetch"), deliverBody: w.scheduler.reserve("fetch"),
+	}
+	refused := w.fetcher.start(func() {
+		defer cancel()
+		job.run(ctx)
+	})
+	if refused != nil {
+		cancel()
+		job.fail(refused)
+	}
+	return w.vm.ToValue(func(goja.FunctionCall) goja.Value {
+		cancel()
+		return goja.Undefined()
+	})
+}
+
+// fetchHeader makes the headers of a request. The program has checked them: each character is a byte.
+func (w *web) fetchHeader(v goja.Value) http.Header {
+	header := http.Header{}
+	list, _ := v.Export().([]any)
+	for i := 0; i+1 < len(list); i += 2 {
+		name, _ := list[i].(string)
+		value, _ := list[i+1].(string)
+		raw := make([]byte, 0, len(value))
+		for _, r := range value {
+			raw = append(raw, byte(r))
+		}
+		header.Add(name, string(raw))
+	}
+	if header.Get("User-Agent") == "" {
+		header.Set("User-Agent", "Trackhook")
+	}
+	if header.Get("Accept") == "" {
+		header.Set("Accept", "*/*")
+	}
+	return header
+}
+
+// fetchJob is one request on its way. Its run belongs to a goroutine of its own; what it delivers runs on the runtime's.
+type fetchJob struct {
+	web                      *web
+	request                  *fetchRequest
+	head, body               goja.Callable
+	deliverHead, deliverBody func(func())
+}
+
+// run makes the request and delivers both halves, each exactly once.
+func (j *fetchJob) run(ctx context.Context) {
+	f := j.web.fetcher
+	ctx, cancel := context.WithTimeoutCause(ctx, f.config.Timeout, errFetchTimeout)
+	defer cancel()
+	stop := context.AfterFunc(f.ctx, cancel) //nolint:contextcheck // a request ends with its runtime or with its plugin
+	defer stop()
+
+	if err := f.acquire(ctx); err != nil {
+		j.fail(j.known(ctx, err))
+		return
+	}
+	defer f.release()
+	response, err := f.send(ctx, j.request)
+	if err != nil {
+		j.fail(j.known(ctx, err))
+		return
+	}
+	_, text, _ := strings.Cut(response.Status, " ")
+	headers := flatHeader(response.Header)
+	j.deliverHead(func() {
+		vm := j.web.vm
+		j.call(j.head, goja.Null(), goja.Undefined(), vm.ToValue(response.StatusCode), vm.ToValue(text),
+			j.web.latin1Strings(headers), vm.ToValue(response.url), vm.ToValue(response.redirected))
+	})
+	data, err := f.readBody(ctx, response)
+	if err != nil {
+		failure := j.known(ctx, err)
+		j.deliverBody(func() { j.call(j.body, j.web.vm.ToValue(failure.text), j.web.vm.ToValue(failure.code)) })
+		return
+	}
+	j.deliverBody(func() { j.call(j.body, goja.Null(), goja.Undefined(), j.web.arrayBuffer(data)) })
+}
+
+// fail delivers an error in the place of an answer.
+func (j *fetchJob) fail(failure *fetchError) {
+	j.deliverHead(func() { j.call(j.head, j.web.vm.ToValue(failure.text), j.web.vm.ToValue(failure.code)) })
+	j.deliverBody(nil)
+}
+
+// known is the error as one that a script may see.
+func (j *fetchJob) known(ctx context.Context, err error) *fetchError {
+	var failure *fetchError
+	switch {
+	case errors.As(err, &failure):
+		return failure
+	case errors.Is(context.Cause(ctx), errFetchTimeout):
+		return &fetchError{
+			"ETIMEDOUT", "too many other requests of the plugin were on their way for " + j.web.fetcher.config.Timeout.String(),
+		}
+	default:
+		return &fetchError{"ECANCELED", "the plugin was stopped"}
+	}
+}
+
+func (j *fetchJob) call(f goja.Callable, args ...goja.Value) {
+	if _, err := f(goja.Undefined(), args...); err != nil {
+		panic(err)
+	}
+}
+
+// flatHeader lists headers as name, value, name, value, with names in lower case.
+func flatHeader(header http.Header) []string {
+	list := make([]string, 0, 2*len(header))
+	for name, values := range header {
+		for _, value := range values {
+			list = append(list, strings.ToLower(name), strings.Trim(value, "\t\r\n "))
+		}
+	}
+	return list
+}
+
+// latin1Strings returns a JavaScript array of strings, in which each byte is a character.
+func (w *web) latin1Strings(list []string) goja.Value {
+	values := make([]any, len(list))
+	for i, s := range list {
+		values[i] = w.latin1String([]byte(s))
+	}
+	return w.vm.NewArray(values...)
+}
