@@ -168,6 +168,9 @@ func (a *api) remove(w http.ResponseWriter, r *http.Request) error {
 	return &refusal{status: http.StatusConflict, message: "Conflict", detail: fmt.Sprintf("package %s %s", quote(id), why)}
 }
 
+// packageNotFound is how a client tells this from a path that is not found.
+const packageNotFound = "Package not found"
+
 // packagePath is what comes before an id.
 const packagePath = "/api/v1/packages/"
 
@@ -176,7 +179,7 @@ func (a *api) state(r *http.Request, id string) (engine.PackageState, error) {
 	state, err := a.cfg.Inspector.Package(r.Context(), id)
 	if errors.Is(err, engine.ErrNotFound) {
 		return state, &refusal{
-			status: http.StatusNotFound, message: "Package not found",
+			status: http.StatusNotFound, message: packageNotFound,
 			detail: "no package " + quote(id) + " is queued, dead, or in the log of responses",
 		}
 	}
