@@ -85,6 +85,7 @@ func New(cfg Config) http.Handler {
 	if cfg.Host.Device == nil {
 		cfg.Host.Device = map[string]string{} // {} in the JSON, not null
 	}
+	cfg.Host.Started = utc(cfg.Host.Started)
 	a := &api{cfg: cfg, tails: make(chan struct{}, maxTails)}
 	a.scrape = a.scraper()
 	a.table = a.routes()
@@ -143,8 +144,8 @@ func (a *api) route(w http.ResponseWriter, r *http.Request) error {
 }
 
 // until returns a context that also ends when the host begins to shut down.
-func (a *api) until(ctx context.Context) (joined context.Context, cancel context.CancelFunc) {
-	joined, cancel = context.WithCancel(ctx)
+func (a *api) until(ctx context.Context) (context.Context, context.CancelFunc) {
+	joined, cancel := context.WithCancel(ctx)
 	if a.cfg.Done == nil {
 		return joined, cancel
 	}

@@ -36,7 +36,9 @@ func (a *api) metrics(w http.ResponseWriter, r *http.Request) error {
 type scrapeLog struct{ api *api }
 
 // Println logs one line.
-func (l scrapeLog) Println(v ...any) { l.api.cfg.Log.Error().Interface("problem", v).Msg("a scrape of the metrics is not whole") }
+func (l scrapeLog) Println(v ...any) {
+	l.api.cfg.Log.Error().Interface("problem", v).Msg("a scrape of the metrics is not whole")
+}
 
 // collector reads at a scrape what others keep.
 type collector struct{ api *api }

@@ -65,6 +65,12 @@ func (a *api) plugins(w http.ResponseWriter, r *http.Request) error {
 		if plugin.Registered == nil {
 			plugin.Registered = []Registration{}
 		}
+		plugin.Since, plugin.LastReload = utc(plugin.Since), utc(plugin.LastReload)
+		if plugin.LastError != nil {
+			last := *plugin.LastError
+			last.Since = utc(last.Since)
+			plugin.LastError = &last
+		}
 		body.Plugins[i] = plugin
 	}
 	a.write(w, http.StatusOK, body)
