@@ -73,7 +73,7 @@ func newResponse(r *engine.Response) Response {
 	}
 	switch text := bytes.TrimSpace(r.Body); {
 	case len(text) > maxBody:
-		response.BodyText, response.BodyCut = cut(string(text[:maxBody]), maxBody), true
+		response.BodyText, response.BodyCut = cut(string(text[:maxBody+1]), maxBody), true
 	case json.Valid(text) && utf8.Valid(text):
 		response.Body = text
 	default:
