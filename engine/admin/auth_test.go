@@ -40,7 +40,7 @@ func TestWhoMayAsk(t *testing.T) {
 		} {
 			want := row.want
 			// Browsers do not show the answer of a GET to pages of other sites.
-			if reads := route.Method == "GET"; open || reads && strings.HasPrefix(name, "another") || reads && name == "with a token" {
+			if reads := route.Method == http.MethodGet; open || reads && strings.HasPrefix(name, "another") || reads && name == "with a token" {
 				want = 200
 			}
 			if row.got != want {

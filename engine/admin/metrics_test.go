@@ -8,6 +8,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -200,8 +201,8 @@ func TestMetricsAreBounded(t *testing.T) {
 	cfg.Metrics = m
 	got := scrape(t, cfg)
 	wantSamples(t, got, map[string]string{
-		`accepted_total{app_token="other",environment="other",kind="event"}`: fmt.Sprint(2 * admin.MaxApps),
-		`today_accepted{app_token="other",environment="other",kind="event"}`: fmt.Sprint(2 * admin.MaxApps),
+		`accepted_total{app_token="other",environment="other",kind="event"}`: strconv.Itoa(2 * admin.MaxApps),
+		`today_accepted{app_token="other",environment="other",kind="event"}`: strconv.Itoa(2 * admin.MaxApps),
 	})
 	series := 0
 	for name := range got {

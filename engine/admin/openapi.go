@@ -8,7 +8,7 @@ import (
 // description is the OpenAPI file. It describes the endpoints of engine/ingest as well, which the same host serves.
 //
 //go:embed openapi.yaml
-var description []byte //nolint:gochecknoglobals // embedded, never written
+var description []byte
 
 // OpenAPI returns the description of the whole HTTP API, in YAML.
 func OpenAPI() []byte { return append([]byte(nil), description...) }

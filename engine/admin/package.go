@@ -110,13 +110,17 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, q query) error {
 	if a.cfg.Inspector == nil {
 		return notKept()
 	}
-	rows, next, err := a.cfg.Inspector.Packages(r.Context(), filter, page, limit)
-	if err != nil {
-		return pageError(page, err)
-	}
-	body := packagePage{Packages: make([]Package, len(rows)), Next: next}
-	for i := range rows {
-		body.Packages[i] = newPackage(&rows[i])
+	body := packagePage{Packages: []Package{}, Next: page}
+	for more := true; more; more = body.Next != "" && len(body.Packages) < limit {
+		// In steps, because whole packages may be large, and of each only a line is shown.
+		rows, next, err := a.cfg.Inspector.Packages(r.Context(), filter, body.Next, min(limit-len(body.Packages), walkBatch))
+		if err != nil {
+			return pageError(page, err)
+		}
+		for i := range rows {
+			body.Packages = append(body.Packages, newPackage(&rows[i]))
+		}
+		body.Next = next
 	}
 	a.write(w, http.StatusOK, body)
 	return nil

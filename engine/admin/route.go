@@ -45,11 +45,6 @@ func (a *api) routes() []route {
 	}
 }
 
-// id returns what {id} stands for.
-func (rt *route) id(r *http.Request) string {
-	return strings.TrimPrefix(r.URL.Path, strings.TrimSuffix(rt.path, idPart))
-}
-
 func (rt *route) matches(path string) bool {
 	prefix, takesID := strings.CutSuffix(rt.path, idPart)
 	if takesID {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -92,7 +93,7 @@ func TestTail(t *testing.T) {
 
 		close(done)
 		synctest.Wait()
-		for range now { //nolint:revive // drained until it ends
+		for range now {
 		}
 	})
 }
@@ -175,7 +176,7 @@ func TestSlowTail(t *testing.T) {
 	server, _ := serve(t, admin.New(f.config()))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	request, _ := http.NewRequestWithContext(ctx, "GET", server.URL+"/api/v1/responses/tail", http.NoBody)
+	request, _ := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/api/v1/responses/tail", http.NoBody)
 	answer, err := server.Client().Transport.RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)
@@ -193,7 +194,7 @@ func TestSlowTail(t *testing.T) {
 	lines.Buffer(nil, 1<<20)
 	for next := 1; next <= 1000 && lines.Scan(); {
 		if id, ok := strings.CutPrefix(lines.Text(), "id: "); ok && id != "0" {
-			if id != fmt.Sprint(next) {
+			if id != strconv.Itoa(next) {
 				t.Fatalf("got %s, want %d", id, next)
 			}
 			next++
