@@ -7,7 +7,8 @@ import (
 
 // Inspector is what operators may ask of a store, beside what the loops need. Lists are paged: each returns at most
 // limit (>= 1) rows and a token for the next page, "" at the end. Lists read the store as it is; rows may come and go
-// between pages, but no row that stays is left out.
+// between pages, but no row that stays is left out. A token that the store did not make is an error that wraps
+// [ErrNotFound].
 type Inspector interface {
 	// Packages lists queued packages and dead letters that filter takes, by lane and then in the order of sending.
 	Packages(ctx context.Context, filter Filter, page string, limit int) (rows []PackageState, next string, err error)
@@ -16,7 +17,7 @@ type Inspector interface {
 	Package(ctx context.Context, id string) (PackageState, error)
 	// History returns the responses of one package that the log still holds, oldest first.
 	History(ctx context.Context, id string) ([]Response, error)
-	// Lanes lists the lanes that hold packages, by app, environment and device.
+	// Lanes lists the lanes that hold packages, by app, environment and device. Of filter, only these three are looked at.
 	Lanes(ctx context.Context, filter Filter, page string, limit int) (rows []LaneState, next string, err error)
 
 	// Retry puts dead letters back at the end of their lanes, with no attempts on record but their history kept, in one

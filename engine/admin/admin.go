@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -18,59 +19,48 @@ import (
 type Config struct {
 	// Stats counts the store, such as [engine.Engine.Stats].
 	Stats func(context.Context) (engine.Stats, error)
+	// Inspector tells about packages, lanes and counts. Default: the endpoints that need it answer 501.
+	Inspector engine.Inspector
+	// Responses is the log that the response endpoints read. Default: they answer 501.
+	Responses engine.Log
 	// Plugins returns the state of every plugin, in the order in which to show them. It may be called by many goroutines
 	// at once. Default: there are none.
 	Plugins func() []Plugin
+	// Curl returns the request for a package as a command for a shell, without secrets. Default: none is shown.
+	Curl func(*engine.Package) string
+	// Form returns the parameters with which a package is sent, without secrets, in the order in which they are sent.
+	// Default: the parameters of the package, by name.
+	Form func(*engine.Package) []Param
 	// Host is what does not change while the host runs.
 	Host Host
 	// Ready tells whether packages can be taken in; the error's text is shown. Default: whenever Stats returns no error.
 	Ready func(context.Context) error
+	// Health returns what else is wrong, one line each, such as blocked apps and open breakers. It must not wait. Default:
+	// nothing is.
+	Health func() []string
+	// Metrics are the instruments that other parts of the host write to. Default: only what can be read at a scrape is
+	// served.
+	Metrics *Metrics
+	// Done is closed when the host begins to shut down: answers that stream end then. Default: they end when their askers
+	// go.
+	Done <-chan struct{}
 	// Check tells whether a request may be answered. Default: only requests of this machine, see "Who may ask".
 	Check func(*http.Request) bool
-	// Log receives failures. Default: nothing is logged.
+	// Log receives failures, and who changed dead letters. Default: nothing is logged.
 	Log zerolog.Logger
 }
 
-// Host is what does not change while a host runs. It holds no secrets.
-type Host struct {
-	Version string `json:"version"`
-	// AppToken and Environment are the default app.
-	AppToken    string `json:"app_token"`
-	Environment string `json:"environment"`
-	// Device are the S2S parameters of the host's own device. Empty: this host is a gateway only.
-	Device map[string]string `json:"device"`
-	// Endpoint is the host name, with port, of the server that packages go to: no user, path or query.
-	Endpoint string `json:"endpoint"`
-	// Demo is true when the host runs without any configuration, against its own sandbox.
-	Demo bool `json:"demo"`
-	// Started is when the host started.
-	Started time.Time `json:"started,omitzero"`
-}
-
-// stats is the JSON of [engine.Stats].
-type stats struct {
-	Queued uint64 `json:"queued"`
-	Lanes  uint64 `json:"lanes"`
-	Leased uint64 `json:"leased"`
-	Dead   uint64 `json:"dead"`
-	First  uint64 `json:"first"`
-	Last   uint64 `json:"last"`
-	Bytes  uint64 `json:"bytes"`
-}
-
-// Health is the answer of /healthz and /readyz.
-type Health struct {
-	// Status is ok, degraded or failing; of /readyz, ready or "not ready".
-	Status string `json:"status"`
-	// Reasons say why it is not ok. Left out for those who may not ask.
-	Reasons []string `json:"reasons,omitempty"`
-}
-
-// A store that does not answer within this time fails the health check: probes give up after a few seconds too.
-const checkTimeout = 3 * time.Second
-
 // api serves the endpoints.
-type api struct{ cfg Config }
+type api struct {
+	cfg   Config
+	table []route
+	// scrape serves the metrics.
+	scrape http.Handler
+	// bulk is held by the one bulk retry or drop that may run at a time, so that its rate holds.
+	bulk sync.Mutex
+	// tails has a place for every tail that may run at once.
+	tails chan struct{}
+}
 
 // New makes the handler. It panics when Stats is nil, which is a mistake of the program.
 func New(cfg Config) http.Handler {
@@ -83,10 +73,23 @@ func New(cfg Config) http.Handler {
 	if cfg.Ready == nil {
 		cfg.Ready = func(context.Context) error { return nil }
 	}
+	if cfg.Health == nil {
+		cfg.Health = func() []string { return nil }
+	}
+	if cfg.Form == nil {
+		cfg.Form = form
+	}
+	if cfg.Metrics == nil {
+		cfg.Metrics = NewMetrics()
+	}
 	if cfg.Host.Device == nil {
 		cfg.Host.Device = map[string]string{} // {} in the JSON, not null
 	}
-	return &api{cfg: cfg}
+	cfg.Host.Started = utc(cfg.Host.Started)
+	a := &api{cfg: cfg, tails: make(chan struct{}, maxTails)}
+	a.scrape = a.scraper()
+	a.table = a.routes()
+	return a
 }
 
 // ServeHTTP serves one request.
@@ -99,94 +102,108 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 			a.cfg.Log.Error().Interface("panic", p).Str("path", r.URL.Path).Bytes("stack", debug.Stack()).
 				Msg("an admin request panicked; please report this")
-			a.fail(w, http.StatusInternalServerError, "Internal error", "this is a bug of trackhook; its log has the details")
+			a.refuse(w, r, &refusal{
+				status: http.StatusInternalServerError, message: "Internal error",
+				detail: "this is a bug of trackhook; its log has the details",
+			})
 		}
 	}()
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	var serve func(http.ResponseWriter, *http.Request)
-	open := false
-	switch r.URL.Path {
-	case "/healthz":
-		serve, open = a.healthz, true
-	case "/readyz":
-		serve, open = a.readyz, true
-	case "/api/v1/plugins":
-		serve = a.plugins
-	case "/api/v1/host":
-		serve = a.host
-	case "/api/v1/stats":
-		serve = a.stats
+	if err := a.route(w, r); err != nil {
+		a.refuse(w, r, err)
 	}
-	if !open {
+}
+
+// route lets in who may ask, and finds who answers. What does not exist is told only to those who may ask.
+func (a *api) route(w http.ResponseWriter, r *http.Request) error {
+	routes := a.find(r.URL.Path)
+	if len(routes) == 0 || !routes[0].open {
 		if refused := a.guard(r); refused != nil {
-			if refused.status == http.StatusUnauthorized {
-				w.Header().Set("WWW-Authenticate", `Bearer realm="trackhook"`)
-			}
-			a.fail(w, refused.status, refused.message, refused.detail)
-			return
+			return refused
 		}
 	}
-	switch {
-	case serve == nil:
-		a.fail(w, http.StatusNotFound, "Not found", "there is nothing at "+strconv.Quote(r.URL.Path))
-	case r.Method == http.MethodGet, r.Method == http.MethodHead:
-		serve(w, r)
-	case r.Method == http.MethodOptions:
-		w.Header().Set("Allow", "GET, HEAD, OPTIONS")
+	if len(routes) == 0 {
+		return &refusal{status: http.StatusNotFound, message: "Not found", detail: "there is nothing at " + strconv.Quote(r.URL.Path)}
+	}
+	for i := range routes {
+		if routes[i].takes(r.Method) {
+			return routes[i].serve(w, r)
+		}
+	}
+	names, allow := methods(routes)
+	if r.Method == http.MethodOptions {
+		w.Header().Set("Allow", strings.Join(allow, ", "))
 		w.WriteHeader(http.StatusNoContent)
-	default:
-		w.Header().Set("Allow", "GET, HEAD, OPTIONS")
-		a.fail(w, http.StatusMethodNotAllowed, "Method not allowed", "use GET")
+		return nil
+	}
+	return &refusal{
+		status: http.StatusMethodNotAllowed, message: "Method not allowed", detail: "use " + strings.Join(names, " or "),
+		header: "Allow", value: strings.Join(allow, ", "),
 	}
 }
 
-func (a *api) plugins(w http.ResponseWriter, _ *http.Request) {
-	plugins := a.cfg.Plugins()
-	body := struct {
-		Plugins []Plugin `json:"plugins"`
-	}{Plugins: make([]Plugin, len(plugins))}
-	for i, plugin := range plugins {
-		// [] in the JSON, not null: scripts of operators iterate over it.
-		if plugin.Registered == nil {
-			plugin.Registered = []Registration{}
+// until returns a context that also ends when the host begins to shut down.
+func (a *api) until(ctx context.Context) (context.Context, context.CancelFunc) {
+	joined, cancel := context.WithCancel(ctx)
+	if a.cfg.Done == nil {
+		return joined, cancel
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		select {
+		case <-a.cfg.Done:
+			cancel()
+		case <-joined.Done():
 		}
-		body.Plugins[i] = plugin
+	}()
+	return joined, func() {
+		cancel()
+		<-ended
 	}
-	a.write(w, http.StatusOK, body)
-}
-
-func (a *api) host(w http.ResponseWriter, _ *http.Request) { a.write(w, http.StatusOK, a.cfg.Host) }
-
-func (a *api) stats(w http.ResponseWriter, r *http.Request) {
-	counts, err := a.cfg.Stats(r.Context())
-	if err != nil {
-		a.cfg.Log.Error().Err(err).Msg("cannot count the store")
-		a.fail(w, http.StatusServiceUnavailable, "Service unavailable", "the store does not answer; the log of the host says why")
-		return
-	}
-	a.write(w, http.StatusOK, stats(counts))
-}
-
-func (a *api) fail(w http.ResponseWriter, status int, message, detail string) {
-	a.write(w, status, answerError{Error: message, Detail: detail})
-}
-
-// answerError is the body of every error.
-type answerError struct {
-	Error  string `json:"error"`
-	Detail string `json:"detail"`
 }
 
 // write writes JSON. The bodies of this package cannot fail to encode.
 func (a *api) write(w http.ResponseWriter, status int, body any) {
+	text := encode(body)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // the asker may have gone
+}
+
+// encode returns body as one line of JSON, with its line feed.
+func encode(body any) []byte {
 	var text strings.Builder
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(body); err != nil {
-		panic(err)
+		panic(err) // what this package encodes are plain values
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text.String())) // the asker may have gone
+	return []byte(text.String())
+}
+
+// writeDeadline is how long an asker may take to read one piece of an answer that streams.
+const writeDeadline = 30 * time.Second
+
+// stream writes pieces of an answer as they come. Its first error means that the asker has gone.
+type stream struct {
+	w   http.ResponseWriter
+	out *http.ResponseController
+}
+
+func newStream(w http.ResponseWriter, contentType string) *stream {
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("X-Accel-Buffering", "no") // proxies that know the header pass every piece on at once
+	w.WriteHeader(http.StatusOK)
+	return &stream{w, http.NewResponseController(w)}
+}
+
+func (s *stream) send(piece []byte) error {
+	// Without a deadline, an asker that stopped reading would hold the handler for ever. Not every writer has them.
+	_ = s.out.SetWriteDeadline(time.Now().Add(writeDeadline))
+	if _, err := s.w.Write(piece); err != nil {
+		return err
+	}
+	return s.out.Flush()
 }

@@ -108,6 +108,7 @@ func TestHealth(t *testing.T) {
 	}{
 		"ok":              {admin.Config{Stats: fine, Plugins: livePlugins}, "/healthz", 200, `{"status":"ok"}`},
 		"broken plugins":  {admin.Config{Stats: fine, Plugins: somePlugins}, "/healthz", 200, `{"status":"degraded","reasons":[` + broken + `]}`},
+		"blocked app":     {admin.Config{Stats: fine, Health: func() []string { return []string{"app x is blocked"} }}, "/healthz", 200, `{"status":"degraded","reasons":["app x is blocked"]}`},
 		"store fails":     {admin.Config{Stats: failing, Plugins: livePlugins}, "/healthz", 503, `{"status":"failing","reasons":["the store does not answer: disk on fire"]}`},
 		"both":            {admin.Config{Stats: failing, Plugins: somePlugins}, "/healthz", 503, `{"status":"failing","reasons":["the store does not answer: disk on fire",` + broken + `]}`},
 		"ready":           {admin.Config{Stats: fine, Plugins: somePlugins}, "/readyz", 200, `{"status":"ready"}`},

@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,7 +31,7 @@ type Client struct {
 	BaseURL string
 	// Token is a bearer token of the host. Empty: none is sent.
 	Token string
-	// Timeout bounds one call. Default 10 s.
+	// Timeout bounds one call; those that stream are bounded by their contexts only. Default 10 s.
 	Timeout time.Duration
 	// Transport makes the requests. Default [http.DefaultTransport].
 	Transport http.RoundTripper
@@ -59,89 +61,167 @@ func (e *AnswerError) Error() string {
 	}
 }
 
+// Is tells that a package was not found, as [engine.ErrNotFound].
+func (e *AnswerError) Is(target error) bool {
+	return target == engine.ErrNotFound && e.Status == http.StatusNotFound && e.Message == packageNotFound
+}
+
 // Plugins returns the state of every plugin.
 func (c *Client) Plugins(ctx context.Context) ([]Plugin, error) {
 	var body struct {
 		Plugins []Plugin `json:"plugins"`
 	}
-	err := c.get(ctx, "/api/v1/plugins", &body)
+	err := c.get(ctx, "/api/v1/plugins", nil, &body)
 	return body.Plugins, err
 }
 
 // Host returns what does not change while the host runs.
 func (c *Client) Host(ctx context.Context) (Host, error) {
 	var host Host
-	err := c.get(ctx, "/api/v1/host", &host)
+	err := c.get(ctx, "/api/v1/host", nil, &host)
 	return host, err
 }
 
 // Stats returns the counts of the store.
 func (c *Client) Stats(ctx context.Context) (engine.Stats, error) {
 	var counts stats
-	err := c.get(ctx, "/api/v1/stats", &counts)
+	err := c.get(ctx, "/api/v1/stats", nil, &counts)
 	return engine.Stats(counts), err
 }
 
 // Health returns the answer of /healthz, whichever status it has. The error is for no such answer.
 func (c *Client) Health(ctx context.Context) (Health, error) {
 	var health Health
-	err := c.get(ctx, "/healthz", &health)
+	err := c.get(ctx, "/healthz", nil, &health)
 	return health, err
 }
 
+// call is one request.
+type call struct {
+	method, path string
+	// id follows path, escaped.
+	id    string
+	query url.Values
+	// body is sent as JSON. Nil: none.
+	body any
+	// accept is the type of answer. Default JSON.
+	accept string
+	header http.Header
+}
+
 // get asks for one path and decodes the answer.
-func (c *Client) get(ctx context.Context, path string, into any) error {
-	base, err := c.base()
+func (c *Client) get(ctx context.Context, path string, query url.Values, into any) error {
+	return c.ask(ctx, call{method: http.MethodGet, path: path, query: query}, into)
+}
+
+// ask makes one request and decodes the answer, within the timeout.
+func (c *Client) ask(ctx context.Context, request call, into any) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout())
+	defer cancel()
+	host, answer, err := c.send(ctx, request)
 	if err != nil {
 		return err
 	}
-	timeout := c.Timeout
-	if timeout == 0 {
-		timeout = 10 * time.Second
+	defer answer.Body.Close() //nolint:errcheck // nothing was written
+	return decode(host, answer, into)
+}
+
+// timeout is how long one call may take, and how long an answer that streams may keep silent at its start.
+func (c *Client) timeout() time.Duration {
+	if c.Timeout == 0 {
+		return 10 * time.Second
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base.JoinPath(path).String(), http.NoBody)
+	return c.Timeout
+}
+
+// send makes one request and returns the answer, whatever its status. The caller closes the body.
+func (c *Client) send(ctx context.Context, request call) (host string, answer *http.Response, err error) {
+	base, err := c.base()
 	if err != nil {
-		return fmt.Errorf("ask %s: %w", base.Host, err)
+		return "", nil, err
 	}
-	request.Header.Set("Accept", "application/json")
+	target := base.JoinPath(request.path)
+	if request.id != "" {
+		target.Path += request.id
+		target.RawPath = base.JoinPath(request.path).EscapedPath() + url.PathEscape(request.id)
+	}
+	target.RawQuery = request.query.Encode()
+	var body io.Reader = http.NoBody
+	if request.body != nil {
+		body = bytes.NewReader(encode(request.body))
+	}
+	made, err := http.NewRequestWithContext(ctx, request.method, target.String(), body)
+	if err != nil {
+		return base.Host, nil, fmt.Errorf("ask %s: %w", base.Host, err)
+	}
+	if request.header != nil {
+		made.Header = request.header
+	}
+	made.Header.Set("Accept", cmp.Or(request.accept, "application/json"))
+	if request.body != nil {
+		made.Header.Set("Content-Type", "application/json")
+	}
 	if c.Token != "" {
-		request.Header.Set("Authorization", "Bearer "+c.Token)
+		made.Header.Set("Authorization", "Bearer "+c.Token)
 	}
 	transport := c.Transport
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
 	// No redirects: a host has none, and the token is for this address only.
-	answer, err := transport.RoundTrip(request)
+	answer, err = transport.RoundTrip(made)
 	if err != nil {
-		return unreachable(base.Host, err)
+		return base.Host, nil, unreachable(base.Host, err)
+	}
+	return base.Host, answer, nil
+}
+
+// stream makes one request whose answer streams. The status is success; the caller closes the body.
+func (c *Client) stream(ctx context.Context, request call) (host string, body io.ReadCloser, err error) {
+	host, answer, err := c.send(ctx, request)
+	if err != nil {
+		return host, nil, err
+	}
+	if answer.StatusCode == http.StatusOK {
+		return host, answer.Body, nil
 	}
 	defer answer.Body.Close() //nolint:errcheck // nothing was written
-	return decode(base.Host, answer, into)
+	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
+	if err != nil {
+		return host, nil, fmt.Errorf("read the answer of %s: %w", host, err)
+	}
+	return host, nil, refused(host, answer.StatusCode, text)
 }
 
 // decode reads an answer. Health is a body of its own also with status 503.
 func decode(host string, answer *http.Response, into any) error {
-	const most = 64 << 20
+	const most = 256 << 20
 	text, err := io.ReadAll(io.LimitReader(answer.Body, most))
 	if err != nil {
 		return fmt.Errorf("read the answer of %s: %w", host, err)
 	}
 	health, isHealth := into.(*Health)
 	if answer.StatusCode != http.StatusOK && (!isHealth || answer.StatusCode != http.StatusServiceUnavailable) {
-		refused := &AnswerError{Host: host, Status: answer.StatusCode}
-		var body answerError
-		if json.Unmarshal(text, &body) == nil {
-			refused.Message, refused.Detail = body.Error, body.Detail
-		}
-		return refused
+		return refused(host, answer.StatusCode, text)
 	}
 	if err := json.Unmarshal(text, into); err != nil || isHealth && health.Status == "" {
-		return fmt.Errorf("what answers at %s is not a trackhook host: its answer is not the JSON that was expected", host)
+		return strange(host)
 	}
 	return nil
+}
+
+// refused makes an error of an answer.
+func refused(host string, status int, text []byte) error {
+	refused := &AnswerError{Host: host, Status: status}
+	var body answerError
+	if json.Unmarshal(text, &body) == nil {
+		refused.Message, refused.Detail = body.Error, body.Detail
+	}
+	return refused
+}
+
+func strange(host string) error {
+	return fmt.Errorf("what answers at %s is not a trackhook host: its answer is not the JSON that was expected", host)
 }
 
 // base reads BaseURL. Errors do not quote it: it may hold a password.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"trackhook/engine"
 	"trackhook/engine/admin"
 )
 
@@ -147,5 +148,82 @@ func TestClientAddress(t *testing.T) {
 		client := &admin.Client{BaseURL: address}
 		_, err := client.Host(t.Context())
 		wantError(t, err, "the address of the host must be a URL such as http://127.0.0.1:8787")
+	}
+}
+
+func TestClientLists(t *testing.T) {
+	f := several()
+	f.lanes = make([]engine.LaneState, 250)
+	_, client := serve(t, admin.New(f.config()))
+	for n := range 250 {
+		f.add(1000+n, nil)
+	}
+	var all []admin.Package
+	seq := client.Packages(t.Context(), engine.Filter{Environment: engine.Sandbox})
+	for p, err := range seq {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	if len(all) != 253 {
+		t.Errorf("%d packages", len(all))
+	}
+	for p, err := range seq { // once more from the front
+		if err != nil || p.ID != "p1" {
+			t.Error(p.ID, err)
+		}
+		break
+	}
+	lanes := 0
+	for _, err := range client.Lanes(t.Context(), engine.Filter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		lanes++
+	}
+	if lanes != 250 {
+		t.Errorf("%d lanes", lanes)
+	}
+	for _, err := range client.Lanes(t.Context(), engine.Filter{Kind: engine.KindEvent}) {
+		if err == nil || !strings.Contains(err.Error(), `parameter "kind" is not known`) {
+			t.Error(err)
+		}
+	}
+	summary, err := client.DeadSummary(t.Context(), engine.Filter{Reason: engine.Unclear})
+	if err != nil || summary.Dead != 1 || len(summary.Reasons) != 1 {
+		t.Errorf("%+v %v", summary, err)
+	}
+}
+
+func TestClientPackage(t *testing.T) {
+	f := history()
+	f.add(2, func(s *engine.PackageState) { s.Package.ID = "a/b ?%c" })
+	_, client := serve(t, admin.New(f.config()))
+	timeline, err := client.Package(t.Context(), "p1")
+	if err != nil || len(timeline.History) != 2 || timeline.History[1].Outcome != engine.Rejected || timeline.Request.Curl != "curl p1" {
+		t.Errorf("%+v %v", timeline, err)
+	}
+	if timeline, err = client.Package(t.Context(), "a/b ?%c"); err != nil || timeline.Package.ID != "a/b ?%c" {
+		t.Errorf("%+v %v", timeline, err)
+	}
+	if err := client.DropPackage(t.Context(), "a/b ?%c"); err != nil {
+		t.Error(err)
+	}
+	if _, err := client.Package(t.Context(), "nope"); !errors.Is(err, engine.ErrNotFound) {
+		t.Error(err)
+	}
+	if err := client.DropPackage(t.Context(), "nope"); !errors.Is(err, engine.ErrNotFound) {
+		t.Error(err)
+	}
+	if _, err := client.Package(t.Context(), ""); err == nil {
+		t.Error("no error for no id")
+	}
+	if err := client.DropPackage(t.Context(), ""); err == nil {
+		t.Error("no error for no id")
+	}
+	responses, next, err := client.Responses(t.Context(), 1, 10)
+	if err != nil || len(responses) != 1 || next != 2 {
+		t.Errorf("%+v %d %v", responses, next, err)
 	}
 }

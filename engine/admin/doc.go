@@ -1,32 +1,70 @@
-// Package admin is HTTP for operators: health, and what the host and its plugins are doing. [New] makes the server's
-// side, [Client] is the command line's.
+// Package admin is HTTP for operators: health, what the host and its plugins are doing, what is queued and what became
+// of it, and dead letters to put back or drop. [New] makes the server's side, [Client] is the command line's, and
+// [Metrics] are instruments that the other parts of a host write to.
 //
 // # Endpoints
 //
-//	GET /healthz           200 {"status":"ok"}, 200 {"status":"degraded","reasons":[...]} when a plugin is broken,
-//	                       503 {"status":"failing","reasons":[...]} when the store does not answer
-//	GET /readyz            200 {"status":"ready"} when packages can be taken in, else 503 {"status":"not ready","reasons":[...]}
-//	GET /api/v1/plugins    {"plugins":[...]}, see [Plugin]
-//	GET /api/v1/host       see [Host]
-//	GET /api/v1/stats      counts of the store, see [engine.Stats]
+// The file openapi.yaml, which the host serves too, describes each with its parameters and answers; tests hold it true.
 //
-// A broken plugin leaves the status of /healthz at 200: responses wait for the plugin, and restarting the host, which is
-// what a 503 asks of an orchestrator, would not mend it. Errors are JSON: {"error":"...","detail":"..."}.
+//	GET    /healthz                    200 {"status":"ok"}, 200 {"status":"degraded","reasons":[...]} when a person
+//	                                   should look, 503 {"status":"failing",...} when the store does not answer
+//	GET    /readyz                     200 {"status":"ready"} when packages can be taken in, else 503
+//	GET    /metrics                    for Prometheus; the names begin with trackhook_
+//	GET    /api/v1/openapi.yaml        the description
+//	GET    /api/v1/host                see [Host]
+//	GET    /api/v1/stats               counts of the store, see [engine.Stats]
+//	GET    /api/v1/plugins             {"plugins":[...]}, see [Plugin]
+//	GET    /api/v1/packages            queued packages and dead letters, see [Package]; page by page
+//	GET    /api/v1/packages/{id}       the timeline of one package, see [Timeline]
+//	DELETE /api/v1/packages/{id}       drops it
+//	GET    /api/v1/lanes               devices that have packages in the queue, see [Lane]
+//	GET    /api/v1/dead                dead letters
+//	GET    /api/v1/dead/summary        dead letters counted by app and reason, see [Summary]
+//	POST   /api/v1/dead/retry          puts dead letters back, at a rate; streams [Progress], a line each
+//	POST   /api/v1/dead/drop           drops dead letters, in the same way
+//	GET    /api/v1/responses           the log, see [Response]; page by page
+//	GET    /api/v1/responses/tail      the log as it grows, as server-sent events
+//	GET    /api/v1/counts              the reconciliation, see [Count]; as JSON or CSV
+//
+// Parameters are read strictly: one that is not known, is given twice or has no value is an error, which names those that
+// are known. Times are RFC 3339, days or ages, see [ParseTime]. Errors are JSON: {"error":"...","detail":"..."}. What a
+// store says about its failures goes to the log, not to the asker.
+//
+// A broken plugin, a blocked app or an open breaker leaves the status of /healthz at 200: packages and responses wait,
+// and restarting the host, which is what a 503 asks of an orchestrator, would not mend it.
+//
+// # Dead letters, many at once
+//
+// A retry or drop of many works on as many in a second as its rate says, 100 by default, and stays open until it is done,
+// so that there is no job to look for afterwards. When its asker goes or the host shuts down, it ends after the batch in
+// hand; asked again, it goes on with what is left. One runs at a time: two would each keep half of the promise. What it
+// puts back and what is buried again meanwhile is left alone.
 //
 // # Who may ask
 //
 // With [Config.Check], whoever it lets pass. Without, only this machine: the connection must come from a loopback
 // address, the Host header must name one (a page that rebinds its own name to 127.0.0.1 cannot), and a request that a
-// proxy has forwarded is refused. The two health endpoints answer everybody, because probes come from anywhere, but
-// tell the reasons only to those who may ask. No CORS headers are ever sent.
+// proxy has forwarded is refused. What changes something is refused when a browser sends it for a page of another site,
+// with a token as well. The two health endpoints answer everybody, because probes come from anywhere, but tell the reasons
+// only to those who may ask. No CORS headers are ever sent.
+//
+// # Metrics
+//
+// What the store, the plugins and the counts keep is read at a scrape. Attempts, intake, blocked apps, breakers and
+// listener calls are counted as they happen: [Metrics] wraps a deliverer and a tracker, and has methods that fit a func
+// field, so that no other package imports this one. No label has a value that a sender can choose without bound: apps
+// beyond the first hundred share one, and devices, ids and event tokens are none; for event tokens there are the counts.
 //
 // # Concurrency
 //
-// The handler and the client may be used by many goroutines at once. The package starts no goroutine and keeps nothing
-// between requests.
+// The handler, the client and the metrics may be used by many goroutines at once. There is one go statement: while an
+// answer streams, a goroutine waits for [Config.Done] on its behalf; the handler that started it ends it and waits for
+// it. A tail reads the log at the pace of its own asker, holds at most 64 responses, and nothing waits for it; an asker
+// that takes nothing for 30 s is cut off. At most 32 tails run at once.
 //
 // # Shutdown
 //
-// There is nothing to stop. [Config.Ready] may return an error from the moment on in which the host stops taking
-// packages, so that a load balancer sends them elsewhere.
+// Close [Config.Done] first: tails and bulk changes, which would go on for as long as their askers listen, end then. From
+// the same moment on, [Config.Ready] may return an error, so that a load balancer sends packages elsewhere. Then shut the
+// [http.Server] down, and close the store last.
 package admin

@@ -7,25 +7,21 @@ import (
 	"strings"
 )
 
-// refusal is why a request is not answered.
-type refusal struct {
-	status          int
-	message, detail string
-}
-
 // guard returns nil when the request may be answered.
 func (a *api) guard(r *http.Request) *refusal {
 	if a.cfg.Check != nil {
-		if a.cfg.Check(r) {
-			return nil
+		if !a.cfg.Check(r) {
+			return &refusal{
+				status: http.StatusUnauthorized, message: "Failed to authorize request",
+				detail: "send the header Authorization: Bearer with a token of this host that has no scopes",
+				header: "WWW-Authenticate", value: `Bearer realm="trackhook"`,
+			}
 		}
-		return &refusal{
-			http.StatusUnauthorized, "Failed to authorize request",
-			"send the header Authorization: Bearer with a token of this host that has no scopes",
-		}
+		return sameSite(r, "; send it from a server or a command line")
 	}
+	const hint = "; configure tokens on the host, or ask from the machine that it runs on"
 	forbidden := func(detail string) *refusal {
-		return &refusal{http.StatusForbidden, "Forbidden", detail + "; configure tokens on the host, or ask from the machine that it runs on"}
+		return &refusal{status: http.StatusForbidden, message: "Forbidden", detail: detail + hint}
 	}
 	switch {
 	case !loopback(r.RemoteAddr):
@@ -35,9 +31,13 @@ func (a *api) guard(r *http.Request) *refusal {
 	case !loopback(r.Host):
 		return forbidden("the request was made for another name than localhost or 127.0.0.1")
 	}
-	// For the endpoints that change something: a page of another site must not be able to.
+	return sameSite(r, hint)
+}
+
+// sameSite refuses what a browser sends for a page of another site, save methods that change nothing.
+func sameSite(r *http.Request, hint string) *refusal {
 	if err := http.NewCrossOriginProtection().Check(r); err != nil {
-		return forbidden("a browser sent this for a page of another site")
+		return &refusal{status: http.StatusForbidden, message: "Forbidden", detail: "a browser sent this for a page of another site" + hint}
 	}
 	return nil
 }

@@ -4,27 +4,47 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 )
 
-func (a *api) healthz(w http.ResponseWriter, r *http.Request) {
+// Health is the answer of /healthz and /readyz.
+type Health struct {
+	// Status is ok, degraded or failing; of /readyz, ready or "not ready".
+	Status string `json:"status"`
+	// Reasons say why it is not ok. Left out for those who may not ask.
+	Reasons []string `json:"reasons,omitempty"`
+}
+
+// A store that does not answer within this time fails the health check: probes give up after a few seconds too.
+const checkTimeout = 3 * time.Second
+
+func (a *api) healthz(w http.ResponseWriter, r *http.Request) error {
 	status, health := http.StatusOK, Health{Status: "ok"}
 	if reason := a.storeFails(r.Context()); reason != "" {
 		status = http.StatusServiceUnavailable
 		health = Health{Status: "failing", Reasons: []string{reason}}
 	}
-	for _, plugin := range a.cfg.Plugins() {
-		if plugin.State.Healthy() {
-			continue
-		}
-		if status == http.StatusOK {
-			health.Status = "degraded"
-		}
-		health.Reasons = append(health.Reasons, plugin.reason())
+	degraded := a.degraded()
+	if len(degraded) > 0 && status == http.StatusOK {
+		health.Status = "degraded"
 	}
+	health.Reasons = append(health.Reasons, degraded...)
 	a.answer(w, r, status, health)
+	return nil
 }
 
-func (a *api) readyz(w http.ResponseWriter, r *http.Request) {
+// degraded lists what is wrong beside the store.
+func (a *api) degraded() []string {
+	var reasons []string
+	for _, plugin := range a.cfg.Plugins() {
+		if !plugin.State.Healthy() {
+			reasons = append(reasons, plugin.reason())
+		}
+	}
+	return append(reasons, a.cfg.Health()...)
+}
+
+func (a *api) readyz(w http.ResponseWriter, r *http.Request) error {
 	status, health := http.StatusOK, Health{Status: "ready"}
 	var reasons []string
 	if reason := a.storeFails(r.Context()); reason != "" {
@@ -37,6 +57,7 @@ func (a *api) readyz(w http.ResponseWriter, r *http.Request) {
 		status, health = http.StatusServiceUnavailable, Health{Status: "not ready", Reasons: reasons}
 	}
 	a.answer(w, r, status, health)
+	return nil
 }
 
 // answer keeps the reasons from those who may not ask for the rest of the API either.

@@ -1,0 +1,178 @@
+package admin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"trackhook/engine"
+)
+
+// bulkBody is what a bulk retry or drop is asked with.
+type bulkBody struct {
+	IDs []string `json:"ids,omitempty"`
+	// Filter has the parameters of the list of dead letters. {} takes all of them.
+	Filter *map[string]string `json:"filter,omitempty"`
+	Rate   *float64           `json:"rate,omitempty"`
+	Max    *uint64            `json:"max,omitempty"`
+}
+
+// Progress is how far a bulk retry or drop has come.
+type Progress struct {
+	// Changed counts what was put back or dropped.
+	Changed uint64 `json:"changed"`
+	// Skipped counts what was no dead letter any more when its turn came.
+	Skipped uint64 `json:"skipped"`
+	// Done is true in the last line.
+	Done bool `json:"done"`
+	// Error is why it ended before all were changed. Empty: it did not.
+	Error string `json:"error,omitempty"`
+}
+
+const (
+	maxIDs      = 10_000
+	maxBulkBody = 4 << 20
+	// One durable step changes at most this many.
+	bulkBatch = 100
+	// How many are changed in a second, unless the asker says otherwise, and at most.
+	defaultRate = 100
+	maxRate     = 10_000
+	minRate     = 0.01
+	// How long one batch may take. It outlives the asker.
+	bulkTimeout = 30 * time.Second
+)
+
+// bulk is one retry or drop in hand.
+type bulk struct {
+	api *api
+	// change changes a batch.
+	change func(ctx context.Context, ids ...string) (int, error)
+	// ids are what is left to look at, or filter finds it.
+	ids    []string
+	filter *engine.Filter
+	page   string
+	ended  bool // filter finds nothing more
+	began  time.Time
+
+	rate     float64
+	max      uint64
+	progress Progress
+}
+
+// retry puts dead letters back.
+func (a *api) retry(w http.ResponseWriter, r *http.Request) error {
+	if a.cfg.Inspector == nil {
+		return notKept()
+	}
+	return a.serveBulk(w, r, "put back", a.cfg.Inspector.Retry)
+}
+
+// drop drops dead letters.
+func (a *api) drop(w http.ResponseWriter, r *http.Request) error {
+	if a.cfg.Inspector == nil {
+		return notKept()
+	}
+	return a.serveBulk(w, r, "dropped", a.cfg.Inspector.Drop)
+}
+
+func (a *api) serveBulk(w http.ResponseWriter, r *http.Request, verb string, change func(context.Context, ...string) (int, error)) error {
+	if _, err := parseQuery(r); err != nil {
+		return err
+	}
+	job, err := readBulk(w, r)
+	if err != nil {
+		return err
+	}
+	if !a.bulk.TryLock() {
+		return &refusal{
+			status: http.StatusConflict, message: "Conflict", header: "Retry-After", value: "10",
+			detail: "another retry or drop is at work, and its rate must hold; wait for its end",
+		}
+	}
+	defer a.bulk.Unlock()
+	job.api, job.change, job.began = a, change, time.Now()
+	ctx, cancel := a.until(r.Context())
+	defer cancel()
+	// The first batch is found before the status is sent, so that a store that fails is answered with an error.
+	batch, err := job.next(ctx)
+	if err != nil {
+		return err
+	}
+	job.run(ctx, newStream(w, "application/x-ndjson"), batch)
+	a.cfg.Log.Info().Uint64("changed", job.progress.Changed).Uint64("skipped", job.progress.Skipped).
+		Bool("done", job.progress.Done).Str("error", job.progress.Error).Str("from", r.RemoteAddr).
+		Msg("dead letters were " + verb + " on request")
+	return nil
+}
+
+// readBulk reads and checks the body.
+func readBulk(w http.ResponseWriter, r *http.Request) (*bulk, error) {
+	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media != "application/json" {
+		return nil, &refusal{
+			status: http.StatusUnsupportedMediaType, message: "Unsupported media type", detail: "send Content-Type: application/json",
+		}
+	}
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBulkBody))
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return nil, &refusal{
+			status: http.StatusRequestEntityTooLarge, message: "Request size too large",
+			detail: fmt.Sprintf("at most %d bytes are taken; send several requests, or a filter", maxBulkBody),
+		}
+	}
+	if err != nil {
+		return nil, badRequest("Invalid body", "the body did not come whole")
+	}
+	return parseBulk(text, time.Now())
+}
+
+func parseBulk(text []byte, now time.Time) (*bulk, error) {
+	var body bulkBody
+	decoder := json.NewDecoder(strings.NewReader(string(text)))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(&body)
+	if err == nil {
+		if _, more := decoder.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("something follows the object")
+		}
+	}
+	if err != nil {
+		return nil, badRequest("Invalid body",
+			`%s; send {"ids":["..."]} or {"filter":{"reason":"rejected"}}, and rate and max if need be`, strings.TrimPrefix(err.Error(), "json: "))
+	}
+	b := &bulk{ids: body.IDs, rate: defaultRate, max: math.MaxUint64}
+	switch {
+	case (len(body.IDs) == 0) == (body.Filter == nil):
+		return nil, badRequest("Invalid body", "send either ids, at least one, or filter; an empty filter, {}, takes every dead letter")
+	case len(body.IDs) > maxIDs:
+		return nil, badRequest("Invalid ids", "at most %d ids are taken; send several requests, or a filter", maxIDs)
+	case body.Filter != nil:
+		q := query(*body.Filter)
+		if err := q.check(deadFilter()); err != nil {
+			return nil, err
+		}
+		filter, err := q.filter(now)
+		if err != nil {
+			return nil, err
+		}
+		filter.State = engine.Dead
+		b.filter = &filter
+	}
+	if body.Rate != nil {
+		if b.rate = *body.Rate; b.rate < minRate || b.rate > maxRate {
+			return nil, invalid("rate", fmt.Sprintf("must be a number a second from %v to %v", minRate, maxRate))
+		}
+	}
+	if body.Max != nil {
+		if b.max = *body.Max; b.max == 0 {
+			return nil, invalid("max", "must be at least 1; leave it out for no bound")
+		}
+	}
+	return b, nil
+}

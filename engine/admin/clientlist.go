@@ -1,0 +1,135 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"trackhook/engine"
+)
+
+// Packages iterates over queued packages and dead letters, page by page as they are needed. An error is the last pair.
+func (c *Client) Packages(ctx context.Context, filter engine.Filter) iter.Seq2[Package, error] {
+	return pages(values(&filter), func(query url.Values) ([]Package, string, error) {
+		var page packagePage
+		err := c.get(ctx, "/api/v1/packages", query, &page)
+		return page.Packages, page.Next, err
+	})
+}
+
+// Lanes iterates over the lanes that hold packages. Of filter, AppToken, Environment and Device count, and the others
+// must be zero. An error is the last pair.
+func (c *Client) Lanes(ctx context.Context, filter engine.Filter) iter.Seq2[Lane, error] {
+	return pages(values(&filter), func(query url.Values) ([]Lane, string, error) {
+		var page lanePage
+		err := c.get(ctx, "/api/v1/lanes", query, &page)
+		return page.Lanes, page.Next, err
+	})
+}
+
+// pages iterates over the rows of all pages.
+func pages[T any](query url.Values, get func(url.Values) (rows []T, next string, err error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		query := url.Values(http.Header(query).Clone()) // each iteration starts at the front
+		for {
+			rows, next, err := get(query)
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, row := range rows {
+				if !yield(row, nil) {
+					return
+				}
+			}
+			if next == "" {
+				return
+			}
+			query.Set("page", next)
+		}
+	}
+}
+
+// Package returns everything that is known about one package. An error that is [engine.ErrNotFound] means that the host
+// does not know it.
+func (c *Client) Package(ctx context.Context, id string) (Timeline, error) {
+	if id == "" {
+		return Timeline{}, errNoID()
+	}
+	var timeline Timeline
+	err := c.ask(ctx, call{method: http.MethodGet, path: packagePath, id: id}, &timeline)
+	return timeline, err
+}
+
+// DropPackage drops one package, queued or dead. It may be called again after an error: [engine.ErrNotFound] then means
+// that it is gone.
+func (c *Client) DropPackage(ctx context.Context, id string) error {
+	if id == "" {
+		return errNoID()
+	}
+	var body struct{ Dropped int }
+	return c.ask(ctx, call{method: http.MethodDelete, path: packagePath, id: id}, &body)
+}
+
+func errNoID() error { return errors.New("the id of the package is empty") }
+
+// DeadSummary counts dead letters by app and reason. State must be zero.
+func (c *Client) DeadSummary(ctx context.Context, filter engine.Filter) (Summary, error) {
+	var summary Summary
+	err := c.get(ctx, "/api/v1/dead/summary", values(&filter), &summary)
+	return summary, err
+}
+
+// Responses returns responses behind the given number, at most limit, and the number to go on after. None means that
+// there are none yet. Limit 0 means the host's default.
+func (c *Client) Responses(ctx context.Context, after uint64, limit int) (responses []Response, next uint64, err error) {
+	query := url.Values{"after": {strconv.FormatUint(after, 10)}}
+	if limit != 0 {
+		query.Set("limit", strconv.Itoa(limit))
+	}
+	var page responsePage
+	err = c.get(ctx, "/api/v1/responses", query, &page)
+	return page.Responses, page.Next, err
+}
+
+// Counts returns the reconciliation for the days from..to, both inclusive, UTC. Zero times mean today and the six days
+// before. Of filter, AppToken, Environment, Kind and EventToken count, and the others must be zero.
+func (c *Client) Counts(ctx context.Context, from, to time.Time, filter engine.Filter) ([]Count, error) {
+	var body counts
+	err := c.get(ctx, "/api/v1/counts", days(from, to, &filter), &body)
+	return body.Counts, err
+}
+
+// CountsCSV writes the same as a table to w, with a line of names.
+func (c *Client) CountsCSV(ctx context.Context, w io.Writer, from, to time.Time, filter engine.Filter) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout())
+	defer cancel()
+	host, body, err := c.stream(ctx, call{
+		method: http.MethodGet, path: "/api/v1/counts", query: days(from, to, &filter), accept: "text/csv",
+	})
+	if err != nil {
+		return err
+	}
+	defer body.Close() //nolint:errcheck // nothing was written
+	if _, err := io.Copy(w, body); err != nil {
+		return fmt.Errorf("copy the answer of %s: %w", host, err)
+	}
+	return nil
+}
+
+func days(from, to time.Time, filter *engine.Filter) url.Values {
+	query := values(filter)
+	for name, day := range map[string]time.Time{"from": from, "to": to} {
+		if !day.IsZero() {
+			query.Set(name, day.UTC().Format(time.DateOnly))
+		}
+	}
+	return query
+}

@@ -1,0 +1,48 @@
+package admin
+
+import (
+	"net/url"
+	"time"
+
+	"trackhook/engine"
+)
+
+// Route is a method and a path that is served.
+type Route struct{ Method, Path string }
+
+// Routes returns everything that is served.
+func Routes() []Route {
+	var routes []Route
+	for _, rt := range (&api{}).routes() {
+		routes = append(routes, Route{rt.method, rt.path})
+	}
+	return routes
+}
+
+// ParseFilter reads the parameters of a list of packages.
+func ParseFilter(values url.Values, now time.Time) (engine.Filter, error) {
+	q := query{}
+	for name := range values {
+		q[name] = values.Get(name)
+	}
+	if err := q.check(packageFilter()); err != nil {
+		return engine.Filter{}, err
+	}
+	return q.filter(now)
+}
+
+// FilterValues is the filter as a client sends it.
+func FilterValues(filter engine.Filter) url.Values { return values(&filter) }
+
+// ParseBulk reads a body.
+func ParseBulk(text []byte) error {
+	_, err := parseBulk(text, time.Now())
+	return err
+}
+
+// The limits that tests come up to.
+const (
+	MaxTails  = maxTails
+	Heartbeat = heartbeat
+	MaxApps   = maxApps
+)

@@ -1,0 +1,92 @@
+package admin
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"trackhook/engine"
+)
+
+// Timeline is everything that is known about one package.
+type Timeline struct {
+	Package Package `json:"package"`
+	// Request is what every attempt sends. It is the same for all, except that the secret may have changed.
+	Request Request `json:"request"`
+	// History are the responses that the log still holds, oldest first, each with the plugins that have handled it.
+	History []Response `json:"history"`
+}
+
+// Request is what an attempt sends, without secrets.
+type Request struct {
+	// Curl is the request as a command for a shell. Empty: this host does not tell.
+	Curl string `json:"curl,omitempty"`
+	// Form are the parameters.
+	Form []Param `json:"form"`
+}
+
+// Run tells how one listener fared with one response.
+type Run struct {
+	// Listener is the name of the plugin.
+	Listener string `json:"listener"`
+	// Version is the version of the plugin that ran. Empty: it was skipped.
+	Version string `json:"version,omitempty"`
+	// Skipped is true when the response was not meant for this listener.
+	Skipped bool `json:"skipped,omitempty"`
+	// Failure is the error of the run. Empty: none.
+	Failure string `json:"failure,omitempty"`
+}
+
+// show answers with the timeline of one package.
+func (a *api) show(w http.ResponseWriter, r *http.Request) error {
+	if _, err := parseQuery(r); err != nil {
+		return err
+	}
+	if a.cfg.Inspector == nil {
+		return notKept()
+	}
+	id := strings.TrimPrefix(r.URL.Path, packagePath)
+	state, err := a.state(r, id)
+	if err != nil {
+		return err
+	}
+	history, err := a.cfg.Inspector.History(r.Context(), id)
+	if err != nil {
+		return fmt.Errorf("history of package %s: %w", quote(id), err)
+	}
+	body := Timeline{
+		Package: newPackage(&state),
+		Request: Request{Form: a.cfg.Form(&state.Package)},
+		History: make([]Response, len(history)),
+	}
+	if body.Request.Form == nil {
+		body.Request.Form = []Param{}
+	}
+	if a.cfg.Curl != nil {
+		body.Request.Curl = a.cfg.Curl(&state.Package)
+	}
+	for i := range history {
+		body.History[i] = newResponse(&history[i])
+		if body.History[i].Runs, err = a.runs(r, &history[i]); err != nil {
+			return err
+		}
+	}
+	a.write(w, http.StatusOK, body)
+	return nil
+}
+
+// runs returns who has handled a response, not nil.
+func (a *api) runs(r *http.Request, response *engine.Response) ([]Run, error) {
+	all, err := a.cfg.Inspector.Runs(r.Context(), response.Seq)
+	if err != nil {
+		return nil, fmt.Errorf("runs of response %d: %w", response.Seq, err)
+	}
+	runs := make([]Run, len(all))
+	for i, run := range all {
+		runs[i] = Run{
+			Listener: run.Listener, Version: run.Version, Skipped: run.Version == "" && run.Failure == "",
+			Failure: cut(run.Failure, maxMessage),
+		}
+	}
+	return runs, nil
+}
