@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// windowSize is how many lanes a window reads from the index at once. It holds at most twice as many, about 2 MB.
-const windowSize = 4096
+// windowSize is how many lanes a window reads from the index at once. It holds at most twice as many, about 8 MB.
+const windowSize = 1 << 14
 
 // entry is a lane that can be leased when it is due.
 type entry struct {

@@ -220,7 +220,13 @@ func (l *life) close() error {
 	l.calls.Wait()
 	close(l.quit)
 	l.wrote.Wait()
-	return errors.Join(l.closeDB(), l.guard.failure())
+	// What is in memtables goes into tables now, so that the next opening has no log to replay: a start waits for that,
+	// an end need not be quick. After a failure there is nothing that counts.
+	var err error
+	if l.guard.failure() == nil {
+		err = l.db.Flush()
+	}
+	return errors.Join(err, l.closeDB(), l.guard.failure())
 }
 
 // closeDB closes the database. Pebble panics at the end of Close when an error path of its own has left a reference to
