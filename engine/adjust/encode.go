@@ -25,13 +25,14 @@ func Form(p *engine.Package) []Param {
 // scratch is what encoding one package needs. It is pooled: a map per request, as url.Values wants, costs more than the
 // rest of the encoding together.
 type scratch struct {
+	wire  []byte // the request
 	form  []byte
 	json  []byte
 	names []string
 }
 
 //nolint:gochecknoglobals // A pool is shared by its nature; nothing depends on what is in it.
-var scratches = sync.Pool{New: func() any { return &scratch{form: make([]byte, 0, 2048)} }}
+var scratches = sync.Pool{New: func() any { return &scratch{wire: make([]byte, 0, 2048), form: make([]byte, 0, 2048)} }}
 
 func getScratch() *scratch {
 	s, ok := scratches.Get().(*scratch)
@@ -41,10 +42,10 @@ func getScratch() *scratch {
 	return s
 }
 
-// put gives s back. Nothing may read s.form any more. A large one is left to the collector, so that a few large packages do
+// put gives s back. Nothing may read s.wire and s.form any more. A large one is left to the collector, so that a few large packages do
 // not hold memory for ever.
 func (s *scratch) put() {
-	if cap(s.form) > 64<<10 || cap(s.json) > 64<<10 || cap(s.names) > 512 {
+	if cap(s.wire) > 128<<10 || cap(s.form) > 64<<10 || cap(s.json) > 64<<10 || cap(s.names) > 512 {
 		return
 	}
 	scratches.Put(s)
