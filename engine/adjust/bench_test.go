@@ -2,13 +2,7 @@ package adjust_test
 
 import (
 	"bytes"
-	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"runtime"
-	"sync/atomic"
 	"testing"
 
 	"trackhook/engine"
@@ -86,61 +80,4 @@ func BenchmarkClassify(b *testing.B) {
 			}
 		})
 	}
-}
-
-// BenchmarkDeliver measures attempts over loopback. The floor is a loop of a bare client that posts the same bodies to
-// the same server with as many connections; the server's share is in both.
-func BenchmarkDeliver(b *testing.B) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		w.Header()["Content-Type"] = []string{"application/json"}
-		_, _ = io.WriteString(w, `{"status":"OK"}`)
-	}))
-	defer server.Close()
-	p := benchPackage()
-	for _, conns := range []int{1, 64} {
-		b.Run(fmt.Sprintf("conns=%d/deliver", conns), func(b *testing.B) {
-			d, err := adjust.New(adjust.Config{Endpoint: server.URL, MaxConns: conns})
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer d.Close()
-			parallel(b, conns, func() error {
-				if r := d.Deliver(b.Context(), engine.Delivery{Package: p, Attempt: 1}); r.Outcome != engine.Delivered {
-					return fmt.Errorf("%s: %s", r.Outcome, r.Message)
-				}
-				return nil
-			})
-		})
-		b.Run(fmt.Sprintf("conns=%d/floor=bare client", conns), func(b *testing.B) {
-			transport := &http.Transport{MaxConnsPerHost: conns, MaxIdleConnsPerHost: conns}
-			defer transport.CloseIdleConnections()
-			client := &http.Client{Transport: transport}
-			form := formOf(&p)
-			parallel(b, conns, func() error {
-				r, err := client.Post(server.URL+"/event", "application/x-www-form-urlencoded", bytes.NewReader(form))
-				if err != nil {
-					return err
-				}
-				_, _ = io.Copy(io.Discard, r.Body)
-				return r.Body.Close()
-			})
-		})
-	}
-}
-
-// parallel runs f b.N times on n goroutines.
-func parallel(b *testing.B, n int, f func() error) {
-	b.Helper()
-	b.ReportAllocs()
-	b.SetParallelism(max(n/runtime.GOMAXPROCS(0), 1))
-	var failures atomic.Int64
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			if err := f(); err != nil && failures.Add(1) == 1 {
-				b.Error(err)
-			}
-		}
-	})
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "requests/s")
 }

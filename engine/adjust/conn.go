@@ -93,7 +93,7 @@ func interrupt(ctx context.Context, c net.Conn) (stop func() bool) {
 }
 
 // close ends an idle connection politely: with TLS, the server is told.
-func (c *conn) close() { _ = c.Conn.Close() }
+func (c *conn) close() { _ = c.Close() }
 
 // abandon ends a connection at once, whatever is under way on it.
 func (c *conn) abandon() { _ = c.raw.Close() }

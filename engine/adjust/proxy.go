@@ -113,28 +113,32 @@ func (r *route) tunnel(ctx context.Context, raw, spoken net.Conn) error {
 	if r.login != "" {
 		request += "Proxy-Authorization: " + r.login + "\r\n"
 	}
-	response, err := ask(spoken, request+"\r\n")
+	err := ask(spoken, request+"\r\n")
 	switch {
 	case !stop() && ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
 		return err
-	case response.StatusCode != http.StatusOK:
-		return errors.New("it answered " + response.Status)
 	}
 	return raw.SetDeadline(time.Time{})
 }
 
-// ask sends a request to a proxy and reads the header of the answer.
-func ask(c net.Conn, request string) (*http.Response, error) {
+// ask sends a request to a proxy and reads the header of the answer. Every answer but 200 is an error.
+func ask(c net.Conn, request string) error {
 	if _, err := io.WriteString(c, request); err != nil {
-		return nil, err
+		return err
 	}
-	// Behind the proxy, the server speaks only when spoken to: nothing can follow the header of a success.
 	reader := bufio.NewReader(io.LimitReader(c, maxHeader))
+	//nolint:bodyclose // 200 has no body, and the connection is closed after any other
 	response, err := http.ReadResponse(reader, &http.Request{Method: http.MethodConnect})
-	if err == nil && response.StatusCode == http.StatusOK && reader.Buffered() > 0 {
-		err = errors.New("it sent more than an answer")
+	switch {
+	case err != nil:
+		return err
+	case response.StatusCode != http.StatusOK:
+		return errors.New("it answered " + response.Status)
+	case reader.Buffered() > 0:
+		// The server speaks only when spoken to.
+		return errors.New("it sent more than an answer")
 	}
-	return response, err
+	return nil
 }

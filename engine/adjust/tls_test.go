@@ -52,7 +52,9 @@ func TestTLS(t *testing.T) {
 			t.Errorf("%s, version %x, %s", r.TLS.NegotiatedProtocol, r.TLS.Version, r.Proto)
 		}
 		w.Header().Set("Connection", "close")
-	}, func(s *httptest.Server) { s.EnableHTTP2, s.TLS = true, &tls.Config{NextProtos: []string{"h2", "http/1.1"}} })
+	}, func(s *httptest.Server) {
+		s.EnableHTTP2, s.TLS = true, &tls.Config{NextProtos: []string{"h2", "http/1.1"}}
+	})
 	d := newDeliverer(t, adjust.Config{Endpoint: server.URL, CAFile: ca})
 	for range 5 {
 		if r := deliver(t, d, event()); r.Outcome != engine.Delivered {

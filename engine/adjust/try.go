@@ -48,7 +48,7 @@ func (t *try) exchange(ctx context.Context, c *conn) (a Answer, keep, again bool
 		}
 		// A server that wants no more of the request answers, and closes. What it said has arrived before that.
 	}
-	response, err := c.header()
+	response, err := c.header() //nolint:bodyclose // see read
 	switch {
 	case err != nil && unsent != nil:
 		return t.unwritten(ctx, unsent), false, false
