@@ -167,14 +167,22 @@ func retryAfter(header, date string, now time.Time) time.Duration {
 	return min(max(at.Sub(now), 0), maxHint)
 }
 
+// serverDate is a Date header, as it came and as a timestamp.
+type serverDate struct{ header, timestamp string }
+
 // timestamp returns the Date header in the form in which the server writes times, "" when there is no valid one.
-func timestamp(date string) string {
-	if date == "" {
+func (r *Rules) timestamp(header string) string {
+	if header == "" {
 		return ""
 	}
-	at, err := http.ParseTime(date)
+	if last := r.date.Load(); last != nil && last.header == header {
+		return last.timestamp
+	}
+	at, err := http.ParseTime(header)
 	if err != nil {
 		return ""
 	}
-	return at.UTC().Format("2006-01-02T15:04:05.000Z+0000")
+	d := &serverDate{header: header, timestamp: at.UTC().Format("2006-01-02T15:04:05.000Z+0000")}
+	r.date.Store(d)
+	return d.timestamp
 }

@@ -2,15 +2,7 @@ package adjust_test
 
 import (
 	"bytes"
-	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
-	"net/http/httptrace"
 	"net/url"
-	"runtime"
-	"strings"
-	"sync/atomic"
 	"testing"
 
 	"trackhook/engine"
@@ -40,16 +32,12 @@ func formOf(p *engine.Package) []byte {
 // BenchmarkEncode measures writing the form, beside url.Values doing the same with what Form gives it.
 func BenchmarkEncode(b *testing.B) {
 	p := benchPackage()
-	// A transport that answers at once leaves our own part of an attempt: encoding, bookkeeping, classification.
-	ok := &http.Response{StatusCode: http.StatusOK, ContentLength: 15}
-	d, err := adjust.New(adjust.Config{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-		httptrace.ContextClientTrace(r.Context()).WroteRequest(httptrace.WroteRequestInfo{})
-		ok.Body = io.NopCloser(strings.NewReader(`{"status":"OK"}`))
-		return ok, nil
-	})})
+	// A connection that answers at once leaves our own part of an attempt: encoding, bookkeeping, classification.
+	d, err := adjust.New(adjust.Config{Endpoint: "http://s2s.test", Dial: answering(okAnswer, nil)})
 	if err != nil {
 		b.Fatal(err)
 	}
+	defer d.Close()
 	b.Run("deliver=without network", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
@@ -92,61 +80,4 @@ func BenchmarkClassify(b *testing.B) {
 			}
 		})
 	}
-}
-
-// BenchmarkDeliver measures attempts over loopback. The floor is a loop of a bare client that posts the same bodies to
-// the same server with as many connections; the server's share is in both.
-func BenchmarkDeliver(b *testing.B) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		w.Header()["Content-Type"] = []string{"application/json"}
-		_, _ = io.WriteString(w, `{"status":"OK"}`)
-	}))
-	defer server.Close()
-	p := benchPackage()
-	for _, conns := range []int{1, 64} {
-		b.Run(fmt.Sprintf("conns=%d/deliver", conns), func(b *testing.B) {
-			d, err := adjust.New(adjust.Config{Endpoint: server.URL, MaxConns: conns})
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer d.Close()
-			parallel(b, conns, func() error {
-				if r := d.Deliver(b.Context(), engine.Delivery{Package: p, Attempt: 1}); r.Outcome != engine.Delivered {
-					return fmt.Errorf("%s: %s", r.Outcome, r.Message)
-				}
-				return nil
-			})
-		})
-		b.Run(fmt.Sprintf("conns=%d/floor=bare client", conns), func(b *testing.B) {
-			transport := &http.Transport{MaxConnsPerHost: conns, MaxIdleConnsPerHost: conns}
-			defer transport.CloseIdleConnections()
-			client := &http.Client{Transport: transport}
-			form := formOf(&p)
-			parallel(b, conns, func() error {
-				r, err := client.Post(server.URL+"/event", "application/x-www-form-urlencoded", bytes.NewReader(form))
-				if err != nil {
-					return err
-				}
-				_, _ = io.Copy(io.Discard, r.Body)
-				return r.Body.Close()
-			})
-		})
-	}
-}
-
-// parallel runs f b.N times on n goroutines.
-func parallel(b *testing.B, n int, f func() error) {
-	b.Helper()
-	b.ReportAllocs()
-	b.SetParallelism(max(n/runtime.GOMAXPROCS(0), 1))
-	var failures atomic.Int64
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			if err := f(); err != nil && failures.Add(1) == 1 {
-				b.Error(err)
-			}
-		}
-	})
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "requests/s")
 }

@@ -19,8 +19,12 @@ func (w *located) compile() (rule, error) {
 	if strings.TrimSpace(w.Name) == "" {
 		return r, errors.New("name is missing; it appears beside each answer that the rule decides")
 	}
-	if err := r.outcome.UnmarshalText([]byte(w.Outcome)); err != nil || r.outcome == engine.Expired {
-		return r, fmt.Errorf("outcome %q is not one of delivered, duplicate, retry, wait_for_device, blocked, unclear, rejected", w.Outcome)
+	const allowed = "delivered, duplicate, retry, wait_for_device, blocked, unclear, rejected"
+	if err := r.outcome.UnmarshalText([]byte(w.Outcome)); err != nil {
+		return r, fmt.Errorf("outcome %q is not one of %s", w.Outcome, allowed)
+	}
+	if r.outcome == engine.Expired || r.outcome == engine.Dropped {
+		return r, fmt.Errorf("outcome %q is for packages that were not sent, and no answer can lead to it; use one of %s", w.Outcome, allowed)
 	}
 	if err := oneOf("json", w.JSON, "object", "none"); err != nil {
 		return r, err

@@ -1,13 +1,15 @@
 package adjust
 
 import (
+	"context"
 	"errors"
-	"fmt"
-	"net/http"
-	"net/netip"
+	"net"
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/net/http/httpproxy"
 
 	"trackhook/engine"
 )
@@ -42,10 +44,17 @@ type Config struct {
 	Version string
 	// Rules classify the answers. Default [DefaultRules].
 	Rules *Rules
-	// Transport makes the requests. It must not follow redirects or repeat requests. Where it does not call the hooks of
-	// net/http/httptrace, every failure counts as ambiguous that does not prove itself to be before the sending. Default:
-	// one made of the fields above, which also obeys HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
-	Transport http.RoundTripper
+	// CAFile is a file of PEM certificates that are trusted to sign servers' certificates, beside those of the system: for
+	// a server or a proxy with a certificate of one's own. Default: those of the system alone, which SSL_CERT_FILE and
+	// SSL_CERT_DIR can replace on most systems.
+	CAFile string
+	// Proxy returns the proxy for requests to an endpoint, nil for none. It is asked once for each endpoint, by [New]. The
+	// schemes http, https, socks5 and socks5h are known; a user and a password in the URL are used. Default: what
+	// HTTPS_PROXY, HTTP_PROXY and NO_PROXY say when New is called, as in net/http.
+	Proxy func(endpoint *url.URL) (*url.URL, error)
+	// Dial makes connections, to proxies too. TLS is added to them. Connections that do not implement syscall.Conn are
+	// not looked at before they are used again. Default: that of a [net.Dialer].
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Settings are those of one app.
@@ -83,68 +92,21 @@ func (c *Config) setDefaults() error {
 	if c.Rules == nil {
 		c.Rules = DefaultRules()
 	}
+	if c.Proxy == nil {
+		c.Proxy = httpproxy.FromEnvironment().ProxyFunc()
+	}
+	if c.Dial == nil {
+		c.Dial = (&net.Dialer{KeepAlive: 30 * time.Second}).DialContext
+	}
 	switch {
 	case c.Timeout < 0 || c.ConnectTimeout < 0:
 		return errors.New("timeouts must not be negative")
 	case c.MaxBody < 0 || c.MaxConns < 0:
 		return errors.New("MaxBody and MaxConns must not be negative")
-	case strings.ContainsAny(c.Version, "\r\n\x00"):
+	case strings.ContainsFunc(c.Version, unicode.IsControl):
 		return errors.New("version must be one line of text")
 	}
 	return nil
-}
-
-// target is where the packages of one app and kind go. It is made once; requests share its header and URL, which
-// net/http only reads.
-type target struct {
-	url    *url.URL
-	header http.Header
-	secret bool // header carries a token
-}
-
-type targets map[engine.Kind]*target
-
-func (c *Config) targets(settings Settings) (targets, error) {
-	base, erasure := c.Endpoint, c.GDPREndpoint
-	if settings.Endpoint != "" {
-		base, erasure = settings.Endpoint, settings.Endpoint
-	}
-	if settings.GDPREndpoint != "" {
-		erasure = settings.GDPREndpoint
-	}
-	all := make(targets)
-	for _, kind := range engine.Kinds() {
-		endpoint := base
-		if kind == engine.KindGDPRForgetDevice {
-			endpoint = erasure
-		}
-		u, err := parseEndpoint(endpoint)
-		if err != nil {
-			return nil, err
-		}
-		t := &target{url: u.JoinPath(string(kind)), header: http.Header{"User-Agent": {c.userAgent()}}}
-		if kind != engine.KindGDPRForgetDevice {
-			t.header["Content-Type"] = []string{"application/x-www-form-urlencoded"}
-		}
-		token, ok := settings.Tokens[kind]
-		if !ok {
-			token = settings.Token
-		}
-		if !token.IsZero() {
-			if !plainASCII(token.Reveal()) {
-				return nil, fmt.Errorf("the S2S token for %s contains blanks, line ends or other characters that a header cannot hold; check how it was stored", kind)
-			}
-			t.header["Authorization"] = []string{"Bearer " + token.Reveal()}
-			t.secret = true
-		}
-		all[kind] = t
-	}
-	for kind := range settings.Tokens {
-		if !kind.Known() {
-			return nil, fmt.Errorf("tokens: kind %q is not one of session, event, ad_revenue, gdpr_forget_device", kind)
-		}
-	}
-	return all, nil
 }
 
 func (c *Config) userAgent() string {
@@ -152,43 +114,4 @@ func (c *Config) userAgent() string {
 		return "trackhook"
 	}
 	return "trackhook/" + c.Version
-}
-
-func parseEndpoint(endpoint string) (*url.URL, error) {
-	u, err := url.Parse(endpoint)
-	// The error and the text of a URL may contain a password, so neither is repeated.
-	switch {
-	case err != nil:
-		return nil, errors.New("the endpoint is no URL; write it like " + DefaultEndpoint)
-	case u.Scheme != "https" && u.Scheme != "http", u.Host == "":
-		return nil, errors.New("the endpoint must be an http or https URL with a host, like " + DefaultEndpoint)
-	case u.User != nil, u.RawQuery != "", u.Fragment != "":
-		return nil, fmt.Errorf("the endpoint at %s must not contain a user, a query or a fragment", u.Host)
-	}
-	if u.Path == "" {
-		u.Path = "/" // or JoinPath makes a path without it
-	}
-	return u, nil
-}
-
-// plainASCII tells whether s can stand in a header as one word.
-func plainASCII(s string) bool {
-	for _, c := range []byte(s) {
-		if c <= ' ' || c >= 0x7f {
-			return false
-		}
-	}
-	return true
-}
-
-// deviceAddress returns the value of X-Adjust-Forwarded-For, "" for none: the header is documented for sessions only.
-func deviceAddress(p *engine.Package) string {
-	if p.Kind != engine.KindSession {
-		return ""
-	}
-	ip := p.Params["ip_address"]
-	if _, err := netip.ParseAddr(ip); err != nil {
-		return ""
-	}
-	return ip
 }

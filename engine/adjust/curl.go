@@ -23,7 +23,7 @@ func (d *Deliverer) Curl(p *engine.Package) string {
 	if t.secret {
 		header("Authorization", "Bearer "+redacted)
 	}
-	header("User-Agent", t.header.Get("User-Agent"))
+	header("User-Agent", d.agent)
 	if ip := deviceAddress(p); ip != "" {
 		header(forwardedFor, ip)
 	}

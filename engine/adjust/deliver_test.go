@@ -3,7 +3,6 @@ package adjust_test
 import (
 	"bufio"
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -18,13 +17,6 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 )
-
-func copyBody(w io.Writer, r *http.Request) (int64, error) {
-	if r.Body == nil {
-		return 0, nil
-	}
-	return io.Copy(w, r.Body)
-}
 
 // raw is a server that speaks TCP: handle gets each connection, with its number from 1. It is closed after handle.
 func raw(t *testing.T, handle func(n int, conn *net.TCPConn, r *bufio.Reader)) (url string) {
@@ -266,20 +258,6 @@ func TestClosedIdleConnectionsDoNotFailAttempts(t *testing.T) {
 	}
 }
 
-// net/http reports a connection that the server had closed before the request was begun as an error of its own.
-func TestStartsOverWhenNothingWasSent(t *testing.T) {
-	calls := 0
-	d := newDeliverer(t, adjust.Config{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-		if calls++; calls == 1 {
-			return nil, errors.New("http: server closed idle connection")
-		}
-		return &http.Response{StatusCode: http.StatusOK, ContentLength: 2, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
-	})})
-	if r := deliver(t, d, purchase()); r.Outcome != engine.Delivered || calls != 2 {
-		t.Errorf("%s after %d calls, want delivered after 2", r.Outcome, calls)
-	}
-}
-
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	var paths []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -377,22 +355,19 @@ func TestProxyFault(t *testing.T) {
 		readRequest(r)
 		io.WriteString(conn, "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
 	})
-	// The environment is read once per process by net/http, so the proxy is set on the transport.
-	transport := &http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return url.Parse(proxy) }}
-	defer transport.CloseIdleConnections()
-	d := newDeliverer(t, adjust.Config{Transport: transport})
+	d := newDeliverer(t, adjust.Config{Proxy: func(*url.URL) (*url.URL, error) { return url.Parse(proxy) }})
 	want{engine.Retry, false, "Proxy Authentication Required"}.check(t, deliver(t, d, purchase()))
 }
 
-// A transport that tells nothing about its progress must not make a purchase look unsent.
-func TestFailuresOfUnknownTransportsAreAmbiguous(t *testing.T) {
+// What a dialer reports must not make a purchase look sent.
+func TestFailuresToDialAreNotAmbiguous(t *testing.T) {
 	for err, w := range map[error]want{
-		io.ErrUnexpectedEOF:                   {engine.Unclear, true, "may have counted it"},
-		context.DeadlineExceeded:              {engine.Unclear, true, "may have counted it"},
+		io.ErrUnexpectedEOF:                   {engine.Retry, false, "cannot connect"},
+		context.DeadlineExceeded:              {engine.Retry, false, "no connection to s2s.test in time"},
 		&net.DNSError{IsNotFound: true}:       {engine.Retry, false, "no such host"},
 		&net.OpError{Op: "dial", Err: io.EOF}: {engine.Retry, false, "cannot connect"},
 	} {
-		d := newDeliverer(t, adjust.Config{Transport: roundTrip(func(*http.Request) (*http.Response, error) { return nil, err })})
+		d := newDeliverer(t, adjust.Config{Endpoint: "http://s2s.test", Dial: func(context.Context, string, string) (net.Conn, error) { return nil, err }})
 		w.check(t, deliver(t, d, purchase()))
 	}
 }

@@ -18,20 +18,21 @@ type Param struct{ Name, Value string }
 func Form(p *engine.Package) []Param {
 	var s scratch
 	params := make([]Param, 0, len(p.Params)+6)
-	s.walk(p, func(name, value string) { params = append(params, Param{name, value}) })
+	s.walk(p, func(name string, value []byte) { params = append(params, Param{name, string(value)}) })
 	return params
 }
 
 // scratch is what encoding one package needs. It is pooled: a map per request, as url.Values wants, costs more than the
 // rest of the encoding together.
 type scratch struct {
+	wire  []byte // the request
 	form  []byte
-	json  []byte
+	value []byte
 	names []string
 }
 
 //nolint:gochecknoglobals // A pool is shared by its nature; nothing depends on what is in it.
-var scratches = sync.Pool{New: func() any { return &scratch{form: make([]byte, 0, 2048)} }}
+var scratches = sync.Pool{New: func() any { return &scratch{wire: make([]byte, 0, 2048), form: make([]byte, 0, 2048)} }}
 
 func getScratch() *scratch {
 	s, ok := scratches.Get().(*scratch)
@@ -41,10 +42,10 @@ func getScratch() *scratch {
 	return s
 }
 
-// put gives s back. Nothing may read s.form any more. A large one is left to the collector, so that a few large packages do
+// put gives s back. Nothing may read s.wire and s.form any more. A large one is left to the collector, so that a few large packages do
 // not hold memory for ever.
 func (s *scratch) put() {
-	if cap(s.form) > 64<<10 || cap(s.json) > 64<<10 || cap(s.names) > 512 {
+	if cap(s.wire) > 128<<10 || cap(s.form) > 64<<10 || cap(s.value) > 64<<10 || cap(s.names) > 512 {
 		return
 	}
 	scratches.Put(s)
@@ -53,7 +54,7 @@ func (s *scratch) put() {
 // encode returns the form of a package. It is valid until put.
 func (s *scratch) encode(p *engine.Package) []byte {
 	s.form = s.form[:0]
-	s.walk(p, func(name, value string) {
+	s.walk(p, func(name string, value []byte) {
 		if len(s.form) > 0 {
 			s.form = append(s.form, '&')
 		}
@@ -64,23 +65,30 @@ func (s *scratch) encode(p *engine.Package) []byte {
 	return s.form
 }
 
-// walk calls yield for each parameter, in the order of [Form].
-func (s *scratch) walk(p *engine.Package, yield func(name, value string)) {
-	yield("s2s", "1")
-	yield("app_token", p.App.Token)
+// walk calls yield for each parameter, in the order of [Form]. A value is valid until yield returns.
+func (s *scratch) walk(p *engine.Package, yield func(name string, value []byte)) {
+	text := func(name, value string) {
+		s.value = append(s.value[:0], value...)
+		yield(name, s.value)
+	}
+	text("s2s", "1")
+	text("app_token", p.App.Token)
 	// The server's default is production, so the environment is never left out (spec 4.2).
-	yield("environment", string(p.App.Environment))
+	text("environment", string(p.App.Environment))
 	// Without a time the server takes that of arrival, which is wrong for everything that waited in the queue.
-	yield("created_at_unix", strconv.FormatInt(p.Created.Unix(), 10))
+	s.value = strconv.AppendInt(s.value[:0], p.Created.Unix(), 10)
+	yield("created_at_unix", s.value)
 	s.sorted(p.Params)
 	for _, name := range s.names {
-		yield(name, p.Params[name])
+		text(name, p.Params[name])
 	}
 	if len(p.CallbackParams) > 0 {
-		yield("callback_params", s.object(p.CallbackParams))
+		s.object(p.CallbackParams)
+		yield("callback_params", s.value)
 	}
 	if len(p.PartnerParams) > 0 {
-		yield("partner_params", s.object(p.PartnerParams))
+		s.object(p.PartnerParams)
+		yield("partner_params", s.value)
 	}
 }
 
@@ -93,26 +101,25 @@ func (s *scratch) sorted(m map[string]string) {
 	slices.Sort(s.names)
 }
 
-// object writes m as a JSON object. Names are sorted, so that the same package is always the same request.
-func (s *scratch) object(m map[string]string) string {
+// object leaves m as a JSON object in s.value. Names are sorted, so that the same package is always the same request.
+func (s *scratch) object(m map[string]string) {
 	s.sorted(m)
-	s.json = append(s.json[:0], '{')
+	s.value = append(s.value[:0], '{')
 	for i, name := range s.names {
 		if i > 0 {
-			s.json = append(s.json, ',')
+			s.value = append(s.value, ',')
 		}
-		s.json = appendQuoted(s.json, name)
-		s.json = append(s.json, ':')
-		s.json = appendQuoted(s.json, m[name])
+		s.value = appendQuoted(s.value, name)
+		s.value = append(s.value, ':')
+		s.value = appendQuoted(s.value, m[name])
 	}
-	s.json = append(s.json, '}')
-	return string(s.json)
+	s.value = append(s.value, '}')
 }
 
 const hexDigits = "0123456789ABCDEF"
 
 // appendEscaped appends s in the encoding of application/x-www-form-urlencoded, as url.QueryEscape does.
-func appendEscaped(b []byte, s string) []byte {
+func appendEscaped[T string | []byte](b []byte, s T) []byte {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == '.', c == '~':

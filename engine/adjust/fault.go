@@ -2,13 +2,10 @@ package adjust
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -54,27 +51,59 @@ func Faults() []Fault {
 	}
 }
 
-// closedBefore tells whether err means that the server had closed a kept connection before this request was begun.
-// net/http sets this error only while no request is under way on the connection, and closes the connection in the same
-// step; nothing can have been written. The error has no exported name.
-func closedBefore(err error) bool { return err.Error() == "http: server closed idle connection" }
-
-// failed makes an answer of an error of RoundTrip.
-func (f *flight) failed(parent context.Context, err error, host string, timeout time.Duration) Answer {
+// unconnected makes an answer of an error of a pool.
+func (t *try) unconnected(ctx context.Context, err error) Answer {
+	host := t.target.url.Host
+	var (
+		failed *connectError
+		dns    *net.DNSError
+		fault  Fault
+		what   string
+	)
+	at := stageDial
+	if errors.As(err, &failed) {
+		at = failed.stage
+	}
 	switch {
-	case f.blind && !f.asked.Load() && !isUnsent(err):
-		return Answer{Fault: FaultNoAnswer, Ambiguous: true, Message: noAnswerMessage(parent, err, host, timeout)}
-	case !f.connected.Load():
-		fault, message := connectFault(parent, err, host, f.securing.Load())
-		return Answer{Fault: fault, Message: message}
-	// WroteRequest tells of the write into net/http's buffer. Where the write to the network failed, the request did
-	// not go out whole; a failed read says nothing about that, and counts as ambiguous.
-	case f.wrote.Load() && !isWrite(err):
-		return Answer{Fault: FaultNoAnswer, Ambiguous: true, Message: noAnswerMessage(parent, err, host, timeout)}
-	case parent.Err() != nil:
+	case ctx.Err() != nil:
+		fault, what = FaultCanceled, "ended before there was a connection to "+host
+	case at == stageProxy && errors.As(err, &dns):
+		fault, what = FaultProxy, fmt.Sprintf("cannot find the proxy for %s: %s", host, lookupReason(dns))
+	case at == stageProxy:
+		fault, what = FaultProxy, fmt.Sprintf("the proxy for %s made no connection: %s", host, brief(err))
+	case at == stageTLS:
+		fault, what = FaultTLS, fmt.Sprintf("no secure connection to %s: %s", host, brief(err))
+	case errors.As(err, &dns):
+		fault, what = FaultDNS, fmt.Sprintf("cannot find the host %s: %s", host, lookupReason(dns))
+	case errors.Is(err, syscall.ECONNREFUSED):
+		fault, what = FaultRefused, host+" refused the connection"
+	case isTimeout(err):
+		fault, what = FaultConnectTimeout, "no connection to "+host+" in time"
+	default:
+		fault, what = FaultConnect, fmt.Sprintf("cannot connect to %s: %s", host, brief(err))
+	}
+	return Answer{Fault: fault, Message: what}
+}
+
+func lookupReason(err *net.DNSError) string {
+	switch {
+	case err.IsNotFound:
+		return "no such host"
+	case err.IsTimeout:
+		return "the look-up timed out"
+	default:
+		return "the look-up failed"
+	}
+}
+
+// unwritten makes an answer of a failed write: the server cannot have the whole request.
+func (t *try) unwritten(ctx context.Context, err error) Answer {
+	host := t.target.url.Host
+	switch {
+	case ctx.Err() != nil:
 		return Answer{Fault: FaultCanceled, Message: "ended while the request was being sent to " + host}
 	case isTimeout(err):
-		return Answer{Fault: FaultTimeout, Message: fmt.Sprintf("could not send the request to %s within %s", host, timeout)}
+		return Answer{Fault: FaultTimeout, Message: fmt.Sprintf("could not send the request to %s within %s", host, t.timeout)}
 	case isBroken(err):
 		return Answer{Fault: FaultReset, Message: fmt.Sprintf("the connection to %s broke while the request was being sent", host)}
 	default:
@@ -82,45 +111,15 @@ func (f *flight) failed(parent context.Context, err error, host string, timeout 
 	}
 }
 
-func connectFault(parent context.Context, err error, host string, securing bool) (Fault, string) {
-	var (
-		dns *net.DNSError
-		op  *net.OpError
-	)
-	switch {
-	case parent.Err() != nil:
-		return FaultCanceled, "ended before there was a connection to " + host
-	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return FaultProxy, fmt.Sprintf("the proxy for %s cannot be reached: %s", host, brief(op.Err))
-	case errors.As(err, &dns):
-		reason := "the look-up failed"
-		switch {
-		case dns.IsNotFound:
-			reason = "no such host"
-		case dns.IsTimeout:
-			reason = "the look-up timed out"
-		}
-		return FaultDNS, fmt.Sprintf("cannot find the host %s: %s", host, reason)
-	case isTLS(err), securing && !errors.Is(err, context.DeadlineExceeded) && !isDial(err):
-		return FaultTLS, fmt.Sprintf("no secure connection to %s: %s", host, brief(err))
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return FaultRefused, host + " refused the connection"
-	case isTimeout(err):
-		return FaultConnectTimeout, "no connection to " + host + " in time"
-	case isDial(err):
-		return FaultConnect, fmt.Sprintf("cannot connect to %s: %s", host, brief(err))
-	case strings.HasPrefix(err.Error(), "net/http: invalid header"):
-		return FaultRequest, "the request cannot be made: " + brief(err)
-	default:
-		// What is left before a connection exists are a proxy's answers, such as "Proxy Authentication Required".
-		return FaultProxy, fmt.Sprintf("no connection to %s: %s", host, brief(err))
-	}
+// unanswered makes an answer of a failed read after the whole request was written.
+func (t *try) unanswered(ctx context.Context, err error) Answer {
+	return Answer{Fault: FaultNoAnswer, Ambiguous: true, Message: noAnswerMessage(ctx, err, t.target.url.Host, t.timeout)}
 }
 
-func noAnswerMessage(parent context.Context, err error, host string, timeout time.Duration) string {
+func noAnswerMessage(ctx context.Context, err error, host string, timeout time.Duration) string {
 	const end = "; the server may have counted it"
 	switch {
-	case parent.Err() != nil:
+	case ctx.Err() != nil:
 		return "sent to " + host + ", and ended before an answer came" + end
 	case isTimeout(err):
 		return fmt.Sprintf("sent to %s, but no answer came within %s%s", host, timeout, end)
@@ -131,9 +130,9 @@ func noAnswerMessage(parent context.Context, err error, host string, timeout tim
 	}
 }
 
-func cutMessage(parent context.Context, err error, timeout time.Duration) string {
+func cutMessage(ctx context.Context, err error, timeout time.Duration) string {
 	switch {
-	case parent.Err() != nil:
+	case ctx.Err() != nil:
 		return "the answer was still coming when the attempt was ended"
 	case isTimeout(err):
 		return fmt.Sprintf("the answer was still coming after %s", timeout)
@@ -145,37 +144,6 @@ func cutMessage(parent context.Context, err error, timeout time.Duration) string
 func isTimeout(err error) bool {
 	var timeout interface{ Timeout() bool }
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
-}
-
-func isTLS(err error) bool {
-	var (
-		record      tls.RecordHeaderError
-		alert       tls.AlertError
-		certificate *tls.CertificateVerificationError
-		authority   x509.UnknownAuthorityError
-		name        x509.HostnameError
-		invalid     x509.CertificateInvalidError
-	)
-	return errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &certificate) ||
-		errors.As(err, &authority) || errors.As(err, &name) || errors.As(err, &invalid) ||
-		err.Error() == "net/http: TLS handshake timeout" ||
-		err.Error() == "http: server gave HTTP response to HTTPS client"
-}
-
-// isUnsent tells whether err alone proves that there was no connection to send on.
-func isUnsent(err error) bool {
-	_, dns := errors.AsType[*net.DNSError](err)
-	return dns || isDial(err) || isTLS(err) || errors.Is(err, syscall.ECONNREFUSED)
-}
-
-func isDial(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
-}
-
-func isWrite(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "write"
 }
 
 func isBroken(err error) bool {

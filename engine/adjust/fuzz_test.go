@@ -68,3 +68,29 @@ func FuzzRules(f *testing.F) {
 		}
 	})
 }
+
+// FuzzWire answers with any bytes, twice on one connection where it is kept: no answer may crash an attempt, be taken for
+// more than its limit, or make a purchase look unsent.
+func FuzzWire(f *testing.F) {
+	for _, answer := range []string{
+		okAnswer, "", "hello\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"stat", "HTTP/1.1 404 Not Found\r\n\r\n{}",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"s\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
+		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\n{}",
+		"HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP/1.1 000 \r\n\r\n", "HTTP/2.0 200 OK\r\n\r\n", "\x15\x03\x01\x00\x02\x02\x46",
+	} {
+		f.Add([]byte(answer))
+	}
+	f.Fuzz(func(t *testing.T, answer []byte) {
+		d := newDeliverer(t, adjust.Config{Endpoint: "http://s2s.test", MaxBody: 1000, Dial: answering(string(answer), nil)})
+		for range 2 {
+			r := deliver(t, d, purchase())
+			if r.Outcome == 0 || r.Rule == "" || len(r.Body) > 1000 || !utf8.ValidString(r.Message) {
+				t.Errorf("response %+v", r)
+			}
+			if r.Status == 0 && !r.Ambiguous {
+				t.Errorf("no answer, and not ambiguous: %+v", r)
+			}
+		}
+	})
+}

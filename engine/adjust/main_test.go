@@ -1,6 +1,7 @@
 package adjust_test
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -9,7 +10,13 @@ import (
 	"trackhook/engine"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		serveBenchmarks()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 func testApp() engine.App { return engine.App{Token: "abc123def456", Environment: engine.Sandbox} }
 

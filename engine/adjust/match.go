@@ -49,7 +49,7 @@ func (r *Rules) Classify(d engine.Delivery, a Answer) engine.Response {
 		}
 	}
 	if response.Timestamp == "" {
-		response.Timestamp = timestamp(a.Date)
+		response.Timestamp = r.timestamp(a.Date)
 	}
 	if response.Outcome == engine.Retry {
 		response.RetryIn = retryIn

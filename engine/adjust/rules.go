@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"trackhook/engine"
 
@@ -33,7 +34,10 @@ var builtIn = sync.OnceValue(func() *Rules {
 func EmbeddedRules() []byte { return slices.Clone(embedded) }
 
 // Rules classify answers. They are immutable and may be used from many goroutines at once.
-type Rules struct{ list []rule }
+type Rules struct {
+	list []rule
+	date atomic.Pointer[serverDate] // the last one: answers within a second have the same
+}
 
 // Names returns the names of the rules, in the order in which they are tried.
 func (r *Rules) Names() []string {

@@ -1,0 +1,99 @@
+package adjust
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"math"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+)
+
+// Limits of what a server may send before the body of its answer.
+const (
+	maxHeader        = 64 << 10
+	maxInterimAnswer = 5 // such as 100 Continue and 103 Early Hints
+)
+
+var errLongHeader = errors.New("the header of the answer is too long")
+
+// conn is a connection. One goroutine uses it at a time.
+type conn struct {
+	net.Conn                    // what is spoken over: raw, or TLS on it
+	raw      net.Conn           // what the dialer made
+	reader   *bufio.Reader      // reads from this conn
+	left     int                // how many more bytes may be read
+	used     bool               // it has carried a request before
+	since    time.Time          // when it became idle
+	system   syscall.RawConn    // of raw; nil when it has none
+	peek     func(uintptr) bool // looks for input on system
+	pending  bool               // what peek found
+}
+
+func newConn(raw, spoken net.Conn) *conn {
+	c := &conn{Conn: spoken, raw: raw}
+	c.reader = bufio.NewReaderSize(c, 4<<10)
+	if s, ok := raw.(syscall.Conn); ok {
+		if system, err := s.SyscallConn(); err == nil {
+			c.system = system
+			c.peek = func(fd uintptr) bool {
+				c.pending = hasInput(fd)
+				return true
+			}
+		}
+	}
+	return c
+}
+
+// Read is for reader. It keeps a server from sending headers without end.
+func (c *conn) Read(b []byte) (int, error) {
+	if c.left <= 0 {
+		return 0, errLongHeader
+	}
+	n, err := c.Conn.Read(b[:min(len(b), c.left)])
+	c.left -= n
+	return n, err
+}
+
+// usable tells whether an idle connection can carry a request. An idle connection has nothing to say: input is the
+// server's end of it, or the rest of an answer that was longer than it said.
+func (c *conn) usable() bool {
+	idle := time.Since(c.since)
+	if idle >= idleTimeout || c.reader.Buffered() > 0 {
+		return false
+	}
+	if c.system == nil || !canPeek {
+		return canPeek || idle < time.Second
+	}
+	return c.system.Read(c.peek) == nil && !c.pending
+}
+
+// header reads up to the body of an answer. The error of a broken connection is the connection's own.
+func (c *conn) header() (*http.Response, error) {
+	c.left = maxHeader
+	for range maxInterimAnswer {
+		response, err := http.ReadResponse(c.reader, nil)
+		if err != nil {
+			return nil, err
+		}
+		if response.StatusCode >= 200 || response.StatusCode == http.StatusSwitchingProtocols {
+			c.left = math.MaxInt
+			return response, nil
+		}
+	}
+	return nil, errLongHeader
+}
+
+// interrupt makes reads and writes on c fail when ctx ends. Call stop when they are over: false means that they may have
+// failed because of it, and that later ones would.
+func interrupt(ctx context.Context, c net.Conn) (stop func() bool) {
+	return context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
+}
+
+// close ends an idle connection politely: with TLS, the server is told.
+func (c *conn) close() { _ = c.Close() }
+
+// abandon ends a connection at once, whatever is under way on it.
+func (c *conn) abandon() { _ = c.raw.Close() }

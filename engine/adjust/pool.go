@@ -1,0 +1,139 @@
+package adjust
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Servers and load balancers close idle connections after 60 s and more, as a rule. Being first avoids sending into a
+// connection that is just being closed, which would make the attempt ambiguous.
+const idleTimeout = 30 * time.Second
+
+// pool holds the connections to one place.
+type pool struct {
+	route *route
+	slots chan struct{} // holds one for each connection in use
+
+	mu     sync.Mutex
+	idle   []*conn     // guarded by mu; the longest idle first
+	reaper *time.Timer // guarded by mu; nil while nothing is idle
+	closed bool        // guarded by mu
+}
+
+func newPool(r *route, conns int) *pool { return &pool{route: r, slots: make(chan struct{}, conns)} }
+
+// get returns a connection that was idle, or makes one. It must be given back with put or drop. The error is a
+// [*connectError].
+func (p *pool) get(ctx context.Context, deadline time.Time) (*conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, &connectError{stageWait, err}
+	}
+	select {
+	case p.slots <- struct{}{}:
+	default:
+		if err := p.wait(ctx, deadline); err != nil {
+			return nil, err
+		}
+	}
+	for c := p.pop(); c != nil; c = p.pop() {
+		if c.usable() {
+			c.used = true
+			return c, nil
+		}
+		c.abandon()
+	}
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	c, err := p.route.dial(ctx)
+	if err != nil {
+		<-p.slots
+		return nil, err
+	}
+	return c, nil
+}
+
+func (p *pool) wait(ctx context.Context, deadline time.Time) error {
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	select {
+	case p.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return &connectError{stageWait, ctx.Err()}
+	}
+}
+
+// pop takes the connection that was used last, so that those which are not needed become old.
+func (p *pool) pop() *conn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.idle) == 0 {
+		return nil
+	}
+	last := len(p.idle) - 1
+	c := p.idle[last]
+	p.idle[last] = nil
+	p.idle = p.idle[:last]
+	return c
+}
+
+// put gives back a connection that can carry another request.
+func (p *pool) put(c *conn) {
+	c.since = time.Now()
+	p.mu.Lock()
+	closed := p.closed
+	if !closed {
+		p.idle = append(p.idle, c)
+		if p.reaper == nil {
+			p.reaper = time.AfterFunc(idleTimeout, p.reap)
+		}
+	}
+	p.mu.Unlock()
+	if closed {
+		c.close()
+	}
+	<-p.slots
+}
+
+// drop gives back a connection that cannot be used any more.
+func (p *pool) drop(c *conn) {
+	c.abandon()
+	<-p.slots
+}
+
+// reap closes what has been idle for too long. It runs on the goroutine of the timer.
+func (p *pool) reap() {
+	p.mu.Lock()
+	old := 0
+	for old < len(p.idle) && time.Since(p.idle[old].since) >= idleTimeout {
+		old++
+	}
+	expired := append([]*conn(nil), p.idle[:old]...)
+	rest := copy(p.idle, p.idle[old:])
+	clear(p.idle[rest:])
+	p.idle = p.idle[:rest]
+	p.reaper = nil
+	if rest > 0 {
+		p.reaper = time.AfterFunc(idleTimeout-time.Since(p.idle[0].since), p.reap)
+	}
+	p.mu.Unlock()
+	for _, c := range expired {
+		c.close()
+	}
+}
+
+// close closes the idle connections, and those that are given back later.
+func (p *pool) close() {
+	p.mu.Lock()
+	idle := p.idle
+	p.idle, p.closed = nil, true
+	if p.reaper != nil {
+		p.reaper.Stop()
+		p.reaper = nil
+	}
+	p.mu.Unlock()
+	for _, c := range idle {
+		c.close()
+	}
+}

@@ -1,0 +1,181 @@
+package adjust
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strconv"
+
+	"golang.org/x/net/idna"
+
+	"trackhook/engine"
+)
+
+const forwardedFor = "X-Adjust-Forwarded-For"
+
+// target is where the packages of one app and kind go. It is made once, with everything of a request that does not depend
+// on the package.
+type target struct {
+	url    *url.URL
+	pool   *pool
+	line   []byte // the request line, up to the target
+	header []byte // the header lines that are the same for all
+	secret bool   // header carries a token of the app
+}
+
+type targets map[engine.Kind]*target
+
+func (d *Deliverer) newTargets(c *Config, settings Settings) (targets, error) {
+	base, erasure := c.Endpoint, c.GDPREndpoint
+	if settings.Endpoint != "" {
+		base, erasure = settings.Endpoint, settings.Endpoint
+	}
+	if settings.GDPREndpoint != "" {
+		erasure = settings.GDPREndpoint
+	}
+	all := make(targets)
+	for _, kind := range engine.Kinds() {
+		endpoint := base
+		if kind == engine.KindGDPRForgetDevice {
+			endpoint = erasure
+		}
+		u, err := parseEndpoint(endpoint)
+		if err != nil {
+			return nil, err
+		}
+		token, ok := settings.Tokens[kind]
+		if !ok {
+			token = settings.Token
+		}
+		if !token.IsZero() && !plainASCII(token.Reveal()) {
+			return nil, fmt.Errorf("the S2S token for %s contains blanks, line ends or other characters that a header cannot hold; check how it was stored", kind)
+		}
+		pool, err := d.poolFor(c, u)
+		if err != nil {
+			return nil, err
+		}
+		all[kind] = newTarget(u.JoinPath(string(kind)), pool, kind, token, d.agent)
+	}
+	for kind := range settings.Tokens {
+		if !kind.Known() {
+			return nil, fmt.Errorf("tokens: kind %q is not one of session, event, ad_revenue, gdpr_forget_device", kind)
+		}
+	}
+	return all, nil
+}
+
+// newTarget writes what is constant in the requests to u.
+func newTarget(u *url.URL, pool *pool, kind engine.Kind, token Secret, agent string) *target {
+	t := &target{url: u, pool: pool, line: pool.requestLine(u), secret: !token.IsZero()}
+	header := func(name, value string) {
+		t.header = append(append(append(append(t.header, name...), ": "...), value...), "\r\n"...)
+	}
+	header("Host", pool.route.authority)
+	header("User-Agent", agent)
+	if t.secret {
+		header("Authorization", "Bearer "+token.Reveal())
+	}
+	if kind != engine.KindGDPRForgetDevice {
+		header("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if login := pool.route.login; login != "" && pool.route.absolute {
+		header("Proxy-Authorization", login)
+	}
+	return t
+}
+
+// withKind returns a target for a kind that was not known when t was made.
+func (t *target) withKind(kind engine.Kind) *target {
+	other := *t
+	other.url = t.url.JoinPath("..", string(kind))
+	other.line = t.pool.requestLine(other.url)
+	return &other
+}
+
+// request writes the whole request for a package. It is valid until put.
+func (s *scratch) request(t *target, p *engine.Package) []byte {
+	form := s.encode(p)
+	inQuery := p.Kind == engine.KindGDPRForgetDevice
+	b := append(s.wire[:0], t.line...)
+	length := len(form)
+	if inQuery {
+		b = append(append(b, '?'), form...)
+		length = 0
+	}
+	b = append(append(b, " HTTP/1.1\r\n"...), t.header...)
+	if ip := deviceAddress(p); ip != "" {
+		b = append(append(append(b, forwardedFor+": "...), ip...), "\r\n"...)
+	}
+	b = append(strconv.AppendInt(append(b, "Content-Length: "...), int64(length), 10), "\r\n\r\n"...)
+	if !inQuery {
+		b = append(b, form...)
+	}
+	s.wire = b
+	return b
+}
+
+func parseEndpoint(endpoint string) (*url.URL, error) {
+	u, err := url.Parse(endpoint)
+	// The error and the text of a URL may contain a password, so neither is repeated.
+	switch {
+	case err != nil:
+		return nil, errors.New("the endpoint is no URL; write it like " + DefaultEndpoint)
+	case u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
+		return nil, errors.New("the endpoint must be an http or https URL with a host, like " + DefaultEndpoint)
+	case u.User != nil, u.RawQuery != "", u.Fragment != "":
+		return nil, fmt.Errorf("the endpoint at %s must not contain a user, a query or a fragment", u.Host)
+	}
+	if _, _, err := hostOf(u); err != nil {
+		return nil, err
+	}
+	if u.Path == "" {
+		u.Path = "/" // or JoinPath makes a path without it
+	}
+	return u, nil
+}
+
+// hostOf returns the host of u as it is written on the wire, with its port where u names one, and what to connect to.
+func hostOf(u *url.URL) (authority, address string, err error) {
+	host := u.Hostname()
+	if _, notIP := netip.ParseAddr(host); notIP != nil && !plainASCII(host) {
+		if host, err = idna.Lookup.ToASCII(host); err != nil {
+			return "", "", fmt.Errorf("the host %q is no name that can be looked up", u.Hostname())
+		}
+	}
+	port := u.Port()
+	authority = host
+	if address, err := netip.ParseAddr(host); err == nil && address.Is6() {
+		authority = "[" + address.WithZone("").String() + "]"
+	}
+	if !plainASCII(authority) {
+		return "", "", fmt.Errorf("the host %q is no name that can be looked up", u.Hostname())
+	}
+	if port != "" {
+		authority += ":" + port
+	}
+	return authority, joinPort(host, u), nil
+}
+
+// plainASCII tells whether s can stand in a header as one word.
+func plainASCII(s string) bool {
+	for _, c := range []byte(s) {
+		if c <= ' ' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// deviceAddress returns the value of X-Adjust-Forwarded-For, "" for none: the header is documented for sessions only.
+func deviceAddress(p *engine.Package) string {
+	if p.Kind != engine.KindSession {
+		return ""
+	}
+	ip := p.Params["ip_address"]
+	// A zone may be any text, also one with a line end.
+	if address, err := netip.ParseAddr(ip); err != nil || address.Zone() != "" {
+		return ""
+	}
+	return ip
+}

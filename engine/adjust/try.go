@@ -1,0 +1,104 @@
+package adjust
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// try is one request on one connection.
+type try struct {
+	target   *target
+	request  []byte
+	deadline time.Time
+	timeout  time.Duration
+	maxBody  int
+}
+
+// make sends the request and reads the answer. again means that the connection was found closed, and nothing was sent.
+func (t *try) make(ctx context.Context) (a Answer, again bool) {
+	pool := t.target.pool
+	c, err := pool.get(ctx, t.deadline)
+	if err != nil {
+		return t.unconnected(ctx, err), false
+	}
+	_ = c.raw.SetDeadline(t.deadline) // fails only on a closed connection, on which the write fails, too
+	stop := interrupt(ctx, c.raw)
+	a, keep, again := t.exchange(ctx, c)
+	if stop() && keep {
+		pool.put(c)
+	} else {
+		pool.drop(c)
+	}
+	return a, again
+}
+
+func (t *try) exchange(ctx context.Context, c *conn) (a Answer, keep, again bool) {
+	n, unsent := c.Write(t.request)
+	if unsent != nil {
+		if n == 0 && c.used && isBroken(unsent) && ctx.Err() == nil {
+			return t.unwritten(ctx, unsent), false, true
+		}
+		if !isBroken(unsent) || isTimeout(unsent) {
+			return t.unwritten(ctx, unsent), false, false
+		}
+		// A server that wants no more of the request answers, and closes. What it said has arrived before that.
+	}
+	response, err := c.header() //nolint:bodyclose // see read
+	switch {
+	case err != nil && unsent != nil:
+		return t.unwritten(ctx, unsent), false, false
+	case err != nil:
+		return t.unanswered(ctx, err), false, false
+	}
+	a, whole := t.read(ctx, response)
+	if unsent != nil {
+		a.Ambiguous = false
+	}
+	keep = whole && unsent == nil && !response.Close && response.StatusCode != http.StatusSwitchingProtocols
+	return a, keep, false
+}
+
+// read takes what is needed of an answer. whole means that all of it was read.
+func (t *try) read(ctx context.Context, response *http.Response) (a Answer, whole bool) {
+	a = Answer{
+		Status: response.StatusCode, Date: response.Header.Get("Date"), RetryAfter: response.Header.Get("Retry-After"),
+	}
+	// The body is not closed: that would wait for the rest of it, and the connection is ours to close.
+	body, err := readBody(response, t.maxBody)
+	a.Body = body
+	switch {
+	case errors.Is(err, errTooLong):
+		a.Fault = FaultTooLong
+		a.Message = fmt.Sprintf("the answer is longer than %d bytes and was cut", t.maxBody)
+	case err != nil:
+		a.Fault = FaultCut
+		a.Message = cutMessage(ctx, err, t.timeout)
+		// Headers of a success or of a server's failure came, so the package may be counted. The others say it is not.
+		a.Ambiguous = a.Status < 300 || a.Status >= 500
+	}
+	return a, err == nil
+}
+
+var errTooLong = errors.New("answer too long")
+
+// readBody reads at most limit bytes. Answers tell their length as a rule, and then nothing is allocated twice.
+func readBody(response *http.Response, limit int) ([]byte, error) {
+	if n := response.ContentLength; n >= 0 && n <= int64(limit) {
+		if n == 0 {
+			return nil, nil
+		}
+		body := make([]byte, n)
+		got, err := io.ReadFull(response.Body, body)
+		return body[:got:got], err
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
+	if len(body) > limit {
+		return slices.Clip(body[:limit]), errTooLong
+	}
+	return slices.Clip(body), err
+}
