@@ -23,7 +23,8 @@
 //     of Adjust's documentation. Both are checked, and created_at_unix wins. Without either, the package is stamped now.
 //   - callback_params and partner_params are flat JSON objects of strings.
 //   - event_callback_id becomes [engine.Package.CallbackID]. It stays on this host.
-//   - The header X-Adjust-Forwarded-For becomes ip_address when that is absent.
+//   - The header X-Adjust-Forwarded-For becomes ip_address when that is absent, unless it is IPv6, which the server does
+//     not take.
 //   - The header Idempotency-Key, or else the parameter deduplication_id, names the package: the same one again is
 //     accepted and not queued twice.
 //   - s2s is ignored. Empty app_token, environment, callback_params, partner_params and event_callback_id count as

@@ -114,7 +114,9 @@ func (h *Handler) fromParams(r *http.Request, kind engine.Kind, params map[strin
 		return p, refused
 	}
 	if forwarded := r.Header.Get("X-Adjust-Forwarded-For"); forwarded != "" && params["ip_address"] == "" {
-		params["ip_address"] = forwardedIP(forwarded)
+		if ip := forwardedIP(forwarded); ip != "" {
+			params["ip_address"] = ip
+		}
 	}
 	return p, nil
 }
@@ -137,12 +139,17 @@ func flatParam(which, text string) (map[string]string, *refusal) {
 		`%s must be a flat JSON object of strings, such as {"key":"value"}: %s%s`, name, err, hint)
 }
 
-// forwardedIP takes the first address of the header. An IPv4 address in IPv6 form, as servers log it, becomes IPv4.
+// forwardedIP takes the first address of the header. An IPv4 address in IPv6 form, as servers log it, becomes IPv4. An
+// IPv6 address becomes "": the server takes none, and the device cannot help having it; a session without an address is
+// better than none.
 func forwardedIP(header string) string {
 	first, _, _ := strings.Cut(header, ",")
 	first = strings.TrimSpace(first)
 	if ip, err := netip.ParseAddr(first); err == nil {
-		return ip.Unmap().String()
+		if ip = ip.Unmap(); ip.Is6() {
+			return ""
+		}
+		return ip.String()
 	}
 	return first
 }
