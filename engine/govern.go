@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -21,12 +22,14 @@ const (
 // endpoint that is down, and of the others no more at once than there is room. Leases beyond that are parked, few and
 // in the order in which they came; the store is told by Limit not to hand out what could not be sent.
 type governor struct {
-	store   Queue
+	store   Store
 	gate    Gate
 	most    int
 	blocked Backoff
 	log     zerolog.Logger
 	hooks   Hooks
+
+	before map[string][]byte // the apps that were blocked when the last run ended, and what the server said
 
 	asked   chan chan struct{} // see sync
 	stop    chan struct{}      // ends run
@@ -69,9 +72,18 @@ type job struct {
 	began             time.Time
 }
 
-func newGovernor(cfg *Config) *governor {
+// pausedSpace holds the apps that are blocked, by their String. Without it, each start would send as many packages of a
+// blocked app as go at once, and tell scripts of each as if it were news.
+const pausedSpace = "engine/paused"
+
+func newGovernor(ctx context.Context, cfg *Config) *governor {
+	before, err := cfg.Store.Values(ctx, pausedSpace)
+	if err != nil && ctx.Err() == nil {
+		cfg.Log.Warn().Err(err).Msg("cannot read which apps are paused; they are found out anew")
+	}
 	return &governor{
-		store: cfg.Store, gate: cfg.Gate, most: cfg.InFlight, blocked: cfg.Schedule.Blocked, log: cfg.Log, hooks: cfg.Hooks,
+		before: before,
+		store:  cfg.Store, gate: cfg.Gate, most: cfg.InFlight, blocked: cfg.Schedule.Blocked, log: cfg.Log, hooks: cfg.Hooks,
 		asked: make(chan chan struct{}), stop: make(chan struct{}), stopped: make(chan struct{}),
 		apps: map[App]*app{}, endpoints: map[string]*endpoint{},
 	}
@@ -225,8 +237,8 @@ func (g *governor) know(lease *Lease) (a *app, e *endpoint, isNew bool) {
 	if a = g.apps[name]; a == nil {
 		main, _ := g.endpoint(g.gate.Endpoint(name, KindEvent))
 		a, isNew = &app{name: name, main: main, limit: -1}, true
-		if lease.Last == Blocked {
-			a.pause.resume(time.Now())
+		if message, paused := g.before[name.String()]; paused {
+			a.pause.resume(string(message), time.Now())
 		}
 		g.apps[name] = a
 	}

@@ -143,10 +143,14 @@ func (g *governor) tellApp(a *app, c change) {
 		switch {
 		case c == ended:
 			g.log.Info().Stringer("app", h.App).Msg("app released; its packages are sent again, slowly at first")
+			if why == PauseBlocked {
+				g.remember(h.App, nil)
+			}
 		case why == PauseBlocked:
 			g.log.Error().Stringer("app", h.App).Str("message", h.Message).Time("probe", h.Probe).
 				Msg("the server refuses this app; nothing of it is sent and nothing is lost. " +
 					"Check its token, its S2S token and its state in Adjust's dashboard; sending resumes by itself")
+			g.remember(h.App, []byte(h.Message))
 		default:
 			g.log.Warn().Stringer("app", h.App).Str("message", h.Message).Time("until", h.Probe).
 				Msg("this app sends more than the server takes; it is slowed down")
@@ -155,6 +159,13 @@ func (g *governor) tellApp(a *app, c change) {
 			g.hooks.App(h)
 		}
 	})
+}
+
+// remember keeps for the next start that an app is blocked, or with nil that it is not.
+func (g *governor) remember(app App, message []byte) {
+	if err := g.store.SetValues(context.Background(), pausedSpace, map[string][]byte{app.String(): message}); err != nil {
+		g.log.Warn().Err(err).Stringer("app", app).Msg("cannot note for the next start whether the app is paused")
+	}
 }
 
 // tellEndpoint notes what to say about an endpoint.

@@ -69,8 +69,8 @@ const (
 )
 
 // resume begins where the last run ended: the app was blocked then, so one attempt finds out whether it still is.
-func (p *pause) resume(now time.Time) {
-	p.step, p.why, p.since = probing, PauseBlocked, now
+func (p *pause) resume(message string, now time.Time) {
+	p.step, p.why, p.message, p.since = probing, PauseBlocked, message, now
 }
 
 // blocked takes a response that refuses the app. current tells whether its attempt began in the present term; repeat is
@@ -127,7 +127,7 @@ func (p *pause) taken(current bool, most int) change {
 		return same
 	case p.step == probing:
 		p.step, p.ramp, p.left = ramping, 1, 1
-		if p.why == PauseBlocked && p.told {
+		if p.why == PauseBlocked {
 			return ended
 		}
 		return same

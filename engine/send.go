@@ -46,7 +46,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	attempts, cancelAttempts := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancelAttempts()
 	s := &sender{
-		Engine: e, governor: newGovernor(&e.cfg), attempts: attempts, jobs: make(chan *job), idle: make(chan struct{}),
+		Engine: e, governor: newGovernor(ctx, &e.cfg), attempts: attempts, jobs: make(chan *job), idle: make(chan struct{}),
 		settled: make(chan Settlement, settleBatch), lower: make(chan struct{}, 1),
 	}
 	e.govern(s.governor)
