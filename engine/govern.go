@@ -164,12 +164,13 @@ func (g *governor) update() (wake time.Time) {
 	}
 	for _, a := range g.apps {
 		before := a.pause.term
-		if a.pause.wake(now); a.pause.term != before {
+		if c := a.pause.wake(now); c != same {
+			g.tellApp(a, c)
+		}
+		if a.pause.term != before {
 			a.turn()
 		}
-		if a.pause.step == held {
-			earlier(a.pause.until)
-		}
+		earlier(a.pause.wakes())
 		if leases := g.leases(a); leases != a.limit {
 			limits = append(limits, limit{a, leases})
 		}

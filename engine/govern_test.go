@@ -186,7 +186,7 @@ func TestPauseSurvivesARestart(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range 50 {
-			if err := e.Track(t.Context(), pkg(fmt.Sprint(i), fmt.Sprint("d", i))); err != nil {
+			if err := e.Track(t.Context(), pkg(fmt.Sprint("p", i), fmt.Sprint("d", i))); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -15,7 +15,7 @@ type pause struct {
 	why     PauseCause
 	message string    // the server's
 	since   time.Time // when it began
-	until   time.Time // held: when to probe
+	until   time.Time // held: when to probe; slowed, but not held: when it is over if nothing happens
 	waits   int       // how often it was held without being open in between
 	ramp    int       // ramping: how many attempts at a time
 	left    int       // ramping: successes until the next doubling
@@ -92,6 +92,10 @@ func (p *pause) blocked(response *Response, current bool, clock Backoff, now tim
 	return began, repeat
 }
 
+// calm is how long after the last request to slow down an app counts as slowed when it has too little to send to find
+// out.
+const calm = time.Minute
+
 // tooMany is the status with which a server says that the app sends too much.
 func tooMany(response *Response) bool {
 	return response.Status == http.StatusTooManyRequests && response.Outcome == Retry
@@ -116,7 +120,7 @@ func (p *pause) slowed(response *Response, current bool, clock Backoff, most int
 	}
 	// Without a time, half as much is sent.
 	p.ramp = max(p.bound(most)/2, 1)
-	p.step, p.left = ramping, 4*p.ramp
+	p.step, p.left, p.until = ramping, 4*p.ramp, now.Add(calm)
 	return c
 }
 
@@ -160,12 +164,26 @@ func (p *pause) hold(until time.Time) {
 	p.term++
 }
 
-// wake ends a hold whose time has come.
-func (p *pause) wake(now time.Time) {
-	if p.step == held && !p.until.After(now) {
-		p.step = probing
-		p.term++
+// wakes returns when to call wake: zero for not at a time.
+func (p *pause) wakes() time.Time {
+	if p.step == held || p.step != open && p.why == PauseSlowed {
+		return p.until
 	}
+	return time.Time{}
+}
+
+// wake ends what ends by time.
+func (p *pause) wake(now time.Time) change {
+	switch at := p.wakes(); {
+	case at.IsZero() || at.After(now):
+	case p.step == held:
+		p.step, p.until = probing, now.Add(calm)
+		p.term++
+	default:
+		p.step, p.waits, p.told = open, 0, false
+		return ended
+	}
+	return same
 }
 
 // takesApp tells whether a response proves that the server takes the app.

@@ -100,7 +100,7 @@ func (s *sender) lease(ctx context.Context) error {
 		}
 		leases, err := s.cfg.Store.Lease(ctx, leaseBatch)
 		s.held.Add(int64(len(leases)))
-		s.take(leases)
+		s.take(leases) //nolint:contextcheck // what it notes about an app must be noted also while ctx ends
 		if ctx.Err() != nil {
 			return nil //nolint:nilerr // being asked to stop is no error
 		}
