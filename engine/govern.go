@@ -365,7 +365,9 @@ func (g *governor) judge(a *app, response *Response, current bool, now time.Time
 	switch {
 	case response.Outcome == Blocked:
 		c, f.repeat = a.pause.blocked(response, current, g.blocked, now, rand.Float64())
-		f.next = a.pause.until
+		if f.next = now; a.pause.step == held {
+			f.next = a.pause.until
+		}
 	case tooMany(response):
 		c = a.pause.slowed(response, current, g.blocked, g.most, now)
 	case takesApp(response):

@@ -51,7 +51,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	e.govern(s.governor)
 	defer e.govern(nil)
-	go s.governor.run()
+	go s.governor.run() //nolint:contextcheck // what it notes about an app must be noted also while ctx ends
 	settler := make(chan struct{})
 	go func() {
 		defer close(settler)

@@ -255,6 +255,36 @@ func inOrder(t *testing.T, responses []engine.Response) {
 	}
 }
 
+// While an endpoint swallows requests and nobody knows it yet, others are sent as if nothing were.
+func TestHangingEndpointDoesNotDelayOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := startHost(t, engine.Config{InFlight: 8}, adjust.GateConfig{MaxInFlight: 8})
+		h.world.change(func(r *http.Request) reply {
+			if "http://"+r.URL.Host == firstHost {
+				return after(time.Hour, refused)(r)
+			}
+			return after(10*time.Millisecond, say(200, `{}`))(r)
+		})
+		h.track(t, testApp(), 200, 2)
+		synctest.Wait()
+		h.track(t, secondApp(), 80, 10)
+		time.Sleep(time.Second + 100*time.Millisecond) // 800 packages, 8 at a time, 10 ms each
+		if got := h.world.count(secondHost); got != 800 {
+			t.Errorf("%d attempts at the other endpoint, want 800", got)
+		}
+		if got := h.world.count(firstHost); got != 8 {
+			t.Errorf("%d attempts at the one that hangs, want 8", got)
+		}
+		h.world.change(say(200, `{}`))
+		time.Sleep(24 * time.Hour)
+		synctest.Wait()
+		if stats, err := h.engine.Stats(t.Context()); err != nil || stats.Queued+stats.Dead != 0 {
+			t.Errorf("the store holds %+v (%v)", stats, err)
+		}
+		inOrder(t, h.log(t))
+	})
+}
+
 func TestRefusalsDoNotOpenTheBreaker(t *testing.T) {
 	for name, answer := range map[string]behaviour{
 		"rejected": say(400, `{"error":"Event request failed (Invalid revenue)"}`), "plain 404": say(404, "<html></html>"),
