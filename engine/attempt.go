@@ -40,23 +40,27 @@ func (s *sender) awaitsSession(lease *Lease) bool {
 		s.cfg.HoldEvents != nil && s.cfg.HoldEvents(lease.Package.App)
 }
 
-// make makes one attempt and decides what follows. counts is false when the response says nothing about the server.
-func (s *sender) make(ctx context.Context, j *job) (settlement Settlement, counts bool) {
+// make makes one attempt and decides what follows: j.done. counts is false when the response says nothing about the
+// server.
+func (s *sender) make(ctx context.Context, j *job) (counts bool) {
 	lease := &j.lease
 	if settlement, done := s.unsent(lease, time.Now()); done {
-		return settlement, false // it was parked meanwhile
+		j.done = settlement // it was parked meanwhile
+		return false
 	}
-	response := s.deliver(ctx, Delivery{Package: lease.Package, Attempt: lease.Attempts + 1, Device: lease.Device})
+	settlement := &j.done
+	settlement.Response = s.deliver(ctx, Delivery{Package: lease.Package, Attempt: lease.Attempts + 1, Device: lease.Device})
+	response := &settlement.Response
 	response.Attempt = lease.Attempts + 1
 	response.Package = lease.Package
 	response.Repeat = response.Outcome == WaitForDevice && lease.Last == WaitForDevice
 
-	plan := s.cfg.Schedule.Plan(lease, &response, rand.Float64())
-	cut := ctx.Err() != nil && unanswered(&response)
+	plan := s.cfg.Schedule.Plan(lease, response, rand.Float64())
+	cut := ctx.Err() != nil && unanswered(response)
 	if cut {
-		plan = cutShort(lease, &response)
+		plan = cutShort(lease, response)
 	}
-	settlement = Settlement{Lease: *lease, Verdict: plan.Verdict}
+	settlement.Lease, settlement.Verdict = *lease, plan.Verdict
 	settlement.Lease.Failures = plan.Failures
 	if plan.Verdict == Requeue {
 		response.WillRetry = true
@@ -65,14 +69,13 @@ func (s *sender) make(ctx context.Context, j *job) (settlement Settlement, count
 		settlement.Due = time.Now().Add(plan.Wait)
 		settlement.Wait = response.Outcome == WaitForDevice
 	}
-	if device, changed := learn(lease.Device, &response); changed {
+	if device, changed := learn(lease.Device, response); changed {
 		settlement.Device = &device
 	}
 	if response.ADID == "" {
 		response.ADID = lease.Device.ADID
 	}
-	settlement.Response = response
-	return settlement, !cut
+	return !cut
 }
 
 // unanswered tells whether an attempt ended without a whole answer.

@@ -34,6 +34,7 @@ type governor struct {
 	asked   chan chan struct{} // see sync
 	stop    chan struct{}      // ends run
 	stopped chan struct{}      // run has ended
+	jobs    sync.Pool          // of *job: one has 1.5 KB, and each package needs one
 
 	mu        sync.Mutex
 	apps      map[App]*app         // guarded by mu, with all below
@@ -70,6 +71,8 @@ type job struct {
 	// The terms in which it began.
 	appTerm, roomTerm uint64
 	began             time.Time
+	// done is what came of it. It is here because a Gate sees its response, and so it cannot be on a stack.
+	done Settlement
 }
 
 // pausedSpace holds the apps that are blocked, by their String. Without it, each start would send as many packages of a
@@ -111,7 +114,7 @@ func (g *governor) run() {
 		wake := g.update()
 		timer.Stop()
 		if !wake.IsZero() {
-			timer.Reset(time.Until(wake))
+			timer.Reset(max(time.Until(wake), time.Millisecond)) // a gate may name a time that is past
 		}
 		for _, done := range waiting {
 			close(done)
@@ -267,7 +270,11 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 	for i := range leases {
 		a, e, newApp := g.know(&leases[i])
 		isNew = isNew || newApp
-		j := &job{lease: leases[i], app: a, endpoint: e}
+		j, _ := g.jobs.Get().(*job)
+		if j == nil {
+			j = new(job)
+		}
+		j.lease, j.app, j.endpoint = leases[i], a, e
 		switch {
 		case g.over || a.pause.step == held || e.room.Attempts == 0:
 			back = append(back, g.giveBack(j, now))
@@ -287,6 +294,12 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 // free tells whether there is room for a job now.
 func (g *governor) free(j *job) bool {
 	return j.endpoint.busy < g.room(j.endpoint) && j.app.busy < j.app.pause.bound(g.most)
+}
+
+// release takes back a job that is settled.
+func (g *governor) release(j *job) {
+	*j = job{}
+	g.jobs.Put(j)
 }
 
 func (g *governor) begin(j *job, now time.Time) {
@@ -312,9 +325,10 @@ func (g *governor) giveBack(j *job, now time.Time) Settlement {
 type finished struct {
 	// repeat: the response tells nothing new about a blocked app.
 	repeat bool
-	// next is when the app is probed, for a response that blocks it.
-	next time.Time
-	// start are attempts to make now, and back are leases that go back to their lanes.
+	// probe is when the app is probed, for a response that blocks it.
+	probe time.Time
+	// next is an attempt to make now, and start are more; back are leases that go back to their lanes.
+	next  *job
 	start []*job
 	back  []Settlement
 	// changed: the store's limits are not what they should be. Call sync before anything is settled.
@@ -347,11 +361,11 @@ func (g *governor) finish(j *job, response *Response) (f finished) {
 	if g.over || a.pause.step == held && bound > 0 || e.room.Attempts == 0 && room != 0 {
 		g.evict(now, &f)
 	}
-	f.start = g.unpark(e, now, f.start)
+	g.unpark(e, now, &f)
 	if len(g.endpoints) > 1 && (bound < g.most || a.pause.step != open) {
 		// Jobs of the app that are parked at another endpoint may be the ones that wait for this.
 		for _, other := range g.endpoints {
-			f.start = g.unpark(other, now, f.start)
+			g.unpark(other, now, &f)
 		}
 	}
 	f.changed = len(g.news) > 0 || g.leases(a) != leases || e.room.Attempts != room
@@ -365,8 +379,8 @@ func (g *governor) judge(a *app, response *Response, current bool, now time.Time
 	switch {
 	case response.Outcome == Blocked:
 		c, f.repeat = a.pause.blocked(response, current, g.blocked, now, rand.Float64())
-		if f.next = now; a.pause.step == held {
-			f.next = a.pause.until
+		if f.probe = now; a.pause.step == held {
+			f.probe = a.pause.until
 		}
 	case tooMany(response):
 		c = a.pause.slowed(response, current, g.blocked, g.most, now)
@@ -397,26 +411,28 @@ func (g *governor) evict(now time.Time, f *finished) {
 }
 
 // unpark begins the parked jobs that there is room for, in their order.
-func (g *governor) unpark(e *endpoint, now time.Time, start []*job) []*job {
-	if g.over || len(e.parked) == 0 || e.busy >= g.room(e) {
-		return start
+func (g *governor) unpark(e *endpoint, now time.Time, f *finished) {
+	if g.over {
+		return
 	}
-	kept := e.parked[:0]
-	for i, j := range e.parked {
-		if e.busy >= g.room(e) {
-			kept = append(kept, e.parked[i:]...)
-			break
-		}
+	for at := 0; at < len(e.parked) && e.busy < g.room(e); {
+		j := e.parked[at]
 		if !g.free(j) {
-			kept = append(kept, j)
+			at++ // its app is held down; others may go
 			continue
 		}
+		if at == 0 {
+			e.parked[0], e.parked = nil, e.parked[1:]
+		} else {
+			e.parked = slices.Delete(e.parked, at, at+1)
+		}
 		g.begin(j, now)
-		start = append(start, j)
+		if f.next == nil {
+			f.next = j
+		} else {
+			f.start = append(f.start, j)
+		}
 	}
-	clear(e.parked[len(kept):])
-	e.parked = kept
-	return start
 }
 
 // close parks nothing any more and gives back what is parked.

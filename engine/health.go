@@ -141,11 +141,11 @@ func (g *governor) tellApp(a *app, c change) {
 	h, why := a.health(), a.pause.why
 	g.news = append(g.news, func() {
 		switch {
-		case c == ended:
+		case c == ended && why == PauseBlocked:
 			g.log.Info().Stringer("app", h.App).Msg("app released; its packages are sent again, slowly at first")
-			if why == PauseBlocked {
-				g.remember(h.App, nil)
-			}
+			g.remember(h.App, nil)
+		case c == ended:
+			g.log.Info().Stringer("app", h.App).Msg("the app is slowed down no more")
 		case why == PauseBlocked:
 			g.log.Error().Stringer("app", h.App).Str("message", h.Message).Time("probe", h.Probe).
 				Msg("the server refuses this app; nothing of it is sent and nothing is lost. " +

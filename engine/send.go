@@ -168,27 +168,25 @@ func (s *sender) work(j *job) {
 }
 
 // attempt makes one attempt and settles it. It returns the job to go on with, or nil.
-func (s *sender) attempt(j *job) (next *job) {
-	settlement, counts := s.make(s.attempts, j)
-	told := &settlement.Response
+func (s *sender) attempt(j *job) *job {
+	counts := s.make(s.attempts, j)
+	response := &j.done.Response
+	told := response
 	if !counts {
 		told = nil
 	}
 	f := s.governor.finish(j, told)
-	if settlement.Response.Outcome == Blocked {
-		settlement.Response.Repeat = f.repeat
-		settlement.Response.NextAttempt = f.next
+	if response.Outcome == Blocked {
+		response.Repeat, response.NextAttempt = f.repeat, f.probe
 	}
 	if f.changed {
 		// The store must hold an app back before one of its heads is due again.
 		s.governor.sync()
 	}
-	s.settled <- settlement
-	if len(f.start) > 0 {
-		next, f.start = f.start[0], f.start[1:]
-	}
+	s.settled <- j.done
+	s.governor.release(j)
 	s.proceed(f.start, f.back)
-	return next
+	return f.next
 }
 
 // settle makes attempts durable, as many at once as have come in meanwhile, until settled is closed.
