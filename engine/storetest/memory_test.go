@@ -43,7 +43,7 @@ func settle(t *testing.T, m *storetest.Memory, l engine.Lease, verdict engine.Ve
 func TestAppsTakeTurnsWithinTheirLimits(t *testing.T) {
 	m := storetest.NewMemory()
 	for i := range 20 {
-		if err := m.Append(t.Context(), pack("a", fmt.Sprint("a", i), fmt.Sprint(i))); err != nil {
+		if err := m.Append(t.Context(), pack("a", fmt.Sprint("a", i), fmt.Sprint("d", i))); err != nil {
 			t.Fatal(err)
 		}
 	}
