@@ -14,7 +14,7 @@
 //
 // # What is not sent just now
 //
-// Between leasing and sending stands the governor (govern.go). It makes no attempt that would be wasted, and a head that
+// Between leasing and sending stands the governor (govern.go, admit.go). It makes no attempt that would be wasted, and a head that
 // is not attempted stays where it is: it is parked for a moment, or returned to its lane, or not leased at all, because
 // the governor tells the store by [Queue.Limit] how many leases of an app are worth having. No response is logged and no
 // callback runs for it.
