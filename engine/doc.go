@@ -5,12 +5,44 @@
 // A [Package] is one activity: a session, an event, ad revenue, or the wish to be forgotten. [Engine.Track] checks it and
 // appends it to the [Store]; when Track returns nil, it is on disk. Packages of one device wait in one lane, in the
 // order in which they were accepted. The sending loop ([Engine.Run], send.go) leases the heads of lanes that are due,
-// lets the [Deliverer] make one attempt for each, asks the [Schedule] what follows (retry.go), and settles: in one
+// lets the [Deliverer] make one attempt for each (attempt.go), asks the [Schedule] what follows (retry.go), and settles: in one
 // durable step the store logs the [Response] and removes, re-queues or buries the package. The listening loops
 // ([Engine.Listen], listen.go), one for each [Listener], read the log at their own pace, each with a cursor on disk.
 //
 // Nothing joins the two loops but the store: a slow listener delays only itself, a broken one loses nothing, and a
 // listener that tracks a new package cannot deadlock.
+//
+// # What is not sent just now
+//
+// Between leasing and sending stands the governor (govern.go, admit.go). It makes no attempt that would be wasted, and a head that
+// is not attempted stays where it is: it is parked for a moment, or returned to its lane, or not leased at all, because
+// the governor tells the store by [Queue.Limit] how many leases of an app are worth having. No response is logged and no
+// callback runs for it.
+//
+//   - A blocked app (pause.go). The first [Blocked] response pauses its app alone, with one alarm and one callback; what
+//     is in flight meanwhile and is refused, too, is logged as a repeat and due again at once. On the clock
+//     Schedule.Blocked one lane probes. The first answer that takes the app releases it: one attempt at a time, then two,
+//     four and so on. A probe without an answer proves nothing. A restart goes on with the probe: the store's values in
+//     the space "engine/paused" tell which apps were blocked.
+//   - An app that sends too much. A 429 with a time holds the app that long, at most Schedule.Blocked.Max, and then it
+//     comes back like a released one; a 429 without a time halves what it may have in flight.
+//   - An endpoint that is down. A [Gate] says how many attempts each endpoint may have in flight: none while it is down,
+//     one for a probe, few after a recovery, and fewer when it answers slowly. Heads whose time came during the outage
+//     come out at that pace; those that were attempted have the jitter of their back-off besides. An app is limited by
+//     the endpoint of its events; erasure requests may have another, and return to their lanes while that one is down.
+//   - A device without a session, where Config.HoldEvents says so (attempt.go). The head is returned as one that waits: a
+//     session overtakes it, and the session's acceptance makes it due at once. After Schedule.DeviceLimit it becomes a
+//     dead letter with the outcome [WaitForDevice]. The same clock ends the wait of a package to which the server said
+//     that it does not know the device.
+//
+// [Engine.Health] tells all of that, and Config.Hooks hear of the changes.
+//
+// # Clocks
+//
+// Ages of packages are in wall time: they are compared with days. Everything that waits is computed with the monotonic
+// clock: the due times of settlements carry its reading, so that a store can wait the right time whatever the system
+// clock does, and the governor's times never leave the process. A system clock that jumps an hour moves the times that
+// people read, and ages by an hour of 28 days and more.
 //
 // # Guarantees
 //
@@ -20,7 +52,8 @@
 //  3. Every attempt leaves a response in the log. Every listener is handed every response that was logged since it was
 //     first enrolled, in the order of the log, at least once; twice only after a crash.
 //  4. A package leaves the queue as delivered, as a duplicate, or as a dead letter, and in no other way.
-//  5. Memory grows with the number of lanes that are being worked on, not with the queue.
+//  5. Memory grows with the number of lanes that are being worked on, not with the queue. An app holds at most four times
+//     Config.InFlight leases.
 //
 // They hold for every store that passes the suite in engine/storetest. A package is sent twice only when the answer to
 // the first attempt was lost: by the network, by a kill, or by a store that could not record it.
@@ -41,8 +74,17 @@
 //
 // Everything exported may be used from many goroutines at once; values that were handed over ([Package], [Response]) are
 // only read afterwards. Run and Listen block, and the caller says go. The go statements of this package are all in
-// Run: Config.InFlight workers, which end when Run's context has ended and the attempt in hand is over, and one that
-// settles, which ends after the workers. Run waits for them all.
+// send.go, belong to one Run, and Run waits for them all:
+//
+//   - the workers, which make the attempts. One is started when an attempt may be made and no other is free, so there are
+//     about as many as attempts were ever in flight at once: at most Config.InFlight for each endpoint. They end when the
+//     leasing has ended and the attempt in hand is over;
+//   - one that settles, which ends after the workers;
+//   - the governor's, which alone calls Limit, logs and calls the hooks for apps and endpoints, and waits for probes. It
+//     ends after the one that settles, and takes its limits back from the store.
+//
+// The governor's state is guarded by one lock, under which nothing is called but the Gate. A worker that has changed what
+// an app may do waits until the store knows it before it settles.
 //
 // # Shutdown
 //
@@ -50,5 +92,6 @@
 // flight finish for at most Config.Drain, and settles them with a context that is not cancelled), end the contexts of the
 // Listens (each finishes the call in hand and commits its cursor), and [Engine.Close], which waits for all of that,
 // closes the store, and reports what is still queued. Nothing queued is dropped by a shutdown. After a kill, the next
-// start finds everything in the store; attempts that were in flight are made again.
+// start finds everything in the store; attempts that were in flight are made again. So are those that Drain has cut
+// short, revenue included: see cutShort in attempt.go.
 package engine

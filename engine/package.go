@@ -110,6 +110,7 @@ const (
 
 	// No activity is older than the protocol; such times are seconds, days or nothing taken for a time.
 	minYear = 1990
+	minUnix = 631_152_000 // its beginning
 	// Clocks of clients go wrong; a day of tolerance covers every time-zone mistake.
 	maxAhead = 24 * time.Hour
 )
@@ -220,7 +221,7 @@ func (p *Package) checkKeys() error {
 }
 
 func (p *Package) checkTime(now time.Time) error {
-	if p.Created.Year() < minYear {
+	if p.Created.Unix() < minUnix {
 		return refuse(p.Kind, "Invalid created_at", "created_at_unix", "the time %s is before the year %d; created_at_unix counts seconds since 1970", p.Created.UTC().Format(time.RFC3339), minYear)
 	}
 	if p.Created.After(now.Add(maxAhead)) {
@@ -270,16 +271,18 @@ func (p *Package) checkRevenue(name string, needed bool) error {
 		return refuse(p.Kind, "Invalid revenue", name, "%s %s must be a number of full currency units between 0.001 and 100000000000, such as 1.99", name, quote(text))
 	}
 	currency := p.Params["currency"]
-	if len(currency) != 3 || strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") != "" {
+	if !isCurrency(currency) {
 		return refuse(p.Kind, "Invalid currency", "currency", "currency %s must be the three letters of ISO 4217, such as EUR, whenever %s is set", quote(currency), name)
 	}
 	return nil
 }
 
 func (p *Package) checkParams() error {
-	size := 0
+	// One walk over each map, because walking is what costs.
+	size, text := len(p.Device)+len(p.CallbackID), utf8.ValidString(p.CallbackID)
 	for name, value := range p.Params {
 		size += len(name) + len(value)
+		text = text && utf8.ValidString(name) && utf8.ValidString(value)
 		if name == "" {
 			return refuse(p.Kind, "Invalid parameters", "params", "a parameter has an empty name")
 		}
@@ -287,15 +290,18 @@ func (p *Package) checkParams() error {
 			return refuse(p.Kind, "Invalid parameters", name, "%s has its own field and must not be among the parameters", name)
 		}
 	}
-	for _, pairs := range []map[string]string{p.CallbackParams, p.PartnerParams} {
-		for name, value := range pairs {
-			size += len(name) + len(value)
-		}
+	for name, value := range p.CallbackParams {
+		size += len(name) + len(value)
+		text = text && utf8.ValidString(name) && utf8.ValidString(value)
 	}
-	if size+len(p.Device)+len(p.CallbackID) > MaxPackageBytes {
+	for name, value := range p.PartnerParams {
+		size += len(name) + len(value)
+		text = text && utf8.ValidString(name) && utf8.ValidString(value)
+	}
+	if size > MaxPackageBytes {
 		return refuse(p.Kind, "Request size too large", "size", "the package has %d bytes; the server takes at most %d", size, MaxPackageBytes)
 	}
-	if !p.utf8() {
+	if !text {
 		return refuse(p.Kind, "Invalid parameters", "params", "every name and value must be UTF-8 text")
 	}
 	if ip := p.Params["ip_address"]; ip != "" {
@@ -305,17 +311,6 @@ func (p *Package) checkParams() error {
 		}
 	}
 	return nil
-}
-
-func (p *Package) utf8() bool {
-	for _, pairs := range []map[string]string{p.Params, p.CallbackParams, p.PartnerParams} {
-		for name, value := range pairs {
-			if !utf8.ValidString(name) || !utf8.ValidString(value) {
-				return false
-			}
-		}
-	}
-	return utf8.ValidString(p.CallbackID)
 }
 
 // isField names the parameters that Package has fields for; see Params.
@@ -355,20 +350,38 @@ func isToken(s string) bool {
 
 // isDecimal refuses what ParseFloat takes and a server would not: hexadecimal, underscores, Inf.
 func isDecimal(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789.eE+-") == ""
+	for _, c := range []byte(s) {
+		switch {
+		case c >= '0' && c <= '9', c == '.', c == 'e', c == 'E', c == '+', c == '-':
+		default:
+			return false
+		}
+	}
+	return s != ""
 }
 
-// isPlain refuses control characters and broken UTF-8, which have no place in keys and log lines.
-func isPlain(s string) bool {
-	if !utf8.ValidString(s) {
+func isCurrency(s string) bool {
+	if len(s) != 3 {
 		return false
 	}
-	for _, r := range s {
-		if r < ' ' || r == 0x7f {
+	for _, c := range []byte(s) {
+		if c |= 0x20; c < 'a' || c > 'z' { // letters differ from capitals in this bit
 			return false
 		}
 	}
 	return true
+}
+
+// isPlain refuses control characters and broken UTF-8, which have no place in keys and log lines.
+func isPlain(s string) bool {
+	text := true // so far, in ASCII
+	for _, c := range []byte(s) {
+		if c < ' ' || c == 0x7f {
+			return false
+		}
+		text = text && c < utf8.RuneSelf
+	}
+	return text || utf8.ValidString(s)
 }
 
 // quote shortens a value for an error message.

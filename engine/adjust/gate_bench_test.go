@@ -1,0 +1,148 @@
+package adjust_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"trackhook/engine"
+	"trackhook/engine/adjust"
+	"trackhook/engine/storetest"
+)
+
+// neighbours is how many devices each bad app has. The store in memory looks at all lanes of an app at each lease, which
+// is its own cost and not that of the sending loop.
+const neighbours = 500
+
+// neighbour is an engine whose responses can be waited for.
+type neighbour struct {
+	engine *engine.Engine
+	mu     sync.Mutex
+	wanted map[string]chan struct{}
+	next   int
+	took   []time.Duration
+}
+
+// newNeighbour starts an engine that serves testApp. crowded adds an app that is blocked and one whose endpoint is down,
+// each with many devices that have something queued, and both probed five times a second.
+func newNeighbour(b *testing.B, crowded bool) *neighbour {
+	b.Helper()
+	blocked := engine.App{Token: "bbb123def456", Environment: engine.Sandbox}
+	w := &world{flying: map[string]int{}}
+	w.change(func(r *http.Request) reply {
+		switch r.URL.Host {
+		case "blocked.example":
+			return reply{status: http.StatusUnauthorized, body: `{"error":"Unauthorized"}`}
+		case "second.example":
+			return refused(r)
+		default:
+			return after(2*time.Millisecond, say(200, `{}`))(r)
+		}
+	})
+	d, err := adjust.New(adjust.Config{
+		Endpoint: firstHost,
+		Apps: map[engine.App]adjust.Settings{secondApp(): {Endpoint: secondHost}, blocked: {Endpoint: "http://blocked.example"}},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	often := engine.Backoff{Base: 200 * time.Millisecond, Max: 200 * time.Millisecond}
+	gate, err := adjust.NewGate(d, adjust.GateConfig{Probe: often})
+	if err != nil {
+		b.Fatal(err)
+	}
+	n := &neighbour{wanted: map[string]chan struct{}{}}
+	n.engine, err = engine.New(engine.Config{
+		Store: storetest.NewMemory(), Deliverer: &handler{d, gate, w}, Gate: gate, Schedule: engine.Schedule{Blocked: often},
+		Hooks: engine.Hooks{Response: n.heard},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ran := make(chan error, 1)
+	go func() { ran <- n.engine.Run(context.Background()) }()
+	b.Cleanup(func() {
+		_, err := n.engine.Close()
+		if err := errors.Join(err, <-ran); err != nil {
+			b.Error(err)
+		}
+	})
+	if !crowded {
+		return n
+	}
+	for _, app := range []engine.App{blocked, secondApp()} {
+		for i := range neighbours {
+			p := event()
+			p.ID, p.App, p.Device = fmt.Sprint(app.Token, i), app, fmt.Sprint("gps_adid=d", i)
+			p.Created = time.Now()
+			if err := n.engine.Track(b.Context(), p); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	for health := n.engine.Health(); len(health.Apps) == 0 || len(health.Endpoints) == 0; health = n.engine.Health() {
+		<-time.After(10 * time.Millisecond)
+	}
+	return n
+}
+
+func (n *neighbour) heard(r *engine.Response) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if wanted := n.wanted[r.Package.ID]; wanted != nil {
+		close(wanted)
+		delete(n.wanted, r.Package.ID)
+	}
+}
+
+// round sends 400 packages, 8 at a time, and notes how long each took from Track to the log.
+func (n *neighbour) round(b *testing.B) {
+	b.Helper()
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 50 {
+				p, wanted := event(), make(chan struct{})
+				n.mu.Lock()
+				n.next++
+				p.ID, p.Device, p.Created = fmt.Sprint("p", n.next), fmt.Sprint("gps_adid=d", n.next%100), time.Now()
+				n.wanted[p.ID] = wanted
+				n.mu.Unlock()
+				began := time.Now()
+				if err := n.engine.Track(b.Context(), p); err != nil {
+					b.Error(err)
+					return
+				}
+				<-wanted
+				n.mu.Lock()
+				n.took = append(n.took, time.Since(began))
+				n.mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+}
+
+func (n *neighbour) quantile(q float64) time.Duration {
+	slices.Sort(n.took)
+	return n.took[int(q*float64(len(n.took)-1))]
+}
+
+// BenchmarkNeighbours shows what a blocked app and a dead endpoint cost another app: the time from Track to the log, in
+// turns with the same alone. The ratio of the 99th percentiles should be at most 1.2.
+func BenchmarkNeighbours(b *testing.B) {
+	alone, crowded := newNeighbour(b, false), newNeighbour(b, true)
+	for b.Loop() {
+		alone.round(b)
+		crowded.round(b)
+	}
+	b.ReportMetric(float64(crowded.quantile(0.99))/float64(alone.quantile(0.99)), "p99-ratio")
+	b.ReportMetric(float64(crowded.quantile(0.5))/float64(alone.quantile(0.5)), "p50-ratio")
+	b.ReportMetric(float64(alone.quantile(0.99).Microseconds())/1e3, "alone-p99-ms")
+	b.ReportMetric(float64(crowded.quantile(0.99).Microseconds())/1e3, "p99-ms")
+}

@@ -1,0 +1,218 @@
+package engine
+
+import (
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// know returns the app of a package and the endpoint that it goes to, and whether either is new.
+func (g *governor) know(lease *Lease) (a *app, e *endpoint, isNew bool) {
+	name := lease.Package.App
+	if a = g.apps[name]; a == nil {
+		main, _ := g.endpoint(g.gate.Endpoint(name, KindEvent))
+		a, isNew = &app{name: name, main: main, limit: -1}, true
+		if message, paused := g.before[name.String()]; paused {
+			a.pause.resume(string(message), time.Now())
+		}
+		g.apps[name] = a
+	}
+	e, newEndpoint := g.endpoint(g.gate.Endpoint(name, lease.Package.Kind))
+	return a, e, isNew || newEndpoint
+}
+
+func (g *governor) endpoint(name string) (e *endpoint, isNew bool) {
+	e = g.endpoints[name]
+	if e == nil {
+		e = &endpoint{name: name}
+		g.endpoints[name] = e
+		g.ask(e)
+		isNew = true
+	}
+	return e, isNew
+}
+
+// offer takes new leases. Those in start are attempts to make now, those in back go back to their lanes; the others
+// are parked. After isNew, sync must be called before more is leased.
+func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew bool) {
+	now := time.Now()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for i := range leases {
+		a, e, newApp := g.know(&leases[i])
+		isNew = isNew || newApp
+		j, _ := g.jobs.Get().(*job)
+		if j == nil {
+			j = new(job)
+		}
+		j.lease, j.app, j.endpoint = leases[i], a, e
+		switch {
+		case g.over || a.pause.step == held || e.room.Attempts == 0:
+			back = append(back, g.giveBack(j, now))
+		case len(e.parked) == 0 && g.free(j):
+			g.begin(j, now)
+			start = append(start, j)
+		case e != a.main && len(e.parked) >= g.most:
+			// They would use up the leases that the app may hold for its main endpoint.
+			back = append(back, g.giveBack(j, now))
+		default:
+			e.parked = append(e.parked, j)
+		}
+	}
+	return start, back, isNew
+}
+
+// free tells whether there is room for a job now.
+func (g *governor) free(j *job) bool {
+	return j.endpoint.busy < g.room(j.endpoint) && j.app.busy < j.app.pause.bound(g.most)
+}
+
+// release takes back a job that is settled.
+func (g *governor) release(j *job) {
+	*j = job{}
+	g.jobs.Put(j)
+}
+
+func (g *governor) begin(j *job, now time.Time) {
+	j.endpoint.busy++
+	j.app.busy++
+	j.app.flying++
+	j.roomTerm, j.appTerm, j.began = j.endpoint.room.Term, j.app.pause.term, now
+}
+
+// giveBack makes a settlement that returns a lease unused.
+func (g *governor) giveBack(j *job, now time.Time) Settlement {
+	s := Settlement{Lease: j.lease, Verdict: Return, Due: now, Wait: j.lease.Last == WaitForDevice}
+	if e := j.endpoint; e != j.app.main && !g.over {
+		// The app's limit does not keep this head back, so its own clock does. Later by chance, so that not all come back
+		// at once.
+		wait := max(e.room.Again.Sub(now), time.Second)
+		s.Due = now.Add(wait + time.Duration(rand.Float64()*float64(wait)))
+	}
+	return s
+}
+
+// finished is what follows from the end of an attempt.
+type finished struct {
+	// repeat: the response tells nothing new about a blocked app.
+	repeat bool
+	// probe is when the app is probed, for a response that blocks it.
+	probe time.Time
+	// next is an attempt to make now, and start are more; back are leases that go back to their lanes.
+	next  *job
+	start []*job
+	back  []Settlement
+	// changed: the store's limits are not what they should be. Call sync before anything is settled.
+	changed bool
+}
+
+// finish takes what came of an attempt. response is nil when it was cut by a shutdown, or was not made.
+func (g *governor) finish(j *job, response *Response) (f finished) {
+	now := time.Now()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	a, e := j.app, j.endpoint
+	current, inTerm := j.appTerm == a.pause.term, j.roomTerm == e.room.Term
+	a.flying--
+	if current {
+		a.busy--
+	}
+	if inTerm {
+		e.busy--
+	}
+	if !current || e == a.main && !inTerm {
+		a.stale--
+	}
+	leases, room, bound := g.leases(a), e.room.Attempts, a.pause.bound(g.most)
+	if response != nil {
+		g.gate.Record(e.name, Attempt{Term: j.roomTerm, Took: now.Sub(j.began), Response: response})
+		g.judge(a, response, current, now, &f)
+	}
+	g.ask(e)
+	if g.over || a.pause.step == held && bound > 0 || e.room.Attempts == 0 && room != 0 {
+		g.evict(now, &f)
+	}
+	g.unpark(e, now, &f)
+	if len(g.endpoints) > 1 && (bound < g.most || a.pause.step != open) {
+		// Jobs of the app that are parked at another endpoint may be the ones that wait for this.
+		for _, other := range g.endpoints {
+			g.unpark(other, now, &f)
+		}
+	}
+	f.changed = len(g.news) > 0 || g.leases(a) != leases || e.room.Attempts != room
+	return f
+}
+
+// judge learns about the app from a response.
+func (g *governor) judge(a *app, response *Response, current bool, now time.Time, f *finished) {
+	term := a.pause.term
+	c := same
+	switch {
+	case response.Outcome == Blocked:
+		c, f.repeat = a.pause.blocked(response, current, g.blocked, now, rand.Float64())
+		if f.probe = now; a.pause.step == held {
+			f.probe = a.pause.until
+		}
+	case tooMany(response):
+		c = a.pause.slowed(response, current, g.blocked, g.most, now)
+	case takesApp(response):
+		c = a.pause.taken(current, g.most)
+	default:
+		a.pause.failed(current, g.blocked, now, rand.Float64())
+	}
+	if a.pause.term != term {
+		a.turn()
+	}
+	if c != same {
+		g.tellApp(a, c)
+	}
+}
+
+// evict gives back the parked jobs that cannot be sent for some time.
+func (g *governor) evict(now time.Time, f *finished) {
+	for _, e := range g.endpoints {
+		e.parked = slices.DeleteFunc(e.parked, func(j *job) bool {
+			if !g.over && e.room.Attempts != 0 && j.app.pause.step != held {
+				return false
+			}
+			f.back = append(f.back, g.giveBack(j, now))
+			return true
+		})
+	}
+}
+
+// unpark begins the parked jobs that there is room for, in their order.
+func (g *governor) unpark(e *endpoint, now time.Time, f *finished) {
+	if g.over {
+		return
+	}
+	for at := 0; at < len(e.parked) && e.busy < g.room(e); {
+		j := e.parked[at]
+		if !g.free(j) {
+			at++ // its app is held down; others may go
+			continue
+		}
+		if at == 0 {
+			e.parked[0], e.parked = nil, e.parked[1:]
+		} else {
+			e.parked = slices.Delete(e.parked, at, at+1)
+		}
+		g.begin(j, now)
+		if f.next == nil {
+			f.next = j
+		} else {
+			f.start = append(f.start, j)
+		}
+	}
+}
+
+// close parks nothing any more and gives back what is parked.
+func (g *governor) close() (back []Settlement) {
+	now := time.Now()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.over = true
+	var f finished
+	g.evict(now, &f)
+	return f.back
+}
