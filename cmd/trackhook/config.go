@@ -34,6 +34,10 @@ type config struct {
 	Retry  retryConfig       `yaml:"retry"`
 	API    apiConfig         `yaml:"api"`
 	Log    logConfig         `yaml:"log"`
+	Full   fullConfig        `yaml:"high_water"`
+	Rules  string            `yaml:"rules"`
+	CAFile string            `yaml:"ca_file"`
+	Break  breakerConfig     `yaml:"breaker"`
 
 	// The short form for one app, by flags and environment.
 	AppToken      string `yaml:"-"`
@@ -52,6 +56,8 @@ type appConfig struct {
 	AuthTokenFile string `yaml:"auth_token_file"`
 	Endpoint      string `yaml:"endpoint"`
 	GDPREndpoint  string `yaml:"gdpr_endpoint"`
+	// HoldEvents keeps events back until the server has accepted a session of their device.
+	HoldEvents bool `yaml:"hold_events_until_session"`
 }
 
 // clockConfig is one back-off. Zero means the default.
@@ -69,6 +75,24 @@ type retryConfig struct {
 	Device      clockConfig   `yaml:"device"`
 	DeviceLimit time.Duration `yaml:"device_limit"`
 	Blocked     clockConfig   `yaml:"blocked"`
+	// EventAge and AdRevenueAge are how old a package may become before the server refuses it.
+	EventAge     time.Duration `yaml:"event_age"`
+	AdRevenueAge time.Duration `yaml:"ad_revenue_age"`
+}
+
+// breakerConfig says when a server is held to be down. Zero means the default.
+type breakerConfig struct {
+	Faults int         `yaml:"faults"`
+	Window int         `yaml:"window"`
+	Probe  clockConfig `yaml:"probe"`
+}
+
+// fullConfig holds the marks over which nothing is taken in. Zero means the default.
+type fullConfig struct {
+	Queued    uint64 `yaml:"queued"`
+	Bytes     uint64 `yaml:"bytes"`
+	Free      uint64 `yaml:"free"`
+	DeadBytes uint64 `yaml:"dead_bytes"`
 }
 
 // apiConfig is about HTTP in.
@@ -81,6 +105,8 @@ type apiConfig struct {
 type logConfig struct {
 	Retain      time.Duration `yaml:"retain"`
 	RetainBytes uint64        `yaml:"retain_bytes"`
+	// DeadAge is how long dead letters are kept.
+	DeadAge time.Duration `yaml:"dead_age"`
 }
 
 func defaultConfig() config {
@@ -104,6 +130,8 @@ func (c *config) flags(set *pflag.FlagSet) {
 	set.DurationVar(&c.RunLimit, "run-timeout", c.RunLimit, "time limit of one run of a script (default 5s)")
 	set.DurationVar(&c.Retry.Default.Base, "retry-base", c.Retry.Default.Base, "wait after the first failure (default 2m0s)")
 	set.DurationVar(&c.Retry.Default.Max, "retry-max", c.Retry.Default.Max, "longest wait between attempts (default 24h0m0s)")
+	set.StringVar(&c.Rules, "rules", c.Rules, "file with rules for the server's answers, before the built-in ones")
+	set.StringVar(&c.CAFile, "ca-file", c.CAFile, "file of certificates to trust beside the system's")
 	set.StringVar(&c.AppToken, "app-token", c.AppToken, "app to serve, when the file names none")
 	set.StringVar(&c.Environment, "environment", c.Environment, "sandbox or production, with --app-token")
 	set.StringVar(&c.AuthTokenEnv, "auth-token-env", c.AuthTokenEnv, "environment variable that holds the app's S2S token")
@@ -270,7 +298,7 @@ func (c *clockConfig) backoff() engine.Backoff {
 func (c *retryConfig) schedule() engine.Schedule {
 	return engine.Schedule{
 		Default: c.Default.backoff(), Install: c.Install.backoff(), Device: c.Device.backoff(), DeviceLimit: c.DeviceLimit,
-		Blocked: c.Blocked.backoff(),
+		Blocked: c.Blocked.backoff(), EventAge: c.EventAge, AdRevenueAge: c.AdRevenueAge,
 	}
 }
 

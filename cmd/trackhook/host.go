@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -37,6 +39,8 @@ type host struct {
 	store     *disk.Store
 	demo      *demo
 	deliverer *adjust.Deliverer
+	metrics   *admin.Metrics
+	stopping  chan struct{} // closed when shutdown begins
 	engine    *engine.Engine
 	scripts   *scripting.Host
 	server    *http.Server
@@ -44,7 +48,7 @@ type host struct {
 
 // open opens everything and starts nothing. What was opened before an error is closed again.
 func open(ctx context.Context, cfg config, log zerolog.Logger) (opened *host, err error) {
-	h := &host{cfg: cfg, log: log, device: maps.Clone(cfg.Device), endpoint: cfg.Endpoint}
+	h := &host{cfg: cfg, log: log, device: maps.Clone(cfg.Device), endpoint: cfg.Endpoint, stopping: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
@@ -58,7 +62,10 @@ func open(ctx context.Context, cfg config, log zerolog.Logger) (opened *host, er
 		return nil, fmt.Errorf("%w; if another trackhook runs here, choose another address with --listen", err)
 	}
 	h.store, err = disk.Open(disk.Config{
-		Dir: cfg.Data, Retain: cfg.Log.Retain, RetainBytes: cfg.Log.RetainBytes, Log: log,
+		Dir: cfg.Data, Retain: cfg.Log.Retain, RetainBytes: cfg.Log.RetainBytes, DeadAge: cfg.Log.DeadAge, Log: log,
+		HighWater: disk.HighWater{
+			Queued: cfg.Full.Queued, Bytes: cfg.Full.Bytes, Free: cfg.Full.Free, DeadBytes: cfg.Full.DeadBytes,
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -98,19 +105,32 @@ func (h *host) openEngine() (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	inFlight := h.cfg.InFlight
-	if inFlight == 0 {
-		inFlight = 64
+	rules, err := h.rules()
+	if err != nil {
+		return usageError{err}
 	}
+	inFlight := cmp.Or(h.cfg.InFlight, 64)
 	h.deliverer, err = adjust.New(adjust.Config{
-		Apps: settings, Endpoint: h.endpoint, Timeout: h.cfg.Timeout, MaxConns: inFlight, Version: version(),
+		Apps: settings, Endpoint: h.endpoint, Timeout: h.cfg.Timeout, MaxConns: inFlight, Version: version(), Rules: rules,
+		CAFile: h.cfg.CAFile,
 	})
 	if err != nil {
 		return usageError{err}
 	}
+	gate, err := adjust.NewGate(h.deliverer, adjust.GateConfig{
+		MaxInFlight: inFlight, Faults: h.cfg.Break.Faults, Window: h.cfg.Break.Window, Probe: h.cfg.Break.Probe.backoff(),
+	})
+	if err != nil {
+		return usageError{err}
+	}
+	h.metrics = admin.NewMetrics(h.apps...)
 	h.engine, err = engine.New(engine.Config{
-		Store: h.store, Deliverer: h.deliverer, Schedule: h.cfg.Retry.schedule(), InFlight: inFlight,
-		Drain: h.cfg.Drain, Log: h.log,
+		Store: h.store, Deliverer: h.metrics.Deliverer(h.deliverer), Gate: gate, Schedule: h.cfg.Retry.schedule(),
+		InFlight: inFlight, Drain: h.cfg.Drain, HoldEvents: h.holdEvents, Log: h.log,
+		Hooks: engine.Hooks{
+			App:      func(a engine.AppHealth) { h.metrics.Blocked(a.App, a.Cause == engine.PauseBlocked) },
+			Endpoint: func(e engine.EndpointHealth) { h.metrics.Breaker(e.Endpoint, e.Down != "") },
+		},
 	})
 	if err != nil {
 		return usageError{err}
@@ -120,6 +140,27 @@ func (h *host) openEngine() (err error) {
 		Log: h.log, Timeout: h.cfg.RunLimit,
 	})
 	return err
+}
+
+// rules reads the file that comes before the built-in rules.
+func (h *host) rules() (*adjust.Rules, error) {
+	if h.cfg.Rules == "" {
+		return nil, nil //nolint:nilnil // no file means the built-in rules, which is what nil means to adjust
+	}
+	text, err := os.ReadFile(h.cfg.Rules)
+	if err != nil {
+		return nil, fmt.Errorf("read rules: %w", err)
+	}
+	rules, err := adjust.LoadRules(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", h.cfg.Rules, err)
+	}
+	return rules, nil
+}
+
+func (h *host) holdEvents(app engine.App) bool {
+	i := slices.IndexFunc(h.cfg.Apps, func(a appConfig) bool { return a.app() == app })
+	return i >= 0 && h.cfg.Apps[i].HoldEvents
 }
 
 // settings reads what the deliverer must know of each app, with the secrets.
@@ -140,7 +181,7 @@ func (h *host) settings() (map[engine.App]adjust.Settings, error) {
 
 // openDoor puts both doors, that of packages and that of operators, behind one address.
 func (h *host) openDoor(tokens ingest.Tokens) error {
-	packages, err := ingest.New(ingest.Config{Tracker: h.engine, Apps: h.apps, Tokens: tokens, Log: h.log})
+	packages, err := ingest.New(ingest.Config{Tracker: h.metrics.Tracker(h.engine), Apps: h.apps, Tokens: tokens, Log: h.log})
 	if err != nil {
 		return err
 	}
@@ -149,7 +190,9 @@ func (h *host) openDoor(tokens ingest.Tokens) error {
 		check = nil // this machine only
 	}
 	operators := admin.New(admin.Config{
-		Stats: h.engine.Stats, Plugins: h.plugins, Check: check, Log: h.log,
+		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Check: check, Log: h.log,
+		Curl: h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
+		Metrics: h.metrics, Done: h.stopping,
 		Host: admin.Host{
 			Version: version(), AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
 			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: time.Now(),
@@ -164,6 +207,16 @@ func (h *host) openDoor(tokens ingest.Tokens) error {
 		}
 	}), h.log)
 	return nil
+}
+
+// form shows operators what an attempt sends.
+func form(p *engine.Package) []admin.Param {
+	sent := adjust.Form(p)
+	shown := make([]admin.Param, len(sent))
+	for i, param := range sent {
+		shown[i] = admin.Param(param)
+	}
+	return shown
 }
 
 // hostOf is the host of a URL, without what may be secret in one.
@@ -216,6 +269,7 @@ func (h *host) serve(ctx context.Context) error {
 	case err = <-failed:
 		h.log.Error().Err(err).Msg("stopping, because a part has failed")
 	}
+	close(h.stopping) // answers that stream end, so that the door need not wait for them
 	stopDoor()
 	stopSending()
 	stopScripts()

@@ -58,7 +58,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())}
 	})
-	root.AddCommand(newRun(), newTrack(), newPlugin(), newSandbox(), newVersion())
+	root.AddCommand(newRun(), newTrack(), newPlugin(), newQueue(), newReport(), newSandbox(), newVersion())
 	return root
 }
 
