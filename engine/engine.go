@@ -18,10 +18,20 @@ type Config struct {
 	Deliverer Deliverer
 	// Schedule holds the clocks for sending again. Default: those of Adjust's SDKs.
 	Schedule Schedule
-	// InFlight bounds the attempts that are made at once. Default 64.
+	// Gate says where packages go and whether attempts may be made there. Default: the Deliverer, where it is a [Gate];
+	// else all packages go to one endpoint that is always up.
+	Gate Gate
+	// InFlight bounds the attempts that are made at once at one endpoint. Endpoints have bounds of their own, so that one
+	// that answers slowly does not slow the others. Default 64.
 	InFlight int
+	// HoldEvents tells for which apps events and ad revenue are not sent before the server has accepted a session of their
+	// device, as far as this store knows. It is for those who send their sessions this way, too. It is called often and
+	// must be fast. Default: for none; events that the server does not take without a session wait after the first attempt.
+	HoldEvents func(App) bool
 	// Drain is how long attempts in flight may go on after Run's context has ended. Default 20 s.
 	Drain time.Duration
+	// Hooks are told what happens, for metrics. Default: nobody is.
+	Hooks Hooks
 	// Log receives what people should know. Default: nothing is logged.
 	Log zerolog.Logger
 }
@@ -37,8 +47,10 @@ type Engine struct {
 	mu      sync.Mutex
 	closed  bool // guarded by mu
 	sending bool // guarded by mu
-	loops   sync.WaitGroup
-	track   sync.WaitGroup
+	// governor is that of the present Run, nil while there is none; guarded by mu.
+	governor *governor
+	loops    sync.WaitGroup
+	track    sync.WaitGroup
 }
 
 // New makes an engine. It starts nothing: call [Engine.Run], and [Engine.Listen] for each listener.
@@ -48,6 +60,12 @@ func New(cfg Config) (*Engine, error) {
 	}
 	if cfg.InFlight == 0 {
 		cfg.InFlight = 64
+	}
+	if cfg.Gate == nil {
+		cfg.Gate, _ = cfg.Deliverer.(Gate)
+	}
+	if cfg.Gate == nil {
+		cfg.Gate = openGate{}
 	}
 	if cfg.Drain == 0 {
 		cfg.Drain = 20 * time.Second

@@ -19,6 +19,12 @@ type Listener interface {
 	Handle(ctx context.Context, responses []Response) (handled int, err error)
 }
 
+// Reporter is a [Listener] that can tell how the responses fared that its last call of Handle has handled. The engine
+// asks after each call, on the same goroutine, and records the answer beside the responses.
+type Reporter interface {
+	Runs() Runs
+}
+
 const (
 	listenBatch = 256
 	// Pauses after an error of a listener or of the store.
@@ -77,7 +83,11 @@ func (e *Engine) handle(ctx context.Context, l Listener, cursor uint64, response
 			cursor = responses[handled-1].Seq
 			responses = responses[handled:]
 			// What was handled must be committed even when the loop is asked to end just now.
-			if err := e.cfg.Store.Commit(context.WithoutCancel(ctx), l.Name(), cursor); err != nil {
+			var runs Runs
+			if reporter, ok := l.(Reporter); ok {
+				runs = reporter.Runs()
+			}
+			if err := e.cfg.Store.Commit(context.WithoutCancel(ctx), l.Name(), cursor, runs); err != nil {
 				return cursor, fmt.Errorf("commit cursor: %w", err)
 			}
 		}

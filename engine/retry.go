@@ -54,7 +54,7 @@ type Schedule struct {
 	Device Backoff
 	// DeviceLimit is how long a package may wait for its device before it becomes a dead letter. Default 7 days.
 	DeviceLimit time.Duration
-	// Blocked is for [Blocked]. Default 1 min to 30 min.
+	// Blocked is for [Blocked]: how long an app is held back before one of its lanes probes. Default 1 min to 30 min.
 	Blocked Backoff
 	// EventAge and AdRevenueAge are how old a package may become before the server refuses it. Default 58 and 28 days.
 	EventAge, AdRevenueAge time.Duration
@@ -141,10 +141,8 @@ func (s Schedule) Plan(lease *Lease, response *Response, chance float64) Plan {
 		}
 		return requeue(s.Device)
 	case Blocked:
-		if lease.Last != Blocked {
-			failures = 1
-		}
-		return requeue(s.Blocked)
+		// It is the app that waits, and not each of its packages: see pause.go.
+		return Plan{Verdict: Requeue, Failures: lease.Failures}
 	case Unclear:
 		if lease.Package.Revenue() {
 			return Plan{Verdict: Bury}

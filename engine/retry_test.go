@@ -95,7 +95,7 @@ func TestPlan(t *testing.T) {
 			engine.Response{Outcome: engine.WaitForDevice, At: now.Add(8 * 24 * time.Hour)},
 			engine.Plan{Verdict: engine.Bury},
 		},
-		"blocked":              {engine.Lease{Package: event(), Failures: 5}, engine.Response{Outcome: engine.Blocked}, engine.Plan{engine.Requeue, time.Minute, 1}},
+		"blocked, as its app":  {engine.Lease{Package: event(), Failures: 5}, engine.Response{Outcome: engine.Blocked}, engine.Plan{engine.Requeue, 0, 5}},
 		"unclear":              {engine.Lease{Package: event()}, engine.Response{Outcome: engine.Unclear}, engine.Plan{engine.Requeue, 2 * time.Minute, 1}},
 		"unclear with revenue": {engine.Lease{Package: sale}, engine.Response{Outcome: engine.Unclear}, engine.Plan{Verdict: engine.Bury}},
 		"no outcome":           {engine.Lease{Package: event()}, engine.Response{}, engine.Plan{engine.Requeue, 2 * time.Minute, 1}},

@@ -4,18 +4,34 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 const (
 	// One durable step settles at most this many attempts; the store's group commit makes more pointless.
 	settleBatch = 256
+	// One look into the store leases at most this many heads.
+	leaseBatch = 64
 	// Pauses after an error of the store.
 	sendPause    = 100 * time.Millisecond
 	sendPauseMax = 10 * time.Second
 )
+
+// sender is one Run.
+type sender struct {
+	*Engine
+	governor *governor
+	attempts context.Context //nolint:containedctx // ends the attempts of this Run, when Drain is over
+	jobs     chan *job       // to workers that have nothing to do
+	idle     chan struct{}   // closed when there will be no more jobs
+	settled  chan Settlement
+	workers  sync.WaitGroup
+
+	held  atomic.Int64  // leases that are not settled yet
+	lower chan struct{} // told when held has become lower
+}
 
 // Run sends what is queued until ctx ends or the engine closes, which is not an error. Then it leases nothing more,
 // lets attempts in flight finish for at most Config.Drain, settles them, and returns. Only one Run at a time.
@@ -29,40 +45,45 @@ func (e *Engine) Run(ctx context.Context) error {
 	// Attempts outlive ctx: they are what Drain is for. They end when it is over.
 	attempts, cancelAttempts := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancelAttempts()
-
-	var (
-		work    = make(chan Lease)
-		settled = make(chan Settlement, settleBatch)
-		free    = make(chan struct{}, e.cfg.InFlight)
-		workers sync.WaitGroup
-		settler = make(chan struct{})
-	)
-	for range e.cfg.InFlight {
-		workers.Go(func() {
-			for lease := range work {
-				settled <- e.attempt(attempts, lease)
-				<-free
-			}
-		})
+	s := &sender{
+		Engine: e, governor: newGovernor(&e.cfg), attempts: attempts, jobs: make(chan *job), idle: make(chan struct{}),
+		settled: make(chan Settlement, settleBatch), lower: make(chan struct{}, 1),
 	}
+	e.govern(s.governor)
+	defer e.govern(nil)
+	go s.governor.run()
+	settler := make(chan struct{})
 	go func() {
 		defer close(settler)
-		e.settle(ctx, settled)
+		s.settle(ctx)
 	}()
 
-	err = e.lease(ctx, work, free)
+	err = s.lease(ctx)
 
-	close(work)
+	for _, back := range s.governor.close() {
+		s.settled <- back
+	}
 	drain := time.AfterFunc(e.cfg.Drain, cancelAttempts)
-	workers.Wait()
+	close(s.idle)
+	s.workers.Wait()
 	drain.Stop()
-	close(settled)
+	close(s.settled)
 	<-settler
+	close(s.governor.stop)
+	<-s.governor.stopped
 	return endOf(ctx, err)
 }
 
-// lease hands due lane heads to the workers until ctx ends. free holds one element for each busy worker.
-func (e *Engine) lease(ctx context.Context, work chan<- Lease, free chan struct{}) error {
+// govern makes a governor the one that Health asks.
+func (e *Engine) govern(g *governor) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.governor = g
+}
+
+// lease takes due lane heads from the store and starts attempts for them until ctx ends. How many it takes is up to the
+// limits that the governor gives the store.
+func (s *sender) lease(ctx context.Context) error {
 	pause := time.Duration(0)
 	for {
 		if pause > 0 {
@@ -71,29 +92,15 @@ func (e *Engine) lease(ctx context.Context, work chan<- Lease, free chan struct{
 			case <-time.After(pause):
 			}
 		}
-		// Wait for one free worker, then take all that are free, so that one look into the store serves them all.
-		select {
-		case <-ctx.Done():
-			return nil
-		case free <- struct{}{}:
-		}
-		claimed := 1
-		for claimed < cap(free) {
+		for s.held.Load() > maxLeases-leaseBatch && ctx.Err() == nil {
 			select {
-			case free <- struct{}{}:
-				claimed++
-				continue
-			default:
+			case <-ctx.Done():
+			case <-s.lower:
 			}
-			break
 		}
-		leases, err := e.cfg.Store.Lease(ctx, claimed)
-		for range claimed - len(leases) {
-			<-free
-		}
-		for _, lease := range leases {
-			work <- lease // a worker is free, because its place was claimed
-		}
+		leases, err := s.cfg.Store.Lease(ctx, leaseBatch)
+		s.held.Add(int64(len(leases)))
+		s.take(leases)
 		if ctx.Err() != nil {
 			return nil //nolint:nilerr // being asked to stop is no error
 		}
@@ -102,83 +109,97 @@ func (e *Engine) lease(ctx context.Context, work chan<- Lease, free chan struct{
 			return fmt.Errorf("run: %w", err)
 		case err != nil:
 			pause = min(max(2*pause, sendPause), sendPauseMax)
-			e.cfg.Log.Error().Err(err).Dur("pause", pause).Msg("cannot lease from the store; sending pauses")
+			s.cfg.Log.Error().Err(err).Dur("pause", pause).Msg("cannot lease from the store; sending pauses")
 		default:
 			pause = 0
 		}
 	}
 }
 
-// attempt makes one attempt and decides what follows.
-func (e *Engine) attempt(ctx context.Context, lease Lease) Settlement {
+// take starts what can be sent of new leases, and settles what is not to be sent at all.
+func (s *sender) take(leases []Lease) {
 	now := time.Now()
-	var response Response
-	if e.cfg.Schedule.tooOld(&lease.Package, now) {
-		response = Response{
-			Outcome: Expired, Rule: "expired", At: now, Attempt: lease.Attempts,
-			Message: "older than the server accepts: created " + lease.Package.Created.UTC().Format(time.RFC3339),
+	offered := leases[:0]
+	for i := range leases {
+		if settlement, done := s.unsent(&leases[i], now); done {
+			s.settled <- settlement
+			continue
 		}
-	} else {
-		response = e.deliver(ctx, Delivery{Package: lease.Package, Attempt: lease.Attempts + 1, Device: lease.Device})
-		response.Attempt = lease.Attempts + 1
+		offered = append(offered, leases[i])
 	}
-	response.Package = lease.Package
-	response.Repeat = lease.Last == response.Outcome && (response.Outcome == WaitForDevice || response.Outcome == Blocked)
-
-	plan := e.cfg.Schedule.Plan(&lease, &response, rand.Float64())
-	settlement := Settlement{Lease: lease, Verdict: plan.Verdict}
-	settlement.Lease.Failures = plan.Failures
-	if plan.Verdict == Requeue {
-		response.WillRetry = true
-		response.NextAttempt = response.At.Add(plan.Wait)
-		// Due keeps the monotonic reading of now, so that a store can tell the wait from a jump of the clock.
-		settlement.Due = time.Now().Add(plan.Wait)
+	if len(offered) == 0 {
+		return
 	}
-	if device, changed := learn(lease.Device, &response); changed {
-		settlement.Device = &device
+	start, back, isNew := s.governor.offer(offered)
+	if isNew {
+		// The store must know the limits of an app before it is asked for more.
+		s.governor.sync()
 	}
-	if response.ADID == "" {
-		response.ADID = lease.Device.ADID
-	}
-	settlement.Response = response
-	return settlement
+	s.proceed(start, back)
 }
 
-// deliver keeps a panic of a deliverer from taking the process down: the package is sent again later.
-func (e *Engine) deliver(ctx context.Context, d Delivery) (response Response) {
-	defer func() {
-		if p := recover(); p != nil {
-			e.cfg.Log.Error().Interface("panic", p).Str("id", d.Package.ID).Msg("deliverer panicked; the package will be sent again")
-			response = Response{Outcome: Retry, Rule: "panic", Message: fmt.Sprint("deliverer panicked: ", p), Ambiguous: true}
+// proceed starts attempts, and gives leases back.
+func (s *sender) proceed(start []*job, back []Settlement) {
+	for _, j := range start {
+		select {
+		case s.jobs <- j:
+		default:
+			s.workers.Go(func() { s.work(j) })
 		}
-		if response.At.IsZero() {
-			response.At = time.Now()
-		}
-	}()
-	return e.cfg.Deliverer.Deliver(ctx, d)
+	}
+	for i := range back {
+		s.settled <- back[i]
+	}
 }
 
-// learn takes from an accepted session what later packages of the device need.
-func learn(device Device, response *Response) (Device, bool) {
-	if response.Package.Kind != KindSession || !response.Outcome.Success() {
-		return device, false
+// work makes attempts, first j, until the leasing has ended. Workers are started when all others are busy, so there are
+// about as many as attempts were in flight at once.
+func (s *sender) work(j *job) {
+	for {
+		for j != nil {
+			j = s.attempt(j)
+		}
+		select {
+		case j = <-s.jobs:
+		case <-s.idle:
+			return
+		}
 	}
-	device.Session = response.At
-	if response.ADID != "" {
-		device.ADID = response.ADID
-	}
-	return device, true
 }
 
-// settle makes attempts durable, as many at once as have come in meanwhile, until in is closed.
-func (e *Engine) settle(ctx context.Context, in <-chan Settlement) {
+// attempt makes one attempt and settles it. It returns the job to go on with, or nil.
+func (s *sender) attempt(j *job) (next *job) {
+	settlement, counts := s.make(s.attempts, j)
+	told := &settlement.Response
+	if !counts {
+		told = nil
+	}
+	f := s.governor.finish(j, told)
+	if settlement.Response.Outcome == Blocked {
+		settlement.Response.Repeat = f.repeat
+		settlement.Response.NextAttempt = f.next
+	}
+	if f.changed {
+		// The store must hold an app back before one of its heads is due again.
+		s.governor.sync()
+	}
+	s.settled <- settlement
+	if len(f.start) > 0 {
+		next, f.start = f.start[0], f.start[1:]
+	}
+	s.proceed(f.start, f.back)
+	return next
+}
+
+// settle makes attempts durable, as many at once as have come in meanwhile, until settled is closed.
+func (s *sender) settle(ctx context.Context) {
 	batch := make([]Settlement, 0, settleBatch)
-	for first := range in {
+	for first := range s.settled {
 		batch = append(batch[:0], first)
 	fill:
 		for len(batch) < settleBatch {
 			select {
-			case next, ok := <-in:
+			case next, ok := <-s.settled:
 				if !ok {
 					break fill
 				}
@@ -187,27 +208,38 @@ func (e *Engine) settle(ctx context.Context, in <-chan Settlement) {
 				break fill
 			}
 		}
-		e.settleBatch(ctx, batch)
+		if s.settleBatch(ctx, batch) && s.cfg.Hooks.Response != nil {
+			for i := range batch {
+				if batch[i].Verdict != Return {
+					s.cfg.Hooks.Response(&batch[i].Response)
+				}
+			}
+		}
+		s.held.Add(-int64(len(batch)))
+		select {
+		case s.lower <- struct{}{}:
+		default:
+		}
 	}
 }
 
 // settleBatch does not give up while the engine runs: leases that are not settled block their lanes. While it waits,
 // nothing new is sent, because the settled channel fills up. After ctx has ended it tries once more and then leaves
-// the packages to the next start, which sends them again.
-func (e *Engine) settleBatch(ctx context.Context, batch []Settlement) {
+// the packages to the next start, which sends them again. It returns whether the attempts are on disk.
+func (s *sender) settleBatch(ctx context.Context, batch []Settlement) bool {
 	// What was attempted must be recorded even when the loop is asked to end.
 	durable := context.WithoutCancel(ctx)
 	for pause := sendPause; ; pause = min(2*pause, sendPauseMax) {
-		err := e.cfg.Store.Settle(durable, batch...)
+		err := s.cfg.Store.Settle(durable, batch...)
 		if err == nil {
-			return
+			return true
 		}
 		if ctx.Err() != nil || errors.Is(err, ErrClosed) {
-			e.cfg.Log.Error().Err(err).Int("attempts", len(batch)).
+			s.cfg.Log.Error().Err(err).Int("attempts", len(batch)).
 				Msg("cannot record attempts before the end; their packages will be sent again at the next start")
-			return
+			return false
 		}
-		e.cfg.Log.Error().Err(err).Int("attempts", len(batch)).Dur("pause", pause).
+		s.cfg.Log.Error().Err(err).Int("attempts", len(batch)).Dur("pause", pause).
 			Msg("cannot record attempts; sending pauses until the store can be written")
 		select {
 		case <-ctx.Done():

@@ -14,6 +14,7 @@ type Store interface {
 	Queue
 	Log
 	Values
+	Inspector
 
 	// Stats returns counts, cheaply enough for a health check.
 	Stats(ctx context.Context) (Stats, error)
@@ -26,13 +27,20 @@ type Queue interface {
 	// Append stores all packages or none. Nil means that they are on disk, fsynced. A package whose ID the store knows
 	// already is skipped: the same ID twice is one package, whether the first is queued, dead, or gone with its final
 	// response still in the log. Packages of one lane keep the order of the call, behind those already there. Packages
-	// must have been prepared. [ErrFull] means nothing was stored and trying later may work.
+	// must have been prepared. [ErrFull] means nothing was stored and trying later may work; it is returned over the
+	// high-water mark of the queue, of the disk, and of the dead letters, which are never dropped to make room.
 	Append(ctx context.Context, packages ...Package) error
 
 	// Lease hands out heads of lanes that are due, at most limit (>= 1), earliest due first. It waits until there is at
 	// least one. A lane whose head is leased hands out nothing more until that lease is settled. Leases live in memory:
-	// after a crash every lane is free again.
+	// after a crash every lane is free again. Apps that have something due take turns, so that a long queue of one does
+	// not delay another.
 	Lease(ctx context.Context, limit int) ([]Lease, error)
+
+	// Limit bounds how many leases of an app may be held at once: 0 holds the app back, negative means no bound, which is
+	// what an app has at first. It takes effect for the next lease and wakes a Lease that waits; leases that are held are
+	// not taken away. It lives in memory.
+	Limit(app App, leases int)
 
 	// Settle ends leases: for each it logs the response and removes, re-queues or buries the package, in one durable
 	// step for all. Nil means on disk. After an error the leases stand as before and Settle may be called again.
@@ -92,7 +100,11 @@ type Settlement struct {
 	Verdict Verdict
 	// Due is when the head may be leased again, for Requeue and Return.
 	Due time.Time
-	// Device replaces what the store knows about the device, in the same step. Nil leaves it.
+	// Wait, with Requeue or Return, says that the head waits for a session of its device: a session that stands behind
+	// it in the lane, or comes later, is leased before it, in spite of Due. The sessions of a lane keep their order.
+	Wait bool
+	// Device replaces what the store knows about the device, in the same step. Nil leaves it. When it has a Session, a
+	// head that waits for one is due at once.
 	Device *Device
 }
 
@@ -106,13 +118,22 @@ type Log interface {
 	// Enroll returns: it will see every response that is logged from now on.
 	Enroll(ctx context.Context, listener string) (uint64, error)
 
-	// Commit moves the cursor: everything up to seq was handled. A cursor never moves back. Commit does not wait for the
-	// disk: after a crash a cursor may be found a little behind, never ahead.
-	Commit(ctx context.Context, listener string, seq uint64) error
+	// Commit moves the cursor: everything up to seq was handled, as runs says. A cursor never moves back. Commit does not
+	// wait for the disk: after a crash a cursor may be found a little behind, never ahead. What runs says is kept for
+	// [Inspector.Runs] as long as the responses are.
+	Commit(ctx context.Context, listener string, seq uint64, runs Runs) error
 
 	// Cursors returns all cursors by listener, and Last the Seq of the newest response, 0 when there was none.
 	Cursors(ctx context.Context) (map[string]uint64, error)
 	Last(ctx context.Context) (uint64, error)
+}
+
+// Runs says how a listener handled the responses since the cursor's last place.
+type Runs struct {
+	// Version is the version of the plugin that ran.
+	Version string
+	// Failed holds the error of each run that failed, by sequence number. Nil: none did.
+	Failed map[uint64]string
 }
 
 // Values are small values that must survive, by space and key: the state of scripts and of the host's own device. A
@@ -132,8 +153,12 @@ type Stats struct {
 	Queued, Lanes uint64
 	// Leased counts the leases that are held.
 	Leased uint64
-	// Dead counts the dead letters.
-	Dead uint64
+	// Dead counts the dead letters, and DeadBytes their size.
+	Dead, DeadBytes uint64
+	// Ambiguous counts the attempts in the log that were sent whole and got no answer: possible duplicates.
+	Ambiguous uint64
+	// Full says why nothing is taken in. Empty: it is.
+	Full string
 	// First and Last are the sequence numbers that the log holds; both 0 when it is empty and always was.
 	First, Last uint64
 	// Bytes is the size on disk.

@@ -202,7 +202,7 @@ func (h *History) listen(ctx context.Context) error {
 			return fmt.Errorf("response %d is %q, want %q as number %d", responses[i].Seq, logLine(&responses[i]), want, seq)
 		}
 	}
-	return h.attempt(func(m *Model) { m.Cursors[name] = seq }, func() error { return h.store.Commit(ctx, name, seq) })
+	return h.attempt(func(m *Model) { m.Cursors[name] = seq }, func() error { return h.store.Commit(ctx, name, seq, engine.Runs{}) })
 }
 
 func (h *History) setValues(ctx context.Context) error {

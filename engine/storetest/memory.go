@@ -14,34 +14,53 @@ import (
 // Memory is a store that keeps everything in memory, for tests of what works on a store. It keeps the contract of
 // [engine.Store] except for the disk: nothing survives, and nothing is ever full. Use [NewMemory].
 type Memory struct {
-	mu      sync.Mutex
-	changed chan struct{} // closed and replaced at every change; guarded by mu
-	closed  bool
-	ids     map[string]bool
-	lanes   map[engine.Lane]*memoryLane
-	leased  map[uint64]engine.Lane
-	handle  uint64
-	log     []engine.Response
-	dead    []engine.Package
-	cursors map[string]uint64
-	values  map[string]map[string][]byte
+	mu       sync.Mutex
+	changed  chan struct{} // closed and replaced at every change; guarded by mu, like everything below
+	closed   bool
+	packages map[string]*memoryPackage
+	apps     map[engine.App]*memoryApp
+	turns    []engine.App // the apps, the one that was served last at the end
+	devices  map[engine.Lane]engine.Device
+	leased   map[uint64]*memoryPackage
+	handle   uint64
+	log      []engine.Response
+	dead     []*memoryPackage // oldest first
+	cursors  map[string]uint64
+	runs     []memoryRuns
+	values   map[string]map[string][]byte
 }
 
-type memoryLane struct {
-	queue  []engine.Lease // Handle is that of the lease that is held, 0 when there is none
-	due    time.Time
-	device engine.Device
+// memoryPackage is a package from its acceptance on, for ever.
+type memoryPackage struct {
+	engine.PackageState
+	lease uint64    // the handle of the lease that is held, 0 when there is none
+	due   time.Time // when it may be leased, once it is the next of its lane
+	wait  bool      // it waits for a session of its device
+}
+
+type memoryApp struct {
+	lanes map[engine.Lane][]*memoryPackage // those that hold packages
+	limit int                              // negative: no bound
+	held  int
+}
+
+// memoryRuns is one call of Commit.
+type memoryRuns struct {
+	listener     string
+	after, until uint64
+	runs         engine.Runs
 }
 
 // NewMemory returns an empty store.
 func NewMemory() *Memory {
 	return &Memory{
-		changed: make(chan struct{}),
-		ids:     map[string]bool{},
-		lanes:   map[engine.Lane]*memoryLane{},
-		leased:  map[uint64]engine.Lane{},
-		cursors: map[string]uint64{},
-		values:  map[string]map[string][]byte{},
+		changed:  make(chan struct{}),
+		packages: map[string]*memoryPackage{},
+		apps:     map[engine.App]*memoryApp{},
+		devices:  map[engine.Lane]engine.Device{},
+		leased:   map[uint64]*memoryPackage{},
+		cursors:  map[string]uint64{},
+		values:   map[string]map[string][]byte{},
 	}
 }
 
@@ -89,110 +108,6 @@ func (m *Memory) wait(ctx context.Context, try func() (ok bool, again time.Time)
 	}
 }
 
-// Append implements [engine.Queue].
-func (m *Memory) Append(ctx context.Context, packages ...engine.Package) error {
-	if err := m.lock(ctx); err != nil {
-		return err
-	}
-	defer m.unlock()
-	now := time.Now()
-	for i := range packages {
-		p := &packages[i]
-		if m.ids[p.ID] {
-			continue
-		}
-		m.ids[p.ID] = true
-		lane := m.lanes[p.Lane()]
-		if lane == nil {
-			lane = &memoryLane{}
-			m.lanes[p.Lane()] = lane
-		}
-		if len(lane.queue) == 0 {
-			lane.due = now
-		}
-		lane.queue = append(lane.queue, engine.Lease{Package: p.Clone(), Accepted: now})
-	}
-	return nil
-}
-
-// Lease implements [engine.Queue].
-func (m *Memory) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
-	var leases []engine.Lease
-	err := m.wait(ctx, func() (bool, time.Time) {
-		due, again := m.due(time.Now())
-		for _, lane := range due[:min(limit, len(due))] {
-			m.handle++
-			lane.queue[0].Handle = m.handle
-			lease := lane.queue[0]
-			lease.Device = lane.device
-			m.leased[m.handle] = lease.Package.Lane()
-			leases = append(leases, lease)
-		}
-		return len(leases) > 0, again
-	})
-	return leases, err
-}
-
-// due returns the lanes whose head may be leased, earliest first, or when the next one may.
-func (m *Memory) due(now time.Time) (due []*memoryLane, again time.Time) {
-	for _, lane := range m.lanes {
-		switch {
-		case len(lane.queue) == 0 || lane.queue[0].Handle != 0:
-		case !lane.due.After(now):
-			due = append(due, lane)
-		case again.IsZero() || lane.due.Before(again):
-			again = lane.due
-		}
-	}
-	slices.SortFunc(due, func(a, b *memoryLane) int { return a.due.Compare(b.due) })
-	return due, again
-}
-
-// Settle implements [engine.Queue].
-func (m *Memory) Settle(ctx context.Context, settlements ...engine.Settlement) error {
-	if err := m.lock(ctx); err != nil {
-		return err
-	}
-	defer m.unlock()
-	for i := range settlements {
-		m.settle(&settlements[i])
-	}
-	return nil
-}
-
-func (m *Memory) settle(s *engine.Settlement) {
-	key, held := m.leased[s.Lease.Handle]
-	if !held {
-		return
-	}
-	delete(m.leased, s.Lease.Handle)
-	lane := m.lanes[key]
-	head := &lane.queue[0]
-	head.Handle = 0
-	if s.Device != nil {
-		lane.device = *s.Device
-	}
-	if s.Verdict == engine.Return {
-		lane.due = s.Due
-		return
-	}
-	response := s.Response
-	response.Seq = uint64(len(m.log) + 1)
-	m.log = append(m.log, response)
-	if s.Verdict == engine.Requeue {
-		head.Attempts++
-		head.Failures = s.Lease.Failures
-		head.Last = response.Outcome
-		lane.due = s.Due
-		return
-	}
-	if s.Verdict == engine.Bury {
-		m.dead = append(m.dead, head.Package)
-	}
-	lane.queue = slices.Delete(lane.queue, 0, 1)
-	lane.due = time.Now()
-}
-
 // Read implements [engine.Log].
 func (m *Memory) Read(ctx context.Context, after uint64, limit int) ([]engine.Response, error) {
 	var responses []engine.Response
@@ -219,12 +134,16 @@ func (m *Memory) Enroll(ctx context.Context, listener string) (uint64, error) {
 }
 
 // Commit implements [engine.Log].
-func (m *Memory) Commit(ctx context.Context, listener string, seq uint64) error {
+func (m *Memory) Commit(ctx context.Context, listener string, seq uint64, runs engine.Runs) error {
 	if err := m.lock(ctx); err != nil {
 		return err
 	}
 	defer m.unlock()
-	m.cursors[listener] = max(m.cursors[listener], seq)
+	if at := m.cursors[listener]; seq > at {
+		runs.Failed = maps.Clone(runs.Failed)
+		m.runs = append(m.runs, memoryRuns{listener: listener, after: at, until: seq, runs: runs})
+		m.cursors[listener] = seq
+	}
 	return nil
 }
 
@@ -278,6 +197,9 @@ func (m *Memory) SetValues(ctx context.Context, space string, pairs map[string][
 		return err
 	}
 	defer m.unlock()
+	if _, ok := pairs[""]; ok || space == "" {
+		return fmt.Errorf("set values: neither space nor key may be empty")
+	}
 	if m.values[space] == nil {
 		m.values[space] = map[string][]byte{}
 	}
@@ -298,9 +220,16 @@ func (m *Memory) Stats(ctx context.Context) (engine.Stats, error) {
 	}
 	defer m.mu.Unlock()
 	stats := engine.Stats{Leased: uint64(len(m.leased)), Dead: uint64(len(m.dead)), Last: uint64(len(m.log)), First: min(1, uint64(len(m.log)))}
-	for _, lane := range m.lanes {
-		stats.Queued += uint64(len(lane.queue))
-		stats.Lanes += min(1, uint64(len(lane.queue)))
+	for _, app := range m.apps {
+		stats.Lanes += uint64(len(app.lanes))
+		for _, lane := range app.lanes {
+			stats.Queued += uint64(len(lane))
+		}
+	}
+	for i := range m.log {
+		if m.log[i].Ambiguous {
+			stats.Ambiguous++
+		}
 	}
 	return stats, nil
 }
@@ -317,5 +246,9 @@ func (m *Memory) Close() error {
 func (m *Memory) Dead() []engine.Package {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.Clone(m.dead)
+	all := make([]engine.Package, len(m.dead))
+	for i, p := range m.dead {
+		all[i] = p.Package
+	}
+	return all
 }

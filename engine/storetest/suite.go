@@ -179,7 +179,7 @@ func (h *harness) enroll(listener string) uint64 {
 
 func (h *harness) commit(listener string, seq uint64) {
 	h.t.Helper()
-	if err := h.store.Commit(h.context(), listener, seq); err != nil {
+	if err := h.store.Commit(h.context(), listener, seq, engine.Runs{}); err != nil {
 		h.t.Fatalf("Commit: %v", err)
 	}
 }

@@ -113,7 +113,7 @@ func calls(ctx context.Context, store engine.Store) map[string]func() error {
 		"Settle":    func() error { return store.Settle(ctx, remove(engine.Lease{Package: pack("9", "z")})) },
 		"Read":      func() error { _, err := store.Read(ctx, 0, 1); return err },
 		"Enroll":    func() error { _, err := store.Enroll(ctx, "l"); return err },
-		"Commit":    func() error { return store.Commit(ctx, "l", 0) },
+		"Commit":    func() error { return store.Commit(ctx, "l", 0, engine.Runs{}) },
 		"Cursors":   func() error { _, err := store.Cursors(ctx); return err },
 		"Last":      func() error { _, err := store.Last(ctx); return err },
 		"Value":     func() error { _, err := store.Value(ctx, "s", "k"); return err },

@@ -1,0 +1,174 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Health tells what keeps packages from being sent or taken in, for health checks and metrics.
+type Health struct {
+	// Apps are the apps that are paused or slowed, by token and environment.
+	Apps []AppHealth
+	// Endpoints are those that are held to be down, by name.
+	Endpoints []EndpointHealth
+	// Full says why nothing is taken in. Empty: it is.
+	Full string
+	// Ambiguous counts the attempts in the log that may have been counted without an answer: possible duplicates.
+	Ambiguous uint64
+}
+
+// AppHealth is the state of one app.
+type AppHealth struct {
+	App App
+	// Cause says why it is not sent as usual. Empty: it is.
+	Cause PauseCause
+	// Message is what the server said.
+	Message string
+	// Since is when it began, and Probe when one of its lanes tries again. Probe is zero while one tries just now.
+	Since, Probe time.Time
+}
+
+// EndpointHealth is the state of one server.
+type EndpointHealth struct {
+	Endpoint string
+	// Down says why it is held to be down. Empty: it is not.
+	Down string
+	// Since is when it was found to be down, and Probe when the next attempt is made there. Probe is zero while one is made
+	// just now.
+	Since, Probe time.Time
+}
+
+// Hooks are told what happens. Each may be nil. They must not wait: sending waits for them.
+type Hooks struct {
+	// Response is told of every response once it is in the log, one at a time and in the order of the log. It must not
+	// write or keep it.
+	Response func(*Response)
+	// App is told when an app is paused or slowed, and when that is over; Endpoint when a server is held to be down, and
+	// when it is up again. They are called one at a time.
+	App      func(AppHealth)
+	Endpoint func(EndpointHealth)
+}
+
+// Reasons says in a line each what people should know. Possible duplicates are no reason.
+func (h Health) Reasons() []string {
+	var all []string
+	for i := range h.Apps {
+		all = append(all, h.Apps[i].reason())
+	}
+	for _, e := range h.Endpoints {
+		all = append(all, fmt.Sprintf("endpoint %s is down since %s: %s", e.Endpoint, e.Since.UTC().Format(time.RFC3339), e.Down))
+	}
+	if h.Full != "" {
+		all = append(all, "nothing is taken in: "+h.Full)
+	}
+	return all
+}
+
+func (a *AppHealth) reason() string {
+	what := "is refused by the server; its packages wait"
+	if a.Cause == PauseSlowed {
+		what = "sends more than the server takes; it is slowed down"
+	}
+	return fmt.Sprintf("app %s %s since %s: %s", a.App, what, a.Since.UTC().Format(time.RFC3339), a.Message)
+}
+
+// Health returns what is wrong now. While nothing runs, no app and no endpoint is known to be. It does not wait for
+// anything outside of the process; when the store fails, what it would tell is left empty.
+func (e *Engine) Health() Health {
+	var h Health
+	e.mu.Lock()
+	g := e.governor
+	e.mu.Unlock()
+	if g != nil {
+		h.Apps, h.Endpoints = g.health()
+	}
+	if stats, err := e.cfg.Store.Stats(context.Background()); err == nil {
+		h.Full, h.Ambiguous = stats.Full, stats.Ambiguous
+	}
+	return h
+}
+
+func (g *governor) health() (apps []AppHealth, endpoints []EndpointHealth) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, a := range g.apps {
+		if h := a.health(); h.Cause != "" {
+			apps = append(apps, h)
+		}
+	}
+	for _, e := range g.endpoints {
+		if e.room.Down != "" {
+			endpoints = append(endpoints, e.health())
+		}
+	}
+	slices.SortFunc(apps, func(a, b AppHealth) int {
+		return cmp.Or(cmp.Compare(a.App.Token, b.App.Token), cmp.Compare(a.App.Environment, b.App.Environment))
+	})
+	slices.SortFunc(endpoints, func(a, b EndpointHealth) int { return cmp.Compare(a.Endpoint, b.Endpoint) })
+	return apps, endpoints
+}
+
+// health has no cause when the app is sent, also when it is sent slowly for having been blocked.
+func (a *app) health() AppHealth {
+	p := &a.pause
+	h := AppHealth{App: a.name}
+	if p.step == open || p.step == ramping && p.why == PauseBlocked {
+		return h
+	}
+	h.Cause, h.Message, h.Since = p.why, p.message, p.since
+	if p.step == held {
+		h.Probe = p.until
+	}
+	return h
+}
+
+func (e *endpoint) health() EndpointHealth {
+	h := EndpointHealth{Endpoint: e.name, Down: e.room.Down}
+	if h.Down != "" {
+		h.Since = e.room.Since
+		if e.room.Attempts == 0 {
+			h.Probe = e.room.Again
+		}
+	}
+	return h
+}
+
+// tellApp notes what to say about an app. It is said outside of the lock, by run.
+func (g *governor) tellApp(a *app, c change) {
+	h, why := a.health(), a.pause.why
+	g.news = append(g.news, func() {
+		switch {
+		case c == ended:
+			g.log.Info().Stringer("app", h.App).Msg("app released; its packages are sent again, slowly at first")
+		case why == PauseBlocked:
+			g.log.Error().Stringer("app", h.App).Str("message", h.Message).Time("probe", h.Probe).
+				Msg("the server refuses this app; nothing of it is sent and nothing is lost. " +
+					"Check its token, its S2S token and its state in Adjust's dashboard; sending resumes by itself")
+		default:
+			g.log.Warn().Stringer("app", h.App).Str("message", h.Message).Time("until", h.Probe).
+				Msg("this app sends more than the server takes; it is slowed down")
+		}
+		if g.hooks.App != nil {
+			g.hooks.App(h)
+		}
+	})
+}
+
+// tellEndpoint notes what to say about an endpoint.
+func (g *governor) tellEndpoint(e *endpoint) {
+	h := e.health()
+	g.news = append(g.news, func() {
+		if h.Down == "" {
+			g.log.Info().Str("endpoint", h.Endpoint).Msg("the endpoint answers again; packages are sent again, slowly at first")
+		} else {
+			g.log.Error().Str("endpoint", h.Endpoint).Str("reason", h.Down).Time("probe", h.Probe).
+				Msg("the endpoint is down; nothing is sent there but single probes, and nothing is lost")
+		}
+		if g.hooks.Endpoint != nil {
+			g.hooks.Endpoint(h)
+		}
+	})
+}
