@@ -21,6 +21,8 @@ import (
 
 // memoryStore is a store for tests: a list of packages, and values. It has no queue that could be leased from.
 type memoryStore struct {
+	engine.Inspector // nil: nobody inspects
+
 	mu       sync.Mutex
 	packages []engine.Package
 	values   map[string]map[string][]byte
@@ -76,14 +78,17 @@ func (s *memoryStore) SetValues(_ context.Context, space string, pairs map[strin
 
 var errNoQueue = errors.New("the test store has no queue")
 
-func (*memoryStore) Lease(context.Context, int) ([]engine.Lease, error) { return nil, errNoQueue }
-func (*memoryStore) Settle(context.Context, ...engine.Settlement) error { return errNoQueue }
-func (*memoryStore) Enroll(context.Context, string) (uint64, error)     { return 0, errNoQueue }
-func (*memoryStore) Commit(context.Context, string, uint64) error       { return errNoQueue }
+func (*memoryStore) Lease(context.Context, int) ([]engine.Lease, error)        { return nil, errNoQueue }
+func (*memoryStore) Settle(context.Context, ...engine.Settlement) error        { return errNoQueue }
+func (*memoryStore) Enroll(context.Context, string) (uint64, error)            { return 0, errNoQueue }
+func (*memoryStore) Commit(context.Context, string, uint64, engine.Runs) error { return errNoQueue }
+func (*memoryStore) Limit(engine.App, int)                                     {}
 func (*memoryStore) Cursors(context.Context) (map[string]uint64, error) { return nil, errNoQueue }
-func (*memoryStore) Last(context.Context) (uint64, error)               { return 0, errNoQueue }
-func (*memoryStore) Stats(context.Context) (engine.Stats, error)        { return engine.Stats{}, nil }
-func (*memoryStore) Close() error                                       { return nil }
+
+func (*memoryStore) Last(context.Context) (uint64, error) { return 0, errNoQueue }
+
+func (*memoryStore) Stats(context.Context) (engine.Stats, error) { return engine.Stats{}, nil }
+func (*memoryStore) Close() error                                { return nil }
 func (*memoryStore) Read(context.Context, uint64, int) ([]engine.Response, error) {
 	return nil, errNoQueue
 }

@@ -23,13 +23,16 @@ type Host struct {
 
 // stats is the JSON of [engine.Stats].
 type stats struct {
-	Queued uint64 `json:"queued"`
-	Lanes  uint64 `json:"lanes"`
-	Leased uint64 `json:"leased"`
-	Dead   uint64 `json:"dead"`
-	First  uint64 `json:"first"`
-	Last   uint64 `json:"last"`
-	Bytes  uint64 `json:"bytes"`
+	Queued    uint64 `json:"queued"`
+	Lanes     uint64 `json:"lanes"`
+	Leased    uint64 `json:"leased"`
+	Dead      uint64 `json:"dead"`
+	DeadBytes uint64 `json:"dead_bytes"`
+	Ambiguous uint64 `json:"ambiguous"`
+	Full      string `json:"full,omitempty"`
+	First     uint64 `json:"first"`
+	Last      uint64 `json:"last"`
+	Bytes     uint64 `json:"bytes"`
 }
 
 func (a *api) host(w http.ResponseWriter, r *http.Request) error {

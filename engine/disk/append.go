@@ -12,6 +12,8 @@ import (
 // packed is a package ready to be written.
 type packed struct {
 	id, lane string
+	session  bool
+	count    countKey
 	value    []byte
 }
 
@@ -32,7 +34,7 @@ func (l *life) append(ctx context.Context, packages []engine.Package) error {
 	if len(packages) == 0 {
 		return ctx.Err()
 	}
-	if err := l.admit(len(packages)); err != nil {
+	if err := l.admit(len(packages), false); err != nil {
 		return err
 	}
 	defer l.unadmit(len(packages))
@@ -49,7 +51,9 @@ func (l *life) append(ctx context.Context, packages []engine.Package) error {
 		// One buffer for both: the lane is copied out of it before the value is written over it.
 		b := appendLane(make([]byte, 0, 512), p.Lane())
 		lane := string(b)
-		r.packages[i] = packed{id: p.ID, lane: lane, value: appendPackage(b[:0], now, p)}
+		r.packages[i] = packed{
+			id: p.ID, lane: lane, session: p.Kind == engine.KindSession, count: countOf(p), value: appendPackage(b[:0], now, 0, p),
+		}
 		r.size += len(r.packages[i].value) + 128
 	}
 	return l.submit(ctx, r)
@@ -64,25 +68,27 @@ func (b *builder) append(p *packed) error {
 	if err != nil {
 		return err
 	}
+	row, err := b.count(p.count)
+	if err != nil {
+		return err
+	}
+	row.accepted++
+	if err := b.enqueue(l, p.id, p.session, p.value, 0); err != nil {
+		return fmt.Errorf("write package: %w", err)
+	}
+	return nil
+}
+
+// enqueue writes a package and puts it at the end of its lane. last is its last response before.
+func (b *builder) enqueue(l *lane, id string, session bool, value []byte, last uint64) error {
 	b.writer.state.packages++
 	b.writer.state.queued++
 	n := b.writer.state.packages
 	b.key = numberKey(b.key, prefixPackage, n)
-	err = b.batch.Set(b.key, p.value, nil)
-	b.key = textKey(b.key, prefixID, p.id)
-	b.value = appendIDRecord(b.value[:0], idRecord{state: idQueued, number: n})
-	if err = errors.Join(err, b.batch.Set(b.key, b.value, nil)); err != nil {
-		return fmt.Errorf("write package: %w", err)
-	}
-	if l.empty() {
-		b.writer.state.lanes++
-		return b.lead(l, n)
-	}
-	if l.behind >= 0 {
-		l.behind++
-	}
-	b.key = behindKey(b.key, l.name, n)
-	return b.batch.Set(b.key, nil, nil)
+	err := b.batch.Set(b.key, value, nil)
+	b.key = textKey(b.key, prefixID, id)
+	b.value = appendIDRecord(b.value[:0], idRecord{state: idQueued, number: n, last: last})
+	return errors.Join(err, b.batch.Set(b.key, b.value, nil), b.join(l, n, session))
 }
 
 // knows tells whether an ID is known, and remembers that it is now.

@@ -143,7 +143,7 @@ func BenchmarkLife(b *testing.B) {
 				return
 			}
 			cursor = responses[len(responses)-1].Seq
-			if err := store.Commit(ctx, "bench", cursor); err != nil {
+			if err := store.Commit(ctx, "bench", cursor, engine.Runs{}); err != nil {
 				b.Error(err)
 				return
 			}

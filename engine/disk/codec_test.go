@@ -3,6 +3,7 @@ package disk
 import (
 	"bytes"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -36,10 +37,10 @@ func TestPackageIsDeterministic(t *testing.T) {
 	for i := range 100 {
 		p.Params[string(rune('c'+i%20))] = "x"
 	}
-	want := appendPackage(nil, p.Created, &p)
+	want := appendPackage(nil, p.Created, 0, &p)
 	for range 50 {
 		copied := p.Clone()
-		if got := appendPackage(nil, p.Created, &copied); !bytes.Equal(got, want) {
+		if got := appendPackage(nil, p.Created, 0, &copied); !bytes.Equal(got, want) {
 			t.Fatal("equal packages have different bytes")
 		}
 	}
@@ -47,21 +48,21 @@ func TestPackageIsDeterministic(t *testing.T) {
 
 func FuzzDecodePackage(f *testing.F) {
 	p := samplePackage()
-	f.Add(appendPackage(nil, p.Created, &p))
-	f.Add(appendPackage(nil, time.Time{}, &engine.Package{}))
-	f.Add([]byte{packageVersion, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})
+	f.Add(appendPackage(nil, p.Created, 0, &p))
+	f.Add(appendPackage(nil, time.Time{}, 0, &engine.Package{}))
+	f.Add([]byte{packageVersion, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})
 	f.Add([]byte{packageVersion + 1})
 	f.Fuzz(func(t *testing.T, value []byte) {
-		accepted, p, err := decodePackage(value)
+		first, err := decodePackage(value)
 		if err != nil {
 			return
 		}
 		// What can be read can be written and read again, and is the same.
-		_, again, err := decodePackage(appendPackage(nil, accepted, &p))
+		again, err := decodePackage(appendPackage(nil, first.accepted, first.previous, &first.pkg))
 		if err != nil {
 			t.Fatalf("decode again: %v", err)
 		}
-		if diff := cmp.Diff(p, again); diff != "" {
+		if diff := cmp.Diff(first, again, cmp.AllowUnexported(stored{})); diff != "" {
 			t.Fatalf("package changed (-first +second):\n%s", diff)
 		}
 	})
@@ -69,7 +70,9 @@ func FuzzDecodePackage(f *testing.F) {
 
 func FuzzDecodeResponse(f *testing.F) {
 	r := sampleResponse()
-	s := stamp{verdict: engine.Requeue, logged: 1_700_000_100_000_000_456, previous: 7}
+	s := stamp{
+		verdict: engine.Requeue, logged: 1_700_000_100_000_000_456, previous: 7, accepted: time.Unix(1_700_000_000, 0), failures: 2, ambiguous: true,
+	}
 	f.Add(appendResponse(appendStamp(nil, s), &r))
 	f.Add(appendResponse(appendStamp(nil, stamp{}), &engine.Response{}))
 	f.Add([]byte{responseVersion, 1, 2, 3})
@@ -95,12 +98,27 @@ func FuzzDecodeResponse(f *testing.F) {
 }
 
 func FuzzDecodeRecords(f *testing.F) {
-	f.Add(appendLaneRecord(nil, &laneRecord{place: place{5, 6}, attempts: 1, failures: 2, last: engine.Blocked, previous: 3, device: engine.Device{ADID: "a", Session: time.Unix(1, 2)}}))
+	head := slot{place: place{5, 6}, attempts: 1, failures: 2, last: engine.Blocked, previous: 3}
+	f.Add(appendLaneRecord(nil, &laneRecord{head: head, device: engine.Device{ADID: "a", Session: time.Unix(1, 2)}}))
+	f.Add(appendLaneRecord(nil, &laneRecord{head: head, waiting: true, session: slot{place: place{7, 8}}}))
 	f.Add(appendIDRecord(nil, idRecord{state: idDead, number: 1, last: 2}))
-	f.Add(appendCursor(nil, cursor{seq: 1, touched: 2}))
+	f.Add(appendCursor(nil, cursor{seq: 1, touched: 2, since: 1, version: "v"}))
 	f.Add(appendState(nil, &state{packages: 1, last: 300, clock: -1}))
-	f.Add(appendDead(nil, &dead{buried: 1, reason: 2, attempts: 3, outcome: engine.Rejected, pkg: samplePackage()}))
+	f.Add(appendDead(nil, &dead{buried: 1, attempts: 3, failures: 2, message: "no", outcome: engine.Rejected, pkg: samplePackage()}))
+	f.Add(appendCountRow(nil, &countRow{accepted: 3, ambiguous: 1, outcomes: []uint64{0, 2, 300}}))
+	f.Add(appendStretch(nil, &stretch{until: 9, version: "v"}))
 	f.Fuzz(func(t *testing.T, value []byte) {
+		var row, second countRow
+		if decodeCountRow(value, &row) == nil {
+			if err := decodeCountRow(appendCountRow(nil, &row), &second); err != nil || !slices.Equal(row.outcomes, second.outcomes) {
+				t.Fatalf("counts %+v became %+v, %v", row, second, err)
+			}
+		}
+		if s, err := decodeStretch(1, value); err == nil {
+			if again, err := decodeStretch(1, appendStretch(nil, &s)); err != nil || again != s {
+				t.Fatalf("stretch %+v became %+v, %v", s, again, err)
+			}
+		}
 		if l, err := decodeLaneRecord(value); err == nil {
 			if again, err := decodeLaneRecord(appendLaneRecord(nil, &l)); err != nil || again != l {
 				t.Fatalf("lane record %+v became %+v, %v", l, again, err)
@@ -154,13 +172,13 @@ func TestKeyPartsKeepOrder(t *testing.T) {
 func TestWindow(t *testing.T) {
 	t.Parallel()
 	chance := rand.New(rand.NewPCG(1, 1))
-	w := newWindow()
+	w := newWindow(windowMost)
 	w.end = everything()
 	var last place
-	for n := range uint64(5 * windowSize) {
-		w.add(entry{place: place{due: chance.Int64N(1000), head: n + 1}})
+	for n := range uint64(5 * windowMost) {
+		w.add(entry{place: place{due: chance.Int64N(1000), number: n + 1}})
 	}
-	if len(w.heap) > 2*windowSize {
+	if len(w.heap) > 2*windowMost {
 		t.Fatalf("the window holds %d entries", len(w.heap))
 	}
 	if w.complete() {

@@ -27,7 +27,7 @@ func (s *Store) Enroll(ctx context.Context, listener string) (uint64, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, fmt.Errorf("enroll %s: %w", listener, err)
 	}
-	if seq, ok := l.touch(listener, 0); ok {
+	if seq, ok := l.touch(listener, 0, engine.Runs{}); ok {
 		return seq, nil
 	}
 	r := &request{enroll: &enrollRequest{listener: listener}}
@@ -39,14 +39,17 @@ func (s *Store) Enroll(ctx context.Context, listener string) (uint64, error) {
 
 // touch notes that a listener lives, and moves its cursor, never back. It returns where the cursor is, and false when
 // the listener has none.
-func (l *life) touch(listener string, seq uint64) (uint64, bool) {
+func (l *life) touch(listener string, seq uint64, runs engine.Runs) (uint64, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	p := l.cursors[listener]
 	if p == nil {
 		return 0, false
 	}
-	p.seq = max(p.seq, min(seq, l.state.last))
+	if seq = min(seq, l.state.last); seq > p.seq {
+		p.note(seq, runs)
+		p.seq = seq
+	}
 	p.touched, p.gone = l.clock.now(), false
 	l.moved[listener] = struct{}{}
 	l.wakeWriter()
@@ -58,7 +61,7 @@ func (b *builder) enroll(r *enrollRequest) error {
 		r.seq = c.seq
 		return nil
 	}
-	c := cursor{seq: b.writer.state.last, touched: b.now}
+	c := cursor{seq: b.writer.state.last, touched: b.now, since: b.writer.state.last + 1}
 	r.seq = c.seq
 	if b.enrolled == nil {
 		b.enrolled = make(map[string]cursor)
@@ -67,9 +70,16 @@ func (b *builder) enroll(r *enrollRequest) error {
 	return b.writeCursor(r.listener, c)
 }
 
-func (b *builder) moveCursors(moved map[string]cursor) error {
-	for listener, c := range moved {
-		if err := b.writeCursor(listener, c); err != nil {
+// move is what the writer learns about a cursor.
+type move struct {
+	cursor
+	closed   []stretch
+	failures []failure
+}
+
+func (b *builder) moveCursors(moved map[string]move) error {
+	for listener, m := range moved {
+		if err := errors.Join(b.writeCursor(listener, m.cursor), b.writeRuns(listener, &m)); err != nil {
 			return err
 		}
 	}
@@ -84,7 +94,7 @@ func (b *builder) writeCursor(listener string, c cursor) error {
 }
 
 // Commit implements [engine.Log]. The listener must be enrolled, and seq must not be behind the end of the log.
-func (s *Store) Commit(ctx context.Context, listener string, seq uint64) error {
+func (s *Store) Commit(ctx context.Context, listener string, seq uint64, runs engine.Runs) error {
 	l, err := s.enter()
 	if err != nil {
 		return fmt.Errorf("commit cursor of %s: %w", listener, err)
@@ -96,7 +106,7 @@ func (s *Store) Commit(ctx context.Context, listener string, seq uint64) error {
 	if last := l.counts().last; seq > last {
 		return fmt.Errorf("commit cursor of %s: %d is behind the end of the log, which is %d", listener, seq, last)
 	}
-	if _, ok := l.touch(listener, seq); !ok {
+	if _, ok := l.touch(listener, seq, runs); !ok {
 		return fmt.Errorf("commit cursor of %s: listener %w: it was never enrolled", listener, engine.ErrNotFound)
 	}
 	return nil

@@ -23,6 +23,11 @@ type Config struct {
 	// RetainBytes bounds the size of the log. Over it the oldest responses go, whether all listeners have handled them
 	// or not; that is logged as a warning that names the listener and the count. Default 1 GiB.
 	RetainBytes uint64
+	// DeadAge is how long dead letters are kept. Then they are dropped: each leaves a response with the outcome
+	// [engine.Dropped] in the log, and a warning tells how many. Default 90 days.
+	DeadAge time.Duration
+	// RetainCounts is how long the counts of a day are kept. Default 400 days.
+	RetainCounts time.Duration
 	// HighWater says when [Store.Append] returns [engine.ErrFull].
 	HighWater HighWater
 	// Log receives what people should know, and at debug level what the storage library says. Default: nothing.
@@ -37,6 +42,9 @@ type Config struct {
 type HighWater struct {
 	// Queued bounds the packages that wait. Default 10 million.
 	Queued uint64
+	// Dead and DeadBytes bound the dead letters, which are not dropped to make room: somebody must retry or drop them.
+	// Those in flight may still become some. Default 1 million, and 256 MiB.
+	Dead, DeadBytes uint64
 	// Bytes bounds the size of the store on disk. Default: it is not bounded.
 	Bytes uint64
 	// Free is how much must be free on the disk, so that attempts of what is queued can still be recorded. Default
@@ -60,6 +68,21 @@ func (c Config) withDefaults() (Config, error) {
 	if c.HighWater.Queued == 0 {
 		c.HighWater.Queued = 10_000_000
 	}
+	if c.DeadAge == 0 {
+		c.DeadAge = 90 * 24 * time.Hour
+	}
+	if c.RetainCounts == 0 {
+		c.RetainCounts = 400 * 24 * time.Hour
+	}
+	if c.DeadAge < 0 || c.RetainCounts < 0 {
+		return c, errors.New("the times to keep dead letters (DeadAge) and counts (RetainCounts) must not be negative")
+	}
+	if c.HighWater.Dead == 0 {
+		c.HighWater.Dead = 1_000_000
+	}
+	if c.HighWater.DeadBytes == 0 {
+		c.HighWater.DeadBytes = 256 << 20
+	}
 	if c.HighWater.Free == 0 {
 		c.HighWater.Free = 256 << 20
 	}
@@ -80,9 +103,10 @@ type Store struct {
 	done chan struct{} // closed when keep has returned
 
 	mu      sync.Mutex
-	closed  bool  // guarded by mu
-	life    *life // guarded by mu; nil while the store cannot be written
-	failure error // guarded by mu; why there is no life
+	closed  bool           // guarded by mu
+	limits  map[string]int // of leases, by app, for the next life; guarded by mu
+	life    *life          // guarded by mu; nil while the store cannot be written
+	failure error          // guarded by mu; why there is no life
 }
 
 var _ engine.Store = (*Store)(nil)
@@ -101,7 +125,7 @@ func Open(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Dir, err), unlockDir(cfg.FS, cfg.Dir, lock))
 	}
-	s := &Store{cfg: cfg, lock: lock, life: l, stop: make(chan struct{}), done: make(chan struct{})}
+	s := &Store{cfg: cfg, lock: lock, life: l, limits: make(map[string]int), stop: make(chan struct{}), done: make(chan struct{})}
 	go s.keep()
 	return s, nil
 }

@@ -5,8 +5,13 @@ import (
 	"slices"
 )
 
-// windowSize is how many lanes a window reads from the index at once. It holds at most twice as many, about 8 MB.
-const windowSize = 1 << 14
+// How many lanes a window reads from the index at once; it holds at most twice as many. One app gets windowMost, about
+// 8 MB in all; many apps share windowTotal.
+const (
+	windowMost  = 1 << 14
+	windowTotal = 2 * windowMost
+	windowLeast = 16
+)
 
 // entry is a lane that can be leased when it is due.
 type entry struct {
@@ -16,23 +21,24 @@ type entry struct {
 	record *laneRecord
 }
 
-// window is the front of the index of lane heads: all lanes that are not leased and whose place is not behind end. What
-// lies behind is on disk only, so that memory does not grow with the number of lanes, and the index is read once from
-// its front to its back instead of again and again through the tombstones of what was leased before.
+// window is the front of an app's part of the index: all lanes that are not leased and whose place is not behind end.
+// What lies behind is on disk only, so that memory does not grow with the number of lanes, and the index is read once
+// from its front to its back instead of again and again through the tombstones of what was leased before.
 //
 // Its owner guards it.
 type window struct {
+	size int
 	heap []entry
-	// due is the place of each lane in the heap, by the number of its head. An entry of the heap whose place differs is
-	// out of date and is dropped when it comes up.
+	// due is the place of each lane in the heap, by the number of its package. An entry of the heap whose place differs
+	// is out of date and is dropped when it comes up.
 	due map[uint64]int64
 	end place
 }
 
 // everything is behind every place.
-func everything() place { return place{due: math.MaxInt64, head: math.MaxUint64} }
+func everything() place { return place{due: math.MaxInt64, number: math.MaxUint64} }
 
-func newWindow() window { return window{due: make(map[uint64]int64)} }
+func newWindow(size int) window { return window{size: size, due: make(map[uint64]int64)} }
 
 // complete tells whether nothing lies behind the window.
 func (w *window) complete() bool { return w.end == everything() }
@@ -42,24 +48,30 @@ func (w *window) add(e entry) {
 	if w.end.before(e.place) {
 		return
 	}
-	w.due[e.head] = e.due
+	w.due[e.number] = e.due
 	w.push(e)
-	if len(w.heap) > 2*windowSize {
+	if len(w.heap) > 2*w.size {
 		w.shrink()
 	}
 }
 
-// has tells whether the lane with this head is in the window.
-func (w *window) has(head uint64) bool {
-	_, ok := w.due[head]
+// has tells whether the lane whose next package has this number is in the window.
+func (w *window) has(number uint64) bool {
+	_, ok := w.due[number]
 	return ok
 }
+
+// drop removes the lane whose next package has this number.
+func (w *window) drop(number uint64) { delete(w.due, number) }
+
+// empty tells whether there is nothing in the window.
+func (w *window) empty() bool { return len(w.due) == 0 }
 
 // next returns the earliest place. It drops entries that are out of date.
 func (w *window) next() (place, bool) {
 	for len(w.heap) > 0 {
 		top := w.heap[0].place
-		if due, ok := w.due[top.head]; ok && due == top.due {
+		if due, ok := w.due[top.number]; ok && due == top.due {
 			return top, true
 		}
 		w.pop()
@@ -73,15 +85,15 @@ func (w *window) take(now int64) (entry, bool) {
 	if !ok || top.due > now {
 		return entry{}, false
 	}
-	delete(w.due, top.head)
+	delete(w.due, top.number)
 	return w.pop(), true
 }
 
 // shrink cuts the window to its size.
 func (w *window) shrink() {
 	w.sort()
-	if len(w.heap) > windowSize {
-		w.cut(w.heap[windowSize-1].place)
+	if len(w.heap) > w.size {
+		w.cut(w.heap[w.size-1].place)
 	}
 }
 
@@ -92,7 +104,7 @@ func (w *window) cut(end place) {
 	keep := len(w.heap)
 	for keep > 0 && end.before(w.heap[keep-1].place) {
 		keep--
-		delete(w.due, w.heap[keep].head)
+		delete(w.due, w.heap[keep].number)
 	}
 	clear(w.heap[keep:])
 	w.heap = w.heap[:keep]
@@ -101,7 +113,7 @@ func (w *window) cut(end place) {
 // sort drops what is out of date or there twice, and sorts the rest. A sorted slice is a heap.
 func (w *window) sort() {
 	w.heap = slices.DeleteFunc(w.heap, func(e entry) bool {
-		due, ok := w.due[e.head]
+		due, ok := w.due[e.number]
 		return !ok || due != e.due
 	})
 	slices.SortFunc(w.heap, func(a, b entry) int {

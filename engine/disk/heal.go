@@ -8,24 +8,25 @@ import (
 )
 
 // withdraw removes packages that reached the disk although their Append returned an error, as a failed fsync can leave
-// them: all whose number is above the newest that was durable. They are the last of their lanes.
+// them: all whose number is above the newest that was durable. Dead letters that were put back are not withdrawn: they
+// would be lost, and that a Retry was made although it returned an error harms nobody.
 func (l *life) withdraw(durable uint64) error {
 	if l.state.packages <= durable {
 		return nil
 	}
-	w := &writer{life: l, state: l.state, lanes: newLaneCache(), cursors: make(map[string]cursor)}
-	g := &group{batch: l.db.NewBatch()}
-	b := &builder{writer: w, group: g, now: l.clock.now()}
-	for n := l.state.packages; n > durable; n-- {
-		if err := b.withdraw(n); err != nil {
-			return errors.Join(fmt.Errorf("withdraw package: %w", err), b.close(), g.batch.Close())
-		}
+	w := newWriter(l)
+	g := &group{batch: l.db.NewIndexedBatch()}
+	b := &builder{writer: w, group: g, now: l.clock.now(), reader: g.batch}
+	w.rounds++
+	err := error(nil)
+	for n := l.state.packages; n > durable && err == nil; n-- {
+		err = errors.Join(b.withdraw(n), b.close())
 	}
-	if err := b.close(); err != nil {
-		return errors.Join(err, g.batch.Close())
+	if err = errors.Join(err, b.writeCounts(), b.close()); err != nil {
+		return errors.Join(fmt.Errorf("withdraw package: %w", err), g.batch.Close())
 	}
 	w.value = appendState(w.value[:0], &w.state)
-	err := errors.Join(
+	err = errors.Join(
 		g.batch.Set(textKey(w.key, prefixMeta, metaState), w.value, nil),
 		g.batch.Commit(pebble.Sync),
 	)
@@ -33,38 +34,30 @@ func (l *life) withdraw(durable uint64) error {
 		return fmt.Errorf("withdraw packages: %w", err)
 	}
 	l.state = w.state
+	clear(l.busy) // nothing was leased yet
 	return nil
 }
 
-// withdraw removes one package, the last of its lane. Its number is not used again.
+// withdraw removes one package. Its number is not used again.
 func (b *builder) withdraw(n uint64) error {
-	key := numberKey(nil, prefixPackage, n)
-	value, closer, err := b.db.Get(key)
+	s, err := readPackage(b.reader, n)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil
 	}
+	if err != nil || s.previous != 0 {
+		return err
+	}
+	row, err := b.count(countOf(&s.pkg))
 	if err != nil {
 		return err
 	}
-	_, p, err := decodePackage(value)
-	if err := errors.Join(err, closer.Close()); err != nil {
-		return err
-	}
-	lane, err := b.lane(string(appendLane(nil, p.Lane())))
-	if err != nil {
-		return err
-	}
+	row.accepted -= min(row.accepted, 1)
 	b.writer.state.queued--
 	err = errors.Join(
-		b.batch.SingleDelete(key, nil),
-		b.batch.Delete(textKey(nil, prefixID, p.ID), nil),
+		b.batch.SingleDelete(numberKey(nil, prefixPackage, n), nil),
+		b.batch.Delete(textKey(nil, prefixID, s.pkg.ID), nil),
 	)
-	if lane.head != n {
-		return errors.Join(err, b.batch.SingleDelete(behindKey(nil, lane.name, n), nil))
-	}
-	// Those behind it have been withdrawn before, in this batch.
-	lane.behind = 0
-	return errors.Join(err, b.advance(lane))
+	return errors.Join(err, b.remove(&s.pkg, n))
 }
 
 // inherit takes over the leases of the life before this one. A settlement that reached the disk although Settle
@@ -72,17 +65,22 @@ func (b *builder) withdraw(n uint64) error {
 func (l *life) inherit(before *life) error {
 	before.mu.Lock()
 	defer before.mu.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.handles = before.handles
 	for handle, h := range before.leases {
-		record, err := readLane(l.db, nil, h.lane)
+		record, err := readLane(l.db, h.lane)
 		if err != nil {
 			return err
 		}
-		if record.head != h.head || record.attempts != h.attempts {
+		if front := record.slot(h.number); front == nil || front.previous != h.last {
 			continue
 		}
-		l.leases[handle] = &held{lane: h.lane, id: h.id, head: h.head, attempts: h.attempts}
-		l.leased[h.lane] = struct{}{}
+		again := *h
+		again.settling = false
+		l.leases[handle] = &again
+		l.busy[h.lane] = busy{leased: true, number: h.number}
+		l.appLocked(appOf(h.lane)).held++
 	}
 	return nil
 }

@@ -33,6 +33,8 @@ func (s *Store) keep() {
 			l.watch()
 			if l.overweight() || time.Since(trimmed) >= trimEvery {
 				l.trim()
+				l.expireDead()
+				l.forgetCounts()
 				trimmed = time.Now()
 			}
 		}
@@ -70,6 +72,9 @@ func (s *Store) heal(l *life) bool {
 		}
 		s.mu.Lock()
 		s.life, s.failure = next, nil
+		for name, leases := range s.limits {
+			next.limit(name, leases)
+		}
 		closed := s.closed
 		s.mu.Unlock()
 		if closed {

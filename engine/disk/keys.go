@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 
 	"trackhook/engine"
 )
@@ -11,12 +12,17 @@ import (
 // The first byte of a key says what it is. FORMAT.md describes every key and value.
 const (
 	prefixPackage  byte = 'q' // package number -> package
-	prefixBehind   byte = 'k' // lane, package number -> nothing: the packages behind the head of a lane
+	prefixBehind   byte = 'k' // lane, package number -> whether it is a session: the packages behind the front of a lane
+	prefixSession  byte = 's' // lane, package number -> nothing: those of them that are sessions
 	prefixLane     byte = 'l' // lane -> lane record
-	prefixDue      byte = 'd' // due, package number of the head -> lane
+	prefixDue      byte = 'd' // app, due, package number -> device: the next of each lane
 	prefixResponse byte = 'r' // sequence number -> response
 	prefixID       byte = 'i' // package ID -> state of the package
-	prefixDead     byte = 'x' // package number -> dead letter
+	prefixDead     byte = 'x' // sequence number of the burial -> dead letter
+	prefixGrave    byte = 'y' // lane, sequence number of the burial -> nothing
+	prefixCount    byte = 'n' // day, app, kind, event token -> counts
+	prefixStretch  byte = 'u' // listener, sequence number -> how it handled the responses from there
+	prefixFailure  byte = 'f' // sequence number, listener -> error of the run
 	prefixCursor   byte = 'c' // listener -> cursor
 	prefixValue    byte = 'v' // space, key -> value
 	prefixMeta     byte = 'm' // name -> what the store knows about itself
@@ -92,34 +98,73 @@ func textKey(key []byte, prefix byte, text string) []byte {
 
 func laneKey(key []byte, lane string) []byte { return textKey(key, prefixLane, lane) }
 
-func behindKey(key []byte, lane string, n uint64) []byte {
-	return appendNumber(textKey(key, prefixBehind, lane), n)
+// inLaneKey makes the key of something that a lane has many of.
+func inLaneKey(key []byte, prefix byte, lane string, n uint64) []byte {
+	return appendNumber(textKey(key, prefix, lane), n)
 }
 
-// place is where a lane stands in the order of leasing: by due time, and among equals by the age of its head.
+// cutInLane is the inverse of inLaneKey.
+func cutInLane(key []byte) (lane []byte, n uint64, err error) {
+	if len(key) < 9 {
+		return nil, 0, fmt.Errorf("stored key %q should end in a number", key)
+	}
+	end := len(key) - 8
+	return key[1:end], binary.BigEndian.Uint64(key[end:]), nil
+}
+
+// appOf returns the part of a lane that says which app it is of.
+func appOf(lane string) string {
+	token := strings.Index(lane, terminator) + len(terminator)
+	return lane[:token+strings.Index(lane[token:], terminator)+len(terminator)]
+}
+
+// appName writes an app as its lanes begin.
+func appName(app engine.App) string {
+	return string(appendPart(appendPart(nil, app.Token), string(app.Environment)))
+}
+
+// parseLane is the inverse of appendLane.
+func parseLane(name []byte) (engine.Lane, error) {
+	var parts [3]string
+	for i := range parts {
+		var err error
+		if parts[i], name, err = cutPart(name); err != nil {
+			return engine.Lane{}, err
+		}
+	}
+	if len(name) > 0 {
+		return engine.Lane{}, errors.New("stored lane has more than three parts")
+	}
+	return engine.Lane{App: engine.App{Token: parts[0], Environment: engine.Environment(parts[1])}, Device: parts[2]}, nil
+}
+
+// place is where a lane stands in the order of leasing: by due time, and among equals by the age of its next package.
 type place struct {
-	due  int64 // nanoseconds of the steady clock
-	head uint64
+	due    int64  // nanoseconds of the steady clock
+	number uint64 // of the package
 }
 
 func (p place) before(other place) bool {
 	if p.due != other.due {
 		return p.due < other.due
 	}
-	return p.head < other.head
+	return p.number < other.number
 }
 
-func dueKey(key []byte, at place) []byte {
-	return appendNumber(appendNumber(append(key[:0], prefixDue), uint64(at.due)), at.head) //nolint:gosec // due is never negative
+// dueKey needs no more of a lane than its app; the rest is the value.
+func dueKey(key []byte, app string, at place) []byte {
+	return appendNumber(appendNumber(textKey(key, prefixDue, app), uint64(at.due)), at.number) //nolint:gosec // due is never negative
 }
 
-func duePlace(key []byte) (place, error) {
-	if len(key) != 17 {
-		return place{}, fmt.Errorf("stored key %q should have 17 bytes", key)
+// cutDue is the inverse of dueKey.
+func cutDue(key []byte) (app []byte, at place, err error) {
+	if len(key) < 17 {
+		return nil, place{}, fmt.Errorf("stored key %q should have at least 17 bytes", key)
 	}
-	return place{
-		due:  int64(binary.BigEndian.Uint64(key[1:])), //nolint:gosec // written by dueKey
-		head: binary.BigEndian.Uint64(key[9:]),
+	end := len(key) - 16
+	return key[1:end], place{
+		due:    int64(binary.BigEndian.Uint64(key[end:])), //nolint:gosec // written by dueKey
+		number: binary.BigEndian.Uint64(key[end+8:]),
 	}, nil
 }
 

@@ -13,40 +13,48 @@ const laneCacheSize = 1 << 14
 // lane is the record of a lane, and what is known about the packages behind its head.
 type lane struct {
 	laneRecord
-	name string
-	// behind counts the packages behind the head. -1: not known.
+	name, app string // app is how name begins
+	// behind counts the packages behind the front. -1: not known.
 	behind int
+	// round is the group that last offered the lane, and at where its entry is there.
+	round uint64
+	at    int
 }
 
-// laneCache keeps the lanes that were used last, in two generations: when the young one is full it becomes the old
-// one, and what was in the old one and not used since is forgotten. That costs less than a list in the order of use.
-type laneCache struct {
-	young, old map[string]*lane
+// cache keeps what was used last, in two generations: when the young one is full it becomes the old one, and what was
+// in the old one and not used since is forgotten. That costs less than a list in the order of use.
+type cache[K comparable, V any] struct {
+	size       int
+	young, old map[K]V
 }
 
-func newLaneCache() laneCache { return laneCache{young: make(map[string]*lane)} }
+func newCache[K comparable, V any](size int) cache[K, V] {
+	return cache[K, V]{size: size, young: make(map[K]V)}
+}
 
-func (c *laneCache) get(name string) *lane {
-	if l, ok := c.young[name]; ok {
-		return l
+func (c *cache[K, V]) get(key K) (V, bool) {
+	if v, ok := c.young[key]; ok {
+		return v, true
 	}
-	l, ok := c.old[name]
+	v, ok := c.old[key]
 	if ok {
-		c.put(l)
+		c.young[key] = v
 	}
-	return l
+	return v, ok
 }
 
-func (c *laneCache) put(l *lane) {
-	if len(c.young) >= laneCacheSize {
-		c.young, c.old = make(map[string]*lane, laneCacheSize), c.young
+func (c *cache[K, V]) put(key K, v V) { c.young[key] = v }
+
+// rotate forgets. It is called between groups only: what a group has changed is not in the database before its end.
+func (c *cache[K, V]) rotate() {
+	if len(c.young) >= c.size {
+		c.young, c.old = make(map[K]V, c.size), c.young
 	}
-	c.young[l.name] = l
 }
 
 // readLane reads a lane record. A lane that has none is empty.
-func readLane(db *pebble.DB, key []byte, name string) (laneRecord, error) {
-	value, closer, err := db.Get(laneKey(key, name))
+func readLane(db pebble.Reader, name string) (laneRecord, error) {
+	value, closer, err := db.Get(laneKey(nil, name))
 	if errors.Is(err, pebble.ErrNotFound) {
 		return laneRecord{}, nil
 	}

@@ -28,7 +28,7 @@ func (s *Store) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 	return leases, nil
 }
 
-// lease looks into the window until something is due. Only one caller does so at a time, so that the window is filled
+// lease looks into the windows until something is due. Only one caller does so at a time, so that a window is filled
 // by one, and an entry that turns out to be out of date cannot hide its lane from another.
 func (l *life) lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 	select {
@@ -51,8 +51,8 @@ func (l *life) lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 			}
 			continue
 		}
-		if fill {
-			if err := l.fillWindow(); err != nil {
+		if fill != nil {
+			if err := l.fillWindow(fill); err != nil {
 				return nil, err
 			}
 			continue
@@ -83,87 +83,59 @@ func (l *life) wait(ctx context.Context, news <-chan struct{}, next int64) error
 	}
 }
 
-// take takes what is due out of the window and marks its lanes as leased. When nothing is, it returns what to do:
-// to fill the window, or to wait for news or the next due time.
-func (l *life) take(limit int) (entries []entry, next int64, news <-chan struct{}, fill bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.clock.now()
-	for len(entries) < limit {
-		e, ok := l.window.take(now)
-		if !ok {
-			break
-		}
-		if _, leased := l.leased[e.lane]; leased {
-			continue // an entry from before the lease
-		}
-		l.leased[e.lane] = struct{}{}
-		entries = append(entries, e)
-	}
-	if len(entries) > 0 {
-		return entries, 0, nil, false
-	}
-	at, some := l.window.next()
-	if !some && !l.window.complete() {
-		return nil, 0, nil, true
-	}
-	if some {
-		next = at.due
-	}
-	if l.dueNews == nil {
-		l.dueNews = make(chan struct{})
-	}
-	return nil, next, l.dueNews, false
-}
-
-// fillWindow reads the next part of the index. While it does, the window has no end, so that whatever is published
+// fillWindow reads the next part of an app's index. While it does, the window has no end, so that whatever is published
 // meanwhile gets in; what was read twice is dropped by the window.
-func (l *life) fillWindow() error {
+func (l *life) fillWindow(a *app) error {
 	l.mu.Lock()
-	from := l.window.end
-	l.window.end = everything()
+	from := a.window.end
+	a.window.end = everything()
+	a.window.size = l.windowSizeLocked()
+	most := a.window.size
 	l.mu.Unlock()
 
-	found, end, err := l.readDue(from)
+	found, end, err := l.readDue(a.name, from, most)
 
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err != nil {
 		// What was published meanwhile stays, which is right: it is behind from, and a second entry does no harm.
-		l.window.end = from
+		a.window.end = from
 		return err
 	}
 	for _, e := range found {
-		// A package that is not durable yet, and a lane that is leased: publish adds both when it is their time.
-		_, leased := l.leased[e.lane]
-		if leased || e.head > l.state.packages || l.window.has(e.head) {
+		// A package that is not durable yet, and a lane that is busy: publish adds both when it is their time.
+		_, isBusy := l.busy[e.lane]
+		if isBusy || e.number > l.state.packages || a.window.has(e.number) {
 			continue
 		}
-		l.window.add(e)
+		a.window.add(e)
 	}
-	if end.before(l.window.end) {
-		l.window.cut(end)
+	if end.before(a.window.end) {
+		a.window.cut(end)
 	}
 	return nil
 }
 
-// readDue reads entries of the index that lie behind a place. end is the place up to which it has read.
-func (l *life) readDue(from place) (found []entry, end place, err error) {
-	it, err := l.db.NewIter(&pebble.IterOptions{LowerBound: dueKey(nil, from), UpperBound: []byte{prefixDue + 1}})
+// readDue reads entries of an app's index that lie behind a place, at most so many. end is the place up to which it has
+// read.
+func (l *life) readDue(name string, from place, most int) (found []entry, end place, err error) {
+	it, err := l.db.NewIter(&pebble.IterOptions{
+		LowerBound: dueKey(nil, name, from), UpperBound: after(textKey(nil, prefixDue, name)),
+	})
 	if err != nil {
 		return nil, place{}, fmt.Errorf("read what is due: %w", err)
 	}
 	end = everything()
 	for valid := it.First(); valid; valid = it.Next() {
-		at, err := duePlace(it.Key())
+		_, at, err := cutDue(it.Key())
 		if err != nil {
 			return nil, place{}, errors.Join(err, it.Close())
 		}
 		if at == from {
 			continue
 		}
-		found = append(found, entry{place: at, lane: string(it.Value())})
-		if len(found) == windowSize {
+		found = append(found, entry{place: at, lane: name + string(it.Value())})
+		if len(found) == most {
 			end = at
 			break
 		}
@@ -178,16 +150,23 @@ func (l *life) readDue(from place) (found []entry, end place, err error) {
 func (l *life) hand(entries []entry) ([]engine.Lease, error) {
 	leases := make([]engine.Lease, 0, len(entries))
 	taken := make([]*held, 0, len(entries))
-	for i, e := range entries {
-		lease, err := l.read(&e)
+	for i := range entries {
+		e := &entries[i]
+		lease, h, err := l.read(e)
 		switch {
 		case errors.Is(err, errStale):
 			l.putBack(entries[i:i+1], false)
+			// The writer knows what is next in the lane, and offers it.
+			l.submitLater(&request{offer: e.lane})
 			continue
 		case errors.Is(err, errDamaged):
-			// One damaged package must not stop the others. Its lane stays leased, so that order is kept.
-			l.cfg.Log.Error().Err(err).Uint64("package", e.head).
-				Msg("the head of a lane cannot be read; the packages behind it wait until it is repaired")
+			// One damaged package must not stop the others. Its lane stays leased, so that order is kept, and counts no
+			// more, so that it does not use up the limit of its app.
+			l.mu.Lock()
+			l.releaseLocked(e.lane)
+			l.mu.Unlock()
+			l.cfg.Log.Error().Err(err).Uint64("package", e.number).
+				Msg("the next package of a lane cannot be read; the packages behind it wait until it is repaired")
 			continue
 		case err != nil:
 			// Nothing was handed out, so everything goes back.
@@ -195,7 +174,7 @@ func (l *life) hand(entries []entry) ([]engine.Lease, error) {
 			return nil, err
 		}
 		leases = append(leases, lease)
-		taken = append(taken, &held{lane: e.lane, head: e.head, id: lease.Package.ID, attempts: lease.Attempts})
+		taken = append(taken, h)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -212,48 +191,84 @@ func (l *life) putBack(entries []entry, again bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, e := range entries {
-		delete(l.leased, e.lane)
+		if !l.busy[e.lane].leased {
+			continue // it was put back as stale
+		}
+		delete(l.busy, e.lane)
+		l.releaseLocked(e.lane)
 		if again {
-			l.window.add(e)
+			l.addLocked(e)
 		}
 	}
 }
 
 var (
-	// errStale means that an entry of the window is not what the lane's record says any more.
+	// errStale means that an entry of a window is not what is next in its lane any more.
 	errStale = errors.New("entry is out of date")
 	// errDamaged means that what is stored cannot be understood.
 	errDamaged = errors.New("stored data is damaged")
 )
 
-// read reads the head of a lane.
-func (l *life) read(e *entry) (engine.Lease, error) {
+// read reads the next package of a lane.
+func (l *life) read(e *entry) (engine.Lease, *held, error) {
 	if e.record == nil {
-		record, err := readLane(l.db, nil, e.lane)
+		record, err := readLane(l.db, e.lane)
 		if err != nil {
-			return engine.Lease{}, err
+			return engine.Lease{}, nil, err
 		}
 		e.record = &record
 	}
-	if e.record.place != e.place {
-		return engine.Lease{}, errStale
+	front := e.record.next()
+	if front.place != e.place {
+		return engine.Lease{}, nil, errStale
 	}
-	value, closer, err := l.db.Get(numberKey(make([]byte, 0, 9), prefixPackage, e.head))
+	if e.record.waiting && e.record.session.number == 0 {
+		// A session that came while the head was leased is moved before it when the lease is settled. It never was when
+		// there was a crash meanwhile.
+		if some, err := hasSession(l.db, e.lane); some || err != nil {
+			return engine.Lease{}, nil, errors.Join(err, errStale)
+		}
+	}
+	s, err := readPackage(l.db, e.number)
 	if errors.Is(err, pebble.ErrNotFound) {
-		return engine.Lease{}, fmt.Errorf("%w: package %d is missing", errDamaged, e.head)
+		return engine.Lease{}, nil, fmt.Errorf("%w: package %d is missing", errDamaged, e.number)
 	}
 	if err != nil {
-		return engine.Lease{}, fmt.Errorf("read package: %w", err)
+		return engine.Lease{}, nil, err
 	}
-	accepted, p, err := decodePackage(value)
+	h := &held{
+		lane: e.lane, id: s.pkg.ID, number: e.number, accepted: s.accepted, last: front.previous, previous: s.previous,
+		session: s.pkg.Kind == engine.KindSession,
+	}
+	return engine.Lease{
+		Package: s.pkg, Accepted: s.accepted, Attempts: front.attempts, Failures: front.failures,
+		Last: front.last, Device: e.record.device,
+	}, h, nil
+}
+
+// readPackage reads a queued package. The error wraps errDamaged or pebble.ErrNotFound where it applies.
+func readPackage(db pebble.Reader, number uint64) (stored, error) {
+	value, closer, err := db.Get(numberKey(make([]byte, 0, 9), prefixPackage, number))
+	if err != nil {
+		return stored{}, fmt.Errorf("read package: %w", err)
+	}
+	s, err := decodePackage(value)
 	if err != nil {
 		err = fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	if err := errors.Join(err, closer.Close()); err != nil {
-		return engine.Lease{}, err
+	return s, errors.Join(err, closer.Close())
+}
+
+// hasSession tells whether a session stands behind the front of a lane.
+func hasSession(db pebble.Reader, lane string) (bool, error) {
+	prefix := textKey(nil, prefixSession, lane)
+	it, err := db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
+	if err != nil {
+		return false, fmt.Errorf("read lane: %w", err)
 	}
-	return engine.Lease{
-		Package: p, Accepted: accepted, Attempts: e.record.attempts, Failures: e.record.failures,
-		Last: e.record.last, Device: e.record.device,
-	}, nil
+	some := it.First()
+	if err := errors.Join(it.Error(), it.Close()); err != nil {
+		return false, fmt.Errorf("read lane: %w", err)
+	}
+	return some, nil
 }

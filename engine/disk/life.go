@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"trackhook/engine"
 
@@ -34,29 +35,36 @@ type life struct {
 	requests []*request // for the writer
 	taking   uint64     // packages in requests that have not been answered
 	state    state      // what is durable
-	window   window
-	leases   map[uint64]*held    // by handle
-	leased   map[string]struct{} // lanes that are leased
-	handles  uint64              // the newest handle
+	apps     map[string]*app
+	turns    []*app           // all apps, those that were served last at the end
+	leases   map[uint64]*held // by handle
+	busy     map[string]busy  // lanes that cannot be leased
+	handles  uint64           // the newest handle
 	cursors  map[string]*position
 	moved    map[string]struct{} // cursors that the writer has not seen
-	dueNews  chan struct{}       // closed when the window gets an entry; nil: nobody waits
+	dueNews  chan struct{}       // closed when there may be more to lease; nil: nobody waits
 	logNews  chan struct{}       // closed when the log gets a response; nil: nobody waits
 	full     string              // why nothing is taken in; "": it is
+	graves   bool                // full because of the dead letters
 }
 
 // held is a lease.
 type held struct {
 	lane, id string
-	head     uint64
-	attempts int  // made before it
+	number   uint64
+	accepted time.Time
+	last     uint64 // sequence number of the response before, since it was queued
+	previous uint64 // and from before it was queued
+	session  bool
 	settling bool // a settlement is on its way to the disk
 }
 
-// position is the cursor of a listener, as its listener sees it.
+// position is the cursor of a listener, as its listener sees it, and what the writer has not seen of its runs.
 type position struct {
 	cursor
-	gone bool // it was warned that the listener is gone
+	closed   []stretch
+	failures []failure
+	gone     bool // it was warned that the listener is gone
 }
 
 // begin opens the database. before is the life before this one, whose leases go on; nil at the first opening.
@@ -69,9 +77,9 @@ func begin(cfg Config, lock *pebble.Lock, before *life) (*life, error) {
 		wake:      make(chan struct{}, 1),
 		groups:    make(chan *group, groupsInFlight),
 		leaseSlot: make(chan struct{}, 1),
-		window:    newWindow(),
+		apps:      make(map[string]*app),
 		leases:    make(map[uint64]*held),
-		leased:    make(map[string]struct{}),
+		busy:      make(map[string]busy),
 		cursors:   make(map[string]*position),
 		moved:     make(map[string]struct{}),
 	}
@@ -110,16 +118,22 @@ func (l *life) load(before *life) error {
 	if err := l.loadCursors(); err != nil {
 		return err
 	}
-	if before == nil {
-		return nil
+	if before != nil {
+		if err := l.withdraw(before.state.packages); err != nil {
+			return err
+		}
 	}
-	if err := l.withdraw(before.state.packages); err != nil {
+	if err := l.loadApps(); err != nil {
 		return err
 	}
-	return l.inherit(before)
+	if before != nil {
+		return l.inherit(before)
+	}
+	return nil
 }
 
-const format = 1
+// format 2 has an index of what is due for each app, sessions that overtake, counts and runs.
+const format = 2
 
 // loadFormat refuses a store that a newer program has written, and marks a new one.
 func (l *life) loadFormat() error {
@@ -146,14 +160,18 @@ func (l *life) loadFormat() error {
 	if err := errors.Join(r.end("format"), closer.Close()); err != nil {
 		return err
 	}
-	if version != format {
+	switch {
+	case version == format:
+		return nil
+	case version < format:
+		return fmt.Errorf("the store has format %d, and this program knows only format %d; send what is queued with the program that wrote it, then start with an empty data directory", version, format)
+	default:
 		return fmt.Errorf("the store has format %d, and this program knows format %d; use the program that wrote it, or a newer one", version, format)
 	}
-	return nil
 }
 
 func (l *life) loadCursors() error {
-	return l.scan([]byte{prefixCursor}, func(key, value []byte) error {
+	return scan(l.db, []byte{prefixCursor}, func(key, value []byte) error {
 		c, err := decodeCursor(value)
 		if err != nil {
 			return fmt.Errorf("cursor of %q: %w", key[1:], err)
@@ -161,14 +179,15 @@ func (l *life) loadCursors() error {
 		// After a crash a cursor could only be ahead of the log if the disk had lost a synced write. Then the listener
 		// must not miss what will get those numbers.
 		c.seq = min(c.seq, l.state.last)
+		c.since = min(c.since, c.seq+1)
 		l.cursors[string(key[1:])] = &position{cursor: c}
 		return nil
 	})
 }
 
 // scan calls visit for each key that begins with prefix.
-func (l *life) scan(prefix []byte, visit func(key, value []byte) error) error {
-	it, err := l.db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
+func scan(db pebble.Reader, prefix []byte, visit func(key, value []byte) error) error {
+	it, err := db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
 	if err != nil {
 		return fmt.Errorf("read store: %w", err)
 	}

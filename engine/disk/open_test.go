@@ -76,7 +76,7 @@ func TestOpenNewerFormat(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = disk.Open(disk.Config{Dir: dir})
-	if err == nil || !strings.Contains(err.Error(), "the store has format 7, and this program knows format 1") {
+	if err == nil || !strings.Contains(err.Error(), "the store has format 7, and this program knows format 2") {
 		t.Fatalf("Open = %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"encoding/binary"
 	"time"
 
 	"trackhook/engine"
@@ -8,20 +9,28 @@ import (
 
 const packageVersion = 1
 
-// appendPackage writes a package as it is queued: the time at which it was accepted, and all its fields. Equal
-// packages have equal bytes.
-func appendPackage(b []byte, accepted time.Time, p *engine.Package) []byte {
+// stored is a package as it is queued.
+type stored struct {
+	accepted time.Time
+	// previous is the sequence number of its last response before it was queued: not 0 for what was a dead letter.
+	previous uint64
+	pkg      engine.Package
+}
+
+// appendPackage writes a package as it is queued. Equal packages have equal bytes.
+func appendPackage(b []byte, accepted time.Time, previous uint64, p *engine.Package) []byte {
 	b = append(b, packageVersion)
 	b = appendTime(b, accepted)
+	b = binary.AppendUvarint(b, previous)
 	return appendPackageFields(b, p)
 }
 
-func decodePackage(value []byte) (accepted time.Time, p engine.Package, err error) {
+func decodePackage(value []byte) (stored, error) {
 	r := newReader(value)
 	r.version(packageVersion)
-	accepted = r.time()
-	p = r.packageFields()
-	return accepted, p, r.end("package")
+	s := stored{accepted: r.time(), previous: r.uvarint()}
+	s.pkg = r.packageFields()
+	return s, r.end("package")
 }
 
 // appendPackageFields begins with the ID, because retention reads only that.

@@ -24,14 +24,28 @@ type stamp struct {
 	// previous is the sequence number of the package's response before this one, 0 for none: the responses of a package
 	// are a list that begins at the last one, which the package's ID leads to.
 	previous uint64
+	// accepted is when the package was accepted, and failures what counted for its back-off.
+	accepted  time.Time
+	failures  int
+	ambiguous bool // as in the response, for those who read the stamp alone
 }
+
+// stampAmbiguous is set in the byte of the verdict.
+const stampAmbiguous = 1 << 7
 
 // appendStamp and then appendResponse write a response; Seq is in the key. They are apart because the stamp is known
 // only when the response gets its place in the log, and all the rest can be encoded before, by many at once.
 func appendStamp(b []byte, s stamp) []byte {
-	b = append(b, responseVersion, byte(s.verdict))
+	verdict := byte(s.verdict)
+	if s.ambiguous {
+		verdict |= stampAmbiguous
+	}
+	b = append(b, responseVersion, verdict)
 	b = binary.AppendVarint(b, s.logged)
-	return binary.AppendUvarint(b, s.previous)
+	b = binary.AppendUvarint(b, s.previous)
+	// The difference is shorter.
+	b = binary.AppendVarint(b, s.logged-s.accepted.UnixNano())
+	return binary.AppendUvarint(b, uint64(max(s.failures, 0)))
 }
 
 func appendResponse(b []byte, response *engine.Response) []byte {
@@ -64,7 +78,12 @@ func appendResponse(b []byte, response *engine.Response) []byte {
 
 func (r *reader) stamp() stamp {
 	r.version(responseVersion)
-	return stamp{verdict: engine.Verdict(r.byte()), logged: r.varint(), previous: r.uvarint()}
+	verdict := r.byte()
+	s := stamp{verdict: engine.Verdict(verdict &^ stampAmbiguous), ambiguous: verdict&stampAmbiguous != 0}
+	s.logged, s.previous = r.varint(), r.uvarint()
+	s.accepted = time.Unix(0, s.logged-r.varint()).UTC()
+	s.failures = r.int()
+	return s
 }
 
 func decodeResponse(seq uint64, value []byte) (s stamp, response engine.Response, err error) {
@@ -97,7 +116,7 @@ func decodeResponse(seq uint64, value []byte) (s stamp, response engine.Response
 
 // decodeStamp reads what retention needs: the stamp, and the ID of the package. It copies no more than that.
 func decodeStamp(value []byte) (s stamp, id string, err error) {
-	const most = 4 + 2*10 + 2*engine.MaxIDBytes
+	const most = 4 + 4*10 + 2*engine.MaxIDBytes
 	r := newReader(value[:min(len(value), most)])
 	s = r.stamp()
 	id = r.string()

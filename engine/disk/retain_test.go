@@ -105,14 +105,14 @@ func TestRetainAge(t *testing.T) {
 		send(ctx, t, store, engine.Remove, "4")
 
 		// The listener has handled two of the old ones.
-		if err := store.Commit(ctx, "listener", 2); err != nil {
+		if err := store.Commit(ctx, "listener", 2, engine.Runs{}); err != nil {
 			t.Fatal(err)
 		}
 		<-time.After(2 * time.Minute)
 		if got := stats(t, store); got.First != 3 || got.Last != 4 {
 			t.Fatalf("the log holds %d to %d, want 3 to 4: the listener has not handled 3", got.First, got.Last)
 		}
-		if err := store.Commit(ctx, "listener", 3); err != nil {
+		if err := store.Commit(ctx, "listener", 3, engine.Runs{}); err != nil {
 			t.Fatal(err)
 		}
 		<-time.After(2 * time.Minute)

@@ -16,9 +16,10 @@ const trimStep = 4096
 
 // trimRequest removes the oldest responses of the log, up to and including last.
 type trimRequest struct {
-	last  uint64
-	bytes uint64
-	ids   []string // whose final response goes
+	last      uint64
+	bytes     uint64
+	ambiguous uint64
+	ids       []string // whose final response goes
 }
 
 // overweight tells whether the log is larger than it may be.
@@ -91,6 +92,9 @@ func (l *life) planTrim() (r *trimRequest, more bool, err error) {
 		r.last = seq
 		r.bytes += uint64(len(value))
 		left -= min(left, uint64(len(value)))
+		if s.ambiguous {
+			r.ambiguous++
+		}
 		// The ID of a dead letter is known as long as the dead letter exists, and that of a queued package anyway.
 		if err == nil && s.verdict == engine.Remove {
 			r.ids = append(r.ids, id)
@@ -150,7 +154,11 @@ func (b *builder) trim(r *trimRequest) error {
 	if err != nil {
 		return fmt.Errorf("trim log: %w", err)
 	}
+	if err := b.trimRuns(state.first, r.last); err != nil {
+		return fmt.Errorf("trim log: %w", err)
+	}
 	state.first = r.last + 1
+	state.ambiguous -= min(state.ambiguous, r.ambiguous)
 	state.logBytes -= min(state.logBytes, r.bytes)
 	return nil
 }

@@ -63,7 +63,7 @@ func (s *Store) Values(ctx context.Context, space string) (map[string][]byte, er
 	values := make(map[string][]byte)
 	if err == nil {
 		prefix := valueKey(nil, space, "")
-		err = l.scan(prefix, func(key, value []byte) error {
+		err = scan(l.db, prefix, func(key, value []byte) error {
 			values[string(key[len(prefix):])] = append([]byte{}, value...)
 			return nil
 		})

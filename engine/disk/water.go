@@ -10,21 +10,48 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
-// admit lets packages in, or returns engine.ErrFull.
-func (l *life) admit(n int) error {
+// admit lets packages in, or returns engine.ErrFull. The dead letters do not count for those that come from there.
+func (l *life) admit(n int, dead bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	most := l.cfg.HighWater.Queued
-	waiting := l.state.queued + l.taking
-	if l.full == "" && waiting+uint64(n) > most { //nolint:gosec // n is a length
-		l.full = fmt.Sprintf("%d packages are queued, and at most %d may be", waiting, most)
-		l.cfg.Log.Warn().Uint64("queued", waiting).Uint64("high_water", most).Msg("nothing is taken in until the queue is shorter")
+	high, waiting := &l.cfg.HighWater, l.state.queued+l.taking
+	switch {
+	case l.full != "" && !l.graves:
+	case waiting+uint64(n) > high.Queued: //nolint:gosec // n is a length
+		l.full, l.graves = fmt.Sprintf("%d packages are queued, and at most %d may be", waiting, high.Queued), false
+		l.cfg.Log.Warn().Str("reason", l.full).Msg("nothing is taken in until the queue is shorter")
+	case l.full == "":
+		if l.full = high.overDead(&l.state, false); l.full != "" {
+			l.graves = true
+			l.cfg.Log.Warn().Str("reason", l.full).Msg("nothing is taken in until dead letters are retried or dropped")
+		}
 	}
-	if l.full != "" {
+	if l.full != "" && !(dead && l.graves) {
 		return fmt.Errorf("%w: %s", engine.ErrFull, l.full)
 	}
 	l.taking += uint64(n) //nolint:gosec // n is a length
 	return nil
+}
+
+// overDead says why the dead letters are over a mark, "" when they are not. When the store was full they must be a tenth
+// below it.
+func (h *HighWater) overDead(s *state, was bool) string {
+	switch {
+	case s.dead >= lower(h.Dead, was):
+		return fmt.Sprintf("there are %d dead letters, and at most %d may be; retry or drop some", s.dead, h.Dead)
+	case s.deadBytes >= lower(h.DeadBytes, was):
+		return fmt.Sprintf("the dead letters have %d bytes, and at most %d are allowed; retry or drop some", s.deadBytes, h.DeadBytes)
+	default:
+		return ""
+	}
+}
+
+// lower is how far a mark may be reached: a tenth less once the store is full.
+func lower(mark uint64, was bool) uint64 {
+	if was {
+		return mark - mark/10
+	}
+	return mark
 }
 
 func (l *life) unadmit(n int) {
@@ -51,21 +78,17 @@ func (l *life) watch() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	was := l.full != ""
-	// low is how far a mark may be reached: a tenth less once the store is full.
-	low := func(mark uint64) uint64 {
-		if was {
-			return mark - mark/10
-		}
-		return mark
-	}
-	l.full = ""
+	l.full, l.graves = "", false
 	switch waiting := l.state.queued + l.taking; {
-	case was && waiting > low(high.Queued):
+	case was && waiting > lower(high.Queued, was):
 		l.full = fmt.Sprintf("%d packages are queued, and at most %d may be", waiting, high.Queued)
-	case high.Bytes > 0 && used > low(high.Bytes):
+	case high.Bytes > 0 && used > lower(high.Bytes, was):
 		l.full = fmt.Sprintf("the store has %d bytes on disk, and at most %d are allowed", used, high.Bytes)
-	case knowsFree && free < high.Free+(high.Free-low(high.Free)):
+	case knowsFree && free < high.Free+(high.Free-lower(high.Free, was)):
 		l.full = fmt.Sprintf("%d bytes are free on the disk, and %d must stay free", free, high.Free)
+	default:
+		l.full = high.overDead(&l.state, was)
+		l.graves = l.full != ""
 	}
 	switch {
 	case !was && l.full != "":
@@ -86,11 +109,11 @@ func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 		return engine.Stats{}, fmt.Errorf("read counts: %w", err)
 	}
 	l.mu.Lock()
-	counts, leased := l.state, len(l.leases)
+	counts, leased, full := l.state, len(l.leases), l.full
 	l.mu.Unlock()
 	stats := engine.Stats{
 		Queued: counts.queued, Lanes: counts.lanes, Leased: uint64(leased), Dead: counts.dead,
-		Last: counts.last, Bytes: l.db.Metrics().DiskSpaceUsage(),
+		DeadBytes: counts.deadBytes, Ambiguous: counts.ambiguous, Full: full, Last: counts.last, Bytes: l.db.Metrics().DiskSpaceUsage(),
 	}
 	if counts.last > 0 {
 		stats.First = counts.first

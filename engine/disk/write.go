@@ -19,13 +19,16 @@ const (
 	cursorDelay = 100 * time.Millisecond
 )
 
-// request is a call that waits for the disk. One of its parts is set.
+// request is a call that waits for the disk. One of its parts is set, or none: then it waits for what was before it.
 type request struct {
 	packages []packed
 	settled  []settled
 	values   *valuesRequest
 	enroll   *enrollRequest
 	trim     *trimRequest
+	edit     *editRequest
+	offer    string // a lane to offer anew
+	forget   uint32 // the first day whose counts are kept
 
 	size   int // bytes of it, about
 	status atomic.Int32
@@ -49,15 +52,22 @@ type group struct {
 	// What becomes true when it is durable.
 	state    state
 	released []uint64 // handles
-	added    []entry
+	pins     []pin
+	added    []entry // lanes that can be leased, each once; an entry without a lane is none
 	enrolled map[string]cursor
+}
+
+// pin is a lane that was free when its group began to change it: nobody leases it until the group is durable.
+type pin struct {
+	lane   string
+	number uint64 // the package that was next
 }
 
 // start starts the two goroutines of the group commit: the writer builds a batch from all requests that wait, and goes
 // on with the next one while the syncer waits until the disk has those before. A group takes about as long to build as
 // to sync, so that one after the other would leave the disk idle half of the time.
 func (l *life) start() {
-	w := &writer{life: l, state: l.state, lanes: newLaneCache(), cursors: make(map[string]cursor)}
+	w := newWriter(l)
 	for name, p := range l.cursors {
 		w.cursors[name] = p.cursor
 	}
@@ -66,17 +76,29 @@ func (l *life) start() {
 	go l.sync()
 }
 
+func newWriter(l *life) *writer {
+	return &writer{
+		life: l, state: l.state, lanes: newCache[string, *lane](laneCacheSize),
+		counts: newCache[countKey, *countRow](countCacheSize), cursors: make(map[string]cursor),
+	}
+}
+
+// submitLater hands a request to the writer that nobody waits for.
+func (l *life) submitLater(r *request) {
+	r.done = make(chan error, 1)
+	l.mu.Lock()
+	l.requests = append(l.requests, r)
+	l.mu.Unlock()
+	l.wakeWriter()
+}
+
 // submit hands a request to the writer and waits for the answer. When ctx ends before the writer has taken it, it is
 // withdrawn; later its outcome is waited for, so that an error always means that nothing was stored.
 func (l *life) submit(ctx context.Context, r *request) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	r.done = make(chan error, 1)
-	l.mu.Lock()
-	l.requests = append(l.requests, r)
-	l.mu.Unlock()
-	l.wakeWriter()
+	l.submitLater(r)
 	select {
 	case err := <-r.done:
 		return err
@@ -99,8 +121,10 @@ func (l *life) wakeWriter() {
 type writer struct {
 	*life
 	state   state // after all groups so far, durable or not
-	lanes   laneCache
+	lanes   cache[string, *lane]
+	counts  cache[countKey, *countRow]
 	cursors map[string]cursor
+	rounds  uint64 // groups so far
 
 	key, value []byte // space to build keys and values in
 	unsynced   bool   // cursors were written that no sync has covered
@@ -142,13 +166,16 @@ func (w *writer) round(sync bool) {
 }
 
 // collect takes what waits, up to the size of a group.
-func (w *writer) collect() (requests []*request, moved map[string]cursor, more bool) {
+func (w *writer) collect() (requests []*request, moved map[string]move, more bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	size, n := 0, 0
-	for n < len(w.requests) && (n == 0 || size+w.requests[n].size <= groupBytes) {
+	for n < len(w.requests) && (n == 0 || size+w.requests[n].size <= groupBytes && w.requests[n].edit == nil) {
 		size += w.requests[n].size
 		n++
+		if w.requests[0].edit != nil {
+			break // it is a group of its own
+		}
 	}
 	if n == len(w.requests) {
 		requests, w.requests = w.requests, nil
@@ -156,9 +183,11 @@ func (w *writer) collect() (requests []*request, moved map[string]cursor, more b
 		requests, w.requests, more = w.requests[:n:n], w.requests[n:], true
 	}
 	if len(w.moved) > 0 {
-		moved = make(map[string]cursor, len(w.moved))
+		moved = make(map[string]move, len(w.moved))
 		for name := range w.moved {
-			moved[name] = w.life.cursors[name].cursor
+			p := w.life.cursors[name]
+			moved[name] = move{cursor: p.cursor, closed: p.closed, failures: p.failures}
+			p.closed, p.failures = nil, nil
 		}
 		clear(w.moved)
 	}
@@ -166,7 +195,7 @@ func (w *writer) collect() (requests []*request, moved map[string]cursor, more b
 }
 
 // commit builds one group and applies it. The group comes back also when that fails: its requests must be answered.
-func (w *writer) commit(requests []*request, moved map[string]cursor, sync bool) *group {
+func (w *writer) commit(requests []*request, moved map[string]move, sync bool) *group {
 	g := &group{durable: sync}
 	for _, r := range requests {
 		if r.status.CompareAndSwap(statusWaiting, statusTaken) {
@@ -177,7 +206,11 @@ func (w *writer) commit(requests []*request, moved map[string]cursor, sync bool)
 	if g.err = w.failed(); g.err != nil {
 		return g
 	}
-	g.batch = w.db.NewBatch()
+	if len(g.requests) == 1 && g.requests[0].edit != nil {
+		g.batch = w.db.NewIndexedBatch()
+	} else {
+		g.batch = w.db.NewBatch()
+	}
 	if g.err = w.build(g, moved); g.err != nil {
 		w.fail(g.err)
 		return g
@@ -186,9 +219,12 @@ func (w *writer) commit(requests []*request, moved map[string]cursor, sync bool)
 	return g
 }
 
-func (w *writer) build(g *group, moved map[string]cursor) error {
+func (w *writer) build(g *group, moved map[string]move) error {
 	now := w.clock.now()
-	b := builder{writer: w, group: g, now: now}
+	w.rounds++
+	w.lanes.rotate()
+	w.counts.rotate()
+	b := builder{writer: w, group: g, now: now, reader: w.db}
 	// Settlements come first: they look at what is behind the heads of lanes in the database, and so must not miss what
 	// this group adds.
 	for _, r := range g.requests {
@@ -201,7 +237,7 @@ func (w *writer) build(g *group, moved map[string]cursor) error {
 			return errors.Join(err, b.close())
 		}
 	}
-	if err := errors.Join(b.moveCursors(moved), b.close()); err != nil {
+	if err := errors.Join(b.moveCursors(moved), b.writeCounts(), b.close()); err != nil {
 		return err
 	}
 	if g.durable && !g.batch.Empty() {
@@ -288,11 +324,21 @@ func (l *life) publish(g *group) {
 		return
 	}
 	for _, handle := range g.released {
-		delete(l.leased, l.leases[handle].lane)
+		lane := l.leases[handle].lane
 		delete(l.leases, handle)
+		l.unpinLocked(lane)
+		l.releaseLocked(lane)
+	}
+	for _, p := range g.pins {
+		l.unpinLocked(p.lane)
+		if a := l.apps[appOf(p.lane)]; a != nil {
+			a.window.drop(p.number)
+		}
 	}
 	for _, e := range g.added {
-		l.window.add(e)
+		if e.lane != "" {
+			l.addLocked(e)
+		}
 	}
 	for name, c := range g.enrolled {
 		if l.cursors[name] == nil {
@@ -301,9 +347,8 @@ func (l *life) publish(g *group) {
 	}
 	grew := g.state.last > l.state.last
 	l.state = g.state
-	if len(g.added) > 0 && l.dueNews != nil {
-		close(l.dueNews)
-		l.dueNews = nil
+	if len(g.added) > 0 || len(g.released) > 0 {
+		l.tellDueLocked()
 	}
 	if grew && l.logNews != nil {
 		close(l.logNews)

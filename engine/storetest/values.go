@@ -88,7 +88,7 @@ func statsCount(h *harness) {
 	h.one("3")
 	h.settle(outcome(one, engine.Bury, engine.Rejected))
 	got := h.stats()
-	got.Bytes = 0
+	got.Bytes, got.DeadBytes = 0, 0
 	want := engine.Stats{Queued: 3, Lanes: 3, Leased: 1, Dead: 1, First: 1, Last: 1}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Fatalf("Stats (-want +got):\n%s", diff)

@@ -83,7 +83,7 @@ func (t Test) Run(ctx context.Context) (result Result, err error) {
 	stop()
 	err = errors.Join(err, <-ended)
 	_, closeErr := eng.Close() //nolint:contextcheck // closing must not be cut short
-	result.Lines, result.Tracked = lines.All(), store.Packages()
+	result.Lines, result.Tracked = lines.All(), store.Tracked()
 	return result, errors.Join(err, closeErr)
 }
 

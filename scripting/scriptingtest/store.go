@@ -7,12 +7,15 @@ import (
 	"sync"
 
 	"trackhook/engine"
+	"trackhook/engine/storetest"
 )
 
 // Store is a store in memory: a log that a test writes, and a record of what scripts track. It keeps the contract of
 // [engine.Store] but for two things: nothing survives, and it hands out no leases, so that nothing is ever sent. It
 // may be used from many goroutines at once.
 type Store struct {
+	engine.Inspector // of an empty store: there is nothing to inspect
+
 	mu      sync.Mutex
 	news    chan struct{}                // closed and replaced at each change
 	closed  bool                         // guarded by mu, as all below
@@ -26,7 +29,8 @@ type Store struct {
 // NewStore returns an empty store.
 func NewStore() *Store {
 	return &Store{
-		news: make(chan struct{}), cursors: map[string]uint64{}, known: map[string]bool{},
+		Inspector: storetest.NewMemory(),
+		news:      make(chan struct{}), cursors: map[string]uint64{}, known: map[string]bool{},
 		values: map[string]map[string][]byte{},
 	}
 }
@@ -56,8 +60,8 @@ func (s *Store) WaitEnroll(ctx context.Context, listener string) error {
 	})
 }
 
-// Packages returns what was appended, in order.
-func (s *Store) Packages() []engine.Package {
+// Tracked returns what was appended, in order.
+func (s *Store) Tracked() []engine.Package {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]engine.Package(nil), s.queue...)
@@ -110,6 +114,9 @@ func (s *Store) Lease(ctx context.Context, _ int) ([]engine.Lease, error) {
 	return nil, s.await(ctx, func() bool { return false })
 }
 
+// Limit does nothing, because there are no leases.
+func (s *Store) Limit(engine.App, int) {}
+
 // Settle does nothing, because there are no leases.
 func (s *Store) Settle(context.Context, ...engine.Settlement) error { return nil }
 
@@ -139,7 +146,7 @@ func (s *Store) Enroll(_ context.Context, listener string) (uint64, error) {
 }
 
 // Commit moves a cursor forward.
-func (s *Store) Commit(_ context.Context, listener string, seq uint64) error {
+func (s *Store) Commit(_ context.Context, listener string, seq uint64, _ engine.Runs) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
