@@ -77,7 +77,7 @@ func TestRoutes(t *testing.T) {
 			Endpoint: "s2s.adjust.com", Started: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 		},
 	})
-	want(t, ask(h, "GET", "/api/v1/stats"), 200, `{"queued":1,"lanes":2,"leased":3,"dead":4,"first":5,"last":6,"bytes":7}`)
+	want(t, ask(h, "GET", "/api/v1/stats"), 200, `{"queued":1,"lanes":2,"leased":3,"dead":4,"dead_bytes":0,"ambiguous":0,"first":5,"last":6,"bytes":7}`)
 	want(t, ask(h, "GET", "/api/v1/host"), 200, `{"version":"1.2.3","app_token":"abc123def456","environment":"sandbox","device":{"external_device_id":"kiosk-17"},"endpoint":"s2s.adjust.com","demo":false,"started":"2026-01-02T03:04:05Z"}`)
 	want(t, ask(h, "GET", "/api/v1/plugins"), 200, `{"plugins":[`+strings.Join([]string{
 		`{"name":"console","file":"plugins/console.js","state":"live","disk":"a1","running":"a1","since":"2026-01-02T03:04:05Z","reloads":2,"last_reload":"2026-01-02T03:04:05Z","registered":[{"app_token":"abc123def456","environment":"sandbox","listeners":["event_success","event_failure"]}],"runs":10,"errors":1,"cursor":41,"lag":1}`,
