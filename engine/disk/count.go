@@ -217,7 +217,9 @@ func (l *life) readCounts(from, to uint32) ([]engine.Count, error) {
 		if err != nil {
 			return nil, errors.Join(err, it.Close())
 		}
-		counts = append(counts, count)
+		if count.Accepted > 0 || len(count.Outcomes) > 0 { // else it was withdrawn
+			counts = append(counts, count)
+		}
 	}
 	return counts, errors.Join(it.Error(), it.Close())
 }

@@ -57,27 +57,32 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
-func TestOpenNewerFormat(t *testing.T) {
+func TestOpenOtherFormat(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	store, err := disk.Open(disk.Config{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	closeStore(t, store)
-	db, err := pebble.Open(dir, &pebble.Options{Logger: quiet{}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Set([]byte("mformat"), binary.AppendUvarint(nil, 7), pebble.Sync); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	_, err = disk.Open(disk.Config{Dir: dir})
-	if err == nil || !strings.Contains(err.Error(), "the store has format 7, and this program knows format 2") {
-		t.Fatalf("Open = %v", err)
+	for version, want := range map[uint64]string{
+		1: "the store has format 1, and this program knows only format 2; send what is queued with the program that wrote it, then start with an empty data directory",
+		7: "the store has format 7, and this program knows format 2; use the program that wrote it, or a newer one",
+	} {
+		dir := t.TempDir()
+		store, err := disk.Open(disk.Config{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		closeStore(t, store)
+		db, err := pebble.Open(dir, &pebble.Options{Logger: quiet{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Set([]byte("mformat"), binary.AppendUvarint(nil, version), pebble.Sync); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		_, err = disk.Open(disk.Config{Dir: dir})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Fatalf("Open = %v, want it to say %q", err, want)
+		}
 	}
 }
 

@@ -208,7 +208,10 @@ func (l *life) takeOneLocked(a *app, now int64) (entry, bool) {
 
 // releaseLocked ends the lease of a lane.
 func (l *life) releaseLocked(lane string) {
-	l.appLocked(appOf(lane)).held--
+	a := l.appLocked(appOf(lane))
+	if a.held--; a.room() == 1 {
+		l.tellDueLocked()
+	}
 }
 
 // unpinLocked ends a change of a lane.

@@ -347,7 +347,7 @@ func (l *life) publish(g *group) {
 	}
 	grew := g.state.last > l.state.last
 	l.state = g.state
-	if len(g.added) > 0 || len(g.released) > 0 {
+	if len(g.added) > 0 {
 		l.tellDueLocked()
 	}
 	if grew && l.logNews != nil {

@@ -3,6 +3,8 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -22,6 +24,7 @@ type History struct {
 	store  engine.Store
 	chance Chance
 	leases []engine.Lease
+	limits map[engine.App]int
 	ids    int
 
 	mu    sync.Mutex
@@ -31,7 +34,7 @@ type History struct {
 
 // NewHistory begins with an empty store.
 func NewHistory(store engine.Store, chance Chance) *History {
-	return &History{store: store, chance: chance, sure: newModel()}
+	return &History{store: store, chance: chance, limits: make(map[engine.App]int), sure: newModel()}
 }
 
 // Models returns what the store must hold, and, when a step is in hand, what it may hold instead.
@@ -41,10 +44,11 @@ func (h *History) Models() (sure, maybe *Model) {
 	return h.sure, h.maybe
 }
 
-// Reopened tells that the store was opened again, which ends all leases.
+// Reopened tells that the store was opened again, which ends all leases and limits.
 func (h *History) Reopened(store engine.Store) {
 	h.store = store
 	h.leases = nil
+	clear(h.limits)
 }
 
 // attempt makes a step: the model changes by change when call returns nil, and may have changed when it does not.
@@ -65,18 +69,39 @@ func (h *History) attempt(change func(*Model), call func() error) error {
 
 // Step makes a random step. After an error the step may or may not have been made; [History.Models] has both.
 func (h *History) Step(ctx context.Context) error {
-	switch h.chance(10) {
+	switch h.chance(15) {
 	case 0, 1, 2:
 		return h.append(ctx)
-	case 3, 4:
+	case 3, 4, 5:
 		return h.lease(ctx)
-	case 5, 6, 7:
+	case 6, 7, 8, 9:
 		return h.settle(ctx)
-	case 8:
+	case 10:
 		return h.listen(ctx)
+	case 11:
+		return h.retry(ctx)
+	case 12:
+		return h.drop(ctx)
+	case 13:
+		return h.limit()
 	default:
 		return h.setValues(ctx)
 	}
+}
+
+// member makes the n-th package. Everything about it follows from n, so that one that comes again is the same.
+func member(n int) engine.Package {
+	device := n * 7 % 5
+	p := pack(strconv.Itoa(n), strconv.Itoa(device))
+	if device%2 == 0 {
+		p.App.Environment = engine.Production
+	}
+	if n%3 == 0 {
+		p.Kind = engine.KindSession
+		delete(p.Params, "event_token")
+	}
+	p.Created = p.Created.AddDate(0, 0, n%2)
+	return p
 }
 
 func (h *History) append(ctx context.Context) error {
@@ -87,23 +112,51 @@ func (h *History) append(ctx context.Context) error {
 		if h.chance(5) == 0 {
 			n = 1 + h.chance(n) // most of these are known
 		}
-		// The device follows from the ID, so that one that comes again comes in the same lane.
-		packages[i] = pack(strconv.Itoa(n), strconv.Itoa(n*7%5))
+		packages[i] = member(n)
 	}
 	return h.attempt(func(m *Model) { m.append(packages) }, func() error { return h.store.Append(ctx, packages...) })
 }
 
-func (h *History) lease(ctx context.Context) error {
-	held := make(map[string]bool)
-	for i := range h.leases {
-		held[h.leases[i].Package.Device] = true
+// limit bounds an app. It is not in the model, because it does not survive.
+func (h *History) limit() error {
+	app := member(1 + h.chance(2)).App
+	if h.limits[app] = h.chance(4) - 1; h.limits[app] < 0 {
+		delete(h.limits, app)
 	}
-	free := 0
-	for lane := range h.sure.Queue {
-		if !held[lane] {
-			free++
+	limit, bounded := h.limits[app]
+	if !bounded {
+		limit = -1
+	}
+	h.store.Limit(app, limit)
+	return nil
+}
+
+// free counts the leases that can be had, and tells which lanes are held and how much room apps have that are bounded.
+func (h *History) free() (free int, held map[string]bool, room map[engine.App]int) {
+	held, room = make(map[string]bool), maps.Clone(h.limits)
+	for i := range h.leases {
+		p := &h.leases[i].Package
+		held[p.Device] = true
+		if _, bounded := room[p.App]; bounded {
+			room[p.App]--
 		}
 	}
+	left := maps.Clone(room)
+	for lane, items := range h.sure.Queue {
+		app := items[0].pack.App
+		if n, bounded := left[app]; held[lane] || bounded && n <= 0 {
+			continue
+		}
+		if _, bounded := left[app]; bounded {
+			left[app]--
+		}
+		free++
+	}
+	return free, held, room
+}
+
+func (h *History) lease(ctx context.Context) error {
+	free, held, room := h.free()
 	if free == 0 {
 		return nil
 	}
@@ -115,18 +168,29 @@ func (h *History) lease(ctx context.Context) error {
 	if len(leases) == 0 || len(leases) > limit {
 		return fmt.Errorf("Lease(%d) returned %d leases", limit, len(leases))
 	}
-	for _, l := range leases {
+	for i := range leases {
+		l := &leases[i]
 		lane := l.Package.Device
 		if held[lane] {
 			return fmt.Errorf("lane %s was leased twice", lane)
 		}
 		held[lane] = true
+		if n, bounded := room[l.Package.App]; bounded && n <= 0 {
+			return fmt.Errorf("%s was leased, and its app is at its limit", l.Package.ID)
+		}
+		room[l.Package.App]--
+		if _, bounded := h.limits[l.Package.App]; !bounded {
+			delete(room, l.Package.App)
+		}
 		if len(h.sure.Queue[lane]) == 0 {
 			return fmt.Errorf("%s was leased, and its lane is empty", l.Package.ID)
 		}
 		got := Item{ID: l.Package.ID, Attempts: l.Attempts, Failures: l.Failures, Last: l.Last}
-		if want := h.sure.Queue[lane][0]; got != want {
-			return fmt.Errorf("leased %+v, want %+v", got, want)
+		items := h.sure.Queue[lane]
+		want := items[nextItem(items)]
+		want.pack, want.wait = engine.Package{}, false
+		if got.String() != want.String() {
+			return fmt.Errorf("leased %s, want %s", got, want)
 		}
 		if want := h.sure.Devices[lane]; l.Device.ADID != want {
 			return fmt.Errorf("lease of %s has ADID %q, want %q", l.Package.ID, l.Device.ADID, want)
@@ -134,6 +198,43 @@ func (h *History) lease(ctx context.Context) error {
 	}
 	h.leases = append(h.leases, leases...)
 	return nil
+}
+
+// pick picks a few IDs that were queued at some time, the same twice now and then.
+func (h *History) pick() []string {
+	ids := make([]string, 1+h.chance(4))
+	for i := range ids {
+		ids[i] = strconv.Itoa(1 + h.chance(h.ids+1))
+	}
+	return ids
+}
+
+func (h *History) retry(ctx context.Context) error {
+	ids := h.pick()
+	want := 0
+	return h.attempt(func(m *Model) { want = m.retry(ids) }, func() error {
+		got, err := h.store.Retry(ctx, ids...)
+		if err == nil && got != want {
+			err = fmt.Errorf("retry of %q = %d, want %d", ids, got, want)
+		}
+		return err
+	})
+}
+
+func (h *History) drop(ctx context.Context) error {
+	ids := h.pick()
+	leased := make(map[string]bool)
+	for i := range h.leases {
+		leased[h.leases[i].Package.ID] = true
+	}
+	want := 0
+	return h.attempt(func(m *Model) { want = m.drop(ids, leased) }, func() error {
+		got, err := h.store.Drop(ctx, ids...)
+		if err == nil && got != want {
+			err = fmt.Errorf("drop of %q = %d, want %d", ids, got, want)
+		}
+		return err
+	})
 }
 
 func (h *History) settle(ctx context.Context) error {
@@ -168,6 +269,8 @@ func (h *History) verdict(lease engine.Lease) engine.Settlement {
 		s = remove(lease)
 	}
 	s.Due = due()
+	s.Wait = h.chance(2) == 0
+	s.Response.Ambiguous = h.chance(4) == 0
 	if h.chance(3) == 0 {
 		s.Device = &engine.Device{ADID: fmt.Sprint("adid ", h.chance(3)), Session: time.Unix(1_700_000_000, 0)}
 	}
@@ -191,7 +294,7 @@ func (h *History) listen(ctx context.Context) error {
 	if seq == last {
 		return nil
 	}
-	limit := 1 + h.chance(5)
+	from, limit := seq, 1+h.chance(5)
 	responses, err := h.store.Read(ctx, seq, limit)
 	if err != nil {
 		return err
@@ -202,7 +305,17 @@ func (h *History) listen(ctx context.Context) error {
 			return fmt.Errorf("response %d is %q, want %q as number %d", responses[i].Seq, logLine(&responses[i]), want, seq)
 		}
 	}
-	return h.attempt(func(m *Model) { m.Cursors[name] = seq }, func() error { return h.store.Commit(ctx, name, seq, engine.Runs{}) })
+	runs := engine.Runs{Version: fmt.Sprint("version ", h.chance(2))}
+	if h.chance(2) == 0 {
+		runs.Failed = map[uint64]string{seq: fmt.Sprint("failure ", seq), from: "not of this call"}
+	}
+	change := func(m *Model) {
+		m.Cursors[name] = seq
+		for at := from + 1; at <= seq; at++ {
+			m.Runs[at] = append(slices.Clone(m.Runs[at]), engine.Run{Listener: name, Version: runs.Version, Failure: runs.Failed[at]})
+		}
+	}
+	return h.attempt(change, func() error { return h.store.Commit(ctx, name, seq, runs) })
 }
 
 func (h *History) setValues(ctx context.Context) error {

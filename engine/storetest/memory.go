@@ -24,6 +24,7 @@ type Memory struct {
 	devices  map[engine.Lane]engine.Device
 	leased   map[uint64]*memoryPackage
 	handle   uint64
+	queued   uint64 // packages so far
 	log      []engine.Response
 	dead     []*memoryPackage // oldest first
 	cursors  map[string]uint64
@@ -35,6 +36,7 @@ type Memory struct {
 type memoryPackage struct {
 	engine.PackageState
 	lease uint64    // the handle of the lease that is held, 0 when there is none
+	order uint64    // among those that were queued
 	due   time.Time // when it may be leased, once it is the next of its lane
 	wait  bool      // it waits for a session of its device
 }

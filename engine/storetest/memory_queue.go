@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -41,7 +42,8 @@ func (m *Memory) Append(ctx context.Context, packages ...engine.Package) error {
 
 // enqueue puts a package at the end of its lane, with nothing on record.
 func (m *Memory) enqueue(p *memoryPackage, now time.Time) {
-	p.Status, p.due = engine.Queued, now
+	m.queued++
+	p.Status, p.due, p.order = engine.Queued, now, m.queued
 	p.Attempts, p.Failures, p.Last, p.Message, p.Ended = 0, 0, 0, "", time.Time{}
 	lanes := m.app(p.Package.App).lanes
 	lanes[p.Package.Lane()] = append(lanes[p.Package.Lane()], p)
@@ -123,7 +125,9 @@ func (m *Memory) due(now time.Time) (due map[engine.App][]*memoryPackage, again 
 		if len(ready) == 0 {
 			continue
 		}
-		slices.SortFunc(ready, func(a, b *memoryPackage) int { return a.due.Compare(b.due) })
+		slices.SortFunc(ready, func(a, b *memoryPackage) int {
+			return cmp.Or(a.due.Compare(b.due), cmp.Compare(a.order, b.order))
+		})
 		if app.limit >= 0 {
 			ready = ready[:min(len(ready), app.limit-app.held)]
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"trackhook/engine"
@@ -15,33 +16,60 @@ import (
 
 // Model is what a store should hold. A model that a [History] has shown is not changed any more.
 type Model struct {
-	// Queue holds the packages of each lane that has any, head first.
+	// Queue holds the packages of each lane that has any, in the order in which they were accepted.
 	Queue map[string][]Item
+	// Order holds the IDs of each lane in the order in which they are leased when each leaves the queue without telling
+	// anything about the device.
+	Order map[string][]string
 	// Devices holds the ADID of each lane that was told one.
 	Devices map[string]string
-	// Dead counts the dead letters.
-	Dead uint64
+	// Dead holds the dead letters by ID.
+	Dead map[string]Item
 	// Log holds the responses, each as "ID attempt outcome".
 	Log []string
+	// Ambiguous counts those that are.
+	Ambiguous uint64
+	// Counts holds all counts by what they count.
+	Counts map[string]uint64
 	// Cursors holds the cursor of each listener.
 	Cursors map[string]uint64
+	// Runs holds who handled each response. A store is asked about the newest responses only.
+	Runs map[uint64][]engine.Run
 	// Values holds the values by space and key.
 	Values map[string]map[string]string
 	// Known holds the IDs that a store must not queue again.
 	Known map[string]bool
 }
 
-// Item is a package in a queue.
+// Item is a package in a queue, or a dead letter.
 type Item struct {
 	ID                 string
 	Attempts, Failures int
 	Last               engine.Outcome
+
+	pack engine.Package
+	wait bool // it waits for a session
+}
+
+// String returns what there is to see of it.
+func (i Item) String() string {
+	return fmt.Sprintf("%s after %d attempts, %d failures, last %s", i.ID, i.Attempts, i.Failures, i.Last)
+}
+
+// nextItem returns the index of the package that is leased next.
+func nextItem(items []Item) int {
+	if items[0].wait {
+		isSession := func(i Item) bool { return i.pack.Kind == engine.KindSession }
+		return max(slices.IndexFunc(items, isSession), 0)
+	}
+	return 0
 }
 
 func newModel() *Model {
 	return &Model{
-		Queue: make(map[string][]Item), Devices: make(map[string]string), Cursors: make(map[string]uint64),
-		Values: make(map[string]map[string]string), Known: make(map[string]bool),
+		Queue: make(map[string][]Item), Order: make(map[string][]string), Devices: make(map[string]string),
+		Dead: make(map[string]Item), Counts: make(map[string]uint64), Cursors: make(map[string]uint64),
+		Runs: make(map[uint64][]engine.Run), Values: make(map[string]map[string]string), Known: make(map[string]bool),
 	}
 }
 
@@ -52,8 +80,11 @@ func (m *Model) clone() *Model {
 		c.Queue[lane] = slices.Clone(items)
 	}
 	c.Devices = maps.Clone(m.Devices)
+	c.Dead = maps.Clone(m.Dead)
 	c.Log = slices.Clip(m.Log)
+	c.Counts = maps.Clone(m.Counts)
 	c.Cursors = maps.Clone(m.Cursors)
+	c.Runs = maps.Clone(m.Runs)
 	c.Values = make(map[string]map[string]string, len(m.Values))
 	for space, values := range m.Values {
 		c.Values[space] = maps.Clone(values)
@@ -69,35 +100,106 @@ func (m *Model) append(packages []engine.Package) {
 			continue
 		}
 		m.Known[p.ID] = true
-		m.Queue[p.Device] = append(m.Queue[p.Device], Item{ID: p.ID})
+		m.Counts[countName(p.App, p.Kind, p.Params["event_token"], p.Created, "accepted")]++
+		m.Queue[p.Device] = append(m.Queue[p.Device], Item{ID: p.ID, pack: *p})
 	}
+}
+
+func countName(app engine.App, kind engine.Kind, token string, day time.Time, what string) string {
+	return fmt.Sprintf("%s %s %s %s: %s", app, kind, token, day.UTC().Format(time.DateOnly), what)
 }
 
 func (m *Model) settle(settlements []engine.Settlement) {
 	for i := range settlements {
 		s := &settlements[i]
 		lane := s.Lease.Package.Device
-		if s.Device != nil {
-			m.Devices[lane] = s.Device.ADID
+		items := m.Queue[lane]
+		at := slices.IndexFunc(items, func(item Item) bool { return item.ID == s.Lease.Package.ID })
+		item := &items[at]
+		if s.Verdict != engine.Return {
+			m.log(&s.Response)
+			item.Attempts++
+			item.Last = s.Response.Outcome
 		}
-		if s.Verdict == engine.Return {
+		switch s.Verdict {
+		case engine.Requeue:
+			item.Failures = s.Lease.Failures
+			item.wait = s.Wait
+		case engine.Return:
+			item.wait = s.Wait
+		case engine.Bury:
+			m.Dead[item.ID] = *item
+			m.leave(lane, at)
+		case engine.Remove:
+			m.leave(lane, at)
+		}
+		if s.Device == nil {
 			continue
 		}
-		m.Log = append(m.Log, logLine(&s.Response))
-		head := &m.Queue[lane][0]
-		if s.Verdict == engine.Requeue {
-			head.Attempts++
-			head.Failures = s.Lease.Failures
-			head.Last = s.Response.Outcome
-			continue
-		}
-		if s.Verdict == engine.Bury {
-			m.Dead++
-		}
-		if m.Queue[lane] = m.Queue[lane][1:]; len(m.Queue[lane]) == 0 {
-			delete(m.Queue, lane)
+		m.Devices[lane] = s.Device.ADID
+		if len(m.Queue[lane]) > 0 && !s.Device.Session.IsZero() {
+			m.Queue[lane][0].wait = false
 		}
 	}
+}
+
+func (m *Model) leave(lane string, at int) {
+	if m.Queue[lane] = slices.Delete(m.Queue[lane], at, at+1); len(m.Queue[lane]) == 0 {
+		delete(m.Queue, lane)
+	}
+}
+
+func (m *Model) log(r *engine.Response) {
+	p := &r.Package
+	m.Log = append(m.Log, logLine(r))
+	m.Counts[countName(p.App, p.Kind, p.Params["event_token"], p.Created, r.Outcome.String())]++
+	if r.Ambiguous {
+		m.Ambiguous++
+		m.Counts[countName(p.App, p.Kind, p.Params["event_token"], p.Created, "ambiguous")]++
+	}
+}
+
+func (m *Model) retry(ids []string) (retried int) {
+	for _, id := range ids {
+		item, ok := m.Dead[id]
+		if !ok {
+			continue
+		}
+		delete(m.Dead, id)
+		lane := item.pack.Device
+		m.Queue[lane] = append(m.Queue[lane], Item{ID: id, pack: item.pack})
+		retried++
+	}
+	return retried
+}
+
+func (m *Model) drop(ids []string, leased map[string]bool) (dropped int) {
+	for _, id := range ids {
+		item, ok := m.Dead[id]
+		if ok {
+			delete(m.Dead, id)
+		} else {
+			var lane string
+			var at int
+			if lane, at, ok = m.find(id); !ok || leased[id] {
+				continue
+			}
+			item = m.Queue[lane][at]
+			m.leave(lane, at)
+		}
+		m.log(&engine.Response{Package: item.pack, Attempt: item.Attempts, Outcome: engine.Dropped})
+		dropped++
+	}
+	return dropped
+}
+
+func (m *Model) find(id string) (lane string, at int, ok bool) {
+	for lane, items := range m.Queue {
+		if at := slices.IndexFunc(items, func(item Item) bool { return item.ID == id }); at >= 0 {
+			return lane, at, true
+		}
+	}
+	return "", 0, false
 }
 
 func logLine(r *engine.Response) string {
@@ -111,9 +213,24 @@ func Contents(ctx context.Context, store engine.Store) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.Dead = stats.Dead
+	m.Ambiguous = stats.Ambiguous
 	if m.Log, err = readAll(ctx, store); err != nil {
 		return nil, err
+	}
+	if err := m.list(ctx, store, stats); err != nil {
+		return nil, err
+	}
+	if err := m.count(ctx, store); err != nil {
+		return nil, err
+	}
+	for seq := uint64(max(len(m.Log)-runsChecked+1, 1)); seq <= uint64(len(m.Log)); seq++ { //nolint:gosec // small numbers
+		runs, err := store.Runs(ctx, seq)
+		if err != nil {
+			return nil, err
+		}
+		if len(runs) > 0 {
+			m.Runs[seq] = runs
+		}
 	}
 	cursors, err := store.Cursors(ctx)
 	if err != nil {
@@ -133,6 +250,56 @@ func Contents(ctx context.Context, store engine.Store) (*Model, error) {
 		return nil, err
 	}
 	return m, nil
+}
+
+// runsChecked is how many of the newest responses a store is asked about.
+const runsChecked = 8
+
+// list reads the queue and the dead letters, page by page.
+func (m *Model) list(ctx context.Context, store engine.Store, stats engine.Stats) error {
+	for page := ""; ; {
+		rows, next, err := store.Packages(ctx, engine.Filter{}, page, 7)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			p := &rows[i]
+			item := Item{ID: p.Package.ID, Attempts: p.Attempts, Failures: p.Failures, Last: p.Last}
+			if p.Status == engine.Dead {
+				m.Dead[item.ID] = item
+			} else {
+				m.Queue[p.Package.Device] = append(m.Queue[p.Package.Device], item)
+			}
+		}
+		if page = next; page == "" {
+			break
+		}
+	}
+	if dead := uint64(len(m.Dead)); dead != stats.Dead {
+		return fmt.Errorf("%d dead letters are listed, and Stats counted %d", dead, stats.Dead)
+	}
+	return nil
+}
+
+func (m *Model) count(ctx context.Context, store engine.Store) error {
+	counts, err := store.Counts(ctx, time.Unix(1_600_000_000, 0), time.Unix(1_800_000_000, 0))
+	if err != nil {
+		return err
+	}
+	for i := range counts {
+		c := &counts[i]
+		note := func(what string, n uint64) {
+			if n > 0 {
+				m.Counts[countName(c.App, c.Kind, c.EventToken, c.Day, what)] = n
+			}
+		}
+		note("accepted", c.Accepted)
+		note("ambiguous", c.Ambiguous)
+		for outcome, n := range c.Outcomes {
+			note(outcome.String(), n)
+		}
+	}
+	return nil
 }
 
 func readAll(ctx context.Context, store engine.Store) (log []string, err error) {
@@ -162,10 +329,10 @@ func (m *Model) drain(ctx context.Context, store engine.Store, stats engine.Stat
 		for i := range leases {
 			l := &leases[i]
 			lane := l.Package.Device
-			if len(m.Queue[lane]) == 0 {
+			if len(m.Order[lane]) == 0 {
 				lanes++
 			}
-			m.Queue[lane] = append(m.Queue[lane], Item{ID: l.Package.ID, Attempts: l.Attempts, Failures: l.Failures, Last: l.Last})
+			m.Order[lane] = append(m.Order[lane], l.Package.ID)
 			if l.Device.ADID != "" {
 				m.Devices[lane] = l.Device.ADID
 			}
@@ -201,6 +368,25 @@ func (m *Model) Diff(got *Model, crashed bool) string {
 			}
 		}
 	}
+	want.Runs = make(map[uint64][]engine.Run)
+	for seq, runs := range m.Runs {
+		if seq+runsChecked <= uint64(len(m.Log)) {
+			continue
+		}
+		kept := slices.DeleteFunc(slices.Clone(runs), func(r engine.Run) bool { return seq > want.Cursors[r.Listener] })
+		slices.SortFunc(kept, func(a, b engine.Run) int { return strings.Compare(a.Listener, b.Listener) })
+		if len(kept) > 0 {
+			want.Runs[seq] = kept
+		}
+	}
+	want.Order = make(map[string][]string)
+	for lane, items := range m.Queue {
+		for items = slices.Clone(items); len(items) > 0; {
+			at := nextItem(items)
+			want.Order[lane] = append(want.Order[lane], items[at].ID)
+			items = slices.Delete(items, at, at+1)
+		}
+	}
 	// A device is only seen with a package, and IDs are checked by themselves.
 	want.Devices = make(map[string]string)
 	for lane, adid := range m.Devices {
@@ -208,7 +394,7 @@ func (m *Model) Diff(got *Model, crashed bool) string {
 			want.Devices[lane] = adid
 		}
 	}
-	return cmp.Diff(&want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Model{}, "Known"))
+	return cmp.Diff(&want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Model{}, "Known"), cmpopts.IgnoreUnexported(Item{}))
 }
 
 func (m *Model) setValue(space, key string, value []byte) {

@@ -120,6 +120,14 @@ func calls(ctx context.Context, store engine.Store) map[string]func() error {
 		"Values":    func() error { _, err := store.Values(ctx, "s"); return err },
 		"SetValues": func() error { return store.SetValues(ctx, "s", map[string][]byte{"k": {1}}) },
 		"Stats":     func() error { _, err := store.Stats(ctx); return err },
+		"Packages":  func() error { _, _, err := store.Packages(ctx, engine.Filter{}, "", 1); return err },
+		"Package":   func() error { _, err := store.Package(ctx, "1"); return err },
+		"History":   func() error { _, err := store.History(ctx, "1"); return err },
+		"Lanes":     func() error { _, _, err := store.Lanes(ctx, engine.Filter{}, "", 1); return err },
+		"Retry":     func() error { _, err := store.Retry(ctx, "1"); return err },
+		"Drop":      func() error { _, err := store.Drop(ctx, "1"); return err },
+		"Counts":    func() error { _, err := store.Counts(ctx, time.Time{}, time.Now()); return err },
+		"Runs":      func() error { _, err := store.Runs(ctx, 1); return err },
 	}
 }
 
