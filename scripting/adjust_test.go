@@ -212,7 +212,7 @@ func TestMissingFeaturesAnswer(t *testing.T) {
 	if got := messages(lines, "warn"); len(got) != 2 || got[0] != "Adjust.setOfflineMode is not supported by this host: packages go on being sent" {
 		t.Errorf("warned %q", got)
 	}
-	if got := messages(lines, "debug"); len(got) != 8 || got[0] != "Adjust.getIdfa does nothing on this host" {
+	if got := messages(lines, "debug"); len(got) != 7 || got[0] != "Adjust.getIdfa does nothing on this host" {
 		t.Errorf("said %q", got)
 	}
 }

@@ -20,31 +20,49 @@ import (
 // maxParams bounds the callback and the partner parameters that a script may set for one event.
 const maxParams = 10_000
 
-// acting returns whom the methods of Adjust act for: the first config that was created, and before any was, the
+// acting returns whom the methods of Adjust act for: the first config that was started, and before any was, the
 // host's own device for the default app. The registration's device may be nil.
 func (a *adjust) acting() *registration {
 	if len(a.registrations) > 0 {
 		return a.registrations[0]
 	}
 	host := a.rt.inst.cfg.host
-	reg := &registration{app: host.DefaultApp, params: host.Device}
+	reg := &registration{app: host.DefaultApp, params: host.Device, maxDedupIDs: maxDedupIDs}
 	reg.device = a.rt.inst.cfg.devices.device(reg.app, reg.params)
 	return reg
 }
 
-// tracker is acting for those methods that make no sense without a device: it throws when there is none.
+// tracker is acting for those methods that make no sense without a device: it throws when there is none, unless a
+// delayed first session may still bring one.
 func (a *adjust) tracker(method string) *registration {
 	reg := a.acting()
-	if reg.device == nil {
-		panic(a.rt.newError(fmt.Sprintf("Adjust.%s: this host has no device to track for: set device in the configuration, "+
-			"or call adjustConfig.setExternalDeviceId before Adjust.create", method)))
+	if reg.device == nil && !reg.delaying {
+		panic(a.rt.newError(noDevice(method)))
 	}
 	return reg
 }
 
-// track does what puts something into the queue: at once, or, at the top level of a script, when the load has
-// succeeded, so that a broken edit sends nothing. It throws what goes wrong at once.
-func (a *adjust) track(do func() error) {
+func noDevice(method string) string {
+	return fmt.Sprintf("Adjust.%s: this host has no device to track for: set device in the configuration, "+
+		"or call adjustConfig.setExternalDeviceId before Adjust.create", method)
+}
+
+// track does what puts something into the queue: at once; after the delay, if the first session is delayed; or, at the
+// top level of a script, when the load has succeeded, so that a broken edit sends nothing. It throws what goes wrong
+// at once.
+func (a *adjust) track(method string, do func() error) {
+	a.afterLoad(func() error {
+		if reg := a.acting(); reg.delaying {
+			a.rt.note(zerolog.DebugLevel, fmt.Sprintf("Enqueuing %q action to be executed after first session delay ends", method))
+			reg.delayed = append(reg.delayed, do)
+			return nil
+		}
+		return do()
+	})
+}
+
+// afterLoad does something now, or, at the top level of a script, when the load has succeeded.
+func (a *adjust) afterLoad(do func() error) {
 	if a.rt.loading {
 		a.held = append(a.held, do)
 		return
@@ -71,35 +89,48 @@ func (a *adjust) trackHeld(again bool) {
 
 // startDevice sends a session if it is time for one.
 func (a *adjust) startDevice(reg *registration) error {
+	if a.delay(reg) {
+		return nil
+	}
 	ctx, cancel := a.context()
 	defer cancel()
 	now := time.Now()
-	err := reg.device.start(ctx, now, func(s *deviceState) engine.Package {
-		p := a.newPackage(reg, engine.KindSession, now)
-		maps.Copy(p.Params, reg.sessionParams)
-		if s.PushToken != "" {
-			p.Params["push_token"] = s.PushToken
-		}
-		p.CallbackParams, p.PartnerParams = maps.Clone(s.CallbackParams), maps.Clone(s.PartnerParams)
-		return p
-	})
+	err := reg.device.start(ctx, now, func(s *deviceState) engine.Package { return a.newSession(reg, s, now) })
 	if err != nil {
 		return fmt.Errorf("Adjust.create: cannot send a session: %w", err) //nolint:staticcheck // a name of JavaScript
 	}
 	return nil
 }
 
-// newPackage makes a package of the device.
-func (a *adjust) newPackage(reg *registration, kind engine.Kind, created time.Time) engine.Package {
-	params := maps.Clone(reg.params)
-	if params == nil {
-		params = map[string]string{}
+// newSession makes the package of a session.
+func (a *adjust) newSession(reg *registration, s *deviceState, now time.Time) engine.Package {
+	p := newPackage(reg, engine.KindSession, now)
+	complete(reg, &p)
+	maps.Copy(p.Params, reg.sessionParams)
+	if s.PushToken != "" {
+		p.Params["push_token"] = s.PushToken
 	}
+	p.CallbackParams, p.PartnerParams = maps.Clone(s.CallbackParams), maps.Clone(s.PartnerParams)
+	return p
+}
+
+// newPackage makes a package that lacks its device; see complete.
+func newPackage(reg *registration, kind engine.Kind, created time.Time) engine.Package {
 	return engine.Package{
 		// The SDK remembers ten ids of transactions and then takes the first again; an ID derived from them would make
 		// the store remember more.
 		ID:   engine.DerivedID("script", rand.Text()),
-		Kind: kind, App: reg.app, Device: reg.device.lane.Device, Params: params, Created: created,
+		Kind: kind, App: reg.app, Params: map[string]string{}, Created: created,
+	}
+}
+
+// complete gives a package its device, which may be known only after a delay.
+func complete(reg *registration, p *engine.Package) {
+	p.Device = reg.device.lane.Device
+	for name, value := range reg.params {
+		if _, there := p.Params[name]; !there {
+			p.Params[name] = value
+		}
 	}
 }
 
@@ -112,7 +143,7 @@ func (a *adjust) trackEvent(call goja.FunctionCall) goja.Value {
 		a.rt.note(zerolog.ErrorLevel, "Event missing")
 		return goja.Undefined()
 	}
-	p := a.newPackage(reg, engine.KindEvent, time.Now())
+	p := newPackage(reg, engine.KindEvent, time.Now())
 	token := event.Get("eventToken")
 	switch {
 	case token == nil || goja.IsUndefined(token) || goja.IsNull(token):
@@ -126,23 +157,22 @@ func (a *adjust) trackEvent(call goja.FunctionCall) goja.Value {
 	}
 	p.Params["event_token"] = token.String()
 	a.readRevenue(event, p.Params)
-	for field, param := range map[string]string{
-		"transactionId": "deduplication_id", "productId": "product_id", "purchaseToken": "purchase_token",
-	} {
+	for field, param := range map[string]string{"productId": "product_id", "purchaseToken": "purchase_token"} {
 		if s, given := text(event.Get(field)); given {
 			p.Params[param] = s
 		}
 	}
+	skipped := a.readIDs(event, p.Params)
 	p.CallbackID, _ = text(event.Get("callbackId"))
 	p.CallbackParams = a.readPairs(event.Get("callbackParameters"), "Callback")
 	p.PartnerParams = a.readPairs(event.Get("partnerParameters"), "Partner")
-	if !a.accepted("trackEvent", p) {
+	if !a.accepted(reg, "trackEvent", p) {
 		return goja.Undefined()
 	}
-	a.track(func() error {
+	a.track("trackEvent", func() error {
 		return a.queue(reg, "trackEvent", func(s *deviceState) *engine.Package {
-			if id := p.Params["deduplication_id"]; !s.remember(id) {
-				a.rt.note(zerolog.InfoLevel, fmt.Sprintf("Skipping duplicated order ID '%s'", id))
+			if id := p.Params["deduplication_id"]; !s.remember(id, reg.maxDedupIDs) {
+				a.rt.note(zerolog.InfoLevel, fmt.Sprintf(skipped, id))
 				return nil
 			}
 			s.EventCount++
@@ -155,15 +185,38 @@ func (a *adjust) trackEvent(call goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
-// trackAdRevenue is Adjust.trackAdRevenue with an AdjustAdRevenue.
+// readIDs takes over the ids of an event, and returns what is said when it is skipped. The deduplication id of version
+// 5 goes first; without one, the transaction id of version 4 does its work.
+func (a *adjust) readIDs(event *goja.Object, params map[string]string) (skipped string) {
+	transaction, hasTransaction := text(event.Get("transactionId"))
+	dedup, hasDedup := text(event.Get("deduplicationId"))
+	switch {
+	case hasDedup || a.strict():
+		if hasDedup {
+			params["deduplication_id"] = dedup
+		}
+		if hasTransaction {
+			params["order_id"] = transaction
+		}
+		return "Skipping duplicate event with deduplication ID '%s'"
+	case hasTransaction:
+		params["deduplication_id"] = transaction
+	}
+	return "Skipping duplicated order ID '%s'"
+}
+
+// trackAdRevenue is Adjust.trackAdRevenue with an AdjustAdRevenue, or with the two arguments of the older form.
 func (a *adjust) trackAdRevenue(call goja.FunctionCall) goja.Value {
+	if !goja.IsUndefined(call.Argument(1)) {
+		return a.trackAdRevenuePayload(call)
+	}
 	reg := a.tracker("trackAdRevenue")
 	ad, ok := call.Argument(0).(*goja.Object)
 	if !ok {
 		a.rt.note(zerolog.ErrorLevel, "Ad revenue object missing")
 		return goja.Undefined()
 	}
-	p := a.newPackage(reg, engine.KindAdRevenue, time.Now())
+	p := newPackage(reg, engine.KindAdRevenue, time.Now())
 	if !a.readSource(ad.Get("source"), p.Params) {
 		return goja.Undefined()
 	}
@@ -186,7 +239,7 @@ func (a *adjust) trackAdRevenue(call goja.FunctionCall) goja.Value {
 // that text, so revenue and currency are taken out of it.
 func (a *adjust) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 	reg := a.tracker("trackAdRevenue")
-	p := a.newPackage(reg, engine.KindAdRevenue, time.Now())
+	p := newPackage(reg, engine.KindAdRevenue, time.Now())
 	if !a.readSource(call.Argument(0), p.Params) {
 		return goja.Undefined()
 	}
@@ -221,6 +274,8 @@ func (a *adjust) readSource(v goja.Value, params map[string]string) bool {
 		a.rt.note(zerolog.ErrorLevel, "Missing source")
 	case v.String() == "":
 		a.rt.note(zerolog.ErrorLevel, "Source can't be empty")
+	case isObjectValue(v):
+		a.rt.note(zerolog.ErrorLevel, "Source must be a text, such as AdjustConfig.AdRevenueSourcePublisher")
 	default:
 		params["source"] = v.String()
 		return true
@@ -230,10 +285,10 @@ func (a *adjust) readSource(v goja.Value, params map[string]string) bool {
 }
 
 func (a *adjust) queueAdRevenue(reg *registration, p engine.Package) {
-	if !a.accepted("trackAdRevenue", p) {
+	if !a.accepted(reg, "trackAdRevenue", p) {
 		return
 	}
-	a.track(func() error {
+	a.track("trackAdRevenue", func() error {
 		return a.queue(reg, "trackAdRevenue", func(s *deviceState) *engine.Package {
 			next := p.Clone()
 			a.mergeSession(&next, s)
@@ -245,8 +300,8 @@ func (a *adjust) queueAdRevenue(reg *registration, p engine.Package) {
 // forget is Adjust.gdprForgetMe: once, and nothing is tracked after it.
 func (a *adjust) forget(goja.FunctionCall) goja.Value {
 	reg := a.tracker("gdprForgetMe")
-	p := a.newPackage(reg, engine.KindGDPRForgetDevice, time.Now())
-	a.track(func() error {
+	p := newPackage(reg, engine.KindGDPRForgetDevice, time.Now())
+	a.track("gdprForgetMe", func() error {
 		return a.queue(reg, "gdprForgetMe", func(s *deviceState) *engine.Package {
 			s.Forgotten = true
 			return &p
@@ -257,7 +312,13 @@ func (a *adjust) forget(goja.FunctionCall) goja.Value {
 
 // accepted tells whether the engine will take a package, at the place of the call, even if the package is sent later.
 // One that is not whole is logged and dropped, as in the SDK.
-func (a *adjust) accepted(method string, p engine.Package) bool {
+func (a *adjust) accepted(reg *registration, method string, p engine.Package) bool {
+	p = p.Clone()
+	if reg.device != nil {
+		complete(reg, &p)
+	} else {
+		p.Device = "external_device_id=unknown" // there is no device yet, and nothing else must be wrong
+	}
 	err := p.Prepare(time.Now())
 	if err != nil {
 		a.rt.note(zerolog.ErrorLevel, "Adjust."+method+" sends nothing: "+err.Error())
@@ -268,6 +329,9 @@ func (a *adjust) accepted(method string, p engine.Package) bool {
 // queue puts a package into the queue unless the device is disabled or forgotten. build returns nil when there is
 // nothing to send after all.
 func (a *adjust) queue(reg *registration, method string, build func(*deviceState) *engine.Package) error {
+	if reg.device == nil {
+		return errors.New(noDevice(method))
+	}
 	ctx, cancel := a.context()
 	defer cancel()
 	err := reg.device.update(ctx, func(s *deviceState) ([]engine.Package, error) {
@@ -280,6 +344,7 @@ func (a *adjust) queue(reg *registration, method string, build func(*deviceState
 		if p == nil {
 			return nil, nil
 		}
+		complete(reg, p)
 		return []engine.Package{*p}, nil
 	})
 	if err == nil {
