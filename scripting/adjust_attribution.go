@@ -118,7 +118,7 @@ func (a *adjust) hear(reg *registration, r *engine.Response, fn listener) listen
 		calls = append(calls, listenerCall{fn, "", []goja.Value{view}})
 	}
 	if told.deeplink != "" {
-		a.rt.note(zerolog.InfoLevel, "Deferred deeplink received ("+told.deeplink+")")
+		a.rt.note(zerolog.DebugLevel, "Deferred deeplink received ("+told.deeplink+")")
 		if reg.deeplink != nil {
 			calls = append(calls, listenerCall{reg.deeplink, "deferred deep link listener", []goja.Value{a.rt.vm.ToValue(told.deeplink), view}})
 		}

@@ -235,11 +235,11 @@ func configMethods() (map[string]method, []string) {
 			define(name, getter(l.field))
 		}
 	}
-	for name, field := range map[string]string{
-		"getUserAgent": "userAgent", "getDelayStart": "delayStart", "getReferrer": "referrer", "getSendInBackground": "sendInBackground",
-		"getShouldLaunchDeeplink": "shouldLaunchDeeplink", "getSdkPrefix": "sdkPrefix",
+	for _, get := range [][2]string{
+		{"getUserAgent", "userAgent"}, {"getDelayStart", "delayStart"}, {"getReferrer", "referrer"}, {"getSdkPrefix", "sdkPrefix"},
+		{"getSendInBackground", "sendInBackground"}, {"getShouldLaunchDeeplink", "shouldLaunchDeeplink"},
 	} {
-		define(name, getter(field))
+		define(get[0], getter(get[1]))
 	}
 	return methods, names
 }

@@ -1,6 +1,10 @@
 package scripting
 
-import "github.com/dop251/goja"
+import (
+	"strings"
+
+	"github.com/dop251/goja"
+)
 
 // record tells a test of a call of Adjust, in the form in which the JavaScript of the Cordova SDK hands it to the
 // device: callbacks are left away, and objects travel as the JSON text of an array.
@@ -16,7 +20,10 @@ func (a *adjust) record(told func(string, []any), name string, call goja.Functio
 	arguments, object := []any{}, false
 	var values []any
 	for _, arg := range call.Arguments {
-		if _, callback := asListener(arg); callback || goja.IsUndefined(arg) {
+		if _, isFunction := asListener(arg); isFunction {
+			if strings.HasPrefix(name, "add") {
+				arguments = append(arguments, nil) // no callback, so it is lost on the way
+			}
 			continue
 		}
 		object = object || isObjectValue(arg)

@@ -433,8 +433,8 @@ func (a *adjust) validParam(kind string, key, value goja.Value) bool {
 	}{{"key", key}, {"value", value}} {
 		var problem string
 		switch {
-		case part.v == nil || goja.IsUndefined(part.v) || goja.IsNull(part.v):
-			problem = "missing"
+		case part.v == nil || goja.IsUndefined(part.v) || goja.IsNull(part.v) || isFunction(part.v):
+			problem = "missing" // so is a function, which is lost on the way from the SDK to the device
 		case part.v.String() == "":
 			problem = "empty"
 		default:
@@ -444,6 +444,11 @@ func (a *adjust) validParam(kind string, key, value goja.Value) bool {
 		return false
 	}
 	return true
+}
+
+func isFunction(v goja.Value) bool {
+	_, ok := goja.AssertFunction(v)
+	return ok
 }
 
 // mergeSession adds the session parameters to those of a package, which win.
