@@ -55,7 +55,7 @@ type adjust struct {
 	// registrations are the configs that were started, one for each app.
 	registrations []*registration
 	// held is what the top level tracks; it is sent when the load has succeeded.
-	held []func() error
+	held []heldCall
 	told map[string]bool // what was said about missing features
 
 	ready     []listener // waiting for deviceready
@@ -77,8 +77,10 @@ type registration struct {
 	app engine.App
 	// generation is the version of the API that the config was started by: 4 or 5.
 	generation int
-	// The listeners; nil where none was set.
+	// The listeners; nil where none was set. unmounted is true when all were dropped, and others may take their places.
 	sessionSucceeded, sessionFailed, eventSucceeded, eventFailed, attribution, deeplink listener
+
+	unmounted bool
 	// device is whom the script acts for; nil when this host has none. params are its S2S parameters, sessionParams
 	// those that only sessions carry.
 	device                *device
@@ -119,11 +121,16 @@ func (a *adjust) begin(call goja.FunctionCall, by string, generation int) goja.V
 	}
 	must(config.Set("sdkPrefix", sdkPrefix(generation))) // the SDKs write it as well, whatever was set
 	app := a.appOf(config)
-	if slices.ContainsFunc(a.registrations, func(reg *registration) bool { return reg.app == app }) {
+	at := slices.IndexFunc(a.registrations, func(reg *registration) bool { return reg.app == app })
+	switch {
+	case at < 0:
+		a.register(config, &registration{app: app, generation: generation})
+	case a.registrations[at].unmounted:
+		a.registrations[at].unmounted = false
+		a.readListeners(config, a.registrations[at])
+	default:
 		a.rt.note(zerolog.WarnLevel, "Adjust already initialized: this plugin has another config of app "+app.String()+
 			"; this one has no effect")
-	} else {
-		a.register(config, &registration{app: app, generation: generation})
 	}
 	a.stateOf(config).startedBy = by
 	return goja.Undefined()
@@ -131,6 +138,18 @@ func (a *adjust) begin(call goja.FunctionCall, by string, generation int) goja.V
 
 // register takes a config.
 func (a *adjust) register(config *goja.Object, reg *registration) {
+	a.readListeners(config, reg)
+	a.checkLogLevel(config)
+	a.explainSettings(config, reg.generation == 5)
+	a.findDevice(reg, config)
+	a.registrations = append(a.registrations, reg)
+	if reg.device != nil || reg.delaying {
+		a.startAfterLoad(func() error { return a.startDevice(reg) })
+	}
+}
+
+// readListeners takes over the listeners that are set in a config.
+func (a *adjust) readListeners(config *goja.Object, reg *registration) {
 	var names []string
 	for _, l := range a.api().listeners {
 		value := a.field(config, l.field)
@@ -149,14 +168,7 @@ func (a *adjust) register(config *goja.Object, reg *registration) {
 		*l.slot(reg) = fn
 		names = append(names, strings.TrimSuffix(strings.TrimPrefix(l.action, "set"), "Callback")+" of "+reg.app.String())
 	}
-	a.checkLogLevel(config)
-	a.explainSettings(config, reg.generation == 5)
-	a.findDevice(reg, config)
-	a.registrations = append(a.registrations, reg)
 	a.rt.inst.register(names)
-	if reg.device != nil || reg.delaying {
-		a.afterLoad(func() error { return a.startDevice(reg) })
-	}
 }
 
 // appOf finds the app that a config names. It throws what the SDK would log, because a plugin that hears nothing for
@@ -287,11 +299,11 @@ func (a *adjust) onDeviceReady(call goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
-// unmount drops all listeners.
+// unmount is Adjust.componentWillUnmount: it drops all listeners. A new config may bring others.
 func (a *adjust) unmount(goja.FunctionCall) goja.Value {
 	for _, reg := range a.registrations {
 		reg.sessionSucceeded, reg.sessionFailed, reg.eventSucceeded, reg.eventFailed = nil, nil, nil, nil
-		reg.attribution, reg.deeplink = nil, nil
+		reg.attribution, reg.deeplink, reg.unmounted = nil, nil, true
 	}
 	return goja.Undefined()
 }

@@ -39,7 +39,7 @@ func (a *adjust) delay(reg *registration) bool {
 
 // endDelay is Adjust.endFirstSessionDelay.
 func (a *adjust) endDelay(goja.FunctionCall) goja.Value {
-	a.afterLoad(func() error {
+	a.afterLoad(heldCall{do: func() error {
 		for _, reg := range a.registrations {
 			delayed := reg.delayed
 			reg.delaying, reg.delayed = false, nil
@@ -50,7 +50,7 @@ func (a *adjust) endDelay(goja.FunctionCall) goja.Value {
 			}
 		}
 		return nil
-	})
+	}})
 	return goja.Undefined()
 }
 
@@ -61,7 +61,7 @@ func (a *adjust) setIDInDelay(call goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	id := call.Argument(0).String()
-	a.afterLoad(func() error {
+	a.afterLoad(heldCall{do: func() error {
 		reg := a.acting()
 		if !reg.delaying {
 			a.rt.note(zerolog.WarnLevel, "Adjust.setExternalDeviceIdInDelay has no effect: the first session is not delayed")
@@ -71,6 +71,6 @@ func (a *adjust) setIDInDelay(call goja.FunctionCall) goja.Value {
 		params["external_device_id"] = id
 		reg.params, reg.device = params, a.rt.inst.cfg.devices.device(reg.app, params)
 		return nil
-	})
+	}})
 	return goja.Undefined()
 }

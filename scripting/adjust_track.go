@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,28 +48,47 @@ func noDevice(method string) string {
 		"or call adjustConfig.setExternalDeviceId before Adjust.create", method)
 }
 
+// heldCall is what a call at the top level does once the load has succeeded.
+type heldCall struct {
+	do func() error
+	// event is true when a session has to come first.
+	event bool
+}
+
 // track does what puts something into the queue: at once; after the delay, if the first session is delayed; or, at the
 // top level of a script, when the load has succeeded, so that a broken edit sends nothing. It throws what goes wrong
 // at once.
 func (a *adjust) track(method string, do func() error) {
-	a.afterLoad(func() error {
+	call := heldCall{event: method == "trackEvent" || method == "trackAdRevenue"}
+	call.do = func() error {
 		if reg := a.acting(); reg.delaying {
 			a.rt.note(zerolog.DebugLevel, fmt.Sprintf("Enqueuing %q action to be executed after first session delay ends", method))
 			reg.delayed = append(reg.delayed, do)
 			return nil
 		}
 		return do()
-	})
+	}
+	a.afterLoad(call)
 }
 
 // afterLoad does something now, or, at the top level of a script, when the load has succeeded.
-func (a *adjust) afterLoad(do func() error) {
+func (a *adjust) afterLoad(call heldCall) {
 	if a.rt.loading {
-		a.held = append(a.held, do)
+		a.held = append(a.held, call)
 		return
 	}
-	if err := do(); err != nil {
+	if err := call.do(); err != nil {
 		panic(a.rt.newError(err.Error()))
+	}
+}
+
+// startAfterLoad is afterLoad for the start of a device: its session goes before the events that the script has
+// tracked before the start, as in the SDK.
+func (a *adjust) startAfterLoad(start func() error) {
+	first := slices.IndexFunc(a.held, func(c heldCall) bool { return c.event })
+	a.afterLoad(heldCall{do: start})
+	if last := len(a.held) - 1; first >= 0 && a.rt.loading {
+		a.held = slices.Insert(a.held[:last], first, a.held[last])
 	}
 }
 
@@ -80,8 +100,8 @@ func (a *adjust) trackHeld(again bool) {
 	if again {
 		return
 	}
-	for _, do := range held {
-		if err := do(); err != nil {
+	for _, call := range held {
+		if err := call.do(); err != nil {
 			a.rt.report("tracking at the top level", err)
 		}
 	}
@@ -432,8 +452,9 @@ func (a *adjust) validParam(kind string, key, value goja.Value) bool {
 		v    goja.Value
 	}{{"key", key}, {"value", value}} {
 		var problem string
+		_, function := asListener(part.v)
 		switch {
-		case part.v == nil || goja.IsUndefined(part.v) || goja.IsNull(part.v) || isFunction(part.v):
+		case part.v == nil || goja.IsUndefined(part.v) || goja.IsNull(part.v) || function:
 			problem = "missing" // so is a function, which is lost on the way from the SDK to the device
 		case part.v.String() == "":
 			problem = "empty"
@@ -444,11 +465,6 @@ func (a *adjust) validParam(kind string, key, value goja.Value) bool {
 		return false
 	}
 	return true
-}
-
-func isFunction(v goja.Value) bool {
-	_, ok := goja.AssertFunction(v)
-	return ok
 }
 
 // mergeSession adds the session parameters to those of a package, which win.
