@@ -208,9 +208,17 @@ func (a *adjust) attributionObject(t *attribution, device string, five bool) *go
 		name  string
 		value any
 	}{
-		{"trackerToken", t.TrackerToken}, {"trackerName", t.TrackerName}, {"network", t.Network}, {"campaign", t.Campaign},
-		{"adgroup", t.Adgroup}, {"creative", t.Creative}, {"clickLabel", t.ClickLabel}, {"adid", t.ADID},
-		{"costType", t.CostType}, {"costAmount", t.CostAmount}, {"costCurrency", t.CostCurrency},
+		{"trackerToken", t.TrackerToken},
+		{"trackerName", t.TrackerName},
+		{"network", t.Network},
+		{"campaign", t.Campaign},
+		{"adgroup", t.Adgroup},
+		{"creative", t.Creative},
+		{"clickLabel", t.ClickLabel},
+		{"adid", t.ADID},
+		{"costType", t.CostType},
+		{"costAmount", t.CostAmount},
+		{"costCurrency", t.CostCurrency},
 		{"fbInstallReferrer", t.FBInstallReferrer},
 	} {
 		// Version 5 has taken the adid away, and added the server's words.

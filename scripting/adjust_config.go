@@ -236,8 +236,12 @@ func configMethods() (map[string]method, []string) {
 		}
 	}
 	for _, get := range [][2]string{
-		{"getUserAgent", "userAgent"}, {"getDelayStart", "delayStart"}, {"getReferrer", "referrer"}, {"getSdkPrefix", "sdkPrefix"},
-		{"getSendInBackground", "sendInBackground"}, {"getShouldLaunchDeeplink", "shouldLaunchDeeplink"},
+		{"getUserAgent", "userAgent"},
+		{"getDelayStart", "delayStart"},
+		{"getReferrer", "referrer"},
+		{"getSdkPrefix", "sdkPrefix"},
+		{"getSendInBackground", "sendInBackground"},
+		{"getShouldLaunchDeeplink", "shouldLaunchDeeplink"},
 	} {
 		define(get[0], getter(get[1]))
 	}
@@ -254,22 +258,39 @@ func getter(field string) method {
 // configConstants returns the constants of AdjustConfig, in the order of the documentation.
 func configConstants() [][2]string {
 	return append([][2]string{
-		{"EnvironmentSandbox", "sandbox"}, {"EnvironmentProduction", "production"},
-		{"LogLevelVerbose", "VERBOSE"}, {"LogLevelDebug", "DEBUG"}, {"LogLevelInfo", "INFO"}, {"LogLevelWarn", "WARN"},
-		{"LogLevelError", "ERROR"}, {"LogLevelAssert", "ASSERT"}, {"LogLevelSuppress", "SUPPRESS"},
-		{"UrlStrategyChina", "china"}, {"UrlStrategyIndia", "india"}, {"UrlStrategyCn", "cn"}, {"UrlStrategyCnOnly", "cn-only"},
-		{"DataResidencyEU", "data-residency-eu"}, {"DataResidencyTR", "data-residency-tr"}, {"DataResidencyUS", "data-residency-us"},
+		{"EnvironmentSandbox", "sandbox"},
+		{"EnvironmentProduction", "production"},
+		{"LogLevelVerbose", "VERBOSE"},
+		{"LogLevelDebug", "DEBUG"},
+		{"LogLevelInfo", "INFO"},
+		{"LogLevelWarn", "WARN"},
+		{"LogLevelError", "ERROR"},
+		{"LogLevelAssert", "ASSERT"},
+		{"LogLevelSuppress", "SUPPRESS"},
+		{"UrlStrategyChina", "china"},
+		{"UrlStrategyIndia", "india"},
+		{"UrlStrategyCn", "cn"},
+		{"UrlStrategyCnOnly", "cn-only"},
+		{"DataResidencyEU", "data-residency-eu"},
+		{"DataResidencyTR", "data-residency-tr"},
+		{"DataResidencyUS", "data-residency-us"},
 	}, adRevenueConstants()...)
 }
 
 // adRevenueConstants holds two names twice: the Cordova and the React Native SDK write them differently.
 func adRevenueConstants() [][2]string {
 	return [][2]string{
-		{"AdRevenueSourceAppLovinMAX", "applovin_max_sdk"}, {"AdRevenueSourceMopub", "mopub"},
-		{"AdRevenueSourceAdMob", "admob_sdk"}, {"AdRevenueSourceAdmob", "admob_sdk"},
+		{"AdRevenueSourceAppLovinMAX", "applovin_max_sdk"},
+		{"AdRevenueSourceMopub", "mopub"},
+		{"AdRevenueSourceAdMob", "admob_sdk"},
+		{"AdRevenueSourceAdmob", "admob_sdk"},
 		{"AdRevenueSourceIronSource", "ironsource_sdk"},
-		{"AdRevenueSourceAdMost", "admost_sdk"}, {"AdRevenueSourceAdmost", "admost_sdk"},
-		{"AdRevenueSourceUnity", "unity_sdk"}, {"AdRevenueSourceHeliumChartboost", "helium_chartboost_sdk"},
-		{"AdRevenueSourcePublisher", "publisher_sdk"}, {"AdRevenueSourceTopOn", "topon_sdk"}, {"AdRevenueSourceAdx", "adx_sdk"},
+		{"AdRevenueSourceAdMost", "admost_sdk"},
+		{"AdRevenueSourceAdmost", "admost_sdk"},
+		{"AdRevenueSourceUnity", "unity_sdk"},
+		{"AdRevenueSourceHeliumChartboost", "helium_chartboost_sdk"},
+		{"AdRevenueSourcePublisher", "publisher_sdk"},
+		{"AdRevenueSourceTopOn", "topon_sdk"},
+		{"AdRevenueSourceAdx", "adx_sdk"},
 	}
 }

@@ -1,6 +1,7 @@
 package scripting
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/dop251/goja"
@@ -69,18 +70,9 @@ func adjustMethods() (map[string]method, []string) {
 		"trackMeasurementConsent":    (*adjust).measurementConsent,
 		"updateSkanConversionValue":  (*adjust).updateSKAN,
 	}
-	for name, m := range parameterMethods() {
-		methods[name] = m
-	}
-	for name, m := range unsupportedMethods() {
-		methods[name] = m
-	}
-	names := make([]string, 0, len(methods))
-	for name := range methods {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return methods, names
+	maps.Copy(methods, parameterMethods())
+	maps.Copy(methods, unsupportedMethods())
+	return methods, slices.Sorted(maps.Keys(methods))
 }
 
 // parameterMethods are those that add, remove and reset session parameters, which version 5 calls global.

@@ -196,8 +196,8 @@ func (a *adjust) field(object goja.Value, name string) goja.Value {
 // console prints a line as the script's own console does, also when the script has replaced it.
 func (a *adjust) console(name, text string) {
 	if object, ok := a.rt.vm.Get("console").(*goja.Object); ok {
-		if print, ok := asListener(object.Get(name)); ok {
-			print(goja.FunctionCall{This: object, Arguments: []goja.Value{a.rt.vm.ToValue(text)}})
+		if write, ok := asListener(object.Get(name)); ok {
+			write(goja.FunctionCall{This: object, Arguments: []goja.Value{a.rt.vm.ToValue(text)}})
 		}
 	}
 }

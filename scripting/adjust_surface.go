@@ -24,7 +24,12 @@ func adjustParts() (parts map[string]func(*adjust) goja.Value, exports []string)
 	for name, values := range map[string][][2]string{
 		"AdjustEnvironment": {{"Sandbox", "sandbox"}, {"Production", "production"}},
 		"AdjustLogLevel": {
-			{"Verbose", "VERBOSE"}, {"Debug", "DEBUG"}, {"Info", "INFO"}, {"Warn", "WARN"}, {"Error", "ERROR"}, {"Assert", "ASSERT"},
+			{"Verbose", "VERBOSE"},
+			{"Debug", "DEBUG"},
+			{"Info", "INFO"},
+			{"Warn", "WARN"},
+			{"Error", "ERROR"},
+			{"Assert", "ASSERT"},
 			{"Suppress", "SUPPRESS"},
 		},
 		"AdjustAdRevenueSource": adRevenueConstants(),

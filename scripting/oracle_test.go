@@ -55,7 +55,7 @@ func oracle(t *testing.T) []oracleRow {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close()
 	var rows []oracleRow
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<20)
@@ -103,7 +103,7 @@ func compareWithOracle(t *testing.T, row *oracleRow) string {
 		t.Fatal(err)
 	}
 	missing := slices.DeleteFunc(slices.Clone(row.Needs), func(name string) bool { return slices.Contains(provided(), name) })
-	stubs := ""
+	var stubs strings.Builder
 	if len(missing) > 0 {
 		// What the SDK does without stubs is what a host must do, and say more.
 		failure := newBench(t, withDevice).broken(string(source))
@@ -111,13 +111,13 @@ func compareWithOracle(t *testing.T, row *oracleRow) string {
 			t.Errorf("the load ends with %v, want %s and a hint", failure, want)
 		}
 		for _, name := range missing {
-			stubs += fmt.Sprintf("var %s = '<%s>'; ", name, name)
+			fmt.Fprintf(&stubs, "var %s = '<%s>'; ", name, name)
 		}
 	}
 	b := newBench(t, withDevice)
 	var got []nativeCall
 	b.dev.record = func(action string, args []any) { got = append(got, nativeCall{action, args}) }
-	i, _, err := b.start(stubs + string(source))
+	i, _, err := b.start(stubs.String() + string(source))
 	if err != nil {
 		return err.Error()
 	}

@@ -82,7 +82,7 @@ func scenario(t *testing.T, level, source string, responses ...engine.Response) 
 	return messages(b.log.take(), level)
 }
 
-// printed compares lines.
+// expect compares lines.
 func expect(t *testing.T, got []string, want ...string) {
 	t.Helper()
 	if !slices.Equal(got, want) {
@@ -238,9 +238,10 @@ func TestScenarioE02(t *testing.T) {
 
 func TestScenarioE03(t *testing.T) {
 	b := newBench(t, withDevice)
-	i := b.run(created + direct + `function onSuccess() { Adjust.trackEvent(new AdjustEvent('abc123')); console.log('tracked') }`)
-	_ = i
-	expect(t, packageKinds(b.store.tracked()), "session")
+	i := b.run(direct + `function onSuccess() { Adjust.trackEvent(new AdjustEvent('abc123')) }`)
+	b.store.tracked()
+	b.feed(i, eventResponse(engine.Delivered))
+	expect(t, packageKinds(b.store.tracked()), "event")
 }
 
 func TestScenarioE04(t *testing.T) {
