@@ -234,10 +234,79 @@ func TestUndeclaredNamesSayWhatToDo(t *testing.T) {
 		"const s = new AdjustAppStoreSubscription(price)": "ReferenceError: price is not defined: the documentation leaves it to the app; declare it in the script, such as const price = ...",
 		"new AdjustConfig({ APP_ID }, environment)":       "ReferenceError: APP_ID is not defined: write the app token in its place, or appToken for the app of this host's configuration",
 		"window.alert('x')":                               "ReferenceError: window is not defined: a host has no web page; the global object is globalThis",
-		"unknownName()":                                     "ReferenceError: unknownName is not defined",
+		"unknownName()":                                   "ReferenceError: unknownName is not defined",
 	} {
 		if got := newBench(t).broken(source); got.Message != want || got.Line != 1 {
 			t.Errorf("%s: %v, want %s", source, got, want)
 		}
 	}
+}
+
+// A value of the wrong type never came in where version 5 starts the config, and goes on as text in version 4.
+func TestTheStartDecides(t *testing.T) {
+	for start, want := range map[string]string{"create": "external_device_id=17", "initSdk": "external_device_id=right"} {
+		b := newBench(t)
+		b.run(`const c = new AdjustConfig(appToken, environment);
+			c.setExternalDeviceId('first'); c.setExternalDeviceId('right'); c.setExternalDeviceId(17); c.setDefaultTracker(3); c.setDefaultTracker('tracker');
+			Adjust.` + start + `(c); c.setLogLevel('INFO'); console.log(c.sdkPrefix, Adjust.getSdkPrefix())`)
+		got := b.store.tracked()
+		if len(got) != 1 || got[0].Device != want || got[0].Params["default_tracker"] != "tracker" {
+			t.Errorf("%s: tracked %+v, want %s", start, got, want)
+		}
+		lines := b.log.take()
+		prefix := map[string]string{"create": "cordova4.38.1", "initSdk": "cordova5.4.1"}[start]
+		expect(t, messages(lines, "info"), "[Adjust] External device ID is not of type string", "[Adjust] Default tracker is not of type string", prefix+" "+prefix)
+		expect(t, messages(lines, "warn"), "AdjustConfig.setLogLevel has no effect after Adjust."+start+": call it before")
+	}
+}
+
+func TestSettingsThatAHostDoesNotFollow(t *testing.T) {
+	for source, want := range map[string][]string{
+		`c.setEventBufferingEnabled(true); c.setDelayStart(5); c.setAppSecret(1, 2, 3, 4, 5); Adjust.create(c)`: {
+			"debug AdjustConfig.setEventBufferingEnabled does nothing on this host", "debug AdjustConfig.setDelayStart does nothing on this host",
+			"debug AdjustConfig.setAppSecret does nothing on this host",
+		},
+		`c.setCoppaCompliantEnabled(true); c.setUrlStrategy(AdjustConfig.DataResidencyEU); Adjust.create(c)`: {
+			"warn AdjustConfig.setCoppaCompliantEnabled is not supported by this host: Adjust is not told",
+			"warn AdjustConfig.setUrlStrategy is not supported by this host: the endpoint in its configuration decides where data goes",
+		},
+		`c.setCoppaCompliantEnabled(false); c.setUrlStrategy(AdjustConfig.UrlStrategyIndia); Adjust.create(c)`: {
+			"debug AdjustConfig.setUrlStrategy does nothing on this host",
+		},
+		`c.enableCoppaCompliance(); c.enableSendingInBackground(); c.setUrlStrategy(['eu.adjust.com'], true, true); Adjust.initSdk(c)`: {
+			"debug AdjustConfig.enableSendingInBackground does nothing on this host",
+			"warn AdjustConfig.enableCoppaCompliance is not supported by this host: Adjust is not told",
+			"warn AdjustConfig.setUrlStrategy is not supported by this host: the endpoint in its configuration decides where data goes",
+		},
+		`c.setSkanUpdatedCallback(() => {}); Adjust.initSdk(c); Adjust.initSdk(c)`: {
+			"debug AdjustConfig.setSkanUpdatedCallback does nothing on this host", "warn Adjust.initSdk was called before with this config; the second call has no effect",
+		},
+		`Adjust.create(c); Adjust.switchToOfflineMode(); Adjust.setOfflineMode(true); Adjust.switchBackToOnlineMode(); Adjust.setOfflineMode(false)`: {
+			"warn Adjust.switchToOfflineMode is not supported by this host: packages go on being sent",
+			"debug Adjust already in offline mode", "debug Adjust already in online mode",
+		},
+	} {
+		b := newBench(t)
+		b.run(`const c = new AdjustConfig(appToken, environment);` + source)
+		var got []string
+		for _, line := range b.log.take() {
+			got = append(got, line.Level+" "+line.Message)
+			if !strings.HasPrefix(line.At, "plugins/x.js:1:") {
+				t.Errorf("%q has the place %q", line.Message, line.At)
+			}
+		}
+		expect(t, got, want...)
+	}
+}
+
+// BenchmarkPrelude is what the Adjust API alone adds to the start of a plugin that uses it as most do.
+func BenchmarkPrelude(b *testing.B) {
+	b.Run("floor", func(b *testing.B) { benchmarkStart(b, ``) })
+	b.Run("api=config", func(b *testing.B) { benchmarkStart(b, direct+`function onSuccess() {}`) })
+	b.Run("api=all", func(b *testing.B) {
+		benchmarkStart(b, `for (const name of Object.keys(Adjust)) Adjust[name];
+			for (const name in new AdjustConfig(appToken, environment)) AdjustConfig.prototype[name];
+			[AdjustEvent, AdjustAdRevenue, AdjustThirdPartySharing, AdjustDeeplink, AdjustStoreInfo, AdjustAppStoreSubscription,
+				AdjustPlayStoreSubscription, AdjustAppStorePurchase, AdjustPlayStorePurchase]`)
+	})
 }
