@@ -61,10 +61,11 @@ type adjust struct {
 	exports  map[string]goja.Value // what was made of adjustAPI.parts
 	module   *goja.Object          // what require returns; nil until it is needed
 	configs  *goja.Object          // what all configs inherit their methods from; nil until AdjustConfig is used
-	stateKey *goja.Symbol          // where a config carries its configState
-	calls    []listenerCall        // what else is to be called for the response in hand
-	running  string                // names the listener that runs now, where the response does not tell it
-	waiting  []*question           // what was asked about the device and is not known yet
+	stateKey *goja.Symbol          // where a config carries its configState, unless it is frozen
+	frozen   map[*goja.Object]*configState
+	calls    []listenerCall // what else is to be called for the response in hand
+	running  string         // names the listener that runs now, where the response does not tell it
+	waiting  []*question    // what was asked about the device and is not known yet
 	offline  bool
 }
 
@@ -89,7 +90,7 @@ type registration struct {
 }
 
 func newAdjust(rt *jsRuntime) *adjust {
-	return &adjust{rt: rt, told: map[string]bool{}, exports: map[string]goja.Value{}, stateKey: goja.NewSymbol("")}
+	return &adjust{rt: rt, told: map[string]bool{}, exports: map[string]goja.Value{}, frozen: map[*goja.Object]*configState{}, stateKey: goja.NewSymbol("")}
 }
 
 func (a *adjust) api() *adjustAPI { return a.rt.inst.cfg.devices.api() }
@@ -115,7 +116,7 @@ func (a *adjust) begin(call goja.FunctionCall, by string, generation int) goja.V
 	if generation == 5 {
 		a.strictly(config)
 	}
-	must(config.Set("sdkPrefix", sdkPrefix(generation))) // the SDKs write it as well, whatever was set
+	_ = config.Set("sdkPrefix", sdkPrefix(generation)) // the SDKs write it as well; a frozen config cannot take it
 	app := a.appOf(config)
 	at := slices.IndexFunc(a.registrations, func(reg *registration) bool { return reg.app == app })
 	switch {

@@ -299,6 +299,12 @@ func TestSettingsThatAHostDoesNotFollow(t *testing.T) {
 	}
 }
 
+func TestAFrozenConfigStarts(t *testing.T) {
+	got := scenario(t, "info", `const c = new AdjustConfig(appToken, environment); c.setEventTrackingSucceededCallback(() => console.log('heard'));
+		Object.freeze(c); Adjust.initSdk(c); Adjust.initSdk(c)`, eventResponse(engine.Delivered))
+	expect(t, got, "heard")
+}
+
 // BenchmarkPrelude is what the Adjust API alone adds to the start of a plugin that uses it as most do.
 func BenchmarkPrelude(b *testing.B) {
 	b.Run("floor", func(b *testing.B) { benchmarkStart(b, ``) })

@@ -22,25 +22,36 @@ type wrongValue struct {
 	said   bool
 }
 
-// stateOf returns the state of a config, made where there is none.
-func (a *adjust) stateOf(config *goja.Object) *configState {
+// findState returns the state of a config, nil when there is none.
+func (a *adjust) findState(config *goja.Object) *configState {
 	if v := config.GetSymbol(a.stateKey); v != nil {
 		if state, ok := v.Export().(*configState); ok {
 			return state
 		}
 	}
-	state := &configState{}
-	must(config.DefineDataPropertySymbol(a.stateKey, a.rt.vm.ToValue(state), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
+	return a.frozen[config]
+}
+
+// stateOf returns the state of a config, made where there is none.
+func (a *adjust) stateOf(config *goja.Object) *configState {
+	state := a.findState(config)
+	if state == nil {
+		state = &configState{}
+		err := config.DefineDataPropertySymbol(a.stateKey, a.rt.vm.ToValue(state), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+		if err != nil {
+			a.frozen[config] = state
+		}
+	}
 	return state
 }
 
 // started returns the method that has taken a config, and whether one has.
 func (a *adjust) started(config *goja.Object) (by string, started bool) {
-	if config.GetSymbol(a.stateKey) == nil {
+	state := a.findState(config)
+	if state == nil {
 		return "", false
 	}
-	by = a.stateOf(config).startedBy
-	return by, by != ""
+	return state.startedBy, state.startedBy != ""
 }
 
 // late warns when a config is changed that was taken before.
