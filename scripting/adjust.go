@@ -4,7 +4,6 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -21,233 +20,152 @@ func compilePrelude() (*goja.Program, error) {
 	return compile(internalPrefix+"adjust.js", adjustSource, nil)
 }
 
-// appTokenPlaceholder is what the documentation writes in place of an app token. It means the default app.
-const appTokenPlaceholder = "{YourAppToken}"
+// method is a method of Adjust or of AdjustConfig.
+type method func(*adjust, goja.FunctionCall) goja.Value
 
-// adjust is the part of the Adjust API that acts, for one runtime; the classes are in adjust.js. It belongs to the
-// runtime's goroutine.
+// adjustAPI is what the Adjust API consists of, apart from the classes of adjust.js. It is made once for all plugins
+// of a host and never changed.
+type adjustAPI struct {
+	setters     []configSetter
+	listeners   []configListener
+	config      map[string]method
+	configNames []string
+	methods     map[string]method
+	names       []string
+	// parts make the global names, exports are those of them that the SDKs export.
+	parts   map[string]func(*adjust) goja.Value
+	exports []string
+}
+
+func newAdjustAPI() *adjustAPI {
+	api := &adjustAPI{setters: configSetters(), listeners: configListeners()}
+	api.config, api.configNames = configMethods()
+	api.methods, api.names = adjustMethods()
+	api.parts, api.exports = adjustParts()
+	return api
+}
+
+// adjust is the Adjust API of one runtime. It belongs to the runtime's goroutine.
 type adjust struct {
 	rt *jsRuntime
-	// registrations are the configs that Adjust.create has taken, one for each app.
+	// registrations are the configs that were started, one for each app.
 	registrations []*registration
 	// held is what the top level tracks; it is sent when the load has succeeded.
-	held []func() error
+	held []heldCall
 	told map[string]bool // what was said about missing features
 
 	ready     []listener // waiting for deviceready
 	readyDone bool
+
+	prelude  listener              // makes the classes of adjust.js; nil until one is needed
+	exports  map[string]goja.Value // what was made of adjustAPI.parts
+	module   *goja.Object          // what require returns; nil until it is needed
+	configs  *goja.Object          // what all configs inherit their methods from; nil until AdjustConfig is used
+	stateKey *goja.Symbol          // where a config carries its configState, unless it is frozen
+	frozen   map[*goja.Object]*configState
+	calls    []listenerCall // what else is to be called for the response in hand
+	running  string         // names the listener that runs now, where the response does not tell it
+	waiting  []*question    // what was asked about the device and is not known yet
+	offline  bool
 }
 
-// registration is a config as Adjust.create found it.
+// registration is a config as it was when a script started it.
 type registration struct {
 	app engine.App
-	// The listeners; nil where none was set.
-	sessionSucceeded, sessionFailed, eventSucceeded, eventFailed listener
+	// generation is the version of the API that the config was started by: 4 or 5.
+	generation int
+	// The listeners; nil where none was set. unmounted is true when all were dropped, and others may take their places.
+	sessionSucceeded, sessionFailed, eventSucceeded, eventFailed, attribution, deeplink listener
+
+	unmounted bool
 	// device is whom the script acts for; nil when this host has none. params are its S2S parameters, sessionParams
 	// those that only sessions carry.
 	device                *device
 	params, sessionParams map[string]string
+	// maxDedupIDs is how many ids are remembered.
+	maxDedupIDs int
+	// delayed holds what is tracked before Adjust.endFirstSessionDelay, while delaying is true.
+	delaying bool
+	delayed  []func() error
 }
 
-func newAdjust(rt *jsRuntime) *adjust { return &adjust{rt: rt, told: map[string]bool{}} }
-
-// bridge is what adjust.js is given.
-func (a *adjust) bridge() *goja.Object {
-	host := a.rt.vm.NewObject()
-	for name, f := range map[string]func(goja.FunctionCall) goja.Value{
-		"create":                a.create,
-		"trackEvent":            a.trackEvent,
-		"trackAdRevenue":        a.trackAdRevenue,
-		"trackAdRevenuePayload": a.trackAdRevenuePayload,
-		"forget":                a.forget,
-		"setEnabled":            a.setEnabled,
-		"isEnabled":             a.isEnabled,
-		"adid":                  a.adid,
-		"attribution":           a.attribution,
-		"pushToken":             a.pushToken,
-		"sessionParameter":      a.sessionParameter,
-		"deviceParameter":       a.deviceParameter,
-		"unmount":               a.unmount,
-		"answer":                a.answer,
-		"log":                   a.log,
-		"missing":               a.missing,
-		"deviceReady":           a.onDeviceReady,
-		"plain":                 a.rt.plain,
-	} {
-		must(host.Set(name, f))
-	}
-	app := a.rt.inst.cfg.host.DefaultApp
-	must(host.Set("appToken", app.Token))
-	must(host.Set("environment", string(app.Environment)))
-	return host
+func newAdjust(rt *jsRuntime) *adjust {
+	return &adjust{rt: rt, told: map[string]bool{}, exports: map[string]goja.Value{}, frozen: map[*goja.Object]*configState{}, stateKey: goja.NewSymbol("")}
 }
 
-// listenerFor returns the listener that a response is for; nil when there is none.
-func (a *adjust) listenerFor(r *engine.Response) listener {
-	if r.Repeat {
-		return nil
-	}
-	for _, reg := range a.registrations {
-		if reg.app != r.Package.App {
-			continue
-		}
-		success := r.Outcome.Success()
-		switch r.Package.Kind {
-		case engine.KindSession:
-			if success {
-				a.learn(reg, r)
-				return reg.sessionSucceeded
-			}
-			return reg.sessionFailed
-		case engine.KindEvent:
-			if success {
-				return reg.eventSucceeded
-			}
-			return reg.eventFailed
-		case engine.KindAdRevenue, engine.KindGDPRForgetDevice:
-			return nil // the SDKs have no callback for these
-		default:
-			return nil
-		}
-	}
-	return nil
-}
+func (a *adjust) api() *adjustAPI { return a.rt.inst.cfg.devices.api() }
 
-// create is Adjust.create: it registers what is set in a config, and starts the host's own device.
-func (a *adjust) create(call goja.FunctionCall) goja.Value {
+// strict tells whether the script has started a config by the API of version 5, whose classes check their arguments.
+func (a *adjust) strict() bool { return len(a.registrations) > 0 && a.registrations[0].generation == 5 }
+
+// create is Adjust.create, and initSDK Adjust.initSdk.
+func (a *adjust) create(call goja.FunctionCall) goja.Value { return a.begin(call, "create", 4) }
+
+func (a *adjust) initSDK(call goja.FunctionCall) goja.Value { return a.begin(call, "initSdk", 5) }
+
+// begin registers what is set in a config, and starts the host's own device.
+func (a *adjust) begin(call goja.FunctionCall, by string, generation int) goja.Value {
+	if !a.isConfig(call.Argument(0)) {
+		panic(a.rt.vm.NewTypeError(fmt.Sprintf("Adjust.%s needs an AdjustConfig: Adjust.%s(new AdjustConfig(appToken, environment))", by, by)))
+	}
 	config := call.Argument(0).ToObject(a.rt.vm)
-	app := a.appOf(config)
-	for _, reg := range a.registrations {
-		if reg.app == app {
-			a.rt.note(zerolog.WarnLevel, "Adjust already initialized: this plugin has another config of app "+app.String()+
-				"; this one has no effect")
-			return goja.Undefined()
-		}
+	if before, started := a.started(config); started {
+		a.rt.note(zerolog.WarnLevel, fmt.Sprintf("Adjust.%s was called before with this config; the second call has no effect", before))
+		return goja.Undefined()
 	}
-	reg := &registration{app: app}
+	if generation == 5 {
+		a.strictly(config)
+	}
+	_ = config.Set("sdkPrefix", sdkPrefix(generation)) // the SDKs write it as well; a frozen config cannot take it
+	app := a.appOf(config)
+	at := slices.IndexFunc(a.registrations, func(reg *registration) bool { return reg.app == app })
+	switch {
+	case at < 0:
+		a.register(config, &registration{app: app, generation: generation})
+	case a.registrations[at].unmounted:
+		a.registrations[at].unmounted = false
+		a.readListeners(config, a.registrations[at])
+	default:
+		a.rt.note(zerolog.WarnLevel, "Adjust already initialized: this plugin has another config of app "+app.String()+
+			"; this one has no effect")
+	}
+	a.stateOf(config).startedBy = by
+	return goja.Undefined()
+}
+
+// register takes a config.
+func (a *adjust) register(config *goja.Object, reg *registration) {
+	a.readListeners(config, reg)
+	a.checkLogLevel(config)
+	a.explainSettings(config, reg.generation == 5)
+	a.findDevice(reg, config)
+	a.registrations = append(a.registrations, reg)
+	if reg.device != nil || reg.delaying {
+		a.startAfterLoad(func() error { return a.startDevice(reg) })
+	}
+}
+
+// readListeners takes over the listeners that are set in a config.
+func (a *adjust) readListeners(config *goja.Object, reg *registration) {
 	var names []string
-	for _, slot := range []struct {
-		field, setter string
-		listener      *listener
-	}{
-		{"sessionTrackingSucceededCallback", "setSessionTrackingSucceededCallbackListener", &reg.sessionSucceeded},
-		{"sessionTrackingFailedCallback", "setSessionTrackingFailedCallbackListener", &reg.sessionFailed},
-		{"eventTrackingSucceededCallback", "setEventTrackingSucceededCallbackListener", &reg.eventSucceeded},
-		{"eventTrackingFailedCallback", "setEventTrackingFailedCallbackListener", &reg.eventFailed},
-		{"attributionCallback", "setAttributionCallbackListener", nil},
-		{"deferredDeeplinkCallback", "setDeferredDeeplinkCallbackListener", nil},
-		{"conversionValueUpdatedCallback", "setConversionValueUpdatedCallbackListener", nil},
-		{"skad4ConversionValueUpdatedCallback", "setSkad4ConversionValueUpdatedCallbackListener", nil},
-	} {
-		value := config.Get(slot.field)
-		if value == nil || goja.IsNull(value) {
+	for _, l := range a.api().listeners {
+		value := a.field(config, l.field)
+		if value == nil {
 			continue
 		}
 		// The SDKs take anything here and fail when the callback is due, which may be never.
 		fn, ok := asListener(value)
 		if !ok {
-			panic(a.rt.vm.NewTypeError(fmt.Sprintf("%s needs a function, got %s", slot.setter, inspectText(a.rt.vm, value))))
+			panic(a.rt.vm.NewTypeError(fmt.Sprintf("%s needs a function, got %s", l.name(reg.generation), inspectText(a.rt.vm, value))))
 		}
-		if slot.listener == nil {
-			a.once("AdjustConfig." + slot.setter)
+		if l.slot == nil {
+			a.once("AdjustConfig." + l.name(reg.generation))
 			continue
 		}
-		*slot.listener = fn
-		names = append(names, strings.TrimSuffix(strings.TrimPrefix(slot.setter, "set"), "CallbackListener")+" of "+app.String())
+		*l.slot(reg) = fn
+		names = append(names, strings.TrimSuffix(strings.TrimPrefix(l.action, "set"), "Callback")+" of "+reg.app.String())
 	}
-	a.checkLogLevel(config)
-	a.findDevice(reg, config)
-	a.registrations = append(a.registrations, reg)
 	a.rt.inst.register(names)
-	if reg.device != nil {
-		a.track(func() error { return a.startDevice(reg) })
-	}
-	return goja.Undefined()
-}
-
-// appOf finds the app that a config names. It throws what the SDK would log, because a plugin that hears nothing for
-// ever is worse than one that is broken.
-func (a *adjust) appOf(config *goja.Object) engine.App {
-	cfg := a.rt.inst.cfg.host
-	known := knownApps(cfg)
-	token, given := text(config.Get("appToken"))
-	if !given {
-		panic(a.rt.newError("Missing App Token: give the app's token, or " + appTokenPlaceholder + " for the default app; this host knows " + listApps(known)))
-	}
-	environment, given := text(config.Get("environment"))
-	switch {
-	case !given:
-		panic(a.rt.newError("Missing environment: give AdjustConfig.EnvironmentSandbox or AdjustConfig.EnvironmentProduction"))
-	case !engine.Environment(environment).Known():
-		panic(a.rt.newError(fmt.Sprintf("Unknown environment '%s': give AdjustConfig.EnvironmentSandbox or AdjustConfig.EnvironmentProduction", environment)))
-	}
-	if token == appTokenPlaceholder {
-		token = cfg.DefaultApp.Token
-	}
-	app := engine.App{Token: token, Environment: engine.Environment(environment)}
-	if slices.Contains(known, app) {
-		return app
-	}
-	switch {
-	case slices.ContainsFunc(known, func(k engine.App) bool { return k.Token == token }):
-		panic(a.rt.newError(fmt.Sprintf("App %s is not configured for environment '%s': this host knows %s", token, environment, listApps(known))))
-	case len(token) != 12:
-		panic(a.rt.newError(fmt.Sprintf("Malformed App Token '%s': it has 12 letters and digits; this host knows %s", token, listApps(known))))
-	default:
-		panic(a.rt.newError(fmt.Sprintf("Unknown App Token '%s': this host knows %s; add the app to the configuration", token, listApps(known))))
-	}
-}
-
-func knownApps(cfg *Config) []engine.App {
-	if slices.Contains(cfg.Apps, cfg.DefaultApp) {
-		return cfg.Apps
-	}
-	return append([]engine.App{cfg.DefaultApp}, cfg.Apps...)
-}
-
-func listApps(apps []engine.App) string {
-	names := make([]string, len(apps))
-	for i, app := range apps {
-		names[i] = app.String()
-	}
-	return strings.Join(names, ", ")
-}
-
-// checkLogLevel says what the SDK says about a log level that does not exist. The host's own level is not a script's
-// to choose.
-func (a *adjust) checkLogLevel(config *goja.Object) {
-	level, given := text(config.Get("logLevel"))
-	if !given {
-		return
-	}
-	switch strings.ToUpper(level) {
-	case "VERBOSE", "DEBUG", "INFO", "WARN", "ERROR", "ASSERT", "SUPPRESS":
-	default:
-		a.rt.note(zerolog.ErrorLevel, fmt.Sprintf("Malformed logLevel '%s', falling back to 'info'", level))
-	}
-}
-
-// findDevice finds whom a config acts for: the host's own device, or one that the config names.
-func (a *adjust) findDevice(reg *registration, config *goja.Object) {
-	params := maps.Clone(a.rt.inst.cfg.host.Device)
-	if params == nil {
-		params = map[string]string{}
-	}
-	if id, given := text(config.Get("externalDeviceId")); given {
-		params["external_device_id"] = id
-	}
-	reg.params = params
-	reg.device = a.rt.inst.cfg.devices.device(reg.app, params)
-	reg.sessionParams = map[string]string{}
-	for field, param := range map[string]string{"defaultTracker": "default_tracker", "isDeviceKnown": "device_known", "needsCost": "needs_cost"} {
-		switch s, _ := text(config.Get(field)); s {
-		case "", "false":
-		case "true":
-			reg.sessionParams[param] = "1"
-		default:
-			reg.sessionParams[param] = s
-		}
-	}
 }
 
 // deviceReady fires the event that mobile scripts wait for. It is part of the load.
@@ -255,6 +173,9 @@ func (a *adjust) deviceReady() {
 	a.readyDone = true
 	ready := a.ready
 	a.ready = nil
+	if len(ready) == 0 {
+		return
+	}
 	event := a.rt.vm.NewObject()
 	must(event.Set("type", "deviceready"))
 	for _, fn := range ready {
@@ -278,18 +199,19 @@ func (a *adjust) onDeviceReady(call goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
-// unmount drops all listeners.
+// unmount is Adjust.componentWillUnmount: it drops all listeners. A new config may bring others.
 func (a *adjust) unmount(goja.FunctionCall) goja.Value {
 	for _, reg := range a.registrations {
 		reg.sessionSucceeded, reg.sessionFailed, reg.eventSucceeded, reg.eventFailed = nil, nil, nil, nil
+		reg.attribution, reg.deeplink, reg.unmounted = nil, nil, true
 	}
 	return goja.Undefined()
 }
 
-// answer calls back with a value, from the loop. A callback that is missing or no function is ignored, as in the SDK.
-func (a *adjust) answer(call goja.FunctionCall) goja.Value {
-	if fn, ok := asListener(call.Argument(0)); ok {
-		a.later(fn, call.Argument(1))
+// reply calls back with a value, from the loop. A callback that is missing or no function is ignored, as in the SDK.
+func (a *adjust) reply(callback, v goja.Value) goja.Value {
+	if fn, ok := asListener(callback); ok {
+		a.later(fn, v)
 	}
 	return goja.Undefined()
 }
@@ -299,16 +221,6 @@ func (a *adjust) later(fn listener, args ...goja.Value) {
 	deliver(func() { a.rt.callback("callback", fn, args) })
 }
 
-// log writes a line of the API at a level's name, with the place in the script.
-func (a *adjust) log(call goja.FunctionCall) goja.Value {
-	level, err := zerolog.ParseLevel(call.Argument(0).String())
-	if err != nil {
-		level = zerolog.InfoLevel
-	}
-	a.rt.note(level, call.Argument(1).String())
-	return goja.Undefined()
-}
-
 // missing says once that this host does not have a feature.
 func (a *adjust) missing(call goja.FunctionCall) goja.Value {
 	a.once(call.Argument(0).String())
@@ -316,9 +228,14 @@ func (a *adjust) missing(call goja.FunctionCall) goja.Value {
 }
 
 func (a *adjust) once(feature string) {
+	a.tell(zerolog.DebugLevel, feature, feature+" does nothing on this host")
+}
+
+// tell says something about a feature, the first time.
+func (a *adjust) tell(level zerolog.Level, feature, text string) {
 	if !a.told[feature] {
 		a.told[feature] = true
-		a.rt.note(zerolog.DebugLevel, feature+" does nothing on this host")
+		a.rt.note(level, text)
 	}
 }
 

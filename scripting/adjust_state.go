@@ -1,8 +1,10 @@
 package scripting
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
-	"maps"
+	"strings"
 	"time"
 
 	"github.com/dop251/goja"
@@ -14,11 +16,11 @@ import (
 // change changes the state of the acting device; at the top level of a script, when the load has succeeded. Without a
 // device there is no state, which is said once.
 func (a *adjust) change(method string, f func(*registration, *deviceState) []engine.Package) goja.Value {
-	a.track(func() error {
+	a.track(method, func() error {
 		// Looked up only now: at the top level, Adjust.create may come after the call.
 		reg := a.acting()
 		if reg.device == nil {
-			a.noDevice(method)
+			a.stateless(method)
 			return nil
 		}
 		ctx, cancel := a.context()
@@ -32,8 +34,8 @@ func (a *adjust) change(method string, f func(*registration, *deviceState) []eng
 	return goja.Undefined()
 }
 
-// noDevice says once that a method has nobody to act for.
-func (a *adjust) noDevice(method string) {
+// stateless says once that a method has nobody to act for.
+func (a *adjust) stateless(method string) {
 	if !a.told[method] {
 		a.told[method] = true
 		a.rt.note(zerolog.WarnLevel, "Adjust."+method+" has no effect: this host has no device; set device in the configuration, "+
@@ -57,10 +59,9 @@ func (a *adjust) view(method string) deviceState {
 	return state
 }
 
-// setEnabled is Adjust.setEnabled. The state survives; a device that was forgotten stays so.
-func (a *adjust) setEnabled(call goja.FunctionCall) goja.Value {
-	enabled := call.Argument(0).ToBoolean()
-	return a.change("setEnabled", func(reg *registration, s *deviceState) []engine.Package {
+// setEnabled is Adjust.setEnabled, enable and disable. The state survives; a device that was forgotten stays so.
+func (a *adjust) setEnabled(method string, enabled bool) goja.Value {
+	return a.change(method, func(reg *registration, s *deviceState) []engine.Package {
 		switch {
 		case enabled && s.Forgotten:
 			a.rt.note(zerolog.ErrorLevel, "Re-enabling SDK not possible for forgotten user")
@@ -73,12 +74,7 @@ func (a *adjust) setEnabled(call goja.FunctionCall) goja.Value {
 			if enabled && s.SessionCount == 0 && len(a.registrations) > 0 {
 				a.rt.note(zerolog.DebugLevel, "Detected that install was not tracked at enable time")
 				now := time.Now()
-				return s.session(now, func(s *deviceState) engine.Package {
-					p := a.newPackage(reg, engine.KindSession, now)
-					maps.Copy(p.Params, reg.sessionParams)
-					p.CallbackParams, p.PartnerParams = maps.Clone(s.CallbackParams), maps.Clone(s.PartnerParams)
-					return p
-				})
+				return s.session(now, func(s *deviceState) engine.Package { return a.newSession(reg, s, now) })
 			}
 		}
 		return nil
@@ -88,46 +84,52 @@ func (a *adjust) setEnabled(call goja.FunctionCall) goja.Value {
 // isEnabled is Adjust.isEnabled.
 func (a *adjust) isEnabled(call goja.FunctionCall) goja.Value {
 	state := a.view("isEnabled")
-	return a.reply(call, a.rt.vm.ToValue(!state.Disabled && !state.Forgotten))
+	return a.reply(call.Argument(0), a.rt.vm.ToValue(!state.Disabled && !state.Forgotten))
 }
 
-// adid is Adjust.getAdid: what the last accepted session told, or null.
-func (a *adjust) adid(call goja.FunctionCall) goja.Value {
-	state := a.view("getAdid")
-	if state.ADID == "" {
-		return a.reply(call, goja.Null())
-	}
-	return a.reply(call, a.rt.vm.ToValue(state.ADID))
-}
-
-// attribution is Adjust.getAttribution. S2S hosts are not told any, so it answers what the SDK answers before it knows.
-func (a *adjust) attribution(call goja.FunctionCall) goja.Value {
-	a.once("Adjust.getAttribution")
-	return a.reply(call, a.rt.vm.NewObject())
-}
-
-func (a *adjust) reply(call goja.FunctionCall, v goja.Value) goja.Value {
-	return a.answer(goja.FunctionCall{Arguments: []goja.Value{call.Argument(0), v}})
-}
-
-// learn keeps the ADID that the answer to a session of the acting device told.
+// learn takes over what an answer to the acting device told: its ADID, and that it has opted out.
 func (a *adjust) learn(reg *registration, r *engine.Response) {
-	if reg.device == nil || r.ADID == "" || r.Package.Device != reg.device.lane.Device {
+	opted := optedOut(r)
+	adid := ""
+	if r.Package.Kind == engine.KindSession && r.Outcome.Success() {
+		adid = r.ADID
+	}
+	if adid == "" && !opted {
 		return
 	}
 	ctx, cancel := a.context()
 	defer cancel()
 	err := reg.device.update(ctx, func(s *deviceState) ([]engine.Package, error) {
-		s.ADID = r.ADID
+		if adid != "" {
+			s.ADID = adid
+		}
+		s.Forgotten = s.Forgotten || opted
 		return nil, nil
 	})
 	if err != nil {
-		a.rt.note(zerolog.WarnLevel, "cannot keep the adid of this host's device: "+err.Error())
+		a.rt.note(zerolog.WarnLevel, "cannot keep what the server told about this host's device: "+err.Error())
+		return
 	}
+	if adid != "" {
+		a.answerQuestions(reg)
+	}
+}
+
+// optedOut tells whether an answer says that its device has opted out of tracking.
+func optedOut(r *engine.Response) bool {
+	if !bytes.Contains(r.Body, []byte(`"opted_out"`)) {
+		return false
+	}
+	var body map[string]json.RawMessage
+	return json.Unmarshal(r.Body, &body) == nil && jsonText(body["tracking_state"]) == "opted_out"
 }
 
 // pushToken is Adjust.setPushToken: the token travels with the next session.
 func (a *adjust) pushToken(call goja.FunctionCall) goja.Value {
+	if a.strict() && !goja.IsString(call.Argument(0)) {
+		a.console("log", "[Adjust] Push token is not of type string")
+		return goja.Undefined()
+	}
 	token, given := text(call.Argument(0))
 	if !given {
 		return goja.Undefined()
@@ -138,30 +140,58 @@ func (a *adjust) pushToken(call goja.FunctionCall) goja.Value {
 	})
 }
 
+// parameterMethod is a method that adds, removes or resets session parameters, which version 5 calls global.
+type parameterMethod struct {
+	name, kind, operation string
+	global                bool
+}
+
+// wellTyped checks the arguments as version 5 does, with its words.
+func (p *parameterMethod) wellTyped(a *adjust, key, value goja.Value) bool {
+	problem := ""
+	switch {
+	case !p.global || p.operation == "reset":
+	case p.operation == "add" && (!goja.IsString(key) || !goja.IsString(value)):
+		problem = "key or value"
+	case !goja.IsString(key):
+		problem = "key"
+	}
+	if problem != "" {
+		a.console("log", "[Adjust] Global "+strings.ToLower(p.kind)+" parameter "+problem+" is not of type string")
+	}
+	return problem == ""
+}
+
 // sessionParameter adds, removes or resets session parameters, with the SDK's words.
-func (a *adjust) sessionParameter(call goja.FunctionCall) goja.Value {
-	kind, operation := call.Argument(0).String(), call.Argument(1).String()
-	key, value := call.Argument(2), call.Argument(3)
-	if operation == "add" && !a.validParam("Session "+kind, key, value) {
+func (a *adjust) sessionParameter(m *parameterMethod, call goja.FunctionCall) goja.Value {
+	key, value := call.Argument(0), call.Argument(1)
+	if !m.wellTyped(a, key, value) {
 		return goja.Undefined()
 	}
-	if operation == "remove" && !a.validParam("Session "+kind, key, a.rt.vm.ToValue("-")) {
+	kind, operation := "Session "+m.kind, m.operation
+	if m.global {
+		kind = "Global " + m.kind
+	}
+	if operation == "add" && !a.validParam(kind, key, value) {
+		return goja.Undefined()
+	}
+	if operation == "remove" && !a.validParam(kind, key, a.rt.vm.ToValue("-")) {
 		return goja.Undefined()
 	}
 	name, text := key.String(), value.String()
 	say := func(level zerolog.Level, format string, args ...any) {
 		a.rt.note(level, fmt.Sprintf(format, args...))
 	}
-	return a.change(operation+"Session"+kind+"Parameter", func(_ *registration, s *deviceState) []engine.Package {
+	return a.change(m.name, func(_ *registration, s *deviceState) []engine.Package {
 		params := &s.CallbackParams
-		if kind == "Partner" {
+		if m.kind == "Partner" {
 			params = &s.PartnerParams
 		}
 		old, there := (*params)[name]
 		switch {
 		case operation == "reset" || operation == "remove" && len(*params) == 0:
 			if len(*params) == 0 {
-				say(zerolog.WarnLevel, "Session %s parameters are not set", kind)
+				say(zerolog.WarnLevel, "%s parameters are not set", kind)
 			}
 			*params = nil
 		case operation == "remove" && !there:
@@ -182,9 +212,4 @@ func (a *adjust) sessionParameter(call goja.FunctionCall) goja.Value {
 		}
 		return nil
 	})
-}
-
-// deviceParameter returns an S2S parameter of the acting device; empty when it has none.
-func (a *adjust) deviceParameter(call goja.FunctionCall) goja.Value {
-	return a.rt.vm.ToValue(a.acting().params[call.Argument(0).String()])
 }

@@ -114,7 +114,7 @@ func TestRegistrationErrors(t *testing.T) {
 	}
 }
 
-// The names of the SDK's JavaScript, version 4: spec 1.2 to 1.5.
+// The names of the SDK's JavaScript, versions 4 and 5: spec 1.2 to 1.7.
 func TestSurface(t *testing.T) {
 	b := newBench(t)
 	b.run(`
@@ -144,7 +144,21 @@ func TestSurface(t *testing.T) {
 			'getEventTrackingSucceededCallback getEventTrackingFailedCallback getSessionTrackingSucceededCallback ' +
 			'getSessionTrackingFailedCallback getDeferredDeeplinkCallback getConversionValueUpdatedCallback ' +
 			'getSkad4ConversionValueUpdatedCallback');
-		need(AdjustEvent.prototype, 'event', 'setRevenue addCallbackParameter addPartnerParameter setCallbackId setTransactionId ' +
+		need(AdjustConfig.prototype, 'config', 'enableSendingInBackground enableCostDataInAttribution enableCoppaCompliance ' +
+			'disableDeferredDeeplinkOpening enableFirstSessionDelay setEventDeduplicationIdsMaxSize setStoreInfo ' +
+			'setAttributionCallback setEventTrackingSucceededCallback setEventTrackingFailedCallback ' +
+			'setSessionTrackingSucceededCallback setSessionTrackingFailedCallback setDeferredDeeplinkCallback ' +
+			'setRemoteTriggerCallback setSkanUpdatedCallback enableDeviceIdsReadingOnce enablePreinstallTracking ' +
+			'enablePlayStoreKidsCompliance disableAdServices disableIdfaReading disableIdfvReading disableSkanAttribution ' +
+			'enableLinkMe disableAppTrackingTransparencyUsage disableAppSetIdReading hasAttributionCallback');
+		need(AdjustDeeplink.prototype, 'deeplink', 'setReferrer'); need(AdjustStoreInfo.prototype, 'store', 'setStoreAppId');
+		need(Adjust, 'Adjust', 'initSdk enable disable switchToOfflineMode switchBackToOnlineMode addGlobalCallbackParameter ' +
+			'addGlobalPartnerParameter removeGlobalCallbackParameter removeGlobalPartnerParameter removeGlobalCallbackParameters ' +
+			'removeGlobalPartnerParameters processAndResolveDeeplink resolveLinkWithUrl endFirstSessionDelay ' +
+			'enableCoppaComplianceInDelay disableCoppaComplianceInDelay enablePlayStoreKidsComplianceInDelay ' +
+			'disablePlayStoreKidsComplianceInDelay setExternalDeviceIdInDelay getAttributionWithTimeout getAdidWithTimeout ' +
+			'verifyAndTrackAppStorePurchase verifyAndTrackPlayStorePurchase requestAppTrackingAuthorization updateSkanConversionValue');
+		need(AdjustEvent.prototype, 'event', 'setDeduplicationId setRevenue addCallbackParameter addPartnerParameter setCallbackId setTransactionId ' +
 			'setProductId setReceipt setPurchaseToken setReceiptForTransactionId');
 		need(AdjustAdRevenue.prototype, 'ad revenue', 'setRevenue setAdImpressionsCount setAdRevenueNetwork setAdRevenueUnit ' +
 			'setAdRevenuePlacement addCallbackParameter addPartnerParameter');
@@ -212,7 +226,7 @@ func TestMissingFeaturesAnswer(t *testing.T) {
 	if got := messages(lines, "warn"); len(got) != 2 || got[0] != "Adjust.setOfflineMode is not supported by this host: packages go on being sent" {
 		t.Errorf("warned %q", got)
 	}
-	if got := messages(lines, "debug"); len(got) != 8 || got[0] != "Adjust.getIdfa does nothing on this host" {
+	if got := messages(lines, "debug"); len(got) != 7 || got[0] != "Adjust.getIdfa does nothing on this host" {
 		t.Errorf("said %q", got)
 	}
 }

@@ -1,12 +1,9 @@
 package scripting
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -17,90 +14,19 @@ import (
 	"trackhook/engine"
 )
 
-// maxParams bounds the callback and the partner parameters that a script may set for one event.
-const maxParams = 10_000
-
-// acting returns whom the methods of Adjust act for: the first config that was created, and before any was, the
-// host's own device for the default app. The registration's device may be nil.
-func (a *adjust) acting() *registration {
-	if len(a.registrations) > 0 {
-		return a.registrations[0]
-	}
-	host := a.rt.inst.cfg.host
-	reg := &registration{app: host.DefaultApp, params: host.Device}
-	reg.device = a.rt.inst.cfg.devices.device(reg.app, reg.params)
-	return reg
-}
-
-// tracker is acting for those methods that make no sense without a device: it throws when there is none.
-func (a *adjust) tracker(method string) *registration {
-	reg := a.acting()
-	if reg.device == nil {
-		panic(a.rt.newError(fmt.Sprintf("Adjust.%s: this host has no device to track for: set device in the configuration, "+
-			"or call adjustConfig.setExternalDeviceId before Adjust.create", method)))
-	}
-	return reg
-}
-
-// track does what puts something into the queue: at once, or, at the top level of a script, when the load has
-// succeeded, so that a broken edit sends nothing. It throws what goes wrong at once.
-func (a *adjust) track(do func() error) {
-	if a.rt.loading {
-		a.held = append(a.held, do)
-		return
-	}
-	if err := do(); err != nil {
-		panic(a.rt.newError(err.Error()))
-	}
-}
-
-// trackHeld tracks what the top level has asked for. A runtime that takes over for a broken one of the same version
-// has the same top level, and does not track it again.
-func (a *adjust) trackHeld(again bool) {
-	held := a.held
-	a.held = nil
-	if again {
-		return
-	}
-	for _, do := range held {
-		if err := do(); err != nil {
-			a.rt.report("tracking at the top level", err)
-		}
-	}
-}
-
 // startDevice sends a session if it is time for one.
 func (a *adjust) startDevice(reg *registration) error {
+	if a.delay(reg) {
+		return nil
+	}
 	ctx, cancel := a.context()
 	defer cancel()
 	now := time.Now()
-	err := reg.device.start(ctx, now, func(s *deviceState) engine.Package {
-		p := a.newPackage(reg, engine.KindSession, now)
-		maps.Copy(p.Params, reg.sessionParams)
-		if s.PushToken != "" {
-			p.Params["push_token"] = s.PushToken
-		}
-		p.CallbackParams, p.PartnerParams = maps.Clone(s.CallbackParams), maps.Clone(s.PartnerParams)
-		return p
-	})
+	err := reg.device.start(ctx, now, func(s *deviceState) engine.Package { return a.newSession(reg, s, now) })
 	if err != nil {
 		return fmt.Errorf("Adjust.create: cannot send a session: %w", err) //nolint:staticcheck // a name of JavaScript
 	}
 	return nil
-}
-
-// newPackage makes a package of the device.
-func (a *adjust) newPackage(reg *registration, kind engine.Kind, created time.Time) engine.Package {
-	params := maps.Clone(reg.params)
-	if params == nil {
-		params = map[string]string{}
-	}
-	return engine.Package{
-		// The SDK remembers ten ids of transactions and then takes the first again; an ID derived from them would make
-		// the store remember more.
-		ID:   engine.DerivedID("script", rand.Text()),
-		Kind: kind, App: reg.app, Device: reg.device.lane.Device, Params: params, Created: created,
-	}
 }
 
 // trackEvent is Adjust.trackEvent. As in the SDK, an event that is not whole is logged and dropped, and revenue that
@@ -112,7 +38,7 @@ func (a *adjust) trackEvent(call goja.FunctionCall) goja.Value {
 		a.rt.note(zerolog.ErrorLevel, "Event missing")
 		return goja.Undefined()
 	}
-	p := a.newPackage(reg, engine.KindEvent, time.Now())
+	p := newPackage(reg, engine.KindEvent, time.Now())
 	token := event.Get("eventToken")
 	switch {
 	case token == nil || goja.IsUndefined(token) || goja.IsNull(token):
@@ -126,23 +52,22 @@ func (a *adjust) trackEvent(call goja.FunctionCall) goja.Value {
 	}
 	p.Params["event_token"] = token.String()
 	a.readRevenue(event, p.Params)
-	for field, param := range map[string]string{
-		"transactionId": "deduplication_id", "productId": "product_id", "purchaseToken": "purchase_token",
-	} {
+	for field, param := range map[string]string{"productId": "product_id", "purchaseToken": "purchase_token"} {
 		if s, given := text(event.Get(field)); given {
 			p.Params[param] = s
 		}
 	}
+	skipped := a.readIDs(event, p.Params)
 	p.CallbackID, _ = text(event.Get("callbackId"))
 	p.CallbackParams = a.readPairs(event.Get("callbackParameters"), "Callback")
 	p.PartnerParams = a.readPairs(event.Get("partnerParameters"), "Partner")
-	if !a.accepted("trackEvent", p) {
+	if !a.accepted(reg, "trackEvent", p) {
 		return goja.Undefined()
 	}
-	a.track(func() error {
+	a.track("trackEvent", func() error {
 		return a.queue(reg, "trackEvent", func(s *deviceState) *engine.Package {
-			if id := p.Params["deduplication_id"]; !s.remember(id) {
-				a.rt.note(zerolog.InfoLevel, fmt.Sprintf("Skipping duplicated order ID '%s'", id))
+			if id := p.Params["deduplication_id"]; !s.remember(id, reg.maxDedupIDs) {
+				a.rt.note(zerolog.InfoLevel, fmt.Sprintf(skipped, id))
 				return nil
 			}
 			s.EventCount++
@@ -155,15 +80,18 @@ func (a *adjust) trackEvent(call goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
-// trackAdRevenue is Adjust.trackAdRevenue with an AdjustAdRevenue.
+// trackAdRevenue is Adjust.trackAdRevenue with an AdjustAdRevenue, or with the two arguments of the older form.
 func (a *adjust) trackAdRevenue(call goja.FunctionCall) goja.Value {
+	if !goja.IsUndefined(call.Argument(1)) {
+		return a.trackAdRevenuePayload(call)
+	}
 	reg := a.tracker("trackAdRevenue")
 	ad, ok := call.Argument(0).(*goja.Object)
 	if !ok {
 		a.rt.note(zerolog.ErrorLevel, "Ad revenue object missing")
 		return goja.Undefined()
 	}
-	p := a.newPackage(reg, engine.KindAdRevenue, time.Now())
+	p := newPackage(reg, engine.KindAdRevenue, time.Now())
 	if !a.readSource(ad.Get("source"), p.Params) {
 		return goja.Undefined()
 	}
@@ -186,7 +114,7 @@ func (a *adjust) trackAdRevenue(call goja.FunctionCall) goja.Value {
 // that text, so revenue and currency are taken out of it.
 func (a *adjust) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 	reg := a.tracker("trackAdRevenue")
-	p := a.newPackage(reg, engine.KindAdRevenue, time.Now())
+	p := newPackage(reg, engine.KindAdRevenue, time.Now())
 	if !a.readSource(call.Argument(0), p.Params) {
 		return goja.Undefined()
 	}
@@ -215,25 +143,11 @@ func (a *adjust) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
-func (a *adjust) readSource(v goja.Value, params map[string]string) bool {
-	switch {
-	case v == nil || goja.IsUndefined(v) || goja.IsNull(v):
-		a.rt.note(zerolog.ErrorLevel, "Missing source")
-	case v.String() == "":
-		a.rt.note(zerolog.ErrorLevel, "Source can't be empty")
-	default:
-		params["source"] = v.String()
-		return true
-	}
-	a.rt.note(zerolog.ErrorLevel, "Ad revenue object not initialized correctly")
-	return false
-}
-
 func (a *adjust) queueAdRevenue(reg *registration, p engine.Package) {
-	if !a.accepted("trackAdRevenue", p) {
+	if !a.accepted(reg, "trackAdRevenue", p) {
 		return
 	}
-	a.track(func() error {
+	a.track("trackAdRevenue", func() error {
 		return a.queue(reg, "trackAdRevenue", func(s *deviceState) *engine.Package {
 			next := p.Clone()
 			a.mergeSession(&next, s)
@@ -245,8 +159,8 @@ func (a *adjust) queueAdRevenue(reg *registration, p engine.Package) {
 // forget is Adjust.gdprForgetMe: once, and nothing is tracked after it.
 func (a *adjust) forget(goja.FunctionCall) goja.Value {
 	reg := a.tracker("gdprForgetMe")
-	p := a.newPackage(reg, engine.KindGDPRForgetDevice, time.Now())
-	a.track(func() error {
+	p := newPackage(reg, engine.KindGDPRForgetDevice, time.Now())
+	a.track("gdprForgetMe", func() error {
 		return a.queue(reg, "gdprForgetMe", func(s *deviceState) *engine.Package {
 			s.Forgotten = true
 			return &p
@@ -255,19 +169,12 @@ func (a *adjust) forget(goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
-// accepted tells whether the engine will take a package, at the place of the call, even if the package is sent later.
-// One that is not whole is logged and dropped, as in the SDK.
-func (a *adjust) accepted(method string, p engine.Package) bool {
-	err := p.Prepare(time.Now())
-	if err != nil {
-		a.rt.note(zerolog.ErrorLevel, "Adjust."+method+" sends nothing: "+err.Error())
-	}
-	return err == nil
-}
-
 // queue puts a package into the queue unless the device is disabled or forgotten. build returns nil when there is
 // nothing to send after all.
 func (a *adjust) queue(reg *registration, method string, build func(*deviceState) *engine.Package) error {
+	if reg.device == nil {
+		return errors.New(noDevice(method))
+	}
 	ctx, cancel := a.context()
 	defer cancel()
 	err := reg.device.update(ctx, func(s *deviceState) ([]engine.Package, error) {
@@ -280,6 +187,7 @@ func (a *adjust) queue(reg *registration, method string, build func(*deviceState
 		if p == nil {
 			return nil, nil
 		}
+		complete(reg, p)
 		return []engine.Package{*p}, nil
 	})
 	if err == nil {
@@ -297,105 +205,4 @@ func stateName(s *deviceState) string {
 		return "forgotten"
 	}
 	return "disabled"
-}
-
-// readRevenue takes revenue and currency over if both are right, with the SDK's words where they are not.
-func (a *adjust) readRevenue(from *goja.Object, params map[string]string) {
-	amount, currency := from.Get("revenue"), from.Get("currency")
-	given := func(v goja.Value) bool { return v != nil && !goja.IsUndefined(v) && !goja.IsNull(v) }
-	complain := func(format string, args ...any) {
-		a.rt.note(zerolog.ErrorLevel, fmt.Sprintf(format, args...))
-	}
-	if !given(amount) {
-		if given(currency) {
-			complain("Revenue must be set with currency")
-		}
-		return
-	}
-	value, err := strconv.ParseFloat(strings.TrimSpace(amount.String()), 64)
-	switch {
-	case err != nil || math.IsNaN(value) || math.IsInf(value, 0):
-		complain("[AdjustCordova]: Unable to parse revenue.")
-	case value < 0:
-		complain("Invalid amount %.5f", value)
-	case !given(currency):
-		complain("Currency must be set with revenue")
-	case currency.String() == "":
-		complain("Currency is empty")
-	case len(currency.String()) != 3:
-		complain("Currency '%s' is not sent, and neither is the revenue: the server takes three letters, such as EUR", currency)
-	case value < 0.001 && from.Get("eventToken") != nil:
-		complain("Amount %.5f is not sent: the server takes no event revenue below 0.001", value)
-	default:
-		params["revenue"], params["currency"] = strconv.FormatFloat(value, 'f', 5, 64), currency.String()
-	}
-}
-
-// readPairs reads a flat array of keys and values.
-func (a *adjust) readPairs(v goja.Value, kind string) map[string]string {
-	object, ok := v.(*goja.Object)
-	if !ok {
-		return nil
-	}
-	pairs := map[string]string{}
-	length := object.Get("length")
-	if length == nil {
-		return nil
-	}
-	// A script can give anything a length, and nothing can interrupt this loop.
-	n := length.ToInteger()
-	if n > 2*maxParams {
-		panic(a.rt.rangeError(fmt.Sprintf("more than %d parameters of one kind", maxParams)))
-	}
-	for i := int64(0); i+1 < n; i += 2 {
-		key, value := object.Get(strconv.FormatInt(i, 10)), object.Get(strconv.FormatInt(i+1, 10))
-		if !a.validParam(kind, key, value) {
-			continue
-		}
-		if _, there := pairs[key.String()]; there {
-			a.rt.note(zerolog.WarnLevel, fmt.Sprintf("Key %s was overwritten", key))
-		}
-		pairs[key.String()] = value.String()
-	}
-	return pairs
-}
-
-// validParam checks a parameter with the SDK's words.
-func (a *adjust) validParam(kind string, key, value goja.Value) bool {
-	for _, part := range []struct {
-		name string
-		v    goja.Value
-	}{{"key", key}, {"value", value}} {
-		var problem string
-		switch {
-		case part.v == nil || goja.IsUndefined(part.v) || goja.IsNull(part.v):
-			problem = "missing"
-		case part.v.String() == "":
-			problem = "empty"
-		default:
-			continue
-		}
-		a.rt.note(zerolog.ErrorLevel, fmt.Sprintf("%s parameter %s is %s", kind, part.name, problem))
-		return false
-	}
-	return true
-}
-
-// mergeSession adds the session parameters to those of a package, which win.
-func (a *adjust) mergeSession(p *engine.Package, s *deviceState) {
-	merge := func(own, session map[string]string, kind string) map[string]string {
-		if len(session) == 0 {
-			return own
-		}
-		merged := maps.Clone(session)
-		for key, value := range own {
-			if old, there := merged[key]; there {
-				a.rt.note(zerolog.WarnLevel, fmt.Sprintf("Key %s with value %s from %s parameter was replaced by value %s", key, old, kind, value))
-			}
-			merged[key] = value
-		}
-		return merged
-	}
-	p.CallbackParams = merge(p.CallbackParams, s.CallbackParams, "Callback")
-	p.PartnerParams = merge(p.PartnerParams, s.PartnerParams, "Partner")
 }

@@ -80,13 +80,20 @@ func (rt *jsRuntime) stepBatch() {
 
 // batchOver tells whether the batch must not go on to its next response.
 func (rt *jsRuntime) batchOver(b *batch) bool {
+	if rt.adjust.more() {
+		return false // the response in hand is for another listener
+	}
 	handled := int(b.handled.Load())
 	return handled == len(b.responses) || b.ctx.Err() != nil || rt.retired && handled > 0 ||
 		handled > 0 && time.Since(b.started) > batchSlice
 }
 
+// handledOne is called when a listener is done with the response in hand.
 func (rt *jsRuntime) handledOne(b *batch) {
 	rt.current = nil
+	if rt.adjust.more() {
+		return
+	}
 	b.handled.Add(1)
 }
 
@@ -96,12 +103,11 @@ func (rt *jsRuntime) handledOne(b *batch) {
 func (rt *jsRuntime) runListeners(b *batch) {
 	for {
 		response := &b.responses[b.handled.Load()]
-		if fn := rt.adjust.listenerFor(response); fn != nil {
+		if fn, args := rt.adjust.next(response); fn != nil {
 			rt.current = response
 			b.runs++
 			rt.guard.begin()
-			rt.args[0] = rt.views.object(response)
-			result := fn(goja.FunctionCall{This: goja.Undefined(), Arguments: rt.args[:]})
+			result := fn(goja.FunctionCall{This: goja.Undefined(), Arguments: args})
 			promise := asPromise(result)
 			if rt.promises || promise != nil || len(rt.unhandled) > 0 {
 				rt.runJobs()
@@ -175,8 +181,11 @@ func (rt *jsRuntime) awaitedSettled(b *batch) bool {
 
 // listenerName names the listener that runs now, for messages.
 func (rt *jsRuntime) listenerName() string {
-	if rt.current == nil {
+	switch {
+	case rt.current == nil:
 		return "listener"
+	case rt.adjust.running != "":
+		return rt.adjust.running
 	}
 	outcome := "failed"
 	if rt.current.Outcome.Success() {

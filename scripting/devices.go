@@ -19,18 +19,24 @@ import (
 const (
 	// sessionGap is the SDK's: a new session begins when more than this has passed since the last activity.
 	sessionGap = 30 * time.Minute
-	// maxDedupIDs is the SDK's: so many ids of transactions are remembered, the oldest is let go.
+	// maxDedupIDs is the SDK's: so many ids of events are remembered, the oldest is let go. Version 5 can change it.
 	maxDedupIDs = 10
 	// stateKey is the key of a device's state in its space.
 	stateKey = "state"
 )
 
 // devices is what all plugins of a host share: the host's own device, one for each app and device key that a script
-// tracks for; the watchdog; and the compiled form of adjust.js.
+// tracks for; the attributions; the watchdog; and what the Adjust API is made of.
 type devices struct {
 	cfg      *Config
 	watchdog *watchdog
 	prelude  func() (*goja.Program, error)
+	api      func() *adjustAPI
+
+	attributions *attributions
+	// record is told of each call of a method of Adjust, in the form in which the Cordova SDK hands it to the device. Nil
+	// but in tests.
+	record func(action string, arguments []any)
 
 	mu    sync.Mutex
 	lanes map[engine.Lane]*device // guarded by mu
@@ -41,7 +47,10 @@ func newDevices(cfg *Config) (*devices, error) {
 		cfg:      cfg,
 		watchdog: newWatchdog(),
 		prelude:  sync.OnceValues(compilePrelude),
-		lanes:    map[engine.Lane]*device{},
+		api:      sync.OnceValue(newAdjustAPI),
+
+		attributions: newAttributions(cfg),
+		lanes:        map[engine.Lane]*device{},
 	}, nil
 }
 
@@ -58,12 +67,17 @@ func (d *devices) device(app engine.App, params map[string]string) *device {
 		if d.lanes[lane] == nil {
 			d.lanes[lane] = &device{
 				lane: lane, engine: d.cfg.Engine, turn: make(chan struct{}, 1),
-				space: "device/" + app.Token + "/" + string(app.Environment) + "/" + lane.Device,
+				space: deviceSpace(lane),
 			}
 		}
 		return d.lanes[lane]
 	}
 	return nil
+}
+
+// deviceSpace names the values of a device in the store.
+func deviceSpace(lane engine.Lane) string {
+	return "device/" + lane.App.Token + "/" + string(lane.App.Environment) + "/" + lane.Device
 }
 
 // device is the state of the host's own device for one app. Several plugins may act for it; they take turns.
@@ -85,7 +99,7 @@ type deviceState struct {
 	SessionCount int   `json:"session_count"`
 	EventCount   int   `json:"event_count"`
 	LastActivity int64 `json:"last_activity,omitempty"` // milliseconds since 1970; 0: none yet
-	// DedupIDs are the ids of transactions that were tracked, newest first.
+	// DedupIDs are the ids of events that were tracked and must not be again, newest first.
 	DedupIDs       []string          `json:"dedup_ids,omitempty"`
 	CallbackParams map[string]string `json:"callback_params,omitempty"`
 	PartnerParams  map[string]string `json:"partner_params,omitempty"`
@@ -204,14 +218,15 @@ func (s *deviceState) touch(now time.Time) {
 	}
 }
 
-// remember tells whether an id is new, and remembers it.
-func (s *deviceState) remember(id string) bool {
+// remember tells whether an id is new, and remembers it. At most so many ids are remembered as size says.
+func (s *deviceState) remember(id string, size int) bool {
 	if id == "" {
 		return true
 	}
 	if slices.Contains(s.DedupIDs, id) {
 		return false
 	}
-	s.DedupIDs = append([]string{id}, s.DedupIDs[:min(len(s.DedupIDs), maxDedupIDs-1)]...)
+	ids := append([]string{id}, s.DedupIDs...)
+	s.DedupIDs = ids[:min(len(ids), size)]
 	return true
 }

@@ -194,7 +194,7 @@ func (rt *jsRuntime) fromValue(failure *ScriptError, v goja.Value, stack []goja.
 			return
 		}
 	}
-	failure.Message = rt.describe(v)
+	failure.Message = undeclared(rt.describe(v))
 	rt.place(failure, stack)
 }
 

@@ -1,8 +1,6 @@
 package scripting
 
 import (
-	"errors"
-	"fmt"
 	"reflect"
 
 	"github.com/dop251/goja"
@@ -10,26 +8,11 @@ import (
 
 // This file holds what every machine gets, and the few helpers that the files around it use to talk to goja.
 
-// installGlobals defines what belongs to no other file. The Adjust classes come from adjust.js.
+// installGlobals defines what belongs to no other file.
 func (rt *jsRuntime) installGlobals() error {
 	rt.defineValue("self", rt.vm.GlobalObject())
 	rt.define("queueMicrotask", rt.queueMicrotask)
-	program, err := rt.inst.cfg.devices.prelude()
-	if err != nil {
-		return err
-	}
-	prelude, err := rt.vm.RunProgram(program)
-	if err != nil {
-		return fmt.Errorf("run adjust.js: %w", err)
-	}
-	install, ok := asListener(prelude)
-	if !ok {
-		return errors.New("run adjust.js: not a function")
-	}
-	globals := install(goja.FunctionCall{Arguments: []goja.Value{rt.adjust.bridge()}}).ToObject(rt.vm)
-	for _, name := range globals.Keys() {
-		rt.defineValue(name, globals.Get(name))
-	}
+	rt.adjust.install()
 	return nil
 }
 

@@ -104,8 +104,13 @@ func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 // BenchmarkStart is what a plugin costs until it is ready: read, compile, a machine with its globals, the top level.
 func BenchmarkStart(b *testing.B) {
+	benchmarkStart(b, direct+`function onSuccess(e) { console.log(e.timestamp) }`)
+}
+
+func benchmarkStart(b *testing.B, source string) {
+	b.Helper()
 	host := newBench(b, func(c *Config) { c.Log = zerolog.New(discard{}) })
-	entry := host.write("x.js", direct+`function onSuccess(e) { console.log(e.timestamp) }`)
+	entry := host.write("x.js", source)
 	b.ReportAllocs()
 	for b.Loop() {
 		i, _, err := startInstance(b.Context(), instanceConfig{host: host.cfg, name: "x", entry: entry, devices: host.dev})

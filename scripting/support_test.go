@@ -27,6 +27,7 @@ type memoryStore struct {
 	packages []engine.Package
 	values   map[string]map[string][]byte
 	fail     error
+	noValues error
 }
 
 func newMemoryStore() *memoryStore { return &memoryStore{values: map[string]map[string][]byte{}} }
@@ -50,11 +51,21 @@ func (s *memoryStore) tracked() []engine.Package {
 	return packages
 }
 
+// failValues makes reading values fail.
+func (s *memoryStore) failValues(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.noValues = err
+}
+
 func (s *memoryStore) Value(_ context.Context, space, key string) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.noValues != nil {
+		return nil, s.noValues
+	}
 	value, ok := s.values[space][key]
-	if !ok {
+	if !ok || value == nil {
 		return nil, engine.ErrNotFound
 	}
 	return value, nil

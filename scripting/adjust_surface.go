@@ -1,0 +1,190 @@
+package scripting
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dop251/goja"
+)
+
+// This file puts the API where scripts find it: as globals, and as modules.
+
+// adjustParts returns what makes each global name of the API that is made late, and the names that the SDKs export.
+func adjustParts() (parts map[string]func(*adjust) goja.Value, exports []string) {
+	parts = map[string]func(*adjust) goja.Value{}
+	for _, name := range []string{
+		"AdjustConfig", "AdjustEvent", "AdjustAdRevenue", "AdjustThirdPartySharing", "AdjustDeeplink", "AdjustStoreInfo",
+		"AdjustAppStoreSubscription", "AdjustPlayStoreSubscription", "AdjustAppStorePurchase", "AdjustPlayStorePurchase",
+		"document", "structuredClone",
+	} {
+		parts[name] = func(a *adjust) goja.Value { return a.part(name) }
+	}
+	parts["AdjustConfig"] = (*adjust).configClass
+	// These are no part of the SDKs, although their documentation uses them.
+	for name, values := range map[string][][2]string{
+		"AdjustEnvironment": {{"Sandbox", "sandbox"}, {"Production", "production"}},
+		"AdjustLogLevel": {
+			{"Verbose", "VERBOSE"},
+			{"Debug", "DEBUG"},
+			{"Info", "INFO"},
+			{"Warn", "WARN"},
+			{"Error", "ERROR"},
+			{"Assert", "ASSERT"},
+			{"Suppress", "SUPPRESS"},
+		},
+		"AdjustAdRevenueSource": adRevenueConstants(),
+	} {
+		parts[name] = func(a *adjust) goja.Value {
+			object := a.rt.vm.NewObject()
+			for _, value := range values {
+				must(object.Set(value[0], value[1]))
+			}
+			return object
+		}
+	}
+	for name := range parts {
+		if strings.HasPrefix(name, "Adjust") {
+			exports = append(exports, name)
+		}
+	}
+	slices.Sort(exports)
+	return parts, append([]string{"Adjust"}, exports...)
+}
+
+// install defines the globals. The object Adjust is there at once and makes its methods when they are asked for; all
+// else is made when it is first named, because a plugin uses two or three of twenty.
+func (a *adjust) install() {
+	api := a.api()
+	object := a.rt.vm.NewDynamicObject(newLazyObject(api.names, func(name string) goja.Value {
+		if m := api.methods[name]; m != nil {
+			return a.function(name, m)
+		}
+		return nil
+	}))
+	a.exports["Adjust"] = object
+	a.rt.defineValue("Adjust", object)
+	app := a.rt.inst.cfg.host.DefaultApp
+	a.rt.defineValue("appToken", a.rt.vm.ToValue(app.Token))
+	a.rt.defineValue("environment", a.rt.vm.ToValue(string(app.Environment)))
+	a.installLate()
+}
+
+// function makes the function of a method.
+func (a *adjust) function(name string, m method) goja.Value {
+	return a.rt.function(name, func(call goja.FunctionCall) goja.Value {
+		value := m(a, call)
+		if record := a.rt.inst.cfg.devices.record; record != nil {
+			a.record(record, name, call)
+		}
+		return value
+	})
+}
+
+// export returns what a name of the API stands for, made the first time.
+func (a *adjust) export(name string) goja.Value {
+	if a.exports[name] == nil {
+		a.exports[name] = a.api().parts[name](a)
+	}
+	return a.exports[name]
+}
+
+// part makes one of the things of adjust.js.
+func (a *adjust) part(name string) goja.Value {
+	if a.prelude == nil {
+		program, err := a.rt.inst.cfg.devices.prelude()
+		if err != nil {
+			panic(a.rt.newError(err.Error())) // only a mistake in adjust.js leads here
+		}
+		function, err := a.rt.vm.RunProgram(program)
+		must(err)
+		a.prelude, _ = asListener(function)
+	}
+	return a.prelude(goja.FunctionCall{Arguments: []goja.Value{a.host(), a.rt.vm.ToValue(name)}})
+}
+
+// host is what adjust.js is given.
+func (a *adjust) host() goja.Value {
+	return a.rt.vm.NewDynamicObject(newLazyObject(nil, func(name string) goja.Value {
+		f := map[string]func(goja.FunctionCall) goja.Value{
+			"strict":      func(goja.FunctionCall) goja.Value { return a.rt.vm.ToValue(a.strict()) },
+			"removed":     a.removed,
+			"missing":     a.missing,
+			"deviceReady": a.onDeviceReady,
+			"plain":       a.rt.plain,
+		}[name]
+		if f == nil {
+			return nil
+		}
+		return a.rt.function(name, f)
+	}))
+}
+
+// configClass makes AdjustConfig. Its prototype is an ordinary object and inherits the methods.
+func (a *adjust) configClass() goja.Value {
+	api := a.api()
+	class := a.part("AdjustConfig").ToObject(a.rt.vm)
+	a.configs = a.rt.vm.NewDynamicObject(newLazyObject(api.configNames, func(name string) goja.Value {
+		m := api.config[name]
+		if m == nil {
+			return nil
+		}
+		return a.rt.function(name, func(call goja.FunctionCall) goja.Value { return m(a, call) })
+	}))
+	must(class.Get("prototype").ToObject(a.rt.vm).SetPrototype(a.configs))
+	for _, constant := range configConstants() {
+		must(class.Set(constant[0], constant[1]))
+	}
+	return class
+}
+
+// isConfig tells whether a value is an AdjustConfig, or of a class that extends it.
+func (a *adjust) isConfig(v goja.Value) bool {
+	object, ok := v.(*goja.Object)
+	for ok && object != nil && a.configs != nil {
+		if object = object.Prototype(); object == a.configs {
+			return true
+		}
+	}
+	return false
+}
+
+// cordovaModule is the plugin's name at Cordova. A module of Cordova is one thing, named after it.
+const cordovaModule = "com.adjust.sdk"
+
+// adjustModuleNames are the names under which scripts may require or import the API.
+func adjustModuleNames() []string { return []string{"react-native-adjust", cordovaModule} }
+
+// builtinModule returns the module that a name means for require; false when it is none of the host's own.
+func (rt *jsRuntime) builtinModule(name string) (goja.Value, bool) {
+	if slices.Contains(adjustModuleNames(), name) {
+		return adjustModule(rt), true
+	}
+	if part, ok := strings.CutPrefix(name, cordovaModule+"."); ok && slices.Contains(rt.adjust.api().exports, part) {
+		return rt.adjust.export(part), true
+	}
+	return nil, false
+}
+
+// adjustModule returns what a script gets that requires the SDK: every class, the object Adjust, and that object again
+// as the default export. It is one object for each runtime.
+func adjustModule(rt *jsRuntime) *goja.Object {
+	a := rt.adjust
+	if a.module == nil {
+		names := append(slices.Clone(a.api().exports), "default")
+		a.module = rt.vm.NewDynamicObject(newLazyObject(names, func(name string) goja.Value {
+			switch {
+			case name == "default":
+				return a.export("Adjust")
+			case slices.Contains(a.api().exports, name):
+				return a.export(name)
+			default:
+				return nil
+			}
+		}))
+		// What an import compiles to looks for the mark; it is no export, so it is inherited.
+		mark := rt.vm.NewObject()
+		must(mark.Set("__esModule", true))
+		must(a.module.SetPrototype(mark))
+	}
+	return a.module
+}
