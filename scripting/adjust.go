@@ -18,7 +18,7 @@ import (
 var adjustSource string
 
 func compilePrelude() (*goja.Program, error) {
-	return compile(internalPrefix+"adjust.js", adjustSource, nil)
+	return compile(internalPrefix+"adjust.js", adjustSource)
 }
 
 // appTokenPlaceholder is what the documentation writes in place of an app token. It means the default app.
@@ -153,12 +153,12 @@ func (a *adjust) create(call goja.FunctionCall) goja.Value {
 			continue
 		}
 		*slot.listener = fn
-		names = append(names, strings.TrimSuffix(strings.TrimPrefix(slot.setter, "set"), "CallbackListener")+" of "+app.String())
+		names = append(names, strings.TrimSuffix(strings.TrimPrefix(slot.setter, "set"), "CallbackListener"))
 	}
 	a.checkLogLevel(config)
 	a.findDevice(reg, config)
 	a.registrations = append(a.registrations, reg)
-	a.rt.inst.register(names)
+	a.rt.inst.register(app, names)
 	if reg.device != nil {
 		a.track(func() error { return a.startDevice(reg) })
 	}

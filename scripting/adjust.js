@@ -378,72 +378,6 @@
     });
   });
 
-  const dataClone = (value) => {
-    const error = new Error(`${typeof value === 'symbol' ? value.toString() : value} could not be cloned.`);
-    error.name = 'DataCloneError';
-    return error;
-  };
-  const clone = (value, seen) => {
-    if (typeof value === 'function' || typeof value === 'symbol') throw dataClone(value);
-    if (typeof value !== 'object' || value === null) return value;
-    if (seen.has(value)) return seen.get(value);
-    const plain = host.plain(value);
-    if (plain !== value) {
-      const copy = clone(plain, seen);
-      seen.set(value, copy);
-      return copy;
-    }
-    const remember = (copy) => {
-      seen.set(value, copy);
-      return copy;
-    };
-    const own = (copy) => {
-      for (const key of Object.keys(value)) copy[key] = clone(value[key], seen);
-      return copy;
-    };
-    switch (Object.prototype.toString.call(value)) {
-      case '[object Date]': return remember(new Date(value.getTime()));
-      case '[object RegExp]': return remember(new RegExp(value.source, value.flags));
-      case '[object Boolean]': case '[object Number]': case '[object String]': return remember(Object(value.valueOf()));
-      case '[object ArrayBuffer]': return remember(value.slice(0));
-      case '[object Map]': {
-        const copy = remember(new Map());
-        Array.from(value.entries()).forEach(([k, v]) => copy.set(clone(k, seen), clone(v, seen)));
-        return copy;
-      }
-      case '[object Set]': {
-        const copy = remember(new Set());
-        Array.from(value.values()).forEach((v) => copy.add(clone(v, seen)));
-        return copy;
-      }
-      case '[object Error]': {
-        const kinds = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
-        const copy = remember(new (kinds[value.name] || Error)(value.message));
-        if ('cause' in value) copy.cause = clone(value.cause, seen);
-        Object.defineProperty(copy, 'stack', { value: value.stack, writable: true, configurable: true });
-        return copy;
-      }
-      case '[object Promise]': case '[object WeakMap]': case '[object WeakSet]': throw dataClone('#<object>');
-      default:
-    }
-    if (ArrayBuffer.isView(value)) {
-      const buffer = clone(value.buffer, seen);
-      const length = value instanceof DataView ? value.byteLength : value.length;
-      return remember(new value.constructor(buffer, value.byteOffset, length));
-    }
-    if (Array.isArray(value)) {
-      const copy = remember(new Array(value.length));
-      return own(copy);
-    }
-    return own(remember({}));
-  };
-  function structuredClone(value) {
-    if (arguments.length === 0) {
-      throw new TypeError("Failed to execute 'structuredClone': 1 argument required, but only 0 present.");
-    }
-    return clone(value, new Map());
-  }
-
   // A page without elements: the SDK's documentation waits for deviceready, and listens to buttons nobody can press.
   const element = { addEventListener() {}, removeEventListener() {} };
   const document = {
@@ -470,6 +404,6 @@
     },
     AdjustAdRevenueSource: adRevenueSources,
     appToken: host.appToken, environment: host.environment,
-    document, structuredClone,
+    document,
   };
 });

@@ -28,6 +28,8 @@ type bundleOptions struct {
 	// name makes the name that people see of an absolute path, such as plugins/count.js. Different paths have different
 	// names.
 	name func(file string) string
+	// quick spares a script that is plainly plain the look of esbuild, and so its warnings.
+	quick bool
 }
 
 // bundled is a plugin, ready to be compiled.
@@ -64,6 +66,11 @@ func bundle(o bundleOptions) (*bundled, error) {
 		}}}
 	}
 	b := newBundler(o)
+	if o.quick {
+		if code := b.plainScript(text); code != nil {
+			return &bundled{code: code}, nil
+		}
+	}
 	scan, err := b.scan(text)
 	if err != nil {
 		return nil, err

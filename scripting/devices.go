@@ -26,11 +26,13 @@ const (
 )
 
 // devices is what all plugins of a host share: the host's own device, one for each app and device key that a script
-// tracks for; the watchdog; and the compiled form of adjust.js.
+// tracks for; the watchdog; and the compiled form of the scripts that every machine runs.
 type devices struct {
 	cfg      *Config
 	watchdog *watchdog
 	prelude  func() (*goja.Program, error)
+	gaps     func() (*goja.Program, error)
+	web      *webPrograms
 
 	mu    sync.Mutex
 	lanes map[engine.Lane]*device // guarded by mu
@@ -41,6 +43,8 @@ func newDevices(cfg *Config) (*devices, error) {
 		cfg:      cfg,
 		watchdog: newWatchdog(),
 		prelude:  sync.OnceValues(compilePrelude),
+		gaps:     sync.OnceValues(compileGaps),
+		web:      newWebPrograms(),
 		lanes:    map[engine.Lane]*device{},
 	}, nil
 }
