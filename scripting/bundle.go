@@ -93,7 +93,8 @@ func (b *bundler) module() (*bundled, error) {
 // script leaves a classic script as it is, if goja takes it, and bundles what it requires.
 func (b *bundler) script(text string, scan *scanned) (*bundled, error) {
 	out := &bundled{code: &bundledCode{name: b.name(b.entry), text: text}, warnings: scan.warnings}
-	if err := out.code.parse(); err != nil {
+	// Some of what goja parses it does not compile, such as async generators.
+	if _, err := out.code.compile(); err != nil {
 		lowered, err := b.lower(text)
 		if err != nil {
 			return nil, err

@@ -82,6 +82,8 @@ func sentence(text string) string {
 	if before, _, ok := strings.Cut(text, " is not available in the configured target environment"); ok {
 		return before + " does not exist here"
 	}
+	// Files are called by their keys.
+	text = strings.NewReplacer(`"`+fileNamespace+`:`, `"`, markJS+`"`, `"`, markTS+`"`, `"`).Replace(text)
 	return text
 }
 

@@ -23,7 +23,7 @@ func (b *bundler) plainScript(text string) *bundledCode {
 		return nil // its package.json says that it is a module
 	}
 	code := &bundledCode{name: b.name(b.entry), text: text}
-	if code.parse() != nil {
+	if _, err := code.compile(); err != nil {
 		return nil
 	}
 	return code
