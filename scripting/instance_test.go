@@ -363,7 +363,7 @@ func TestBrokenAtLoad(t *testing.T) {
 		"throw":      {"\n  throw new TypeError('no')", "TypeError: no", 2, 9, "  throw new TypeError('no')"},
 		"string":     {"throw 'no'", "Uncaught 'no'", 1, 1, "throw 'no'"},
 		"columns":    {"const é = '€😀'; null.x", "TypeError: Cannot read property 'x' of undefined", 1, 23, "const é = '€😀'; null.x"},
-		"duplicate":  {"let a;\nlet a;", "SyntaxError: Identifier 'a' has already been declared", 2, 5, "let a;"},
+		"duplicate":  {"let a;\nlet a;", `SyntaxError: The symbol "a" has already been declared`, 2, 5, "let a;"},
 		"rejection":  {"async function main() {\n  throw new Error('no')\n}\nmain()", "Error: no (in a promise that nobody handles)", 2, 9, "  throw new Error('no')"},
 		"late throw": {"document.addEventListener('deviceready', () => missing(), false)", "ReferenceError: missing is not defined", 1, 55, "document.addEventListener('deviceready', () => missing(), false)"},
 	} {
