@@ -17,7 +17,7 @@ import (
 var adjustSource string
 
 func compilePrelude() (*goja.Program, error) {
-	return compile(internalPrefix+"adjust.js", adjustSource, nil)
+	return compile(internalPrefix+"adjust.js", adjustSource)
 }
 
 // method is a method of Adjust or of AdjustConfig.
@@ -163,9 +163,9 @@ func (a *adjust) readListeners(config *goja.Object, reg *registration) {
 			continue
 		}
 		*l.slot(reg) = fn
-		names = append(names, strings.TrimSuffix(strings.TrimPrefix(l.action, "set"), "Callback")+" of "+reg.app.String())
+		names = append(names, strings.TrimSuffix(strings.TrimPrefix(l.action, "set"), "Callback"))
 	}
-	a.rt.inst.register(names)
+	a.rt.inst.register(reg.app, names)
 }
 
 // deviceReady fires the event that mobile scripts wait for. It is part of the load.

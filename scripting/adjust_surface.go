@@ -15,7 +15,7 @@ func adjustParts() (parts map[string]func(*adjust) goja.Value, exports []string)
 	for _, name := range []string{
 		"AdjustConfig", "AdjustEvent", "AdjustAdRevenue", "AdjustThirdPartySharing", "AdjustDeeplink", "AdjustStoreInfo",
 		"AdjustAppStoreSubscription", "AdjustPlayStoreSubscription", "AdjustAppStorePurchase", "AdjustPlayStorePurchase",
-		"document", "structuredClone",
+		"document",
 	} {
 		parts[name] = func(a *adjust) goja.Value { return a.part(name) }
 	}

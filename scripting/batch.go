@@ -33,6 +33,8 @@ type batch struct {
 	// awaited is the promise that a listener returned, while it is pending, and patience is when the wait is over.
 	awaited  *goja.Promise
 	patience time.Time
+	// sampled is when the run in hand began, if its time is taken; else zero.
+	sampled time.Time
 }
 
 func newBatch(ctx context.Context, responses []engine.Response) *batch {
@@ -62,7 +64,9 @@ func (rt *jsRuntime) stepBatch() {
 	for rt.alive() && b.awaited == nil && !rt.batchOver(b) {
 		if err := rt.edge(func() { rt.runListeners(b) }); err != nil {
 			// The response counts as handled: handing it over again would fail again, for ever.
+			rt.ran(b)
 			rt.report(rt.listenerName(), err)
+			rt.overran(rt.listenerName(), err, &rt.overruns.listeners)
 			rt.checkpoint()
 			rt.handledOne(b)
 		}
@@ -105,6 +109,9 @@ func (rt *jsRuntime) runListeners(b *batch) {
 		response := &b.responses[b.handled.Load()]
 		if fn, args := rt.adjust.next(response); fn != nil {
 			rt.current = response
+			if b.runs&sampleMask == 0 {
+				b.sampled = time.Now()
+			}
 			b.runs++
 			rt.guard.begin()
 			result := fn(goja.FunctionCall{This: goja.Undefined(), Arguments: args})
@@ -116,6 +123,10 @@ func (rt *jsRuntime) runListeners(b *batch) {
 				}
 			}
 			rt.guard.end()
+			rt.overruns.listeners = 0
+			if !b.sampled.IsZero() {
+				rt.ran(b)
+			}
 		}
 		rt.handledOne(b)
 		if rt.batchOver(b) || !rt.alive() {
@@ -168,13 +179,15 @@ func (rt *jsRuntime) awaitedSettled(b *batch) bool {
 		rt.reportFailure(rt.listenerName(), &ScriptError{
 			Plugin: rt.inst.cfg.name, Version: rt.inst.versionNow(), File: rt.inst.graph.name(rt.inst.cfg.entry),
 			Message: fmt.Sprintf("the promise of the async listener was not settled within %s; it goes on unwatched", rt.guard.limit),
-		})
+		}, rt.current)
 	case goja.PromiseStateRejected:
 		rt.forgive(promise)
-		rt.reportFailure(rt.listenerName(), rt.thrown(promise.Result()))
+		rt.reportFailure(rt.listenerName(), rt.thrown(promise.Result()), rt.current)
 	case goja.PromiseStateFulfilled:
 	}
 	b.awaited = nil
+	rt.overruns.listeners = 0
+	rt.ran(b)
 	rt.handledOne(b)
 	return true
 }

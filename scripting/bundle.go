@@ -28,6 +28,8 @@ type bundleOptions struct {
 	// name makes the name that people see of an absolute path, such as plugins/count.js. Different paths have different
 	// names.
 	name func(file string) string
+	// quick spares a script that is plainly plain the look of esbuild, and so its warnings.
+	quick bool
 }
 
 // bundled is a plugin, ready to be compiled.
@@ -64,6 +66,11 @@ func bundle(o bundleOptions) (*bundled, error) {
 		}}}
 	}
 	b := newBundler(o)
+	if o.quick {
+		if code := b.plainScript(text); code != nil {
+			return &bundled{code: code}, nil
+		}
+	}
 	scan, err := b.scan(text)
 	if err != nil {
 		return nil, err
@@ -86,7 +93,8 @@ func (b *bundler) module() (*bundled, error) {
 // script leaves a classic script as it is, if goja takes it, and bundles what it requires.
 func (b *bundler) script(text string, scan *scanned) (*bundled, error) {
 	out := &bundled{code: &bundledCode{name: b.name(b.entry), text: text}, warnings: scan.warnings}
-	if err := out.code.parse(); err != nil {
+	// Some of what goja parses it does not compile, such as async generators.
+	if _, err := out.code.compile(); err != nil {
 		lowered, err := b.lower(text)
 		if err != nil {
 			return nil, err

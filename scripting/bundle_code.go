@@ -21,7 +21,8 @@ type bundledCode struct {
 	// sources leads from text to the author's files; nil where text is the author's own.
 	sources *sourceMap
 
-	tree *ast.Program // what parse made, until compile takes it
+	tree    *ast.Program  // what parse made, until compile takes it
+	program *goja.Program // what compile made
 }
 
 // parse checks the text and keeps the tree for compile. The error is a *bundleError with a place in the author's file.
@@ -44,8 +45,11 @@ func (c *bundledCode) parse() (err error) {
 }
 
 // compile makes the program. Positions in it, those in the stack property of errors too, are the author's. It may be
-// called once; the program serves any number of runtimes.
+// called again, for the same program; it serves any number of runtimes.
 func (c *bundledCode) compile() (program *goja.Program, err error) {
+	if c.program != nil {
+		return c.program, nil
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = &bundleError{[]problem{{File: c.file(), Message: fmt.Sprint("SyntaxError: cannot compile: ", p)}}}
@@ -62,6 +66,7 @@ func (c *bundledCode) compile() (program *goja.Program, err error) {
 	if err != nil {
 		return nil, c.syntaxError(err)
 	}
+	c.program = program
 	return program, nil
 }
 

@@ -21,6 +21,8 @@ type problem struct {
 	Notes   []string
 	// Source is the offending line as it stands in the file.
 	Source string
+	// Foreign tells that the text is no JavaScript or TypeScript: a SyntaxError, in an engine's words.
+	Foreign bool
 }
 
 // String returns one line, such as "plugins/count.ts:3:7: Expected ";" but found "x"".
@@ -52,7 +54,7 @@ func (e *bundleError) Error() string {
 func (b *bundler) problems(messages []api.Message) []problem {
 	out := make([]problem, 0, len(messages))
 	for _, m := range messages {
-		p := problem{Message: sentence(m.Text)}
+		p := problem{Message: sentence(m.Text), Foreign: m.PluginName == ""}
 		if l := m.Location; l != nil {
 			p.File, p.Line, p.Source = sourceName(l.File), l.Line, strings.TrimSuffix(l.LineText, "\r")
 			p.Column, p.Length = utf16Span(p.Source, l.Column, l.Length)
@@ -80,6 +82,8 @@ func sentence(text string) string {
 	if before, _, ok := strings.Cut(text, " is not available in the configured target environment"); ok {
 		return before + " does not exist here"
 	}
+	// Files are called by their keys.
+	text = strings.NewReplacer(`"`+fileNamespace+`:`, `"`, markJS+`"`, `"`, markTS+`"`, `"`).Replace(text)
 	return text
 }
 

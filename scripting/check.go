@@ -21,8 +21,8 @@ type Report struct {
 	Name    string `json:"name"`
 	File    string `json:"file"`
 	Version string `json:"version,omitempty"`
-	// Registered names what it listens to. Tracked are the packages that its top level tracked; they were not sent.
-	Registered []string         `json:"registered,omitempty"`
+	// Registered is what it listens to. Tracked are the packages that its top level tracked; they were not sent.
+	Registered []Registration   `json:"registered,omitempty"`
 	Tracked    []engine.Package `json:"-"`
 	// Lines are what it printed, and what the host had to say about it.
 	Lines []Line `json:"lines,omitempty"`
@@ -38,7 +38,8 @@ type Line struct {
 }
 
 // Check loads the plugin at file, which may be its folder, and reports what it registers or what is wrong with it. Its
-// top level runs, and nothing else: what it tracks is recorded and not sent, what it prints is recorded and not logged.
+// top level runs, and nothing else: what it tracks is recorded and not sent, what it prints is recorded and not logged,
+// its localStorage is empty, and its requests are refused.
 // Of cfg, Engine and Log are not used; Dir is where the file is expected, default: the folder that it lies in.
 //
 // The error means that there is no plugin at file, or that cfg is wrong. A script that cannot be loaded is a report
@@ -66,7 +67,7 @@ func Check(ctx context.Context, cfg Config, file string) (Report, error) {
 	if err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)
 	}
-	i, g, err := startInstance(ctx, instanceConfig{host: &cfg, name: e.name, entry: e.path, devices: devices})
+	i, g, err := startInstance(ctx, instanceConfig{host: &cfg, name: e.name, entry: e.path, devices: devices, thorough: true})
 	report.Version = g.version()
 	if err != nil {
 		report.Problem = problemOf(err, cfg.Dir)
@@ -101,7 +102,7 @@ func checked(dir, file string) (entry, string, error) {
 	top, _, _ := strings.Cut(inside, string(filepath.Separator))
 	e, ok := entryAt(dir, top)
 	if !ok || e.path != file && filepath.Dir(e.path) != file {
-		return entry{}, "", fmt.Errorf("%s is no plugin: give a .js file in the plugins folder, or a folder there with an index.js", file)
+		return entry{}, "", fmt.Errorf("%s is no plugin: give a .js, .mjs, .cjs or .ts file in the plugins folder, or a folder there with an index file", file)
 	}
 	return e, dir, nil
 }

@@ -26,11 +26,14 @@ const (
 )
 
 // devices is what all plugins of a host share: the host's own device, one for each app and device key that a script
-// tracks for; the attributions; the watchdog; and what the Adjust API is made of.
+// tracks for; the attributions; the watchdog; what the Adjust API is made of; and the compiled form of the scripts that
+// every machine runs.
 type devices struct {
 	cfg      *Config
 	watchdog *watchdog
 	prelude  func() (*goja.Program, error)
+	gaps     func() (*goja.Program, error)
+	web      *webPrograms
 	api      func() *adjustAPI
 
 	attributions *attributions
@@ -47,6 +50,8 @@ func newDevices(cfg *Config) (*devices, error) {
 		cfg:      cfg,
 		watchdog: newWatchdog(),
 		prelude:  sync.OnceValues(compilePrelude),
+		gaps:     sync.OnceValues(compileGaps),
+		web:      newWebPrograms(),
 		api:      sync.OnceValue(newAdjustAPI),
 
 		attributions: newAttributions(cfg),

@@ -24,6 +24,8 @@ type ScriptError struct {
 	Message string
 	// Source is the offending line as it stands in the file.
 	Source string
+	// Notes are what may help, and what else is wrong.
+	Notes []string
 	// Stack is the calls that led there, innermost first, a line each, as "at name (file:line:column)".
 	Stack string
 }
@@ -48,14 +50,17 @@ func (e *ScriptError) Where() string {
 	}
 }
 
-// Detail returns several lines for people: [ScriptError.Error], the source line with a caret below the column, and the
-// stack. It does not end in a line break.
+// Detail returns several lines for people: [ScriptError.Error], the source line with a caret below the column, the
+// notes, and the stack. It does not end in a line break.
 func (e *ScriptError) Detail() string {
 	var b strings.Builder
 	b.WriteString(e.Error())
 	if e.Source != "" {
 		source, caret := excerpt(e.Source, e.Column)
 		b.WriteString("\n    " + source + "\n    " + caret)
+	}
+	for _, note := range e.Notes {
+		b.WriteString("\n  " + note)
 	}
 	for line := range strings.Lines(e.Stack) {
 		b.WriteString("\n  " + strings.TrimSuffix(line, "\n"))
@@ -96,12 +101,6 @@ func excerpt(source string, column int) (line, caret string) {
 	return line, caret + "^"
 }
 
-// locate sets the source line and turns a column in bytes into one in UTF-16 units.
-func (e *ScriptError) locate(line string) {
-	e.Source = line
-	e.Column = utf16Column(line, e.Column)
-}
-
 func utf16Column(line string, column int) int {
 	if column < 1 || column-1 > len(line) {
 		return column
@@ -111,16 +110,6 @@ func utf16Column(line string, column int) int {
 		units += utf16.RuneLen(max(r, 0))
 	}
 	return units + 1
-}
-
-// lineOf returns a line of a text, counted from 1.
-func lineOf(text string, number int) string {
-	for line := range strings.Lines(text) {
-		if number--; number == 0 {
-			return strings.TrimRight(line, "\r\n")
-		}
-	}
-	return ""
 }
 
 // panicError is a Go panic that came out of a runtime. It is a bug of ours; the runtime is thrown away.
@@ -187,13 +176,6 @@ func (rt *jsRuntime) thrown(v goja.Value) *ScriptError {
 }
 
 func (rt *jsRuntime) fromValue(failure *ScriptError, v goja.Value, stack []goja.StackFrame) {
-	if object, ok := v.(*goja.Object); ok {
-		if origin := rt.origins[object]; origin != nil {
-			// A module that does not compile throws where it is required; what people need is the place in the module.
-			*failure = *origin
-			return
-		}
-	}
 	failure.Message = undeclared(rt.describe(v))
 	rt.place(failure, stack)
 }
@@ -225,22 +207,38 @@ func (rt *jsRuntime) describe(v goja.Value) string {
 func (rt *jsRuntime) place(failure *ScriptError, frames []goja.StackFrame) {
 	var stack strings.Builder
 	for i := range frames {
-		name := frames[i].SrcName()
-		if name == "<native>" || strings.HasPrefix(name, internalPrefix) {
+		file, number, column, ok := rt.authors(&frames[i])
+		if !ok {
 			continue
 		}
-		position := frames[i].Position()
-		line := rt.inst.graph.line(position.Filename, position.Line)
-		column := utf16Column(line, position.Column)
+		line := rt.inst.graph.line(file, number)
+		if frames[i].SrcName() != bundleCode {
+			column = utf16Column(line, column)
+		}
 		if failure.File == "" {
-			failure.File, failure.Line, failure.Column, failure.Source = position.Filename, position.Line, column, line
+			failure.File, failure.Line, failure.Column, failure.Source = file, number, column, line
 		}
 		if stack.Len() > 0 {
 			stack.WriteByte('\n')
 		}
-		_, _ = fmt.Fprintf(&stack, "at %s (%s:%d:%d)", frames[i].FuncName(), position.Filename, position.Line, column)
+		_, _ = fmt.Fprintf(&stack, "at %s (%s:%d:%d)", frames[i].FuncName(), file, number, column)
 	}
 	failure.Stack = stack.String()
+}
+
+// authors returns the place of a frame in a file of the author's. The column is in bytes, and in UTF-16 units where the
+// file was translated. False: the frame is in code that no author wrote.
+func (rt *jsRuntime) authors(frame *goja.StackFrame) (file string, line, column int, ok bool) {
+	script := frame.SrcName()
+	if script == "<native>" || script != bundleCode && strings.HasPrefix(script, internalPrefix) {
+		return "", 0, 0, false
+	}
+	at := frame.Position()
+	file = at.Filename
+	if script == bundleCode && rt.program != nil {
+		file = rt.program.sourceName(file)
+	}
+	return file, at.Line, at.Column, !strings.HasPrefix(file, internalPrefix)
 }
 
 // here returns the place in the plugin that is calling into the host now.

@@ -42,3 +42,11 @@ func Scan(dir string) int {
 	}
 	return len(f.entries)
 }
+
+// LastRuns tells how the last call of Handle went. Call it when the plugin is idle.
+func (h *Host) LastRuns(name string) (version string, failed map[uint64]string) {
+	h.mu.Lock()
+	p := h.plugins[name]
+	h.mu.Unlock()
+	return p.runs()
+}

@@ -32,6 +32,8 @@ type fetchConfig struct {
 	Timeout time.Duration
 	// RequestBytes and ResponseBytes bound the bodies, the latter after decompression. Default 8 MiB and 16 MiB.
 	RequestBytes, ResponseBytes int64
+	// Refuse, where it is not empty, says why no request at all is sent.
+	Refuse string
 
 	// resolver and proxy take the place of the system's in tests.
 	resolver *net.Resolver
@@ -107,6 +109,9 @@ func (f *fetcher) close() {
 // start runs work on a goroutine of its own, which close waits for. Nil: it was started. There is no goroutine for a
 // request beyond the limit, so that a loop around fetch makes errors and not a crowd.
 func (f *fetcher) start(work func()) *fetchError {
+	if f.config.Refuse != "" {
+		return &fetchError{"EACCES", f.config.Refuse}
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {

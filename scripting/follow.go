@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -20,11 +21,19 @@ func (h *Host) follow(ctx context.Context, w *watcher, applied *found) {
 		quiet  = time.NewTimer(time.Hour)
 		armed  bool      // quiet is running
 		latest time.Time // when armed by events: look then at the latest
-		doubt  *found    // when armed by the poll: what it has found
+		again  = time.NewTimer(time.Hour)
+		doubt  *found // when armed by the poll: what it has found
 	)
 	defer poll.Stop()
 	defer quiet.Stop()
 	quiet.Stop()
+	defer again.Stop()
+	again.Stop()
+	act := func(polled bool) {
+		if pause := h.apply(ctx, applied, polled); pause > 0 {
+			again.Reset(pause)
+		}
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -45,14 +54,25 @@ func (h *Host) follow(ctx context.Context, w *watcher, applied *found) {
 			if seen != nil {
 				applied = seen
 			}
-			h.apply(ctx, applied, polled)
+			act(polled)
+		case <-again.C:
+			// Plugins are missing, and nothing has happened since.
+			if seen := h.look(w); seen != nil {
+				applied = seen
+			}
+			act(true)
+		case <-h.grown:
+			if seen := h.look(w); seen != nil {
+				applied = seen
+			}
+			act(true)
 		case <-poll.C:
 			if armed {
 				continue
 			}
 			seen := h.look(w)
 			if seen == nil || applied != nil && seen.same(applied) {
-				h.apply(ctx, applied, true)
+				act(true)
 				continue
 			}
 			armed, doubt = true, seen
@@ -61,6 +81,9 @@ func (h *Host) follow(ctx context.Context, w *watcher, applied *found) {
 	}
 }
 
+// gonePatience is how long a plugin's first file must be missing before the plugin counts as removed.
+const gonePatience = 500 * time.Millisecond
+
 // rescans bounds how often one look scans again because it has met new folders.
 const rescans = 10
 
@@ -68,6 +91,9 @@ const rescans = 10
 func (h *Host) look(w *watcher) *found {
 	for try := 1; ; try++ {
 		seen, err := scan(h.cfg.Dir)
+		for _, p := range h.followed() {
+			seen.loadedFrom(p.beyond())
+		}
 		added := w.set(seen.watch)
 		if seen.overflow && !h.overflow {
 			h.log.Warn().Int("folders", maxFolders).Msg("too many folders below the plugins folder; changes in some are noticed by polling")
@@ -89,10 +115,14 @@ func (h *Host) look(w *watcher) *found {
 
 // apply starts and removes plugins so that they are those that were seen, and lets each compare itself with the disk.
 // polled tells that no event has said that the files are quiet. Nil changes nothing.
-func (h *Host) apply(ctx context.Context, seen *found, polled bool) {
+//
+// A plugin that is missing is not believed to be removed before it has been for a while, because some editors delete a
+// file and then write it anew. It is left alone meanwhile. again is when to look again for that; 0 is never.
+func (h *Host) apply(ctx context.Context, seen *found, polled bool) (again time.Duration) {
 	if seen == nil {
-		return
+		return 0
 	}
+	now := time.Now()
 	wanted, misfits := map[string]entry{}, map[string]Plugin{}
 	for _, e := range seen.entries {
 		if e.problem != "" {
@@ -105,10 +135,24 @@ func (h *Host) apply(ctx context.Context, seen *found, polled bool) {
 	h.mu.Lock()
 	h.misfits = misfits
 	for name, p := range h.plugins {
-		if _, ok := wanted[name]; !ok {
-			delete(h.plugins, name)
-			gone = append(gone, p)
+		if _, ok := wanted[name]; ok {
+			delete(h.missed, name)
+			continue
 		}
+		since, known := h.missed[name]
+		if !known {
+			since = now
+			h.missed[name] = now
+		}
+		if left := gonePatience - now.Sub(since); left > 0 {
+			if again == 0 || left < again {
+				again = left
+			}
+			continue
+		}
+		delete(h.missed, name)
+		delete(h.plugins, name)
+		gone = append(gone, p)
 	}
 	for name, e := range wanted {
 		if p, ok := h.plugins[name]; ok {
@@ -136,6 +180,36 @@ func (h *Host) apply(ctx context.Context, seen *found, polled bool) {
 		h.work.Go(func() { p.run(ctx, before) })
 	}
 	maps.DeleteFunc(h.leaving, func(_ string, p *plugin) bool { return p.left() })
+	return again
+}
+
+// followed returns the plugins.
+func (h *Host) followed() []*plugin {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Values(h.plugins))
+}
+
+// grew lets the host watch what a load has looked at, where the scan does not watch it anyway.
+func (p *plugin) grew(g *graph) {
+	beyond := slices.DeleteFunc(g.paths(), func(path string) bool { return !g.hidden(path) })
+	p.mu.Lock()
+	changed := !slices.Equal(beyond, p.hidden)
+	p.hidden = beyond
+	p.mu.Unlock()
+	if changed {
+		select {
+		case p.host.grown <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// beyond returns the paths that the last load has looked at in folders that the scan leaves out.
+func (p *plugin) beyond() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.hidden
 }
 
 // misfit returns the row of an entry that cannot be loaded, and says so when it is new.

@@ -79,9 +79,6 @@ func (rt *jsRuntime) construct(class goja.Value, text string) *goja.Object {
 	return object
 }
 
-// jsonParse is JSON.parse as it was before a script could replace it.
-func (rt *jsRuntime) jsonParse(call goja.FunctionCall) goja.Value { return rt.classes.parse(call) }
-
 // asListener returns a function of the script. Calling it is only right inside of a run.
 func asListener(v goja.Value) (listener, bool) {
 	object, ok := v.(*goja.Object)

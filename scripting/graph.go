@@ -15,8 +15,6 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-
-	"github.com/dop251/goja"
 )
 
 // maxSourceBytes bounds a single source file; a bundle of a large library has a few megabytes.
@@ -28,8 +26,8 @@ var errOutside = errors.New("leads out of the plugins folder")
 // graph is what a version was loaded from: each path that was looked at, with its content, or missing. A path that
 // was missing belongs to it as well: a file that appears there could change what the plugin does.
 //
-// A graph may grow while its version runs, because a script may call require at any time. It may be used from many
-// goroutines at once. A file is read once: a runtime that takes over for a broken one runs the same bytes.
+// It may be used from many goroutines at once. A file is read once: what is bundled is what is hashed, and what error
+// messages quote.
 type graph struct {
 	root string // the plugins folder, absolute
 
@@ -39,7 +37,7 @@ type graph struct {
 	frozen string                 // guarded by mu: the version, once it was fixed
 }
 
-// sourceFile is one path of a graph. Only script and module change after it was made, under the graph's lock.
+// sourceFile is one path of a graph. It does not change once it was made.
 type sourceFile struct {
 	// name is what scripts and messages see, such as plugins/count.js: never a path of this machine.
 	name    string
@@ -48,8 +46,6 @@ type sourceFile struct {
 	sum     [sha256.Size]byte
 	missing bool
 	err     error // reading failed
-
-	script, module *goja.Program
 }
 
 func newGraph(root string) *graph {
@@ -65,15 +61,15 @@ func (g *graph) name(file string) string {
 	return path.Join(filepath.Base(g.root), filepath.ToSlash(rel))
 }
 
-// look returns the file at an absolute path; it is missing when there is no regular file. The error wraps errOutside
-// for a path that leads out of the plugins folder, with links followed; other errors are those of reading.
-func (g *graph) look(file string) (*sourceFile, error) {
+// look returns the file at an absolute path; it is missing when there is no regular file. Its err wraps errOutside for a
+// path that leads out of the plugins folder, with links followed; other errors are those of reading.
+func (g *graph) look(file string) *sourceFile {
 	file = filepath.Clean(file)
 	g.mu.Lock()
 	known := g.files[file]
 	g.mu.Unlock()
 	if known != nil {
-		return known.checked()
+		return known
 	}
 	f := &sourceFile{name: g.name(file), path: file}
 	f.text, f.missing, f.err = readSource(g.root, file)
@@ -81,20 +77,19 @@ func (g *graph) look(file string) (*sourceFile, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if known := g.files[file]; known != nil {
-		return known.checked()
+		return known
 	}
 	g.files[file] = f
 	if !f.missing && f.err == nil {
 		g.byName[f.name] = f
 	}
-	return f.checked()
+	return f
 }
 
-func (f *sourceFile) checked() (*sourceFile, error) {
-	if f.err != nil {
-		return nil, fmt.Errorf("%s: %w", f.name, f.err)
-	}
-	return f, nil
+// read is look in the words of the bundler.
+func (g *graph) read(file string) (text string, missing bool, err error) {
+	f := g.look(file)
+	return f.text, f.missing, f.err
 }
 
 // readSource reads a regular file that lies in root once all links are followed.
@@ -157,7 +152,7 @@ func within(root, file string) bool {
 }
 
 // version is the short hash of everything in the graph: 8 hex digits over (relative path, content). It is fixed when
-// the version has loaded; what is required later belongs to the graph, but does not rename the version.
+// the version has loaded.
 func (g *graph) version() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -200,6 +195,12 @@ func (g *graph) changed() bool {
 		}
 	}
 	return false
+}
+
+// hidden tells whether a path lies in a folder that the scan of the plugins folder leaves out, such as node_modules.
+func (g *graph) hidden(file string) bool {
+	rel, err := filepath.Rel(g.root, file)
+	return err == nil && slices.ContainsFunc(strings.Split(filepath.ToSlash(rel), "/"), ignored)
 }
 
 // paths returns every path that was looked at, sorted.

@@ -2,6 +2,7 @@ package scripting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"trackhook/engine"
@@ -24,12 +25,55 @@ func (p *plugin) Handle(ctx context.Context, responses []engine.Response) (int, 
 	handled, err := v.instance.handle(turning, responses)
 	replaced := turning.Err() != nil
 	p.end()
+	p.fared = fared{version: v.id}
+	if handled > 0 {
+		p.fared.failed = v.instance.reports.taken(responses[handled-1].Seq)
+		if !p.keep(ctx) {
+			return 0, nil // they are handed over again at the next start
+		}
+	}
+	if quarantined, ok := errors.AsType[*quarantineError](err); ok && !replaced {
+		p.quarantine(v, quarantined.reason)
+		return handled, nil
+	}
 	// What goes wrong in a version that is being replaced, or stopped, is over with it.
 	if err != nil && !replaced {
 		p.lose(v)
 		return handled, fmt.Errorf("plugin %s version %s broke down and is started afresh: %w", p.name, v.id, err)
 	}
 	return handled, nil //nolint:nilerr // see above
+}
+
+// fared is how the responses fared that a call of Handle has handled.
+type fared struct {
+	version string
+	failed  map[uint64]string
+}
+
+// runs tells which version has handled the responses of the last call of Handle, and which of them failed and why, by
+// their numbers. It is for the goroutine that calls Handle.
+func (p *plugin) runs() (version string, failed map[uint64]string) {
+	return p.fared.version, p.fared.failed
+}
+
+// keep writes what the runs have put into localStorage, because they must not count as done before. It returns false
+// when ctx ended first; then nothing may be committed.
+func (p *plugin) keep(ctx context.Context) bool {
+	for told := false; ; told = true {
+		// A shutdown must not cut short what takes a moment.
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWait)
+		err := p.own.storage.flush(bounded)
+		cancel()
+		if err == nil {
+			return true
+		}
+		if !told {
+			p.log.Error().Err(err).Msg("cannot write localStorage; responses wait until it can")
+		}
+		if errors.Is(err, engine.ErrClosed) || !wait(ctx, storePause) {
+			return false
+		}
+	}
 }
 
 // begin waits for a version that can run and opens its turn. Nil means that ctx ended. The context ends when the
@@ -61,6 +105,35 @@ func (p *plugin) end() {
 	p.mu.Unlock()
 	ended.stop()
 	close(ended.done)
+}
+
+// quarantine gives up a version that is not to run again. Responses wait for the next edit.
+func (p *plugin) quarantine(v *version, reason *ScriptError) {
+	problem := problemOf(reason, p.host.cfg.Dir)
+	p.mu.Lock()
+	mine := p.current == v
+	if mine {
+		p.current, p.condemned, p.problem = nil, v, problem
+		p.leaveLocked(v)
+		p.setStateLocked(Quarantined)
+	}
+	p.mu.Unlock()
+	if mine {
+		problem.log(p.log.Error().Str("version", v.id)).Msg("plugin quarantined, its responses wait for the next edit")
+		p.dismiss(v)
+		p.poke(false)
+	}
+}
+
+// quarantined is quarantine for what an instance tells by itself, from any goroutine. A version that is not the current
+// one yet tells again when it is handed responses.
+func (p *plugin) quarantined(i *instance, reason *ScriptError) {
+	p.mu.Lock()
+	v := p.current
+	p.mu.Unlock()
+	if v != nil && v.instance == i {
+		p.quarantine(v, reason)
+	}
 }
 
 // lose gives up a version that cannot run any more, and asks for a fresh one. Until that is there, responses wait.

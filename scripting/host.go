@@ -35,6 +35,9 @@ type Config struct {
 	Log zerolog.Logger
 	// Timeout is the time limit for one run of a listener, and for the top level of a script. Default 5 s.
 	Timeout time.Duration
+	// Plugins grants things to plugins, by the plugin's name. A name that no plugin has is warned about at start. Default:
+	// nothing is granted beyond what every plugin may do.
+	Plugins map[string]PluginConfig
 	// Debounce is how long a file must have been quiet before it is read. Default 20 ms.
 	Debounce time.Duration
 	// Poll is how often file contents are compared, as a net for file systems without events. Default 2 s.
@@ -45,6 +48,19 @@ type Config struct {
 	// noEvents leaves only polling, and checked is called after a plugin was compared with the disk. Both are for tests.
 	noEvents bool
 	checked  func(plugin string)
+}
+
+// PluginConfig is what one plugin may do. The zero value grants nothing.
+type PluginConfig struct {
+	// AllowHosts restricts fetch to these hosts, and permits private ones among them: a name, *.name for the names below
+	// one, an address, or * for every public host, each with or without :port, such as hooks.slack.com or 127.0.0.1:9000.
+	// Default: every host is allowed at public addresses, and no address of this machine or of private networks.
+	AllowHosts []string
+	// Env are the environment variables that the plugin finds in process.env. Their values, from six bytes on, are taken
+	// out of all that is logged and recorded of the plugin. Default: none.
+	Env map[string]string
+	// Timeout is the plugin's own time limit. Default: [Config.Timeout].
+	Timeout time.Duration
 }
 
 // withDefaults returns the configuration with every default filled in, or says what is wrong with it.
@@ -63,6 +79,15 @@ func (c Config) withDefaults() (Config, error) {
 	for _, app := range c.Apps {
 		if app.Token == "" || !app.Environment.Known() {
 			return c, fmt.Errorf("app %s: needs a token, and an environment that is sandbox or production", app)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Plugins)) {
+		granted := c.Plugins[name]
+		if _, err := parseHostRules(granted.AllowHosts); err != nil {
+			return c, fmt.Errorf("plugins.%s.%w", name, err)
+		}
+		if granted.Timeout < 0 {
+			return c, fmt.Errorf("plugins.%s.timeout must not be negative", name)
 		}
 	}
 	for _, field := range []struct {
@@ -103,7 +128,10 @@ type Host struct {
 	cfg     Config
 	log     zerolog.Logger
 	devices *devices
+	estate  *estate
 	ready   chan struct{}
+	// grown receives when a plugin was loaded from files that the last scan does not watch.
+	grown chan struct{}
 
 	mu      sync.Mutex
 	running bool               // guarded by mu
@@ -111,9 +139,10 @@ type Host struct {
 	misfits map[string]Plugin  // entries that cannot be loaded whatever they contain, by file; guarded by mu
 
 	// These belong to Run's goroutine.
-	leaving  map[string]*plugin // removed plugins by name, so that a new one waits for the old
-	overflow bool               // the folder has too many folders, and that was said
-	blind    bool               // the folder could not be read, and that was said
+	leaving  map[string]*plugin   // removed plugins by name, so that a new one waits for the old
+	overflow bool                 // the folder has too many folders, and that was said
+	blind    bool                 // the folder could not be read, and that was said
+	missed   map[string]time.Time // plugins that are not in the folder any more, and since when
 
 	work sync.WaitGroup // all goroutines but the watcher's
 }
@@ -127,7 +156,9 @@ func New(cfg Config) (*Host, error) {
 	h := &Host{
 		cfg: cfg, log: cfg.Log.With().Str("component", component).Logger(), ready: make(chan struct{}),
 		plugins: map[string]*plugin{}, misfits: map[string]Plugin{}, leaving: map[string]*plugin{},
+		missed: map[string]time.Time{}, grown: make(chan struct{}, 1),
 	}
+	h.estate = newEstate(&h.cfg, h.log)
 	if h.devices, err = newDevices(&h.cfg); err != nil {
 		return nil, fmt.Errorf("new plugin host: %w", err)
 	}
@@ -158,9 +189,22 @@ func (h *Host) Run(ctx context.Context) error {
 
 	seen := h.look(watcher)
 	h.apply(ctx, seen, false)
+	h.checkNames(seen)
 	h.announce(ctx)
 	h.follow(ctx, watcher, seen)
 	return nil
+}
+
+// checkNames warns about grants for plugins that do not exist, because a slip in a name would go unnoticed otherwise.
+func (h *Host) checkNames(seen *found) {
+	if seen == nil {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(h.cfg.Plugins)) {
+		if !slices.ContainsFunc(seen.entries, func(e entry) bool { return e.name == name }) {
+			h.log.Warn().Str("plugin", name).Msg("the configuration grants something to a plugin that is not in the plugins folder")
+		}
+	}
 }
 
 // announce closes ready when the plugins of the first scan have been tried.

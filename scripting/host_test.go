@@ -221,7 +221,7 @@ func TestCheck(t *testing.T) {
 	r.write("good.js", version("x")+`console.log("hello"); Adjust.trackEvent(new AdjustEvent("abc123"));`)
 	r.write("bad.js", "\nfunction (")
 	r.write("folder/index.js", version("x"))
-	r.write("typed.ts", "")
+	r.write("typed.ts", "const n: number = 1;")
 	r.write("README.md", "")
 	cfg := scripting.Config{
 		DefaultApp: scriptingtest.App(), Device: map[string]string{"external_device_id": "kiosk-17"},
@@ -248,7 +248,7 @@ func TestCheck(t *testing.T) {
 	}
 	got, err = scripting.Check(t.Context(), cfg, r.path("typed.ts"))
 	r.must(err)
-	if got.Problem == nil {
+	if got.Problem != nil || got.Version == "" {
 		t.Errorf("typed: %+v", got)
 	}
 	for _, file := range []string{"folder", "folder/index.js"} {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,6 +38,26 @@ type instanceConfig struct {
 	name, entry string
 	// devices is what all plugins of a host share.
 	devices *devices
+	// own is what the versions of the plugin share. Nil: its localStorage is empty and in memory, and it cannot fetch.
+	own *belongings
+	// held keeps what the top level tracks until goLive is called. Else the version is live as soon as it has loaded.
+	held bool
+	// thorough has esbuild look for what is probably wrong even where the plugin does not need it.
+	thorough bool
+	// onQuarantine is called once when the version is given up, from any goroutine; it must not wait for the instance. It
+	// may be nil.
+	onQuarantine func(*instance, *ScriptError)
+}
+
+// granted is what the configuration says of the plugin.
+func (c *instanceConfig) granted() PluginConfig { return c.host.Plugins[c.name] }
+
+// timeout is the time limit of a run.
+func (c *instanceConfig) timeout() time.Duration {
+	if own := c.granted().Timeout; own > 0 {
+		return own
+	}
+	return c.host.timeout()
 }
 
 func (c *Config) timeout() time.Duration {
@@ -60,8 +81,14 @@ type instance struct {
 	graph   *graph
 	log     zerolog.Logger
 	reports *reports
+	own     *belongings
+	// program bundles and compiles the plugin at its first call, and returns the same ever after.
+	program func() (*program, error)
+	// secrets takes the values of granted variables out of texts; nil when there are none.
+	secrets *strings.Replacer
 	done    chan struct{}
 	runs    atomic.Uint64 // calls of listeners
+	times   runTimes
 
 	mu       sync.Mutex
 	current  *jsRuntime // guarded by mu; nil when there is none
@@ -69,7 +96,12 @@ type instance struct {
 	finished bool       // guarded by mu: done is closed
 	version  string     // guarded by mu; empty until the first load is over
 	held     []heldLine // guarded by mu
-	names    []string   // guarded by mu; see registered
+	// registrations are sorted by app; guarded by mu.
+	registrations []Registration
+	released      bool             // guarded by mu: the version is live, see goLive
+	tracking      bool             // guarded by mu: what the top level tracked was sent, or is being sent
+	breakdowns    []time.Time      // guarded by mu; see brokeDown
+	quarantined   *quarantineError // guarded by mu; nil: not
 }
 
 // heldLine is a log line that waits for the version.
@@ -83,16 +115,25 @@ type heldLine struct {
 // nil and names every file that was looked at, also when the load failed. The error is a *ScriptError where a script
 // is to blame.
 //
-// What the top level tracks is sent only if the load succeeds, and lines that it logs appear when the load is over,
-// because only then the version is known.
+// What the top level tracks is sent only if the load succeeds, and not before the version is live; lines that it logs
+// appear when the load is over, because only then the version is known.
 func startInstance(ctx context.Context, cfg instanceConfig) (*instance, *graph, error) {
 	root, err := filepath.Abs(cfg.host.Dir)
 	if err != nil {
 		return nil, newGraph(cfg.host.Dir), fmt.Errorf("load plugin %s: %w", cfg.name, err)
 	}
-	i := &instance{cfg: cfg, graph: newGraph(root), log: cfg.host.Log, done: make(chan struct{})}
+	i := &instance{
+		cfg: cfg, graph: newGraph(root), log: cfg.host.Log, own: cfg.own, released: !cfg.held,
+		secrets: secretsOf(cfg.granted().Env), done: make(chan struct{}),
+	}
 	i.reports = newReports(i)
-	if err := i.load(ctx, false); err != nil {
+	i.program = sync.OnceValues(i.build)
+	if i.own == nil {
+		if i.own, err = lentBelongings(ctx, cfg.name); err != nil {
+			return nil, i.graph, fmt.Errorf("load plugin %s: %w", cfg.name, err)
+		}
+	}
+	if err := i.load(ctx); err != nil {
 		i.settleVersion()
 		return nil, i.graph, err
 	}
@@ -100,13 +141,13 @@ func startInstance(ctx context.Context, cfg instanceConfig) (*instance, *graph, 
 }
 
 // load starts a runtime and waits until it has run the top level.
-func (i *instance) load(ctx context.Context, again bool) error {
+func (i *instance) load(ctx context.Context) error {
 	i.mu.Lock()
 	if i.retired {
 		i.mu.Unlock()
 		return errRetired
 	}
-	rt, ready := i.start(again) //nolint:contextcheck // a runtime outlives the call that starts it
+	rt, ready := i.start() //nolint:contextcheck // a runtime outlives the call that starts it
 	i.current = rt
 	i.mu.Unlock()
 
@@ -134,16 +175,43 @@ func (i *instance) failure(err error) error {
 		return nil
 	case errors.As(err, &script):
 		script.Plugin, script.Version = i.cfg.name, i.versionNow()
-		return script
+		return i.redacted(script)
 	default:
 		return fmt.Errorf("load plugin %s: %w", i.cfg.name, err)
 	}
 }
 
+// goLive sends what the top level has tracked, and lets the version track at once from now on. It returns before that
+// is done; responses that are handed over later come after it.
+func (i *instance) goLive() {
+	i.mu.Lock()
+	i.released = true
+	rt := i.current
+	i.mu.Unlock()
+	if rt != nil {
+		rt.loop.post(rt.goLive)
+	}
+}
+
+func (i *instance) isLive() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.released
+}
+
+// firstToTrack is true for the first runtime of the version that goes live.
+func (i *instance) firstToTrack() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	first := !i.tracking
+	i.tracking = true
+	return first
+}
+
 // handle runs the plugin's listeners for responses from the front, and returns how many are done. It returns after
 // about 50 ms of work, and when ctx ends after the response in hand. A listener that fails has handled its response;
-// the error is logged. The error is nil unless the plugin cannot run at all: it was retired, or its top level fails
-// when a fresh runtime takes over. One call at a time.
+// the error is logged. The error is nil unless the plugin cannot run at all: it was retired, it is quarantined (a
+// *quarantineError), or its top level fails when a fresh runtime takes over. One call at a time.
 func (i *instance) handle(ctx context.Context, responses []engine.Response) (int, error) {
 	if len(responses) == 0 || ctx.Err() != nil {
 		return 0, nil //nolint:nilerr // being asked to stop is no error of the plugin
@@ -175,15 +243,17 @@ func (i *instance) handle(ctx context.Context, responses []engine.Response) (int
 // live returns the runtime, and starts one if there is none.
 func (i *instance) live(ctx context.Context) (*jsRuntime, error) {
 	i.mu.Lock()
-	rt, retired := i.current, i.retired
+	rt, retired, quarantined := i.current, i.retired, i.quarantined
 	i.mu.Unlock()
 	switch {
 	case retired:
 		return nil, errRetired
+	case quarantined != nil:
+		return nil, quarantined
 	case rt != nil:
 		return rt, nil
 	}
-	if err := i.load(ctx, true); err != nil {
+	if err := i.load(ctx); err != nil {
 		return nil, err
 	}
 	i.mu.Lock()
@@ -215,20 +285,32 @@ func (i *instance) retire() (done <-chan struct{}) {
 // and promises. It may be called from any goroutine, and after retire.
 func (i *instance) counters() (runs, failed uint64) { return i.runs.Load(), i.reports.failures() }
 
-// registered names what the plugin listens to and for which app, sorted, for people. It may be called from any
-// goroutine, and grows while the plugin registers more.
-func (i *instance) registered() []string {
+// registered tells what the plugin listens to, sorted. It may be called from any goroutine, and grows while the plugin
+// registers more.
+func (i *instance) registered() []Registration {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return slices.Clone(i.names)
+	return slices.Clone(i.registrations)
 }
 
-func (i *instance) register(names []string) {
+// register notes the listeners for an app. A runtime that took over registers the same again.
+func (i *instance) register(app engine.App, listeners []string) {
+	if len(listeners) == 0 {
+		return
+	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.names = append(i.names, names...)
-	slices.Sort(i.names)
-	i.names = slices.Compact(i.names) // a runtime that took over registers the same again
+	all := slices.Clone(i.registrations)
+	at := slices.IndexFunc(all, func(r Registration) bool { return r.App == app })
+	if at < 0 {
+		at = len(all)
+		all = append(all, Registration{App: app})
+	}
+	names := slices.Concat(all[at].Listeners, listeners)
+	slices.Sort(names)
+	all[at].Listeners = slices.Compact(names)
+	slices.SortFunc(all, func(a, b Registration) int { return strings.Compare(a.App.String(), b.App.String()) })
+	i.registrations = all
 }
 
 // stuck is called by the watchdog when rt goes on although it was interrupted. Whoever waits for rt is let go, and a
@@ -239,6 +321,7 @@ func (i *instance) stuck(rt *jsRuntime) {
 	i.log.Error().Str("plugin", i.cfg.name).Str("version", i.versionNow()).Dur("limit", rt.guard.limit).
 		Msg("plugin is stuck: it goes on although it was interrupted; a regular expression or a huge string may be the cause; its runtime is thrown away")
 	rt.abandon()
+	i.brokeDown("was stuck", time.Now())
 }
 
 // ended is called by a runtime at its end.
@@ -268,6 +351,7 @@ func (i *instance) finishLocked() {
 // abandon lets everyone go who waits for the runtime. It may be called from any goroutine, more than once.
 func (rt *jsRuntime) abandon() {
 	if rt.lost.CompareAndSwap(false, true) {
+		rt.cancel()
 		close(rt.abandoned)
 		rt.loop.rouse()
 	}
@@ -305,7 +389,7 @@ func (i *instance) say(level zerolog.Level, text string, with func(*zerolog.Even
 	if level < i.log.GetLevel() {
 		return
 	}
-	line := heldLine{level: level, text: text, with: with}
+	line := heldLine{level: level, text: i.redact(text), with: with}
 	i.mu.Lock()
 	version := i.version
 	if version == "" && len(i.held) < maxHeldLines {
@@ -318,6 +402,19 @@ func (i *instance) say(level zerolog.Level, text string, with func(*zerolog.Even
 		version = i.graph.version()
 	}
 	i.emit(version, line)
+}
+
+// warn logs what is probably wrong with the text of the plugin.
+func (i *instance) warn(problems []problem) {
+	for n := range problems {
+		p := &problems[n]
+		i.say(zerolog.WarnLevel, p.String(), func(e *zerolog.Event) *zerolog.Event {
+			if len(p.Notes) > 0 {
+				return e.Strs("notes", p.Notes)
+			}
+			return e
+		})
+	}
 }
 
 func (i *instance) emit(version string, line heldLine) {

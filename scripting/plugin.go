@@ -25,6 +25,8 @@ type plugin struct {
 	stopped chan struct{} // closed when the plugin handles nothing any more
 
 	failed *attempt       // the load whose failure stands; run's goroutine only
+	own    *belongings    // set by run before anything is loaded
+	fared  fared          // how the last call of Handle went; the listening goroutine's
 	retire sync.WaitGroup // versions that are retiring
 
 	mu         sync.Mutex
@@ -37,12 +39,14 @@ type plugin struct {
 	changed    chan struct{} // closed and replaced when current has changed
 	turn       *turn         // the call of Handle that is in hand
 	lost       bool          // the current version broke down and must be replaced whatever is on disk
+	condemned  *version      // it was quarantined, and must not be loaded again; run has yet to take note
 	retiring   []*version    // replaced, not yet counted in past
 	past       tally
 	state      State
 	since      time.Time
 	problem    *Problem
 	disk       string
+	hidden     []string // what the last load has looked at in folders that the scan leaves out; not written once set
 	reloads    uint64
 	lastReload time.Time
 }
@@ -113,7 +117,6 @@ func (p *plugin) left() bool {
 // run keeps the plugin in line with the disk until ctx ends or it is removed, and then retires it. before is an
 // earlier plugin of the same name, or nil: two must not share a cursor.
 func (p *plugin) run(ctx context.Context, before *plugin) {
-	defer p.retire.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	p.mu.Lock()
@@ -126,7 +129,10 @@ func (p *plugin) run(ctx context.Context, before *plugin) {
 		<-before.stopped
 	}
 	listening := make(chan struct{})
-	if p.enroll(ctx) {
+	if p.enroll(ctx) && p.open(ctx) {
+		// After the versions have retired: their promises in flight may still write and fetch.
+		defer p.host.estate.give(p.name)
+		defer p.retire.Wait()
 		p.host.work.Go(func() {
 			defer close(listening)
 			p.listen(ctx)
@@ -184,6 +190,24 @@ func (p *plugin) enroll(ctx context.Context) bool {
 			return false
 		}
 		p.log.Error().Err(err).Dur("pause", storePause).Msg("cannot enroll the plugin in the response log; trying again")
+		if !wait(ctx, storePause) {
+			return false
+		}
+	}
+}
+
+// open gets what all versions of the plugin share. It returns false when ctx ended first.
+func (p *plugin) open(ctx context.Context) bool {
+	for {
+		own, err := p.host.estate.open(ctx, p.name)
+		if err == nil {
+			p.own = own
+			return true
+		}
+		if ctx.Err() != nil || errors.Is(err, engine.ErrClosed) {
+			return false
+		}
+		p.log.Error().Err(err).Dur("pause", storePause).Msg("cannot read what the plugin keeps; trying again")
 		if !wait(ctx, storePause) {
 			return false
 		}

@@ -3,6 +3,8 @@ package scripting
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
+	"io/fs"
 	"os"
 	"slices"
 	"time"
@@ -38,8 +40,8 @@ func (p *plugin) update(ctx context.Context) {
 	var believeEmpty time.Time
 	for torn := 0; ctx.Err() == nil; {
 		p.mu.Lock()
-		e, quiet, lost, running := p.entry, p.quiet, p.lost, p.current
-		p.quiet, p.lost = false, false
+		e, quiet, lost, running, condemned := p.entry, p.quiet, p.lost, p.current, p.condemned
+		p.quiet, p.lost, p.condemned = false, false, nil
 		p.mu.Unlock()
 
 		if running != nil && running.entry.path == e.path && !running.graph.changed() {
@@ -49,8 +51,14 @@ func (p *plugin) update(ctx context.Context) {
 		if lost {
 			p.failed = nil
 		}
+		if condemned != nil {
+			p.failed = &attempt{entry: condemned.entry, graph: condemned.graph}
+		}
 		if p.failed != nil && p.failed.entry.path == e.path && !p.failed.graph.changed() {
 			return
+		}
+		if isGone(e.path) {
+			return // whether the plugin was removed is for the host to say
 		}
 		if running != nil && isEmpty(e.path) {
 			if believeEmpty.IsZero() {
@@ -94,7 +102,8 @@ func (p *plugin) load(ctx context.Context, e entry) loaded {
 	done := make(chan loaded, 1)
 	p.host.work.Go(func() {
 		i, g, err := startInstance(own, instanceConfig{
-			host: &p.host.cfg, name: p.name, entry: e.path, devices: p.host.devices,
+			host: &p.host.cfg, name: p.name, entry: e.path, devices: p.host.devices, own: p.own, held: true,
+			onQuarantine: p.quarantined,
 		})
 		result := loaded{graph: g, err: err, took: time.Since(started)}
 		if err != nil {
@@ -136,6 +145,8 @@ func (p *plugin) discard(result loaded) {
 // swap lets a new version take over between two responses, says so when it is true, and retires the old one.
 func (p *plugin) swap(result loaded) {
 	v := result.version
+	// Before the first response is handed over, and only now: a load that is discarded sends nothing.
+	v.instance.goLive()
 	p.mu.Lock()
 	old, turn, was := p.current, p.turn, p.last
 	healed := p.healLocked(v)
@@ -154,7 +165,7 @@ func (p *plugin) swap(result loaded) {
 		turn.stop()
 		<-turn.done
 	}
-	line := p.log.Info().Str("version", v.id).Str("file", v.entry.file).Strs("registered", v.instance.registered()).
+	line := p.log.Info().Str("version", v.id).Str("file", v.entry.file).Strs("registered", describeRegistrations(v.instance.registered())).
 		Dur("took", result.took)
 	switch {
 	case was == "":
@@ -165,6 +176,7 @@ func (p *plugin) swap(result loaded) {
 		line.Str("was", was).Msg("plugin reloaded")
 	}
 	p.logHealed(v, healed)
+	p.grew(v.graph)
 	if old != nil {
 		p.dismiss(old)
 	}
@@ -213,10 +225,8 @@ func (p *plugin) breakDown(result loaded) {
 	}
 	p.mu.Unlock()
 
-	line := p.log.Error().Str("disk", disk).Str("error", problem.Message)
-	if problem.File != "" {
-		line = line.Str("file", problem.File).Int("line", problem.Line).Int("column", problem.Column).Str("source", problem.Source)
-	}
+	p.grew(result.graph)
+	line := problem.log(p.log.Error().Str("disk", disk))
 	if running == nil {
 		line.Msg("plugin broken, its responses wait for the next good save")
 		return
@@ -256,6 +266,12 @@ func (p *plugin) pause(ctx context.Context, most time.Duration) {
 	case <-p.wake:
 	case <-timer.C:
 	}
+}
+
+// isGone tells that there is no file of that name, and no link either.
+func isGone(path string) bool {
+	_, err := os.Lstat(path)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 func isEmpty(path string) bool {

@@ -2,6 +2,7 @@ package scripting
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,6 +26,8 @@ type reports struct {
 	mu    sync.Mutex
 	known map[failureKey]*failureCount // guarded by mu
 	total uint64                       // guarded by mu
+	// failed are the errors of responses since the last call of taken, by number; guarded by mu.
+	failed map[uint64]string
 }
 
 // failureKey tells failures apart: the same error at the same place is the same failure.
@@ -41,9 +44,11 @@ func newReports(i *instance) *reports {
 
 // failure logs an error of a run; where says which kind of run it was. response may be nil.
 func (r *reports) failure(where string, failure *ScriptError, response *engine.Response, now time.Time) {
+	failure = r.inst.redacted(failure)
 	key := failureKey{where, failure.Where(), failure.Message}
 	r.mu.Lock()
 	r.total++
+	r.recordLocked(response, failure.Error())
 	count := r.known[key]
 	if count == nil {
 		if len(r.known) >= maxKnownFailures {
@@ -95,10 +100,45 @@ func (r *reports) failures() uint64 {
 	return r.total
 }
 
+// maxRecorded bounds the text of an error that is recorded beside its response, in bytes.
+const maxRecorded = 1000
+
+// recordLocked notes that a response's run failed. The first error of a response is the one that is kept.
+func (r *reports) recordLocked(response *engine.Response, text string) {
+	if response == nil || r.failed[response.Seq] != "" {
+		return
+	}
+	if r.failed == nil {
+		r.failed = map[uint64]string{}
+	}
+	if len(text) > maxRecorded {
+		text = strings.ToValidUTF8(text[:maxRecorded], "") + " ..."
+	}
+	r.failed[response.Seq] = text
+}
+
+// taken returns the errors of responses up to a number since the last call, and forgets them; nil when there are none.
+func (r *reports) taken(upTo uint64) map[uint64]string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.failed) == 0 {
+		return nil
+	}
+	taken := map[uint64]string{}
+	for seq, text := range r.failed {
+		if seq <= upTo {
+			taken[seq] = text
+			delete(r.failed, seq)
+		}
+	}
+	return taken
+}
+
 // panicked logs a bug of ours.
 func (r *reports) panicked(where string, failure *panicError, response *engine.Response) {
 	r.mu.Lock()
 	r.total++
+	r.recordLocked(response, r.inst.redact(failure.Error()))
 	r.mu.Unlock()
 	r.inst.say(zerolog.ErrorLevel, fmt.Sprintf("internal error in a plugin's %s; its runtime is thrown away: %v", where, failure.value),
 		func(e *zerolog.Event) *zerolog.Event {
@@ -110,6 +150,7 @@ func (r *reports) panicked(where string, failure *panicError, response *engine.R
 func (r *reports) stuck(response *engine.Response) {
 	r.mu.Lock()
 	r.total++
+	r.recordLocked(response, "stuck: the listener went on although it was interrupted at the time limit")
 	r.mu.Unlock()
 	r.inst.say(zerolog.ErrorLevel, "stuck in a listener; the response counts as handled", func(e *zerolog.Event) *zerolog.Event {
 		return aboutResponse(e, response)
@@ -124,8 +165,11 @@ func aboutFailure(e *zerolog.Event, failure *ScriptError) *zerolog.Event {
 		e = e.Int("line", failure.Line).Int("column", failure.Column)
 	}
 	if failure.Source != "" {
-		source, _ := excerpt(failure.Source, failure.Column)
-		e = e.Str("source", source)
+		source, caret := excerpt(failure.Source, failure.Column)
+		e = e.Str("source", source).Str("caret", caret)
+	}
+	if len(failure.Notes) > 0 {
+		e = e.Strs("notes", failure.Notes)
 	}
 	if failure.Stack != "" {
 		e = e.Str("stack", failure.Stack)

@@ -217,8 +217,8 @@ func (r *rig) plugin(name string) scripting.Plugin {
 
 // line is one line of the log.
 type line struct {
-	Level, Message, Plugin, Version, Was, Disk, Component, File, Source, Error string
-	Line, Column                                                               int
+	Level, Message, Plugin, Version, Was, Disk, Component, File, Source, Caret, Stack, Error, ID string
+	Line, Column                                                                                 int
 }
 
 // journal keeps the log and lets tests wait for lines.

@@ -1,7 +1,9 @@
 package scripting
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"runtime/debug"
 	"slices"
 	"sync/atomic"
@@ -35,58 +37,73 @@ type jsRuntime struct {
 	lost      atomic.Bool
 	// ended is closed when the goroutine is about to return.
 	ended chan struct{}
+	// ctx ends with the runtime, or when nobody waits for it any more.
+	ctx    context.Context //nolint:containedctx // the life of the runtime, which no single call owns
+	cancel context.CancelFunc
 
 	vm      *goja.Runtime
 	flush   goja.Callable
 	classes intrinsics
 	views   *responseViews
-	// origins says where a thrown object really comes from, for modules that do not compile.
-	origins map[*goja.Object]*ScriptError
+	program *program
 
-	timers  *timers
-	modules *modules
-	adjust  *adjust
+	timers *timers
+	adjust *adjust
 
 	// promises is true once a script has attached a reaction to a promise. Until then there are no promise jobs, and
 	// none need to be run after each call.
 	promises  bool
-	unhandled []*goja.Promise
+	unhandled []rejection
 
 	// reserved counts reservations; see reserve.
 	reserved int
 	batch    *batch
 	args     [1]goja.Value
 	current  *engine.Response // what the listener that runs now was called with
-	loading  bool
-	broken   bool // a Go panic came out; nothing may run any more
-	retired  bool
-	deadline time.Time // when a retired runtime ends at the latest
+	// loading is true until the version goes live: what is tracked waits for that. starting is true while the load lasts.
+	loading, starting bool
+	// top is the promise of the top level while it is awaited, at most until topDeadline.
+	top         *goja.Promise
+	topDeadline time.Time
+	// printed counts what the run of that number has printed.
+	printed    int
+	printedRun uint64
+	overruns   overruns
+	broken     bool // a Go panic came out; nothing may run any more
+	retired    bool
+	deadline   time.Time // when a retired runtime ends at the latest
 }
 
 // intrinsics are the built-in objects as they were before a script could change them.
 type intrinsics struct {
-	err, rangeError, syntaxError goja.Value
-	parse, then                  listener
+	err, rangeError goja.Value
+	then            listener
 }
 
-// start makes a runtime on a goroutine of its own and has it load the plugin. ready gets the result. again is true
-// when the runtime takes over for a broken one of the same version.
-func (i *instance) start(again bool) (rt *jsRuntime, ready <-chan error) {
+// rejection is a promise that was rejected while nobody handled it, and the response that was in hand then, or nil.
+type rejection struct {
+	promise  *goja.Promise
+	response *engine.Response
+}
+
+// start makes a runtime on a goroutine of its own and has it load the plugin. ready gets the result.
+func (i *instance) start() (rt *jsRuntime, ready <-chan error) {
 	result := make(chan error, 1)
 	rt = &jsRuntime{
 		inst: i, loop: newLoop(),
 		abandoned: make(chan struct{}), ended: make(chan struct{}),
-		vm: goja.New(), origins: map[*goja.Object]*ScriptError{},
+		vm: goja.New(),
 	}
-	rt.guard = i.cfg.devices.watchdog.watch(rt.vm, i.cfg.host.timeout(), func() { i.stuck(rt) })
-	go rt.run(again, result)
+	rt.ctx, rt.cancel = context.WithCancel(context.Background())
+	rt.guard = i.cfg.devices.watchdog.watch(rt.vm, i.cfg.timeout(), func() { i.stuck(rt) })
+	go rt.run(result)
 	return rt, result
 }
 
 // run is the runtime's goroutine: it loads the plugin and turns the loop until the runtime is retired, broken or lost.
-func (rt *jsRuntime) run(again bool, ready chan<- error) {
+func (rt *jsRuntime) run(ready chan<- error) {
 	defer rt.end()
-	if err := rt.load(again); err != nil || rt.lost.Load() {
+	if err := rt.load(); err != nil || rt.lost.Load() {
 		ready <- err
 		return
 	}
@@ -100,6 +117,7 @@ func (rt *jsRuntime) run(again bool, ready chan<- error) {
 
 // end lets everyone go who waits for the runtime.
 func (rt *jsRuntime) end() {
+	rt.cancel()
 	rt.inst.cfg.devices.watchdog.remove(rt.guard)
 	for _, task := range rt.loop.close() {
 		_ = task // nothing of a closed loop runs; who posted it is told by ended
@@ -122,6 +140,7 @@ func (rt *jsRuntime) turn() bool {
 	if rt.alive() {
 		rt.stepBatch()
 	}
+	rt.save()
 	if rt.alive() && rt.retired && rt.batch == nil {
 		rt.timers.stop()
 		return rt.reserved > 0 && time.Now().Before(rt.deadline)
@@ -139,6 +158,9 @@ func (rt *jsRuntime) wait(alarm *time.Timer) {
 	}
 	if rt.batch != nil && rt.batch.awaited != nil {
 		earlier(rt.batch.patience)
+	}
+	if rt.top != nil {
+		earlier(rt.topDeadline)
 	}
 	if rt.retired && rt.batch == nil {
 		earlier(rt.deadline)
@@ -215,10 +237,7 @@ func (rt *jsRuntime) edge(f func()) (err error) {
 // callback calls a function of the script from the loop, with the global object as this, runs its promise jobs, and
 // reports what goes wrong as an error of where.
 func (rt *jsRuntime) callback(where string, fn listener, args []goja.Value) {
-	err := rt.attempt(func() { fn(goja.FunctionCall{This: rt.vm.GlobalObject(), Arguments: args}) })
-	if err != nil {
-		rt.report(where, err)
-	}
+	rt.ranBeside(where, rt.attempt(func() { fn(goja.FunctionCall{This: rt.vm.GlobalObject(), Arguments: args}) }))
 	rt.checkpoint()
 }
 
@@ -228,7 +247,7 @@ func (rt *jsRuntime) checkpoint() {
 		return
 	}
 	if err := rt.attempt(rt.runJobs); err != nil {
-		rt.report("promise job", err)
+		rt.ranBeside("promise job", err)
 	}
 	rt.reportRejections()
 }
@@ -257,7 +276,7 @@ func (rt *jsRuntime) Exited() {}
 
 func (rt *jsRuntime) trackRejection(p *goja.Promise, operation goja.PromiseRejectionOperation) {
 	if operation == goja.PromiseRejectionReject {
-		rt.unhandled = append(rt.unhandled, p)
+		rt.unhandled = append(rt.unhandled, rejection{p, rt.current})
 	} else {
 		rt.forgive(p)
 	}
@@ -265,18 +284,22 @@ func (rt *jsRuntime) trackRejection(p *goja.Promise, operation goja.PromiseRejec
 
 // forgive takes a promise off the list of rejections that nobody handles.
 func (rt *jsRuntime) forgive(p *goja.Promise) {
-	if at := slices.Index(rt.unhandled, p); at >= 0 {
+	if at := slices.IndexFunc(rt.unhandled, func(r rejection) bool { return r.promise == p }); at >= 0 {
 		rt.unhandled = slices.Delete(rt.unhandled, at, at+1)
 	}
 }
 
+// reportRejections reports rejections that nobody handles. While the load lasts they are errors of the load instead.
 func (rt *jsRuntime) reportRejections() {
+	if rt.starting {
+		return
+	}
 	for len(rt.unhandled) > 0 && rt.alive() {
 		rejected := rt.unhandled
 		rt.unhandled = nil
-		for _, p := range rejected {
-			if rt.batch == nil || rt.batch.awaited != p { // an awaited one is an error of its listener
-				rt.reportFailure("unhandled promise rejection", rt.thrown(p.Result()))
+		for _, r := range rejected {
+			if rt.batch == nil || rt.batch.awaited != r.promise { // an awaited one is an error of its listener
+				rt.reportFailure("unhandled promise rejection", rt.thrown(r.promise.Result()), r.response)
 			}
 		}
 	}
@@ -291,76 +314,23 @@ func (rt *jsRuntime) setup() error {
 	vm.SetAsyncContextTracker(rt)
 	flush, _ := goja.AssertFunction(vm.ToValue(func(goja.FunctionCall) goja.Value { return goja.Undefined() }))
 	rt.flush = flush
-	rt.classes.err, rt.classes.rangeError, rt.classes.syntaxError = vm.Get("Error"), vm.Get("RangeError"), vm.Get("SyntaxError")
-	rt.classes.parse, _ = asListener(vm.Get("JSON").ToObject(vm).Get("parse"))
+	rt.classes.err, rt.classes.rangeError = vm.Get("Error"), vm.Get("RangeError")
 	rt.classes.then, _ = asListener(vm.Get("Promise").ToObject(vm).Get("prototype").ToObject(vm).Get("then"))
 	rt.views = newResponseViews(vm)
 	installConsole(vm, rt.print)
 	rt.timers = newTimers(rt)
-	rt.modules = newModules(rt)
 	rt.adjust = newAdjust(rt)
-	return rt.installGlobals()
-}
-
-// load makes the machine and runs the top level of the plugin. An error that nobody handles counts as one of the load,
-// in a promise too: a plugin that cannot start must not replace one that works.
-func (rt *jsRuntime) load(again bool) error {
-	rt.loading = true
-	defer func() { rt.loading = false }()
-	var setup error
-	// Nothing of the script runs in there, so the limit does not apply.
-	if err := rt.edge(func() { setup = rt.setup() }); err != nil || setup != nil {
-		return rt.failed(errors.Join(err, setup))
+	gaps, err := rt.inst.cfg.devices.gaps()
+	if err == nil {
+		_, err = vm.RunProgram(gaps)
 	}
-	entry, err := rt.inst.graph.look(rt.inst.cfg.entry)
 	if err != nil {
+		return fmt.Errorf("run the language gaps: %w", err)
+	}
+	if err := rt.installGlobals(); err != nil {
 		return err
 	}
-	if entry.missing {
-		return &ScriptError{
-			Plugin: rt.inst.cfg.name, File: entry.name, Message: "the file does not exist, or is no regular file",
-		}
-	}
-	program, err := rt.inst.graph.compileScript(entry)
-	if err != nil {
-		return rt.failed(err)
-	}
-	topLevel := func() {
-		rt.modules.enter(entry)
-		if _, err := rt.vm.RunProgram(program); err != nil {
-			panic(err)
-		}
-	}
-	for _, step := range []func(){topLevel, rt.adjust.deviceReady} {
-		err := rt.attempt(step)
-		if err == nil {
-			err = rt.attempt(rt.runJobs)
-		}
-		if err != nil {
-			return rt.failed(err)
-		}
-		if len(rt.unhandled) > 0 {
-			failure := rt.thrown(rt.unhandled[0].Result())
-			failure.Message += " (in a promise that nobody handles)"
-			return failure
-		}
-	}
-	if rt.lost.Load() {
-		return errAbandoned
-	}
-	rt.loading = false
-	rt.inst.loaded()
-	rt.adjust.trackHeld(again)
-	return nil
-}
-
-// failed turns an error of the load into what startInstance returns.
-func (rt *jsRuntime) failed(err error) error {
-	if panicked, ok := errors.AsType[*panicError](err); ok {
-		rt.inst.log.Error().Str("plugin", rt.inst.cfg.name).Interface("panic", panicked.value).Bytes("stack", panicked.stack).
-			Msg("internal error while the plugin was loaded")
-	}
-	return rt.scriptError(err)
+	return rt.installWeb()
 }
 
 // report logs an error of a run.
@@ -370,17 +340,31 @@ func (rt *jsRuntime) report(where string, err error) {
 	}
 	if panicked, ok := errors.AsType[*panicError](err); ok {
 		rt.inst.reports.panicked(where, panicked, rt.current)
+		rt.inst.brokeDown("ran into a bug of the host", time.Now())
 		return
 	}
-	rt.reportFailure(where, rt.scriptError(err))
+	rt.reportFailure(where, rt.scriptError(err), rt.current)
 }
 
-func (rt *jsRuntime) reportFailure(where string, failure *ScriptError) {
-	rt.inst.reports.failure(where, failure, rt.current, time.Now())
+func (rt *jsRuntime) reportFailure(where string, failure *ScriptError, response *engine.Response) {
+	rt.inst.reports.failure(where, failure, response, time.Now())
 }
+
+// maxPrinted bounds what one run may print, in bytes.
+const maxPrinted = 1 << 20
 
 // print is the sink of console.
 func (rt *jsRuntime) print(level consoleLevel, text string) {
+	if rt.printedRun != rt.guard.run {
+		rt.printed, rt.printedRun = 0, rt.guard.run
+	}
+	before := rt.printed
+	if rt.printed += len(text); rt.printed > maxPrinted {
+		if before <= maxPrinted {
+			rt.inst.say(zerolog.WarnLevel, "this run has printed more than 1 MB; the rest of what it prints is dropped", nil)
+		}
+		return
+	}
 	rt.inst.say(zerologLevel(level), text, nil)
 }
 

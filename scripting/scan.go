@@ -10,18 +10,9 @@ import (
 	"strings"
 )
 
-// kind is one file name extension that a plugin may have.
-type kind struct {
-	ext string
-	// runs is false for what is recognised but cannot be loaded yet.
-	runs bool
-}
-
-// kinds lists the extensions of plugins. Of two entries with one name, the one that is earlier in the list wins, and a
-// file wins over a folder.
-func kinds() []kind {
-	return []kind{{".js", true}, {".mjs", false}, {".cjs", false}, {".ts", false}}
-}
+// kinds lists the file name extensions that a plugin may have. Of two entries with one name, the one that is earlier in
+// the list wins, and a file wins over a folder.
+func kinds() []string { return []string{".js", ".mjs", ".cjs", ".ts"} }
 
 const (
 	// maxName bounds a plugin's name, because it is part of the store's keys.
@@ -109,30 +100,30 @@ func entryAt(dir, base string) (e entry, ok bool) {
 	}
 	info, err := os.Stat(filepath.Join(dir, base))
 	if err == nil && info.IsDir() {
-		for _, k := range kinds() {
-			index := filepath.Join(base, "index"+k.ext)
+		for _, ext := range kinds() {
+			index := filepath.Join(base, "index"+ext)
 			if _, err := os.Lstat(filepath.Join(dir, index)); !errors.Is(err, fs.ErrNotExist) {
-				return newEntry(dir, base, index, k), true
+				return newEntry(dir, base, index), true
 			}
 		}
 		return entry{}, false
 	}
-	for _, k := range kinds() {
-		name, isKind := strings.CutSuffix(base, k.ext)
+	for _, ext := range kinds() {
+		name, isKind := strings.CutSuffix(base, ext)
 		if !isKind {
 			continue
 		}
 		// Tests stand beside plugins, and type declarations are for editors.
-		if strings.HasSuffix(name, ".test") || k.ext == ".ts" && strings.HasSuffix(name, ".d") {
+		if strings.HasSuffix(name, ".test") || ext == ".ts" && strings.HasSuffix(name, ".d") {
 			return entry{}, false
 		}
-		return newEntry(dir, name, base, k), true
+		return newEntry(dir, name, base), true
 	}
 	return entry{}, false
 }
 
 // newEntry checks what can be told without reading the file.
-func newEntry(dir, name, file string, k kind) entry {
+func newEntry(dir, name, file string) entry {
 	e := entry{name: name, file: filepath.ToSlash(file), path: filepath.Join(dir, file)}
 	// A link that leads nowhere is left to the load: it may be in the middle of being swapped.
 	info, err := os.Stat(e.path)
@@ -140,8 +131,6 @@ func newEntry(dir, name, file string, k kind) entry {
 	case !goodName(name):
 		e.problem = fmt.Sprintf("%q cannot be a plugin's name: rename it with at most %d letters, digits, dashes, underscores and dots",
 			name, maxName)
-	case !k.runs:
-		e.problem = k.ext + " files are not supported yet: write it as plain JavaScript in a .js file"
 	case err == nil && !info.Mode().IsRegular():
 		e.problem = "is not a regular file: put a script there"
 	}
@@ -155,7 +144,7 @@ func goodName(name string) bool {
 
 // rank orders entries with the same name.
 func rank(file string) int {
-	order := slices.IndexFunc(kinds(), func(k kind) bool { return k.ext == filepath.Ext(file) })
+	order := slices.Index(kinds(), filepath.Ext(file))
 	if strings.Contains(file, "/") {
 		order += len(kinds())
 	}
@@ -272,6 +261,17 @@ func (f *found) name(dir, name string) {
 	}
 	kept.names[name] = true
 	f.watch[dir] = kept
+}
+
+// loadedFrom adds what the files of a graph have to do with folders that the walk leaves out, such as packages: a change
+// of one that was imported, or the appearance of one that was looked for.
+func (f *found) loadedFrom(paths []string) {
+	for _, path := range paths {
+		real := f.resolve(path)
+		if _, err := os.Lstat(real); err == nil {
+			f.name(filepath.Dir(real), filepath.Base(real))
+		}
+	}
 }
 
 // Files lists the first files of the plugins that lie in dir, relative to it, sorted, without looking into them.

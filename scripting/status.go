@@ -8,6 +8,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
 )
 
 // State says how a plugin is doing.
@@ -23,6 +27,9 @@ const (
 	BrokenEdit State = "broken_edit"
 	// Broken: what is on disk cannot be loaded, and there is no version that could run. Its responses wait.
 	Broken State = "broken"
+	// Quarantined: the version was given up, because its runs were too long or its runtime was lost again and again. Its
+	// responses wait for the next edit, or the next start of the host.
+	Quarantined State = "quarantined"
 )
 
 // Plugin is a snapshot of one plugin, for people and for health checks.
@@ -43,21 +50,32 @@ type Plugin struct {
 	// LastReload is when that last was. The first load is not counted.
 	Reloads    uint64    `json:"reloads"`
 	LastReload time.Time `json:"last_reload,omitzero"`
-	// Error says what is wrong with what is on disk. Nil: nothing.
+	// Error says what is wrong with what is on disk, or why it is quarantined. Nil: nothing.
 	Error *Problem `json:"error,omitempty"`
 	// Runs and Errors count the runs of listeners, and what went wrong in them, in timers and in promises, of all versions
 	// since the plugin was added or the process started.
 	Runs   uint64 `json:"runs"`
 	Errors uint64 `json:"errors"`
+	// P50 and P99 are the times that half and 99 of 100 runs of the running version are below, by a sample. Zero: there
+	// were none.
+	P50 time.Duration `json:"p50_ns"`
+	P99 time.Duration `json:"p99_ns"`
 	// Cursor is the number of the last response that the plugin is done with, and Lag how many responses, of all apps,
 	// it is behind the end of the log.
 	Cursor uint64 `json:"cursor"`
 	Lag    uint64 `json:"lag"`
-	// Registered names what the running version listens to.
-	Registered []string `json:"registered,omitempty"`
+	// Registered is what the running version listens to.
+	Registered []Registration `json:"registered,omitempty"`
 }
 
-// Problem is why a plugin cannot be loaded.
+// Registration is one app that a plugin listens to.
+type Registration struct {
+	App engine.App `json:"app"`
+	// Listeners names the listeners, sorted, such as EventTrackingSucceeded.
+	Listeners []string `json:"listeners"`
+}
+
+// Problem is why a plugin cannot be loaded, or is not run.
 type Problem struct {
 	// Message says what is wrong.
 	Message string `json:"message"`
@@ -67,6 +85,8 @@ type Problem struct {
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
 	Source string `json:"source,omitempty"`
+	// Notes are what may help, and what else is wrong.
+	Notes []string `json:"notes,omitempty"`
 	// Since is when it was first seen.
 	Since time.Time `json:"since"`
 }
@@ -75,13 +95,48 @@ type Problem struct {
 func problemOf(err error, dir string) *Problem {
 	problem := &Problem{Message: err.Error(), Since: time.Now()}
 	if script, ok := errors.AsType[*ScriptError](err); ok {
-		problem.Message, problem.Source = script.Message, script.Source
+		problem.Message, problem.Source, problem.Notes = script.Message, script.Source, script.Notes
 		problem.File, problem.Line, problem.Column = script.File, script.Line, script.Column
 		if inside, err := filepath.Rel(dir, script.File); err == nil && filepath.IsLocal(inside) {
 			problem.File = path.Join(filepath.Base(dir), filepath.ToSlash(inside))
 		}
 	}
 	return problem
+}
+
+// Excerpt returns the part of the source line that is to blame, and a line with a caret to stand below it. Both are empty
+// where no line is known.
+func (p *Problem) Excerpt() (line, caret string) {
+	if p.Source == "" {
+		return "", ""
+	}
+	return excerpt(p.Source, p.Column)
+}
+
+// log adds what is wrong to a line of the log.
+func (p *Problem) log(e *zerolog.Event) *zerolog.Event {
+	e = e.Str("error", p.Message)
+	if p.File != "" {
+		e = e.Str("file", p.File).Int("line", p.Line).Int("column", p.Column).Str("source", p.Source)
+	}
+	if _, caret := p.Excerpt(); caret != "" {
+		e = e.Str("caret", caret)
+	}
+	if len(p.Notes) > 0 {
+		e = e.Strs("notes", p.Notes)
+	}
+	return e
+}
+
+// describeRegistrations says in words what a plugin listens to.
+func describeRegistrations(all []Registration) []string {
+	var words []string
+	for _, r := range all {
+		for _, listener := range r.Listeners {
+			words = append(words, listener+" of "+r.App.String())
+		}
+	}
+	return words
 }
 
 // statusWait bounds what a snapshot waits for the store.
@@ -141,6 +196,7 @@ func (p *plugin) snapshot() Plugin {
 	if current != nil {
 		row.Running = current.id
 		row.Registered = current.instance.registered()
+		row.P50, row.P99 = current.instance.times.quantiles()
 		counted = append(counted, current)
 	}
 	for _, v := range counted {

@@ -94,7 +94,7 @@ func (*memoryStore) Settle(context.Context, ...engine.Settlement) error        {
 func (*memoryStore) Enroll(context.Context, string) (uint64, error)            { return 0, errNoQueue }
 func (*memoryStore) Commit(context.Context, string, uint64, engine.Runs) error { return errNoQueue }
 func (*memoryStore) Limit(engine.App, int)                                     {}
-func (*memoryStore) Cursors(context.Context) (map[string]uint64, error) { return nil, errNoQueue }
+func (*memoryStore) Cursors(context.Context) (map[string]uint64, error)        { return nil, errNoQueue }
 
 func (*memoryStore) Last(context.Context) (uint64, error) { return 0, errNoQueue }
 

@@ -390,7 +390,7 @@ func TestMisfits(t *testing.T) {
 	r.start()
 	r.prints("a", "r1", "file r1")
 	want := map[string]string{
-		"a.js": "", "a/index.js": `the name "a" is taken by a.js`, "typed.ts": "not supported yet", "my plugin.js": "rename it",
+		"a.js": "", "a/index.js": `the name "a" is taken by a.js`, "typed.ts": "", "my plugin.js": "rename it",
 	}
 	rows := r.host.Plugins()
 	if len(rows) != len(want) {

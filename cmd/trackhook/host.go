@@ -354,6 +354,11 @@ func (h *host) plugins() []admin.Plugin {
 			Since: row.Since, Reloads: row.Reloads, LastReload: row.LastReload, Runs: row.Runs, Errors: row.Errors,
 			Cursor: row.Cursor, Lag: row.Lag,
 		}
+		for _, r := range row.Registered {
+			plugins[i].Registered = append(plugins[i].Registered, admin.Registration{
+				AppToken: r.App.Token, Environment: string(r.App.Environment), Listeners: r.Listeners,
+			})
+		}
 		if e := row.Error; e != nil {
 			plugins[i].LastError = &admin.PluginError{Message: e.Message, File: e.File, Line: e.Line, Column: e.Column, Since: e.Since}
 		}

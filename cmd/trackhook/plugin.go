@@ -220,14 +220,19 @@ func printReport(out io.Writer, file string, report *scripting.Report) error {
 			place = fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 		}
 		fmt.Fprintf(&text, "BROKEN %s: %s\n", place, p.Message)
-		if p.Source != "" {
-			fmt.Fprintf(&text, "  %s\n", p.Source)
+		if line, caret := p.Excerpt(); line != "" {
+			fmt.Fprintf(&text, "  %s\n  %s\n", line, caret)
+		}
+		for _, note := range p.Notes {
+			fmt.Fprintf(&text, "  %s\n", note)
 		}
 	} else {
 		fmt.Fprintf(&text, "ok     %s version %s\n", file, report.Version)
 	}
-	for _, name := range report.Registered {
-		fmt.Fprintf(&text, "  listens to %s\n", name)
+	for _, r := range report.Registered {
+		for _, listener := range r.Listeners {
+			fmt.Fprintf(&text, "  listens to %s of %s\n", listener, r.App)
+		}
 	}
 	for i := range report.Tracked {
 		p := &report.Tracked[i]

@@ -82,7 +82,10 @@ func (a *api) storeFails(ctx context.Context) string {
 // reason says what is wrong with a plugin, in one line.
 func (p *Plugin) reason() string {
 	text := "plugin " + p.Name + " is broken; its responses wait"
-	if p.State == BrokenEdit {
+	switch p.State {
+	case Quarantined:
+		text = "plugin " + p.Name + " is quarantined; its responses wait for the next edit"
+	case BrokenEdit:
 		text = fmt.Sprintf("plugin %s is broken on disk; version %s goes on", p.Name, p.Running)
 	}
 	if e := p.LastError; e != nil {

@@ -15,12 +15,14 @@ const (
 	BrokenEdit State = "broken_edit"
 	// Broken: no version has ever been good since the start; its responses wait.
 	Broken State = "broken"
+	// Quarantined: its runs were too long or it lost its runtime again and again; its responses wait for the next edit.
+	Quarantined State = "quarantined"
 	// Deleted: its file is gone; nothing runs.
 	Deleted State = "deleted"
 )
 
 // Healthy tells whether nobody has to act.
-func (s State) Healthy() bool { return s != Broken && s != BrokenEdit }
+func (s State) Healthy() bool { return s != Broken && s != BrokenEdit && s != Quarantined }
 
 // Plugin is what is known about one plugin. Times that have no meaning yet are zero and left out of the JSON.
 type Plugin struct {

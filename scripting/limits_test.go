@@ -1,0 +1,200 @@
+package scripting_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"trackhook/engine"
+	"trackhook/scripting"
+)
+
+// hearing is a plugin with a body for its listener.
+func hearing(top, body string) string {
+	return top + `
+const config = new AdjustConfig(appToken, environment);
+config.setEventTrackingSucceededCallbackListener((event) => { ` + body + ` });
+Adjust.create(config);`
+}
+
+// A hostile plugin harms itself. The other plugin hears everything, in time.
+func TestHostilePluginsHarmThemselves(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		top, body   string
+		quarantined bool
+	}{
+		"an endless loop":       {"", "for (;;) {}", true},
+		"unbounded recursion":   {"function deep() { return deep() + 1 }", "deep();", false},
+		"a storm of promises":   {"const again = () => Promise.resolve().then(again);", "again();", true},
+		"a storm of microtasks": {"const again = () => queueMicrotask(again);", "again();", true},
+		"a storm of timers":     {"const again = () => { setTimeout(again, 0); setTimeout(again, 0) };", "again();", false},
+		"prototype pollution":   {`Object.prototype.polluted = 1; Array.prototype.push = null; Promise.prototype.then = null; globalThis.JSON = null;`, "Object.prototype[event.callbackId] = 1;", false},
+		"a flood of output":     {"const line = 'x'.repeat(60000);", "for (let i = 0; i < 1000; i++) console.log(line);", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := setUp(t)
+			r.write("good.js", hearing("", `console.log("good", event.callbackId, typeof {}.polluted)`))
+			r.write("bad.js", hearing(test.top, test.body))
+			r.start(func(c scripting.Config) scripting.Config {
+				c.Timeout = 50 * time.Millisecond
+				return c
+			})
+			const responses = 100
+			slowest := time.Duration(0)
+			for n := range responses {
+				sent := time.Now()
+				r.answer(strconv.Itoa(n), "good")
+				slowest = max(slowest, time.Since(sent))
+			}
+			if got := r.log.printed(0, "good"); len(got) != responses || got[1] != "good 1 undefined" {
+				t.Errorf("good printed %d lines: %q", len(got), got)
+			}
+			if slowest > 5*time.Second {
+				t.Errorf("good took %s for one response", slowest)
+			}
+			if test.quarantined {
+				r.says("bad", "plugin quarantined")
+				if got := r.plugin("bad"); got.State != scripting.Quarantined || got.Running != "" || got.Error == nil || got.Lag == 0 ||
+					!strings.HasPrefix(got.Error.Message, "3 runs in a row were longer than the time limit of 50ms") || got.Error.File == "" {
+					t.Errorf("status: %+v", got)
+				}
+				// The same bytes again change nothing; the next edit does.
+				r.quiet("bad", func() { r.host.Compare("bad") })
+				r.write("bad.js", version("mended"))
+				r.says("bad", "plugin healed")
+				r.answer("last", "bad")
+				if got := r.log.printed(0, "bad"); len(got) == 0 || got[len(got)-1] != "mended last" {
+					t.Errorf("bad printed %q", got[max(0, len(got)-3):])
+				}
+			}
+			r.stop()
+			if total := len(strings.Join(r.log.printed(0, "bad"), "")); total > (responses+2)<<20 {
+				t.Errorf("bad printed %d bytes", total)
+			}
+		})
+	}
+}
+
+func TestOutputIsBounded(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	r.write("a.js", hearing("", `for (let i = 0; i < 50; i++) console.log('x'.repeat(30000)); console.log('end');`))
+	r.start()
+	r.answer("r1", "a")
+	r.answer("r2", "a")
+	got := r.log.printed(0, "a")
+	const note = "this run has printed more than 1 MB; the rest of what it prints is dropped"
+	if n := slices.Index(got, note); n != 34 || len(got) != 70 || slices.Index(got[n+1:], note) != 34 {
+		t.Errorf("%d lines; the note is number %d", len(got), n)
+	}
+}
+
+func TestTimersThatLoopAreQuarantined(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	r.write("a.js", hearing("setInterval(() => { for (;;) {} }, 1);", ""))
+	r.start(letting(scripting.PluginConfig{Timeout: 30 * time.Millisecond}))
+	r.says("a", "plugin quarantined")
+	if got := r.plugin("a"); got.State != scripting.Quarantined || !strings.Contains(got.Error.Message, "time limit of 30ms, the last in the setInterval callback") {
+		t.Errorf("status: %+v", got)
+	}
+}
+
+// What a script may reach is in its own machine.
+func TestHostileReach(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	r.write("a.js", hearing(`
+const made = (f) => { try { return String(f()) } catch (e) { return e.name } };
+console.log(made(() => JSON.stringify((() => {}).constructor.constructor("return process")())),
+  made(() => Object.keys(console.log.constructor("return process.env")()).length),
+  made(() => console.log.constructor("return process.binding")()),
+  made(() => (0, eval)("typeof global + typeof Deno + typeof Bun + typeof XMLHttpRequest")),
+  made(() => { process.env.X = 1; return process.env.X }),
+  made(() => new Error().stack.includes("/") && new Error().stack.includes("tmp")));
+Object.defineProperty(Object.prototype, "appToken", { get() { return "stolen" } });`, "console.log(event.callbackId)"))
+	r.write("b.js", version("b"))
+	r.start()
+	r.prints("b", "r1", "b r1")
+	r.says("a", "plugin")
+	if got := r.log.printed(0, "a"); len(got) == 0 || got[0] != `{"env":{}} 0 undefined undefinedundefinedundefinedundefined undefined false` {
+		t.Errorf("reached %q", got)
+	}
+}
+
+func TestFailingRunsAreRecorded(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	r.write("a.js", hearing("", `
+  if (event.callbackId === "bad") throw new Error("no");
+  if (event.callbackId === "late") return new Promise((_, reject) => setTimeout(reject, 1, new Error("late")));
+  if (event.callbackId === "lost") Promise.reject(new Error("lost"));`))
+	r.start()
+	for _, test := range []struct{ id, want string }{
+		{"good", ""},
+		{"bad", "plugins/a.js:4:41: Error: no"},
+		{"late", "plugins/a.js:5:92: Error: late"},
+		{"good", ""},
+		{"lost", "plugins/a.js:6:51: Error: lost"},
+	} {
+		seq := r.store.Log(event(test.id))
+		r.must(r.store.WaitCommit(r.ctx, "plugin/a", seq))
+		version, failed := r.host.LastRuns("a")
+		if version != r.plugin("a").Running || failed[seq] != test.want || len(failed) > 1 {
+			t.Errorf("%s: version %s, failed %v, want %q", test.id, version, failed, test.want)
+		}
+	}
+	if got := r.plugin("a"); got.Runs != 5 || got.Errors != 3 || got.P50 == 0 || got.P99 < got.P50 || got.Lag != 0 || got.Disk != got.Running {
+		t.Errorf("status: %+v", got)
+	}
+}
+
+// A version that is replaced before it ever ran sends nothing, and the one that stays sends what it tracks once.
+func TestOnlyWhatGoesLiveTracks(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	tracking := func(token string) string {
+		return version(token) + `Adjust.trackEvent(new AdjustEvent("` + token + `"));`
+	}
+	r.write("a.js", tracking("token0"))
+	device := func(c scripting.Config) scripting.Config {
+		c.Device = map[string]string{"external_device_id": "kiosk-17"}
+		return c
+	}
+	r.start(device)
+	r.says("a", "plugin loaded")
+	live := []string{"token0"}
+	for n := 1; n <= 20; n++ {
+		// Each save may or may not meet a load; what is logged as reloaded went live.
+		r.write("a.js", tracking(fmt.Sprint("token", n)))
+	}
+	last := tracking("token21")
+	r.write("a.js", last)
+	for {
+		got := r.says("a", "plugin reloaded")
+		from := r.log.len()
+		r.answer("r", "a")
+		text := r.log.printed(from, "a")
+		live = append(live, strings.TrimSuffix(text[len(text)-1], " r"))
+		_ = got
+		if live[len(live)-1] == "token21" {
+			break
+		}
+	}
+	r.stop()
+	var sent []string
+	for _, p := range r.store.Tracked() {
+		if p.Kind == engine.KindEvent {
+			sent = append(sent, p.Params["event_token"])
+		}
+	}
+	if !slices.IsSortedFunc(sent, func(a, b string) int { return len(a) - len(b) }) || len(slices.Compact(slices.Clone(sent))) != len(sent) ||
+		len(sent) != int(r.log.count("a", "plugin loaded")+r.log.count("a", "plugin reloaded")) {
+		t.Errorf("sent %q, %d versions went live", sent, r.log.count("a", "plugin loaded")+r.log.count("a", "plugin reloaded"))
+	}
+}

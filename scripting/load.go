@@ -1,0 +1,127 @@
+package scripting
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/dop251/goja"
+)
+
+// load makes the machine and runs the top level of the plugin. An error that nobody handles counts as one of the load,
+// in a promise too: a plugin that cannot start must not replace one that works.
+func (rt *jsRuntime) load() error {
+	rt.loading, rt.starting = true, true
+	defer func() { rt.starting = false }()
+	var setup error
+	// Nothing of the script runs in there, so the limit does not apply.
+	if err := rt.edge(func() { setup = rt.setup() }); err != nil || setup != nil {
+		return rt.failed(errors.Join(err, setup))
+	}
+	var err error
+	if rt.program, err = rt.inst.program(); err != nil {
+		return rt.failed(err)
+	}
+	deadline := time.Now().Add(rt.guard.limit)
+	for _, step := range []func(){rt.topLevel, rt.adjust.deviceReady} {
+		err := rt.attempt(step)
+		if err == nil {
+			err = rt.attempt(rt.runJobs)
+		}
+		if err != nil {
+			return rt.failed(err)
+		}
+		if err := rt.startingRejection(); err != nil {
+			return err
+		}
+	}
+	if err := rt.awaitTopLevel(deadline); err != nil {
+		return err
+	}
+	if rt.lost.Load() {
+		return errAbandoned
+	}
+	rt.inst.loaded()
+	if rt.inst.isLive() {
+		rt.goLive()
+	}
+	return nil
+}
+
+// topLevel runs the plugin's own code.
+func (rt *jsRuntime) topLevel() {
+	if !rt.program.module {
+		rt.installRequire()
+	}
+	value, err := rt.vm.RunProgram(rt.program.code)
+	if err != nil {
+		panic(err)
+	}
+	if rt.program.async {
+		rt.top = asPromise(value)
+	}
+}
+
+// startingRejection returns the first rejection that nobody handles as an error of the load. That of the top level
+// itself is awaited.
+func (rt *jsRuntime) startingRejection() error {
+	for _, r := range rt.unhandled {
+		if r.promise != rt.top {
+			failure := rt.thrown(r.promise.Result())
+			failure.Message += " (in a promise that nobody handles)"
+			return failure
+		}
+	}
+	return nil
+}
+
+// awaitTopLevel turns the loop until the top level of a module that awaits something has come to its end.
+func (rt *jsRuntime) awaitTopLevel(deadline time.Time) error {
+	if rt.top == nil {
+		return nil
+	}
+	defer func() { rt.top = nil }()
+	rt.topDeadline = deadline
+	alarm := time.NewTimer(0)
+	defer alarm.Stop()
+	for {
+		if err := rt.startingRejection(); err != nil {
+			return err
+		}
+		switch rt.top.State() {
+		case goja.PromiseStateFulfilled:
+			return nil
+		case goja.PromiseStateRejected:
+			rt.forgive(rt.top)
+			return rt.thrown(rt.top.Result())
+		case goja.PromiseStatePending:
+		}
+		if !time.Now().Before(deadline) {
+			return &ScriptError{
+				File:    rt.inst.graph.name(rt.inst.cfg.entry),
+				Message: fmt.Sprintf("the top level awaits something that did not come within the time limit of %s", rt.guard.limit),
+			}
+		}
+		rt.wait(alarm)
+		if !rt.turn() {
+			return errAbandoned
+		}
+	}
+}
+
+// goLive sends what was tracked since the load began, once for each version, and from now on everything at once; on the
+// runtime's goroutine.
+func (rt *jsRuntime) goLive() {
+	rt.loading = false
+	// A runtime that takes over for a broken one of the same version has the same top level, and does not track it again.
+	rt.adjust.trackHeld(!rt.inst.firstToTrack())
+}
+
+// failed turns an error of the load into what startInstance returns.
+func (rt *jsRuntime) failed(err error) error {
+	if panicked, ok := errors.AsType[*panicError](err); ok {
+		rt.inst.log.Error().Str("plugin", rt.inst.cfg.name).Str("panic", rt.inst.redact(fmt.Sprint(panicked.value))).
+			Bytes("stack", panicked.stack).Msg("internal error while the plugin was loaded")
+	}
+	return rt.scriptError(err)
+}
