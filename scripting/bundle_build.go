@@ -132,7 +132,11 @@ func (b *bundler) run(text, table string, reported map[string]bool, format api.F
 		if args.Namespace == fileNamespace {
 			importer = b.file(args.Importer)
 		}
-		result := b.resolve(args.Path, importer, args.Kind).result(args.Kind)
+		found := b.resolve(args.Path, importer, args.Kind)
+		if table != "" && found.file == b.entry {
+			found = resolution{name: found.name, host: hostSelf} // it must not run a second time
+		}
+		result := found.result(args.Kind)
 		if args.Namespace != fileNamespace && reported[args.Path] || inNodeModules(importer) {
 			result.Warnings = nil
 		}

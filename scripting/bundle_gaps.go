@@ -1,5 +1,20 @@
 package scripting
 
+import "strings"
+
+// mentionsGaps tells whether a script may use what languageGaps defines. It errs on the side of yes.
+func mentionsGaps(text string) bool {
+	for _, word := range []string{
+		"groupBy", "withResolvers", "isWellFormed", "toWellFormed", "asyncIterator", "dispose", "asyncDispose", "metadata",
+		"eval", "Function", "getOwnPropertyNames",
+	} {
+		if hasWord(text, word) {
+			return true
+		}
+	}
+	return strings.Contains(text, `\u`) || strings.Contains(text, ".try") || strings.Contains(text, `"try`) || strings.Contains(text, `'try`)
+}
+
 // languageGaps is a script that adds to a fresh machine what goja lacks of the standard library and what translated
 // code, or common packages, need: the symbols of async iteration and of using declarations, and the small functions of
 // ES2024 and ES2025. It defines only what is missing. Syntax is esbuild's part; see supported.

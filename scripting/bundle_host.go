@@ -12,6 +12,8 @@ const (
 	// hostMissing begins the name of a module that throws, and hostEmpty names one without anything in it.
 	hostMissing = "missing:"
 	hostEmpty   = "empty"
+	// hostSelf is the plugin's first file, as what it requires finds it: a classic script that is running.
+	hostSelf = "self"
 )
 
 // hostModules are the modules that the host itself provides, with the globals that each exports.
@@ -97,6 +99,8 @@ func (b *bundler) loadHostModule(args api.OnLoadArgs) (api.OnLoadResult, error) 
 	switch {
 	case args.Path == hostEmpty:
 		text.WriteString("module.exports = {};")
+	case args.Path == hostSelf:
+		text.WriteString("module.exports = globalThis.module.exports;")
 	case strings.HasPrefix(args.Path, hostMissing):
 		message, _ := args.PluginData.(string)
 		_, _ = fmt.Fprintf(&text, "throw Object.assign(new Error(%s), { code: \"MODULE_NOT_FOUND\" });", quoteJS(message))

@@ -146,6 +146,21 @@ func TestPlainScripts(t *testing.T) {
 	}
 }
 
+func TestGapsAreFilledWhereTheyShow(t *testing.T) {
+	for source, want := range map[string]string{
+		`console.log(typeof Object.groupBy)`:                                      "function",
+		`console.log(typeof Promise.try)`:                                         "function",
+		`console.log(typeof Promise['try'])`:                                      "function",
+		`console.log(typeof (0, eval)('Promise.with' + 'Resolvers'))`:             "function",
+		`const { withResolvers: w } = Promise; console.log(typeof w)`:             "function",
+		`try { console.log(String('with' + 'Resolvers' in Promise)) } finally {}`: "false", // nobody can tell
+	} {
+		b := newBench(t)
+		b.run(source)
+		b.printed("", want)
+	}
+}
+
 // Nearly every example of the documentation is taken without a look of esbuild, so that a host of them starts at once.
 func TestDocumentationIsPlain(t *testing.T) {
 	files, err := filepath.Glob("../../shared/spec/blocks/cordova-v4/*.js")

@@ -12,6 +12,8 @@ type program struct {
 	// code is the plugin; library, where it is not nil, makes what a classic script requires. See [bundled].
 	code, library *goja.Program
 	module, async bool
+	// gaps tells that the plugin may look for something of the standard library that goja lacks.
+	gaps bool
 	// maps lead from generated code to the author's files.
 	maps []*sourceMap
 }
@@ -25,7 +27,7 @@ func (i *instance) build() (*program, error) {
 	if err != nil {
 		return nil, bundleFailure(err)
 	}
-	out := &program{module: b.module, async: b.async}
+	out := &program{module: b.module, async: b.async, gaps: b.library != nil || !b.plain() || mentionsGaps(b.code.text)}
 	for _, part := range []struct {
 		code    *bundledCode
 		program **goja.Program

@@ -36,6 +36,14 @@ func TestRequireCycle(t *testing.T) {
 	b.printed("", "early early,seen,late")
 }
 
+// A module that requires the plugin's first file finds what that has exported so far, and does not run it again.
+func TestRequireOfTheFirstFile(t *testing.T) {
+	b := newBench(t)
+	b.write("lib.js", `exports.early = 1; exports.seen = Object.keys(require('./x')).join()`)
+	b.run(`exports.mine = 1; console.log('once'); const lib = require('./lib'); console.log(lib.seen, lib.early)`)
+	b.printed("", "once", "mine 1")
+}
+
 func TestRequireFailures(t *testing.T) {
 	b := newBench(t)
 	outside := filepath.Join(filepath.Dir(b.dir), "secret.js")

@@ -3,7 +3,6 @@ package scripting
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime/debug"
 	"slices"
 	"sync/atomic"
@@ -320,13 +319,6 @@ func (rt *jsRuntime) setup() error {
 	installConsole(vm, rt.print)
 	rt.timers = newTimers(rt)
 	rt.adjust = newAdjust(rt)
-	gaps, err := rt.inst.cfg.devices.gaps()
-	if err == nil {
-		_, err = vm.RunProgram(gaps)
-	}
-	if err != nil {
-		return fmt.Errorf("run the language gaps: %w", err)
-	}
 	if err := rt.installGlobals(); err != nil {
 		return err
 	}
