@@ -129,7 +129,8 @@ func TestIgnoredNamesCauseNoLook(t *testing.T) {
 		t.Errorf("rows: %+v", rows)
 	}
 	r.quiet("a", func() { r.host.Compare("a") })
-	if looks := r.log.checks("a") - before; looks != 2 {
+	// One for the fence, unless the poll came first and found the change, and one for Compare.
+	if looks := r.log.checks("a") - before; looks > 2 {
 		t.Errorf("%d looks for one change", looks-1)
 	}
 }
