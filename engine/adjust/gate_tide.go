@@ -32,7 +32,10 @@ func (t *tide) record(took time.Duration, fault bool) {
 	t.sum += took
 	switch {
 	case fault && t.now < t.good:
-		t.now = max(t.now/2, 1) // starting slowly, and too early
+		// Starting slowly, and perhaps too early. One step back for a fault and one ahead for an answer: a server that
+		// fails now and then gets back to where it was, and one that fails more often than not stays at one attempt until
+		// the breaker opens again. Halving was tried, and a fifth of faults held everything at three attempts for ever.
+		t.now = max(t.now-1, 1)
 	case !fault && t.now < t.good:
 		t.now = min(t.now+1, t.good)
 	}

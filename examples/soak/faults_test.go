@@ -123,11 +123,12 @@ func sendAll(t *testing.T, endpoint string, heard *finals, devices, each int) {
 		t.Fatal(err)
 	}
 	const inFlight = 256
-	deliverer, err := adjust.New(adjust.Config{Endpoint: endpoint, Timeout: 300 * time.Millisecond, MaxConns: inFlight})
+	deliverer, err := adjust.New(adjust.Config{Endpoint: endpoint, Timeout: time.Second, MaxConns: inFlight})
 	if err != nil {
 		t.Fatal(err)
 	}
-	gate, err := adjust.NewGate(deliverer, adjust.GateConfig{MaxInFlight: inFlight, MinInFlight: inFlight / 2})
+	// Three faults in ten must not look like an outage, also when chance heaps them up: that is another test's matter.
+	gate, err := adjust.NewGate(deliverer, adjust.GateConfig{MaxInFlight: inFlight, MinInFlight: inFlight / 2, Faults: 90, Window: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
