@@ -197,6 +197,14 @@ func (g *graph) changed() bool {
 	return false
 }
 
+// nothing tells whether the file at a path was empty, or was not there, when it was read.
+func (g *graph) nothing(file string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	f := g.files[file]
+	return f != nil && f.err == nil && f.text == ""
+}
+
 // hidden tells whether a path lies in a folder that the scan of the plugins folder leaves out, such as node_modules.
 func (g *graph) hidden(file string) bool {
 	rel, err := filepath.Rel(g.root, file)

@@ -286,6 +286,37 @@ func TestGoPanicThrowsTheRuntimeAway(t *testing.T) {
 	<-rt.ended
 }
 
+func TestLostRuntimesAreQuarantined(t *testing.T) {
+	for name, bug := range map[string]string{"stuck": "native()", "panic": "bug()"} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, withTimeout(50*time.Millisecond))
+			i := b.run(preamble + `function onSuccess(e) { ` + bug + ` }`)
+			release := make(chan struct{})
+			var lost []*jsRuntime
+			for n := range maxBreakdowns {
+				if n > 0 {
+					if _, err := i.live(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				inject(t, i, "native", func() { <-release })
+				lost = append(lost, inject(t, i, "bug", func() { panic("a bug of ours") }))
+				if handled, err := i.handle(t.Context(), numbered(1, engine.Delivered)); handled != 1 || err != nil {
+					t.Errorf("handled %d, %v", handled, err)
+				}
+			}
+			_, err := i.handle(t.Context(), numbered(1, engine.Delivered))
+			if quarantined, ok := errors.AsType[*quarantineError](err); !ok || !strings.HasPrefix(quarantined.reason.Message, "its runtime was lost 3 times within 1m0s") {
+				t.Errorf("the fourth time: %v", err)
+			}
+			close(release)
+			for _, rt := range lost {
+				<-rt.ended
+			}
+		})
+	}
+}
+
 func TestAsyncListeners(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)

@@ -131,7 +131,7 @@ func (p *plugin) run(ctx context.Context, before *plugin) {
 	listening := make(chan struct{})
 	if p.enroll(ctx) && p.open(ctx) {
 		// After the versions have retired: their promises in flight may still write and fetch.
-		defer p.host.estate.give(p.name)
+		defer p.host.estate.give(p.name) //nolint:contextcheck // what was written is kept also when ctx has ended
 		defer p.retire.Wait()
 		p.host.work.Go(func() {
 			defer close(listening)

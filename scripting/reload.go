@@ -77,6 +77,11 @@ func (p *plugin) update(ctx context.Context) {
 		switch {
 		case ctx.Err() != nil || result.stale:
 			p.discard(result)
+		case running != nil && believeEmpty.IsZero() && result.graph.nothing(e.path):
+			// It was emptied or removed after the look above, by a save in two steps.
+			p.discard(result)
+			believeEmpty = time.Now().Add(emptyPatience)
+			p.pause(ctx, emptyPatience)
 		case result.graph.changed() && torn < maxTorn:
 			torn++
 			p.discard(result)

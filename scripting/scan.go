@@ -267,9 +267,9 @@ func (f *found) name(dir, name string) {
 // of one that was imported, or the appearance of one that was looked for.
 func (f *found) loadedFrom(paths []string) {
 	for _, path := range paths {
-		real := f.resolve(path)
-		if _, err := os.Lstat(real); err == nil {
-			f.name(filepath.Dir(real), filepath.Base(real))
+		target := f.resolve(path)
+		if _, err := os.Lstat(target); err == nil {
+			f.name(filepath.Dir(target), filepath.Base(target))
 		}
 	}
 }

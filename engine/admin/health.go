@@ -82,7 +82,7 @@ func (a *api) storeFails(ctx context.Context) string {
 // reason says what is wrong with a plugin, in one line.
 func (p *Plugin) reason() string {
 	text := "plugin " + p.Name + " is broken; its responses wait"
-	switch p.State {
+	switch p.State { //nolint:exhaustive // the others are as they are
 	case Quarantined:
 		text = "plugin " + p.Name + " is quarantined; its responses wait for the next edit"
 	case BrokenEdit:
