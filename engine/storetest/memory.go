@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -200,7 +201,7 @@ func (m *Memory) SetValues(ctx context.Context, space string, pairs map[string][
 	}
 	defer m.unlock()
 	if _, ok := pairs[""]; ok || space == "" {
-		return fmt.Errorf("set values: neither space nor key may be empty")
+		return errors.New("set values: neither space nor key may be empty")
 	}
 	if m.values[space] == nil {
 		m.values[space] = map[string][]byte{}
