@@ -126,7 +126,6 @@ func TestManyApps(t *testing.T) {
 
 // TestLimitOutlivesFailure shows that an app stays held back when the disk has failed and works again.
 func TestLimitOutlivesFailure(t *testing.T) {
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		fault := &failAt{err: syscall.EIO}
 		store, err := disk.Open(disk.Config{Dir: "data", FS: errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(fault.inject))})
@@ -161,7 +160,6 @@ func TestLimitOutlivesFailure(t *testing.T) {
 }
 
 func TestDeadAge(t *testing.T) {
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
 		var log logBuffer
@@ -192,10 +190,8 @@ func TestDeadAge(t *testing.T) {
 }
 
 func TestDeadHighWater(t *testing.T) {
-	t.Parallel()
 	for name, high := range map[string]disk.HighWater{"count": {Dead: 10}, "bytes": {DeadBytes: 1200}} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				ctx := t.Context()
 				store := openMem(t, disk.Config{HighWater: high})
@@ -237,7 +233,6 @@ func TestDeadHighWater(t *testing.T) {
 
 // TestRetainRuns shows that runs go with their responses, and counts after their own time.
 func TestRetainRuns(t *testing.T) {
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
 		store := openMem(t, disk.Config{Retain: time.Hour, RetainCounts: 30 * 365 * 24 * time.Hour})
@@ -275,7 +270,6 @@ func TestRetainRuns(t *testing.T) {
 }
 
 func TestRetainCounts(t *testing.T) {
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
 		store := openMem(t, disk.Config{RetainCounts: 24 * time.Hour})

@@ -21,7 +21,8 @@ type crash struct {
 	models []*storetest.Model
 }
 
-// crasher takes crashes at random moments: just before a file or directory is synced, which is when most is at stake.
+// crasher takes a crash just before every sync of a file or directory, which is when most is at stake, and before every
+// file is made, renamed or removed.
 type crasher struct {
 	files *vfs.MemFS
 
@@ -40,7 +41,7 @@ func (c *crasher) observe(op errorfs.Op) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.history == nil || c.chance.IntN(2) > 0 {
+	if c.history == nil {
 		return nil
 	}
 	sure, maybe := c.history.Models()
@@ -74,11 +75,11 @@ func (c *crasher) take() []crash {
 	return taken
 }
 
-// TestCrash lets random histories crash at many moments and compares what a store finds afterwards with the model:
+// TestCrash lets random histories crash at every sync point and compares what a store finds afterwards with the model:
 // nothing acknowledged is lost, nothing settled comes back, order is kept, and no cursor is ahead.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	seeds, steps := 6, 500
+	seeds, steps := 6, 800
 	if testing.Short() {
 		seeds, steps = 2, 120
 	}
@@ -87,7 +88,7 @@ func TestCrash(t *testing.T) {
 			t.Parallel()
 			files := vfs.NewCrashableMem()
 			c := &crasher{files: files, chance: rand.New(rand.NewPCG(uint64(seed), 1))}
-			cfg := disk.WithMemTable(disk.Config{Dir: "data", FS: errorfs.Wrap(files, errorfs.InjectorFunc(c.observe))}, 32<<10)
+			cfg := disk.WithMemTable(disk.Config{RetainCounts: keepCounts, Dir: "data", FS: errorfs.Wrap(files, errorfs.InjectorFunc(c.observe))}, 32<<10)
 			store, err := disk.Open(cfg)
 			if err != nil {
 				t.Fatal(err)
@@ -111,7 +112,7 @@ func TestCrash(t *testing.T) {
 			if err := store.Close(); err != nil {
 				t.Fatal(err)
 			}
-			if checked < steps/10 {
+			if checked < steps/8 {
 				t.Errorf("only %d crashes in %d steps", checked, steps)
 			}
 			t.Logf("%d crashes", checked)
@@ -121,7 +122,7 @@ func TestCrash(t *testing.T) {
 
 func checkCrash(ctx context.Context, t *testing.T, cr crash, step int) {
 	t.Helper()
-	store, err := disk.Open(disk.Config{Dir: "data", FS: cr.files}) //nolint:contextcheck // Open outlives the test's context
+	store, err := disk.Open(disk.Config{RetainCounts: keepCounts, Dir: "data", FS: cr.files}) //nolint:contextcheck // Open outlives the test's context
 	if err != nil {
 		t.Fatalf("step %d: open after the crash: %v", step, err)
 	}

@@ -2,6 +2,7 @@ package disk_test
 
 import (
 	"testing"
+	"time"
 
 	"trackhook/engine"
 	"trackhook/engine/disk"
@@ -11,12 +12,17 @@ import (
 	"go.uber.org/goleak"
 )
 
+// keepCounts keeps the counts of packages that the suite has made in the past.
+const keepCounts = 50 * 365 * 24 * time.Hour
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestStore(t *testing.T) {
 	storetest.Run(t, func(testing.TB) storetest.Opener {
 		files := vfs.NewMem()
-		return func() (engine.Store, error) { return disk.Open(disk.Config{Dir: "data/store", FS: files}) }
+		return func() (engine.Store, error) {
+			return disk.Open(disk.Config{RetainCounts: keepCounts, Dir: "data/store", FS: files})
+		}
 	})
 }
 
@@ -27,6 +33,6 @@ func TestStoreOnRealFiles(t *testing.T) {
 	storetest.Run(t, func(tb testing.TB) storetest.Opener {
 		tb.Helper()
 		dir := tb.TempDir()
-		return func() (engine.Store, error) { return disk.Open(disk.Config{Dir: dir}) }
+		return func() (engine.Store, error) { return disk.Open(disk.Config{RetainCounts: keepCounts, Dir: dir}) }
 	})
 }

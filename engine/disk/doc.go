@@ -2,10 +2,15 @@
 // Pebble database, acknowledges what is fsynced, and needs memory for what is being worked on only: a million queued
 // packages or a million devices open in the time of a few, because nothing is scanned.
 //
+// What operators may ask ([engine.Inspector]) is read from the same keys, page by page and with bounded work for each
+// page. Dead letters are never dropped to make room: over their mark nothing is taken in. Counts for the reconciliation
+// are kept by the writer and are as durable as what they count.
+//
 // FORMAT.md describes keys, values, crash cases and what happens when the disk fails. Files, in the order of a life:
-// disk.go and life.go (opening, closing), write.go and build.go (the group commit), append.go, due.go and lease.go,
-// settle.go, log.go, cursor.go, values.go, then keep.go with trim.go, water.go and heal.go (what goes on in the
-// background), and guard.go (the file system that Pebble sees).
+// disk.go and life.go (opening, closing), write.go and build.go (the group commit), line.go (a lane: who is next),
+// append.go, turns.go, due.go and lease.go (what is leased), settle.go, count.go, log.go, cursor.go and runs.go,
+// values.go, edit.go (retry, drop), inspect.go and list.go, then keep.go with trim.go, water.go and heal.go (what goes on
+// in the background), and guard.go (the file system that Pebble sees).
 //
 // # Concurrency
 //
@@ -17,7 +22,7 @@
 // There are three go statements:
 //
 //   - keep (keep.go), started by [Open], ends and is waited for in [Store.Close]. It watches the marks, shortens the
-//     log, and opens the database again after a failure.
+//     log, drops what is too old, and opens the database again after a failure.
 //   - writer.run and life.sync (write.go), started for each life, end and are waited for when the life is closed: by
 //     Close or, after a failure, by keep.
 //

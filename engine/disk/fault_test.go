@@ -44,14 +44,13 @@ func (f *failAt) inject(op errorfs.Op) error {
 // TestFault fails every operation that changes the disk, one in each run: the caller gets an error that says what
 // happened, the store opens again by itself and holds what was acknowledged, and a new process finds the same.
 func TestFault(t *testing.T) {
-	t.Parallel()
 	every := int64(1)
 	if testing.Short() {
 		every = 7
 	}
 	for n := int64(1); ; n += every {
 		hit := false
-		synctest.Test(t, func(t *testing.T) { hit = runFault(t, n, 60) })
+		synctest.Test(t, func(t *testing.T) { hit = runFault(t, n, 100) })
 		if !hit || t.Failed() {
 			t.Logf("%d operations failed", n/every)
 			return
@@ -64,7 +63,7 @@ func runFault(t *testing.T, n int64, steps int) (hit bool) {
 	files := vfs.NewMem()
 	kind := []error{syscall.ENOSPC, syscall.EIO}[n%2]
 	fault := &failAt{n: n, err: kind}
-	cfg := disk.WithMemTable(disk.Config{Dir: "data", FS: errorfs.Wrap(files, errorfs.InjectorFunc(fault.inject))}, 16<<10)
+	cfg := disk.WithMemTable(disk.Config{RetainCounts: keepCounts, Dir: "data", FS: errorfs.Wrap(files, errorfs.InjectorFunc(fault.inject))}, 16<<10)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
 	defer cancel()
 	store, err := disk.Open(cfg)
@@ -103,7 +102,7 @@ func runFault(t *testing.T, n int64, steps int) (hit bool) {
 	if err := store.Close(); err != nil && fault.seen.Load() < n {
 		t.Fatalf("operation %d: Close: %v", n, err)
 	}
-	store, err = disk.Open(disk.Config{Dir: "data", FS: files})
+	store, err = disk.Open(disk.Config{RetainCounts: keepCounts, Dir: "data", FS: files})
 	if err != nil {
 		t.Fatalf("operation %d: Open after the fault: %v", n, err)
 	}
@@ -133,10 +132,9 @@ func storePackage(id, device string) engine.Package {
 
 // TestDiskStaysFull shows what callers see while the disk cannot be written, and that leases outlive it.
 func TestDiskStaysFull(t *testing.T) {
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		fault := &failAt{err: syscall.ENOSPC}
-		store, err := disk.Open(disk.Config{Dir: "data", FS: errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(fault.inject))})
+		store, err := disk.Open(disk.Config{RetainCounts: keepCounts, Dir: "data", FS: errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(fault.inject))})
 		if err != nil {
 			t.Fatal(err)
 		}

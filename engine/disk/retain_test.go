@@ -87,7 +87,6 @@ func closeStore(t *testing.T, store *disk.Store) {
 }
 
 func TestRetainAge(t *testing.T) {
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
 		var log logBuffer
@@ -145,7 +144,6 @@ func TestRetainAge(t *testing.T) {
 }
 
 func TestRetainBytes(t *testing.T) {
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
 		var log logBuffer
@@ -172,7 +170,6 @@ func TestRetainBytes(t *testing.T) {
 }
 
 func TestHighWater(t *testing.T) {
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
 		store := openMem(t, disk.Config{HighWater: disk.HighWater{Queued: 20}})
@@ -213,7 +210,6 @@ func TestHighWater(t *testing.T) {
 
 // TestDueAcrossRestart shows that a wait goes on where it was when the store is opened again.
 func TestDueAcrossRestart(t *testing.T) {
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
 		files := vfs.NewMem()

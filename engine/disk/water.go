@@ -26,7 +26,7 @@ func (l *life) admit(n int, dead bool) error {
 			l.cfg.Log.Warn().Str("reason", l.full).Msg("nothing is taken in until dead letters are retried or dropped")
 		}
 	}
-	if l.full != "" && !(dead && l.graves) {
+	if l.full != "" && (!dead || !l.graves) {
 		return fmt.Errorf("%w: %s", engine.ErrFull, l.full)
 	}
 	l.taking += uint64(n) //nolint:gosec // n is a length
