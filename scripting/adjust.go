@@ -59,7 +59,6 @@ type adjust struct {
 
 	prelude  listener              // makes the classes of adjust.js; nil until one is needed
 	exports  map[string]goja.Value // what was made of adjustAPI.parts
-	module   *goja.Object          // what require returns; nil until it is needed
 	configs  *goja.Object          // what all configs inherit their methods from; nil until AdjustConfig is used
 	stateKey *goja.Symbol          // where a config carries its configState, unless it is frozen
 	frozen   map[*goja.Object]*configState

@@ -48,5 +48,6 @@ func (h *Host) LastRuns(name string) (version string, failed map[uint64]string) 
 	h.mu.Lock()
 	p := h.plugins[name]
 	h.mu.Unlock()
-	return p.runs()
+	runs := p.Runs()
+	return runs.Version, runs.Failed
 }

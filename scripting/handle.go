@@ -50,10 +50,10 @@ type fared struct {
 	failed  map[uint64]string
 }
 
-// runs tells which version has handled the responses of the last call of Handle, and which of them failed and why, by
-// their numbers. It is for the goroutine that calls Handle.
-func (p *plugin) runs() (version string, failed map[uint64]string) {
-	return p.fared.version, p.fared.failed
+// Runs tells which version has handled the responses of the last call of Handle, and which of them failed and why, by
+// their numbers. It is for the goroutine that calls Handle. It implements [engine.Reporter].
+func (p *plugin) Runs() engine.Runs {
+	return engine.Runs{Version: p.fared.version, Failed: p.fared.failed}
 }
 
 // keep writes what the runs have put into localStorage, because they must not count as done before. It returns false

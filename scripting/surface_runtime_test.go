@@ -18,8 +18,7 @@ func TestRuntimeHasTheSurface(t *testing.T) {
 		}
 		console.log(missing.join(' '));`)
 	lines := b.log.take()
-	got := strings.Fields(messages(lines, "info")[0])
-	for _, name := range got {
+	for name := range strings.FieldsSeq(messages(lines, "info")[0]) {
 		t.Errorf("%s is documented, and does not exist", name)
 	}
 }

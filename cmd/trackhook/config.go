@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"trackhook/engine"
+	"trackhook/scripting"
 )
 
 // config is what `trackhook run` works with. Each setting has a flag, an environment variable and a key of the file,
@@ -38,6 +39,8 @@ type config struct {
 	Rules  string            `yaml:"rules"`
 	CAFile string            `yaml:"ca_file"`
 	Break  breakerConfig     `yaml:"breaker"`
+	// Scripts grants rights to plugins by name.
+	Scripts map[string]scriptConfig `yaml:"plugins"`
 
 	// The short form for one app, by flags and environment.
 	AppToken      string `yaml:"-"`
@@ -93,6 +96,31 @@ type fullConfig struct {
 	Bytes     uint64 `yaml:"bytes"`
 	Free      uint64 `yaml:"free"`
 	DeadBytes uint64 `yaml:"dead_bytes"`
+}
+
+// scriptConfig is what one plugin may do.
+type scriptConfig struct {
+	AllowHosts []string      `yaml:"allow_hosts"`
+	Env        []string      `yaml:"env"`
+	Timeout    time.Duration `yaml:"timeout"`
+}
+
+// grants reads the environment variables that plugins are granted. One that is not set is a mistake of whoever starts
+// the host, and better found now than by a purchase that nobody is told of.
+func (c *config) grants(lookup func(string) (string, bool)) (map[string]scripting.PluginConfig, error) {
+	grants := make(map[string]scripting.PluginConfig, len(c.Scripts))
+	for name, script := range c.Scripts {
+		env := make(map[string]string, len(script.Env))
+		for _, variable := range script.Env {
+			value, ok := lookup(variable)
+			if !ok {
+				return nil, fmt.Errorf("plugins.%s: the environment variable %s is not set", name, variable)
+			}
+			env[variable] = value
+		}
+		grants[name] = scripting.PluginConfig{AllowHosts: script.AllowHosts, Env: env, Timeout: script.Timeout}
+	}
+	return grants, nil
 }
 
 // apiConfig is about HTTP in.

@@ -135,8 +135,13 @@ func (h *host) openEngine() (err error) {
 	if err != nil {
 		return usageError{err}
 	}
+	grants, err := h.cfg.grants(os.LookupEnv)
+	if err != nil {
+		return usageError{err}
+	}
 	h.scripts, err = scripting.New(scripting.Config{
-		Dir: h.cfg.Plugins, Engine: h.engine, Apps: h.apps, DefaultApp: h.apps[0], Device: h.device,
+		Plugins: grants,
+		Dir:     h.cfg.Plugins, Engine: h.engine, Apps: h.apps, DefaultApp: h.apps[0], Device: h.device,
 		Log: h.log, Timeout: h.cfg.RunLimit,
 	})
 	return err

@@ -46,7 +46,7 @@ func newNeighbour(b *testing.B, crowded bool) *neighbour {
 	})
 	d, err := adjust.New(adjust.Config{
 		Endpoint: firstHost,
-		Apps: map[engine.App]adjust.Settings{secondApp(): {Endpoint: secondHost}, blocked: {Endpoint: "http://blocked.example"}},
+		Apps:     map[engine.App]adjust.Settings{secondApp(): {Endpoint: secondHost}, blocked: {Endpoint: "http://blocked.example"}},
 	})
 	if err != nil {
 		b.Fatal(err)

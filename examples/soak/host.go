@@ -36,7 +36,7 @@ attempt_timeout: 1s
 `
 
 func newHost(binary, dir, endpoint string) (*host, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (h *host) start(ctx context.Context) error {
 }
 
 // kill ends the process without warning.
-func (h *host) kill() { h.end(os.Kill) }
+func (h *host) kill() { _ = h.end(os.Kill) } // the error says that it was killed
 
 // stop ends the process in order; its exit code must be 0.
 func (h *host) stop() error {
