@@ -27,7 +27,7 @@ func newPlugin() *cobra.Command {
 		Args:  func(_ *cobra.Command, args []string) error { return unknownCommand(args) },
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newPluginList(), newPluginCheck())
+	cmd.AddCommand(newPluginList(), newPluginCheck(), newPluginInit())
 	return cmd
 }
 
@@ -109,6 +109,29 @@ func printJSON(out io.Writer, value any) error {
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(value)
+}
+
+func newPluginInit() *cobra.Command {
+	dir := "plugins"
+	cmd := &cobra.Command{
+		Use:   "init",
+		Short: "Make a plugins folder with a first script, and help editors to complete names",
+		Long: "Make the plugins folder with a first script and the guide where there is none, and write trackhook.d.ts and\n" +
+			"jsconfig.json into it, so that editors complete names in plain JavaScript. A jsconfig.json that is there stays.",
+		Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := starterPlugins(dir); err != nil {
+				return err
+			}
+			written, err := scripting.WriteEditorFiles(dir)
+			for _, name := range written {
+				fmt.Fprintln(cmd.OutOrStdout(), "wrote", name)
+			}
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&dir, "plugins", dir, "folder of the scripts")
+	return cmd
 }
 
 func newPluginCheck() *cobra.Command {
