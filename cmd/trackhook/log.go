@@ -34,7 +34,7 @@ func console(out io.Writer, plain bool) io.Writer {
 	return zerolog.ConsoleWriter{
 		Out: out, NoColor: plain, TimeFormat: time.TimeOnly,
 		// What people look for comes first; what only machines tell apart stays in the JSON.
-		FieldsOrder: []string{"plugin", "version"}, FieldsExclude: []string{"component", "registered"},
+		FieldsOrder: []string{"plugin", "version"}, FieldsExclude: []string{"component", "registered", "caret"},
 	}
 }
 
