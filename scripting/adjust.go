@@ -53,6 +53,8 @@ type adjust struct {
 	// held is what the top level tracks; it is sent when the load has succeeded.
 	held []heldCall
 	told map[string]bool // what was said about missing features
+	// module is what require returns for the SDK's names; nil until it is needed.
+	module *goja.Object
 
 	ready     []listener // waiting for deviceready
 	readyDone bool

@@ -147,3 +147,44 @@ func (a *adjust) isConfig(v goja.Value) bool {
 	}
 	return false
 }
+
+// cordovaModule is the plugin's name at Cordova. A module of Cordova is one thing, named after it.
+const cordovaModule = "com.adjust.sdk"
+
+// adjustModuleNames are the names under which scripts may require or import the API.
+func adjustModuleNames() []string { return []string{"react-native-adjust", cordovaModule} }
+
+// builtinModule returns the module that a name means for require; false when it is none of the host's own.
+func (rt *jsRuntime) builtinModule(name string) (goja.Value, bool) {
+	if slices.Contains(adjustModuleNames(), name) {
+		return adjustModule(rt), true
+	}
+	if part, ok := strings.CutPrefix(name, cordovaModule+"."); ok && slices.Contains(rt.adjust.api().exports, part) {
+		return rt.adjust.export(part), true
+	}
+	return nil, false
+}
+
+// adjustModule returns what a script gets that requires the SDK: every class, the object Adjust, and that object again
+// as the default export. It is one object for each runtime.
+func adjustModule(rt *jsRuntime) *goja.Object {
+	a := rt.adjust
+	if a.module == nil {
+		names := append(slices.Clone(a.api().exports), "default")
+		a.module = rt.vm.NewDynamicObject(newLazyObject(names, func(name string) goja.Value {
+			switch {
+			case name == "default":
+				return a.export("Adjust")
+			case slices.Contains(a.api().exports, name):
+				return a.export(name)
+			default:
+				return nil
+			}
+		}))
+		// What an import compiles to looks for the mark; it is no export, so it is inherited.
+		mark := rt.vm.NewObject()
+		must(mark.Set("__esModule", true))
+		must(a.module.SetPrototype(mark))
+	}
+	return a.module
+}

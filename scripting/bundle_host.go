@@ -26,6 +26,20 @@ func hostModules() map[string][]string {
 	}
 }
 
+// isHostModule tells whether the host provides a module: one of hostModules, or one class of the Cordova plugin, such as
+// com.adjust.sdk.AdjustEvent.
+func isHostModule(name string) bool {
+	_, ok := hostModules()[name]
+	_, isClass := hostClass(name)
+	return ok || isClass
+}
+
+// hostClass returns the global that the module of one class is.
+func hostClass(module string) (string, bool) {
+	name, ok := strings.CutPrefix(module, cordovaModule+".")
+	return name, ok && slices.Contains(surfaceExports(), name)
+}
+
 // nodeModules are the modules of Node whose exports exist as globals. A package of the same name goes before them.
 func nodeModules() map[string][]string {
 	return map[string][]string{
@@ -105,6 +119,10 @@ func (b *bundler) loadHostModule(args api.OnLoadArgs) (api.OnLoadResult, error) 
 		message, _ := args.PluginData.(string)
 		_, _ = fmt.Fprintf(&text, "throw Object.assign(new Error(%s), { code: \"MODULE_NOT_FOUND\" });", quoteJS(message))
 	default:
+		if class, ok := hostClass(args.Path); ok {
+			_, _ = fmt.Fprintf(&text, "module.exports = globalThis.%s;", class)
+			break
+		}
 		names := hostModules()[args.Path]
 		if isNode {
 			names = nodeModules()[node]

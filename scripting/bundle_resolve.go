@@ -114,7 +114,7 @@ func (r *resolver) find(q importRequest) resolution {
 	if f, ok := r.redirected(q, q.name, q.dir); ok {
 		return f
 	}
-	if _, ok := hostModules()[q.name]; ok {
+	if isHostModule(q.name) {
 		return resolution{host: q.name}
 	}
 	return r.findPackage(q)

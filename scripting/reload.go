@@ -31,7 +31,8 @@ const (
 	// one that another program writes all the time, is then taken as it is.
 	maxTorn = 10
 	// emptyPatience is how long a file that has become empty is taken for a save in two steps, of which the second one
-	// is late. An empty script is a good one, and would let responses pass unheard.
+	// is late, also at the start: the host may have been killed and started again in between. An empty script is a good
+	// one, and would let responses pass unheard.
 	emptyPatience = 500 * time.Millisecond
 )
 
@@ -60,7 +61,7 @@ func (p *plugin) update(ctx context.Context) {
 		if isGone(e.path) {
 			return // whether the plugin was removed is for the host to say
 		}
-		if running != nil && isEmpty(e.path) {
+		if isEmpty(e.path) {
 			if believeEmpty.IsZero() {
 				believeEmpty = time.Now().Add(emptyPatience)
 			}
@@ -77,7 +78,7 @@ func (p *plugin) update(ctx context.Context) {
 		switch {
 		case ctx.Err() != nil || result.stale:
 			p.discard(result)
-		case running != nil && believeEmpty.IsZero() && result.graph.nothing(e.path):
+		case believeEmpty.IsZero() && result.graph.nothing(e.path):
 			// It was emptied or removed after the look above, by a save in two steps.
 			p.discard(result)
 			believeEmpty = time.Now().Add(emptyPatience)

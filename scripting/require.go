@@ -45,6 +45,9 @@ func (rt *jsRuntime) require(library map[string]listener, of goja.Value) goja.Va
 	if !ok || name == "" {
 		panic(rt.vm.NewTypeError("require needs the name of a module, such as './lib.js'"))
 	}
+	if module, ok := rt.builtinModule(name); ok {
+		return module
+	}
 	if load := library[name]; load != nil {
 		return load(goja.FunctionCall{This: goja.Undefined()})
 	}

@@ -298,7 +298,9 @@ func (l *life) sync() {
 				l.fail(err)
 			}
 			// A batch that was applied cannot be closed before it is synced, and after a failure it is left to the collector.
-			if err == nil {
+			// Close hands it to a pool of the whole process, whose wait groups must not wander between the bubbles of
+			// testing/synctest; file systems other than the system's own are those of tests.
+			if err == nil && l.cfg.FS == nil {
 				err = g.batch.Close()
 			}
 		}
