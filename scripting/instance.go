@@ -37,6 +37,8 @@ type instanceConfig struct {
 	name, entry string
 	// devices is what all plugins of a host share.
 	devices *devices
+	// probe watches and drives the instance in tests and replays. Nil: it runs by itself.
+	probe *probe
 }
 
 func (c *Config) timeout() time.Duration {
@@ -90,7 +92,7 @@ func startInstance(ctx context.Context, cfg instanceConfig) (*instance, *graph, 
 	if err != nil {
 		return nil, newGraph(cfg.host.Dir), fmt.Errorf("load plugin %s: %w", cfg.name, err)
 	}
-	i := &instance{cfg: cfg, graph: newGraph(root), log: cfg.host.Log, done: make(chan struct{})}
+	i := &instance{cfg: cfg, graph: cfg.probe.newGraph(root), log: cfg.host.Log, done: make(chan struct{})}
 	i.reports = newReports(i)
 	if err := i.load(ctx, false); err != nil {
 		i.settleVersion()
@@ -302,7 +304,7 @@ func (i *instance) versionNow() string {
 
 // say logs a line with the plugin's name and version; with may add fields, and may be nil.
 func (i *instance) say(level zerolog.Level, text string, with func(*zerolog.Event) *zerolog.Event) {
-	if level < i.log.GetLevel() {
+	if level < i.log.GetLevel() || i.cfg.probe.said(level, text) {
 		return
 	}
 	line := heldLine{level: level, text: text, with: with}

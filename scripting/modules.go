@@ -48,6 +48,9 @@ func (m *modules) require(from *sourceFile) goja.Value {
 		if !ok || name == "" {
 			panic(m.rt.vm.NewTypeError("require needs the name of a module, such as './lib.js'"))
 		}
+		if exports := m.rt.inst.cfg.probe.module(name); exports != nil {
+			return exports
+		}
 		return m.load(m.resolve(from, name))
 	})
 }

@@ -154,6 +154,12 @@ func (p *plugin) swap(result loaded) {
 		turn.stop()
 		<-turn.done
 	}
+	p.mu.Lock()
+	after := p.handled
+	if v.begun {
+		after = v.after
+	}
+	p.mu.Unlock()
 	line := p.log.Info().Str("version", v.id).Str("file", v.entry.file).Strs("registered", v.instance.registered()).
 		Dur("took", result.took)
 	switch {
@@ -165,6 +171,7 @@ func (p *plugin) swap(result loaded) {
 		line.Str("was", was).Msg("plugin reloaded")
 	}
 	p.logHealed(v, healed)
+	p.keepSource(v, after)
 	if old != nil {
 		p.dismiss(old)
 	}

@@ -44,6 +44,10 @@ func (r *reports) failure(where string, failure *ScriptError, response *engine.R
 	key := failureKey{where, failure.Where(), failure.Message}
 	r.mu.Lock()
 	r.total++
+	if r.inst.cfg.probe.failed(where, failure) {
+		r.mu.Unlock()
+		return
+	}
 	count := r.known[key]
 	if count == nil {
 		if len(r.known) >= maxKnownFailures {

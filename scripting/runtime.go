@@ -131,13 +131,16 @@ func (rt *jsRuntime) turn() bool {
 
 // wait sleeps until there may be something to do.
 func (rt *jsRuntime) wait(alarm *time.Timer) {
-	next, bounded := rt.timers.next()
+	if c := rt.inst.cfg.probe.virtual(); c != nil && rt.turnClock(c) {
+		return
+	}
+	next, bounded := rt.nextTimer()
 	earlier := func(t time.Time) {
 		if !bounded || t.Before(next) {
 			next, bounded = t, true
 		}
 	}
-	if rt.batch != nil && rt.batch.awaited != nil {
+	if rt.batch != nil && rt.batch.awaited != nil && rt.inst.cfg.probe.virtual() == nil {
 		earlier(rt.batch.patience)
 	}
 	if rt.retired && rt.batch == nil {
@@ -295,11 +298,15 @@ func (rt *jsRuntime) setup() error {
 	rt.classes.parse, _ = asListener(vm.Get("JSON").ToObject(vm).Get("parse"))
 	rt.classes.then, _ = asListener(vm.Get("Promise").ToObject(vm).Get("prototype").ToObject(vm).Get("then"))
 	rt.views = newResponseViews(vm)
+	rt.views.replay = rt.inst.cfg.probe.replays()
 	installConsole(vm, rt.print)
 	rt.timers = newTimers(rt)
 	rt.modules = newModules(rt)
 	rt.adjust = newAdjust(rt)
-	return rt.installGlobals()
+	if err := rt.installGlobals(); err != nil {
+		return err
+	}
+	return rt.inst.cfg.probe.install(rt)
 }
 
 // load makes the machine and runs the top level of the plugin. An error that nobody handles counts as one of the load,
