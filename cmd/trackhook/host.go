@@ -150,6 +150,9 @@ func (h *host) openDoor(tokens ingest.Tokens) error {
 	}
 	operators := admin.New(admin.Config{
 		Stats: h.engine.Stats, Plugins: h.plugins, Check: check, Log: h.log,
+		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
+			return h.store.Values(ctx, scripting.SourceSpace(plugin))
+		},
 		Host: admin.Host{
 			Version: version(), AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
 			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: time.Now(),

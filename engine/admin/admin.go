@@ -21,6 +21,8 @@ type Config struct {
 	// Plugins returns the state of every plugin, in the order in which to show them. It may be called by many goroutines
 	// at once. Default: there are none.
 	Plugins func() []Plugin
+	// Sources returns what is kept of the source of a plugin's versions, by key. Default: nothing is.
+	Sources func(ctx context.Context, plugin string) (map[string][]byte, error)
 	// Host is what does not change while the host runs.
 	Host Host
 	// Ready tells whether packages can be taken in; the error's text is shown. Default: whenever Stats returns no error.
@@ -117,6 +119,10 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		serve = a.host
 	case "/api/v1/stats":
 		serve = a.stats
+	default:
+		if _, ok := sourcesPath(r.URL.Path); ok {
+			serve = a.sources
+		}
 	}
 	if !open {
 		if refused := a.guard(r); refused != nil {
