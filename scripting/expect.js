@@ -218,8 +218,8 @@
       if (typeof received !== 'string') throw new TypeError(`received value must be a string, got ${show(received)}`);
       const pass = typeof expected === 'string' ? received.includes(expected) : new RegExp(expected).test(received);
       const what = typeof expected === 'string' ? 'substring' : 'pattern';
-      const pad = ' '.repeat(what.length - 7);
-      return { pass, text: (not) => `Expected ${what}: ${not ? 'not ' : ''}${typeof expected === 'string' ? show(expected) : expected}\nReceived string: ${pad}${show(received)}` };
+      const pad = (not) => ' '.repeat(what.length - 6 + (not ? 4 : 0));
+      return { pass, text: (not) => `Expected ${what}: ${not ? 'not ' : ''}${typeof expected === 'string' ? show(expected) : expected}\nReceived string: ${pad(not)}${show(received)}` };
     }],
     ['toContain', (received, expected) => {
       if (typeof received === 'string') {

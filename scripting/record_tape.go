@@ -1,6 +1,7 @@
 package scripting
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/rs/zerolog"
@@ -91,6 +92,13 @@ func (t *tape) since(n int) []Act {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return append([]Act(nil), t.acts[min(n, len(t.acts)):]...)
+}
+
+// drop forgets acts.
+func (t *tape) drop(which func(*Act) bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.acts = slices.DeleteFunc(t.acts, func(a Act) bool { return which(&a) })
 }
 
 func (t *tape) len() int {

@@ -124,6 +124,7 @@ type loadOptions struct {
 	Now         json.RawMessage   `json:"now"`
 	Timeout     json.RawMessage   `json:"timeout"`
 	Random      *float64          `json:"random"`
+	FirstStart  bool              `json:"firstStart"`
 }
 
 type loadApp struct {
@@ -196,7 +197,7 @@ func (u *underTest) stageConfig(file, text string) (*stageConfig, error) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&options); err != nil {
-		return nil, fmt.Errorf("plugin.load: %s: the options are appToken, environment, apps, device, fetch, now, timeout, random", plainJSONError(err))
+		return nil, fmt.Errorf("plugin.load: %s: the options are appToken, environment, apps, device, fetch, firstStart, now, timeout, random", plainJSONError(err))
 	}
 	path, err := u.path(file)
 	if err != nil {
@@ -209,7 +210,7 @@ func (u *underTest) stageConfig(file, text string) (*stageConfig, error) {
 	if e.problem != "" {
 		return nil, fmt.Errorf("plugin.load: %s: %s", e.file, e.problem)
 	}
-	sc := &stageConfig{cfg: u.t.cfg.Config, entry: e, now: time.Now().Truncate(time.Millisecond)}
+	sc := &stageConfig{cfg: u.t.cfg.Config, entry: e, now: time.Now().Truncate(time.Millisecond), firstStart: options.FirstStart}
 	sc.cfg.Dir = dir
 	if options.AppToken != "" {
 		sc.cfg.DefaultApp.Token = options.AppToken

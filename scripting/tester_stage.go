@@ -21,6 +21,9 @@ type stageConfig struct {
 	source *keptSource
 	random func() float64
 	replay bool
+	// firstStart lets Adjust.create send the session of a host that has just started. Otherwise it sends none, as after a
+	// reload.
+	firstStart bool
 	// fetch answers requests. Nil: the plugin has the host's own fetch.
 	fetch fetchMock
 }
@@ -87,6 +90,9 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 	}
 	if err != nil {
 		return nil, s.graph, errors.Join(err, s.close())
+	}
+	if !sc.firstStart {
+		s.tape.drop(func(a *Act) bool { return a.Tracked != nil && a.Tracked.Kind == engine.KindSession })
 	}
 	return s, s.graph, nil
 }

@@ -127,6 +127,10 @@ test("time", async () => {
   expect(p.lines.filter((l) => l.level === "debug").map((l) => l.text)).toEqual([
     "tick 2026-05-02T00:00:00.000Z", "tick 2026-05-02T00:01:00.000Z", "tick 2026-05-02T00:02:00.000Z"]);
 });
+test("a first start", async () => {
+  expect(p.tracked).toEqual([]);
+  expect((await plugin.load({ firstStart: true })).tracked).toMatchObject([{ kind: "session", device: "external_device_id=kiosk-17" }]);
+});
 test("load beside", async () => {
   const other = await plugin.load({ random: 0.5 });
   expect(other.name).toBe("count");
@@ -150,7 +154,7 @@ test("a typo", async () => { await p.eventSuccess({ eventTokn: "x" }); });
 			t.Errorf("%s: %+v", name, test)
 		}
 	}
-	if len(tests) != 7 {
+	if len(tests) != 8 {
 		t.Errorf("%d tests", len(tests))
 	}
 }

@@ -54,7 +54,7 @@ func newPluginTest() *cobra.Command {
 			"The answers are fed by p.eventSuccess, p.eventFailure({ willRetry: true }), p.sessionSuccess, p.sessionFailure and\n" +
 			"p.response({ outcome: \"duplicate\" }); each rejects when the plugin throws. p.lines, p.text, p.tracked, p.fetches and\n" +
 			"p.errors are what it did; p.clear() forgets it. Options of load: appToken, environment, apps, device, now, timeout,\n" +
-			"random, and fetch: an object such as { \"POST https://hooks.example/*\": { status: 200, json: {} } }, a function, or\n" +
+			"random, firstStart (Adjust.create sends a session), and fetch: an object such as { \"POST https://hooks.example/*\": { status: 200, json: {} } }, a function, or\n" +
 			"true for the real network.\n\n" +
 			"The exit code is 1 when a test fails, or when there is none.",
 		Example: "  trackhook plugin test\n  trackhook plugin test --watch plugins/count.test.js\n  trackhook plugin test --run 'refund' --junit report.xml",
