@@ -79,7 +79,7 @@ func (p *plugin) update(ctx context.Context) {
 			return
 		default:
 			p.failed = nil
-			p.swap(result)
+			p.swap(result) //nolint:contextcheck // the source of what runs is kept also when ctx ends
 			return
 		}
 	}

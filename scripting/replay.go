@@ -89,7 +89,7 @@ func Replay(ctx context.Context, cfg ReplayConfig, each func(*Replayed) error) (
 		return summary, err
 	}
 	r := &replay{cfg: cfg, each: each, entry: e, summary: ReplaySummary{Verdicts: map[Verdict]int{}, Unedited: true}}
-	defer func() { err = errors.Join(err, r.close()) }()
+	defer func() { err = errors.Join(err, r.close()) }() //nolint:contextcheck // closing must not be cut short
 	err = r.run(ctx)
 	return r.summary, err
 }
@@ -226,7 +226,7 @@ func (r *replay) open(ctx context.Context, version string, response *engine.Resp
 
 // replace makes version the one to compare with.
 func (r *replay) replace(ctx context.Context, version string, response *engine.Response) error {
-	if err := r.live.close(); err != nil {
+	if err := r.live.close(); err != nil { //nolint:contextcheck // closing must not be cut short
 		return err
 	}
 	r.live = side{version: version}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +69,8 @@ func (r *rig) replay(plugin string, responses []engine.Response, sources *script
 		if name == "" {
 			name = "top"
 		}
-		text := name + " " + string(p.Verdict) + ":"
+		var text strings.Builder
+		text.WriteString(name + " " + string(p.Verdict) + ":")
 		var before, after []string
 		for i := range p.Live {
 			before = append(before, p.Live[i].Text())
@@ -77,9 +79,9 @@ func (r *rig) replay(plugin string, responses []engine.Response, sources *script
 			after = append(after, p.Edited[i].Text())
 		}
 		for _, line := range scripting.DiffLines(before, after) {
-			text += " [" + string(line.Op) + line.Text + "]"
+			text.WriteString(" [" + string(line.Op) + line.Text + "]")
 		}
-		texts = append(texts, text)
+		texts = append(texts, text.String())
 		return nil
 	})
 	return texts, summary, err
@@ -244,7 +246,7 @@ func TestNewlyTrackedIsTheSameEachTime(t *testing.T) {
 			Params: map[string]string{"event_token": token, "event_count": "7"},
 		}}
 	}
-	make := func() []engine.Package {
+	tracks := func() []engine.Package {
 		p := scripting.Replayed{
 			Response: event("a"), Live: []scripting.Act{tracked("one")},
 			Edited: []scripting.Act{tracked("two"), tracked("one"), tracked("two"), tracked("one")},
@@ -252,7 +254,7 @@ func TestNewlyTrackedIsTheSameEachTime(t *testing.T) {
 		p.Response.Seq = 9
 		return p.NewlyTracked("it")
 	}
-	first, second := make(), make()
+	first, second := tracks(), tracks()
 	var names []string
 	ids := map[string]bool{}
 	for i := range first {
@@ -273,7 +275,7 @@ func TestSourcesAreBounded(t *testing.T) {
 	r.start()
 	for i := 1; i <= 25; i++ {
 		r.answer(fmt.Sprint("e", i), "count")
-		r.write("count.js", version(fmt.Sprint(i)))
+		r.write("count.js", version(strconv.Itoa(i)))
 		r.says("count", "plugin reloaded")
 	}
 	_, sources := r.history("count")
@@ -287,15 +289,20 @@ func TestSourcesAreBounded(t *testing.T) {
 
 func TestDiffLines(t *testing.T) {
 	for _, row := range [][3]string{
-		{"", "", ""}, {"a", "a", " a"}, {"a b c", "a c", " a-b c"}, {"a c", "a b c", " a+b c"},
-		{"a b c d", "b d e", "-a b-c d+e"}, {"a", "b", "-a+b"}, {"x a b", "a b x", "-x a b+x"},
+		{"", "", ""},
+		{"a", "a", " a"},
+		{"a b c", "a c", " a-b c"},
+		{"a c", "a b c", " a+b c"},
+		{"a b c d", "b d e", "-a b-c d+e"},
+		{"a", "b", "-a+b"},
+		{"x a b", "a b x", "-x a b+x"},
 	} {
-		text := ""
+		var text strings.Builder
 		for _, line := range scripting.DiffLines(strings.Fields(row[0]), strings.Fields(row[1])) {
-			text += string(line.Op) + line.Text
+			text.WriteString(string(line.Op) + line.Text)
 		}
-		if text != row[2] {
-			t.Errorf("%q to %q: %q, want %q", row[0], row[1], text, row[2])
+		if text.String() != row[2] {
+			t.Errorf("%q to %q: %q, want %q", row[0], row[1], text.String(), row[2])
 		}
 	}
 }

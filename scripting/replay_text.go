@@ -2,7 +2,6 @@ package scripting
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -121,7 +120,8 @@ func (p *Replayed) NewlyTracked(plugin string) []engine.Package {
 			continue
 		}
 		next := p.Edited[i].Tracked.Clone()
-		next.ID = engine.DerivedID("replay", plugin, p.Response.Package.ID, fmt.Sprint(p.Response.Attempt), text, fmt.Sprint(seen[text]))
+		next.ID = engine.DerivedID("replay", plugin, p.Response.Package.ID,
+			strconv.Itoa(p.Response.Attempt), text, strconv.Itoa(seen[text]))
 		// Counts of the replay's own device state mean nothing to the server.
 		delete(next.Params, "event_count")
 		delete(next.Params, "session_count")

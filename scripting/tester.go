@@ -132,8 +132,8 @@ func Test(ctx context.Context, cfg TestConfig, file string) (result *TestFile, e
 	if own.Engine, err = engine.New(engine.Config{Store: store, Deliverer: store}); err != nil {
 		return nil, fmt.Errorf("test: %w", err)
 	}
-	defer func() {
-		_, closing := own.Engine.Close() //nolint:contextcheck // closing must not be cut short
+	defer func() { //nolint:contextcheck // closing must not be cut short
+		_, closing := own.Engine.Close()
 		err = errors.Join(err, closing)
 	}()
 	if own, err = own.withDefaults(); err != nil {
@@ -161,7 +161,7 @@ func Test(ctx context.Context, cfg TestConfig, file string) (result *TestFile, e
 		t.inst = inst
 		t.runAll(ctx)
 		end()
-		t.plugins.closeFrom(0)
+		t.plugins.closeFrom(0) //nolint:contextcheck // closing must not be cut short
 		inst.retire()
 		if t.aborted == nil {
 			<-inst.done

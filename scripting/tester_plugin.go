@@ -348,7 +348,7 @@ func (u *underTest) clear(call goja.FunctionCall) goja.Value {
 func (u *underTest) close(call goja.FunctionCall) goja.Value {
 	p := u.plugin(call.Argument(0))
 	return u.promise(nil, func(context.Context) (any, error) {
-		p.close()
+		p.close() //nolint:contextcheck // closing must not be cut short
 		return "", nil
 	})
 }

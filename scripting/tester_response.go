@@ -99,7 +99,7 @@ func (f *responseFields) decide(method string, r *engine.Response) error {
 	}
 	r.WillRetry = willRetry
 	if f.WillRetry == nil {
-		switch r.Outcome { //nolint:exhaustive // the others are final
+		switch r.Outcome {
 		case engine.Retry, engine.WaitForDevice, engine.Blocked:
 			r.WillRetry = true
 		default:
@@ -226,14 +226,16 @@ func (f *responseFields) fillBody(r *engine.Response, given bool) {
 		body[name] = *f.Message
 	}
 	if !given && string(f.JSONResponse) != "null" {
-		r.Body, _ = json.Marshal(body) // a map of strings always is JSON
+		text, err := json.Marshal(body)
+		if err == nil { // a map of strings always is JSON
+			r.Body = text
+		}
 	}
 }
 
 // plainJSONError drops Go's words.
 func plainJSONError(err error) string {
-	var mismatch *json.UnmarshalTypeError
-	if errors.As(err, &mismatch) {
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return fmt.Sprintf("%s cannot be a %s", mismatch.Field, mismatch.Value)
 	}
 	return strings.Replace(strings.TrimPrefix(err.Error(), "json: "), "unknown field", "unknown property", 1)

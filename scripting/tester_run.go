@@ -54,7 +54,7 @@ func (t *tester) suite(ctx context.Context, s *suite, sel selection, broken []*F
 			last := &t.result.Tests[len(t.result.Tests)-1]
 			last.Status, last.Failures = Failed, append(last.Failures, failures...)
 		}
-		t.plugins.closeFrom(scope)
+		t.plugins.closeFrom(scope) //nolint:contextcheck // closing must not be cut short
 	}
 }
 
@@ -107,7 +107,7 @@ func (t *tester) perform(ctx context.Context, s *suite, test *testCase, result *
 	for _, outer := range slices.Backward(chain) {
 		result.Failures = append(result.Failures, t.hooks(ctx, outer, "afterEach")...)
 	}
-	t.plugins.closeFrom(scope)
+	t.plugins.closeFrom(scope) //nolint:contextcheck // closing must not be cut short
 	result.Lines, result.Failures = t.taken(from, result.Failures)
 	result.Took, result.Status = time.Since(started), Passed
 	if len(result.Failures) > 0 {

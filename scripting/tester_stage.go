@@ -89,7 +89,7 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 		err = s.advance(ctx, sc.now)
 	}
 	if err != nil {
-		return nil, s.graph, errors.Join(err, s.close())
+		return nil, s.graph, errors.Join(err, s.close()) //nolint:contextcheck // closing must not be cut short
 	}
 	if !sc.firstStart {
 		s.tape.drop(func(a *Act) bool { return a.Tracked != nil && a.Tracked.Kind == engine.KindSession })

@@ -1,7 +1,6 @@
 package scripting
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -93,7 +92,7 @@ func (c *collector) timeout(v goja.Value) time.Duration {
 	}
 	ms := v.ToFloat()
 	if !(ms > 0) {
-		panic(c.rt.vm.NewTypeError(fmt.Sprintf("the time limit of a test must be a number of milliseconds above 0, got %s", inspectText(c.rt.vm, v))))
+		panic(c.rt.vm.NewTypeError("the time limit of a test must be a number of milliseconds above 0, got " + inspectText(c.rt.vm, v)))
 	}
 	return time.Duration(ms * float64(time.Millisecond))
 }

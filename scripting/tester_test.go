@@ -3,7 +3,6 @@ package scripting_test
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -158,5 +157,3 @@ test("a typo", async () => { await p.eventSuccess({ eventTokn: "x" }); });
 		t.Errorf("%d tests", len(tests))
 	}
 }
-
-var _ = regexp.MustCompile

@@ -43,10 +43,10 @@ type pluginReplay struct {
 
 // selection says which responses are replayed.
 type selection struct {
-	since                                         string
-	from, to                                      uint64
-	last                                          int
-	outcomes, eventTokens, kinds, ids, appsTokens []string
+	since                             string
+	from, to                          uint64
+	last                              int
+	outcomes, eventTokens, kinds, ids []string
 }
 
 func newPluginReplay() *cobra.Command {

@@ -151,8 +151,11 @@ func (p *replayPrinter) sum(s *scripting.ReplaySummary) error {
 		verdict     scripting.Verdict
 		text, color string
 	}{
-		{scripting.Same, "same", green}, {scripting.Differs, "differ", yellow}, {scripting.NowThrows, "now throw", red},
-		{scripting.NoLongerThrows, "no longer throw", green}, {scripting.Unknown, "with nothing to compare with", yellow},
+		{scripting.Same, "same", green},
+		{scripting.Differs, "differ", yellow},
+		{scripting.NowThrows, "now throw", red},
+		{scripting.NoLongerThrows, "no longer throw", green},
+		{scripting.Unknown, "with nothing to compare with", yellow},
 	} {
 		n := s.Verdicts[part.verdict]
 		if n == 0 && part.verdict != scripting.Same {

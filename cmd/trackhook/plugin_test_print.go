@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -124,7 +125,7 @@ func (p testPrinter) failure(b *strings.Builder, f *scripting.Failure) {
 		fmt.Fprintf(b, "    %s\n", p.paint(faint, "in "+f.In))
 	}
 	if source, caret := f.Excerpt(); source != "" {
-		number := fmt.Sprint(f.Line)
+		number := strconv.Itoa(f.Line)
 		fmt.Fprintf(b, "\n    %s %s | %s\n    %s | %s\n", p.paint(red, ">"), p.paint(faint, number), source,
 			strings.Repeat(" ", len(number)+2), p.paint(red, caret))
 	}
