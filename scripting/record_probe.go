@@ -95,10 +95,12 @@ func (rt *jsRuntime) now() time.Time {
 	return time.Now()
 }
 
-// nextTimer is when the runtime must wake up by itself for a timer. In a time that is driven it never does.
-func (rt *jsRuntime) nextTimer() (time.Time, bool) {
-	if rt.inst.cfg.probe.virtual() != nil {
-		return time.Time{}, false
+// nextWake is when the runtime must wake up by itself for a timer; false: never. In a time that is driven it does so
+// only when it has waited long enough for something else.
+func (rt *jsRuntime) nextWake() (time.Time, bool) {
+	if c := rt.inst.cfg.probe.virtual(); c != nil {
+		waits := rt.reserved > 0 && (c.done != nil || rt.batch != nil && rt.batch.awaited != nil)
+		return c.stalled.Add(c.stall), waits && !c.stalled.IsZero()
 	}
 	return rt.timers.next()
 }

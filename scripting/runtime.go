@@ -134,7 +134,7 @@ func (rt *jsRuntime) wait(alarm *time.Timer) {
 	if c := rt.inst.cfg.probe.virtual(); c != nil && rt.turnClock(c) {
 		return
 	}
-	next, bounded := rt.nextTimer()
+	next, bounded := rt.nextWake()
 	earlier := func(t time.Time) {
 		if !bounded || t.Before(next) {
 			next, bounded = t, true

@@ -56,8 +56,10 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 	s := &stage{tape: &tape{}, clock: newClock(sc.now)}
 	store := &tapeStore{recorder: &recorder{values: map[string]map[string][]byte{}}, tape: s.tape}
 	cfg := sc.cfg
-	// The lines go to the tape; the level makes sure that all of them do, save the host's own remarks for experts.
+	// The lines go to the tape; a logger with a level makes sure that they are made at all.
 	cfg.Log = zerolog.New(io.Discard)
+	// Nobody needs what promises would still do after the end.
+	cfg.Grace = 10 * time.Millisecond
 	var err error
 	if cfg.Engine, err = engine.New(engine.Config{Store: store, Deliverer: store}); err != nil {
 		return nil, nil, err
@@ -73,7 +75,9 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 	p := &probe{
 		clock: s.clock, random: sc.random, replay: sc.replay, files: sc.source, line: s.tape.line, failure: s.tape.failure,
 	}
-	if sc.fetch != nil {
+	if sc.fetch == nil {
+		s.clock.stall = 30 * time.Second // a real request takes what it takes
+	} else {
 		p.setup = func(rt *jsRuntime) error {
 			return installFetchMock(rt, func(f Fetch, answer func(fetchAnswer)) {
 				s.tape.add(Act{Fetch: &f})

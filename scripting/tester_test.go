@@ -126,6 +126,14 @@ test("time", async () => {
   expect(p.lines.filter((l) => l.level === "debug").map((l) => l.text)).toEqual([
     "tick 2026-05-02T00:00:00.000Z", "tick 2026-05-02T00:01:00.000Z", "tick 2026-05-02T00:02:00.000Z"]);
 });
+test("an answer that never comes", async () => {
+  const other = await plugin.load("./count.js", { fetch: () => new Promise(() => {}) });
+  await expect(other.eventSuccess({ callbackId: "chat" })).rejects.toThrow("not settled within 5s");
+});
+test("a mock without an answer", async () => {
+  const other = await plugin.load("./count.js");
+  await expect(other.eventSuccess({ callbackId: "chat" })).rejects.toThrow("the test has no answer for POST https://chat.example/hook");
+});
 test("a first start", async () => {
   expect(p.tracked).toEqual([]);
   expect((await plugin.load({ firstStart: true })).tracked).toMatchObject([{ kind: "session", device: "external_device_id=kiosk-17" }]);
@@ -153,7 +161,7 @@ test("a typo", async () => { await p.eventSuccess({ eventTokn: "x" }); });
 			t.Errorf("%s: %+v", name, test)
 		}
 	}
-	if len(tests) != 8 {
+	if len(tests) != 10 {
 		t.Errorf("%d tests", len(tests))
 	}
 }
