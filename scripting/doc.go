@@ -60,7 +60,6 @@
 //     ended by retire, by an error of the load, or by being given up; done of retire is closed at its end. One that is
 //     stuck in native code is left behind until it comes back, and ends then.
 //   - the watchdog's goroutine, one for a host: started with the first runtime, ends after the last.
-//
 //   - in a file of tests, one for each promise of the helper that drives plugins: started by underTest.promise, ended when
 //     the step is done; Test waits for them.
 //

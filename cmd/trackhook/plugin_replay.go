@@ -192,7 +192,7 @@ func (r *pluginReplay) queue(ctx context.Context, source replaySource, fresh []e
 		return nil
 	}
 	if !r.yes {
-		fmt.Fprintf(out, "queue %d packages that the script on disk tracks and the other version did not, at %s? [y/N] ", len(fresh), source)
+		fmt.Fprintf(out, "queue %s that the script on disk tracks and the other version did not, at %s? [y/N] ", number(len(fresh), "package"), source)
 		answer, err := bufio.NewReader(r.in).ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("read the answer: %w", err)
@@ -205,7 +205,7 @@ func (r *pluginReplay) queue(ctx context.Context, source replaySource, fresh []e
 	if err := source.track(ctx, fresh); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "queued %d packages; those that an earlier replay has queued were not queued again\n", len(fresh))
+	fmt.Fprintf(out, "queued %s; what an earlier replay has queued was not queued again\n", number(len(fresh), "package"))
 	return nil
 }
 
