@@ -28,6 +28,8 @@ func newPlugin() *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newPluginList(), newPluginCheck())
+	cmd.AddCommand(newPluginTest())
+	cmd.AddCommand(newPluginReplay())
 	return cmd
 }
 
