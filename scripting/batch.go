@@ -152,7 +152,7 @@ func (rt *jsRuntime) async(b *batch, promise *goja.Promise) bool {
 		switch promise.State() {
 		case goja.PromiseStatePending:
 			b.awaited = promise
-			b.patience = time.Now().Add(rt.guard.limit)
+			b.patience = rt.now().Add(rt.guard.limit)
 			return true
 		case goja.PromiseStateRejected:
 			rt.forgive(promise)
@@ -173,7 +173,7 @@ func (rt *jsRuntime) awaitedSettled(b *batch) bool {
 	promise := b.awaited
 	switch promise.State() {
 	case goja.PromiseStatePending:
-		if time.Now().Before(b.patience) {
+		if rt.now().Before(b.patience) {
 			return false
 		}
 		rt.reportFailure(rt.listenerName(), &ScriptError{

@@ -40,6 +40,16 @@ func hostClass(module string) (string, bool) {
 	return name, ok && slices.Contains(surfaceExports(), name)
 }
 
+// testModule is the module of the globals of tests; only files of tests find it.
+const testModule = "trackhook/test"
+
+func testExports() []string {
+	return []string{
+		"plugin", "test", "it", "xtest", "xit", "describe", "xdescribe", "expect",
+		"beforeAll", "beforeEach", "afterAll", "afterEach",
+	}
+}
+
 // nodeModules are the modules of Node whose exports exist as globals. A package of the same name goes before them.
 func nodeModules() map[string][]string {
 	return map[string][]string{
@@ -124,8 +134,11 @@ func (b *bundler) loadHostModule(args api.OnLoadArgs) (api.OnLoadResult, error) 
 			break
 		}
 		names := hostModules()[args.Path]
-		if isNode {
+		switch {
+		case isNode:
 			names = nodeModules()[node]
+		case args.Path == testModule:
+			names = testExports()
 		}
 		for _, name := range names {
 			_, _ = fmt.Fprintf(&text, "export const %[1]s = /* @__PURE__ */ (() => globalThis.%[1]s)();\n", name)

@@ -117,6 +117,12 @@ func (r *resolver) find(q importRequest) resolution {
 	if isHostModule(q.name) {
 		return resolution{host: q.name}
 	}
+	if q.name == testModule {
+		if IsTest(r.o.entry) {
+			return resolution{host: q.name}
+		}
+		return unresolved(q.name, "Cannot import %q: it exists only in tests, which are files named *.test.js", q.name)
+	}
 	return r.findPackage(q)
 }
 

@@ -62,6 +62,14 @@
 // is not a function, throw in Adjust.create instead of being logged or ignored; willRetry is a boolean and
 // jsonResponse an object, as documented; revenue that the S2S protocol refuses is left away with a log line.
 //
+// # Tests and replays
+//
+// [Test] and [Replay] run instances by themselves: a probe (record_probe.go) gives each a clock that stands still until
+// it is moved, and sees everything that it does, in order; a recorder stands in for the store. The host keeps the
+// source of each version that takes over, with the place in the log from which it handled responses (record_keep.go),
+// so that a replay can run beside the edited script what ran then. A runtime without a probe pays one comparison with
+// nil for it.
+//
 // # Concurrency
 //
 // Everything that belongs to a runtime stays on its goroutine; others only post work to its loop. The go statements
@@ -74,6 +82,8 @@
 //     when its runtime ends or the plugin's belongings are closed, which waits for it. Timeouts of AbortSignal.timeout
 //     run on timers that stop with the runtime.
 //   - the watchdog's goroutine, one for a host: started with the first runtime, ends after the last.
+//   - in a file of tests, one for each promise of the helper that drives plugins: started by underTest.promise, ended when
+//     the step is done; Test waits for them.
 //
 // # Shutdown
 //

@@ -176,6 +176,12 @@ func (rt *jsRuntime) thrown(v goja.Value) *ScriptError {
 }
 
 func (rt *jsRuntime) fromValue(failure *ScriptError, v goja.Value, stack []goja.StackFrame) {
+	if object, ok := v.(*goja.Object); ok {
+		if origin := rt.origins[object]; origin != nil {
+			*failure = *origin
+			return
+		}
+	}
 	failure.Message = undeclared(rt.describe(v))
 	rt.place(failure, stack)
 }

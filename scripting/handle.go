@@ -24,6 +24,11 @@ func (p *plugin) Handle(ctx context.Context, responses []engine.Response) (int, 
 	}
 	handled, err := v.instance.handle(turning, responses)
 	replaced := turning.Err() != nil
+	if handled > 0 {
+		p.mu.Lock()
+		p.handled = responses[handled-1].Seq
+		p.mu.Unlock()
+	}
 	p.end()
 	p.fared = fared{version: v.id}
 	if handled > 0 {
@@ -82,6 +87,9 @@ func (p *plugin) begin(ctx context.Context) (*version, context.Context) {
 	for {
 		p.mu.Lock()
 		if v := p.current; v != nil {
+			if !v.begun {
+				v.begun, v.after = true, p.handled
+			}
 			turning, stop := context.WithCancel(ctx)
 			p.turn = &turn{version: v, stop: stop, done: make(chan struct{})}
 			p.mu.Unlock()

@@ -47,6 +47,8 @@ type instanceConfig struct {
 	// onQuarantine is called once when the version is given up, from any goroutine; it must not wait for the instance. It
 	// may be nil.
 	onQuarantine func(*instance, *ScriptError)
+	// probe watches and drives the instance in tests and replays. Nil: it runs by itself.
+	probe *probe
 }
 
 // granted is what the configuration says of the plugin.
@@ -123,7 +125,7 @@ func startInstance(ctx context.Context, cfg instanceConfig) (*instance, *graph, 
 		return nil, newGraph(cfg.host.Dir), fmt.Errorf("load plugin %s: %w", cfg.name, err)
 	}
 	i := &instance{
-		cfg: cfg, graph: newGraph(root), log: cfg.host.Log, own: cfg.own, released: !cfg.held,
+		cfg: cfg, graph: cfg.probe.newGraph(root), log: cfg.host.Log, own: cfg.own, released: !cfg.held,
 		secrets: secretsOf(cfg.granted().Env), done: make(chan struct{}),
 	}
 	i.reports = newReports(i)
@@ -386,7 +388,7 @@ func (i *instance) versionNow() string {
 
 // say logs a line with the plugin's name and version; with may add fields, and may be nil.
 func (i *instance) say(level zerolog.Level, text string, with func(*zerolog.Event) *zerolog.Event) {
-	if level < i.log.GetLevel() {
+	if level < i.log.GetLevel() || i.cfg.probe.said(level, text) {
 		return
 	}
 	line := heldLine{level: level, text: i.redact(text), with: with}

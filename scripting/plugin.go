@@ -38,6 +38,7 @@ type plugin struct {
 	last       string        // the version that took over last; empty: none did
 	changed    chan struct{} // closed and replaced when current has changed
 	turn       *turn         // the call of Handle that is in hand
+	handled    uint64        // the last response that any version handled
 	lost       bool          // the current version broke down and must be replaced whatever is on disk
 	condemned  *version      // it was quarantined, and must not be loaded again; run has yet to take note
 	retiring   []*version    // replaced, not yet counted in past
@@ -60,6 +61,9 @@ type version struct {
 	entry    entry
 	instance *instance
 	graph    *graph
+	// begun tells that it has had a turn, and after is the last response that was handled before; guarded by plugin.mu.
+	begun bool
+	after uint64
 	// release frees what the load holds, once the instance is done.
 	release context.CancelFunc
 }
@@ -182,8 +186,11 @@ const storePause = time.Second
 // tracks. It returns false when ctx ended first.
 func (p *plugin) enroll(ctx context.Context) bool {
 	for {
-		_, err := p.host.cfg.Engine.Store().Enroll(ctx, p.Name())
+		cursor, err := p.host.cfg.Engine.Store().Enroll(ctx, p.Name())
 		if err == nil {
+			p.mu.Lock()
+			p.handled = cursor
+			p.mu.Unlock()
 			return true
 		}
 		if ctx.Err() != nil || errors.Is(err, engine.ErrClosed) {

@@ -93,7 +93,7 @@ func (p *plugin) update(ctx context.Context) {
 			return
 		default:
 			p.failed = nil
-			p.swap(result)
+			p.swap(result) //nolint:contextcheck // the source of what runs is kept also when ctx ends
 			return
 		}
 	}
@@ -171,6 +171,12 @@ func (p *plugin) swap(result loaded) {
 		turn.stop()
 		<-turn.done
 	}
+	p.mu.Lock()
+	after := p.handled
+	if v.begun {
+		after = v.after
+	}
+	p.mu.Unlock()
 	line := p.log.Info().Str("version", v.id).Str("file", v.entry.file).Strs("registered", describeRegistrations(v.instance.registered())).
 		Dur("took", result.took)
 	switch {
@@ -183,6 +189,7 @@ func (p *plugin) swap(result loaded) {
 	}
 	p.logHealed(v, healed)
 	p.grew(v.graph)
+	p.keepSource(v, after)
 	if old != nil {
 		p.dismiss(old)
 	}

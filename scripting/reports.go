@@ -48,6 +48,10 @@ func (r *reports) failure(where string, failure *ScriptError, response *engine.R
 	key := failureKey{where, failure.Where(), failure.Message}
 	r.mu.Lock()
 	r.total++
+	if r.inst.cfg.probe.failed(where, failure) {
+		r.mu.Unlock()
+		return
+	}
 	r.recordLocked(response, failure.Error())
 	count := r.known[key]
 	if count == nil {

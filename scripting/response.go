@@ -17,6 +17,8 @@ type responseViews struct {
 	// the value of a string takes two allocations.
 	last [responseFieldCount]lastFieldValue
 	none goja.Value
+	// replay is what the property of that name says.
+	replay bool
 }
 
 type lastFieldValue struct {

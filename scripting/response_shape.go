@@ -152,7 +152,7 @@ func (w *responseView) extraValue(name string) goja.Value {
 	case "duplicate":
 		return vm.ToValue(r.Outcome == engine.Duplicate)
 	case "replay":
-		return vm.ToValue(false)
+		return vm.ToValue(w.views.replay)
 	case "rawBody":
 		return vm.ToValue(validText(string(r.Body)))
 	case "nextAttemptAt":

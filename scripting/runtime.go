@@ -53,6 +53,9 @@ type jsRuntime struct {
 	// none need to be run after each call.
 	promises  bool
 	unhandled []rejection
+	// origins says where an error that the host threw is to be looked for, in place of where it was made. Nil unless the
+	// runtime is one of tests.
+	origins map[*goja.Object]*ScriptError
 
 	// reserved counts reservations; see reserve.
 	reserved int
@@ -149,13 +152,16 @@ func (rt *jsRuntime) turn() bool {
 
 // wait sleeps until there may be something to do.
 func (rt *jsRuntime) wait(alarm *time.Timer) {
-	next, bounded := rt.timers.next()
+	if c := rt.inst.cfg.probe.virtual(); c != nil && rt.turnClock(c) {
+		return
+	}
+	next, bounded := rt.nextWake()
 	earlier := func(t time.Time) {
 		if !bounded || t.Before(next) {
 			next, bounded = t, true
 		}
 	}
-	if rt.batch != nil && rt.batch.awaited != nil {
+	if rt.batch != nil && rt.batch.awaited != nil && rt.inst.cfg.probe.virtual() == nil {
 		earlier(rt.batch.patience)
 	}
 	if rt.top != nil {
@@ -316,13 +322,17 @@ func (rt *jsRuntime) setup() error {
 	rt.classes.err, rt.classes.rangeError = vm.Get("Error"), vm.Get("RangeError")
 	rt.classes.then, _ = asListener(vm.Get("Promise").ToObject(vm).Get("prototype").ToObject(vm).Get("then"))
 	rt.views = newResponseViews(vm)
+	rt.views.replay = rt.inst.cfg.probe.replays()
 	installConsole(vm, rt.print)
 	rt.timers = newTimers(rt)
 	rt.adjust = newAdjust(rt)
 	if err := rt.installGlobals(); err != nil {
 		return err
 	}
-	return rt.installWeb()
+	if err := rt.installWeb(); err != nil {
+		return err
+	}
+	return rt.inst.cfg.probe.install(rt)
 }
 
 // report logs an error of a run.

@@ -66,7 +66,7 @@ func (t *timers) set(name string, call goja.FunctionCall) goja.Value {
 	if name != "setImmediate" {
 		skip = 2
 		delay := delayOf(call.Argument(1))
-		tm.due = time.Now().Add(delay)
+		tm.due = t.rt.now().Add(delay)
 		if name == "setInterval" {
 			tm.interval = delay
 		}
@@ -145,7 +145,7 @@ func (t *timers) runDue() {
 	if len(t.queue) == 0 {
 		return
 	}
-	now, newest := time.Now(), t.last
+	now, newest := t.rt.now(), t.last
 	for len(t.queue) > 0 && !t.queue[0].due.After(now) && t.queue[0].order <= newest && t.rt.alive() {
 		tm := t.queue[0]
 		if tm.interval > 0 {

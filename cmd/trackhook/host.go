@@ -198,6 +198,9 @@ func (h *host) openDoor(tokens ingest.Tokens) error {
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Check: check, Log: h.log,
 		Curl: h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
 		Metrics: h.metrics, Done: h.stopping,
+		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
+			return h.store.Values(ctx, scripting.SourceSpace(plugin))
+		},
 		Host: admin.Host{
 			Version: version(), AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
 			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: time.Now(),

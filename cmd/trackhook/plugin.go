@@ -27,7 +27,7 @@ func newPlugin() *cobra.Command {
 		Args:  func(_ *cobra.Command, args []string) error { return unknownCommand(args) },
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newPluginList(), newPluginCheck(), newPluginInit())
+	cmd.AddCommand(newPluginList(), newPluginCheck(), newPluginTest(), newPluginReplay(), newPluginInit())
 	return cmd
 }
 

@@ -31,6 +31,8 @@ type Config struct {
 	// Form returns the parameters with which a package is sent, without secrets, in the order in which they are sent.
 	// Default: the parameters of the package, by name.
 	Form func(*engine.Package) []Param
+	// Sources returns what is kept of the source of a plugin's versions, by key. Default: nothing is.
+	Sources func(ctx context.Context, plugin string) (map[string][]byte, error)
 	// Host is what does not change while the host runs.
 	Host Host
 	// Ready tells whether packages can be taken in; the error's text is shown. Default: whenever Stats returns no error.

@@ -1,6 +1,7 @@
 package admin_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -20,6 +21,9 @@ func (d *description) hold(t *testing.T, h http.Handler, method, target, body st
 	path, _, _ := strings.Cut(target, "?")
 	if strings.HasPrefix(path, "/api/v1/packages/") {
 		path = "/api/v1/packages/{id}"
+	}
+	if strings.HasSuffix(path, "/sources") {
+		path = "/api/v1/plugins/{name}/sources"
 	}
 	if !strings.HasPrefix(path, "/api/") && path != "/v1/packages" {
 		change = append([]func(*http.Request){func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") }}, change...)
@@ -102,6 +106,13 @@ func full() (admin.Config, *fake) {
 	}, {Lane: engine.Lane{App: engine.App{Token: token, Environment: engine.Production}, Device: "a=c"}}}
 	f.counts = counted().counts
 	cfg := f.config()
+	cfg.Sources = func(ctx context.Context, _ string) (map[string][]byte, error) {
+		if err := f.lock(ctx); err != nil {
+			return nil, err
+		}
+		defer f.mu.Unlock()
+		return map[string][]byte{"version/1": []byte("source")}, nil
+	}
 	cfg.Host = admin.Host{Version: "1", AppToken: token, Environment: "sandbox", Device: map[string]string{"a": "b"}, Started: time.Now()}
 	return cfg, f
 }
@@ -118,7 +129,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	for _, target := range []string{
 		"/api/v1/packages", "/api/v1/packages?limit=1", "/api/v1/packages/p1", "/api/v1/packages/p2", "/api/v1/lanes",
 		"/api/v1/lanes?limit=1", "/api/v1/dead", "/api/v1/dead/summary", "/api/v1/responses", "/api/v1/counts",
-		"/api/v1/counts?format=csv", "/api/v1/plugins", "/api/v1/host", "/api/v1/stats", "/api/v1/openapi.yaml",
+		"/api/v1/counts?format=csv", "/api/v1/plugins", "/api/v1/plugins/count/sources", "/api/v1/host", "/api/v1/stats", "/api/v1/openapi.yaml",
 		"/healthz", "/readyz", "/metrics",
 	} {
 		d.hold(t, h, "GET", target, "", 200)
@@ -151,7 +162,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	f.fail(errors.New("disk on fire"))
 	blind := admin.New(admin.Config{Stats: fine})
 	for _, route := range admin.Routes() {
-		target := strings.ReplaceAll(route.Path, "{id}", "p1")
+		target := strings.NewReplacer("{id}", "p1", "{name}", "count").Replace(route.Path)
 		operation, _ := d.at("paths", route.Path, strings.ToLower(route.Method), "responses")
 		for status, how := range map[string]func(){
 			"400": func() { d.hold(t, h, route.Method, target+"?unheard_of=1", "{}", 400) },

@@ -9,7 +9,8 @@ import (
 // route is one method of one path. GET also serves HEAD, except where the answer streams.
 type route struct {
 	method string
-	// path is exact, or ends in {id}, which takes the rest of the path, slashes included.
+	// path is exact, or ends in {id}, which takes the rest of the path, slashes included, or holds {name}, which takes one
+	// part of it.
 	path  string
 	serve func(http.ResponseWriter, *http.Request) error
 	// open routes answer everybody.
@@ -18,7 +19,10 @@ type route struct {
 	stream bool
 }
 
-const idPart = "{id}"
+const (
+	idPart   = "{id}"
+	namePart = "{name}"
+)
 
 // routes returns everything that is served. openapi.yaml describes the same; a test compares them.
 func (a *api) routes() []route {
@@ -29,6 +33,7 @@ func (a *api) routes() []route {
 		{method: get, path: "/metrics", serve: a.metrics},
 		{method: get, path: "/api/v1/openapi.yaml", serve: a.openapi},
 		{method: get, path: "/api/v1/plugins", serve: a.plugins},
+		{method: get, path: pluginsPath + namePart + sourcesPart, serve: a.sources},
 		{method: get, path: "/api/v1/host", serve: a.host},
 		{method: get, path: "/api/v1/stats", serve: a.stats},
 		{method: get, path: "/api/v1/counts", serve: a.counts},
@@ -46,6 +51,14 @@ func (a *api) routes() []route {
 }
 
 func (rt *route) matches(path string) bool {
+	if before, after, ok := strings.Cut(rt.path, namePart); ok {
+		name, ok := strings.CutPrefix(path, before)
+		if !ok {
+			return false
+		}
+		name, ok = strings.CutSuffix(name, after)
+		return ok && name != "" && !strings.Contains(name, "/")
+	}
 	prefix, takesID := strings.CutSuffix(rt.path, idPart)
 	if takesID {
 		return len(path) > len(prefix) && strings.HasPrefix(path, prefix)

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"trackhook/engine"
+	"trackhook/scripting"
+)
+
+// replayPrinter prints a replay: what is the same collapsed, and of what differs a diff.
+type replayPrinter struct {
+	out   *bufio.Writer
+	color bool
+	all   bool
+	json  bool
+	count int
+	// same counts responses without a difference since the last one with.
+	same int
+	// version is the version that was compared with last.
+	version string
+	named   bool
+}
+
+func (p *replayPrinter) paint(code, text string) string { return paint(p.color, code, text) }
+
+func (p *replayPrinter) begin(name, source string) {
+	if !p.json {
+		fmt.Fprintf(p.out, "replaying %d answers from %s with %s; nothing is sent\n", p.count, source, name)
+	}
+}
+
+// one prints one response; the top level is the zero one.
+func (p *replayPrinter) one(r *scripting.Replayed) error {
+	if p.json {
+		return p.line(r)
+	}
+	top := r.Response.Seq == 0
+	if r.Verdict == scripting.Same && !p.all {
+		if !top {
+			p.same++
+		}
+		return nil
+	}
+	if top && len(r.Live)+len(r.Edited) == 0 {
+		return nil
+	}
+	p.collapse()
+	if !p.named || p.version != r.Version {
+		p.named, p.version = true, r.Version
+		if r.Version == "" {
+			fmt.Fprintf(p.out, "\n%s\n", p.paint(faint, "no version was kept for these answers; + is what the script on disk does"))
+		} else {
+			fmt.Fprintf(p.out, "\n%s\n", p.paint(faint, "- version "+r.Version+" did this    + the script on disk does this"))
+		}
+	}
+	fmt.Fprintf(p.out, "\n%s\n", p.title(r))
+	p.diff(r)
+	return nil
+}
+
+func (p *replayPrinter) collapse() {
+	if p.same > 0 {
+		fmt.Fprintf(p.out, "\n%s\n", p.paint(faint, "  "+number(p.same, "answer")+" the same"))
+		p.same = 0
+	}
+}
+
+func (p *replayPrinter) title(r *scripting.Replayed) string {
+	if r.Response.Seq == 0 {
+		return p.paint(bold, "top level")
+	}
+	response := &r.Response
+	what := []string{fmt.Sprintf("#%d", response.Seq), response.At.UTC().Format("2006-01-02 15:04:05"), string(response.Package.Kind)}
+	for _, part := range []string{response.Package.Params["event_token"], response.Package.CallbackID} {
+		if part != "" {
+			what = append(what, part)
+		}
+	}
+	what = append(what, response.Outcome.String())
+	if response.WillRetry {
+		what = append(what, fmt.Sprintf("(attempt %d)", response.Attempt))
+	}
+	title := p.paint(bold, strings.Join(what, " "))
+	switch r.Verdict {
+	case scripting.NowThrows:
+		title += "  " + p.paint(red, "now throws")
+	case scripting.NoLongerThrows:
+		title += "  " + p.paint(green, "no longer throws")
+	case scripting.Same:
+		title += "  " + p.paint(faint, "same")
+	case scripting.Differs, scripting.Unknown:
+	}
+	return title
+}
+
+// diff prints what the two did, line by line; errors with their place.
+func (p *replayPrinter) diff(r *scripting.Replayed) {
+	var before, after []string
+	places := map[string]*scripting.Failure{}
+	collect := func(acts []scripting.Act, into *[]string) {
+		for i := range acts {
+			*into = append(*into, acts[i].Text())
+			if acts[i].Failure != nil {
+				places[acts[i].Text()] = acts[i].Failure
+			}
+		}
+	}
+	collect(r.Live, &before)
+	collect(r.Edited, &after)
+	for _, line := range scripting.DiffLines(before, after) {
+		text := strings.ReplaceAll(line.Text, "\n", "\n      ")
+		switch line.Op {
+		case '-':
+			fmt.Fprintln(p.out, p.paint(red, "  - "+text))
+		case '+':
+			fmt.Fprintln(p.out, p.paint(green, "  + "+text))
+		default:
+			fmt.Fprintln(p.out, "    "+text)
+		}
+		if failure := places[line.Text]; failure != nil && line.Op == '+' && failure.File != "" {
+			fmt.Fprintf(p.out, "      %s\n", p.paint(faint, fmt.Sprintf("at %s:%d:%d", failure.File, failure.Line, failure.Column)))
+			if source, caret := failure.Excerpt(); source != "" {
+				fmt.Fprintf(p.out, "        %s\n        %s\n", source, p.paint(red, caret))
+			}
+		}
+	}
+	if len(before)+len(after) == 0 {
+		fmt.Fprintln(p.out, p.paint(faint, "    (nothing)"))
+	}
+}
+
+// sum prints the last line.
+func (p *replayPrinter) sum(s *scripting.ReplaySummary) error {
+	if p.json {
+		if err := p.encode(map[string]any{"summary": s}); err != nil {
+			return err
+		}
+		return p.out.Flush()
+	}
+	p.collapse()
+	if s.Responses == 0 {
+		fmt.Fprintln(p.out, "\nno answers match: there is nothing to replay")
+		return p.out.Flush()
+	}
+	parts := []string{}
+	for _, part := range []struct {
+		verdict     scripting.Verdict
+		text, color string
+	}{
+		{scripting.Same, "same", green},
+		{scripting.Differs, "differ", yellow},
+		{scripting.NowThrows, "now throw", red},
+		{scripting.NoLongerThrows, "no longer throw", green},
+		{scripting.Unknown, "with nothing to compare with", yellow},
+	} {
+		n := s.Verdicts[part.verdict]
+		if n == 0 && part.verdict != scripting.Same {
+			continue
+		}
+		text := fmt.Sprintf("%d %s", n, part.text)
+		if n == 1 {
+			text = strings.NewReplacer("differ", "differs", "now throw", "now throws", "no longer throw", "no longer throws").Replace(text)
+		}
+		parts = append(parts, p.paint(part.color, text))
+	}
+	fmt.Fprintf(p.out, "\n%s: %s\n", number(s.Responses, "answer"), strings.Join(parts, ", "))
+	fmt.Fprintln(p.out, p.paint(faint, fmt.Sprintf("version %s on disk, answers of %s", s.Version, span(s.First, s.Last))))
+	if s.Unedited {
+		fmt.Fprintln(p.out, "the script on disk is the very version that handled these answers; edit it, or name another version with --against")
+	}
+	return p.out.Flush()
+}
+
+func number(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func span(first, last time.Time) string {
+	const layout = "2006-01-02 15:04:05"
+	if last.Sub(first) < time.Second {
+		return first.UTC().Format(layout)
+	}
+	return first.UTC().Format(layout) + " to " + last.UTC().Format(layout)
+}
+
+// replayLine is one response in JSON.
+type replayLine struct {
+	Seq        uint64            `json:"seq,omitempty"`
+	At         time.Time         `json:"at,omitzero"`
+	ID         string            `json:"id,omitempty"`
+	Kind       engine.Kind       `json:"kind,omitempty"`
+	EventToken string            `json:"event_token,omitempty"`
+	CallbackID string            `json:"callback_id,omitempty"`
+	Outcome    string            `json:"outcome,omitempty"`
+	TopLevel   bool              `json:"top_level,omitempty"`
+	Version    string            `json:"version,omitempty"`
+	Verdict    scripting.Verdict `json:"verdict"`
+	Live       []replayAct       `json:"live"`
+	Edited     []replayAct       `json:"edited"`
+}
+
+type replayAct struct {
+	scripting.Act
+	Tracked string `json:"tracked,omitempty"`
+}
+
+func (p *replayPrinter) line(r *scripting.Replayed) error {
+	if r.Verdict == scripting.Same && !p.all {
+		return nil
+	}
+	line := replayLine{Verdict: r.Verdict, Version: r.Version, Live: replayActs(r.Live), Edited: replayActs(r.Edited)}
+	if response := &r.Response; response.Seq == 0 {
+		line.TopLevel = true
+	} else {
+		line.Seq, line.At, line.ID, line.Kind = response.Seq, response.At, response.Package.ID, response.Package.Kind
+		line.EventToken, line.CallbackID = response.Package.Params["event_token"], response.Package.CallbackID
+		line.Outcome = response.Outcome.String()
+	}
+	return p.encode(line)
+}
+
+func replayActs(acts []scripting.Act) []replayAct {
+	lines := make([]replayAct, len(acts))
+	for i := range acts {
+		lines[i] = replayAct{Act: acts[i]}
+		if acts[i].Tracked != nil {
+			lines[i].Tracked = acts[i].Text()
+		}
+	}
+	return lines
+}
+
+func (p *replayPrinter) encode(value any) error {
+	encoder := json.NewEncoder(p.out)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}

@@ -1,0 +1,44 @@
+package scripting
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"trackhook/engine"
+)
+
+// keepWait bounds what a reload waits for the store to keep its source.
+const keepWait = 5 * time.Second
+
+// keepSource keeps the source of a version that is taking over, for replays: which bytes handled which responses. A
+// failure costs a replay its comparison and nothing else, so it is only logged. Only run's goroutine calls it.
+func (p *plugin) keepSource(v *version, after uint64) {
+	ctx, cancel := context.WithTimeout(context.Background(), keepWait)
+	defer cancel()
+	source, err := v.graph.source(v.id, v.entry.path).encode()
+	if errors.Is(err, errTooLarge) {
+		p.log.Info().Str("version", v.id).Msg("the source of this version is too large to be kept; replays have nothing to compare with")
+	} else if err != nil {
+		p.log.Warn().Err(err).Msg("cannot keep the source of the plugin; replays have nothing to compare with")
+	}
+	if err := keepVersion(ctx, p.host.cfg.Engine.Store(), p.name, Takeover{Version: v.id, After: after, At: time.Now()}, source); err != nil {
+		p.log.Warn().Err(err).Msg("cannot keep the source of the plugin; replays have nothing to compare with")
+	}
+}
+
+func keepVersion(ctx context.Context, store engine.Values, plugin string, t Takeover, source []byte) error {
+	values, err := store.Values(ctx, SourceSpace(plugin))
+	if err != nil {
+		return err
+	}
+	sources, err := ReadSources(values)
+	if err != nil {
+		sources = &Sources{kept: map[string][]byte{}} // what cannot be read is of no use, and is written anew
+	}
+	changed, err := sources.add(t, source)
+	if err != nil {
+		return err
+	}
+	return store.SetValues(ctx, SourceSpace(plugin), changed)
+}

@@ -1,0 +1,108 @@
+package scripting
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
+)
+
+// Act is one thing that a plugin did. One of the fields is set.
+type Act struct {
+	// Line is what it printed, or what the host had to say about it.
+	Line *Line `json:"line,omitempty"`
+	// Tracked is what it put into the queue.
+	Tracked *engine.Package `json:"-"`
+	// Fetch is a request that it made.
+	Fetch *Fetch `json:"fetch,omitempty"`
+	// Failure is an exception, or a rejected promise, that nobody handled.
+	Failure *Failure `json:"failure,omitempty"`
+}
+
+// Fetch is a request that a plugin made with fetch.
+type Fetch struct {
+	Method string `json:"method"`
+	URL    string `json:"url"`
+	// Headers have names in lower case.
+	Headers map[string]string `json:"headers,omitempty"`
+	Body    string            `json:"body,omitempty"`
+}
+
+// Failure is an error of a run.
+type Failure struct {
+	// Message is what was thrown; it may have several lines.
+	Message string `json:"message"`
+	// In says what kind of run it was.
+	In string `json:"in,omitempty"`
+	// File, Line and Column say where, from 1; Source is that line. Empty and 0 where no line is to blame.
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Source string `json:"source,omitempty"`
+	// Stack is the calls that led there, a line each.
+	Stack string `json:"stack,omitempty"`
+}
+
+func failureOf(where string, e *ScriptError) *Failure {
+	return &Failure{
+		Message: e.Message, In: where, File: e.File, Line: e.Line, Column: e.Column, Source: e.Source, Stack: e.Stack,
+	}
+}
+
+// scriptError is the way back, for texts.
+func (f *Failure) scriptError() *ScriptError {
+	return &ScriptError{File: f.File, Line: f.Line, Column: f.Column, Message: f.Message, Source: f.Source, Stack: f.Stack}
+}
+
+// Error returns one line, with the place.
+func (f *Failure) Error() string { return f.scriptError().Error() }
+
+// Excerpt returns the source line and the line with the caret below its column. Both are empty when no line is known.
+func (f *Failure) Excerpt() (source, caret string) {
+	if f.Source == "" {
+		return "", ""
+	}
+	return excerpt(f.Source, f.Column)
+}
+
+// tape records what an instance does, in order. It may be used from many goroutines at once.
+type tape struct {
+	mu   sync.Mutex
+	acts []Act // guarded by mu
+}
+
+func (t *tape) add(a Act) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.acts = append(t.acts, a)
+}
+
+func (t *tape) line(level zerolog.Level, text string) {
+	t.add(Act{Line: &Line{Level: level.String(), Text: text}})
+}
+
+func (t *tape) failure(where string, failure *ScriptError) {
+	t.add(Act{Failure: failureOf(where, failure)})
+}
+
+// since returns what was recorded from the n-th on.
+func (t *tape) since(n int) []Act {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return append([]Act(nil), t.acts[min(n, len(t.acts)):]...)
+}
+
+// drop forgets acts.
+func (t *tape) drop(which func(*Act) bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.acts = slices.DeleteFunc(t.acts, func(a Act) bool { return which(&a) })
+}
+
+func (t *tape) len() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.acts)
+}

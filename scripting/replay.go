@@ -1,0 +1,348 @@
+package scripting
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"trackhook/engine"
+)
+
+// ReplayConfig says what [Replay] works with. Config.Dir, Config.DefaultApp and Name are required; of Config, Engine
+// and Log are not used.
+type ReplayConfig struct {
+	Config
+	// Name is the name of the plugin. What is on disk is the edited version.
+	Name string
+	// Sources are the versions that ran, to compare with. Nil: there are none.
+	Sources *Sources
+	// Against is the version to compare with. Default: for each response the version that handled it.
+	Against string
+	// Responses returns responses in the order of the log, some at a time; none at the end.
+	Responses func(ctx context.Context) ([]engine.Response, error)
+}
+
+// Verdict is how the edited version compares with the one that ran.
+type Verdict string
+
+// The verdicts.
+const (
+	// Same: both did the same.
+	Same Verdict = "same"
+	// Differs: they did not.
+	Differs Verdict = "differs"
+	// NowThrows: the edited version throws, and the other one did not.
+	NowThrows Verdict = "now_throws"
+	// NoLongerThrows: the other way round.
+	NoLongerThrows Verdict = "no_longer_throws"
+	// Unknown: the version that ran was not kept, so there is nothing to compare with.
+	Unknown Verdict = "unknown"
+)
+
+// Replayed is what came of one response. Its zero Response stands for the top level of the script.
+type Replayed struct {
+	Response engine.Response
+	// Version is the version that is compared with. Empty: none.
+	Version string
+	Verdict Verdict
+	// Live and Edited are what the two did: while they handled the response, and in timers until the next.
+	Live, Edited []Act
+}
+
+// ReplaySummary counts the verdicts of a replay, without that of the top level.
+type ReplaySummary struct {
+	// Version is the version on disk.
+	Version string `json:"version"`
+	// Responses counts all, and Verdicts each kind.
+	Responses int             `json:"responses"`
+	Verdicts  map[Verdict]int `json:"verdicts"`
+	// Unedited tells that every response was compared with the very version that is on disk.
+	Unedited bool `json:"unedited,omitempty"`
+	// First and Last are when the first and the last response came.
+	First, Last time.Time `json:"-"`
+}
+
+// trailing is how long timers may go on after the last response.
+const trailing = time.Second
+
+// Replay runs the plugin that is on disk on responses of the past, and beside it the version that handled them then.
+// Nothing leaves the replay: what the two track is recorded and not sent, a fetch is answered with 200 and {}, and
+// what they store is kept in memory. Both begin afresh with their first response. Date is the time of the response,
+// timers run on the way from one to the next, and Math.random gives both the same, so that what differs is the edit.
+//
+// each is called for every response in order; an error ends the replay and is returned. The first call is for the top
+// level, with the zero response. A script on disk that cannot be loaded is a *ScriptError.
+func Replay(ctx context.Context, cfg ReplayConfig, each func(*Replayed) error) (summary ReplaySummary, err error) {
+	if cfg.Sources == nil {
+		cfg.Sources = &Sources{}
+	}
+	if cfg.Dir, err = filepath.Abs(cfg.Dir); err != nil {
+		return summary, fmt.Errorf("replay: %w", err)
+	}
+	e, err := pluginEntry(cfg.Dir, cfg.Name)
+	if err != nil {
+		return summary, err
+	}
+	r := &replay{cfg: cfg, each: each, entry: e, summary: ReplaySummary{Verdicts: map[Verdict]int{}, Unedited: true}}
+	defer func() { err = errors.Join(err, r.close()) }() //nolint:contextcheck // closing must not be cut short
+	err = r.run(ctx)
+	return r.summary, err
+}
+
+// pluginEntry finds a plugin by its name.
+func pluginEntry(dir, name string) (entry, error) {
+	found, err := scan(dir)
+	if err != nil {
+		return entry{}, err
+	}
+	var names []string
+	for _, e := range found.entries {
+		if e.name == name && e.problem == "" {
+			return e, nil
+		}
+		if e.name == name {
+			return entry{}, fmt.Errorf("plugin %s: %s: %s", name, e.file, e.problem)
+		}
+		names = append(names, e.name)
+	}
+	return entry{}, &UnknownPluginError{Name: name, Dir: filepath.Base(dir), Known: slices.Compact(names)}
+}
+
+// UnknownPluginError means that there is no such plugin in the folder.
+type UnknownPluginError struct {
+	Name, Dir string
+	// Known are those that there are.
+	Known []string
+}
+
+// Error lists what there is.
+func (e *UnknownPluginError) Error() string {
+	if len(e.Known) == 0 {
+		return fmt.Sprintf("there is no plugin %q: %s holds none", e.Name, e.Dir)
+	}
+	return fmt.Sprintf("there is no plugin %q in %s; there are: %s", e.Name, e.Dir, joinNames(e.Known))
+}
+
+// side is one of the two versions.
+type side struct {
+	stage   *stage
+	version string
+	random  *rand.PCG
+	// read is how much of the tape was taken.
+	read int
+	// lost is why it cannot run. Nil: it can.
+	lost error
+}
+
+// replay is one replay under way.
+type replay struct {
+	cfg     ReplayConfig
+	each    func(*Replayed) error
+	entry   entry
+	summary ReplaySummary
+
+	edited side
+	live   side
+	opened bool
+	// pending is the response that was handled last; what its timers do until the next one belongs to it.
+	pending *Replayed
+}
+
+func (r *replay) run(ctx context.Context) error {
+	for {
+		batch, err := r.cfg.Responses(ctx)
+		if err != nil {
+			return err
+		}
+		if len(batch) == 0 {
+			break
+		}
+		for i := range batch {
+			if err := r.one(ctx, &batch[i]); err != nil {
+				return err
+			}
+		}
+	}
+	if !r.opened {
+		return nil
+	}
+	return r.settle(ctx, r.summary.Last.Add(trailing))
+}
+
+// one replays one response.
+func (r *replay) one(ctx context.Context, response *engine.Response) error {
+	version := r.cfg.Against
+	if version == "" {
+		version = r.cfg.Sources.at(response.Seq)
+	}
+	if !r.opened {
+		r.summary.First = response.At
+		if err := r.open(ctx, version, response); err != nil {
+			return err
+		}
+		r.opened = true
+	} else {
+		if err := r.settle(ctx, response.At); err != nil {
+			return err
+		}
+		if version != r.live.version {
+			if err := r.replace(ctx, version, response); err != nil {
+				return err
+			}
+			r.live.take() // of a version that took over in between, the top level is no news
+		}
+	}
+	r.summary.Last = response.At
+	for _, s := range []*side{&r.edited, &r.live} {
+		s.seed(response)
+		if s.stage != nil {
+			if err := s.stage.hand(ctx, response); err != nil {
+				return err
+			}
+		}
+	}
+	r.pending = &Replayed{Response: *response, Version: r.live.name(), Live: r.live.take(), Edited: r.edited.take()}
+	return nil
+}
+
+// open loads both versions, and tells what their top levels do.
+func (r *replay) open(ctx context.Context, version string, response *engine.Response) error {
+	if err := r.load(ctx, &r.edited, nil, response); err != nil {
+		return err
+	}
+	r.summary.Version = r.edited.version
+	if err := r.replace(ctx, version, response); err != nil {
+		return err
+	}
+	top := &Replayed{Version: r.live.name(), Live: r.live.take(), Edited: r.edited.take()}
+	top.judge()
+	return r.each(top)
+}
+
+// replace makes version the one to compare with.
+func (r *replay) replace(ctx context.Context, version string, response *engine.Response) error {
+	if err := r.live.close(); err != nil { //nolint:contextcheck // closing must not be cut short
+		return err
+	}
+	r.live = side{version: version}
+	source, err := r.cfg.Sources.source(version)
+	if err != nil {
+		return err
+	}
+	if source == nil {
+		if r.cfg.Against != "" {
+			return fmt.Errorf("version %s was not kept; kept are: %s", version, joinNames(r.cfg.Sources.Versions()))
+		}
+		return nil
+	}
+	err = r.load(ctx, &r.live, source, response)
+	if script, ok := errors.AsType[*ScriptError](err); ok {
+		r.live.lost = script
+		return nil
+	}
+	return err
+}
+
+func (r *replay) load(ctx context.Context, s *side, source *keptSource, response *engine.Response) error {
+	s.random = rand.NewPCG(0, 0)
+	s.seed(response)
+	sc := &stageConfig{
+		cfg: r.cfg.Config, entry: r.entry, now: response.At, source: source, replay: true, fetch: alwaysOK,
+		random: rand.New(s.random).Float64, //nolint:gosec // the point is to be the same each time
+	}
+	if source != nil {
+		sc.entry.path = filepath.Join(r.cfg.Dir, filepath.FromSlash(source.File))
+	}
+	stage, g, err := openStage(ctx, sc)
+	if err != nil {
+		return err
+	}
+	s.stage, s.version = stage, g.version()
+	if source != nil {
+		s.version = source.Version
+	}
+	return nil
+}
+
+// settle runs timers up to t, and tells what came of the response before it.
+func (r *replay) settle(ctx context.Context, t time.Time) error {
+	for _, s := range []*side{&r.edited, &r.live} {
+		if s.stage != nil {
+			if err := s.stage.advance(ctx, t); err != nil {
+				return err
+			}
+		}
+	}
+	p := r.pending
+	p.Live, p.Edited = append(p.Live, r.live.take()...), append(p.Edited, r.edited.take()...)
+	p.judge()
+	r.summary.Responses++
+	r.summary.Verdicts[p.Verdict]++
+	r.summary.Unedited = r.summary.Unedited && p.Version == r.summary.Version
+	return r.each(p)
+}
+
+func (r *replay) close() error { return errors.Join(r.edited.close(), r.live.close()) }
+
+// name is the version; empty when there is nothing to compare with.
+func (s *side) name() string {
+	if s.stage == nil {
+		return ""
+	}
+	return s.version
+}
+
+// seed makes chance the same for every replay of a response.
+func (s *side) seed(response *engine.Response) {
+	if s.random == nil {
+		return
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(response.Package.ID)) // a hash's Write never fails
+	s.random.Seed(h.Sum64(), response.Seq)
+}
+
+// take returns what was recorded since the last call.
+func (s *side) take() []Act {
+	if s.stage == nil {
+		return nil
+	}
+	acts := s.stage.tape.since(s.read)
+	s.read += len(acts)
+	return acts
+}
+
+func (s *side) close() error {
+	if s.stage == nil {
+		return nil
+	}
+	stage := s.stage
+	s.stage = nil
+	return stage.close()
+}
+
+// judge compares what the two did.
+func (p *Replayed) judge() {
+	live, edited := throws(p.Live), throws(p.Edited)
+	switch {
+	case p.Version == "":
+		p.Verdict = Unknown
+	case edited && !live:
+		p.Verdict = NowThrows
+	case live && !edited:
+		p.Verdict = NoLongerThrows
+	case slices.Equal(actTexts(p.Live), actTexts(p.Edited)):
+		p.Verdict = Same
+	default:
+		p.Verdict = Differs
+	}
+}
+
+func throws(acts []Act) bool {
+	return slices.ContainsFunc(acts, func(a Act) bool { return a.Failure != nil })
+}

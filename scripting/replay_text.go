@@ -1,0 +1,131 @@
+package scripting
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"trackhook/engine"
+)
+
+// Text is the act in one line for people, or in more when what was printed has more. Two acts with the same text are
+// the same to a replay: places in the source, ids and times are left out.
+func (a *Act) Text() string {
+	switch {
+	case a.Line != nil:
+		return a.Line.Level + ": " + a.Line.Text
+	case a.Tracked != nil:
+		return "track " + packageText(a.Tracked)
+	case a.Fetch != nil:
+		return a.Fetch.text()
+	case a.Failure != nil:
+		return "throws " + a.Failure.Message
+	default:
+		return ""
+	}
+}
+
+func actTexts(acts []Act) []string {
+	texts := make([]string, len(acts))
+	for i := range acts {
+		texts[i] = acts[i].Text()
+	}
+	return texts
+}
+
+func (f *Fetch) text() string {
+	var b strings.Builder
+	b.WriteString("fetch " + f.Method + " " + f.URL)
+	for _, name := range slices.Sorted(maps.Keys(f.Headers)) {
+		value := f.Headers[name]
+		if name == "authorization" || name == "cookie" || strings.Contains(name, "token") || strings.Contains(name, "key") {
+			value = "(hidden)"
+		}
+		b.WriteString(" " + name + "=" + value)
+	}
+	if f.Body != "" {
+		b.WriteString(" " + f.Body)
+	}
+	return b.String()
+}
+
+// packageText is what a script has chosen of a package.
+func packageText(p *engine.Package) string {
+	var b strings.Builder
+	b.WriteString(string(p.Kind))
+	if token := p.Params["event_token"]; token != "" {
+		b.WriteString(" " + token)
+	}
+	if p.CallbackID != "" {
+		b.WriteString(" callbackId=" + plainOrQuoted(p.CallbackID))
+	}
+	own := slices.Concat(engine.DeviceIDs(), []string{"event_token", "os_name", "event_count", "session_count"})
+	for _, name := range slices.Sorted(maps.Keys(p.Params)) {
+		if !slices.Contains(own, name) {
+			b.WriteString(" " + name + "=" + plainOrQuoted(p.Params[name]))
+		}
+	}
+	for _, pairs := range []struct {
+		name   string
+		values map[string]string
+	}{{"callback", p.CallbackParams}, {"partner", p.PartnerParams}} {
+		if len(pairs.values) > 0 {
+			text, err := json.Marshal(pairs.values)
+			if err == nil { // a map of strings always is JSON
+				b.WriteString(" " + pairs.name + "=" + string(text))
+			}
+		}
+	}
+	b.WriteString(" for " + p.Device)
+	return b.String()
+}
+
+func plainOrQuoted(s string) string {
+	if s == "" || strings.ContainsAny(s, " \t\n\"=") {
+		return strconv.Quote(s)
+	}
+	return s
+}
+
+func joinNames(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// NewlyTracked returns what the edited version tracks and the other one did not, ready for the queue. The ids are made
+// from the response and from what is tracked, so that the same replay done twice is one package. What the top level
+// tracks is not among it: a host sends that by itself when it loads the script.
+func (p *Replayed) NewlyTracked(plugin string) []engine.Package {
+	if p.Response.Seq == 0 {
+		return nil
+	}
+	known := map[string]int{}
+	for i := range p.Live {
+		if p.Live[i].Tracked != nil {
+			known[p.Live[i].Text()]++
+		}
+	}
+	var fresh []engine.Package
+	seen := map[string]int{}
+	for i := range p.Edited {
+		if p.Edited[i].Tracked == nil {
+			continue
+		}
+		text := p.Edited[i].Text()
+		if seen[text]++; seen[text] <= known[text] {
+			continue
+		}
+		next := p.Edited[i].Tracked.Clone()
+		next.ID = engine.DerivedID("replay", plugin, p.Response.Package.ID,
+			strconv.Itoa(p.Response.Attempt), text, strconv.Itoa(seen[text]))
+		// Counts of the replay's own device state mean nothing to the server.
+		delete(next.Params, "event_count")
+		delete(next.Params, "session_count")
+		fresh = append(fresh, next)
+	}
+	return fresh
+}

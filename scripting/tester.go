@@ -1,0 +1,296 @@
+package scripting
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/dop251/goja"
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
+)
+
+//go:embed tester.js
+var testerSource string
+
+//go:embed expect.js
+var expectSource string
+
+// TestConfig says how tests run. Of Config, DefaultApp is required, Engine and Log are not used, and Dir is the plugins
+// folder, default: the folder of the file.
+type TestConfig struct {
+	Config
+	// Run selects the tests whose names, with those of the describes around them, match. Nil: all.
+	Run *regexp.Regexp
+	// Limit is the time that a test or a hook may take unless it sets its own. Default 5 s.
+	Limit time.Duration
+}
+
+// TestStatus is how a test ended.
+type TestStatus string
+
+// The ends of a test.
+const (
+	Passed  TestStatus = "passed"
+	Failed  TestStatus = "failed"
+	Skipped TestStatus = "skipped"
+	Todo    TestStatus = "todo"
+)
+
+// TestCase is what came of one test.
+type TestCase struct {
+	// Name is the names of the describes around it, and its own.
+	Name   []string   `json:"name"`
+	Status TestStatus `json:"status"`
+	// Failures are what went wrong, in order.
+	Failures []*Failure `json:"failures,omitempty"`
+	// Lines are what the test printed.
+	Lines []Line        `json:"lines,omitempty"`
+	Took  time.Duration `json:"took_ns"`
+}
+
+// TestFile is what came of one file of tests.
+type TestFile struct {
+	File  string     `json:"file"`
+	Tests []TestCase `json:"tests"`
+	// Problem is why the file could not be loaded or run to its end. Nil: it was.
+	Problem *Failure `json:"problem,omitempty"`
+	// Lines are what the file printed outside of tests.
+	Lines []Line        `json:"lines,omitempty"`
+	Took  time.Duration `json:"took_ns"`
+
+	graphs []*graph
+}
+
+// Failed tells whether anything went wrong.
+func (f *TestFile) Failed() bool { return f.Problem != nil || f.Count(Failed) > 0 }
+
+// Count counts the tests that ended so.
+func (f *TestFile) Count(status TestStatus) int {
+	n := 0
+	for i := range f.Tests {
+		if f.Tests[i].Status == status {
+			n++
+		}
+	}
+	return n
+}
+
+// Stale tells whether the file, or anything that its tests have loaded, has another content on disk now.
+func (f *TestFile) Stale() bool {
+	for _, g := range f.graphs {
+		if g.changed() {
+			return true
+		}
+	}
+	return false
+}
+
+// IsTest tells files of tests by their name.
+func IsTest(name string) bool { return strings.HasSuffix(name, ".test.js") }
+
+// tester runs one file of tests. Its own goroutine drives the runtime of the tests, which belongs to another.
+type tester struct {
+	cfg   TestConfig
+	file  string // absolute
+	inst  *instance
+	rt    *jsRuntime
+	tape  *tape
+	tests *collector
+	// begin and finish count the assertions of a test.
+	begin, finish listener
+	plugins       *underTest
+	result        *TestFile
+	// aborted is set when the runtime is lost: no further test can run.
+	aborted error
+}
+
+// Test runs the tests of one file. The error means that there is no such file, or that cfg is wrong; what goes wrong in
+// the file is part of the result. Nothing that the tests do leaves them: see plugin test in the guide.
+func Test(ctx context.Context, cfg TestConfig, file string) (result *TestFile, err error) {
+	started := time.Now()
+	t := &tester{cfg: cfg, result: &TestFile{File: file}, tape: &tape{}}
+	if t.file, err = filepath.Abs(file); err != nil {
+		return nil, fmt.Errorf("test: %w", err)
+	}
+	if t.cfg.Limit == 0 {
+		t.cfg.Limit = 5 * time.Second
+	}
+	if t.cfg.Dir == "" || !within(absolute(t.cfg.Dir), t.file) {
+		t.cfg.Dir = filepath.Dir(t.file)
+	}
+	store := &recorder{values: map[string]map[string][]byte{}}
+	own := t.cfg.Config
+	own.Log, own.Timeout = zerolog.New(io.Discard), t.cfg.Limit
+	if own.Engine, err = engine.New(engine.Config{Store: store, Deliverer: store}); err != nil {
+		return nil, fmt.Errorf("test: %w", err)
+	}
+	defer func() { //nolint:contextcheck // closing must not be cut short
+		_, closing := own.Engine.Close()
+		err = errors.Join(err, closing)
+	}()
+	if own, err = own.withDefaults(); err != nil {
+		return nil, fmt.Errorf("test: %w", err)
+	}
+	t.cfg.Dir = own.Dir
+	devices, err := newDevices(&own)
+	if err != nil {
+		return nil, fmt.Errorf("test: %w", err)
+	}
+	life, end := context.WithCancel(ctx)
+	defer end()
+	t.plugins = newUnderTest(life, t)
+	p := &probe{line: t.tape.line, failure: t.tape.failure, setup: t.setup}
+	inst, g, loadErr := startInstance(ctx, instanceConfig{
+		host: &own, name: strings.TrimSuffix(filepath.Base(t.file), ".js"), entry: t.file, devices: devices, probe: p,
+	})
+	t.result.graphs = append(t.result.graphs, g)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case loadErr != nil:
+		t.result.Problem = problemIn("the file of tests", loadErr)
+	default:
+		t.inst = inst
+		t.runAll(ctx)
+		end()
+		t.plugins.closeFrom(0) //nolint:contextcheck // closing must not be cut short
+		inst.retire()
+		if t.aborted == nil {
+			<-inst.done
+		}
+	}
+	t.result.Lines, _ = t.taken(0, nil)
+	t.result.graphs = append(t.result.graphs, t.plugins.graphs...)
+	t.result.Took = time.Since(started)
+	return t.result, ctx.Err()
+}
+
+func absolute(dir string) string {
+	if path, err := filepath.Abs(dir); err == nil {
+		return path
+	}
+	return dir
+}
+
+func problemIn(where string, err error) *Failure {
+	if script, ok := errors.AsType[*ScriptError](err); ok {
+		return failureOf(where, script)
+	}
+	return &Failure{Message: err.Error(), In: where}
+}
+
+// setup makes the globals of a file of tests. The module trackhook/test gives the same.
+func (t *tester) setup(rt *jsRuntime) error {
+	t.rt, t.tests = rt, newCollector(rt)
+	rt.origins = map[*goja.Object]*ScriptError{}
+	host := rt.vm.NewObject()
+	for name, f := range map[string]func(goja.FunctionCall) goja.Value{
+		"test": t.tests.test, "hook": t.tests.hook, "begin": t.tests.begin, "end": t.tests.end,
+		"here": t.here, "fail": t.fail, "diff": t.diff,
+		"load": t.plugins.load, "feed": t.plugins.feed, "advance": t.plugins.advance, "state": t.plugins.state,
+		"clear": t.plugins.clear, "close": t.plugins.close,
+	} {
+		must(host.Set(name, f))
+	}
+	expectation, err := install(rt, "expect.js", expectSource, host)
+	if err != nil {
+		return err
+	}
+	t.begin, _ = asListener(expectation.Get("begin"))
+	t.finish, _ = asListener(expectation.Get("finish"))
+	names, err := install(rt, "tester.js", testerSource, host, expectation)
+	if err != nil {
+		return err
+	}
+	for _, name := range names.Keys() {
+		rt.defineValue(name, names.Get(name))
+	}
+	return nil
+}
+
+// install runs one of our scripts, a function, and returns what it makes.
+func install(rt *jsRuntime, name, source string, args ...goja.Value) (*goja.Object, error) {
+	program, err := compile(internalPrefix+name, source)
+	if err != nil {
+		return nil, err
+	}
+	value, err := rt.vm.RunProgram(program)
+	if err != nil {
+		return nil, fmt.Errorf("run %s: %w", name, err)
+	}
+	f, ok := asListener(value)
+	if !ok {
+		return nil, fmt.Errorf("run %s: not a function", name)
+	}
+	return f(goja.FunctionCall{This: goja.Undefined(), Arguments: args}).ToObject(rt.vm), nil
+}
+
+// here is the place in the file of tests that is calling now.
+func (t *tester) here(goja.FunctionCall) goja.Value { return t.rt.vm.ToValue(t.rt.here()) }
+
+// fail makes the error of a place.
+func (t *tester) fail(call goja.FunctionCall) goja.Value {
+	place, _ := call.Argument(1).Export().(*ScriptError)
+	return t.errorAt(call.Argument(0).String(), place)
+}
+
+func (t *tester) errorAt(text string, place *ScriptError) *goja.Object {
+	failure := t.rt.newError(text)
+	if place != nil {
+		origin := *place
+		origin.Message = text
+		t.rt.origins[failure] = &origin
+	}
+	return failure
+}
+
+// diff is the lines of a diff as people know it from Jest.
+func (t *tester) diff(call goja.FunctionCall) goja.Value {
+	expected, received := strings.Split(call.Argument(0).String(), "\n"), strings.Split(call.Argument(1).String(), "\n")
+	return t.rt.vm.ToValue(diffText(expected, received))
+}
+
+func diffText(expected, received []string) string {
+	diff := DiffLines(expected, received)
+	less, more := 0, 0
+	for _, line := range diff {
+		switch line.Op {
+		case '-':
+			less++
+		case '+':
+			more++
+		}
+	}
+	var b strings.Builder
+	_, _ = fmt.Fprintf(&b, "- Expected  - %d\n+ Received  + %d\n", less, more) // a Builder's Write never fails
+	const around = 4
+	last := -1
+	for i, line := range diff {
+		if !nearChange(diff, i, around) {
+			continue
+		}
+		if i > last+1 {
+			_, _ = fmt.Fprintf(&b, "\n@@ line %d @@", i+1)
+		}
+		last = i
+		b.WriteString("\n" + string(line.Op) + " " + line.Text)
+	}
+	return b.String()
+}
+
+func nearChange(diff []DiffLine, i, around int) bool {
+	for j := max(0, i-around); j <= min(len(diff)-1, i+around); j++ {
+		if diff[j].Op != ' ' {
+			return true
+		}
+	}
+	return false
+}

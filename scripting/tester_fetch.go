@@ -1,0 +1,88 @@
+package scripting
+
+import (
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/dop251/goja"
+)
+
+//go:embed tester_fetch.js
+var mockFetchSource string
+
+// fetchAnswer is what a mock says to a request.
+type fetchAnswer struct {
+	status  int
+	headers map[string]string
+	body    string
+	// failure is why there is no answer. Empty: there is one.
+	failure string
+}
+
+// fetchMock answers requests in place of the network. It is called on the runtime's goroutine; answer may be called
+// from any, at once or later, exactly once.
+type fetchMock func(f Fetch, answer func(fetchAnswer))
+
+// alwaysOK is the mock of replays: what the server said at that time is not recorded, and both versions are told the
+// same.
+func alwaysOK(_ Fetch, answer func(fetchAnswer)) {
+	answer(fetchAnswer{status: 200, headers: map[string]string{"content-type": "application/json"}, body: "{}"})
+}
+
+// installFetchMock replaces fetch.
+func installFetchMock(rt *jsRuntime, mock fetchMock) error {
+	program, err := compile(internalPrefix+"tester_fetch.js", mockFetchSource)
+	if err != nil {
+		return err
+	}
+	value, err := rt.vm.RunProgram(program)
+	if err != nil {
+		return fmt.Errorf("run tester_fetch.js: %w", err)
+	}
+	install, ok := asListener(value)
+	if !ok {
+		return errors.New("run tester_fetch.js: not a function")
+	}
+	send := func(call goja.FunctionCall) goja.Value {
+		f := Fetch{Method: call.Argument(0).String(), URL: call.Argument(1).String(), Body: call.Argument(3).String()}
+		if err := json.Unmarshal([]byte(call.Argument(2).String()), &f.Headers); err != nil {
+			panic(rt.newError("fetch: " + err.Error()))
+		}
+		back, ok := asListener(call.Argument(4))
+		if !ok {
+			panic(rt.vm.NewTypeError("fetch: no callback"))
+		}
+		deliver := rt.reserve()
+		mock(f, func(a fetchAnswer) {
+			headers, err := json.Marshal(a.headers)
+			if err != nil || a.headers == nil {
+				headers = []byte("{}")
+			}
+			deliver(func() {
+				rt.callback("answer of fetch", back, []goja.Value{
+					rt.vm.ToValue(a.status), rt.vm.ToValue(string(headers)), rt.vm.ToValue(a.body), rt.vm.ToValue(a.failure),
+				})
+			})
+		})
+		return goja.Undefined()
+	}
+	fetch := install(goja.FunctionCall{Arguments: []goja.Value{rt.vm.ToValue(send), rt.vm.ToValue(rt.fetchBody)}})
+	rt.defineValue("fetch", fetch)
+	return nil
+}
+
+// fetchBody is the text of a body as a record shows it.
+func (rt *jsRuntime) fetchBody(call goja.FunctionCall) goja.Value {
+	body := call.Argument(0)
+	if object, ok := body.(*goja.Object); ok {
+		switch data := object.Export().(type) {
+		case goja.ArrayBuffer:
+			return rt.vm.ToValue(validText(string(data.Bytes())))
+		case []byte:
+			return rt.vm.ToValue(validText(string(data)))
+		}
+	}
+	return body.ToString()
+}

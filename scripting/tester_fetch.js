@@ -1,0 +1,69 @@
+// fetch where nothing may leave this machine: the request is recorded, and somebody else answers it. Where the host has
+// the classes of the Fetch standard, they are used; else an answer has what scripts commonly ask of one.
+(function (send, bodyText) {
+  'use strict';
+
+  const pairs = (headers) => {
+    const list = {};
+    if (headers === undefined || headers === null) return list;
+    if (typeof headers.forEach === 'function' && !Array.isArray(headers)) {
+      headers.forEach((value, name) => { list[String(name).toLowerCase()] = String(value); });
+    } else {
+      for (const [name, value] of Array.isArray(headers) ? headers : Object.entries(headers)) {
+        list[String(name).toLowerCase()] = String(value);
+      }
+    }
+    return list;
+  };
+
+  class MockHeaders {
+    constructor(list) { Object.defineProperty(this, 'list', { value: list }); }
+    get(name) { return this.list[String(name).toLowerCase()] ?? null; }
+    has(name) { return String(name).toLowerCase() in this.list; }
+    forEach(f) { Object.keys(this.list).forEach((name) => f(this.list[name], name, this)); }
+    entries() { return Object.entries(this.list)[Symbol.iterator](); }
+    [Symbol.iterator]() { return this.entries(); }
+  }
+
+  class MockResponse {
+    constructor(body, init) {
+      this.status = init.status;
+      this.ok = init.status >= 200 && init.status < 300;
+      this.statusText = init.statusText;
+      this.headers = new MockHeaders(init.headers);
+      this.bodyUsed = false;
+      Object.defineProperty(this, 'text', { value: async () => { this.bodyUsed = true; return body; } });
+      Object.defineProperty(this, 'json', { value: async () => { this.bodyUsed = true; return JSON.parse(body); } });
+    }
+  }
+
+  const answer = (url, status, headers, body) => {
+    const init = { status, statusText: status === 200 ? 'OK' : '', headers: JSON.parse(headers) };
+    const empty = status === 204 || status === 205 || status === 304;
+    const response = typeof Response === 'function' ? new Response(empty ? null : body, init) : new MockResponse(body, init);
+    Object.defineProperty(response, 'url', { value: url, configurable: true });
+    return response;
+  };
+
+  return function fetch(input, init) {
+    return new Promise((resolve, reject) => {
+      const isRequest = typeof input === 'object' && input !== null && typeof input.url === 'string';
+      const url = isRequest ? input.url : String(input);
+      const options = Object(init);
+      const method = String(options.method ?? (isRequest ? input.method : undefined) ?? 'GET').toUpperCase();
+      const headers = { ...(isRequest ? pairs(input.headers) : {}), ...pairs(options.headers) };
+      const signal = options.signal ?? (isRequest ? input.signal : undefined);
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      signal?.addEventListener?.('abort', () => reject(signal.reason));
+      const given = options.body ?? undefined;
+      const body = given === undefined ? '' : bodyText(given);
+      send(method, url, JSON.stringify(headers), body, (status, answerHeaders, text, failure) => {
+        if (failure) reject(new TypeError(failure));
+        else resolve(answer(url, status, answerHeaders, text));
+      });
+    });
+  };
+})

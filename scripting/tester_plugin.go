@@ -1,0 +1,423 @@
+package scripting
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/dop251/goja"
+
+	"trackhook/engine"
+)
+
+// underTest is the plugins that a file of tests has loaded. Its functions of JavaScript are called on the goroutine of
+// the tests' runtime, and work on goroutines of their own, so that a plugin that hangs hangs nothing else; work counts
+// those.
+type underTest struct {
+	t    *tester
+	work sync.WaitGroup
+	// life ends when the last test is over.
+	life context.Context //nolint:containedctx // what scripts start outlives every call
+
+	mu     sync.Mutex
+	loaded []*loadedPlugin // guarded by mu; closed ones stay
+	graphs []*graph        // guarded by mu
+}
+
+// loadedPlugin is one plugin under test.
+type loadedPlugin struct {
+	name  string
+	app   engine.App
+	dir   string
+	stage *stage
+
+	// turn is held while something drives the stage.
+	turn   sync.Mutex
+	closed bool // guarded by turn
+	from   int  // guarded by turn: where the record begins, after clear
+	fed    int  // guarded by turn: responses so far
+}
+
+func newUnderTest(life context.Context, t *tester) *underTest { return &underTest{t: t, life: life} }
+
+func (u *underTest) count() int {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return len(u.loaded)
+}
+
+// closeFrom closes the plugins that were loaded since count returned n.
+func (u *underTest) closeFrom(n int) {
+	u.mu.Lock()
+	loaded := slices.Clone(u.loaded[n:])
+	u.mu.Unlock()
+	for _, p := range loaded {
+		p.close()
+	}
+	if n == 0 {
+		u.work.Wait()
+	}
+}
+
+func (p *loadedPlugin) close() {
+	p.turn.Lock()
+	defer p.turn.Unlock()
+	if !p.closed {
+		p.closed = true
+		_ = p.stage.close() // a store in memory has nothing to lose
+	}
+}
+
+// plugin finds a plugin by what the script knows of it.
+func (u *underTest) plugin(v goja.Value) *loadedPlugin {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	id := v.ToInteger()
+	if id < 0 || id >= int64(len(u.loaded)) {
+		panic(u.t.rt.newError("no such plugin"))
+	}
+	return u.loaded[id]
+}
+
+// promise does work on a goroutine of its own and returns a promise of what it returns. An error rejects it, at place.
+func (u *underTest) promise(place *ScriptError, work func(ctx context.Context) (any, error)) goja.Value {
+	rt := u.t.rt
+	promise, resolve, reject := rt.vm.NewPromise()
+	deliver := rt.reserve()
+	u.work.Go(func() {
+		result, err := work(u.life)
+		deliver(func() {
+			if failure := rt.attempt(func() {
+				if err != nil {
+					must(reject(u.t.errorAt(err.Error(), place)))
+				} else {
+					must(resolve(rt.vm.ToValue(result)))
+				}
+			}); failure != nil {
+				rt.report("promise", failure)
+			}
+			rt.checkpoint()
+		})
+	})
+	return rt.vm.ToValue(promise)
+}
+
+func placeOf(v goja.Value) *ScriptError {
+	place, _ := v.Export().(*ScriptError)
+	return place
+}
+
+// loadOptions are the options of plugin.load, but for fetch.
+type loadOptions struct {
+	AppToken    string            `json:"appToken"`
+	Environment string            `json:"environment"`
+	Apps        []loadApp         `json:"apps"`
+	Device      map[string]string `json:"device"`
+	Now         json.RawMessage   `json:"now"`
+	Timeout     json.RawMessage   `json:"timeout"`
+	Random      *float64          `json:"random"`
+	FirstStart  bool              `json:"firstStart"`
+}
+
+type loadApp struct {
+	AppToken    string `json:"appToken"`
+	Environment string `json:"environment"`
+}
+
+// load is plugin.load: place, file, options, fetch.
+func (u *underTest) load(call goja.FunctionCall) goja.Value {
+	place, file, text := placeOf(call.Argument(0)), call.Argument(1).String(), call.Argument(2).String()
+	mock, mocked := asListener(call.Argument(3))
+	return u.promise(place, func(ctx context.Context) (any, error) {
+		sc, err := u.stageConfig(file, text)
+		if err != nil {
+			return nil, err
+		}
+		if mocked {
+			sc.fetch = func(f Fetch, answer func(fetchAnswer)) { u.ask(mock, f, answer) }
+		}
+		s, g, err := openStage(ctx, sc)
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		if g != nil {
+			u.graphs = append(u.graphs, g)
+		}
+		if err != nil {
+			return nil, explain(err)
+		}
+		u.loaded = append(u.loaded, &loadedPlugin{name: sc.entry.name, app: sc.cfg.DefaultApp, dir: sc.cfg.Dir, stage: s})
+		return len(u.loaded) - 1, nil
+	})
+}
+
+// explain shows the line of a script that is to blame.
+func explain(err error) error {
+	if script, ok := errors.AsType[*ScriptError](err); ok {
+		return errors.New(script.Detail())
+	}
+	return err
+}
+
+// ask lets the script of the tests answer a request of a plugin; from any goroutine.
+func (u *underTest) ask(mock listener, f Fetch, answer func(fetchAnswer)) {
+	rt := u.t.rt
+	request, err := json.Marshal(f)
+	once := sync.OnceFunc(func() { answer(fetchAnswer{failure: "the test has ended"}) })
+	if err != nil || !rt.loop.post(func() {
+		back := func(call goja.FunctionCall) goja.Value {
+			var given struct {
+				Status  int               `json:"status"`
+				Headers map[string]string `json:"headers"`
+				Body    string            `json:"body"`
+				Failure string            `json:"failure"`
+			}
+			if err := json.Unmarshal([]byte(call.Argument(0).String()), &given); err != nil {
+				given.Failure = "the answer of the test is not one: " + err.Error()
+			}
+			answer(fetchAnswer{status: given.Status, headers: given.Headers, body: given.Body, failure: given.Failure})
+			return goja.Undefined()
+		}
+		rt.callback("mock of fetch", mock, []goja.Value{rt.vm.ToValue(string(request)), rt.vm.ToValue(back)})
+	}) {
+		once()
+	}
+}
+
+// stageConfig reads what a plugin is to be loaded with.
+func (u *underTest) stageConfig(file, text string) (*stageConfig, error) {
+	var options loadOptions
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&options); err != nil {
+		return nil, fmt.Errorf("plugin.load: %s: the options are appToken, environment, apps, device, fetch, firstStart, now, timeout, random", plainJSONError(err))
+	}
+	path, err := u.path(file)
+	if err != nil {
+		return nil, err
+	}
+	e, dir, err := checked(u.t.cfg.Dir, path)
+	if err != nil {
+		return nil, fmt.Errorf("plugin.load: %w", err)
+	}
+	if e.problem != "" {
+		return nil, fmt.Errorf("plugin.load: %s: %s", e.file, e.problem)
+	}
+	sc := &stageConfig{cfg: u.t.cfg.Config, entry: e, now: time.Now().Truncate(time.Millisecond), firstStart: options.FirstStart}
+	sc.cfg.Dir = dir
+	if options.AppToken != "" {
+		sc.cfg.DefaultApp.Token = options.AppToken
+	}
+	if options.Environment != "" {
+		sc.cfg.DefaultApp.Environment = engine.Environment(options.Environment)
+	}
+	for _, app := range options.Apps {
+		sc.cfg.Apps = append(slices.Clone(sc.cfg.Apps), engine.App{Token: app.AppToken, Environment: engine.Environment(app.Environment)})
+	}
+	if options.Device != nil {
+		sc.cfg.Device = options.Device
+	}
+	if options.Now != nil {
+		if sc.now, err = readTime(options.Now); err != nil {
+			return nil, fmt.Errorf("plugin.load: option now: %w", err)
+		}
+	}
+	if options.Timeout != nil {
+		if sc.cfg.Timeout, err = readDuration(options.Timeout); err != nil {
+			return nil, fmt.Errorf("plugin.load: option timeout: %w", err)
+		}
+	}
+	if options.Random != nil {
+		sc.random = func() float64 { return *options.Random }
+	}
+	return sc, nil
+}
+
+// path is the file that a test means. Without a name, it is the plugin that the file of tests stands beside.
+func (u *underTest) path(file string) (string, error) {
+	dir := filepath.Dir(u.t.file)
+	if file != "" {
+		return filepath.Join(dir, filepath.FromSlash(file)), nil
+	}
+	name := strings.TrimSuffix(filepath.Base(u.t.file), ".test.js")
+	for _, ext := range kinds() {
+		for _, base := range []string{name, "index"} {
+			path := filepath.Join(dir, base+ext)
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+				return path, nil
+			}
+		}
+	}
+	return "", fmt.Errorf("plugin.load: there is no %s.js beside the test; name the plugin, such as plugin.load(\"./daily.js\")", name)
+}
+
+// feed is p.eventSuccess and its like: place, plugin, kind, response.
+func (u *underTest) feed(call goja.FunctionCall) goja.Value {
+	p, kind, text := u.plugin(call.Argument(1)), call.Argument(2).String(), call.Argument(3).String()
+	return u.promise(placeOf(call.Argument(0)), func(ctx context.Context) (any, error) {
+		return p.drive(func() error {
+			r, err := readResponse(kind, text, p.app, p.stage.clock.Now(), p.fed+1)
+			if err != nil {
+				return fmt.Errorf("%s: %w", kind, err)
+			}
+			p.fed++
+			return p.stage.hand(ctx, r)
+		})
+	})
+}
+
+// advance is p.advance: place, plugin, duration.
+func (u *underTest) advance(call goja.FunctionCall) goja.Value {
+	p := u.plugin(call.Argument(1))
+	text, err := json.Marshal(call.Argument(2).Export())
+	return u.promise(placeOf(call.Argument(0)), func(ctx context.Context) (any, error) {
+		if err != nil {
+			return nil, fmt.Errorf("advance: %w", err)
+		}
+		by, err := readDuration(text)
+		if err != nil {
+			return nil, fmt.Errorf("advance: %w", err)
+		}
+		return p.drive(func() error { return p.stage.advance(ctx, p.stage.clock.Now().Add(by)) })
+	})
+}
+
+// drive lets the plugin do something, and returns what it did as JSON. An error of the script that nobody handled is
+// returned as an error: a test must not pass over it.
+func (p *loadedPlugin) drive(step func() error) (any, error) {
+	p.turn.Lock()
+	defer p.turn.Unlock()
+	if p.closed {
+		return nil, errors.New("the plugin was closed: load it in the test, or in beforeEach")
+	}
+	from := p.stage.tape.len()
+	if err := step(); err != nil {
+		return nil, explain(err)
+	}
+	acts := p.stage.tape.since(from)
+	for i := range acts {
+		if acts[i].Failure != nil {
+			return nil, errors.New(acts[i].Failure.scriptError().Detail())
+		}
+	}
+	text, err := json.Marshal(stateOf(acts))
+	return string(text), err
+}
+
+// state is what the properties of a plugin show: plugin, name.
+func (u *underTest) state(call goja.FunctionCall) goja.Value {
+	p, name := u.plugin(call.Argument(0)), call.Argument(1).String()
+	var value any
+	switch name {
+	case "name":
+		value = p.name
+	case "version":
+		value = p.stage.graph.version()
+	case "registered":
+		value = listenerNames(p.stage.inst.registered())
+	case "now":
+		value = p.stage.clock.Now().UnixMilli()
+	default:
+		p.turn.Lock()
+		from := p.from
+		p.turn.Unlock()
+		state := stateOf(p.stage.tape.since(from))
+		value = map[string]any{"lines": state.Lines, "tracked": state.Tracked, "fetches": state.Fetches, "errors": state.Errors}[name]
+	}
+	text, err := json.Marshal(value)
+	must(err)
+	return u.t.rt.vm.ToValue(string(text))
+}
+
+// listenerNames are the callbacks that a plugin listens to, sorted; of which app does not matter.
+func listenerNames(all []Registration) []string {
+	names := []string{}
+	for _, r := range all {
+		names = append(names, r.Listeners...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// clear forgets what the plugin did so far.
+func (u *underTest) clear(call goja.FunctionCall) goja.Value {
+	p := u.plugin(call.Argument(0))
+	p.turn.Lock()
+	defer p.turn.Unlock()
+	p.from = p.stage.tape.len()
+	return goja.Undefined()
+}
+
+func (u *underTest) close(call goja.FunctionCall) goja.Value {
+	p := u.plugin(call.Argument(0))
+	return u.promise(nil, func(context.Context) (any, error) {
+		p.close() //nolint:contextcheck // closing must not be cut short
+		return "", nil
+	})
+}
+
+// pluginState is what a test sees of a plugin.
+type pluginState struct {
+	Lines   []Line        `json:"lines"`
+	Tracked []trackedView `json:"tracked"`
+	Fetches []*Fetch      `json:"fetches"`
+	Errors  []*Failure    `json:"errors"`
+}
+
+// trackedView is a package in the words of scripts.
+type trackedView struct {
+	Kind           engine.Kind       `json:"kind"`
+	EventToken     string            `json:"eventToken,omitempty"`
+	Revenue        *float64          `json:"revenue,omitempty"`
+	Currency       string            `json:"currency,omitempty"`
+	CallbackID     string            `json:"callbackId,omitempty"`
+	CallbackParams map[string]string `json:"callbackParams"`
+	PartnerParams  map[string]string `json:"partnerParams"`
+	Params         map[string]string `json:"params"`
+	Device         string            `json:"device"`
+	AppToken       string            `json:"appToken"`
+	Environment    string            `json:"environment"`
+}
+
+func stateOf(acts []Act) *pluginState {
+	s := &pluginState{Lines: []Line{}, Tracked: []trackedView{}, Fetches: []*Fetch{}, Errors: []*Failure{}}
+	for i := range acts {
+		switch a := &acts[i]; {
+		case a.Line != nil:
+			s.Lines = append(s.Lines, *a.Line)
+		case a.Tracked != nil:
+			s.Tracked = append(s.Tracked, viewOf(a.Tracked))
+		case a.Fetch != nil:
+			s.Fetches = append(s.Fetches, a.Fetch)
+		case a.Failure != nil:
+			s.Errors = append(s.Errors, a.Failure)
+		}
+	}
+	return s
+}
+
+func viewOf(p *engine.Package) trackedView {
+	view := trackedView{
+		Kind: p.Kind, EventToken: p.Params["event_token"], Currency: p.Params["currency"], CallbackID: p.CallbackID,
+		CallbackParams: orEmpty(p.CallbackParams), PartnerParams: orEmpty(p.PartnerParams), Params: orEmpty(p.Params),
+		Device: p.Device, AppToken: p.App.Token, Environment: string(p.App.Environment),
+	}
+	if revenue, err := strconv.ParseFloat(p.Params["revenue"], 64); err == nil {
+		view.Revenue = &revenue
+	}
+	return view
+}
+
+func orEmpty(m map[string]string) map[string]string {
+	if m == nil {
+		return map[string]string{}
+	}
+	return m
+}

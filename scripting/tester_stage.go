@@ -1,0 +1,141 @@
+package scripting
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
+)
+
+// stageConfig is what a [stage] is made of. cfg, entry and now are required.
+type stageConfig struct {
+	cfg   Config
+	entry entry
+	now   time.Time
+	// source is what to load in place of what is on disk.
+	source *keptSource
+	random func() float64
+	replay bool
+	// firstStart lets Adjust.create send the session of a host that has just started. Otherwise it sends none, as after a
+	// reload.
+	firstStart bool
+	// fetch answers requests. Nil: the plugin has the host's own fetch.
+	fetch fetchMock
+}
+
+// stage runs one version of a plugin by itself: in a time that stands still until it is moved, against a store that
+// records, with nobody listening. Its methods are for one goroutine at a time, save those of tape and clock.
+type stage struct {
+	tape   *tape
+	clock  *clock
+	engine *engine.Engine
+	inst   *instance
+	graph  *graph
+}
+
+// tapeStore is a recorder that writes down what is tracked among everything else.
+type tapeStore struct {
+	*recorder
+	tape *tape
+}
+
+func (s *tapeStore) Append(ctx context.Context, packages ...engine.Package) error {
+	for i := range packages {
+		s.tape.add(Act{Tracked: &packages[i]})
+	}
+	return s.recorder.Append(ctx, packages...)
+}
+
+// openStage loads the plugin. The graph is there even when the load fails; the error is as that of startInstance.
+func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
+	s := &stage{tape: &tape{}, clock: newClock(sc.now)}
+	store := &tapeStore{recorder: &recorder{values: map[string]map[string][]byte{}}, tape: s.tape}
+	cfg := sc.cfg
+	// The lines go to the tape; a logger with a level makes sure that they are made at all.
+	cfg.Log = zerolog.New(io.Discard)
+	// Nobody needs what promises would still do after the end.
+	cfg.Grace = 10 * time.Millisecond
+	var err error
+	if cfg.Engine, err = engine.New(engine.Config{Store: store, Deliverer: store}); err != nil {
+		return nil, nil, err
+	}
+	s.engine = cfg.Engine
+	if cfg, err = cfg.withDefaults(); err != nil {
+		return nil, nil, err
+	}
+	devices, err := newDevices(&cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := &probe{
+		clock: s.clock, random: sc.random, replay: sc.replay, files: sc.source, line: s.tape.line, failure: s.tape.failure,
+	}
+	if sc.fetch == nil {
+		s.clock.stall = 30 * time.Second // a real request takes what it takes
+	} else {
+		p.setup = func(rt *jsRuntime) error {
+			return installFetchMock(rt, func(f Fetch, answer func(fetchAnswer)) {
+				s.tape.add(Act{Fetch: &f})
+				sc.fetch(f, answer)
+			})
+		}
+	}
+	s.inst, s.graph, err = startInstance(ctx, instanceConfig{
+		host: &cfg, name: sc.entry.name, entry: sc.entry.path, devices: devices, probe: p,
+	})
+	if err == nil {
+		// What the top level has posted runs now, and not with the first response.
+		err = s.advance(ctx, sc.now)
+	}
+	if err != nil {
+		return nil, s.graph, errors.Join(err, s.close()) //nolint:contextcheck // closing must not be cut short
+	}
+	if !sc.firstStart {
+		s.tape.drop(func(a *Act) bool { return a.Tracked != nil && a.Tracked.Kind == engine.KindSession })
+	}
+	return s, s.graph, nil
+}
+
+// hand lets the plugin handle one response, as the host does, and waits for what it does at once.
+func (s *stage) hand(ctx context.Context, r *engine.Response) error {
+	for {
+		n, err := s.inst.handle(ctx, []engine.Response{*r})
+		switch {
+		case err != nil:
+			return err
+		case n > 0:
+			return s.advance(ctx, s.clock.Now())
+		case ctx.Err() != nil:
+			return ctx.Err()
+		}
+	}
+}
+
+// advance moves the time to t and runs the timers on the way. A time in the past runs what is due now.
+func (s *stage) advance(ctx context.Context, t time.Time) error {
+	rt, err := s.inst.live(ctx)
+	if err != nil {
+		return err
+	}
+	err = s.clock.advance(ctx, rt, t)
+	if errors.Is(err, errRetired) || errors.Is(err, errAbandoned) {
+		return nil // it broke down, as the tape says, and the next response starts a fresh one
+	}
+	return err
+}
+
+// close ends the plugin.
+func (s *stage) close() error {
+	if s.inst != nil {
+		<-s.inst.retire()
+	}
+	if _, err := s.engine.Close(); err != nil {
+		return fmt.Errorf("close: %w", err)
+	}
+	return nil
+}

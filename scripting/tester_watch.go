@@ -1,0 +1,78 @@
+package scripting
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/rs/zerolog"
+)
+
+const (
+	watchDebounce = 20 * time.Millisecond
+	watchPoll     = 2 * time.Second
+)
+
+// Watch calls changed whenever something in the folder dir or below it may have changed and has come to rest, and from
+// time to time as a net for file systems without events, until ctx ends. Whether anything did change is for changed to
+// find out.
+func Watch(ctx context.Context, dir string, log zerolog.Logger, changed func()) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	w := newWatcher(log, false)
+	defer w.close()
+	poll, quiet := time.NewTicker(watchPoll), time.NewTimer(time.Hour)
+	defer poll.Stop()
+	defer quiet.Stop()
+	look := func() {
+		for range rescans {
+			found, err := scan(dir)
+			if added := w.set(found.watch); !added || err != nil {
+				return
+			}
+		}
+	}
+	look()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-w.dirty:
+			quiet.Reset(watchDebounce)
+		case <-quiet.C:
+			look()
+			changed()
+		case <-poll.C:
+			look()
+			changed()
+		}
+	}
+}
+
+// TestFiles lists the files of tests in a plugins folder: beside plugins, and inside of folders of plugins, but not in
+// packages. They are sorted.
+func TestFiles(dir string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case path != dir && ignored(entry.Name()):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+		case !entry.IsDir() && IsTest(entry.Name()):
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+				files = append(files, path)
+			}
+		}
+		return nil
+	})
+	slices.Sort(files)
+	return files, err
+}
