@@ -220,8 +220,10 @@ func TestCloseEndsWithheldAnswers(t *testing.T) {
 			}
 		})
 	}
+	arrived := time.NewTicker(time.Millisecond)
+	defer arrived.Stop()
 	for len(s.Requests()) < 2 {
-		time.Sleep(time.Millisecond)
+		<-arrived.C
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
