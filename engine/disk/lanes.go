@@ -19,6 +19,8 @@ type lane struct {
 	// round is the group that last offered the lane, and at where its entry is there.
 	round uint64
 	at    int
+	// hidden is the group that last put a session behind the front: until it is applied, a reader does not find it there.
+	hidden uint64
 }
 
 // cache keeps what was used last, in two generations: when the young one is full it becomes the old one, and what was

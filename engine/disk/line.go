@@ -54,15 +54,25 @@ func (b *builder) join(l *lane, number uint64, session bool) error {
 		b.writer.state.lanes++
 		l.head = newSlot(place{due: b.now, number: number})
 		return b.seat(l, was)
-	case session && l.waiting && l.session.number == 0 && b.pin(l):
-		l.session = newSlot(place{due: b.now, number: number})
-		return b.seat(l, was)
+	case session && l.waiting && l.session.number == 0 && l.hidden != b.rounds && b.pin(l):
+		// One that came while the head was leased goes first; it is still behind when the lease ended without a verdict.
+		if err := b.pull(l); err != nil {
+			return err
+		}
+		first := l.session.number == 0
+		if first {
+			l.session = newSlot(place{due: b.now, number: number})
+		}
+		if err := b.seat(l, was); first || err != nil {
+			return err
+		}
 	}
 	if l.behind >= 0 {
 		l.behind++
 	}
 	var mark []byte
 	if session {
+		l.hidden = b.rounds
 		mark = []byte{1}
 		b.key = inLaneKey(b.key, prefixSession, l.name, number)
 		if err := b.batch.Set(b.key, nil, nil); err != nil {

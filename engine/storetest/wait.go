@@ -250,6 +250,18 @@ func waitSurvives(h *harness) {
 	h.one("4")
 	h.one("6")
 	h.nothing()
+	// The same, and another session before anybody has asked: the first goes first.
+	h.append(pack("7", "d"))
+	h.settle(requeueWaiting(h.one("7"), 0))
+	h.one("7")
+	h.append(session("8", "d"))
+	h.reopen()
+	h.append(session("9", "d"))
+	for _, lease := range h.lease(10) {
+		if lease.Package.ID == "9" {
+			h.t.Fatal("session 9 was leased before session 8")
+		}
+	}
 }
 
 func waitReturn(h *harness) {
