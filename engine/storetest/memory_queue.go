@@ -43,7 +43,7 @@ func (m *Memory) Append(ctx context.Context, packages ...engine.Package) error {
 // enqueue puts a package at the end of its lane, with nothing on record.
 func (m *Memory) enqueue(p *memoryPackage, now time.Time) {
 	m.queued++
-	p.Status, p.due, p.order = engine.Queued, now, m.queued
+	p.Status, p.due, p.wait, p.order = engine.Queued, now, false, m.queued
 	p.Attempts, p.Failures, p.Last, p.Message, p.Ended = 0, 0, 0, "", time.Time{}
 	lanes := m.app(p.Package.App).lanes
 	lanes[p.Package.Lane()] = append(lanes[p.Package.Lane()], p)

@@ -285,6 +285,16 @@ func waitEnds(h *harness) {
 	h.append(session("2", "a"))
 	h.one("1")
 	h.nothing()
+	// A dead letter that waited and is retried begins anew.
+	h.append(pack("3", "b"))
+	h.settle(requeueWaiting(h.one("3"), 0))
+	h.settle(outcome(h.one("3"), engine.Bury, engine.Rejected))
+	if n, err := h.store.Retry(h.context(), "3"); n != 1 || err != nil {
+		h.t.Fatalf("Retry = %d, %v, want 1", n, err)
+	}
+	h.append(session("4", "b"))
+	h.one("3")
+	h.nothing()
 }
 
 // list lists all packages that a filter takes, a few at a time, as "lane/ID status".
