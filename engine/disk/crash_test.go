@@ -96,7 +96,7 @@ func TestCrash(t *testing.T) {
 			chance := rand.New(rand.NewPCG(uint64(seed), 2))
 			history := storetest.NewHistory(store, chance.IntN)
 			c.begin(history)
-			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 			defer cancel()
 			checked := 0
 			for step := range steps {

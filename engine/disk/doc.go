@@ -7,7 +7,7 @@
 // are kept by the writer and are as durable as what they count.
 //
 // FORMAT.md describes keys, values, crash cases and what happens when the disk fails. Files, in the order of a life:
-// disk.go and life.go (opening, closing), write.go and build.go (the group commit), line.go (a lane: who is next),
+// disk.go and life.go (opening, closing), write.go, build.go and sync.go (the group commit), line.go (a lane: who is next),
 // append.go, turns.go, due.go and lease.go (what is leased), settle.go, count.go, log.go, cursor.go and runs.go,
 // values.go, edit.go (retry, drop), inspect.go and list.go, then keep.go with trim.go, water.go and heal.go (what goes on
 // in the background), and guard.go (the file system that Pebble sees).
@@ -23,7 +23,7 @@
 //
 //   - keep (keep.go), started by [Open], ends and is waited for in [Store.Close]. It watches the marks, shortens the
 //     log, drops what is too old, and opens the database again after a failure.
-//   - writer.run and life.sync (write.go), started for each life, end and are waited for when the life is closed: by
+//   - writer.run (write.go) and life.sync (sync.go), started for each life, end and are waited for when the life is closed: by
 //     Close or, after a failure, by keep.
 //
 // Pebble has goroutines of its own, which end when the database is closed.

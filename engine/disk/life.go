@@ -31,21 +31,25 @@ type life struct {
 	groups    chan *group   // from the writer to the syncer
 	leaseSlot chan struct{} // cap 1: one Lease at a time looks into the window
 
-	mu       sync.Mutex // guards what follows; nothing waits, reads or writes while holding it
-	requests []*request // for the writer
-	taking   uint64     // packages in requests that have not been answered
-	state    state      // what is durable
-	apps     map[string]*app
-	turns    []*app           // all apps, those that were served last at the end
-	leases   map[uint64]*held // by handle
-	busy     map[string]busy  // lanes that cannot be leased
-	handles  uint64           // the newest handle
-	cursors  map[string]*position
-	moved    map[string]struct{} // cursors that the writer has not seen
-	dueNews  chan struct{}       // closed when there may be more to lease; nil: nobody waits
-	logNews  chan struct{}       // closed when the log gets a response; nil: nobody waits
-	full     string              // why nothing is taken in; "": it is
-	graves   bool                // full because of the dead letters
+	mu           sync.Mutex    // guards what follows; nothing waits, reads or writes while holding it
+	requests     []*request    // for the writer
+	inFlight     int           // groups between the writer and their answer
+	crowd        int           // requests that the next group waits for
+	fsync        time.Duration // what one took lately
+	waitingBytes int           // in requests
+	taking       uint64        // packages in requests that have not been answered
+	state        state         // what is durable
+	apps         map[string]*app
+	turns        []*app           // all apps, those that were served last at the end
+	leases       map[uint64]*held // by handle
+	busy         map[string]busy  // lanes that cannot be leased
+	handles      uint64           // the newest handle
+	cursors      map[string]*position
+	moved        map[string]struct{} // cursors that the writer has not seen
+	dueNews      chan struct{}       // closed when there may be more to lease; nil: nobody waits
+	logNews      chan struct{}       // closed when the log gets a response; nil: nobody waits
+	full         string              // why nothing is taken in; "": it is
+	graves       bool                // full because of the dead letters
 }
 
 // held is a lease.

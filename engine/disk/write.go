@@ -15,6 +15,11 @@ const (
 	groupsInFlight = 2
 	// groupBytes is where a group is full. A single larger request is still one group.
 	groupBytes = 2 << 20
+	// aheadBytes is how much must wait to be built while the group before is on its way to the disk.
+	aheadBytes = 64 << 10
+	// A group waits for more requests for at most a part of the time that an fsync takes, and for mostPatience.
+	patienceShare = 2
+	mostPatience  = time.Millisecond
 	// cursorDelay is how long a cursor that moved may stay unsynced when nothing else is written.
 	cursorDelay = 100 * time.Millisecond
 )
@@ -88,6 +93,7 @@ func (l *life) submitLater(r *request) {
 	r.done = make(chan error, 1)
 	l.mu.Lock()
 	l.requests = append(l.requests, r)
+	l.waitingBytes += r.size
 	l.mu.Unlock()
 	l.wakeWriter()
 }
@@ -154,7 +160,8 @@ func (w *writer) run() {
 // round builds and hands on groups until nothing waits. sync asks that cursors reach the disk too.
 func (w *writer) round(sync bool) {
 	for {
-		requests, moved, more := w.collect()
+		w.gather()
+		requests, moved, more := w.collect(sync)
 		if len(requests) == 0 && len(moved) == 0 && (!sync || !w.unsynced) {
 			return
 		}
@@ -165,8 +172,41 @@ func (w *writer) round(sync bool) {
 	}
 }
 
+// gather waits until it is time for a group.
+//
+// An fsync costs about the same for one package as for a hundred, and the producers that it answers come back together,
+// a little later. Were the next one to start at once, it would have the first of them only, and the others would wait
+// for the one after: half of all fsyncs would be nearly empty. So a group waits until the one before is durable and as
+// many requests are there as were waiting then, but for no longer than a part of what an fsync takes. A producer alone
+// never waits, and one that stays away costs that once. When much has come in, it is built while the group before is on
+// its way.
+func (w *writer) gather() {
+	var patience <-chan time.Time
+	for {
+		w.mu.Lock()
+		waiting, inFlight, crowd, fsync := len(w.requests), w.inFlight, w.crowd, w.fsync
+		ahead := inFlight > 0 && w.waitingBytes >= aheadBytes
+		w.mu.Unlock()
+		switch {
+		case waiting == 0, ahead, inFlight == 0 && waiting >= crowd:
+			return
+		case inFlight == 0 && patience == nil:
+			timer := time.NewTimer(min(fsync/patienceShare, mostPatience))
+			defer timer.Stop()
+			patience = timer.C
+		}
+		select {
+		case <-w.wake:
+		case <-patience:
+			return
+		case <-w.quit:
+			return
+		}
+	}
+}
+
 // collect takes what waits, up to the size of a group.
-func (w *writer) collect() (requests []*request, moved map[string]move, more bool) {
+func (w *writer) collect(sync bool) (requests []*request, moved map[string]move, more bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	size, n := 0, 0
@@ -177,10 +217,14 @@ func (w *writer) collect() (requests []*request, moved map[string]move, more boo
 			break // it is a group of its own
 		}
 	}
+	w.waitingBytes -= size
 	if n == len(w.requests) {
 		requests, w.requests = w.requests, nil
 	} else {
 		requests, w.requests, more = w.requests[:n:n], w.requests[n:], true
+	}
+	if n > 0 || len(w.moved) > 0 || sync && w.unsynced {
+		w.inFlight++
 	}
 	if len(w.moved) > 0 {
 		moved = make(map[string]move, len(w.moved))
@@ -279,92 +323,4 @@ func (w *writer) apply(g *group) (err error) {
 	}
 	w.unsynced = !g.durable
 	return nil
-}
-
-// sync waits for the disk, group by group, then makes known what has become true and answers.
-func (l *life) sync() {
-	defer l.wrote.Done()
-	for g := range l.groups {
-		err := g.err
-		if g.batch != nil {
-			if err == nil && g.durable && !g.batch.Empty() {
-				err = g.batch.SyncWait()
-			}
-			if err == nil {
-				// A frozen disk says that it has synced.
-				err = l.guard.failure()
-			}
-			if err != nil {
-				l.fail(err)
-			}
-			// A batch that was applied cannot be closed before it is synced, and after a failure it is left to the collector.
-			// Close hands it to a pool of the whole process, whose wait groups must not wander between the bubbles of
-			// testing/synctest; file systems other than the system's own are those of tests.
-			if err == nil && l.cfg.FS == nil {
-				err = g.batch.Close()
-			}
-		}
-		if err != nil {
-			if failed := l.failed(); failed != nil {
-				err = failed
-			}
-			l.settleFailed(g)
-		} else {
-			l.publish(g)
-		}
-		for _, r := range g.requests {
-			r.done <- err
-		}
-	}
-}
-
-// publish makes known what a durable group has changed.
-func (l *life) publish(g *group) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if g.batch == nil {
-		return
-	}
-	for _, handle := range g.released {
-		lane := l.leases[handle].lane
-		delete(l.leases, handle)
-		l.unpinLocked(lane)
-		l.releaseLocked(lane)
-	}
-	for _, p := range g.pins {
-		l.unpinLocked(p.lane)
-		if a := l.apps[appOf(p.lane)]; a != nil {
-			a.window.drop(p.number)
-		}
-	}
-	for _, e := range g.added {
-		if e.lane != "" {
-			l.addLocked(e)
-		}
-	}
-	for name, c := range g.enrolled {
-		if l.cursors[name] == nil {
-			l.cursors[name] = &position{cursor: c}
-		}
-	}
-	grew := g.state.last > l.state.last
-	l.state = g.state
-	if len(g.added) > 0 {
-		l.tellDueLocked()
-	}
-	if grew && l.logNews != nil {
-		close(l.logNews)
-		l.logNews = nil
-	}
-}
-
-// settleFailed lets leases be settled again whose settlement did not reach the disk.
-func (l *life) settleFailed(g *group) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, handle := range g.released {
-		if h := l.leases[handle]; h != nil {
-			h.settling = false
-		}
-	}
 }
