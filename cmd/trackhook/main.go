@@ -24,6 +24,7 @@ func main() { os.Exit(command(os.Args[1:])) }
 
 // command runs one command line and returns the exit code.
 func command(args []string) int {
+	boundMemory()
 	ctx, stop := untilSignal(context.Background())
 	defer stop()
 	root := newRoot()

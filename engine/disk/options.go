@@ -9,12 +9,12 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// The sizes keep the store under 100 MB at full load. The cache is the bound for both cached blocks and memtables:
+// The sizes keep what the store asks for under 100 MB at full load. The cache is the bound for both cached blocks and memtables:
 // Pebble takes the memtables out of it. It must be larger than all memtables together, or nothing at all is cached: with
 // a cache of 16 MB and memtables of 8 MB, 40 % of the CPU of an Append read the same filter again and again.
 //
 // Of 8 and 16 MB memtables, and compactions that begin at 4 or 8 files, the larger and later wrote least: an Append
-// took 54 us of CPU, against 56 to 61.
+// took 54 us of CPU, against 56 to 61. A cache of 48 MB with memtables of 12 MB saves 13 MB and costs a tenth more CPU.
 const (
 	cacheBytes    = 64 << 20
 	memTableBytes = 16 << 20

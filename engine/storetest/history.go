@@ -361,7 +361,7 @@ func checkModel(t *testing.T, fresh func(testing.TB) Opener) {
 			store = next
 		}
 		h := NewHistory(store, func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "chance") })
-		ctx, cancel := context.WithTimeout(context.Background(), soon)
+		ctx, cancel := context.WithTimeout(context.Background(), 10*soon)
 		defer cancel()
 		for range rapid.IntRange(1, 120).Draw(rt, "steps") {
 			if h.chance(20) == 0 {
