@@ -4,12 +4,14 @@ import (
 	"os"
 	"sync"
 	"testing"
+	"time"
 )
 
 // floor is a plain file with group commit: what every durable store must do at least. One goroutine writes all records
 // that wait with one write, syncs once, and answers.
 type floor struct {
 	file *os.File
+	slow time.Duration // added to each fsync
 	wake chan struct{}
 	done chan struct{}
 
@@ -18,13 +20,13 @@ type floor struct {
 	waiting []chan error // guarded by mu
 }
 
-func openFloor(b *testing.B, name string) *floor {
+func openFloor(b *testing.B, name string, slow time.Duration) *floor {
 	b.Helper()
 	file, err := os.Create(name)
 	if err != nil {
 		b.Fatal(err)
 	}
-	f := &floor{file: file, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	f := &floor{file: file, slow: slow, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	go f.run()
 	b.Cleanup(func() {
 		close(f.wake)
@@ -61,6 +63,9 @@ func (f *floor) run() {
 		_, err := f.file.Write(buffer)
 		if err == nil {
 			err = syncData(f.file)
+		}
+		if f.slow > 0 {
+			<-time.After(f.slow)
 		}
 		for _, done := range waiting {
 			done <- err
