@@ -44,7 +44,8 @@
 // Ages of packages are in wall time: they are compared with days. Everything that waits is computed with the monotonic
 // clock: the due times of settlements carry its reading, so that a store can wait the right time whatever the system
 // clock does, and the governor's times never leave the process. A system clock that jumps an hour moves the times that
-// people read, and ages by an hour of 28 days and more.
+// people read, and ages by an hour of 28 days and more. Times that this host gives to packages never go back with it,
+// because the server refuses an event that is older than the last of its device (stamp.go).
 //
 // # Guarantees
 //
