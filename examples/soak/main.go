@@ -31,6 +31,7 @@ func main() {
 	flag.StringVar(&s.Binary, "trackhook", "", "binary to test (default: it is built from this module)")
 	flag.BoolVar(&s.Keep, "keep", false, "keep the folder with data and logs, and print its name")
 	flag.Parse()
+	s.Progress = os.Stderr
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

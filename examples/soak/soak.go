@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -28,6 +29,7 @@ type soak struct {
 	Seed       uint64
 	Binary     string
 	Keep       bool
+	Progress   io.Writer // hears of the run twice a minute; nil: nobody does
 }
 
 const appToken = "soak12345678"
@@ -113,6 +115,12 @@ func (s *soak) load(ctx context.Context, h *host, server *sandbox.Listening) (re
 	failed := make(chan error, 2)
 	parts.Go(func() { senders.run(loading) })
 	parts.Go(func() {
+		for s.Progress != nil && wait(loading, 30*time.Second) {
+			fmt.Fprintf(s.Progress, "soak: %v of %v: %d packages accepted, %d requests, %d kills, %d edits\n",
+				time.Since(begun).Round(time.Second), s.Duration, senders.count(), server.Totals().Requests, kills.Load(), edits.Load())
+		}
+	})
+	parts.Go(func() {
 		every(loading, s.Edit, func() error { edits.Add(1); return h.edit(int(edits.Load())) }, failed)
 	})
 	parts.Go(func() {
@@ -135,6 +143,9 @@ func (s *soak) load(ctx context.Context, h *host, server *sandbox.Listening) (re
 	case err := <-failed:
 		return report{}, err
 	default:
+	}
+	if ctx.Err() != nil {
+		return report{}, errors.New("interrupted")
 	}
 	loaded := time.Since(begun)
 	// The server is mended; whatever is queued must go out now.
