@@ -24,8 +24,10 @@
 //     Schedule.Blocked one lane probes. The first answer that takes the app releases it: one attempt at a time, then two,
 //     four and so on. A probe without an answer proves nothing. A restart goes on with the probe: the store's values in
 //     the space "engine/paused" tell which apps were blocked.
-//   - An app that sends too much. A 429 with a time holds the app that long, at most Schedule.Blocked.Max, and then it
-//     comes back like a released one; a 429 without a time halves what it may have in flight.
+//   - An app that sends too much. The package of a 429 waits as long as the server says. When they come to more than chance,
+//     one with a time holds the whole app that long, at most Schedule.Blocked.Max, and then it comes back like a released
+//     one; each takes one attempt off what the app may have in flight, and answers that take the app give them back. A 429
+//     now and then slows the app a little, and nobody is told; see slowed in pause.go.
 //   - An endpoint that is down. A [Gate] says how many attempts each endpoint may have in flight: none while it is down,
 //     one for a probe, few after a recovery, and fewer when it answers slowly. Heads whose time came during the outage
 //     come out at that pace; those that were attempted have the jitter of their back-off besides. An app is limited by
@@ -42,7 +44,8 @@
 // Ages of packages are in wall time: they are compared with days. Everything that waits is computed with the monotonic
 // clock: the due times of settlements carry its reading, so that a store can wait the right time whatever the system
 // clock does, and the governor's times never leave the process. A system clock that jumps an hour moves the times that
-// people read, and ages by an hour of 28 days and more.
+// people read, and ages by an hour of 28 days and more. Times that this host gives to packages never go back with it,
+// because the server refuses an event that is older than the last of its device (stamp.go).
 //
 // # Guarantees
 //

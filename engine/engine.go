@@ -44,6 +44,8 @@ type Engine struct {
 	stop context.CancelFunc // ends stopped
 	done context.Context
 
+	stamps stamps
+
 	mu      sync.Mutex
 	closed  bool // guarded by mu
 	sending bool // guarded by mu
@@ -108,6 +110,7 @@ func (e *Engine) Track(ctx context.Context, packages ...Package) error {
 			return err
 		}
 	}
+	e.stamps.keep(ctx, e.cfg.Store, prepared)
 	if err := e.cfg.Store.Append(ctx, prepared...); err != nil {
 		return fmt.Errorf("track: %w", err)
 	}

@@ -196,6 +196,9 @@ func (g *governor) leases(a *app) int {
 	switch {
 	case bound == 0, room == 0:
 		return 0
+	case a.pause.step == ramping && a.pause.why == PauseSlowed && a.main.room.Down == "":
+		// It is taken, and may go on like that for ever: it must not wait for the disk between attempts.
+		return leasesAhead*min(bound, room) + a.stale
 	case bound < g.most:
 		return min(bound, room) + a.stale
 	case a.main.room.Down != "":

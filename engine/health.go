@@ -111,11 +111,12 @@ func (g *governor) health() (apps []AppHealth, endpoints []EndpointHealth) {
 	return apps, endpoints
 }
 
-// health has no cause when the app is sent, also when it is sent slowly for having been blocked.
+// health has no cause when the app is sent, also when it is sent slowly for having been blocked, or a little slower for
+// being asked to.
 func (a *app) health() AppHealth {
 	p := &a.pause
 	h := AppHealth{App: a.name}
-	if p.step == open || p.step == ramping && p.why == PauseBlocked {
+	if p.step == open || p.step == ramping && (p.why == PauseBlocked || !p.told) {
 		return h
 	}
 	h.Cause, h.Message, h.Since = p.why, p.message, p.since

@@ -2,6 +2,7 @@
 //
 //	go run ./examples/soak                 ten minutes
 //	go run ./examples/soak -duration 30s
+//	go run ./examples/soak -duration 1m -clock 2s -kill 0
 //
 // A server that fails three times in ten, kills without warning, and a script that is edited all the time must not lose
 // a package, send one out of order, or keep a callback from a script. It prints one table at the end; the exit code is
@@ -25,10 +26,12 @@ func main() {
 	flag.Float64Var(&s.Fail, "fail", 0.3, "share of requests that the server fails, in every way that it knows")
 	flag.DurationVar(&s.Kill, "kill", 15*time.Second, "mean time between two kills of the host; 0 for none")
 	flag.DurationVar(&s.Edit, "edit", time.Second, "time between two edits of the script; 0 for none")
+	flag.DurationVar(&s.Clock, "clock", 0, "set the host's clock this often: an hour ahead, right, an hour behind, right; 0 for never")
 	flag.Uint64Var(&s.Seed, "seed", 1, "makes chance repeatable")
 	flag.StringVar(&s.Binary, "trackhook", "", "binary to test (default: it is built from this module)")
 	flag.BoolVar(&s.Keep, "keep", false, "keep the folder with data and logs, and print its name")
 	flag.Parse()
+	s.Progress = os.Stderr
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

@@ -25,6 +25,7 @@ type report struct {
 	Version            string
 	Accepted, Repeated int
 	Requests, Faults   uint64
+	TooMany            uint64 // of Faults, those that asked to slow down
 	P50, P99           time.Duration
 	Dead               uint64
 	// Lost were accepted and never counted by the server; Unheard were counted and no script was told.
@@ -53,6 +54,9 @@ func count(s *senders, server *sandbox.Listening, h *host, about admin.Host, t t
 	r.Excusable = uint64(t.Kills) * inFlight
 	for name, hits := range totals.Faults {
 		r.Faults += hits
+		if strings.HasPrefix(name, "429") {
+			r.TooMany += hits
+		}
 		if lost(name) {
 			r.Excusable += hits
 		}
@@ -120,7 +124,7 @@ func (r *report) table() string {
 	row("batches handed over again", r.Repeated)
 	row("accept p50, p99", fmt.Sprint(r.P50.Round(10*time.Microsecond), ", ", r.P99.Round(10*time.Microsecond)))
 	row("requests to the server", r.Requests)
-	row("requests it failed", r.Faults)
+	row("requests it failed", fmt.Sprintf("%d, %d of them with 429", r.Faults, r.TooMany))
 	row("kills", r.Kills)
 	row("edits of the script", r.Edits)
 	row("dead letters", r.Dead)

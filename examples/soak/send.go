@@ -108,6 +108,12 @@ func post(ctx context.Context, client *http.Client, url string, body []byte) boo
 	return err == nil && answer.StatusCode == http.StatusOK
 }
 
+func (s *senders) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.accepted)
+}
+
 // percentile of how long accepting took.
 func (s *senders) percentile(p float64) time.Duration {
 	if len(s.took) == 0 {

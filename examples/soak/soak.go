@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -23,16 +24,52 @@ type soak struct {
 	Rate       int
 	Fail       float64
 	Kill, Edit time.Duration
+	Clock      time.Duration
 	Kills      int // end early after so many kills; 0: only Duration ends it
 	Seed       uint64
 	Binary     string
 	Keep       bool
+	Progress   io.Writer // hears of the run twice a minute; nil: nobody does
 }
 
 const appToken = "soak12345678"
 
+// check finds what was asked for and cannot be done.
+func (s *soak) check() error {
+	switch {
+	case s.Clock > 0 && s.Kill > 0:
+		return errors.New("-clock needs -kill 0: after a kill, the host does not know of times that it gave in its last moment")
+	case s.Clock > 0 && s.Binary != "":
+		return errors.New("-clock builds a binary of its own: leave -trackhook out")
+	case s.Duration <= 0 || s.Devices < senderCount || s.Rate < 1:
+		return fmt.Errorf("-duration must be positive, -devices at least %d, and -rate at least 1", senderCount)
+	case s.Fail < 0 || s.Fail > 0.9:
+		return errors.New("-fail must be between 0 and 0.9")
+	}
+	return nil
+}
+
+// build makes the binary that is tested.
+func (s *soak) build(ctx context.Context, dir string) error {
+	args := []string{"build", "-o", s.Binary}
+	if s.Clock > 0 {
+		overlay, err := jumpyClock(ctx, dir, s.Clock)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(os.Stderr, "soak: building with a clock that is set again and again; the first time, that takes minutes")
+		args = append(args, "-overlay", overlay)
+	}
+	build := exec.CommandContext(ctx, "go", append(args, "trackhook/cmd/trackhook")...) //nolint:gosec // arguments of our own
+	build.Stderr = os.Stderr
+	return build.Run()
+}
+
 // run does everything and leaves nothing behind.
 func (s *soak) run(ctx context.Context) (report, error) {
+	if err := s.check(); err != nil {
+		return report{}, err
+	}
 	dir, err := os.MkdirTemp("", "trackhook-soak-")
 	if err != nil {
 		return report{}, err
@@ -44,9 +81,7 @@ func (s *soak) run(ctx context.Context) (report, error) {
 	}
 	if s.Binary == "" {
 		s.Binary = filepath.Join(dir, "trackhook.exe")
-		build := exec.CommandContext(ctx, "go", "build", "-o", s.Binary, "trackhook/cmd/trackhook")
-		build.Stderr = os.Stderr
-		if err := build.Run(); err != nil {
+		if err := s.build(ctx, dir); err != nil {
 			return report{}, fmt.Errorf("build trackhook: %w", err)
 		}
 	}
@@ -80,6 +115,12 @@ func (s *soak) load(ctx context.Context, h *host, server *sandbox.Listening) (re
 	failed := make(chan error, 2)
 	parts.Go(func() { senders.run(loading) })
 	parts.Go(func() {
+		for s.Progress != nil && wait(loading, 30*time.Second) {
+			fmt.Fprintf(s.Progress, "soak: %v of %v: %d packages accepted, %d requests, %d kills, %d edits\n",
+				time.Since(begun).Round(time.Second), s.Duration, senders.count(), server.Totals().Requests, kills.Load(), edits.Load())
+		}
+	})
+	parts.Go(func() {
 		every(loading, s.Edit, func() error { edits.Add(1); return h.edit(int(edits.Load())) }, failed)
 	})
 	parts.Go(func() {
@@ -102,6 +143,9 @@ func (s *soak) load(ctx context.Context, h *host, server *sandbox.Listening) (re
 	case err := <-failed:
 		return report{}, err
 	default:
+	}
+	if ctx.Err() != nil {
+		return report{}, errors.New("interrupted")
 	}
 	loaded := time.Since(begun)
 	// The server is mended; whatever is queued must go out now.
