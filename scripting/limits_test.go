@@ -183,7 +183,7 @@ func TestOnlyWhatGoesLiveTracks(t *testing.T) {
 	}
 	r.stop()
 	var sent []string
-	for _, p := range r.store.Tracked() {
+	for _, p := range r.store.Accepted() {
 		if p.Kind == engine.KindEvent {
 			sent = append(sent, p.Params["event_token"])
 		}

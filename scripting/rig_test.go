@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/storetest"
 	"trackhook/scripting"
 	"trackhook/scripting/scriptingtest"
 )
@@ -26,7 +27,7 @@ const patience = 30 * time.Second
 type rig struct {
 	testing.TB
 	dir   string
-	store *scriptingtest.Store
+	store *storetest.Memory
 	eng   *engine.Engine
 	host  *scripting.Host
 	log   *journal
@@ -45,7 +46,7 @@ func setUp(tb testing.TB) *rig {
 	ctx, cancel := context.WithTimeout(context.Background(), 4*patience)
 	tb.Cleanup(cancel)
 	r := &rig{
-		TB: tb, dir: filepath.Join(tb.TempDir(), "plugins"), store: scriptingtest.NewStore(), log: newJournal(), ctx: ctx,
+		TB: tb, dir: filepath.Join(tb.TempDir(), "plugins"), store: storetest.NewMemory(), log: newJournal(), ctx: ctx,
 	}
 	if err := os.Mkdir(r.dir, 0o755); err != nil {
 		tb.Fatal(err)
