@@ -320,7 +320,7 @@ func (i *instance) register(app engine.App, listeners []string) {
 func (i *instance) stuck(rt *jsRuntime) {
 	// Whoever is let go comes back at once, and must not find rt again.
 	i.drop(rt)
-	i.log.Error().Str("plugin", i.cfg.name).Str("version", i.versionNow()).Dur("limit", rt.guard.limit).
+	i.log.Error().Str("component", component).Str("plugin", i.cfg.name).Str("version", i.versionNow()).Dur("limit", rt.guard.limit).
 		Msg("plugin is stuck: it goes on although it was interrupted; a regular expression or a huge string may be the cause; its runtime is thrown away")
 	rt.abandon()
 	i.brokeDown("was stuck", time.Now())

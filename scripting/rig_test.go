@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,12 +34,22 @@ type rig struct {
 	log   *journal
 	stop  func()
 	ctx   context.Context
+	// deliverer is what the engine delivers with, should a test run it. sending ends with the host.
+	deliverer engine.Deliverer
+	sending   context.Context
 }
 
 // nowhere delivers nothing; the tests write the log themselves.
 type nowhere struct{}
 
 func (nowhere) Deliver(context.Context, engine.Delivery) engine.Response { return engine.Response{} }
+
+// accepting delivers everything at once.
+type accepting struct{}
+
+func (accepting) Deliver(context.Context, engine.Delivery) engine.Response {
+	return engine.Response{Outcome: engine.Delivered, Status: http.StatusOK, At: time.Now()}
+}
 
 // setUp makes a rig whose plugins folder exists and is empty. Events do the work: the poll is out of reach.
 func setUp(tb testing.TB) *rig {
@@ -47,6 +58,7 @@ func setUp(tb testing.TB) *rig {
 	tb.Cleanup(cancel)
 	r := &rig{
 		TB: tb, dir: filepath.Join(tb.TempDir(), "plugins"), store: storetest.NewMemory(), log: newJournal(), ctx: ctx,
+		deliverer: nowhere{},
 	}
 	if err := os.Mkdir(r.dir, 0o755); err != nil {
 		tb.Fatal(err)
@@ -69,7 +81,7 @@ func (r *rig) start(change ...func(scripting.Config) scripting.Config) {
 func (r *rig) begin(change ...func(scripting.Config) scripting.Config) {
 	r.Helper()
 	var err error
-	if r.eng, err = engine.New(engine.Config{Store: r.store, Deliverer: nowhere{}}); err != nil {
+	if r.eng, err = engine.New(engine.Config{Store: r.store, Deliverer: r.deliverer}); err != nil {
 		r.Fatal(err)
 	}
 	cfg := scripting.Config{
@@ -82,6 +94,7 @@ func (r *rig) begin(change ...func(scripting.Config) scripting.Config) {
 		r.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(r.ctx)
+	r.sending = ctx
 	ended := make(chan error, 1)
 	go func() { ended <- r.host.Run(ctx) }()
 	r.stop = sync.OnceFunc(func() {
