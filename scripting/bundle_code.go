@@ -37,6 +37,9 @@ func (c *bundledCode) parse() (err error) {
 	if err != nil {
 		return c.syntaxError(err)
 	}
+	if needsArguments(c.text) {
+		bindArguments(tree)
+	}
 	if c.sources != nil {
 		tree.File.SetSourceMap(c.sources.consumer)
 	}
