@@ -21,10 +21,7 @@ func needsArguments(text string) bool {
 //
 // Texts that the script itself compiles, by eval or new Function, are beyond this.
 func bindArguments(program *ast.Program) {
-	w := argumentsWalk{fields: map[reflect.Type][]int{}}
-	for _, statement := range program.Body {
-		w.visit(reflect.ValueOf(statement))
-	}
+	argumentsWalk{fields: treeFields{}}.visit(reflect.ValueOf(&program.Body).Elem())
 }
 
 // argumentsWalk is a place in the tree on a walk.
@@ -33,30 +30,7 @@ type argumentsWalk struct {
 	function *argumentsUse
 	// inArrow is true in an arrow function of it, and inTarget where names are declared lexically.
 	inArrow, inTarget bool
-	// fields remembers which fields of a type lead on; asking the type each time takes longer than all else.
-	fields map[reflect.Type][]int
-}
-
-// leadsOn returns the fields of a struct that hold further nodes.
-func (w argumentsWalk) leadsOn(t reflect.Type) []int {
-	fields, known := w.fields[t]
-	if known {
-		return fields
-	}
-	if t.PkgPath() == reflect.TypeFor[ast.Program]().PkgPath() {
-		for i := range t.NumField() {
-			switch t.Field(i).Type.Kind() {
-			case reflect.Interface, reflect.Pointer, reflect.Struct, reflect.Slice:
-				// Declarations are listed a second time for the compiler.
-				if t.Field(i).Name != "DeclarationList" {
-					fields = append(fields, i)
-				}
-			default:
-			}
-		}
-	}
-	w.fields[t] = fields
-	return fields
+	fields            treeFields
 }
 
 // argumentsUse is what one function does with the name.
@@ -66,25 +40,7 @@ type argumentsUse struct {
 }
 
 func (w argumentsWalk) visit(v reflect.Value) {
-	switch v.Kind() {
-	case reflect.Interface, reflect.Pointer:
-		if v.IsNil() {
-			return
-		}
-		if v.Kind() == reflect.Pointer && w.enter(v.Interface()) {
-			return
-		}
-		w.visit(v.Elem())
-	case reflect.Struct:
-		for _, i := range w.leadsOn(v.Type()) {
-			w.visit(v.Field(i))
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			w.visit(v.Index(i))
-		}
-	default: // a leaf
-	}
+	w.fields.walk(v, func(node any, _ reflect.Value) bool { return w.enter(node) })
 }
 
 // enter looks at a node. True: its inside was visited.

@@ -41,6 +41,7 @@ func (c *bundledCode) parse() (err error) {
 		bindArguments(tree)
 	}
 	if c.sources != nil {
+		c.placeFileNames(tree)
 		tree.File.SetSourceMap(c.sources.consumer)
 	}
 	c.tree = tree

@@ -360,6 +360,7 @@ func (rt *jsRuntime) print(level consoleLevel, text string) {
 	if rt.printedRun != rt.guard.run {
 		rt.printed, rt.printedRun = 0, rt.guard.run
 	}
+	text = withoutOurFrames(text)
 	before := rt.printed
 	if rt.printed += len(text); rt.printed > maxPrinted {
 		if before <= maxPrinted {
