@@ -40,7 +40,7 @@ type instanceConfig struct {
 	devices *devices
 	// own is what the versions of the plugin share. Nil: its localStorage is empty and in memory, and it cannot fetch.
 	own *belongings
-	// held keeps what the top level tracks until goLive is called. Else the version is live as soon as it has loaded.
+	// held keeps what the top level tracks and stores, and its timers, until goLive is called. Else the version is live as soon as it has loaded.
 	held bool
 	// thorough has esbuild look for what is probably wrong even where the plugin does not need it.
 	thorough bool
@@ -183,7 +183,8 @@ func (i *instance) failure(err error) error {
 	}
 }
 
-// goLive sends what the top level has tracked, and lets the version track at once from now on. It returns before that
+// goLive sends what the top level has tracked, keeps what it has stored, lets its timers run, and lets the version do
+// all of this at once from now on. It returns before that
 // is done; responses that are handed over later come after it.
 func (i *instance) goLive() {
 	i.mu.Lock()
