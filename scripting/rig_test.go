@@ -330,6 +330,19 @@ func (j *journal) printed(from int, plugin string) []string {
 	return texts
 }
 
+// files returns the files that the host's lines of a message name, from a line on.
+func (j *journal) files(from int, message string) []string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var files []string
+	for _, l := range j.lines[from:] {
+		if l.Component != "" && l.Message == message {
+			files = append(files, l.File)
+		}
+	}
+	return files
+}
+
 // count counts the host's lines about a plugin that begin with message.
 func (j *journal) count(plugin, message string) int {
 	j.mu.Lock()
