@@ -54,7 +54,7 @@ func (accepting) Deliver(context.Context, engine.Delivery) engine.Response {
 // setUp makes a rig whose plugins folder exists and is empty. Events do the work: the poll is out of reach.
 func setUp(tb testing.TB) *rig {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 4*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 16*patience)
 	tb.Cleanup(cancel)
 	r := &rig{
 		TB: tb, dir: filepath.Join(tb.TempDir(), "plugins"), store: storetest.NewMemory(), log: newJournal(), ctx: ctx,
@@ -245,6 +245,13 @@ type journal struct {
 }
 
 func newJournal() *journal { return &journal{news: make(chan struct{}), compared: map[string]int{}} }
+
+// forget lets go of all lines.
+func (j *journal) forget() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.lines, j.said = nil, nil
+}
 
 func (j *journal) changedLocked() {
 	close(j.news)
