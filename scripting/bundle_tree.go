@@ -38,12 +38,14 @@ func (f treeFields) of(t reflect.Type) []int {
 func (f treeFields) walk(v reflect.Value, enter func(node any, holder reflect.Value) (done bool)) {
 	switch v.Kind() {
 	case reflect.Interface:
-		if node := v.Elem(); node.IsValid() && !(node.Kind() == reflect.Pointer && enter(node.Interface(), v)) {
-			if node.Kind() == reflect.Pointer {
-				node = node.Elem()
+		node := v.Elem()
+		if node.Kind() == reflect.Pointer {
+			if enter(node.Interface(), v) {
+				return
 			}
-			f.walk(node, enter)
+			node = node.Elem()
 		}
+		f.walk(node, enter)
 	case reflect.Pointer:
 		if !v.IsNil() && !enter(v.Interface(), v) {
 			f.walk(v.Elem(), enter)
