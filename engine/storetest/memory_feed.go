@@ -36,6 +36,13 @@ func (m *Memory) WaitEnroll(ctx context.Context, listener string) error {
 	})
 }
 
+// Committed returns the cursor of a listener, 0 when it has none. It works on a closed store too.
+func (m *Memory) Committed(listener string) uint64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.cursors[listener]
+}
+
 // Accepted returns every package that was ever appended, in the order in which they were queued last, whatever has
 // become of it. It works on a closed store too.
 func (m *Memory) Accepted() []engine.Package {
