@@ -126,13 +126,13 @@ func benchmarkStart(b *testing.B, source string) {
 // reachable, for each of a hundred plugins. The floor is a bare machine that was given the response eagerly.
 func BenchmarkMemory(b *testing.B) {
 	const plugins = 100
-	retained := func(b *testing.B, make func(n int) any) {
+	retained := func(b *testing.B, load func(n int) any) {
 		b.Helper()
 		for b.Loop() {
 			before := reachable()
 			kept := [plugins]any{}
 			for n := range kept {
-				kept[n] = make(n)
+				kept[n] = load(n)
 			}
 			b.ReportMetric(float64(reachable()-before)/plugins, "bytes/plugin")
 			runtime.KeepAlive(kept)
