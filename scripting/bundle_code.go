@@ -37,7 +37,11 @@ func (c *bundledCode) parse() (err error) {
 	if err != nil {
 		return c.syntaxError(err)
 	}
+	if needsArguments(c.text) {
+		bindArguments(tree)
+	}
 	if c.sources != nil {
+		c.placeFileNames(tree)
 		tree.File.SetSourceMap(c.sources.consumer)
 	}
 	c.tree = tree

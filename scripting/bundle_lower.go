@@ -79,6 +79,8 @@ func (b *bundler) defines() map[string]string {
 		"process.env.NODE_ENV": `"production"`,
 		"import.meta.url":      quoteJS("file:///" + b.name(b.entry)),
 		"global":               "globalThis",
+		"__filename":           fileNameMark,
+		"__dirname":            dirNameMark,
 	}
 }
 

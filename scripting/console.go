@@ -124,8 +124,8 @@ func callStack(vm *goja.Runtime) string {
 	var b strings.Builder
 	for _, frame := range vm.CaptureCallStack(0, nil) {
 		position := frame.Position()
-		if position.Line == 0 {
-			continue // console itself, or a built-in function
+		if position.Line == 0 || inNoFile(position.Filename) {
+			continue // console itself, a built-in function, or code that stands in no file
 		}
 		b.WriteString("\n    at ")
 		if name := frame.FuncName(); name != "<anonymous>" {

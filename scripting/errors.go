@@ -120,9 +120,6 @@ type panicError struct {
 
 func (e *panicError) Error() string { return fmt.Sprint("internal error: ", e.value) }
 
-// internalPrefix begins the names of our own scripts, which are no place to send a person to.
-const internalPrefix = "trackhook:"
-
 // scriptError says in our words what a call into the runtime ended with. It may run code of the script, such as a
 // toString of what was thrown, so it belongs on the runtime's goroutine, outside of any run.
 func (rt *jsRuntime) scriptError(err error) *ScriptError {
@@ -236,7 +233,7 @@ func (rt *jsRuntime) place(failure *ScriptError, frames []goja.StackFrame) {
 // file was translated. False: the frame is in code that no author wrote.
 func (rt *jsRuntime) authors(frame *goja.StackFrame) (file string, line, column int, ok bool) {
 	script := frame.SrcName()
-	if script == "<native>" || script != bundleCode && strings.HasPrefix(script, internalPrefix) {
+	if script != bundleCode && inNoFile(script) {
 		return "", 0, 0, false
 	}
 	at := frame.Position()
@@ -244,7 +241,7 @@ func (rt *jsRuntime) authors(frame *goja.StackFrame) (file string, line, column 
 	if script == bundleCode && rt.program != nil {
 		file = rt.program.sourceName(file)
 	}
-	return file, at.Line, at.Column, !strings.HasPrefix(file, internalPrefix)
+	return file, at.Line, at.Column, !inNoFile(file)
 }
 
 // here returns the place in the plugin that is calling into the host now.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/storetest"
 	"trackhook/scripting"
 	"trackhook/scripting/scriptingtest"
 )
@@ -135,7 +136,7 @@ func TestBrokenInstanceIsReplaced(t *testing.T) {
 
 // shut is a store that cannot enroll until it is opened.
 type shut struct {
-	*scriptingtest.Store
+	*storetest.Memory
 	refusals int
 }
 
@@ -143,7 +144,7 @@ func (s *shut) Enroll(ctx context.Context, listener string) (uint64, error) {
 	if s.refusals--; s.refusals >= 0 {
 		return 0, errors.New("disk on fire")
 	}
-	return s.Store.Enroll(ctx, listener)
+	return s.Memory.Enroll(ctx, listener)
 }
 
 func TestEnrollIsTriedAgain(t *testing.T) {
@@ -188,7 +189,7 @@ func TestStartIsQuick(t *testing.T) {
 
 func TestConfigIsChecked(t *testing.T) {
 	t.Parallel()
-	eng, err := engine.New(engine.Config{Store: scriptingtest.NewStore(), Deliverer: nowhere{}})
+	eng, err := engine.New(engine.Config{Store: storetest.NewMemory(), Deliverer: nowhere{}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,9 +61,12 @@ func nodeStack(stack string) string {
 	lines := strings.Split(strings.TrimRight(stack, "\n"), "\n")
 	kept := lines[:0]
 	for _, line := range lines {
-		frame, ok := strings.CutPrefix(line, "\tat ")
+		frame, ok := strings.CutPrefix(line, gojaFrame)
 		if !ok {
 			kept = append(kept, line)
+			continue
+		}
+		if inNoFileFrame(frame) {
 			continue
 		}
 		if name, ok := strings.CutSuffix(frame, " (native)"); ok {

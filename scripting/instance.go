@@ -40,7 +40,7 @@ type instanceConfig struct {
 	devices *devices
 	// own is what the versions of the plugin share. Nil: its localStorage is empty and in memory, and it cannot fetch.
 	own *belongings
-	// held keeps what the top level tracks until goLive is called. Else the version is live as soon as it has loaded.
+	// held keeps what the top level tracks and stores, and its timers, until goLive is called. Else the version is live as soon as it has loaded.
 	held bool
 	// thorough has esbuild look for what is probably wrong even where the plugin does not need it.
 	thorough bool
@@ -183,7 +183,8 @@ func (i *instance) failure(err error) error {
 	}
 }
 
-// goLive sends what the top level has tracked, and lets the version track at once from now on. It returns before that
+// goLive sends what the top level has tracked, keeps what it has stored, lets its timers run, and lets the version do
+// all of this at once from now on. It returns before that
 // is done; responses that are handed over later come after it.
 func (i *instance) goLive() {
 	i.mu.Lock()
@@ -320,7 +321,7 @@ func (i *instance) register(app engine.App, listeners []string) {
 func (i *instance) stuck(rt *jsRuntime) {
 	// Whoever is let go comes back at once, and must not find rt again.
 	i.drop(rt)
-	i.log.Error().Str("plugin", i.cfg.name).Str("version", i.versionNow()).Dur("limit", rt.guard.limit).
+	i.log.Error().Str("component", component).Str("plugin", i.cfg.name).Str("version", i.versionNow()).Dur("limit", rt.guard.limit).
 		Msg("plugin is stuck: it goes on although it was interrupted; a regular expression or a huge string may be the cause; its runtime is thrown away")
 	rt.abandon()
 	i.brokeDown("was stuck", time.Now())

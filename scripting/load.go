@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+	"github.com/rs/zerolog"
 )
 
 // load makes the machine and runs the top level of the plugin. An error that nobody handles counts as one of the load,
@@ -128,10 +129,13 @@ func (rt *jsRuntime) awaitTopLevel(deadline time.Time) error {
 	}
 }
 
-// goLive sends what was tracked since the load began, once for each version, and from now on everything at once; on the
-// runtime's goroutine.
+// goLive keeps what was put into localStorage and sends what was tracked since the load began, the latter once for each
+// version, and from now on everything at once; on the runtime's goroutine.
 func (rt *jsRuntime) goLive() {
 	rt.loading = false
+	if err := rt.draft.publish(); err != nil {
+		rt.inst.say(zerolog.WarnLevel, "not all that the top level put into localStorage is kept: "+err.Error(), nil)
+	}
 	// A runtime that takes over for a broken one of the same version has the same top level, and does not track it again.
 	rt.adjust.trackHeld(!rt.inst.firstToTrack())
 }

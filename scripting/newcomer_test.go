@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"trackhook/engine/storetest"
 	"trackhook/scripting"
-	"trackhook/scripting/scriptingtest"
 )
 
 // letting grants something to the plugin a.
@@ -125,7 +125,7 @@ Adjust.create(config); console.log("begins with", localStorage.getItem("n"));`
 	}
 	r.stop()
 	// The next process.
-	r.store = scriptingtest.NewStore()
+	r.store = storetest.NewMemory()
 	r.must(r.store.SetValues(t.Context(), "plugin/a", kept))
 	r.start()
 	r.says("a", "plugin loaded")

@@ -92,5 +92,8 @@ func (rt *jsRuntime) nextWake() (time.Time, bool) {
 		waits := rt.reserved > 0 && (c.done != nil || rt.batch != nil && rt.batch.awaited != nil)
 		return c.stalled.Add(c.stall), waits && !c.stalled.IsZero()
 	}
+	if rt.heldBack() {
+		return time.Time{}, false
+	}
 	return rt.timers.next()
 }

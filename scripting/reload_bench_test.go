@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"trackhook/engine/storetest"
 	"trackhook/scripting"
-	"trackhook/scripting/scriptingtest"
 )
 
 // BenchmarkReload measures a change of one file until the plugin has taken over.
@@ -74,7 +74,7 @@ func BenchmarkStart(b *testing.B) {
 		r.start()
 		b.StopTimer()
 		r.stop()
-		r.store = scriptingtest.NewStore()
+		r.store = storetest.NewMemory()
 		b.StartTimer()
 	}
 }

@@ -24,7 +24,7 @@ func TestRequire(t *testing.T) {
 		console.log(__filename, __dirname, module.id, String(module.exports === exports));
 		var shared = 1; console.log(String(globalThis.shared), String(this === globalThis));`)
 	b.printed("",
-		"a runs plugins/x.js true function",
+		"a runs plugins/lib/a.js true function",
 		"a b true", "2 index index", "plugins/x.js plugins plugins/x.js true", "1 true")
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/storetest"
 	"trackhook/scripting"
 	"trackhook/scripting/scriptingtest"
 )
@@ -26,12 +28,15 @@ const patience = 30 * time.Second
 type rig struct {
 	testing.TB
 	dir   string
-	store *scriptingtest.Store
+	store *storetest.Memory
 	eng   *engine.Engine
 	host  *scripting.Host
 	log   *journal
 	stop  func()
 	ctx   context.Context
+	// deliverer is what the engine delivers with, should a test run it. sending ends with the host.
+	deliverer engine.Deliverer
+	sending   context.Context
 }
 
 // nowhere delivers nothing; the tests write the log themselves.
@@ -39,13 +44,21 @@ type nowhere struct{}
 
 func (nowhere) Deliver(context.Context, engine.Delivery) engine.Response { return engine.Response{} }
 
+// accepting delivers everything at once.
+type accepting struct{}
+
+func (accepting) Deliver(context.Context, engine.Delivery) engine.Response {
+	return engine.Response{Outcome: engine.Delivered, Status: http.StatusOK, At: time.Now()}
+}
+
 // setUp makes a rig whose plugins folder exists and is empty. Events do the work: the poll is out of reach.
 func setUp(tb testing.TB) *rig {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 4*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 16*patience)
 	tb.Cleanup(cancel)
 	r := &rig{
-		TB: tb, dir: filepath.Join(tb.TempDir(), "plugins"), store: scriptingtest.NewStore(), log: newJournal(), ctx: ctx,
+		TB: tb, dir: filepath.Join(tb.TempDir(), "plugins"), store: storetest.NewMemory(), log: newJournal(), ctx: ctx,
+		deliverer: nowhere{},
 	}
 	if err := os.Mkdir(r.dir, 0o755); err != nil {
 		tb.Fatal(err)
@@ -68,7 +81,7 @@ func (r *rig) start(change ...func(scripting.Config) scripting.Config) {
 func (r *rig) begin(change ...func(scripting.Config) scripting.Config) {
 	r.Helper()
 	var err error
-	if r.eng, err = engine.New(engine.Config{Store: r.store, Deliverer: nowhere{}}); err != nil {
+	if r.eng, err = engine.New(engine.Config{Store: r.store, Deliverer: r.deliverer}); err != nil {
 		r.Fatal(err)
 	}
 	cfg := scripting.Config{
@@ -81,6 +94,7 @@ func (r *rig) begin(change ...func(scripting.Config) scripting.Config) {
 		r.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(r.ctx)
+	r.sending = ctx
 	ended := make(chan error, 1)
 	go func() { ended <- r.host.Run(ctx) }()
 	r.stop = sync.OnceFunc(func() {
@@ -232,6 +246,13 @@ type journal struct {
 
 func newJournal() *journal { return &journal{news: make(chan struct{}), compared: map[string]int{}} }
 
+// forget lets go of all lines.
+func (j *journal) forget() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.lines, j.said = nil, nil
+}
+
 func (j *journal) changedLocked() {
 	close(j.news)
 	j.news = make(chan struct{})
@@ -314,6 +335,19 @@ func (j *journal) printed(from int, plugin string) []string {
 		}
 	}
 	return texts
+}
+
+// files returns the files that the host's lines of a message name, from a line on.
+func (j *journal) files(from int, message string) []string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var files []string
+	for _, l := range j.lines[from:] {
+		if l.Component != "" && l.Message == message {
+			files = append(files, l.File)
+		}
+	}
+	return files
 }
 
 // count counts the host's lines about a plugin that begin with message.

@@ -48,6 +48,7 @@ type jsRuntime struct {
 
 	timers *timers
 	adjust *adjust
+	draft  *storageDraft
 
 	// promises is true once a script has attached a reaction to a promise. Until then there are no promise jobs, and
 	// none need to be run after each call.
@@ -62,7 +63,8 @@ type jsRuntime struct {
 	batch    *batch
 	args     [1]goja.Value
 	current  *engine.Response // what the listener that runs now was called with
-	// loading is true until the version goes live: what is tracked waits for that. starting is true while the load lasts.
+	// loading is true until the version goes live: what is tracked or kept, and timers, wait for that. starting is true while
+	// the load lasts.
 	loading, starting bool
 	// top is the promise of the top level while it is awaited, at most until topDeadline.
 	top         *goja.Promise
@@ -136,7 +138,7 @@ func (rt *jsRuntime) turn() bool {
 			task()
 		}
 	}
-	if rt.alive() {
+	if rt.alive() && !rt.heldBack() {
 		rt.timers.runDue()
 	}
 	if rt.alive() {
@@ -180,6 +182,11 @@ func (rt *jsRuntime) wait(alarm *time.Timer) {
 	case <-alarm.C:
 	}
 }
+
+// heldBack is true from the end of the load until the version goes live. The load may still turn out to be in vain, because
+// the file was saved again meanwhile, and then its timers must have done nothing. While the load lasts they run, because
+// the top level may await them.
+func (rt *jsRuntime) heldBack() bool { return rt.loading && !rt.starting }
 
 // alive is false when nothing of the script may run any more.
 func (rt *jsRuntime) alive() bool { return !rt.broken && !rt.lost.Load() }
@@ -360,6 +367,7 @@ func (rt *jsRuntime) print(level consoleLevel, text string) {
 	if rt.printedRun != rt.guard.run {
 		rt.printed, rt.printedRun = 0, rt.guard.run
 	}
+	text = withoutOurFrames(text)
 	before := rt.printed
 	if rt.printed += len(text); rt.printed > maxPrinted {
 		if before <= maxPrinted {

@@ -2,6 +2,7 @@ package scripting
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -119,4 +120,63 @@ func benchmarkStart(b *testing.B, source string) {
 		}
 		<-i.retire()
 	}
+}
+
+// BenchmarkMemory is what a plugin keeps in memory once it is loaded and has handled a response: the bytes that are
+// reachable, for each of a hundred plugins. The floor is a bare machine that was given the response eagerly.
+func BenchmarkMemory(b *testing.B) {
+	const plugins = 100
+	retained := func(b *testing.B, load func(n int) any) {
+		b.Helper()
+		for b.Loop() {
+			before := reachable()
+			kept := [plugins]any{}
+			for n := range kept {
+				kept[n] = load(n)
+			}
+			b.ReportMetric(float64(reachable()-before)/plugins, "bytes/plugin")
+			runtime.KeepAlive(kept)
+		}
+	}
+	b.Run("floor=eager-machine", func(b *testing.B) {
+		retained(b, func(int) any {
+			vm := goja.New()
+			fn, err := vm.RunString(`(function (e) { return e.message })`)
+			if err != nil {
+				b.Fatal(err)
+			}
+			call, _ := goja.AssertFunction(fn)
+			if _, err := call(goja.Undefined(), eagerResponse(vm, benchResponse())); err != nil {
+				b.Fatal(err)
+			}
+			return vm
+		})
+	})
+	for _, test := range []struct{ name, source string }{
+		{"web=untouched", `function onSuccess(e) { console.log(e.message) }`},
+		{"web=touched", `function onSuccess(e) { console.log(e.message, new URL("https://a/?b").searchParams.get("b"), typeof fetch,
+			new AbortController().signal.aborted, Buffer.from("a").toString("hex"), structuredClone({}), crypto.randomUUID(), localStorage.length,
+			new TextEncoder().encode("a").length) }`},
+	} {
+		b.Run(test.name, func(b *testing.B) {
+			host := newBench(b, func(c *Config) { c.Log = zerolog.New(discard{}) })
+			retained(b, func(n int) any {
+				i, _, err := host.startAt(host.write(fmt.Sprintf("p%d.js", n), direct+test.source))
+				if err != nil {
+					b.Fatal(err)
+				}
+				host.feed(i, eventResponse(engine.Delivered))
+				return i
+			})
+		})
+	}
+}
+
+// reachable returns the size of what is reachable.
+func reachable() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
 }

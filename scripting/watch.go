@@ -72,6 +72,7 @@ func (w *watcher) pump() {
 			if !w.matters(event.Name) {
 				continue
 			}
+			w.log.Trace().Str("file", event.Name).Stringer("change", event.Op).Msg("a file of the plugins folder has changed")
 		case err, ok := <-failures:
 			if !ok {
 				failures = nil

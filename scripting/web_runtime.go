@@ -41,9 +41,10 @@ func (rt *jsRuntime) within(where string, f func()) {
 
 // installWeb makes the web functions known to the machine.
 func (rt *jsRuntime) installWeb() error {
+	rt.draft = newStorageDraft(rt.inst.own.storage)
 	return installWeb(&webOptions{
 		vm: rt.vm, scheduler: &webScheduler{rt: rt, ctx: rt.ctx}, programs: rt.inst.cfg.devices.web,
-		fetcher: rt.inst.own.fetcher, storage: rt.inst.own.storage, env: rt.inst.cfg.granted().Env,
+		fetcher: rt.inst.own.fetcher, storage: rt.draft, env: rt.inst.cfg.granted().Env,
 		isHostObject: isHostView, plainCopy: plainCopy,
 	})
 }

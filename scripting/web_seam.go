@@ -39,9 +39,10 @@ type webOptions struct {
 	scheduler scheduler
 	// programs are shared by all runtimes of a host. Required.
 	programs *webPrograms
-	// fetcher and storage are shared by all versions of a plugin. Nil: the runtime has no fetch, no localStorage.
+	// fetcher is shared by all versions of a plugin, and storage is what the runtime sees of theirs. Nil: the runtime has
+	// no fetch, no localStorage.
 	fetcher *fetcher
-	storage *storage
+	storage items
 	// env are the granted environment variables. Nil means none; process.env is there all the same.
 	env map[string]string
 	// isHostObject tells objects that are Go behind a JavaScript face, such as a response, and plainCopy makes an ordinary

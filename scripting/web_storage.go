@@ -11,7 +11,7 @@ import (
 // storageNatives are what Storage needs. The first argument is the object that a method was called on, the second is
 // of no meaning.
 func (w *web) storageNatives() map[string]native {
-	own := func(call goja.FunctionCall) *storage {
+	own := func(call goja.FunctionCall) items {
 		if object, ok := call.Argument(0).(*goja.Object); ok {
 			if items, ok := object.Export().(*storageItems); ok {
 				return items.web.storage
@@ -64,7 +64,7 @@ func (w *web) storageNatives() map[string]native {
 }
 
 // setItem stores an item, or throws as browsers do when there is no room.
-func (w *web) setItem(s *storage, key, value string) {
+func (w *web) setItem(s items, key, value string) {
 	if err := s.set(key, value); err != nil {
 		w.throwDOM("QuotaExceededError",
 			"Failed to execute 'setItem' on 'Storage': a plugin may keep 5 Mi characters in localStorage, keys and values together; remove items first")

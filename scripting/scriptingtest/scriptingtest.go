@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/storetest"
 	"trackhook/scripting"
 )
 
@@ -60,7 +61,7 @@ func (t Test) Run(ctx context.Context) (result Result, err error) {
 		return Result{}, fmt.Errorf("test plugin: %w", err)
 	}
 
-	store, lines := NewStore(), &scripting.Lines{}
+	store, lines := storetest.NewMemory(), &scripting.Lines{}
 	eng, err := engine.New(engine.Config{Store: store, Deliverer: nowhere{}})
 	if err != nil {
 		return Result{}, fmt.Errorf("test plugin: %w", err)
@@ -83,7 +84,7 @@ func (t Test) Run(ctx context.Context) (result Result, err error) {
 	stop()
 	err = errors.Join(err, <-ended)
 	_, closeErr := eng.Close() //nolint:contextcheck // closing must not be cut short
-	result.Lines, result.Tracked = lines.All(), store.Tracked()
+	result.Lines, result.Tracked = lines.All(), store.Accepted()
 	return result, errors.Join(err, closeErr)
 }
 
@@ -103,7 +104,7 @@ func (t Test) write(dir string) error {
 }
 
 // feed waits for the plugin, logs the responses and waits until they are handled.
-func (t Test) feed(ctx context.Context, host *scripting.Host, store *Store) error {
+func (t Test) feed(ctx context.Context, host *scripting.Host, store *storetest.Memory) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()

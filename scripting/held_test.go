@@ -1,0 +1,152 @@
+package scripting
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"trackhook/engine"
+)
+
+// hold loads a plugin as the host does: it waits for goLive.
+func (b *bench) hold(own *belongings, source string) *instance {
+	b.t.Helper()
+	i, _, err := startInstance(b.t.Context(), instanceConfig{
+		host: b.cfg, name: "x", entry: b.write("x.js", source), devices: b.dev, own: own, held: true,
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() { <-i.retire() })
+	return i
+}
+
+func lend(b *bench) *belongings {
+	b.t.Helper()
+	own, err := lentBelongings(b.t.Context(), "x")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(own.fetcher.close)
+	return own
+}
+
+// What the top level of a version puts into localStorage is its own until it is live: what never gets there, broken or
+// replaced, leaves nothing behind, and the version that runs does not see it.
+func TestDiscardedLoadKeepsNothing(t *testing.T) {
+	b := newBench(t)
+	own := lend(b)
+	for _, pair := range [][2]string{{"a", "1"}, {"b", "2"}, {"c", "3"}} {
+		if err := own.storage.set(pair[0], pair[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const writes = `localStorage.setItem("a", "changed"); localStorage.removeItem("b"); localStorage.d = "new"; localStorage.e = "gone"; delete localStorage.e;
+console.log(Object.keys(localStorage).join(), localStorage.length, localStorage.key(2), localStorage.a, localStorage.getItem("b"));` + "\n"
+	unchanged := func(when string) {
+		t.Helper()
+		if keys := own.storage.keys(); !slices.Equal(keys, []string{"a", "b", "c"}) {
+			t.Errorf("%s: it keeps %q", when, keys)
+		}
+		if a, _ := own.storage.get("a"); a != "1" {
+			t.Errorf("%s: a is %q", when, a)
+		}
+	}
+	if _, _, err := startInstance(t.Context(), instanceConfig{
+		host: b.cfg, name: "x", entry: b.write("x.js", writes+"throw 1"), devices: b.dev, own: own, held: true,
+	}); err == nil {
+		t.Fatal("it loads")
+	}
+	unchanged("broken")
+	thrown := b.hold(own, writes)
+	unchanged("held")
+	<-thrown.retire()
+	unchanged("thrown away")
+	b.log.take()
+
+	i := b.hold(own, writes+preamble+`function onSuccess() { localStorage.f = "later"; }`)
+	// What the version before writes meanwhile is not undone.
+	if err := own.storage.set("c", "meanwhile"); err != nil {
+		t.Fatal(err)
+	}
+	i.goLive()
+	b.feed(i, eventResponse(engine.Delivered))
+	if keys := own.storage.keys(); !slices.Equal(keys, []string{"a", "c", "d", "f"}) {
+		t.Errorf("live: it keeps %q", keys)
+	}
+	for key, want := range map[string]string{"a": "changed", "c": "meanwhile", "d": "new", "f": "later"} {
+		if got, _ := own.storage.get(key); got != want {
+			t.Errorf("live: %s is %q, want %q", key, got, want)
+		}
+	}
+	b.printed("info", "a,c,d 3 d changed null")
+}
+
+func TestDraftOfStorage(t *testing.T) {
+	kept := mustOpenStorage(t, newMemoryValues())
+	for _, key := range []string{"a", "b"} {
+		if err := kept.set(key, key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := newStorageDraft(kept)
+	d.clear()
+	if n := d.size(); n != 0 {
+		t.Errorf("%d items after clear", n)
+	}
+	if err := d.set("b", "again"); err != nil {
+		t.Error(err)
+	}
+	if err := d.set("big", string(make([]byte, storageQuota))); err == nil {
+		t.Error("the quota does not hold")
+	}
+	if keys := d.keys(); !slices.Equal(keys, []string{"b"}) {
+		t.Errorf("keys: %q", keys)
+	}
+	if err := d.publish(); err != nil {
+		t.Error(err)
+	}
+	d.remove("b")
+	if kept.size() != 0 || d.size() != 0 {
+		t.Errorf("a published draft is not what is kept: %q, %q", kept.keys(), d.keys())
+	}
+	// What has no room any more is said, and the rest is kept.
+	d = newStorageDraft(kept)
+	for _, key := range []string{"small", "large"} {
+		if err := d.set(key, string(make([]byte, map[string]int{"small": 1, "large": storageQuota / 2}[key]))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := kept.set("other", string(make([]byte, storageQuota-1000))); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.publish(); err == nil || !slices.Equal(kept.keys(), []string{"other", "small"}) {
+		t.Errorf("%v: it keeps %q", err, kept.keys())
+	}
+}
+
+// A version that is held back may never be live, so its timers wait. What the top level awaits cannot.
+func TestTimersOfAHeldVersionWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		const source = `await new Promise((resolve) => setTimeout(resolve, 10)); console.log("loaded");
+setTimeout(() => console.log("timeout"), 1); setImmediate(() => console.log("immediate")); setInterval(() => console.log("tick"), 1000);`
+		thrown := b.hold(lend(b), source)
+		time.Sleep(time.Minute)
+		<-thrown.retire()
+		b.printed("", "loaded")
+
+		i := b.hold(lend(b), source)
+		time.Sleep(500 * time.Millisecond)
+		synctest.Wait()
+		b.printed("", "loaded")
+		i.goLive()
+		synctest.Wait()
+		b.printed("", "immediate", "timeout")
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		<-i.retire()
+		b.printed("", "tick", "tick")
+	})
+}
