@@ -388,10 +388,14 @@ func (i *instance) versionNow() string {
 
 // say logs a line with the plugin's name and version; with may add fields, and may be nil.
 func (i *instance) say(level zerolog.Level, text string, with func(*zerolog.Event) *zerolog.Event) {
-	if level < i.log.GetLevel() || i.cfg.probe.said(level, text) {
+	if level < i.log.GetLevel() {
 		return
 	}
-	line := heldLine{level: level, text: i.redact(text), with: with}
+	text = i.redact(text)
+	if i.cfg.probe.said(level, text) {
+		return
+	}
+	line := heldLine{level: level, text: text, with: with}
 	i.mu.Lock()
 	version := i.version
 	if version == "" && len(i.held) < maxHeldLines {

@@ -1,4 +1,4 @@
-// test, describe and the helper that drives plugins, for *.test.js. host is what tester_*.go offer; expectation is
+// test, describe and the helper that drives plugins, for files of tests. host is what tester_*.go offer; expectation is
 // what expect.js returns.
 (function (host, expectation) {
   'use strict';
@@ -182,7 +182,7 @@
       clear() { host.clear(id); },
       async close() { await host.close(id); },
     };
-    for (const name of ['lines', 'tracked', 'errors', 'registered', 'name', 'version']) {
+    for (const name of ['lines', 'tracked', 'errors', 'registered', 'name', 'version', 'localStorage']) {
       Object.defineProperty(p, name, { get: () => state(name), enumerable: true });
     }
     Object.defineProperty(p, 'fetches', { get: () => state('fetches').map(withJSON), enumerable: true });

@@ -158,7 +158,13 @@ func newPluginCheck() *cobra.Command {
 					return err
 				}
 			}
-			return checkFiles(cmd.Context(), cmd.OutOrStdout(), checkConfig(&cfg), files, asJSON)
+			loaded := checkConfig(&cfg)
+			// Where a check runs, secrets often are not at hand; a script that needs one at its top level should say so itself.
+			var err error
+			if loaded.Plugins, err = cfg.grants(func(name string) (string, bool) { return os.Getenv(name), true }); err != nil {
+				return err
+			}
+			return checkFiles(cmd.Context(), cmd.OutOrStdout(), loaded, files, asJSON)
 		},
 	}
 	cmd.Flags().StringVar(&path, "config", "", "configuration file in YAML, for the apps that scripts may name")
