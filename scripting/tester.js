@@ -117,7 +117,8 @@
     if (typeof value === 'string') return { status: 200, body: value };
     if (value === undefined || value === null) return { status: 200 };
     const known = ['status', 'headers', 'body', 'json', 'error'];
-    if (Object.keys(value).some((key) => !known.includes(key))) {
+    const described = value.status === undefined || typeof value.status === 'number'; // Adjust's own JSON has a status "OK"
+    if (!described || Object.keys(value).some((key) => !known.includes(key))) {
       return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
     }
     if (value.error !== undefined) return { failure: String(value.error.message ?? value.error) };

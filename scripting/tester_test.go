@@ -232,6 +232,14 @@ func TestTestsInTypeScript(t *testing.T) {
 	}
 }
 
+const patient = `
+const config = new AdjustConfig(appToken, environment);
+config.setEventTrackingSucceededCallbackListener(async (event) => {
+  await fetch("https://slow.example", { signal: AbortSignal.timeout(30000) }).then(async (answer) => console.log(await answer.text())).catch((error) => console.log(error.name));
+});
+Adjust.create(config);
+`
+
 const keeper = `
 const config = new AdjustConfig(appToken, environment);
 config.setEventTrackingSucceededCallbackListener(async (event) => {
@@ -251,7 +259,7 @@ func TestStorageAndSecretsOfTests(t *testing.T) {
 	defer server.Close()
 	cfg := testConfig("")
 	cfg.Plugins = map[string]scripting.PluginConfig{"keeper": {Env: map[string]string{"HOOK": "not this either"}}}
-	result, tests := runTests(t, cfg, map[string]string{"keeper.js": keeper, "keeper.test.ts": `
+	result, tests := runTests(t, cfg, map[string]string{"keeper.js": keeper, "patient.js": patient, "keeper.test.ts": `
 test("localStorage", async () => {
   let p = await plugin.load({ localStorage: { n: "7", other: "x" } });
   expect(p.localStorage).toEqual({ n: "7", other: "x" });
@@ -278,6 +286,18 @@ test("the real network", async () => {
   await p.eventSuccess({ callbackId: "call" });
   expect(p.text).toBe("1 [redacted]\n418");
 });
+test("a request that is given up in the plugin's own time", async () => {
+  const p = await plugin.load("./patient.js", { fetch: () => new Promise(() => {}), timeout: "1m" });
+  const before = p.now.getTime();
+  await p.eventSuccess();
+  expect(p.text).toBe("TimeoutError");
+  expect(p.now - before).toBe(30000);
+});
+test("answers that look like a description", async () => {
+  const p = await plugin.load("./patient.js", { fetch: { "https://slow.example": { status: "OK" } } });
+  await p.eventSuccess();
+  expect(p.text).toBe('{"status":"OK"}');
+});
 test("wrong options", async () => {
   await expect(plugin.load({ localStorage: { n: 7 } })).rejects.toThrow("localStorage");
   await expect(plugin.load({ enf: {} })).rejects.toThrow('unknown property "enf"; the options are allowHosts, appToken');
@@ -285,7 +305,7 @@ test("wrong options", async () => {
   await expect(plugin.load({ localStorage: { big: "x".repeat(6e6) } })).rejects.toThrow("quota");
 });
 `})
-	if result.Problem != nil || len(tests) != 4 {
+	if result.Problem != nil || len(tests) != 6 {
 		t.Fatalf("%d tests, problem: %+v", len(tests), result.Problem)
 	}
 	for name, test := range tests {

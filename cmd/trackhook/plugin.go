@@ -225,7 +225,7 @@ func checkFiles(ctx context.Context, out io.Writer, cfg scripting.Config, files 
 		}
 		reports = append(reports, report)
 		if !asJSON {
-			if err := printReport(out, file, &report); err != nil {
+			if err := printReport(out, shorter(file), &report); err != nil {
 				return err
 			}
 		}
@@ -265,7 +265,7 @@ func printReport(out io.Writer, file string, report *scripting.Report) error {
 	}
 	for i := range report.Tracked {
 		p := &report.Tracked[i]
-		fmt.Fprintf(&text, "  would track %s %s for %s\n", p.Kind, p.Params["event_token"], p.Device)
+		fmt.Fprintf(&text, "  would track %s for %s\n", strings.TrimSpace(string(p.Kind)+" "+p.Params["event_token"]), p.Device)
 	}
 	for _, line := range report.Lines {
 		fmt.Fprintf(&text, "  %s: %s\n", line.Level, line.Text)
