@@ -134,7 +134,6 @@ type loadOptions struct {
 
 const loadOptionList = "allowHosts, appToken, apps, device, env, environment, fetch, firstStart, localStorage, now, random, timeout"
 
-
 type loadApp struct {
 	AppToken    string `json:"appToken"`
 	Environment string `json:"environment"`
