@@ -120,8 +120,12 @@ func newPluginInit() *cobra.Command {
 			"jsconfig.json into it, so that editors complete names in plain JavaScript. A jsconfig.json that is there stays.",
 		Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, fresh := os.Stat(dir)
 			if err := starterPlugins(dir); err != nil {
 				return err
+			}
+			if errors.Is(fresh, fs.ErrNotExist) {
+				fmt.Fprintf(cmd.OutOrStdout(), "made %s with a first script, outcomes.js, and the guide, README.md\n", dir)
 			}
 			written, err := scripting.WriteEditorFiles(dir)
 			for _, name := range written {
