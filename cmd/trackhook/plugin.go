@@ -163,6 +163,7 @@ func newPluginCheck() *cobra.Command {
 				}
 			}
 			loaded := checkConfig(&cfg)
+			loaded.Dir = cfg.Plugins
 			// Where a check runs, secrets often are not at hand; a script that needs one at its top level should say so itself.
 			var err error
 			if loaded.Plugins, err = cfg.grants(func(name string) (string, bool) { return os.Getenv(name), true }); err != nil {
