@@ -322,8 +322,9 @@ func (i *instance) stuck(rt *jsRuntime) {
 	i.drop(rt)
 	i.log.Error().Str("plugin", i.cfg.name).Str("version", i.versionNow()).Dur("limit", rt.guard.limit).
 		Msg("plugin is stuck: it goes on although it was interrupted; a regular expression or a huge string may be the cause; its runtime is thrown away")
-	rt.abandon()
+	// Counted first: whoever is let go must find the version given up, if this was once too often.
 	i.brokeDown("was stuck", time.Now())
+	rt.abandon()
 }
 
 // ended is called by a runtime at its end.

@@ -40,15 +40,16 @@ func granted(t *testing.T, script string) string {
 	if !found {
 		return ""
 	}
-	config := "plugins:\n"
+	var config strings.Builder
+	config.WriteString("plugins:\n")
 	for line := range strings.Lines(after) {
 		inside, ok := strings.CutPrefix(line, "//     ")
 		if !ok {
 			break
 		}
-		config += "  " + inside
+		config.WriteString("  " + inside)
 	}
-	return config
+	return config.String()
 }
 
 // Every configuration that the pages and the examples show is one.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -115,9 +116,7 @@ func (w *world) track(events ...map[string]string) {
 	packages := make([]engine.Package, len(events))
 	for i, params := range events {
 		p := engine.Package{Kind: engine.KindEvent, App: scriptingtest.App(), Params: map[string]string{"gps_adid": "g-1"}}
-		for name, value := range params {
-			p.Params[name] = value
-		}
+		maps.Copy(p.Params, params)
 		packages[i] = p
 	}
 	if err := w.engine.Track(w.t.Context(), packages...); err != nil {
