@@ -121,7 +121,7 @@ func (r *resolver) find(q importRequest) resolution {
 		if IsTest(r.o.entry) {
 			return resolution{host: q.name}
 		}
-		return unresolved(q.name, "Cannot import %q: it exists only in tests, which are files named *.test.js", q.name)
+		return unresolved(q.name, "Cannot import %q: it exists only in tests, which are files named NAME.test.js or NAME.test.ts", q.name)
 	}
 	return r.findPackage(q)
 }

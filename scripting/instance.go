@@ -323,8 +323,9 @@ func (i *instance) stuck(rt *jsRuntime) {
 	i.drop(rt)
 	i.log.Error().Str("component", component).Str("plugin", i.cfg.name).Str("version", i.versionNow()).Dur("limit", rt.guard.limit).
 		Msg("plugin is stuck: it goes on although it was interrupted; a regular expression or a huge string may be the cause; its runtime is thrown away")
-	rt.abandon()
+	// Counted first: whoever is let go must find the version given up, if this was once too often.
 	i.brokeDown("was stuck", time.Now())
+	rt.abandon()
 }
 
 // ended is called by a runtime at its end.
@@ -389,10 +390,14 @@ func (i *instance) versionNow() string {
 
 // say logs a line with the plugin's name and version; with may add fields, and may be nil.
 func (i *instance) say(level zerolog.Level, text string, with func(*zerolog.Event) *zerolog.Event) {
-	if level < i.log.GetLevel() || i.cfg.probe.said(level, text) {
+	if level < i.log.GetLevel() {
 		return
 	}
-	line := heldLine{level: level, text: i.redact(text), with: with}
+	text = i.redact(text)
+	if i.cfg.probe.said(level, text) {
+		return
+	}
+	line := heldLine{level: level, text: text, with: with}
 	i.mu.Lock()
 	version := i.version
 	if version == "" && len(i.held) < maxHeldLines {

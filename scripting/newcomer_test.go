@@ -100,6 +100,36 @@ Adjust.create(config);
 	t.Error("no error was logged")
 }
 
+// A request that fails is reported where fetch was called, although nothing of the script runs when it does.
+func TestFailedFetchPointsAtTheCall(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	r.write("a.ts", `interface Unused { a: string }
+const config = new AdjustConfig(appToken, environment);
+config.setEventTrackingSucceededCallbackListener(async (event) => {
+  await null;
+  const answer: Response = await fetch("http://127.0.0.1:9/");
+  console.log(answer.status);
+});
+Adjust.create(config);
+`)
+	r.start()
+	r.answer("r1", "a")
+	r.stop()
+	r.log.mu.Lock()
+	defer r.log.mu.Unlock()
+	for _, l := range r.log.lines {
+		if l.Level != "error" {
+			continue
+		}
+		if l.File != "plugins/a.ts" || l.Line != 5 || !strings.HasPrefix(l.Message, "plugins/a.ts:5:") || !strings.Contains(l.Message, "TypeError: fetch failed: plugin a may not connect to 127.0.0.1") {
+			t.Errorf("logged %+v", l)
+		}
+		return
+	}
+	t.Error("no error was logged")
+}
+
 func TestLocalStorageSurvives(t *testing.T) {
 	t.Parallel()
 	counting := func(mark string) string {

@@ -149,6 +149,13 @@ func (s *storage) keys() []string {
 	return slices.Clone(s.order)
 }
 
+// all returns a copy of the items.
+func (s *storage) all() map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.items)
+}
+
 // size is the number of items.
 func (s *storage) size() int {
 	s.mu.Lock()

@@ -80,7 +80,7 @@ func generateTypes() string {
 		b.WriteString("\n")
 		entry.write(&b)
 	}
-	b.WriteString("\n" + surfaceWeb)
+	b.WriteString("\n" + surfaceWeb + "\n" + surfaceTests)
 	names := surfaceExports()
 	b.WriteString("\ndeclare module \"react-native-adjust\" {\n")
 	exports := make([]string, 0, len(names))
@@ -107,6 +107,13 @@ func generateTypes() string {
 			b.WriteString("}\n")
 		}
 	}
+	b.WriteString("declare module \"trackhook/test\" {\n")
+	exports = exports[:0]
+	for _, name := range testExports() {
+		_, _ = fmt.Fprintf(&b, "  const _%[1]s: typeof %[1]s;\n", name)
+		exports = append(exports, "_"+name+" as "+name)
+	}
+	_, _ = fmt.Fprintf(&b, "  export { %s };\n}\n", strings.Join(exports, ", "))
 	return b.String()
 }
 

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,8 +95,38 @@ func (f *TestFile) Stale() bool {
 	return false
 }
 
-// IsTest tells files of tests by their name.
-func IsTest(name string) bool { return strings.HasSuffix(name, ".test.js") }
+// testEndings are how the names of files of tests end, in the order in which they are looked for beside a plugin.
+func testEndings() []string {
+	return []string{".test.js", ".test.ts", ".test.mjs", ".test.cjs", ".test.mts", ".test.cts"}
+}
+
+// IsTest tells files of tests by their name: NAME.test.js or NAME.test.ts, and the same with .mjs, .cjs, .mts and .cts.
+func IsTest(name string) bool { return TestedName(name) != filepath.Base(name) }
+
+// TestedName is the name of a file of tests without what marks it as one: "daily" of "plugins/daily.test.ts". Of any
+// other file it is the name as it stands.
+func TestedName(file string) string {
+	base := filepath.Base(file)
+	for _, ending := range testEndings() {
+		if name, ok := strings.CutSuffix(base, ending); ok {
+			return name
+		}
+	}
+	return base
+}
+
+// TestsBeside lists the files of tests that stand beside a plugin's file and carry its name, sorted.
+func TestsBeside(file string) []string {
+	stem := strings.TrimSuffix(file, filepath.Ext(file))
+	var tests []string
+	for _, ending := range testEndings() {
+		if info, err := os.Stat(stem + ending); err == nil && info.Mode().IsRegular() {
+			tests = append(tests, stem+ending)
+		}
+	}
+	slices.Sort(tests)
+	return tests
+}
 
 // tester runs one file of tests. Its own goroutine drives the runtime of the tests, which belongs to another.
 type tester struct {
@@ -149,7 +181,7 @@ func Test(ctx context.Context, cfg TestConfig, file string) (result *TestFile, e
 	t.plugins = newUnderTest(life, t)
 	p := &probe{line: t.tape.line, failure: t.tape.failure, setup: t.setup}
 	inst, g, loadErr := startInstance(ctx, instanceConfig{
-		host: &own, name: strings.TrimSuffix(filepath.Base(t.file), ".js"), entry: t.file, devices: devices, probe: p,
+		host: &own, name: strings.TrimSuffix(filepath.Base(t.file), filepath.Ext(t.file)), entry: t.file, devices: devices, probe: p,
 	})
 	t.result.graphs = append(t.result.graphs, g)
 	switch {

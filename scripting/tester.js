@@ -1,4 +1,4 @@
-// test, describe and the helper that drives plugins, for *.test.js. host is what tester_*.go offer; expectation is
+// test, describe and the helper that drives plugins, for files of tests. host is what tester_*.go offer; expectation is
 // what expect.js returns.
 (function (host, expectation) {
   'use strict';
@@ -117,7 +117,8 @@
     if (typeof value === 'string') return { status: 200, body: value };
     if (value === undefined || value === null) return { status: 200 };
     const known = ['status', 'headers', 'body', 'json', 'error'];
-    if (Object.keys(value).some((key) => !known.includes(key))) {
+    const described = value.status === undefined || typeof value.status === 'number'; // Adjust's own JSON has a status "OK"
+    if (!described || Object.keys(value).some((key) => !known.includes(key))) {
       return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
     }
     if (value.error !== undefined) return { failure: String(value.error.message ?? value.error) };
@@ -182,7 +183,7 @@
       clear() { host.clear(id); },
       async close() { await host.close(id); },
     };
-    for (const name of ['lines', 'tracked', 'errors', 'registered', 'name', 'version']) {
+    for (const name of ['lines', 'tracked', 'errors', 'registered', 'name', 'version', 'localStorage']) {
       Object.defineProperty(p, name, { get: () => state(name), enumerable: true });
     }
     Object.defineProperty(p, 'fetches', { get: () => state('fetches').map(withJSON), enumerable: true });

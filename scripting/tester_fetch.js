@@ -46,6 +46,7 @@
   };
 
   return function fetch(input, init) {
+    const failed = new TypeError(); // made here, so that its stack says where fetch was called
     return new Promise((resolve, reject) => {
       const isRequest = typeof input === 'object' && input !== null && typeof input.url === 'string';
       const url = isRequest ? input.url : String(input);
@@ -61,7 +62,7 @@
       const given = options.body ?? undefined;
       const body = given === undefined ? '' : bodyText(given);
       send(method, url, JSON.stringify(headers), body, (status, answerHeaders, text, failure) => {
-        if (failure) reject(new TypeError(failure));
+        if (failure) reject(Object.defineProperty(failed, 'message', { value: failure, writable: true, configurable: true }));
         else resolve(answer(url, status, answerHeaders, text));
       });
     });

@@ -125,7 +125,14 @@ type loadOptions struct {
 	Timeout     json.RawMessage   `json:"timeout"`
 	Random      *float64          `json:"random"`
 	FirstStart  bool              `json:"firstStart"`
+	// Env is what process.env holds. LocalStorage is what an earlier run of the plugin has kept.
+	Env          map[string]string `json:"env"`
+	LocalStorage map[string]string `json:"localStorage"`
+	// AllowHosts is what the configuration would allow, with fetch: true.
+	AllowHosts []string `json:"allowHosts"`
 }
+
+const loadOptionList = "allowHosts, appToken, apps, device, env, environment, fetch, firstStart, localStorage, now, random, timeout"
 
 type loadApp struct {
 	AppToken    string `json:"appToken"`
@@ -197,7 +204,7 @@ func (u *underTest) stageConfig(file, text string) (*stageConfig, error) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&options); err != nil {
-		return nil, fmt.Errorf("plugin.load: %s: the options are appToken, environment, apps, device, fetch, firstStart, now, timeout, random", plainJSONError(err))
+		return nil, fmt.Errorf("plugin.load: %s; the options are %s", plainJSONError(err), loadOptionList)
 	}
 	path, err := u.path(file)
 	if err != nil {
@@ -224,6 +231,12 @@ func (u *underTest) stageConfig(file, text string) (*stageConfig, error) {
 	if options.Device != nil {
 		sc.cfg.Device = options.Device
 	}
+	granted := sc.cfg.Plugins[e.name]
+	granted.Env = options.Env // never what the environment holds: a test must not depend on it
+	if options.AllowHosts != nil {
+		granted.AllowHosts = options.AllowHosts
+	}
+	sc.cfg.Plugins, sc.items = map[string]PluginConfig{e.name: granted}, options.LocalStorage
 	if options.Now != nil {
 		if sc.now, err = readTime(options.Now); err != nil {
 			return nil, fmt.Errorf("plugin.load: option now: %w", err)
@@ -246,7 +259,7 @@ func (u *underTest) path(file string) (string, error) {
 	if file != "" {
 		return filepath.Join(dir, filepath.FromSlash(file)), nil
 	}
-	name := strings.TrimSuffix(filepath.Base(u.t.file), ".test.js")
+	name := TestedName(u.t.file)
 	for _, ext := range kinds() {
 		for _, base := range []string{name, "index"} {
 			path := filepath.Join(dir, base+ext)
@@ -324,6 +337,8 @@ func (u *underTest) state(call goja.FunctionCall) goja.Value {
 		value = listenerNames(p.stage.inst.registered())
 	case "now":
 		value = p.stage.clock.Now().UnixMilli()
+	case "localStorage":
+		value = p.stage.own.storage.all()
 	default:
 		p.turn.Lock()
 		from := p.from

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -26,6 +28,8 @@ type stageConfig struct {
 	firstStart bool
 	// fetch answers requests. Nil: the plugin has the host's own fetch.
 	fetch fetchMock
+	// items are what localStorage begins with.
+	items map[string]string
 }
 
 // stage runs one version of a plugin by itself: in a time that stands still until it is moved, against a store that
@@ -34,6 +38,7 @@ type stage struct {
 	tape   *tape
 	clock  *clock
 	engine *engine.Engine
+	own    *belongings
 	inst   *instance
 	graph  *graph
 }
@@ -72,6 +77,9 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if s.own, err = sc.belongings(ctx, store); err != nil {
+		return nil, nil, err
+	}
 	p := &probe{
 		clock: s.clock, random: sc.random, replay: sc.replay, files: sc.source, line: s.tape.line, failure: s.tape.failure,
 	}
@@ -86,7 +94,7 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 		}
 	}
 	s.inst, s.graph, err = startInstance(ctx, instanceConfig{
-		host: &cfg, name: sc.entry.name, entry: sc.entry.path, devices: devices, probe: p,
+		host: &cfg, name: sc.entry.name, entry: sc.entry.path, devices: devices, own: s.own, probe: p,
 	})
 	if err == nil {
 		// What the top level has posted runs now, and not with the first response.
@@ -99,6 +107,28 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 		s.tape.drop(func(a *Act) bool { return a.Tracked != nil && a.Tracked.Kind == engine.KindSession })
 	}
 	return s, s.graph, nil
+}
+
+// belongings are what the plugin has of its own: what it kept before, and connections only where nobody else answers.
+func (sc *stageConfig) belongings(ctx context.Context, store *tapeStore) (*belongings, error) {
+	fetch := fetchConfig{Plugin: sc.entry.name, AllowHosts: sc.cfg.Plugins[sc.entry.name].AllowHosts}
+	if sc.fetch != nil {
+		fetch.Refuse = "something else answers its requests"
+	}
+	f, err := newFetcher(&fetch)
+	if err != nil {
+		return nil, err
+	}
+	s, err := openStorage(ctx, store, sc.entry.name)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range slices.Sorted(maps.Keys(sc.items)) {
+		if err := s.set(key, sc.items[key]); err != nil {
+			return nil, err
+		}
+	}
+	return &belongings{fetcher: f, storage: s}, nil
 }
 
 // hand lets the plugin handle one response, as the host does, and waits for what it does at once.
@@ -133,6 +163,9 @@ func (s *stage) advance(ctx context.Context, t time.Time) error {
 func (s *stage) close() error {
 	if s.inst != nil {
 		<-s.inst.retire()
+	}
+	if s.own != nil {
+		s.own.fetcher.close()
 	}
 	if _, err := s.engine.Close(); err != nil {
 		return fmt.Errorf("close: %w", err)

@@ -1,6 +1,8 @@
 package scripting_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -163,5 +165,152 @@ test("a typo", async () => { await p.eventSuccess({ eventTokn: "x" }); });
 	}
 	if len(tests) != 10 {
 		t.Errorf("%d tests", len(tests))
+	}
+}
+
+func TestTestNames(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"a.test.js": "a", "plugins/day.test.ts": "day", "x/a.b.test.mts": "a.b", "a.test.cjs": "a", "a.test.mjs": "a", "a.test.cts": "a",
+		"a.js": "a.js", "test.ts": "test.ts", "a.test.json": "a.test.json", "a.test.d.ts": "a.test.d.ts",
+	} {
+		if got := scripting.TestedName(file); got != want {
+			t.Errorf("%s tests %q, want %q", file, got, want)
+		}
+		if got := scripting.IsTest(file); got != (want != filepath.Base(file)) {
+			t.Errorf("%s is a test: %t", file, got)
+		}
+	}
+}
+
+// Tests may be written in TypeScript, as modules or not, and stand beside plugins of any kind.
+func TestTestsInTypeScript(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ test, text, plugin string }{
+		{"count.test.ts", `import { test, expect, plugin } from "trackhook/test";` + "\n", "count.ts"},
+		{"count.test.ts", "", "count.js"},
+		{"count.test.mts", `import { test, expect, plugin } from "trackhook/test";` + "\n", "count.mjs"},
+		{"count.test.cts", `const { test, expect, plugin } = require("trackhook/test");` + "\n", "count.cjs"},
+		{"count.test.mjs", `import { plugin } from "trackhook/test";` + "\n", "count/index.ts"},
+		{"count/index.test.ts", "", "count/index.ts"},
+	} {
+		t.Run(row.test+" of "+row.plugin, func(t *testing.T) {
+			t.Parallel()
+			script := "const config = new AdjustConfig(appToken, environment);\n" +
+				"config.setEventTrackingSucceededCallbackListener((event) => console.log(event.eventToken));\nAdjust.create(config);\n"
+			load := `plugin.load()`
+			if row.test == "count.test.mjs" {
+				load = `plugin.load("./count/index.ts")`
+			}
+			body := "interface Case { token: string }\nconst cases: Case[] = [{ token: \"abc123\" }];\n"
+			if strings.HasSuffix(row.test, "js") {
+				body = "const cases = [{ token: \"abc123\" }];\n"
+			}
+			body += "test.each(cases)(\"$token\", async ({ token }) => {\n  const p = await " + load +
+				";\n  await p.eventSuccess({ eventToken: token });\n  expect(p.text).toBe(token);\n});\n" +
+				"test(\"fails\", () => {\n  expect(1).toBe(2);\n});\n"
+			result, tests := runTests(t, testConfig(""), map[string]string{row.plugin: script, row.test: row.text + body})
+			if result.Problem != nil {
+				t.Fatalf("problem: %+v", result.Problem)
+			}
+			if test := tests["abc123"]; test.Status != scripting.Passed {
+				t.Errorf("abc123: %+v", test.Failures)
+			}
+			failed := tests["fails"]
+			if failed.Status != scripting.Failed || failed.Failures[0].Source != "  expect(1).toBe(2);" ||
+				failed.Failures[0].File != "plugins/"+row.test {
+				t.Errorf("fails: %+v", failed)
+			}
+			if beside := scripting.TestsBeside(filepath.Join(filepath.Dir(result.File), filepath.Base(strings.TrimSuffix(row.plugin, "/index.ts")))); row.test == "count/index.test.ts" {
+				if len(beside) != 0 {
+					t.Errorf("beside: %v", beside)
+				}
+			} else if len(beside) != 1 || beside[0] != result.File {
+				t.Errorf("beside: %v", beside)
+			}
+		})
+	}
+}
+
+const patient = `
+const config = new AdjustConfig(appToken, environment);
+config.setEventTrackingSucceededCallbackListener(async (event) => {
+  await fetch("https://slow.example", { signal: AbortSignal.timeout(30000) }).then(async (answer) => console.log(await answer.text())).catch((error) => console.log(error.name));
+});
+Adjust.create(config);
+`
+
+const keeper = `
+const config = new AdjustConfig(appToken, environment);
+config.setEventTrackingSucceededCallbackListener(async (event) => {
+  localStorage.n = Number(localStorage.n || 0) + 1;
+  console.log(localStorage.n, process.env.HOOK);
+  if (event.callbackId === "call") {
+    await fetch(process.env.HOOK).then((answer) => console.log(answer.status), (error) => console.log(String(error.cause || error)));
+  }
+});
+Adjust.create(config);
+`
+
+// What a plugin keeps and what it is granted are the test's to say, whatever the machine has.
+func TestStorageAndSecretsOfTests(t *testing.T) {
+	t.Setenv("HOOK", "not this")
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	defer server.Close()
+	cfg := testConfig("")
+	cfg.Plugins = map[string]scripting.PluginConfig{"keeper": {Env: map[string]string{"HOOK": "not this either"}}}
+	result, tests := runTests(t, cfg, map[string]string{"keeper.js": keeper, "patient.js": patient, "keeper.test.ts": `
+test("localStorage", async () => {
+  let p = await plugin.load({ localStorage: { n: "7", other: "x" } });
+  expect(p.localStorage).toEqual({ n: "7", other: "x" });
+  await p.eventSuccess();
+  expect(p.text).toBe("8 undefined");
+  expect(p.localStorage).toEqual({ n: "8", other: "x" });
+  p = await plugin.load({ localStorage: p.localStorage });
+  await p.eventSuccess();
+  expect(p.text).toBe("9 undefined");
+  expect((await plugin.load()).localStorage).toEqual({});
+});
+test("secrets", async () => {
+  const p = await plugin.load({ env: { HOOK: "https://hooks.example/secret" }, fetch: { "https://hooks.example/secret": 204 } });
+  await p.eventSuccess({ callbackId: "call" });
+  expect(p.text).toBe("1 [redacted]\n204");
+  expect(p.fetches[0].url).toBe("https://hooks.example/secret");
+});
+test("the real network", async () => {
+  const env = { HOOK: "` + server.URL + `" };
+  let p = await plugin.load({ env, fetch: true });
+  await p.eventSuccess({ callbackId: "call" });
+  expect(p.text).toContain("may not connect to 127.0.0.1");
+  p = await plugin.load({ env, fetch: true, allowHosts: ["` + server.Listener.Addr().String() + `"] });
+  await p.eventSuccess({ callbackId: "call" });
+  expect(p.text).toBe("1 [redacted]\n418");
+});
+test("a request that is given up in the plugin's own time", async () => {
+  const p = await plugin.load("./patient.js", { fetch: () => new Promise(() => {}), timeout: "1m" });
+  const before = p.now.getTime();
+  await p.eventSuccess();
+  expect(p.text).toBe("TimeoutError");
+  expect(p.now - before).toBe(30000);
+});
+test("answers that look like a description", async () => {
+  const p = await plugin.load("./patient.js", { fetch: { "https://slow.example": { status: "OK" } } });
+  await p.eventSuccess();
+  expect(p.text).toBe('{"status":"OK"}');
+});
+test("wrong options", async () => {
+  await expect(plugin.load({ localStorage: { n: 7 } })).rejects.toThrow("localStorage");
+  await expect(plugin.load({ enf: {} })).rejects.toThrow('unknown property "enf"; the options are allowHosts, appToken');
+  await expect(plugin.load({ allowHosts: ["http://x"] })).rejects.toThrow("allow_hosts");
+  await expect(plugin.load({ localStorage: { big: "x".repeat(6e6) } })).rejects.toThrow("quota");
+});
+`})
+	if result.Problem != nil || len(tests) != 6 {
+		t.Fatalf("%d tests, problem: %+v", len(tests), result.Problem)
+	}
+	for name, test := range tests {
+		for _, f := range test.Failures {
+			t.Errorf("%s: %s", name, f.Error())
+		}
 	}
 }

@@ -83,6 +83,19 @@ func (t *timers) set(name string, call goja.FunctionCall) goja.Value {
 	return t.rt.vm.ToValue(tm.id)
 }
 
+// after sets a timer of the host's own, which no script can clear.
+func (t *timers) after(delay time.Duration, f func()) {
+	t.last++
+	tm := &timer{
+		id: t.last, order: t.last, index: -1, due: t.rt.now().Add(delay), name: "AbortSignal.timeout",
+		fn: func(goja.FunctionCall) goja.Value {
+			f()
+			return goja.Undefined()
+		},
+	}
+	heap.Push(&t.queue, tm)
+}
+
 func delayOf(v goja.Value) time.Duration {
 	ms := v.ToFloat()
 	if math.IsNaN(ms) || ms < 1 || ms > math.MaxInt32 {

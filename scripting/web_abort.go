@@ -33,21 +33,24 @@ func (w *web) signalTimer(call goja.FunctionCall) goja.Value {
 	if !ok {
 		panic(w.vm.NewTypeError("the timer needs a function"))
 	}
-	if w.timers == nil {
-		w.timers = newSignalTimers(w.scheduler.context())
-	}
 	delay := time.Duration(math.MaxInt64)
 	if ms := call.Argument(0).ToFloat(); ms < float64(math.MaxInt64/int64(time.Millisecond)) {
 		delay = time.Duration(ms) * time.Millisecond
 	}
+	run := func() {
+		if _, err := fire(goja.Undefined()); err != nil {
+			panic(err)
+		}
+	}
+	if w.after != nil {
+		w.after(min(delay, mostDelay), run)
+		return goja.Undefined()
+	}
+	if w.timers == nil {
+		w.timers = newSignalTimers(w.scheduler.context())
+	}
 	const where = "AbortSignal.timeout"
-	ran := w.timers.start(delay, func() {
-		w.scheduler.post(where, func() {
-			if _, err := fire(goja.Undefined()); err != nil {
-				panic(err)
-			}
-		})
-	})
+	ran := w.timers.start(delay, func() { w.scheduler.post(where, run) })
 	if !ran {
 		w.throwDOM("QuotaExceededError", fmt.Sprintf("more than %d timeouts of AbortSignal.timeout at once", maxSignalTimers))
 	}

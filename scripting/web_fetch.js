@@ -461,14 +461,18 @@ class Request extends Body {
     }
 }
 
-function failure(text, code) {
+// fail completes an error that was made when fetch was called, so that its stack says where that was.
+function fail(error, text, code) {
     const cause = new Error(text);
     cause.code = code;
-    return new TypeError('fetch failed: ' + text, { cause });
+    Object.defineProperty(error, 'message', { value: 'fetch failed: ' + text, writable: true, configurable: true });
+    Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
+    return error;
 }
 
 function fetch(input, init) {
     const args = arguments; // goja finds the wrong ones in an arrow function
+    const failure = new TypeError();
     return new Promise((resolve, reject) => {
         need(args, 1, 'fetch', 'globalThis');
         const request = new Request(input, init);
@@ -479,14 +483,14 @@ function fetch(input, init) {
         }
         const sent = payloadOf(request);
         if (sent !== null && sent.bytes === undefined) { // the body of a request made from an answer that still comes
-            sent.read().then(() => send(parts, headers, signal, sent, resolve, reject), reject);
+            sent.read().then(() => send(parts, headers, signal, sent, resolve, reject, failure), reject);
             return;
         }
-        send(parts, headers, signal, sent, resolve, reject);
+        send(parts, headers, signal, sent, resolve, reject, failure);
     });
 }
 
-function send(parts, headers, signal, sent, resolve, reject) {
+function send(parts, headers, signal, sent, resolve, reject, failure) {
     if (signal?.aborted) {
         reject(signal.reason);
         return;
@@ -504,7 +508,7 @@ function send(parts, headers, signal, sent, resolve, reject) {
     const onHead = (error, code, status, statusText, list, url, redirected) => {
         if (error !== null) {
             over();
-            reject(failure(error, code));
+            reject(fail(failure, error, code));
             return;
         }
         const none = parts.method === 'HEAD' || nullStatus(status);
@@ -516,7 +520,7 @@ function send(parts, headers, signal, sent, resolve, reject) {
     const onBody = (error, code, bytes) => {
         over();
         if (error !== null) {
-            arriving.reject(failure(error, code));
+            arriving.reject(fail(failure, error, code));
         } else {
             arriving.resolve(bytes);
         }

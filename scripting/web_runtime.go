@@ -42,11 +42,15 @@ func (rt *jsRuntime) within(where string, f func()) {
 // installWeb makes the web functions known to the machine.
 func (rt *jsRuntime) installWeb() error {
 	rt.draft = newStorageDraft(rt.inst.own.storage)
-	return installWeb(&webOptions{
+	o := &webOptions{
 		vm: rt.vm, scheduler: &webScheduler{rt: rt, ctx: rt.ctx}, programs: rt.inst.cfg.devices.web,
 		fetcher: rt.inst.own.fetcher, storage: rt.draft, env: rt.inst.cfg.granted().Env,
 		isHostObject: isHostView, plainCopy: plainCopy,
-	})
+	}
+	if rt.inst.cfg.probe.virtual() != nil {
+		o.after = rt.timers.after
+	}
+	return installWeb(o)
 }
 
 // isHostView tells objects that are Go behind a JavaScript face. localStorage is one that cannot be cloned.

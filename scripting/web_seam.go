@@ -2,6 +2,7 @@ package scripting
 
 import (
 	"context"
+	"time"
 
 	"github.com/dop251/goja"
 )
@@ -49,4 +50,7 @@ type webOptions struct {
 	// copy of one, for structuredClone. Nil: there are none.
 	isHostObject func(*goja.Object) bool
 	plainCopy    func(*goja.Runtime, goja.Value) goja.Value
+	// after has f called on the runtime's goroutine when so much of its time has passed, where that is not the real one:
+	// in tests and replays. Nil: the time is real.
+	after func(delay time.Duration, f func())
 }

@@ -120,8 +120,12 @@ func newPluginInit() *cobra.Command {
 			"jsconfig.json into it, so that editors complete names in plain JavaScript. A jsconfig.json that is there stays.",
 		Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, fresh := os.Stat(dir)
 			if err := starterPlugins(dir); err != nil {
 				return err
+			}
+			if errors.Is(fresh, fs.ErrNotExist) {
+				fmt.Fprintf(cmd.OutOrStdout(), "made %s with a first script, outcomes.js, and the guide, README.md\n", dir)
 			}
 			written, err := scripting.WriteEditorFiles(dir)
 			for _, name := range written {
@@ -158,7 +162,14 @@ func newPluginCheck() *cobra.Command {
 					return err
 				}
 			}
-			return checkFiles(cmd.Context(), cmd.OutOrStdout(), checkConfig(&cfg), files, asJSON)
+			loaded := checkConfig(&cfg)
+			loaded.Dir = cfg.Plugins
+			// Where a check runs, secrets often are not at hand; a script that needs one at its top level should say so itself.
+			var err error
+			if loaded.Plugins, err = cfg.grants(func(name string) (string, bool) { return os.Getenv(name), true }); err != nil {
+				return err
+			}
+			return checkFiles(cmd.Context(), cmd.OutOrStdout(), loaded, files, asJSON)
 		},
 	}
 	cmd.Flags().StringVar(&path, "config", "", "configuration file in YAML, for the apps that scripts may name")
@@ -219,7 +230,7 @@ func checkFiles(ctx context.Context, out io.Writer, cfg scripting.Config, files 
 		}
 		reports = append(reports, report)
 		if !asJSON {
-			if err := printReport(out, file, &report); err != nil {
+			if err := printReport(out, shorter(file), &report); err != nil {
 				return err
 			}
 		}
@@ -259,7 +270,7 @@ func printReport(out io.Writer, file string, report *scripting.Report) error {
 	}
 	for i := range report.Tracked {
 		p := &report.Tracked[i]
-		fmt.Fprintf(&text, "  would track %s %s for %s\n", p.Kind, p.Params["event_token"], p.Device)
+		fmt.Fprintf(&text, "  would track %s for %s\n", strings.TrimSpace(string(p.Kind)+" "+p.Params["event_token"]), p.Device)
 	}
 	for _, line := range report.Lines {
 		fmt.Fprintf(&text, "  %s: %s\n", line.Level, line.Text)

@@ -38,8 +38,9 @@ func newPluginTest() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "test [FILE...]",
 		Short: "Run the tests of scripts",
-		Long: "Run files named *.test.js, by default all of the plugins folder: NAME.test.js beside NAME.js, or any in the folder\n" +
-			"of a plugin. A FILE may also be a plugin, which stands for its tests, or a folder.\n\n" +
+		Long: "Run files named NAME.test.js or NAME.test.ts (.mjs, .cjs, .mts and .cts as well), by default all of the plugins\n" +
+			"folder: beside the plugin NAME, or any in the folder of a plugin. A FILE may also be a plugin, which stands for its\n" +
+			"tests, or a folder.\n\n" +
 			"Tests are written as for Jest: test, describe, beforeEach, expect and so on are there. plugin.load(\"./NAME.js\")\n" +
 			"loads a plugin afresh, in a time of its own that stands still. Nothing leaves the test: what the plugin tracks is\n" +
 			"recorded, and fetch is answered by the test.\n\n" +
@@ -52,10 +53,12 @@ func newPluginTest() *cobra.Command {
 			"    expect(p.tracked).toEqual([]);\n" +
 			"  });\n\n" +
 			"The answers are fed by p.eventSuccess, p.eventFailure({ willRetry: true }), p.sessionSuccess, p.sessionFailure and\n" +
-			"p.response({ outcome: \"duplicate\" }); each rejects when the plugin throws. p.lines, p.text, p.tracked, p.fetches and\n" +
-			"p.errors are what it did; p.clear() forgets it. Options of load: appToken, environment, apps, device, now, timeout,\n" +
-			"random, firstStart (Adjust.create sends a session), and fetch: an object such as { \"POST https://hooks.example/*\": { status: 200, json: {} } }, a function, or\n" +
-			"true for the real network.\n\n" +
+			"p.response({ outcome: \"duplicate\" }); each rejects when the plugin throws. p.lines, p.text, p.tracked, p.fetches,\n" +
+			"p.errors and p.localStorage are what it did; p.clear() forgets it, save localStorage.\n\n" +
+			"Options of load: appToken, environment, apps, device, now, timeout, random; firstStart (Adjust.create sends a\n" +
+			"session); env, what process.env holds; localStorage, what an earlier run has kept; fetch, which is an object such as\n" +
+			"{ \"POST https://hooks.example/*\": { status: 200, json: {} } }, a function, or true for the real network; and\n" +
+			"allowHosts, for the real network.\n\n" +
 			"The exit code is 1 when a test fails, or when there is none.",
 		Example: "  trackhook plugin test\n  trackhook plugin test --watch plugins/count.test.js\n  trackhook plugin test --run 'refund' --junit report.xml",
 		RunE: func(cmd *cobra.Command, files []string) error {
@@ -96,8 +99,12 @@ func colored(out io.Writer) bool {
 func (t *pluginTest) do(ctx context.Context) error {
 	cfg := scripting.TestConfig{Config: checkConfig(&t.cfg), Limit: t.limit}
 	cfg.Dir = t.cfg.Plugins
+	var err error
+	// What the variables hold is for the tests to say, so that they do the same everywhere.
+	if cfg.Plugins, err = t.cfg.grants(func(string) (string, bool) { return "", true }); err != nil {
+		return err
+	}
 	if t.run != "" {
-		var err error
 		if cfg.Run, err = regexp.Compile(t.run); err != nil {
 			return usageError{fmt.Errorf("--run: %w", err)}
 		}
@@ -113,7 +120,7 @@ func (t *pluginTest) do(ctx context.Context) error {
 		return err
 	}
 	if len(files) == 0 {
-		return fmt.Errorf("there are no tests in %s: write NAME.test.js beside NAME.js; `trackhook plugin test --help` shows one", t.cfg.Plugins)
+		return fmt.Errorf("there are no tests in %s: write NAME.test.js or NAME.test.ts beside the plugin NAME; `trackhook plugin test --help` shows one", t.cfg.Plugins)
 	}
 	results, err := t.runFiles(ctx, cfg, files)
 	if err != nil {
@@ -193,11 +200,12 @@ func (t *pluginTest) find() ([]string, error) {
 		case scripting.IsTest(file):
 			found = append(found, file)
 		default:
-			beside := strings.TrimSuffix(file, filepath.Ext(file)) + ".test.js"
-			if _, err := os.Stat(beside); err != nil {
-				return nil, usageError{fmt.Errorf("%s has no tests: there is no %s", file, filepath.Base(beside))}
+			beside := scripting.TestsBeside(file)
+			if len(beside) == 0 {
+				stem := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+				return nil, usageError{fmt.Errorf("%s has no tests: there is no %s.test.js beside it, and no %s.test.ts", file, stem, stem)}
 			}
-			found = append(found, beside)
+			found = append(found, beside...)
 		}
 	}
 	slices.Sort(found)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -255,7 +256,7 @@ func writeJUnit(path string, results []*scripting.TestFile) error {
 
 func junitCaseOf(f *scripting.TestFile, test *scripting.TestCase) junitCase {
 	c := junitCase{
-		Name: strings.Join(test.Name, " › "), Class: strings.TrimSuffix(f.File, ".test.js"), File: f.File, Time: seconds(test.Took),
+		Name: strings.Join(test.Name, " › "), Class: path.Join(path.Dir(f.File), scripting.TestedName(f.File)), File: f.File, Time: seconds(test.Took),
 	}
 	if test.Status == scripting.Skipped || test.Status == scripting.Todo {
 		c.Skipped = &struct{}{}

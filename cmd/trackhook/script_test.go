@@ -33,28 +33,34 @@ func TestMain(m *testing.M) {
 //	signal NAME int|term|kill   send a signal
 //	ended NAME CODE             wait for the end, and compare the exit code (-1 for killed)
 //	write FILE TEXT             replace the content of a file in place; \n is a new line
+//	expand FILE                 replace $NAME and ${NAME} in a file where the script's environment has that name
 //	freeport ENV                a port that nobody listens on
 func TestScripts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("scripts start the binary; leave out -short to run them")
 	}
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
-		Setup: func(env *testscript.Env) error {
-			env.Values["procs"] = map[string]*proc{}
-			env.Defer(func() {
-				for _, p := range procs(env.Values["procs"]) {
-					p.kill()
-				}
-			})
-			env.Setenv("NO_COLOR", "1")
-			return nil
-		},
+		Dir:   "testdata/script",
+		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": cmdStart, "await": cmdAwait, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
-			"write": cmdWrite, "freeport": cmdFreePort,
+			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort,
 		},
 	})
+}
+
+// setup prepares the folder of a script. $EXAMPLES is the folder of the project's example scripts.
+func setup(env *testscript.Env) error {
+	env.Values["procs"] = map[string]*proc{}
+	env.Defer(func() {
+		for _, p := range procs(env.Values["procs"]) {
+			p.kill()
+		}
+	})
+	env.Setenv("NO_COLOR", "1")
+	examples, err := filepath.Abs("../../examples/scripts")
+	env.Setenv("EXAMPLES", examples)
+	return err
 }
 
 // proc is a background process.
@@ -104,7 +110,7 @@ func cmdStart(ts *testscript.TestScript, _ bool, args []string) {
 // environ is the environment of the script. testscript has no list of it, so the names that matter are asked for.
 func environ(ts *testscript.TestScript) []string {
 	var env []string
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS"} {
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL"} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}
@@ -179,6 +185,16 @@ func cmdEnded(ts *testscript.TestScript, _ bool, args []string) {
 
 func cmdWrite(ts *testscript.TestScript, _ bool, args []string) {
 	text := strings.ReplaceAll(strings.Join(args[1:], " "), `\n`, "\n")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
+}
+
+func cmdExpand(ts *testscript.TestScript, _ bool, args []string) {
+	text := os.Expand(ts.ReadFile(args[0]), func(name string) string {
+		if value := ts.Getenv(name); value != "" {
+			return value
+		}
+		return "${" + name + "}"
+	})
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
 }
 

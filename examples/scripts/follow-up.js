@@ -1,6 +1,10 @@
 // Tracks a second event once a purchase has really been delivered, so that a campaign can count confirmed purchases.
-// The follow-up is tracked for the device of this host (`device:` in trackhook.yaml); deduplication by the id of the
-// purchase keeps it from being counted twice, whatever happens in between.
+//
+// For a host that is measured itself, such as a kiosk or a game's own machine: Adjust.trackEvent acts for the device of
+// this host (`device:` in trackhook.yaml), whatever device the purchase was of, and throws where there is none. On a
+// host that passes on the events of many devices, use follow-up-device.js: it tracks for the device of the purchase.
+//
+// Deduplication by the id of the purchase keeps the follow-up from being counted twice, whatever happens in between.
 
 const PURCHASE = "abc123"; // event token of the purchase
 const CONFIRMED = "cnf123"; // event token of the follow-up
