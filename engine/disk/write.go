@@ -25,6 +25,7 @@ type request struct {
 	settled  []settled
 	values   *valuesRequest
 	enroll   *enrollRequest
+	unenroll *forgetRequest
 	trim     *trimRequest
 	edit     *editRequest
 	offer    string // a lane to offer anew
@@ -55,6 +56,7 @@ type group struct {
 	pins     []pin
 	added    []entry // lanes that can be leased, each once; an entry without a lane is none
 	enrolled map[string]cursor
+	left     []string // listeners that were forgotten, before those that were enrolled
 }
 
 // pin is a lane that was free when its group began to change it: nobody leases it until the group is durable.
@@ -341,6 +343,10 @@ func (l *life) publish(g *group) {
 		if e.lane != "" {
 			l.addLocked(e)
 		}
+	}
+	for _, name := range g.left {
+		delete(l.cursors, name)
+		delete(l.moved, name)
 	}
 	for name, c := range g.enrolled {
 		if l.cursors[name] == nil {

@@ -164,6 +164,17 @@ func (s *Store) Cursors(context.Context) (map[string]uint64, error) {
 	return maps.Clone(s.cursors), nil
 }
 
+// Forget removes a cursor.
+func (s *Store) Forget(_ context.Context, listener string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, known := s.cursors[listener]; !known {
+		return fmt.Errorf("forget listener %s: %w", listener, engine.ErrNotFound)
+	}
+	delete(s.cursors, listener)
+	return nil
+}
+
 // Last returns the number of the newest response.
 func (s *Store) Last(context.Context) (uint64, error) {
 	s.mu.Lock()
