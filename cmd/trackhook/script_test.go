@@ -185,8 +185,6 @@ func cmdWrite(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // lastPort is the port that was given out last; 0 before the first.
-//
-//nolint:gochecknoglobals // scripts run at once and must not get the same
 var lastPort atomic.Uint32
 
 // cmdFreePort takes ports from below those that systems give to connections and to listeners that do not care: one of
