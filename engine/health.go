@@ -16,6 +16,8 @@ type Health struct {
 	Endpoints []EndpointHealth
 	// Full says why nothing is taken in. Empty: it is.
 	Full string
+	// Damaged says which queued packages cannot be read and hold up what is behind them. Empty: none does.
+	Damaged string
 	// Ambiguous counts the attempts in the log that may have been counted without an answer: possible duplicates.
 	Ambiguous uint64
 }
@@ -64,6 +66,9 @@ func (h Health) Reasons() []string {
 	if h.Full != "" {
 		all = append(all, "nothing is taken in: "+h.Full)
 	}
+	if h.Damaged != "" {
+		all = append(all, h.Damaged)
+	}
 	return all
 }
 
@@ -86,7 +91,7 @@ func (e *Engine) Health() Health {
 		h.Apps, h.Endpoints = g.health()
 	}
 	if stats, err := e.cfg.Store.Stats(context.Background()); err == nil {
-		h.Full, h.Ambiguous = stats.Full, stats.Ambiguous
+		h.Full, h.Damaged, h.Ambiguous = stats.Full, stats.Damaged, stats.Ambiguous
 	}
 	return h
 }

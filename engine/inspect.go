@@ -24,7 +24,8 @@ type Inspector interface {
 	// durable step, and returns how many of ids were dead letters. Others are skipped. [ErrFull] as for Append.
 	Retry(ctx context.Context, ids ...string) (retried int, err error)
 	// Drop removes dead letters and queued packages that are not being sent just now, in one durable step, and returns how
-	// many of ids it removed. Each leaves a response with the outcome [Dropped] in the log.
+	// many of ids it removed. A queued package that cannot be read, which [Stats] tells of, is removed by its ID, or by what
+	// Stats says in its place. Each leaves a response with the outcome [Dropped] in the log.
 	Drop(ctx context.Context, ids ...string) (dropped int, err error)
 
 	// Counts returns how many packages were accepted and how many responses of each outcome there were, by app, kind,

@@ -120,12 +120,17 @@ type Log interface {
 
 	// Commit moves the cursor: everything up to seq was handled, as runs says. A cursor never moves back. Commit does not
 	// wait for the disk: after a crash a cursor may be found a little behind, never ahead. What runs says is kept for
-	// [Inspector.Runs] as long as the responses are.
+	// [Inspector.Runs] as long as the responses are. [ErrNotFound] when the listener has no cursor.
 	Commit(ctx context.Context, listener string, seq uint64, runs Runs) error
 
 	// Cursors returns all cursors by listener, and Last the Seq of the newest response, 0 when there was none.
 	Cursors(ctx context.Context) (map[string]uint64, error)
 	Last(ctx context.Context) (uint64, error)
+
+	// Forget removes the cursor of a listener, and what [Runs] have said of it, in one durable step: nothing is kept for it
+	// any more, and should it be enrolled again, it is new. [ErrNotFound] when there is no such cursor. It must not be
+	// called while the listener listens, whose next Commit would fail.
+	Forget(ctx context.Context, listener string) error
 }
 
 // Runs says how a listener handled the responses since the cursor's last place.
@@ -159,6 +164,9 @@ type Stats struct {
 	Ambiguous uint64
 	// Full says why nothing is taken in. Empty: it is.
 	Full string
+	// Damaged says which queued packages cannot be read and hold up their lanes, and what to do. Empty: none does, as far
+	// as is known.
+	Damaged string
 	// First and Last are the sequence numbers that the log holds; both 0 when it is empty and always was.
 	First, Last uint64
 	// Bytes is the size on disk.

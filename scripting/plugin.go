@@ -156,7 +156,8 @@ func (p *plugin) run(ctx context.Context, before *plugin) {
 		p.dismiss(last)
 	}
 	if removed {
-		p.log.Info().Msg("plugin removed")
+		p.log.Info().Str("hint", "its place in the log and its localStorage are kept; `trackhook plugin forget "+p.name+"` gives them up").
+			Msg("plugin removed")
 	}
 	close(p.stopped)
 }

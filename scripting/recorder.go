@@ -71,6 +71,7 @@ func (*recorder) Read(ctx context.Context, _ uint64, _ int) ([]engine.Response, 
 func (*recorder) Enroll(context.Context, string) (uint64, error)                  { return 0, nil }
 func (*recorder) Commit(context.Context, string, uint64, engine.Runs) error       { return nil }
 func (*recorder) Cursors(context.Context) (map[string]uint64, error)              { return map[string]uint64{}, nil }
+func (*recorder) Forget(context.Context, string) error                            { return nil }
 func (*recorder) Last(context.Context) (uint64, error)                            { return 0, nil }
 func (*recorder) Stats(context.Context) (engine.Stats, error)                     { return engine.Stats{}, nil }
 func (*recorder) Close() error                                                    { return nil }

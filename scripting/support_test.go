@@ -95,6 +95,7 @@ func (*memoryStore) Enroll(context.Context, string) (uint64, error)            {
 func (*memoryStore) Commit(context.Context, string, uint64, engine.Runs) error { return errNoQueue }
 func (*memoryStore) Limit(engine.App, int)                                     {}
 func (*memoryStore) Cursors(context.Context) (map[string]uint64, error)        { return nil, errNoQueue }
+func (*memoryStore) Forget(context.Context, string) error                      { return errNoQueue }
 
 func (*memoryStore) Last(context.Context) (uint64, error) { return 0, errNoQueue }
 

@@ -3,13 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/pflag"
 
 	"trackhook/engine"
@@ -49,6 +49,8 @@ type config struct {
 	AuthTokenEnv  string `yaml:"-"`
 	// DeviceFlags are KIND=ID.
 	DeviceFlags []string `yaml:"-"`
+
+	origin origin
 }
 
 // appConfig is one app at Adjust.
@@ -193,6 +195,12 @@ func (c *config) load(path string, set *pflag.FlagSet, lookup func(string) (stri
 		}
 	}
 	for _, g := range flags {
+		// It is not the file's value that counts. Most flags are named as their keys.
+		delete(c.origin.lines, strings.ReplaceAll(g.flag.Name, "-", "_"))
+		delete(c.origin.lines, strings.Replace(g.flag.Name, "-", ".", 1))
+		if g.flag.Name == "plugins" {
+			delete(c.origin.lines, "plugins_dir")
+		}
 		if list, ok := g.flag.Value.(pflag.SliceValue); ok {
 			if err := list.Replace(g.value); err != nil {
 				return usageError{fmt.Errorf("--%s or %s: %w", g.flag.Name, envName(g.flag.Name), err)}
@@ -210,21 +218,6 @@ func envName(flag string) string {
 	return "TRACKHOOK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-func (c *config) read(path string) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("read configuration: %w", err)
-	}
-	if strings.TrimSpace(string(text)) == "" {
-		return nil
-	}
-	if err := yaml.UnmarshalWithOptions(text, c, yaml.Strict(), yaml.DisallowUnknownField()); err != nil {
-		// The library's message shows the lines around the mistake.
-		return fmt.Errorf("%s: %s", path, yaml.FormatError(err, false, true))
-	}
-	return nil
-}
-
 // check fills in the short form of an app and finds what is wrong before anything starts.
 func (c *config) check() error {
 	if c.AppToken != "" {
@@ -238,29 +231,80 @@ func (c *config) check() error {
 		return errors.New("--environment, --auth-token-env and --auth-token-file belong to --app-token, which is missing")
 	}
 	var problems []error
+	wrong := func(key, format string, args ...any) {
+		problems = append(problems, fmt.Errorf("%s: %w", c.origin.at(key), fmt.Errorf(format, args...)))
+	}
 	seen := map[engine.App]bool{}
 	for i := range c.Apps {
-		app := c.Apps[i].app()
+		app, key := c.Apps[i].app(), fmt.Sprintf("apps[%d]", i)
 		if err := checkApp(app); err != nil {
-			problems = append(problems, fmt.Errorf("apps[%d]: %w", i, err))
+			wrong(key, "%w", err)
 		}
 		if seen[app] {
-			problems = append(problems, fmt.Errorf("apps[%d]: %s is named twice", i, app))
+			wrong(key, "%s is named twice", app)
 		}
 		seen[app] = true
 	}
 	if err := c.checkDevice(); err != nil {
 		problems = append(problems, err)
 	}
-	if c.Plugins == "" || c.Data == "" {
-		problems = append(problems, errors.New("plugins and data must each name a folder"))
-	} else if within(c.Plugins, c.Data) {
-		problems = append(problems, fmt.Errorf("data folder %s lies inside the plugins folder %s; keep them apart", c.Data, c.Plugins))
+	switch {
+	case c.Plugins == "":
+		wrong("plugins_dir", "must name the folder of the scripts")
+	case c.Data == "":
+		wrong("data", "must name a folder")
+	case within(c.Plugins, c.Data):
+		wrong("data", "data folder %s lies inside the plugins folder %s; keep them apart", c.Data, c.Plugins)
 	}
-	if c.InFlight < 0 || min(c.Timeout, c.Drain, c.RunLimit) < 0 {
-		problems = append(problems, errors.New("in-flight, attempt-timeout, drain and run-timeout must not be negative"))
-	}
+	c.checkNumbers(wrong)
 	return errors.Join(problems...)
+}
+
+// checkNumbers finds numbers that cannot be meant.
+func (c *config) checkNumbers(wrong func(key, format string, args ...any)) {
+	for _, number := range []struct {
+		key   string
+		value int64
+	}{
+		{"in_flight", int64(c.InFlight)},
+		{"breaker.faults", int64(c.Break.Faults)},
+		{"breaker.window", int64(c.Break.Window)},
+		{"attempt_timeout", int64(c.Timeout)},
+		{"drain", int64(c.Drain)},
+		{"run_timeout", int64(c.RunLimit)},
+		{"log.retain", int64(c.Log.Retain)},
+		{"log.dead_age", int64(c.Log.DeadAge)},
+		{"retry.device_limit", int64(c.Retry.DeviceLimit)},
+		{"retry.event_age", int64(c.Retry.EventAge)},
+		{"retry.ad_revenue_age", int64(c.Retry.AdRevenueAge)},
+	} {
+		if number.value < 0 {
+			wrong(number.key, "must not be negative")
+		}
+	}
+	for _, clock := range []struct {
+		key   string
+		value clockConfig
+	}{
+		{"retry", c.Retry.Default},
+		{"retry.install", c.Retry.Install},
+		{"retry.device", c.Retry.Device},
+		{"retry.blocked", c.Retry.Blocked},
+		{"breaker.probe", c.Break.Probe},
+	} {
+		// Zeros mean defaults, which the parts that use them check against what is given.
+		switch v := clock.value; {
+		case min(v.Base, v.Max) < 0, v.Base > 0 && v.Max > 0 && v.Max < v.Base:
+			wrong(clock.key, "base must be positive, and max at least base")
+		case !(v.JitterMin >= 0 && v.JitterMax >= 0 && v.JitterMax <= 10) || v.JitterMax > 0 && v.JitterMax < v.JitterMin:
+			wrong(clock.key, "jitter must be two numbers between 0 and 10, the lower one first")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Scripts)) {
+		if c.Scripts[name].Timeout < 0 {
+			wrong("plugins."+name+".timeout", "must not be negative")
+		}
+	}
 }
 
 func (c *config) checkDevice() error {
@@ -278,7 +322,7 @@ func (c *config) checkDevice() error {
 		return nil
 	}
 	if !slices.ContainsFunc(engine.DeviceIDs(), func(name string) bool { return c.Device[name] != "" }) {
-		return errors.New("device: names no identifier, such as external_device_id; leave device out when this host is not to be measured itself")
+		return fmt.Errorf("%s: names no identifier, such as external_device_id; leave device out when this host is not to be measured itself", c.origin.at("device"))
 	}
 	return nil
 }

@@ -201,6 +201,7 @@ func (h *host) openDoor(tokens ingest.Tokens) error {
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},
+		Forget: h.forget,
 		Host: admin.Host{
 			Version: version(), AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
 			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: time.Now(),
@@ -266,6 +267,7 @@ func (h *host) serve(ctx context.Context) error {
 	case <-time.After(2 * time.Second):
 	case <-ctx.Done():
 	}
+	h.tellRemoved(ctx)
 	stopSending := part(h.engine.Run)
 	stopDoor := part(h.serveDoor)
 	h.log.Info().Str("url", "http://"+h.door.Addr().String()).Msg("listening for sessions and events")
@@ -349,27 +351,4 @@ func (h *host) close() error {
 		problems = append(problems, h.demo.close())
 	}
 	return errors.Join(problems...)
-}
-
-// plugins shows operators what the scripting host knows.
-func (h *host) plugins() []admin.Plugin {
-	rows := h.scripts.Plugins()
-	plugins := make([]admin.Plugin, len(rows))
-	for i := range rows {
-		row := &rows[i]
-		plugins[i] = admin.Plugin{
-			Name: row.Name, File: row.File, State: admin.State(row.State), Disk: row.Disk, Running: row.Running,
-			Since: row.Since, Reloads: row.Reloads, LastReload: row.LastReload, Runs: row.Runs, Errors: row.Errors,
-			Cursor: row.Cursor, Lag: row.Lag,
-		}
-		for _, r := range row.Registered {
-			plugins[i].Registered = append(plugins[i].Registered, admin.Registration{
-				AppToken: r.App.Token, Environment: string(r.App.Environment), Listeners: r.Listeners,
-			})
-		}
-		if e := row.Error; e != nil {
-			plugins[i].LastError = &admin.PluginError{Message: e.Message, File: e.File, Line: e.Line, Column: e.Column, Since: e.Since}
-		}
-	}
-	return plugins
 }

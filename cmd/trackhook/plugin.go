@@ -10,13 +10,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"trackhook/engine"
-	"trackhook/engine/admin"
 	"trackhook/scripting"
 )
 
@@ -27,66 +24,8 @@ func newPlugin() *cobra.Command {
 		Args:  func(_ *cobra.Command, args []string) error { return unknownCommand(args) },
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newPluginList(), newPluginCheck(), newPluginTest(), newPluginReplay(), newPluginInit())
+	cmd.AddCommand(newPluginList(), newPluginCheck(), newPluginTest(), newPluginReplay(), newPluginForget(), newPluginInit())
 	return cmd
-}
-
-func newPluginList() *cobra.Command {
-	var (
-		target client
-		asJSON bool
-	)
-	cmd := &cobra.Command{
-		Use:   "list",
-		Short: "Show what a running host has loaded, and what is wrong with it",
-		Long: "Show what a running host has loaded. DISK is the version of the files as they are, RUNNING the version that\n" +
-			"handles answers; they differ while the latest edit is broken. LAG counts the answers that are still to come.",
-		Args: usage(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			plugins, err := target.admin().Plugins(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(cmd.OutOrStdout(), plugins)
-			}
-			return printPlugins(cmd.OutOrStdout(), plugins)
-		},
-	}
-	target.flags(cmd.Flags())
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return cmd
-}
-
-func printPlugins(out io.Writer, plugins []admin.Plugin) error {
-	if len(plugins) == 0 {
-		_, err := fmt.Fprintln(out, "no plugins: drop a script into the plugins folder of the host")
-		return err
-	}
-	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(table, "NAME\tSTATE\tDISK\tRUNNING\tSINCE\tRELOADS\tRUNS\tERRORS\tLAG")
-	for i := range plugins {
-		p := &plugins[i]
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\n", p.Name, p.State, dash(p.Disk), dash(p.Running),
-			ago(p.Since), p.Reloads, p.Runs, p.Errors, p.Lag)
-	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	for i := range plugins {
-		p := &plugins[i]
-		if p.LastError == nil {
-			continue
-		}
-		place := p.LastError.File
-		if p.LastError.Line > 0 {
-			place = fmt.Sprintf("%s:%d:%d", place, p.LastError.Line, p.LastError.Column)
-		}
-		if _, err := fmt.Fprintf(out, "\n%s: %s: %s (since %s)\n", p.Name, place, p.LastError.Message, ago(p.LastError.Since)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func dash(s string) string {
@@ -94,14 +33,6 @@ func dash(s string) string {
 		return "-"
 	}
 	return s
-}
-
-// ago is a time as people read it in a table.
-func ago(t time.Time) string {
-	if t.IsZero() {
-		return "-"
-	}
-	return time.Since(t).Round(time.Second).String() + " ago"
 }
 
 func printJSON(out io.Writer, value any) error {

@@ -9,10 +9,8 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"trackhook/engine"
@@ -134,73 +132,8 @@ func (s *hostSource) last(ctx context.Context) (uint64, error) {
 	return stats.Last, err
 }
 
-// wireResponse is an answer as the host tells it.
-type wireResponse struct {
-	Seq            uint64             `json:"seq"`
-	At             time.Time          `json:"at"`
-	ID             string             `json:"id"`
-	Kind           engine.Kind        `json:"kind"`
-	AppToken       string             `json:"app_token"`
-	Environment    engine.Environment `json:"environment"`
-	Device         string             `json:"device"`
-	EventToken     string             `json:"event_token"`
-	CallbackID     string             `json:"callback_id"`
-	Params         map[string]string  `json:"params"`
-	CallbackParams map[string]string  `json:"callback_params"`
-	PartnerParams  map[string]string  `json:"partner_params"`
-	CreatedAt      time.Time          `json:"created_at"`
-	Attempt        int                `json:"attempt"`
-	Outcome        engine.Outcome     `json:"outcome"`
-	Rule           string             `json:"rule"`
-	Status         int                `json:"status"`
-	Message        string             `json:"message"`
-	Body           json.RawMessage    `json:"body"`
-	BodyText       string             `json:"body_text"`
-	Timestamp      string             `json:"timestamp"`
-	ADID           string             `json:"adid"`
-	Ambiguous      bool               `json:"ambiguous"`
-	RetryInMS      int64              `json:"retry_in_ms"`
-	WillRetry      bool               `json:"will_retry"`
-	NextAttempt    time.Time          `json:"next_attempt"`
-	Repeat         bool               `json:"repeat"`
-}
-
-func (w *wireResponse) response() engine.Response {
-	r := engine.Response{
-		Seq: w.Seq, At: w.At, Attempt: w.Attempt, Outcome: w.Outcome, Rule: w.Rule, Status: w.Status, Body: w.Body, Message: w.Message,
-		Timestamp: w.Timestamp, ADID: w.ADID, Ambiguous: w.Ambiguous, RetryIn: time.Duration(w.RetryInMS) * time.Millisecond,
-		WillRetry: w.WillRetry, NextAttempt: w.NextAttempt, Repeat: w.Repeat,
-		Package: engine.Package{
-			ID: w.ID, Kind: w.Kind, App: engine.App{Token: w.AppToken, Environment: w.Environment}, Device: w.Device,
-			CallbackID: w.CallbackID, Params: w.Params, CallbackParams: w.CallbackParams, PartnerParams: w.PartnerParams, Created: w.CreatedAt,
-		},
-	}
-	if r.Body == nil && w.BodyText != "" {
-		r.Body = []byte(w.BodyText)
-	}
-	if r.Package.Params == nil {
-		r.Package.Params = map[string]string{}
-	}
-	if w.EventToken != "" {
-		r.Package.Params["event_token"] = w.EventToken
-	}
-	return r
-}
-
 func (s *hostSource) responses(ctx context.Context, after uint64, limit int) ([]engine.Response, uint64, error) {
-	query := url.Values{"after": {strconv.FormatUint(after, 10)}, "limit": {strconv.Itoa(limit)}}
-	var page struct {
-		Responses []wireResponse `json:"responses"`
-		Next      uint64         `json:"next"`
-	}
-	if err := s.request(ctx, http.MethodGet, "/api/v1/responses?"+query.Encode(), "", nil, &page); err != nil {
-		return nil, after, err
-	}
-	responses := make([]engine.Response, len(page.Responses))
-	for i := range page.Responses {
-		responses[i] = page.Responses[i].response()
-	}
-	return responses, page.Next, nil
+	return s.client.admin().Recorded(ctx, after, limit)
 }
 
 // request asks the host.

@@ -28,8 +28,9 @@ func recorded(t *testing.T, n int) (source *hostSource, posted *[]string) {
 			rows := []map[string]any{}
 			for seq := after + 1; seq <= n && len(rows) < limit; seq++ {
 				rows = append(rows, map[string]any{
-					"seq": seq, "id": "p" + strconv.Itoa(seq), "kind": "event", "event_token": "tok" + strconv.Itoa(seq%3), "app_token": "abc123def456",
-					"environment": "sandbox", "outcome": "delivered", "attempt": 1, "body": map[string]any{"status": "OK"},
+					"seq": seq, "id": "p" + strconv.Itoa(seq), "kind": "event", "app_token": "abc123def456",
+					"params": map[string]string{"event_token": "tok" + strconv.Itoa(seq%3)}, "environment": "sandbox",
+					"outcome": "delivered", "attempt": 1, "body": map[string]any{"status": "OK"},
 					"at": time.Date(2026, 5, 1, 0, 0, seq, 0, time.UTC),
 				})
 			}

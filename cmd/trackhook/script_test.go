@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -123,7 +125,7 @@ func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("usage: await NAME REGEXP [ENV...]")
 	}
 	p, pattern := find(ts, args[0]), regexp.MustCompile(args[1])
-	deadline, tick := time.After(30*time.Second), time.NewTicker(5*time.Millisecond)
+	deadline, tick := time.After(time.Minute), time.NewTicker(5*time.Millisecond)
 	defer tick.Stop()
 	for {
 		text, err := os.ReadFile(p.log)
@@ -174,7 +176,7 @@ func cmdEnded(ts *testscript.TestScript, _ bool, args []string) {
 	p := find(ts, args[0])
 	select {
 	case <-p.done:
-	case <-time.After(40 * time.Second):
+	case <-time.After(time.Minute):
 		ts.Fatalf("%s does not end", args[0])
 	}
 	if code := strconv.Itoa(p.cmd.ProcessState.ExitCode()); code != args[1] && runtime.GOOS != "windows" {
@@ -198,13 +200,25 @@ func cmdExpand(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
 }
 
+// lastPort is the port that was given out last; 0 before the first.
+var lastPort atomic.Uint32
+
+// cmdFreePort takes ports from below those that systems give to connections and to listeners that do not care: one of
+// these could be taken by somebody else between now and the start of the process that is to listen there.
 func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	ts.Check(err)
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	ts.Check(err)
-	ts.Check(l.Close())
-	ts.Setenv(args[0], port)
+	const first, count = 20_000, 10_000
+	lastPort.CompareAndSwap(0, 1+rand.Uint32N(count)) // tests of other processes begin elsewhere
+	for range count {
+		port := strconv.Itoa(int(first + lastPort.Add(1)%count))
+		l, err := net.Listen("tcp", "127.0.0.1:"+port)
+		if err != nil {
+			continue
+		}
+		ts.Check(l.Close())
+		ts.Setenv(args[0], port)
+		return
+	}
+	ts.Fatalf("no port is free")
 }
 
 func TestEveryCommandHasHelp(t *testing.T) {

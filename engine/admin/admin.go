@@ -33,6 +33,9 @@ type Config struct {
 	Form func(*engine.Package) []Param
 	// Sources returns what is kept of the source of a plugin's versions, by key. Default: nothing is.
 	Sources func(ctx context.Context, plugin string) (map[string][]byte, error)
+	// Forget gives up what is kept of a plugin that was removed. Its errors are, or wrap, [ErrPluginPresent],
+	// [ErrPluginsLoading], or [engine.ErrNotFound] when nothing is kept. Default: the endpoint answers 501.
+	Forget func(ctx context.Context, plugin string) error
 	// Host is what does not change while the host runs.
 	Host Host
 	// Ready tells whether packages can be taken in; the error's text is shown. Default: whenever Stats returns no error.

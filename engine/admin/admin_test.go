@@ -34,14 +34,14 @@ func somePlugins() []admin.Plugin {
 		{
 			Name: "console", File: "plugins/console.js", State: admin.Live, Disk: "a1", Running: "a1", Since: at, Reloads: 2, LastReload: at,
 			Registered: []admin.Registration{{AppToken: "abc123def456", Environment: "sandbox", Listeners: []string{"event_success", "event_failure"}}},
-			Runs:       10, Errors: 1, Cursor: 41, Lag: 1,
+			Runs:       10, Errors: 1, P50: 14 * time.Microsecond, P99: 3 * time.Millisecond, Cursor: 41, Lag: 1,
 		},
 		{
 			Name: "slack", File: "plugins/slack.js", State: admin.BrokenEdit, Disk: "b2", Running: "b1", Since: at,
-			LastError: &admin.PluginError{Message: "SyntaxError: Unexpected token <", File: "plugins/slack.js", Line: 3, Column: 7, Since: at},
+			LastError: &admin.PluginError{Message: "SyntaxError: Unexpected token <", File: "plugins/slack.js", Line: 3, Column: 7, Source: "let <", Notes: []string{"mind"}, Since: at},
 		},
 		{Name: "first", File: "plugins/first.js", State: admin.Broken, LastError: &admin.PluginError{Message: "boom"}},
-		{Name: "gone", State: admin.Deleted},
+		{Name: "gone", State: admin.Removed, Cursor: 3, Lag: 38, CursorUnknown: true},
 	}
 }
 
@@ -80,10 +80,10 @@ func TestRoutes(t *testing.T) {
 	want(t, ask(h, "GET", "/api/v1/stats"), 200, `{"queued":1,"lanes":2,"leased":3,"dead":4,"dead_bytes":0,"ambiguous":0,"first":5,"last":6,"bytes":7}`)
 	want(t, ask(h, "GET", "/api/v1/host"), 200, `{"version":"1.2.3","app_token":"abc123def456","environment":"sandbox","device":{"external_device_id":"kiosk-17"},"endpoint":"s2s.adjust.com","demo":false,"started":"2026-01-02T03:04:05Z"}`)
 	want(t, ask(h, "GET", "/api/v1/plugins"), 200, `{"plugins":[`+strings.Join([]string{
-		`{"name":"console","file":"plugins/console.js","state":"live","disk":"a1","running":"a1","since":"2026-01-02T03:04:05Z","reloads":2,"last_reload":"2026-01-02T03:04:05Z","registered":[{"app_token":"abc123def456","environment":"sandbox","listeners":["event_success","event_failure"]}],"runs":10,"errors":1,"cursor":41,"lag":1}`,
-		`{"name":"slack","file":"plugins/slack.js","state":"broken_edit","disk":"b2","running":"b1","since":"2026-01-02T03:04:05Z","reloads":0,"last_error":{"message":"SyntaxError: Unexpected token <","file":"plugins/slack.js","line":3,"column":7,"since":"2026-01-02T03:04:05Z"},"registered":[],"runs":0,"errors":0,"cursor":0,"lag":0}`,
+		`{"name":"console","file":"plugins/console.js","state":"live","disk":"a1","running":"a1","since":"2026-01-02T03:04:05Z","reloads":2,"last_reload":"2026-01-02T03:04:05Z","registered":[{"app_token":"abc123def456","environment":"sandbox","listeners":["event_success","event_failure"]}],"runs":10,"errors":1,"p50_ns":14000,"p99_ns":3000000,"cursor":41,"lag":1}`,
+		`{"name":"slack","file":"plugins/slack.js","state":"broken_edit","disk":"b2","running":"b1","since":"2026-01-02T03:04:05Z","reloads":0,"last_error":{"message":"SyntaxError: Unexpected token <","file":"plugins/slack.js","line":3,"column":7,"source":"let <","notes":["mind"],"since":"2026-01-02T03:04:05Z"},"registered":[],"runs":0,"errors":0,"cursor":0,"lag":0}`,
 		`{"name":"first","file":"plugins/first.js","state":"broken","disk":"","running":"","reloads":0,"last_error":{"message":"boom"},"registered":[],"runs":0,"errors":0,"cursor":0,"lag":0}`,
-		`{"name":"gone","file":"","state":"deleted","disk":"","running":"","reloads":0,"registered":[],"runs":0,"errors":0,"cursor":0,"lag":0}`,
+		`{"name":"gone","file":"","state":"removed","disk":"","running":"","reloads":0,"registered":[],"runs":0,"errors":0,"cursor":3,"lag":38,"cursor_unknown":true}`,
 	}, ",")+`]}`)
 	want(t, ask(h, "GET", "/api/v1/nothing"), 404, `{"error":"Not found","detail":"there is nothing at \"/api/v1/nothing\""}`)
 	want(t, ask(h, "POST", "/api/v1/stats"), 405, `{"error":"Method not allowed","detail":"use GET"}`)

@@ -22,8 +22,9 @@ func (d *description) hold(t *testing.T, h http.Handler, method, target, body st
 	if strings.HasPrefix(path, "/api/v1/packages/") {
 		path = "/api/v1/packages/{id}"
 	}
-	if strings.HasSuffix(path, "/sources") {
-		path = "/api/v1/plugins/{name}/sources"
+	if name, ok := strings.CutPrefix(path, "/api/v1/plugins/"); ok {
+		_, part, _ := strings.Cut(name, "/")
+		path = strings.TrimSuffix("/api/v1/plugins/{name}/"+part, "/")
 	}
 	if !strings.HasPrefix(path, "/api/") && path != "/v1/packages" {
 		change = append([]func(*http.Request){func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") }}, change...)
@@ -113,6 +114,13 @@ func full() (admin.Config, *fake) {
 		defer f.mu.Unlock()
 		return map[string][]byte{"version/1": []byte("source")}, nil
 	}
+	cfg.Forget = func(ctx context.Context, name string) error {
+		if err := f.lock(ctx); err != nil {
+			return err
+		}
+		defer f.mu.Unlock()
+		return map[string]error{"live": admin.ErrPluginPresent, "early": admin.ErrPluginsLoading, "nope": engine.ErrNotFound}[name]
+	}
 	cfg.Host = admin.Host{Version: "1", AppToken: token, Environment: "sandbox", Device: map[string]string{"a": "b"}, Started: time.Now()}
 	return cfg, f
 }
@@ -140,6 +148,9 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	}
 	d.hold(t, h, "DELETE", "/api/v1/packages/p2", "", 409)
 	d.hold(t, h, "DELETE", "/api/v1/packages/p3", "", 200)
+	d.hold(t, h, "DELETE", "/api/v1/plugins/count", "", 200)
+	d.hold(t, h, "DELETE", "/api/v1/plugins/live", "", 409)
+	d.hold(t, h, "DELETE", "/api/v1/plugins/nope", "", 404)
 	d.hold(t, h, "GET", "/api/v1/responses/tail", "", 406, accept("text/html"))
 
 	for _, path := range []string{"/api/v1/dead/retry", "/api/v1/dead/drop"} {

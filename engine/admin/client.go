@@ -61,9 +61,10 @@ func (e *AnswerError) Error() string {
 	}
 }
 
-// Is tells that a package was not found, as [engine.ErrNotFound].
+// Is tells that a package or plugin was not found, as [engine.ErrNotFound].
 func (e *AnswerError) Is(target error) bool {
-	return target == engine.ErrNotFound && e.Status == http.StatusNotFound && e.Message == packageNotFound
+	return target == engine.ErrNotFound && e.Status == http.StatusNotFound &&
+		(e.Message == packageNotFound || e.Message == pluginNotFound)
 }
 
 // Plugins returns the state of every plugin.

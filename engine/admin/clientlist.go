@@ -90,12 +90,27 @@ func (c *Client) DeadSummary(ctx context.Context, filter engine.Filter) (Summary
 // Responses returns responses behind the given number, at most limit, and the number to go on after. None means that
 // there are none yet. Limit 0 means the host's default.
 func (c *Client) Responses(ctx context.Context, after uint64, limit int) (responses []Response, next uint64, err error) {
-	query := url.Values{"after": {strconv.FormatUint(after, 10)}}
+	return c.responses(ctx, after, limit, url.Values{})
+}
+
+// Recorded returns the same as the log of the host has it, for a replay: messages and answers whole and to the byte. What
+// is not told is AskIn and ContinueIn, and the values of credentials, which are [redacted].
+func (c *Client) Recorded(ctx context.Context, after uint64, limit int) (responses []engine.Response, next uint64, err error) {
+	rows, next, err := c.responses(ctx, after, limit, url.Values{"raw": {"true"}})
+	responses = make([]engine.Response, len(rows))
+	for i := range rows {
+		responses[i] = rows[i].recorded()
+	}
+	return responses, next, err
+}
+
+func (c *Client) responses(ctx context.Context, after uint64, limit int, query url.Values) ([]Response, uint64, error) {
+	query.Set("after", strconv.FormatUint(after, 10))
 	if limit != 0 {
 		query.Set("limit", strconv.Itoa(limit))
 	}
 	var page responsePage
-	err = c.get(ctx, "/api/v1/responses", query, &page)
+	err := c.get(ctx, "/api/v1/responses", query, &page)
 	return page.Responses, page.Next, err
 }
 

@@ -122,8 +122,10 @@ func (s *sample) plugins(stats engine.Stats, haveStats bool) {
 		s.counter("plugin_runs_total", "Listener calls since the host started.", float64(p.Runs), "plugin", p.Name)
 		s.counter("plugin_errors_total", "Listener calls that failed, since the host started.", float64(p.Errors), "plugin", p.Name)
 		s.counter("plugin_reloads_total", "Swaps to a new version, since the host started.", float64(p.Reloads), "plugin", p.Name)
-		s.gauge("plugin_lag_responses", "Responses in the log that the plugin has not handled yet.", float64(p.Lag), "plugin", p.Name)
-		for _, state := range []State{Loading, Live, BrokenEdit, Broken, Deleted} {
+		if !p.CursorUnknown {
+			s.gauge("plugin_lag_responses", "Responses in the log that the plugin has not handled yet.", float64(p.Lag), "plugin", p.Name)
+		}
+		for _, state := range States() {
 			on := 0.0
 			if p.State == state {
 				on = 1
@@ -135,7 +137,11 @@ func (s *sample) plugins(stats engine.Stats, haveStats bool) {
 			stale = max(0, now.Sub(p.Since).Seconds())
 		}
 		s.gauge("plugin_stale_seconds", "How long what lies on disk has been broken and does not run. 0: it runs.", stale, "plugin", p.Name)
-		if haveStats {
+		if p.P99 > 0 {
+			s.gauge("plugin_run_p50_seconds", "The time that half of the runs of the running version were below, by a sample.", p.P50.Seconds(), "plugin", p.Name)
+			s.gauge("plugin_run_p99_seconds", "The time that 99 of 100 runs of the running version were below, by a sample.", p.P99.Seconds(), "plugin", p.Name)
+		}
+		if haveStats && !p.CursorUnknown {
 			covered, missed := coverage(stats, p.Cursor)
 			s.gauge("callback_coverage_ratio", "Share of the responses in the log that the plugin is past.", covered, "plugin", p.Name)
 			s.gauge("callback_missed_responses",

@@ -14,6 +14,7 @@
 //	GET    /api/v1/host                see [Host]
 //	GET    /api/v1/stats               counts of the store, see [engine.Stats]
 //	GET    /api/v1/plugins             {"plugins":[...]}, see [Plugin]
+//	DELETE /api/v1/plugins/{name}      forgets a plugin that was removed: its place in the log and what it stored
 //	GET    /api/v1/packages            queued packages and dead letters, see [Package]; page by page
 //	GET    /api/v1/packages/{id}       the timeline of one package, see [Timeline]
 //	DELETE /api/v1/packages/{id}       drops it

@@ -30,6 +30,7 @@ type stats struct {
 	DeadBytes uint64 `json:"dead_bytes"`
 	Ambiguous uint64 `json:"ambiguous"`
 	Full      string `json:"full,omitempty"`
+	Damaged   string `json:"damaged,omitempty"`
 	First     uint64 `json:"first"`
 	Last      uint64 `json:"last"`
 	Bytes     uint64 `json:"bytes"`

@@ -85,7 +85,8 @@ func TestMetrics(t *testing.T) {
 		cfg.Health = func() []string { return []string{"app x is blocked"} }
 		cfg.Plugins = func() []admin.Plugin {
 			return []admin.Plugin{
-				{Name: "live", State: admin.Live, Runs: 5, Errors: 2, Reloads: 1, Cursor: 15, Lag: 5},
+				{Name: "live", State: admin.Live, Runs: 5, Errors: 2, Reloads: 1, Cursor: 15, Lag: 5, P50: 250 * time.Microsecond, P99: 2 * time.Millisecond},
+				{Name: "late", State: admin.Quarantined, Cursor: 3, Lag: 17, CursorUnknown: true},
 				{Name: "stale", State: admin.BrokenEdit, Since: time.Now().Add(-90 * time.Second), Cursor: 4},
 				{Name: "stale", State: admin.Live}, // the same name twice must not spoil the scrape
 				{Name: "odd\xff", State: admin.Broken, Cursor: 20},
@@ -136,7 +137,7 @@ func TestMetrics(t *testing.T) {
 			`callback_duration_seconds_count{plugin="live"}`:                      "1",
 			`build_info{go_version="` + goVersion(got) + `",version="1.2.3"}`:     "1",
 			`start_time_seconds`:                                                  "1000.5",
-			`health_reasons`:                                                      "3",
+			`health_reasons`:                                                      "4",
 			`store_up`:                                                            "1",
 			`queue_packages`:                                                      "2",
 			`queue_lanes`:                                                         "0",
@@ -151,6 +152,12 @@ func TestMetrics(t *testing.T) {
 			`plugin_lag_responses{plugin="live"}`:                                 "5",
 			`plugin_state{plugin="live",state="live"}`:                            "1",
 			`plugin_state{plugin="live",state="broken"}`:                          "0",
+			`plugin_run_p50_seconds{plugin="live"}`:                               "0.00025",
+			`plugin_run_p99_seconds{plugin="live"}`:                               "0.002",
+			`plugin_run_p99_seconds{plugin="stale"}`:                              "",
+			`plugin_state{plugin="late",state="quarantined"}`:                     "1",
+			`plugin_lag_responses{plugin="late"}`:                                 "",
+			`callback_coverage_ratio{plugin="late"}`:                              "",
 			`plugin_stale_seconds{plugin="live"}`:                                 "0",
 			`plugin_stale_seconds{plugin="stale"}`:                                "90",
 			`callback_coverage_ratio{plugin="live"}`:                              "0.5",

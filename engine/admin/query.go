@@ -79,3 +79,15 @@ func (q query) page() (page string, limit int, err error) {
 	n, err := q.number("limit", defaultLimit, 1, maxLimit)
 	return q["page"], int(n), err //nolint:gosec // at most maxLimit
 }
+
+// flag reads true or false. Absent: false.
+func (q query) flag(name string) (bool, error) {
+	switch text, given := q[name]; {
+	case !given || text == "false":
+		return false, nil
+	case text == "true":
+		return true, nil
+	default:
+		return false, invalid(name, quote(text)+" must be true or false")
+	}
+}

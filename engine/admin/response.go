@@ -28,6 +28,13 @@ type Response struct {
 	Device      string             `json:"device"`
 	EventToken  string             `json:"event_token,omitempty"`
 	CallbackID  string             `json:"callback_id,omitempty"`
+	// Params, CallbackParams and PartnerParams are those of the package, see [engine.Package]; values of parameters that
+	// are named like credentials are [redacted]. CreatedAt is when the activity happened. All four are left out of a
+	// [Timeline], which tells them once.
+	Params         map[string]string `json:"params,omitempty"`
+	CallbackParams map[string]string `json:"callback_params,omitempty"`
+	PartnerParams  map[string]string `json:"partner_params,omitempty"`
+	CreatedAt      time.Time         `json:"created_at,omitzero"`
 
 	// Attempt counts from 1; 0 means that no request was made.
 	Attempt int            `json:"attempt"`
@@ -43,6 +50,9 @@ type Response struct {
 	BodyText  string          `json:"body_text,omitempty"`
 	BodyBytes int             `json:"body_bytes,omitempty"`
 	BodyCut   bool            `json:"body_cut,omitempty"`
+	// BodyRaw is the answer as it came, where Body and BodyText do not tell it to the byte. Only when it was asked for, see
+	// [Client.Recorded].
+	BodyRaw []byte `json:"body_raw,omitempty"`
 	// Timestamp and ADID are what the server told.
 	Timestamp string `json:"timestamp,omitempty"`
 	ADID      string `json:"adid,omitempty"`
@@ -59,8 +69,12 @@ type Response struct {
 	Runs []Run `json:"runs,omitzero"`
 }
 
-// Longer bodies are cut.
-const maxBody = 64 << 10
+const (
+	// Longer bodies are cut.
+	maxBody = 64 << 10
+	// A page ends behind so many bytes of bodies, whole ones or the beginnings that are told.
+	maxPageBody = 16 << 20
+)
 
 func newResponse(r *engine.Response) Response {
 	p := &r.Package
@@ -80,6 +94,50 @@ func newResponse(r *engine.Response) Response {
 		response.BodyText = cut(string(text), maxBody)
 	}
 	return response
+}
+
+// tellPackage adds what was sent.
+func (r *Response) tellPackage(p *engine.Package) {
+	shown := withoutSecrets(p)
+	r.Params, r.CallbackParams, r.PartnerParams, r.CreatedAt = shown.Params, shown.CallbackParams, shown.PartnerParams, utc(p.Created)
+}
+
+// tellRaw adds what a replay needs to see the answer as it came.
+func (r *Response) tellRaw(from *engine.Response) {
+	r.Message = from.Message
+	told := []byte(r.BodyText)
+	if r.Body != nil {
+		var compact bytes.Buffer
+		if json.Compact(&compact, r.Body) == nil { // it was valid
+			told = compact.Bytes()
+		}
+	}
+	if !bytes.Equal(told, from.Body) {
+		r.BodyRaw = from.Body
+	}
+}
+
+// recorded is the inverse of what the host does with raw=true, save AskIn, ContinueIn and what is redacted.
+func (r *Response) recorded() engine.Response {
+	recorded := engine.Response{
+		Seq: r.Seq, At: r.At, Attempt: r.Attempt, Outcome: r.Outcome, Rule: r.Rule, Status: r.Status, Message: r.Message,
+		Timestamp: r.Timestamp, ADID: r.ADID, Ambiguous: r.Ambiguous, RetryIn: time.Duration(r.RetryInMS) * time.Millisecond,
+		WillRetry: r.WillRetry, NextAttempt: r.NextAttempt, Repeat: r.Repeat,
+		Package: engine.Package{
+			ID: r.ID, Kind: r.Kind, App: engine.App{Token: r.AppToken, Environment: r.Environment}, Device: r.Device,
+			Params: r.Params, CallbackParams: r.CallbackParams, PartnerParams: r.PartnerParams, CallbackID: r.CallbackID,
+			Created: r.CreatedAt,
+		},
+	}
+	switch {
+	case len(r.BodyRaw) > 0:
+		recorded.Body = r.BodyRaw
+	case len(r.Body) > 0:
+		recorded.Body = r.Body
+	case r.BodyText != "":
+		recorded.Body = []byte(r.BodyText)
+	}
+	return recorded
 }
 
 // responseFilter are the parameters that select responses.
@@ -118,7 +176,7 @@ type responsePage struct {
 
 // responses answers with what the log holds now, without waiting.
 func (a *api) responses(w http.ResponseWriter, r *http.Request) error {
-	q, err := parseQuery(r, append(responseFilter(), "after", "limit")...)
+	q, err := parseQuery(r, append(responseFilter(), "after", "limit", "raw")...)
 	if err != nil {
 		return err
 	}
@@ -135,6 +193,10 @@ func (a *api) responses(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	raw, err := q.flag("raw")
+	if err != nil {
+		return err
+	}
 	if a.cfg.Responses == nil {
 		return notKept()
 	}
@@ -143,7 +205,8 @@ func (a *api) responses(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	body := responsePage{Responses: []Response{}, Next: after, Last: last}
-	for body.Next < last && len(body.Responses) < limit {
+	told := 0
+	for body.Next < last && len(body.Responses) < limit && told < maxPageBody {
 		read, err := a.read(r.Context(), body.Next, min(limit, tailBatch))
 		if err != nil {
 			return err
@@ -152,13 +215,20 @@ func (a *api) responses(w http.ResponseWriter, r *http.Request) error {
 			body.Next = last // retention has removed the rest meanwhile
 		}
 		for i := range read {
-			if len(body.Responses) == limit {
+			if len(body.Responses) == limit || told >= maxPageBody {
 				break
 			}
 			body.Next = read[i].Seq
-			if wanted(&read[i]) {
-				body.Responses = append(body.Responses, newResponse(&read[i]))
+			if !wanted(&read[i]) {
+				continue
 			}
+			row := newResponse(&read[i])
+			row.tellPackage(&read[i].Package)
+			if raw {
+				row.tellRaw(&read[i])
+			}
+			told += len(row.Body) + len(row.BodyText) + len(row.BodyRaw)
+			body.Responses = append(body.Responses, row)
 		}
 		if len(read) > 0 && r.Context().Err() != nil {
 			return r.Context().Err()

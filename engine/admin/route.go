@@ -33,6 +33,7 @@ func (a *api) routes() []route {
 		{method: get, path: "/metrics", serve: a.metrics},
 		{method: get, path: "/api/v1/openapi.yaml", serve: a.openapi},
 		{method: get, path: "/api/v1/plugins", serve: a.plugins},
+		{method: remove, path: pluginsPath + namePart, serve: a.forget},
 		{method: get, path: pluginsPath + namePart + sourcesPart, serve: a.sources},
 		{method: get, path: "/api/v1/host", serve: a.host},
 		{method: get, path: "/api/v1/stats", serve: a.stats},

@@ -167,7 +167,9 @@ func (t *tail) events(batch []engine.Response) []byte {
 		}
 		t.after = batch[i].Seq
 		if t.wanted(&batch[i]) {
-			news = event(news, "response", t.after, newResponse(&batch[i]))
+			row := newResponse(&batch[i])
+			row.tellPackage(&batch[i].Package)
+			news = event(news, "response", t.after, row)
 		}
 	}
 	return news

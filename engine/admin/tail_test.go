@@ -75,7 +75,7 @@ func TestTail(t *testing.T) {
 		}
 		f.respond(response(engine.Retry, func(r *engine.Response) { r.Body = []byte("{\n\"a\": 1\n}") }))
 		wantText(t, <-now, "id: 4\nevent: response\ndata: {\"seq\":4,\"at\":\"2026-01-02T12:00:00Z\","+pkg+
-			`"attempt":1,"outcome":"retry","rule":"rule","status":200,"message":"hi","body":{"a":1},"body_bytes":10,"will_retry":false}`+"\n\n")
+			`"params":{"event_token":"f0ob4r"},"created_at":"2026-01-02T12:00:00Z","attempt":1,"outcome":"retry","rule":"rule","status":200,"message":"hi","body":{"a":1},"body_bytes":10,"will_retry":false}`+"\n\n")
 
 		// From a number, and resumed, which comes before it.
 		wantText(t, outline(second(listen(t.Context(), h, "?after=3"))), "id: 4|event: response")

@@ -54,16 +54,17 @@ func (a *api) show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("history of package %s: %w", quote(id), err)
 	}
+	sent := withoutSecrets(&state.Package)
 	body := Timeline{
 		Package: newPackage(&state),
-		Request: Request{Form: a.cfg.Form(&state.Package)},
+		Request: Request{Form: a.cfg.Form(sent)},
 		History: make([]Response, len(history)),
 	}
 	if body.Request.Form == nil {
 		body.Request.Form = []Param{}
 	}
 	if a.cfg.Curl != nil {
-		body.Request.Curl = a.cfg.Curl(&state.Package)
+		body.Request.Curl = a.cfg.Curl(sent)
 	}
 	for i := range history {
 		body.History[i] = newResponse(&history[i])

@@ -34,6 +34,8 @@ func (b *builder) request(r *request) error {
 		return b.setValues(r.values)
 	case r.enroll != nil:
 		return b.enroll(r.enroll)
+	case r.unenroll != nil:
+		return b.unenroll(r.unenroll)
 	case r.trim != nil:
 		return b.trim(r.trim)
 	case r.edit != nil:

@@ -79,6 +79,9 @@ type move struct {
 
 func (b *builder) moveCursors(moved map[string]move) error {
 	for listener, m := range moved {
+		if _, enrolled := b.cursors[listener]; !enrolled {
+			continue // it was forgotten after it moved
+		}
 		if err := errors.Join(b.writeCursor(listener, m.cursor), b.writeRuns(listener, &m)); err != nil {
 			return err
 		}
@@ -108,6 +111,45 @@ func (s *Store) Commit(ctx context.Context, listener string, seq uint64, runs en
 	}
 	if _, ok := l.touch(listener, seq, runs); !ok {
 		return fmt.Errorf("commit cursor of %s: listener %w: it was never enrolled", listener, engine.ErrNotFound)
+	}
+	return nil
+}
+
+// forgetRequest removes what is known of a listener.
+type forgetRequest struct {
+	listener string
+	found    bool // the answer
+}
+
+// Forget implements [engine.Log].
+func (s *Store) Forget(ctx context.Context, listener string) error {
+	l, err := s.enter()
+	if err == nil {
+		defer l.calls.Done()
+		r := &request{unenroll: &forgetRequest{listener: listener}}
+		if err = l.submit(ctx, r); err == nil && !r.unenroll.found {
+			err = engine.ErrNotFound
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("forget listener %q: %w", listener, err)
+	}
+	return nil
+}
+
+// unenroll removes a cursor and its stretches. Errors of runs go with their responses; nothing leads to them any more.
+func (b *builder) unenroll(r *forgetRequest) error {
+	if _, r.found = b.cursors[r.listener]; !r.found {
+		return nil
+	}
+	delete(b.cursors, r.listener)
+	delete(b.enrolled, r.listener)
+	b.left = append(b.left, r.listener)
+	b.key = textKey(b.key, prefixCursor, r.listener)
+	stretches := appendPart([]byte{prefixStretch}, r.listener)
+	err := errors.Join(b.batch.Delete(b.key, nil), b.batch.DeleteRange(stretches, after(stretches), nil))
+	if err != nil {
+		return fmt.Errorf("remove cursor: %w", err)
 	}
 	return nil
 }

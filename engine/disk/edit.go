@@ -47,7 +47,9 @@ func (s *Store) Drop(ctx context.Context, ids ...string) (dropped int, err error
 		return 0, fmt.Errorf("drop: %w", err)
 	}
 	defer l.calls.Done()
-	dropped, err = l.edit(ctx, editRequest{ids: ids, rule: "dropped", message: "dropped by a person"})
+	if err = l.identify(ids); err == nil {
+		dropped, err = l.edit(ctx, editRequest{ids: ids, rule: "dropped", message: "dropped by a person"})
+	}
 	if err != nil {
 		return 0, fmt.Errorf("drop: %w", err)
 	}
@@ -87,8 +89,14 @@ func (b *builder) edit(e *editRequest) error {
 func (b *builder) editOne(e *editRequest, id string) (done bool, err error) {
 	b.key = textKey(b.key, prefixID, id)
 	value, found, err := b.get(b.key)
-	if !found || err != nil {
+	if err != nil {
 		return false, err
+	}
+	if !found {
+		if number, ok := damagedNumber(id); ok && !e.retry {
+			return b.dropDamaged(e, number)
+		}
+		return false, nil
 	}
 	record, err := decodeIDRecord(value)
 	if err != nil {
@@ -155,6 +163,11 @@ func (b *builder) dropDead(e *editRequest, record idRecord) error {
 // dropQueued drops a package that is not being sent just now.
 func (b *builder) dropQueued(e *editRequest, record idRecord) (done bool, err error) {
 	s, err := readPackage(b.reader, record.number)
+	if errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound) {
+		if done, wrong := b.dropDamaged(e, record.number); done || wrong != nil {
+			return done, wrong
+		}
+	}
 	if err != nil {
 		return false, err
 	}
@@ -183,11 +196,14 @@ func (b *builder) dropQueued(e *editRequest, record idRecord) (done bool, err er
 }
 
 func (b *builder) logDrop(e *editRequest, p *engine.Package, attempts int, s stamp) (seq uint64, err error) {
-	response := engine.Response{
+	s.verdict, s.logged = engine.Remove, b.now
+	return b.log(appendResponse(nil, b.dropResponse(e, p, attempts)), countOf(p), engine.Dropped, s)
+}
+
+func (b *builder) dropResponse(e *editRequest, p *engine.Package, attempts int) *engine.Response {
+	return &engine.Response{
 		Package: *p, Attempt: attempts, Outcome: engine.Dropped, Rule: e.rule, Message: e.message, At: time.Now(),
 	}
-	s.verdict, s.logged = engine.Remove, b.now
-	return b.log(appendResponse(nil, &response), countOf(p), engine.Dropped, s)
 }
 
 // remove takes a package that is not leased out of its lane.

@@ -5,3 +5,21 @@ func WithMemTable(cfg Config, bytes uint64) Config {
 	cfg.memTable = bytes
 	return cfg
 }
+
+// Damage replaces the stored value of a queued package; nil removes it.
+func Damage(s *Store, number uint64, value []byte) error {
+	key := numberKey(nil, prefixPackage, number)
+	if value == nil {
+		return s.life.db.Delete(key, nil)
+	}
+	return s.life.db.Set(key, value, nil)
+}
+
+// Stored returns the stored value of a queued package.
+func Stored(s *Store, number uint64) ([]byte, error) {
+	value, closer, err := s.life.db.Get(numberKey(nil, prefixPackage, number))
+	if err != nil {
+		return nil, err
+	}
+	return append([]byte(nil), value...), closer.Close()
+}

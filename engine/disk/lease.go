@@ -160,13 +160,8 @@ func (l *life) hand(entries []entry) ([]engine.Lease, error) {
 			l.submitLater(&request{offer: e.lane})
 			continue
 		case errors.Is(err, errDamaged):
-			// One damaged package must not stop the others. Its lane stays leased, so that order is kept, and counts no
-			// more, so that it does not use up the limit of its app.
-			l.mu.Lock()
-			l.releaseLocked(e.lane)
-			l.mu.Unlock()
-			l.cfg.Log.Error().Err(err).Uint64("package", e.number).
-				Msg("the next package of a lane cannot be read; the packages behind it wait until it is repaired")
+			// One damaged package must not stop the others.
+			l.noteDamage(e, err)
 			continue
 		case err != nil:
 			// Nothing was handed out, so everything goes back.

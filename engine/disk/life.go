@@ -45,6 +45,7 @@ type life struct {
 	busy         map[string]busy  // lanes that cannot be leased
 	handles      uint64           // the newest handle
 	cursors      map[string]*position
+	damaged      map[uint64]damage   // packages that hold their lanes because they cannot be read, by number
 	moved        map[string]struct{} // cursors that the writer has not seen
 	dueNews      chan struct{}       // closed when there may be more to lease; nil: nobody waits
 	logNews      chan struct{}       // closed when the log gets a response; nil: nobody waits
@@ -86,6 +87,7 @@ func begin(cfg Config, lock *pebble.Lock, before *life) (*life, error) {
 		busy:      make(map[string]busy),
 		cursors:   make(map[string]*position),
 		moved:     make(map[string]struct{}),
+		damaged:   make(map[uint64]damage),
 	}
 	l.guard = &guard{FS: cfg.FS, onFail: func(error) { l.end() }}
 	db, err := pebble.Open(cfg.Dir, pebbleOptions(cfg, l.guard, lock))

@@ -145,13 +145,18 @@ func (b *builder) logAttempt(front *slot, h *held, s *settled) (seq uint64, err 
 	return seq, err
 }
 
-// log writes a response at the end of the log, and counts it.
+// log writes a response, and counts it.
 func (b *builder) log(response []byte, key countKey, outcome engine.Outcome, s stamp) (seq uint64, err error) {
 	row, err := b.count(key)
 	if err != nil {
 		return 0, err
 	}
 	row.add(outcome, s.ambiguous)
+	return b.put(response, s)
+}
+
+// put writes a response at the end of the log.
+func (b *builder) put(response []byte, s stamp) (seq uint64, err error) {
 	state := &b.writer.state
 	state.last++
 	if s.ambiguous {

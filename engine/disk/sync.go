@@ -81,6 +81,10 @@ func (l *life) publish(g *group) {
 			l.addLocked(e)
 		}
 	}
+	for _, name := range g.left {
+		delete(l.cursors, name)
+		delete(l.moved, name)
+	}
 	for name, c := range g.enrolled {
 		if l.cursors[name] == nil {
 			l.cursors[name] = &position{cursor: c}

@@ -109,11 +109,11 @@ func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 		return engine.Stats{}, fmt.Errorf("read counts: %w", err)
 	}
 	l.mu.Lock()
-	counts, leased, full := l.state, len(l.leases), l.full
+	counts, leased, full, damaged := l.state, len(l.leases), l.full, l.damageNoteLocked()
 	l.mu.Unlock()
 	stats := engine.Stats{
 		Queued: counts.queued, Lanes: counts.lanes, Leased: uint64(leased), Dead: counts.dead,
-		DeadBytes: counts.deadBytes, Ambiguous: counts.ambiguous, Full: full, Last: counts.last, Bytes: l.db.Metrics().DiskSpaceUsage(),
+		DeadBytes: counts.deadBytes, Ambiguous: counts.ambiguous, Full: full, Damaged: damaged, Last: counts.last, Bytes: l.db.Metrics().DiskSpaceUsage(),
 	}
 	if counts.last > 0 {
 		stats.First = counts.first

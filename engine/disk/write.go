@@ -30,6 +30,7 @@ type request struct {
 	settled  []settled
 	values   *valuesRequest
 	enroll   *enrollRequest
+	unenroll *forgetRequest
 	trim     *trimRequest
 	edit     *editRequest
 	offer    string // a lane to offer anew
@@ -60,6 +61,7 @@ type group struct {
 	pins     []pin
 	added    []entry // lanes that can be leased, each once; an entry without a lane is none
 	enrolled map[string]cursor
+	left     []string // listeners that were forgotten, before those that were enrolled
 }
 
 // pin is a lane that was free when its group began to change it: nobody leases it until the group is durable.

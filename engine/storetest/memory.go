@@ -142,7 +142,11 @@ func (m *Memory) Commit(ctx context.Context, listener string, seq uint64, runs e
 		return err
 	}
 	defer m.unlock()
-	if at := m.cursors[listener]; seq > at {
+	at, known := m.cursors[listener]
+	if !known {
+		return fmt.Errorf("commit cursor of %s: listener %w: it was never enrolled", listener, engine.ErrNotFound)
+	}
+	if seq > at {
 		runs.Failed = maps.Clone(runs.Failed)
 		m.runs = append(m.runs, memoryRuns{listener: listener, after: at, until: seq, runs: runs})
 		m.cursors[listener] = seq
@@ -157,6 +161,20 @@ func (m *Memory) Cursors(ctx context.Context) (map[string]uint64, error) {
 	}
 	defer m.mu.Unlock()
 	return maps.Clone(m.cursors), nil
+}
+
+// Forget implements [engine.Log].
+func (m *Memory) Forget(ctx context.Context, listener string) error {
+	if err := m.lock(ctx); err != nil {
+		return err
+	}
+	defer m.unlock()
+	if _, known := m.cursors[listener]; !known {
+		return fmt.Errorf("forget listener %s: %w", listener, engine.ErrNotFound)
+	}
+	delete(m.cursors, listener)
+	m.runs = slices.DeleteFunc(m.runs, func(r memoryRuns) bool { return r.listener == listener })
+	return nil
 }
 
 // Last implements [engine.Log].

@@ -115,6 +115,7 @@ func calls(ctx context.Context, store engine.Store) map[string]func() error {
 		"Enroll":    func() error { _, err := store.Enroll(ctx, "l"); return err },
 		"Commit":    func() error { return store.Commit(ctx, "l", 0, engine.Runs{}) },
 		"Cursors":   func() error { _, err := store.Cursors(ctx); return err },
+		"Forget":    func() error { return store.Forget(ctx, "l") },
 		"Last":      func() error { _, err := store.Last(ctx); return err },
 		"Value":     func() error { _, err := store.Value(ctx, "s", "k"); return err },
 		"Values":    func() error { _, err := store.Values(ctx, "s"); return err },

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"trackhook/engine/admin"
+	"trackhook/scripting"
+)
+
+// pluginWait bounds what a look at the cursors waits for the store.
+const pluginWait = time.Second
+
+// plugins shows operators what the scripting host knows, and the plugins that the store still has a cursor of.
+func (h *host) plugins() []admin.Plugin {
+	ctx, cancel := context.WithTimeout(context.Background(), pluginWait)
+	defer cancel()
+	// Before the rows, so that a plugin that appears meanwhile is not taken for one that was removed.
+	cursors, err := h.cursors(ctx)
+	rows := h.scripts.Plugins()
+	plugins := make([]admin.Plugin, 0, len(rows))
+	for i := range rows {
+		plugins = append(plugins, pluginRow(&rows[i]))
+		plugins[i].CursorUnknown = err != nil // the health check tells why
+	}
+	return append(plugins, cursors.removed(rows)...)
+}
+
+func pluginRow(row *scripting.Plugin) admin.Plugin {
+	p := admin.Plugin{
+		Name: row.Name, File: row.File, State: admin.State(row.State), Disk: row.Disk, Running: row.Running,
+		Since: row.Since, Reloads: row.Reloads, LastReload: row.LastReload, Runs: row.Runs, Errors: row.Errors,
+		P50: row.P50, P99: row.P99, Cursor: row.Cursor, Lag: row.Lag,
+	}
+	for _, r := range row.Registered {
+		p.Registered = append(p.Registered, admin.Registration{
+			AppToken: r.App.Token, Environment: string(r.App.Environment), Listeners: r.Listeners,
+		})
+	}
+	if e := row.Error; e != nil {
+		p.LastError = &admin.PluginError{
+			Message: e.Message, File: e.File, Line: e.Line, Column: e.Column, Source: e.Source, Notes: e.Notes, Since: e.Since,
+		}
+	}
+	return p
+}
+
+// listenerPrefix begins the names of the cursors of plugins.
+const listenerPrefix = "plugin/"
+
+// cursors are the places of plugins in the log, by the plugin's name, and its end.
+type cursors struct {
+	of   map[string]uint64
+	last uint64
+}
+
+// cursors reads the cursors of plugins. Before all that is in the folder was looked at there are none: it could not be told
+// which of them are of removed plugins.
+func (h *host) cursors(ctx context.Context) (c cursors, err error) {
+	all, err := h.store.Cursors(ctx)
+	if err != nil {
+		return c, err
+	}
+	if c.last, err = h.store.Last(ctx); err != nil {
+		return c, err
+	}
+	select {
+	case <-h.scripts.Ready():
+	default:
+		return c, nil
+	}
+	c.of = make(map[string]uint64, len(all))
+	for listener, cursor := range all {
+		if name, ok := strings.CutPrefix(listener, listenerPrefix); ok {
+			c.of[name] = cursor
+		}
+	}
+	return c, nil
+}
+
+// removed lists plugins that have a cursor and are not in the folder any more, by name.
+func (c cursors) removed(present []scripting.Plugin) []admin.Plugin {
+	var removed []admin.Plugin
+	for _, name := range slices.Sorted(maps.Keys(c.of)) {
+		if !isPresent(present, name) {
+			cursor := c.of[name]
+			removed = append(removed, admin.Plugin{Name: name, State: admin.Removed, Cursor: cursor, Lag: c.last - min(cursor, c.last)})
+		}
+	}
+	return removed
+}
+
+func isPresent(present []scripting.Plugin, name string) bool {
+	return slices.ContainsFunc(present, func(p scripting.Plugin) bool { return p.Name == name })
+}
+
+// tellRemoved says once, at the start, which plugins are not in the folder any more and still have a place in the log.
+func (h *host) tellRemoved(ctx context.Context) {
+	cursors, err := h.cursors(ctx)
+	if err != nil {
+		return // the store says what is wrong with it
+	}
+	for _, p := range cursors.removed(h.scripts.Plugins()) {
+		line := h.log.Info()
+		if p.Lag > 0 {
+			line = h.log.Warn()
+		}
+		line.Str("plugin", p.Name).Uint64("lag", p.Lag).Msg("this plugin is not in the plugins folder any more; its place in the log is kept, " +
+			"in case it comes back, and with it the responses that it has not seen, for as long as they are retained. " +
+			"`trackhook plugin forget " + p.Name + "` gives it up")
+	}
+}
+
+// forget gives up what the store has of a plugin that is not in the folder any more: its place in the log, its localStorage
+// and the sources of the versions that ran.
+func (h *host) forget(ctx context.Context, name string) error {
+	select {
+	case <-h.scripts.Ready():
+	default:
+		return admin.ErrPluginsLoading
+	}
+	if isPresent(h.scripts.Plugins(), name) {
+		return admin.ErrPluginPresent
+	}
+	listener := listenerPrefix + name
+	if err := h.store.Forget(ctx, listener); err != nil {
+		return err
+	}
+	// The localStorage of a plugin has the name of its cursor.
+	for _, space := range []string{listener, scripting.SourceSpace(name)} {
+		if err := h.clear(ctx, space); err != nil {
+			return err
+		}
+	}
+	if isPresent(h.scripts.Plugins(), name) {
+		// It came back at this very moment. Like every new plugin it begins at the end of the log.
+		if _, err := h.store.Enroll(ctx, listener); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clear removes all values of a space.
+func (h *host) clear(ctx context.Context, space string) error {
+	values, err := h.store.Values(ctx, space)
+	if err != nil {
+		return err
+	}
+	for key := range values {
+		values[key] = nil
+	}
+	return h.store.SetValues(ctx, space, values)
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"trackhook/engine/admin"
+	"trackhook/scripting"
+)
+
+func newPluginList() *cobra.Command {
+	var (
+		target client
+		asJSON bool
+	)
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "Show what a running host has loaded, and what is wrong with it",
+		Long: "Show what a running host has loaded. DISK is the version of the files as they are, RUNNING the version that\n" +
+			"handles answers; they differ while the latest edit is broken. SINCE is when the state began. RUNS and ERRORS\n" +
+			"count since the host started; P50 and P99 are run times of the running version, by a sample. LAG counts the\n" +
+			"answers that are still to come.\n\n" +
+			"States: live; loading; broken_edit (the version before goes on); broken (nothing runs, its answers wait);\n" +
+			"quarantined (given up for runs that were too long, its answers wait for the next edit); removed (not in the\n" +
+			"plugins folder any more, its place in the log is kept until `trackhook plugin forget NAME`).",
+		Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			plugins, err := target.admin().Plugins(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), plugins)
+			}
+			return printPlugins(cmd.OutOrStdout(), plugins, colored(cmd.OutOrStdout()))
+		},
+	}
+	target.flags(cmd.Flags())
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
+	if len(plugins) == 0 {
+		_, err := fmt.Fprintln(out, "no plugins: drop a script into the plugins folder of the host")
+		return err
+	}
+	var text bytes.Buffer
+	table := tabwriter.NewWriter(&text, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(table, "NAME\tSTATE\tDISK\tRUNNING\tSINCE\tRELOADS\tRUNS\tERRORS\tP50\tP99\tLAG")
+	for i := range plugins {
+		p := &plugins[i]
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\n", p.Name, p.State, dash(p.Disk), dash(p.Running),
+			ago(p.Since), p.Reloads, p.Runs, p.Errors, runTime(p.P50), runTime(p.P99), lag(p))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for i, line := range strings.SplitAfter(strings.TrimSuffix(text.String(), "\n"), "\n") {
+		// Whole lines, because the table counts the bytes of a color as width.
+		switch line = strings.TrimSuffix(line, "\n"); {
+		case i == 0:
+			line = paint(color, bold, line)
+		case !plugins[i-1].State.Healthy():
+			line = paint(color, red, line)
+		case plugins[i-1].State == admin.Removed:
+			line = paint(color, faint, line)
+		}
+		if _, err := fmt.Fprintln(out, line); err != nil {
+			return err
+		}
+	}
+	for i := range plugins {
+		if err := printProblem(out, &plugins[i], color); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printProblem prints what is wrong with a plugin, if anything, and the line that is to blame.
+func printProblem(out io.Writer, p *admin.Plugin, color bool) error {
+	e := p.LastError
+	if e == nil {
+		return nil
+	}
+	var text strings.Builder
+	fmt.Fprintf(&text, "\n%s: ", paint(color, bold, p.Name))
+	switch {
+	case e.Line > 0:
+		fmt.Fprintf(&text, "%s:%d:%d: ", e.File, e.Line, e.Column)
+	case e.File != "":
+		text.WriteString(e.File + ": ")
+	}
+	text.WriteString(e.Message)
+	if !e.Since.IsZero() {
+		text.WriteString(" (since " + ago(e.Since) + ")")
+	}
+	text.WriteString("\n")
+	problem := scripting.Problem{Source: e.Source, Column: e.Column}
+	if line, caret := problem.Excerpt(); line != "" {
+		fmt.Fprintf(&text, "  %s\n  %s\n", line, paint(color, red, caret))
+	}
+	for _, note := range e.Notes {
+		fmt.Fprintf(&text, "  %s\n", note)
+	}
+	_, err := io.WriteString(out, text.String())
+	return err
+}
+
+func lag(p *admin.Plugin) string {
+	if p.CursorUnknown {
+		return "?"
+	}
+	return strconv.FormatUint(p.Lag, 10)
+}
+
+// runTime is a duration in two or three digits.
+func runTime(d time.Duration) string {
+	unit := time.Duration(1)
+	for d/unit >= 1000 {
+		unit *= 10
+	}
+	if d <= 0 {
+		return "-"
+	}
+	return d.Round(unit).String()
+}
+
+// ago is a time as people read it in a table, in its two largest units.
+func ago(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return age(time.Since(t)) + " ago"
+}
+
+func age(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d < time.Hour:
+		return d.Round(time.Second).String()
+	case d < 2*day:
+		d = d.Round(time.Minute)
+		return fmt.Sprintf("%dh%dm", d/time.Hour, d%time.Hour/time.Minute)
+	default:
+		d = d.Round(time.Hour)
+		return fmt.Sprintf("%dd%dh", d/day, d%day/time.Hour)
+	}
+}

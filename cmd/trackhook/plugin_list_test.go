@@ -1,0 +1,73 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"trackhook/engine/admin"
+)
+
+func TestTimesOfTables(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "-", 7: "7ns", 14_321: "14.3µs", 999_960: "1ms", 1_234_567: "1.23ms", 2345 * time.Millisecond: "2.35s",
+	} {
+		if got := runTime(d); got != want {
+			t.Errorf("runTime(%d) = %s, want %s", d, got, want)
+		}
+	}
+	for d, want := range map[time.Duration]string{
+		1400 * time.Millisecond: "1s", 59*time.Minute + 3*time.Second: "59m3s", 26*time.Hour + 90*time.Second: "26h2m", 75 * time.Hour: "3d3h",
+	} {
+		if got := age(d); got != want {
+			t.Errorf("age(%s) = %s, want %s", d, got, want)
+		}
+	}
+	if got := ago(time.Time{}); got != "-" {
+		t.Errorf("ago(never) = %s", got)
+	}
+}
+
+func TestPrintPlugins(t *testing.T) {
+	plugins := []admin.Plugin{
+		{Name: "a", State: admin.Live, Disk: "d1", Running: "d1", Runs: 12, P50: 14_321, P99: 1_234_567, Lag: 3},
+		{Name: "longer", State: admin.BrokenEdit, Lag: 3, CursorUnknown: true, LastError: &admin.PluginError{
+			Message: "SyntaxError: oh", File: "plugins/longer.ts", Line: 3, Column: 5, Source: "let x = y;", Notes: []string{"mind the gap"},
+		}},
+		{Name: "longer", State: admin.Broken, LastError: &admin.PluginError{Message: "another plugin has this name", File: "plugins/longer.js"}},
+		{Name: "gone", State: admin.Removed, Lag: 9, LastError: &admin.PluginError{Message: "no file at all"}},
+	}
+	want := `NAME    STATE        DISK  RUNNING  SINCE  RELOADS  RUNS  ERRORS  P50     P99     LAG
+a       live         d1    d1       -      0        12    0       14.3µs  1.23ms  3
+longer  broken_edit  -     -        -      0        0     0       -       -       ?
+longer  broken       -     -        -      0        0     0       -       -       0
+gone    removed      -     -        -      0        0     0       -       -       9
+
+longer: plugins/longer.ts:3:5: SyntaxError: oh
+  let x = y;
+      ^
+  mind the gap
+
+longer: plugins/longer.js: another plugin has this name
+
+gone: no file at all
+`
+	for _, color := range []bool{false, true} {
+		var out strings.Builder
+		if err := printPlugins(&out, plugins, color); err != nil {
+			t.Fatal(err)
+		}
+		got := out.String()
+		if color {
+			if !strings.Contains(got, "\x1b[31mlonger  broken_edit") || strings.Contains(got, "\x1b[31ma  ") {
+				t.Errorf("printed %q", got)
+			}
+			for _, code := range []string{bold, faint, red, "0"} {
+				got = strings.ReplaceAll(got, "\x1b["+code+"m", "")
+			}
+		}
+		if got != want {
+			t.Errorf("printed\n%s\nwant\n%s", got, want)
+		}
+	}
+}
