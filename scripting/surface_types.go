@@ -80,7 +80,7 @@ func generateTypes() string {
 		b.WriteString("\n")
 		entry.write(&b)
 	}
-	b.WriteString("\n" + surfaceWeb)
+	b.WriteString("\n" + surfaceWeb())
 	names := surfaceExports()
 	b.WriteString("\ndeclare module \"react-native-adjust\" {\n")
 	exports := make([]string, 0, len(names))
