@@ -75,7 +75,9 @@ func generateTypes() string {
 	b.WriteString("// Code generated from scripting/surface*.go. DO NOT EDIT.\n\n" +
 		"/// <reference lib=\"es2022\" />\n\n" +
 		"type AdjustEnvironment = \"sandbox\" | \"production\";\n" +
-		"type AdjustLogLevel = \"VERBOSE\" | \"DEBUG\" | \"INFO\" | \"WARN\" | \"ERROR\" | \"ASSERT\" | \"SUPPRESS\";\n")
+		"type AdjustLogLevel = \"VERBOSE\" | \"DEBUG\" | \"INFO\" | \"WARN\" | \"ERROR\" | \"ASSERT\" | \"SUPPRESS\";\n" +
+		"/** A link as text. Its properties uri and deeplink are the text, as React Native's SDK has them. */\n" +
+		"type AdjustDeferredDeeplink = string & { readonly uri: string; readonly deeplink: string };\n")
 	for _, entry := range surface() {
 		b.WriteString("\n")
 		entry.write(&b)
@@ -106,6 +108,14 @@ func generateTypes() string {
 			}
 			b.WriteString("}\n")
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(handsetModules())) {
+		module := handsetModules()[name]
+		_, _ = fmt.Fprintf(&b, "declare module %q {\n  /** Needs a handset, and does nothing here. */\n  export const %s: {", name, module.object)
+		for _, method := range module.methods {
+			_, _ = fmt.Fprintf(&b, " %s(): void;", method)
+		}
+		_, _ = fmt.Fprintf(&b, " };\n  export default %s;\n}\n", module.object)
 	}
 	return b.String()
 }

@@ -4,6 +4,8 @@
 
 type AdjustEnvironment = "sandbox" | "production";
 type AdjustLogLevel = "VERBOSE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "ASSERT" | "SUPPRESS";
+/** A link as text. Its properties uri and deeplink are the text, as React Native's SDK has them. */
+type AdjustDeferredDeeplink = string & { readonly uri: string; readonly deeplink: string };
 
 /** Starts listening, and tracks for the host's own device. */
 declare var Adjust: AdjustStatic;
@@ -230,8 +232,8 @@ declare class AdjustConfig {
   setAttributionCallbackListener(listener: (attribution: AdjustAttribution, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
   /** @deprecated The old name of setAttributionCallbackListener. (SDK version 4) */
   setCallbackListener(listener: (attribution: AdjustAttribution, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
-  /** Called when the server has a link for a device that was installed through one, and with the answer that told it. (SDK version 4) */
-  setDeferredDeeplinkCallbackListener(listener: (deeplink: string, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
+  /** Called when the server has a link for a device that was installed through one, and with the answer that told it. The link is a text; its properties uri and deeplink are the text as well, as React Native's SDK has them. (SDK version 4) */
+  setDeferredDeeplinkCallbackListener(listener: (deeplink: AdjustDeferredDeeplink, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
   /** Called when a session was accepted. (SDK version 5) */
   setSessionTrackingSucceededCallback(callback: (session: AdjustSessionSuccess) => void | Promise<void>): void;
   /** Called at each attempt to send a session that failed. willRetry tells whether another follows. (SDK version 5) */
@@ -243,7 +245,7 @@ declare class AdjustConfig {
   /** Called when it becomes known, or changes, where a device came from, and with the answer that told it. (SDK version 5) */
   setAttributionCallback(callback: (attribution: AdjustAttribution, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
   /** Called when the server has a link for a device that was installed through one, and with the answer that told it. (SDK version 5) */
-  setDeferredDeeplinkCallback(callback: (deeplink: string, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
+  setDeferredDeeplinkCallback(callback: (deeplink: AdjustDeferredDeeplink, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
   /** Called when the server sends a trigger. It needs a handset, and does nothing here. (SDK version 5) */
   setRemoteTriggerCallback(callback: (trigger: AdjustRemoteTrigger) => void | Promise<void>): void;
   /** Called when the SKAdNetwork conversion value changes. It needs a handset, and does nothing here. (SDK version 4) */
@@ -1470,4 +1472,14 @@ declare module "trackhook" {
   export { _environment as environment };
   const _localStorage: typeof localStorage;
   export { _localStorage as localStorage };
+}
+declare module "react-native-adjust-imei" {
+  /** Needs a handset, and does nothing here. */
+  export const AdjustImei: { readImei(): void; doNotReadImei(): void; };
+  export default AdjustImei;
+}
+declare module "react-native-adjust-oaid" {
+  /** Needs a handset, and does nothing here. */
+  export const AdjustOaid: { readOaid(): void; doNotReadOaid(): void; };
+  export default AdjustOaid;
 }
