@@ -26,7 +26,7 @@ type declarations struct {
 
 var (
 	declarationStart = regexp.MustCompile(`^declare (class|var|function) (\w+)(?:<[^>]*>)?(?: extends (\w+))?(?:: (\w+);)?`)
-	interfaceStart   = regexp.MustCompile(`^interface (\w+)(?: extends ([\w, ]+))? \{(\})?$`)
+	interfaceStart   = regexp.MustCompile(`^interface (\w+)(?:<[^>]*>)?(?: extends ([\w, ]+))? \{(\})?$`)
 	memberStart      = regexp.MustCompile(`^  (private )?(static )?(?:readonly )?(?:get )?(\w+|\[Symbol\.\w+\])\??(?:<[^>]*>)?[(:]`)
 )
 

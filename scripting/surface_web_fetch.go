@@ -129,8 +129,10 @@ declare class Headers {
   [Symbol.iterator](): IterableIterator<[string, string]>;
 }
 type HeadersInit = Headers | Record<string, string> | Iterable<readonly [string, string]>;
-type BodyInit = string | ArrayBuffer | ArrayBufferView | URLSearchParams;
+type BodyInit = string | ArrayBuffer | ArrayBufferView | URLSearchParams | Blob | FormData | ReadableStream<Uint8Array>;
 interface Body {
+  /** The body as a stream of bytes, whose parts come as they arrive; null when there is none. */
+  readonly body: ReadableStream<Uint8Array> | null;
   /** Whether the body was read. It can be read once. */
   readonly bodyUsed: boolean;
   /** Reads the body as text in UTF-8. */
@@ -141,6 +143,10 @@ interface Body {
   arrayBuffer(): Promise<ArrayBuffer>;
   /** Reads the body as bytes. */
   bytes(): Promise<Uint8Array>;
+  /** Reads the body as a Blob of its Content-Type. */
+  blob(): Promise<Blob>;
+  /** Reads the body as a form: multipart/form-data, or the parameters of a URL. */
+  formData(): Promise<FormData>;
 }
 interface RequestInit {
   /** GET, POST, PUT ... Default "GET". */
@@ -164,6 +170,8 @@ interface RequestInit {
   integrity?: string;
   /** Kept, and without effect. */
   keepalive?: boolean;
+  /** Needed for a body that is a stream, which is read before the request is sent. */
+  duplex?: "half";
 }
 /** What fetch sends. */
 declare class Request {
@@ -214,7 +222,7 @@ declare class Response {
   clone(): Response;
 }
 interface Response extends Body {}
-/** Sends a request to a public address, or to one that the configuration file grants to this plugin. */
+/** Sends a request to a public address, or to one that the configuration file grants to this plugin. A data: URL answers itself. */
 declare function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
 `
 

@@ -16,6 +16,8 @@ func (w *web) natives(feature string) map[string]native {
 		return w.interfaceNatives()
 	case "abort":
 		return w.abortNatives()
+	case "blob":
+		return w.blobNatives()
 	case "buffer":
 		return w.bufferNatives()
 	case "clone":
