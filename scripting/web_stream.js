@@ -4,6 +4,8 @@
 'use strict';
 
 const key = Symbol('streams');
+// The machine has it when the plugin may look for it; see languageGaps.
+const asyncIterator = Symbol.asyncIterator ?? Symbol.for('Symbol.asyncIterator');
 
 function illegal(token) {
     if (token !== key) throw new TypeError('Illegal constructor');
@@ -244,7 +246,7 @@ class ReadableStream {
         }, (e) => fail(s, e));
     }
     static from(iterable) {
-        const make = iterable?.[Symbol.asyncIterator] ?? iterable?.[Symbol.iterator];
+        const make = iterable?.[asyncIterator] ?? iterable?.[Symbol.iterator];
         if (typeof make !== 'function') throw new TypeError("Failed to execute 'from' on 'ReadableStream': parameter 1 is not iterable.");
         const iterator = make.call(iterable);
         return new ReadableStream({
@@ -343,7 +345,7 @@ class ReadableStream {
                 }
                 return { value, done: true };
             }),
-        }, { [Symbol.asyncIterator]() { return this; } });
+        }, { [asyncIterator]() { return this; } });
     }
     get [Symbol.toStringTag]() { return 'ReadableStream'; }
     static {
@@ -352,7 +354,7 @@ class ReadableStream {
         newStream = (s) => new ReadableStream(key, s);
     }
 }
-Object.defineProperty(ReadableStream.prototype, Symbol.asyncIterator, { value: ReadableStream.prototype.values, writable: true, configurable: true });
+Object.defineProperty(ReadableStream.prototype, asyncIterator, { value: ReadableStream.prototype.values, writable: true, configurable: true });
 
 // controlled makes a stream whose source is of the host: pull may be called at once.
 controlled = (pull, cancel, highWaterMark) => {
