@@ -29,6 +29,8 @@ type console struct {
 	indent string
 	counts map[string]int
 	timers map[string]time.Time
+	// now is the time of the stopwatches.
+	now func() time.Time
 }
 
 // installConsole sets the global console, with all methods of Node's, which print as Node does without colours.
@@ -38,7 +40,7 @@ type console struct {
 //
 // Printing never throws into the script, also when a getter, a proxy or a toString of what is printed does.
 func installConsole(vm *goja.Runtime, sink func(level consoleLevel, text string)) *console {
-	c := &console{vm: vm, sink: sink, in: newInspector(vm)}
+	c := &console{vm: vm, sink: sink, in: newInspector(vm), now: time.Now}
 	object := vm.NewDynamicObject(&consoleObject{c: c})
 	_ = vm.GlobalObject().DefineDataProperty("console", object, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE) // the global object is extensible
 	return c

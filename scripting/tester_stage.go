@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -38,14 +39,17 @@ type stage struct {
 	graph  *graph
 }
 
-// tapeStore is a recorder that writes down what is tracked among everything else.
+// tapeStore is a recorder that writes down what is tracked among everything else, as of the time of the stage.
 type tapeStore struct {
 	*recorder
-	tape *tape
+	tape  *tape
+	clock *clock
 }
 
 func (s *tapeStore) Append(ctx context.Context, packages ...engine.Package) error {
+	packages = slices.Clone(packages)
 	for i := range packages {
+		packages[i].Created = s.clock.Now()
 		s.tape.add(Act{Tracked: &packages[i]})
 	}
 	return s.recorder.Append(ctx, packages...)
@@ -54,7 +58,7 @@ func (s *tapeStore) Append(ctx context.Context, packages ...engine.Package) erro
 // openStage loads the plugin. The graph is there even when the load fails; the error is as that of startInstance.
 func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 	s := &stage{tape: &tape{}, clock: newClock(sc.now)}
-	store := &tapeStore{recorder: &recorder{values: map[string]map[string][]byte{}}, tape: s.tape}
+	store := &tapeStore{recorder: &recorder{values: map[string]map[string][]byte{}}, tape: s.tape, clock: s.clock}
 	cfg := sc.cfg
 	// The lines go to the tape; a logger with a level makes sure that they are made at all.
 	cfg.Log = zerolog.New(io.Discard)

@@ -83,6 +83,21 @@ func (t *timers) set(name string, call goja.FunctionCall) goja.Value {
 	return t.rt.vm.ToValue(tm.id)
 }
 
+// after calls a function of the host after some time; false: too many timers wait.
+func (t *timers) after(delay time.Duration, name string, f func()) bool {
+	if len(t.byID) >= maxTimers {
+		return false
+	}
+	t.last++
+	tm := &timer{id: t.last, order: t.last, name: name, due: t.rt.now().Add(delay), fn: func(goja.FunctionCall) goja.Value {
+		f()
+		return goja.Undefined()
+	}}
+	t.byID[tm.id] = tm
+	heap.Push(&t.queue, tm)
+	return true
+}
+
 func delayOf(v goja.Value) time.Duration {
 	ms := v.ToFloat()
 	if math.IsNaN(ms) || ms < 1 || ms > math.MaxInt32 {

@@ -33,21 +33,25 @@ func (w *web) signalTimer(call goja.FunctionCall) goja.Value {
 	if !ok {
 		panic(w.vm.NewTypeError("the timer needs a function"))
 	}
-	if w.timers == nil {
-		w.timers = newSignalTimers(w.scheduler.context())
-	}
 	delay := time.Duration(math.MaxInt64)
 	if ms := call.Argument(0).ToFloat(); ms < float64(math.MaxInt64/int64(time.Millisecond)) {
 		delay = time.Duration(ms) * time.Millisecond
 	}
 	const where = "AbortSignal.timeout"
-	ran := w.timers.start(delay, func() {
-		w.scheduler.post(where, func() {
-			if _, err := fire(goja.Undefined()); err != nil {
-				panic(err)
-			}
-		})
-	})
+	run := func() {
+		if _, err := fire(goja.Undefined()); err != nil {
+			panic(err)
+		}
+	}
+	var ran bool
+	if w.after != nil {
+		ran = w.after(delay, where, run)
+	} else {
+		if w.timers == nil {
+			w.timers = newSignalTimers(w.scheduler.context())
+		}
+		ran = w.timers.start(delay, func() { w.scheduler.post(where, run) })
+	}
 	if !ran {
 		w.throwDOM("QuotaExceededError", fmt.Sprintf("more than %d timeouts of AbortSignal.timeout at once", maxSignalTimers))
 	}

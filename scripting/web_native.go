@@ -1,8 +1,6 @@
 package scripting
 
 import (
-	"time"
-
 	"github.com/dop251/goja"
 )
 
@@ -55,7 +53,7 @@ func (w *web) hostNatives() map[string]native {
 }
 
 // millis is the time since the runtime's start in milliseconds, on a clock that never goes back.
-func (w *web) millis() float64 { return float64(time.Since(w.started).Nanoseconds()) / 1e6 }
+func (w *web) millis() float64 { return float64(w.now().Sub(w.started).Nanoseconds()) / 1e6 }
 
 // bytesOf returns the bytes of an argument that the program has made a Uint8Array. They are the script's own memory:
 // copy what outlives the call.
