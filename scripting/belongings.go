@@ -3,6 +3,7 @@ package scripting
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"time"
 
@@ -18,13 +19,18 @@ type belongings struct {
 	storage *storage
 }
 
-// lentBelongings are those of a plugin that is only checked or tried out: they send nothing and keep nothing.
-func lentBelongings(ctx context.Context, name string) (*belongings, error) {
+// lentBelongings are those of a plugin that is only checked or tried out: they send nothing and keep nothing. localStorage
+// begins with a copy of what is stored; nil: empty.
+func lentBelongings(ctx context.Context, name string, stored map[string][]byte) (*belongings, error) {
 	f, err := newFetcher(&fetchConfig{Plugin: name, Refuse: "plugins that are only checked send no requests"})
 	if err != nil {
 		return nil, err
 	}
-	s, err := openStorage(ctx, &recorder{values: map[string]map[string][]byte{}}, name)
+	values := map[string]map[string][]byte{}
+	if stored != nil {
+		values[StoredSpace(name)] = maps.Clone(stored)
+	}
+	s, err := openStorage(ctx, &recorder{values: values}, name)
 	if err != nil {
 		return nil, err
 	}

@@ -131,7 +131,7 @@ func startInstance(ctx context.Context, cfg instanceConfig) (*instance, *graph, 
 	i.reports = newReports(i)
 	i.program = sync.OnceValues(i.build)
 	if i.own == nil {
-		if i.own, err = lentBelongings(ctx, cfg.name); err != nil {
+		if i.own, err = lentBelongings(ctx, cfg.name, nil); err != nil {
 			return nil, i.graph, fmt.Errorf("load plugin %s: %w", cfg.name, err)
 		}
 	}

@@ -25,6 +25,8 @@ type stageConfig struct {
 	// firstStart lets Adjust.create send the session of a host that has just started. Otherwise it sends none, as after a
 	// reload.
 	firstStart bool
+	// stored is what localStorage begins with, as in the space of the plugin. It is not changed.
+	stored map[string][]byte
 	// fetch answers requests. Nil: the plugin has the host's own fetch.
 	fetch fetchMock
 }
@@ -89,8 +91,12 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 			})
 		}
 	}
+	own, err := lentBelongings(ctx, sc.entry.name, sc.stored)
+	if err != nil {
+		return nil, nil, err
+	}
 	s.inst, s.graph, err = startInstance(ctx, instanceConfig{
-		host: &cfg, name: sc.entry.name, entry: sc.entry.path, devices: devices, probe: p,
+		host: &cfg, name: sc.entry.name, entry: sc.entry.path, devices: devices, probe: p, own: own,
 	})
 	if err == nil {
 		// What the top level has posted runs now, and not with the first response.
