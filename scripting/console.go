@@ -107,7 +107,12 @@ func (c *console) assert(call goja.FunctionCall) goja.Value {
 		c.line(consoleError, "Assertion failed")
 		return goja.Undefined()
 	}
-	arguments[0] = c.vm.ToValue("Assertion failed: " + c.stringOf(arguments[0]))
+	// Console standard, 1.1.1: a text is a format, everything else comes after the words.
+	if goja.IsString(arguments[0]) {
+		arguments[0] = c.vm.ToValue("Assertion failed: " + arguments[0].String())
+	} else {
+		arguments = append([]goja.Value{c.vm.ToValue("Assertion failed")}, arguments...)
+	}
 	c.print(consoleError, arguments)
 	return goja.Undefined()
 }

@@ -794,7 +794,7 @@ declare var console: {
   warn(...values: any[]): void;
   /** Prints a line at level error. */
   error(...values: any[]): void;
-  /** Prints a line at level debug, with the place that it was called from. */
+  /** Prints a line at level info, with the place that it was called from. */
   trace(...values: any[]): void;
   /** Prints one value, as deep as depth says; null is all of it. */
   dir(value: any, options?: { depth?: number | null }): void;
