@@ -33,13 +33,14 @@ func dataType(kind string) string {
 	if err != nil || !strings.Contains(essence, "/") {
 		return "text/plain;charset=US-ASCII"
 	}
+	parts := []string{essence}
 	_, parameters, _ := strings.Cut(kind, ";")
 	for parameter := range strings.SplitSeq(parameters, ";") {
 		if parameter = strings.TrimSpace(parameter); parameter != "" {
-			essence += ";" + parameter
+			parts = append(parts, parameter)
 		}
 	}
-	return essence
+	return strings.Join(parts, ";")
 }
 
 // percentDecode is the percent-decoding of the URL standard (1.3): what is no escape stands for itself.

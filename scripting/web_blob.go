@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -89,7 +90,7 @@ func decodeMultipart(body []byte, boundary string) ([]formPart, bool) {
 	reader := multipart.NewReader(bytes.NewReader(body), boundary)
 	for {
 		p, err := reader.NextRawPart()
-		if err == io.EOF { //nolint:errorlint // the reader's own sentinel, which it never wraps
+		if errors.Is(err, io.EOF) {
 			return parts, true
 		}
 		if err != nil {
