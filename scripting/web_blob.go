@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -90,7 +89,8 @@ func decodeMultipart(body []byte, boundary string) ([]formPart, bool) {
 	reader := multipart.NewReader(bytes.NewReader(body), boundary)
 	for {
 		p, err := reader.NextRawPart()
-		if errors.Is(err, io.EOF) {
+		// Not errors.Is: the reader wraps io.EOF for a form that is cut off.
+		if err == io.EOF {
 			return parts, true
 		}
 		if err != nil {
