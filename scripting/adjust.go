@@ -166,6 +166,9 @@ func (a *adjust) readListeners(config *goja.Object, reg *registration) {
 		*l.slot(reg) = fn
 		names = append(names, strings.TrimSuffix(strings.TrimPrefix(l.action, "set"), "Callback"))
 	}
+	if reg.deeplink != nil {
+		a.nameLinks()
+	}
 	a.rt.inst.register(reg.app, names)
 }
 

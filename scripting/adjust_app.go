@@ -33,7 +33,7 @@ func (a *adjust) appOf(config *goja.Object) engine.App {
 	case !engine.Environment(environment).Known():
 		panic(a.rt.newError(fmt.Sprintf("Unknown environment '%s': give AdjustConfig.EnvironmentSandbox or AdjustConfig.EnvironmentProduction", environment)))
 	}
-	if token == appTokenPlaceholder {
+	if isPlaceholder(token) {
 		token = cfg.DefaultApp.Token
 	}
 	app := engine.App{Token: token, Environment: engine.Environment(environment)}
@@ -48,6 +48,11 @@ func (a *adjust) appOf(config *goja.Object) engine.App {
 	default:
 		panic(a.rt.newError(fmt.Sprintf("Unknown App Token '%s': this host knows %s; add the app to the configuration", token, listApps(known))))
 	}
+}
+
+// isPlaceholder tells whether a token is the placeholder. The pages of the documentation also write "{Your App Token}".
+func isPlaceholder(token string) bool {
+	return strings.EqualFold(strings.ReplaceAll(token, " ", ""), appTokenPlaceholder)
 }
 
 func knownApps(cfg *Config) []engine.App {

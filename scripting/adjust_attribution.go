@@ -19,6 +19,10 @@ import (
 // (what a session listener gets) are properties that are not enumerable. The listener of a deep link gets a text, as
 // in the SDK, so both listeners get the response as a second argument, too.
 //
+// React Native's SDK wraps the link: {uri} in version 4 and {deeplink} in version 5, and examples of its documentation
+// read these. So that they work beside those of Cordova, where the link is a text, a text has both names in a runtime
+// that listens to deep links; see [adjust.nameLinks].
+//
 // The order is that of Android: the listener of the attribution, the one of the session, the one of the deep link.
 
 // listenerCall is a listener that is due, and what it is called with.
@@ -124,6 +128,18 @@ func (a *adjust) hear(reg *registration, r *engine.Response, fn listener) listen
 	}
 	a.calls = calls
 	return nil
+}
+
+// nameLinks gives texts the properties uri and deeplink, which are the text itself. They are not enumerable, and exist
+// only where a listener for deep links is registered.
+func (a *adjust) nameLinks() {
+	prototype := a.rt.vm.Get("String").ToObject(a.rt.vm).Get("prototype").ToObject(a.rt.vm)
+	same := a.rt.function("", func(call goja.FunctionCall) goja.Value { return call.This.ToString() })
+	for _, name := range []string{"uri", "deeplink"} {
+		if prototype.Get(name) == nil {
+			must(prototype.DefineAccessorProperty(name, same, nil, goja.FLAG_TRUE, goja.FLAG_FALSE))
+		}
+	}
 }
 
 // keepAttribution stores what the server told about a device, and tells whether that was news.

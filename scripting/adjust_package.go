@@ -21,8 +21,8 @@ import (
 const maxParams = 10_000
 
 // newSession makes the package of a session.
-func (a *adjust) newSession(reg *registration, s *deviceState, now time.Time) engine.Package {
-	p := newPackage(reg, engine.KindSession, now)
+func (a *adjust) newSession(reg *registration, s *deviceState) engine.Package {
+	p := newPackage(reg, engine.KindSession)
 	complete(reg, &p)
 	maps.Copy(p.Params, reg.sessionParams)
 	if s.PushToken != "" {
@@ -32,13 +32,14 @@ func (a *adjust) newSession(reg *registration, s *deviceState, now time.Time) en
 	return p
 }
 
-// newPackage makes a package that lacks its device; see complete.
-func newPackage(reg *registration, kind engine.Kind, created time.Time) engine.Package {
+// newPackage makes a package of this moment that lacks its device; see complete. The moment is one of the real time,
+// by which the engine checks packages, also where the script has a time of its own; see [tapeStore].
+func newPackage(reg *registration, kind engine.Kind) engine.Package {
 	return engine.Package{
 		// The SDK remembers ten ids of transactions and then takes the first again; an ID derived from them would make
 		// the store remember more.
 		ID:   engine.DerivedID("script", rand.Text()),
-		Kind: kind, App: reg.app, Params: map[string]string{}, Created: created,
+		Kind: kind, App: reg.app, Params: map[string]string{}, Created: time.Now(),
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/dop251/goja"
 	"github.com/rs/zerolog"
@@ -73,8 +72,7 @@ func (a *adjust) setEnabled(method string, enabled bool) goja.Value {
 			s.Disabled = !enabled
 			if enabled && s.SessionCount == 0 && len(a.registrations) > 0 {
 				a.rt.note(zerolog.DebugLevel, "Detected that install was not tracked at enable time")
-				now := time.Now()
-				return s.session(now, func(s *deviceState) engine.Package { return a.newSession(reg, s, now) })
+				return s.session(a.rt.now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
 			}
 		}
 		return nil

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/dop251/goja"
 	"github.com/rs/zerolog"
@@ -21,8 +20,7 @@ func (a *adjust) startDevice(reg *registration) error {
 	}
 	ctx, cancel := a.context()
 	defer cancel()
-	now := time.Now()
-	err := reg.device.start(ctx, now, func(s *deviceState) engine.Package { return a.newSession(reg, s, now) })
+	err := reg.device.start(ctx, a.rt.now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
 	if err != nil {
 		return fmt.Errorf("Adjust.create: cannot send a session: %w", err) //nolint:staticcheck // a name of JavaScript
 	}
@@ -38,7 +36,7 @@ func (a *adjust) trackEvent(call goja.FunctionCall) goja.Value {
 		a.rt.note(zerolog.ErrorLevel, "Event missing")
 		return goja.Undefined()
 	}
-	p := newPackage(reg, engine.KindEvent, time.Now())
+	p := newPackage(reg, engine.KindEvent)
 	token := event.Get("eventToken")
 	switch {
 	case token == nil || goja.IsUndefined(token) || goja.IsNull(token):
@@ -91,7 +89,7 @@ func (a *adjust) trackAdRevenue(call goja.FunctionCall) goja.Value {
 		a.rt.note(zerolog.ErrorLevel, "Ad revenue object missing")
 		return goja.Undefined()
 	}
-	p := newPackage(reg, engine.KindAdRevenue, time.Now())
+	p := newPackage(reg, engine.KindAdRevenue)
 	if !a.readSource(ad.Get("source"), p.Params) {
 		return goja.Undefined()
 	}
@@ -114,7 +112,7 @@ func (a *adjust) trackAdRevenue(call goja.FunctionCall) goja.Value {
 // that text, so revenue and currency are taken out of it.
 func (a *adjust) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 	reg := a.tracker("trackAdRevenue")
-	p := newPackage(reg, engine.KindAdRevenue, time.Now())
+	p := newPackage(reg, engine.KindAdRevenue)
 	if !a.readSource(call.Argument(0), p.Params) {
 		return goja.Undefined()
 	}
@@ -159,7 +157,7 @@ func (a *adjust) queueAdRevenue(reg *registration, p engine.Package) {
 // forget is Adjust.gdprForgetMe: once, and nothing is tracked after it.
 func (a *adjust) forget(goja.FunctionCall) goja.Value {
 	reg := a.tracker("gdprForgetMe")
-	p := newPackage(reg, engine.KindGDPRForgetDevice, time.Now())
+	p := newPackage(reg, engine.KindGDPRForgetDevice)
 	a.track("gdprForgetMe", func() error {
 		return a.queue(reg, "gdprForgetMe", func(s *deviceState) *engine.Package {
 			s.Forgotten = true
@@ -183,7 +181,7 @@ func (a *adjust) queue(reg *registration, method string, build func(*deviceState
 			return nil, nil
 		}
 		p := build(s)
-		s.touch(time.Now())
+		s.touch(a.rt.now())
 		if p == nil {
 			return nil, nil
 		}

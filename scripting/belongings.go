@@ -18,7 +18,7 @@ type belongings struct {
 	storage *storage
 }
 
-// lentBelongings are those of a plugin that is only checked or tried out: they send nothing and keep nothing.
+// lentBelongings are those of a plugin that is only checked: they send nothing and keep nothing.
 func lentBelongings(ctx context.Context, name string) (*belongings, error) {
 	f, err := newFetcher(&fetchConfig{Plugin: name, Refuse: "plugins that are only checked send no requests"})
 	if err != nil {

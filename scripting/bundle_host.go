@@ -26,10 +26,38 @@ func hostModules() map[string][]string {
 	}
 }
 
-// isHostModule tells whether the host provides a module: one of hostModules, or one class of the Cordova plugin, such as
-// com.adjust.sdk.AdjustEvent.
+// handsetModules are plug-ins of the React Native SDK, which examples of its documentation import, with the object that
+// each exports and the object's methods. They need a handset.
+func handsetModules() map[string]handsetModule {
+	return map[string]handsetModule{
+		"react-native-adjust-oaid": {"AdjustOaid", []string{"readOaid", "doNotReadOaid"}},
+		"react-native-adjust-imei": {"AdjustImei", []string{"readImei", "doNotReadImei"}},
+	}
+}
+
+type handsetModule struct {
+	object  string
+	methods []string
+}
+
+// source is the text of the module: each method says that it does nothing.
+func (m *handsetModule) source() string {
+	var text strings.Builder
+	_, _ = fmt.Fprintf(&text, "export const %s = {", m.object)
+	for _, name := range m.methods {
+		_, _ = fmt.Fprintf(&text, " %[2]s() { console.debug(\"%[1]s.%[2]s does nothing on this host\"); },", m.object, name)
+	}
+	_, _ = fmt.Fprintf(&text, " };\nexport default %s;\n", m.object)
+	return text.String()
+}
+
+// isHostModule tells whether the host provides a module: one of hostModules or of handsetModules, or one class of the
+// Cordova plugin, such as com.adjust.sdk.AdjustEvent.
 func isHostModule(name string) bool {
 	_, ok := hostModules()[name]
+	if _, needsHandset := handsetModules()[name]; needsHandset {
+		return true
+	}
 	_, isClass := hostClass(name)
 	return ok || isClass
 }
@@ -131,6 +159,10 @@ func (b *bundler) loadHostModule(args api.OnLoadArgs) (api.OnLoadResult, error) 
 	default:
 		if class, ok := hostClass(args.Path); ok {
 			_, _ = fmt.Fprintf(&text, "module.exports = globalThis.%s;", class)
+			break
+		}
+		if module, ok := handsetModules()[args.Path]; ok {
+			text.WriteString(module.source())
 			break
 		}
 		names := hostModules()[args.Path]

@@ -29,6 +29,8 @@ type console struct {
 	indent string
 	counts map[string]int
 	timers map[string]time.Time
+	// now is the time of the stopwatches.
+	now func() time.Time
 }
 
 // installConsole sets the global console, with all methods of Node's, which print as Node does without colours.
@@ -38,7 +40,7 @@ type console struct {
 //
 // Printing never throws into the script, also when a getter, a proxy or a toString of what is printed does.
 func installConsole(vm *goja.Runtime, sink func(level consoleLevel, text string)) *console {
-	c := &console{vm: vm, sink: sink, in: newInspector(vm)}
+	c := &console{vm: vm, sink: sink, in: newInspector(vm), now: time.Now}
 	object := vm.NewDynamicObject(&consoleObject{c: c})
 	_ = vm.GlobalObject().DefineDataProperty("console", object, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE) // the global object is extensible
 	return c
@@ -105,7 +107,12 @@ func (c *console) assert(call goja.FunctionCall) goja.Value {
 		c.line(consoleError, "Assertion failed")
 		return goja.Undefined()
 	}
-	arguments[0] = c.vm.ToValue("Assertion failed: " + c.stringOf(arguments[0]))
+	// Console standard, 1.1.1: a text is a format, everything else comes after the words.
+	if goja.IsString(arguments[0]) {
+		arguments[0] = c.vm.ToValue("Assertion failed: " + arguments[0].String())
+	} else {
+		arguments = append([]goja.Value{c.vm.ToValue("Assertion failed")}, arguments...)
+	}
 	c.print(consoleError, arguments)
 	return goja.Undefined()
 }

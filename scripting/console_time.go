@@ -18,7 +18,7 @@ func (c *console) time(call goja.FunctionCall) goja.Value {
 	if c.timers == nil {
 		c.timers = make(map[string]time.Time)
 	}
-	c.timers[label] = time.Now()
+	c.timers[label] = c.now()
 	return goja.Undefined()
 }
 
@@ -40,7 +40,7 @@ func (c *console) elapsed(method, label string, data []goja.Value) {
 		c.line(consoleWarn, "Warning: No such label '"+label+"' for console."+method+"()")
 		return
 	}
-	text := label + ": " + elapsedText(time.Since(start))
+	text := label + ": " + elapsedText(c.now().Sub(start))
 	if len(data) > 0 {
 		text += " " + c.render(func(in *inspector) { c.join(in, data) })
 	}

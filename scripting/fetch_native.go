@@ -12,13 +12,18 @@ import (
 // fetchNatives are what fetch, Headers, Request and Response need.
 func (w *web) fetchNatives() map[string]native {
 	return map[string]native{
-		"parse": w.fetchParse,
-		"encode": func(call goja.FunctionCall) goja.Value {
-			return w.arrayBuffer([]byte(usv(w.vm, call.Argument(0)).String()))
-		},
+		"parse":  w.fetchParse,
+		"encode": w.encodeUTF8,
 		"decode": func(call goja.FunctionCall) goja.Value {
 			buffer, _ := call.Argument(0).Export().(goja.ArrayBuffer)
 			return w.vm.ToValue(strings.TrimPrefix(decodeUTF8(buffer.Bytes()), "\ufeff"))
+		},
+		"dataURL": func(call goja.FunctionCall) goja.Value {
+			kind, body, ok := dataURL(call.Argument(0).String())
+			if !ok {
+				return goja.Null()
+			}
+			return w.vm.NewArray(kind, w.arrayBuffer(body))
 		},
 		"send": w.fetchSend,
 	}
@@ -34,15 +39,17 @@ func (w *web) fetchParse(call goja.FunctionCall) goja.Value {
 	return w.vm.NewArray(u.Href(false), u.Username() != "" || u.Password() != "")
 }
 
-// fetchSend starts a request: method, URL, headers as name, value, name, value, body or null, redirect mode, and two
+// fetchSend starts a request: method, URL, headers as name, value, name, value, body or null, redirect mode, and three
 // functions. The first is called once with what came of the request: an error and its code, or null, the status, its
 // text, the headers, the URL and whether there were redirects. The second is called once after a success, with an error
-// and its code, or null and the body. The result is a function that gives the request up.
+// and its code, or null and the body. The result has two functions: cancel gives the request up, and chunked returns
+// what has come of the body and has the third function called with each further part; the second gets the rest then.
 func (w *web) fetchSend(call goja.FunctionCall) goja.Value {
 	head, isHead := goja.AssertFunction(call.Argument(5))
 	body, isBody := goja.AssertFunction(call.Argument(6))
-	if !isHead || !isBody {
-		panic(w.vm.NewTypeError("send needs two functions"))
+	chunk, isChunk := goja.AssertFunction(call.Argument(7))
+	if !isHead || !isBody || !isChunk {
+		panic(w.vm.NewTypeError("send needs three functions"))
 	}
 	request := &fetchRequest{
 		method: call.Argument(0).String(), url: call.Argument(1).String(),
@@ -53,7 +60,7 @@ func (w *web) fetchSend(call goja.FunctionCall) goja.Value {
 	}
 	ctx, cancel := context.WithCancel(w.scheduler.context())
 	job := &fetchJob{
-		web: w, request: request, head: head, body: body,
+		web: w, request: request, head: head, body: body, chunk: chunk,
 		deliverHead: w.scheduler.reserve("fetch"), deliverBody: w.scheduler.reserve("fetch"),
 	}
 	refused := w.fetcher.start(func() {
@@ -64,10 +71,15 @@ func (w *web) fetchSend(call goja.FunctionCall) goja.Value {
 		cancel()
 		job.fail(refused)
 	}
-	return w.vm.ToValue(func(goja.FunctionCall) goja.Value {
+	handle := w.vm.NewObject()
+	rethrow(handle.Set("cancel", func(goja.FunctionCall) goja.Value {
 		cancel()
 		return goja.Undefined()
-	})
+	}))
+	rethrow(handle.Set("chunked", func(goja.FunctionCall) goja.Value {
+		return w.arrayBuffer(job.arrived.flow())
+	}))
+	return handle
 }
 
 // fetchHeader makes the headers of a request. The program has checked them: each character is a byte.
@@ -96,8 +108,9 @@ func (w *web) fetchHeader(v goja.Value) http.Header {
 type fetchJob struct {
 	web                      *web
 	request                  *fetchRequest
-	head, body               goja.Callable
+	head, body, chunk        goja.Callable
 	deliverHead, deliverBody func(func())
+	arrived                  arrival
 }
 
 // run makes the request and delivers both halves, each exactly once.
@@ -125,12 +138,16 @@ func (j *fetchJob) run(ctx context.Context) {
 		j.call(j.head, goja.Null(), goja.Undefined(), vm.ToValue(response.StatusCode), vm.ToValue(text),
 			j.web.latin1Strings(headers), vm.ToValue(response.url), vm.ToValue(response.redirected))
 	})
-	data, err := f.readBody(ctx, response)
+	j.arrived.post = func(data []byte) {
+		j.web.scheduler.post("fetch", func() { j.call(j.chunk, j.web.arrayBuffer(data)) })
+	}
+	err = f.readBody(ctx, response, &j.arrived)
 	if err != nil {
 		failure := j.known(ctx, err)
 		j.deliverBody(func() { j.call(j.body, j.web.vm.ToValue(failure.text), j.web.vm.ToValue(failure.code)) })
 		return
 	}
+	data := j.arrived.rest()
 	j.deliverBody(func() { j.call(j.body, goja.Null(), goja.Undefined(), j.web.arrayBuffer(data)) })
 }
 

@@ -155,25 +155,3 @@ func drain(response *http.Response) {
 	_, _ = io.CopyN(io.Discard, response.Body, 16<<10)
 	_ = response.Body.Close()
 }
-
-// readBody reads an answer to its end.
-func (f *fetcher) readBody(ctx context.Context, response *fetchResponse) ([]byte, error) {
-	defer func() { _ = response.Body.Close() }()
-	limit := f.config.ResponseBytes
-	tooLong := &fetchError{"E2BIG", fmt.Sprintf("the answer of %s has more than %d bytes, the limit for a fetch", response.target.Host, limit)}
-	if response.ContentLength > limit {
-		return nil, tooLong
-	}
-	var buffer bytes.Buffer
-	if response.ContentLength > 0 {
-		buffer.Grow(int(response.ContentLength) + bytes.MinRead)
-	}
-	n, err := buffer.ReadFrom(io.LimitReader(response.Body, limit+1))
-	if err != nil {
-		return nil, f.explain(ctx, response.target, err)
-	}
-	if n > limit {
-		return nil, tooLong
-	}
-	return buffer.Bytes(), nil
-}

@@ -178,7 +178,7 @@ func (p *plugin) swap(result loaded) {
 	}
 	p.mu.Unlock()
 	line := p.log.Info().Str("version", v.id).Str("file", v.entry.file).Strs("registered", describeRegistrations(v.instance.registered())).
-		Dur("took", result.took)
+		Str("took", durationText(result.took))
 	switch {
 	case was == "":
 		line.Msg("plugin loaded")
@@ -219,9 +219,21 @@ func (p *plugin) healLocked(v *version) time.Time {
 	return p.since
 }
 
+// durationText is a duration for the log, with its unit: three digits or so are all that anybody reads.
+func durationText(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return d.Round(time.Microsecond).String()
+	case d < time.Second:
+		return d.Round(10 * time.Microsecond).String()
+	default:
+		return d.Round(10 * time.Millisecond).String()
+	}
+}
+
 func (p *plugin) logHealed(v *version, broken time.Time) {
 	if !broken.IsZero() {
-		p.log.Info().Str("version", v.id).Dur("broken_for", time.Since(broken)).Msg("plugin healed")
+		p.log.Info().Str("version", v.id).Str("broken_for", durationText(time.Since(broken))).Msg("plugin healed")
 	}
 }
 

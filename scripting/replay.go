@@ -23,6 +23,9 @@ type ReplayConfig struct {
 	Sources *Sources
 	// Against is the version to compare with. Default: for each response the version that handled it.
 	Against string
+	// Stored is what the plugin has stored, as the space [StoredSpace] of its host holds it: localStorage of both versions
+	// begins with a copy. Nil: it begins empty, which suits a plugin that remembers what it has handled.
+	Stored map[string][]byte
 	// Responses returns responses in the order of the log, some at a time; none at the end.
 	Responses func(ctx context.Context) ([]engine.Response, error)
 }
@@ -254,6 +257,7 @@ func (r *replay) load(ctx context.Context, s *side, source *keptSource, response
 	sc := &stageConfig{
 		cfg: r.cfg.Config, entry: r.entry, now: response.At, source: source, replay: true, fetch: alwaysOK,
 		random: rand.New(s.random).Float64, //nolint:gosec // the point is to be the same each time
+		stored: r.cfg.Stored,
 	}
 	if source != nil {
 		sc.entry.path = filepath.Join(r.cfg.Dir, filepath.FromSlash(source.File))

@@ -330,7 +330,7 @@ func (rt *jsRuntime) setup() error {
 	rt.classes.then, _ = asListener(vm.Get("Promise").ToObject(vm).Get("prototype").ToObject(vm).Get("then"))
 	rt.views = newResponseViews(vm)
 	rt.views.replay = rt.inst.cfg.probe.replays()
-	installConsole(vm, rt.print)
+	installConsole(vm, rt.print).now = rt.now
 	rt.timers = newTimers(rt)
 	rt.adjust = newAdjust(rt)
 	if err := rt.installGlobals(); err != nil {

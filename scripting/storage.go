@@ -48,11 +48,14 @@ type storage struct {
 // itemPrefix keeps the items apart from whatever else is kept for a plugin, and makes a key out of the empty one.
 const itemPrefix = "item/"
 
+// StoredSpace is the space of the store in which a host keeps the localStorage of a plugin.
+func StoredSpace(plugin string) string { return "plugin/" + plugin }
+
 // openStorage reads what the plugin has kept. Call it once for a plugin, before any version of it runs, and hand the
 // same storage to every version.
 func openStorage(ctx context.Context, values engine.Values, plugin string) (*storage, error) {
 	s := &storage{
-		values: values, space: "plugin/" + plugin, flushing: make(chan struct{}, 1),
+		values: values, space: StoredSpace(plugin), flushing: make(chan struct{}, 1),
 		items: map[string]string{}, dirty: map[string]struct{}{},
 	}
 	s.flushing <- struct{}{}

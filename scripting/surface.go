@@ -106,7 +106,7 @@ func surfaceNames() []string {
 			}
 		}
 	}
-	for _, match := range regexp.MustCompile(`(?m)^declare (?:var|function|class) (\w+)`).FindAllStringSubmatch(surfaceWeb, -1) {
+	for _, match := range regexp.MustCompile(`(?m)^declare (?:var|function|class) (\w+)`).FindAllStringSubmatch(surfaceWeb(), -1) {
 		names = append(names, match[1])
 	}
 	slices.Sort(names)

@@ -5,6 +5,9 @@ func surfaceResponses() []surfaceEntry {
 	eventToken := surfaceMember{"eventToken: string", sdkAny, "The token of the event."}
 	callbackID := surfaceMember{"callbackId: string", sdkAny, "The id that was given to the event, or \"\"."}
 	willRetry := surfaceMember{"willRetry: boolean", sdkAny, "Whether the host sends it again. false: it does not, unless somebody asks for it."}
+	old := func(name, now string) surfaceMember {
+		return surfaceMember{name + ": any", hostOnly | isDeprecated, "The name in the tables of the documentation; its examples, and the SDKs, write " + now + "."}
+	}
 	return []surfaceEntry{
 		{
 			name: "AdjustResponse", kind: surfaceType, flags: sdkAny,
@@ -14,6 +17,10 @@ func surfaceResponses() []surfaceEntry {
 				{"timestamp: string", sdkAny, "The server's time, such as \"2024-01-02T03:04:05.000Z+0000\"."},
 				{"adid: string", sdkAny, "The id that Adjust has for the device."},
 				{"jsonResponse: AdjustJsonResponse | null", sdkAny, "The server's answer as an object; null when it was no JSON object."},
+				old("Message", "message"),
+				old("Timestamp", "timestamp"),
+				old("Adid", "adid"),
+				old("JsonResponse", "jsonResponse"),
 				{"readonly id: string", hostOnly, "The id of what was sent: the same at each attempt."},
 				{"readonly attempt: number", hostOnly, "Which attempt this was, from 1."},
 				{"readonly status: number", hostOnly, "The HTTP status; 0 when there was no answer."},
@@ -21,7 +28,8 @@ func surfaceResponses() []surfaceEntry {
 				{"readonly duplicate: boolean", hostOnly, "Whether the server had counted it before."},
 				{"readonly nextAttemptAt: Date | null", hostOnly, "When it is sent again, if it is."},
 				{"readonly replay: boolean", hostOnly, "Whether this is a recorded answer that is played again."},
-				{"readonly request: Record<string, any>", hostOnly, "The parameters that were sent."},
+				{"readonly request: AdjustRequest", hostOnly, "The parameters that were sent."},
+				{"readonly rawBody: string", hostOnly, "The server's answer as it came."},
 			},
 		},
 		{
@@ -30,15 +38,17 @@ func surfaceResponses() []surfaceEntry {
 		},
 		{
 			name: "AdjustSessionFailure", kind: surfaceType, flags: sdkAny, extends: "AdjustResponse",
-			doc: "An attempt to send a session that failed.", members: []surfaceMember{willRetry},
+			doc: "An attempt to send a session that failed.", members: []surfaceMember{willRetry, old("WillRetry", "willRetry")},
 		},
 		{
 			name: "AdjustEventSuccess", kind: surfaceType, flags: sdkAny, extends: "AdjustResponse",
-			doc: "An event that was accepted.", members: []surfaceMember{eventToken, callbackID},
+			doc: "An event that was accepted.", members: []surfaceMember{eventToken, callbackID, old("EventToken", "eventToken"), old("CallbackId", "callbackId")},
 		},
 		{
 			name: "AdjustEventFailure", kind: surfaceType, flags: sdkAny, extends: "AdjustResponse",
-			doc: "An attempt to send an event that failed.", members: []surfaceMember{eventToken, callbackID, willRetry},
+			doc: "An attempt to send an event that failed.", members: []surfaceMember{
+				eventToken, callbackID, willRetry, old("EventToken", "eventToken"), old("CallbackId", "callbackId"), old("WillRetry", "willRetry"),
+			},
 		},
 		{
 			name: "AdjustJsonResponse", kind: surfaceType, flags: sdkAny,
@@ -54,6 +64,18 @@ func surfaceResponses() []surfaceEntry {
 				{"[name: string]: any", sdkAny, "Whatever else the server said."},
 			},
 		},
+		{
+			name: "AdjustRequest", kind: surfaceType, flags: hostOnly,
+			doc: "The parameters that were sent, without what authenticates the sender.",
+			members: []surfaceMember{
+				{"app_token: string", hostOnly, "The app."},
+				{"environment: string", hostOnly, "Its environment."},
+				{"created_at_unix?: string", hostOnly, "When it happened, in seconds since 1970."},
+				{"callback_params?: Record<string, string>", hostOnly, "The parameters for your own callback URL."},
+				{"partner_params?: Record<string, string>", hostOnly, "The parameters for network partners."},
+				{"[name: string]: any", hostOnly, "Whatever else was sent, such as event_token and revenue."},
+			},
+		},
 		surfaceAttribution(),
 		{
 			name: "AdjustRemoteTrigger", kind: surfaceType, flags: sdk5,
@@ -65,11 +87,11 @@ func surfaceResponses() []surfaceEntry {
 		},
 		{
 			name: "AdjustPurchaseVerificationResult", kind: surfaceType, flags: sdkAny | needsHandset,
-			doc: "What a store said about a purchase.",
+			doc: "What a store said about a purchase. A host gives an empty object.",
 			members: []surfaceMember{
-				{"verificationStatus: string", sdkAny | needsHandset, "Whether the purchase is genuine."},
-				{"code: string", sdkAny | needsHandset, "The answer as a number."},
-				{"message: string", sdkAny | needsHandset, "The answer in words."},
+				{"verificationStatus?: string", sdkAny | needsHandset, "Whether the purchase is genuine."},
+				{"code?: string", sdkAny | needsHandset, "The answer as a number."},
+				{"message?: string", sdkAny | needsHandset, "The answer in words."},
 			},
 		},
 	}
@@ -87,12 +109,14 @@ func surfaceAttribution() surfaceEntry {
 			{"adgroup: string", sdkAny, "The ad group."},
 			{"creative: string", sdkAny, "The creative."},
 			{"clickLabel: string", sdkAny, "The label of the click."},
-			{"adid: string", sdk4, "The id that Adjust has for the device."},
+			{"adid: string", sdkAny, "The id that Adjust has for the device. In version 5 it is not listed by Object.keys."},
 			{"costType: string", sdkAny, "How the install was paid for, such as \"CPI\"."},
-			{"costAmount: number | string", sdkAny, "What the install cost."},
+			{"costAmount: number", sdkAny, "What the install cost; 0 where that is not known."},
 			{"costCurrency: string", sdkAny, "The currency of that."},
-			{"fbInstallReferrer: string", sdkAny | needsHandset, "The install referrer of Meta."},
+			{"fbInstallReferrer: string", sdkAny, "The install referrer of Meta."},
 			{"jsonResponse?: string", sdk5, "The server's words, as JSON text."},
+			{"readonly device: string", hostOnly, "Which device it is, as KIND=ID, such as \"external_device_id=kiosk-17\"."},
+			{"readonly response?: AdjustSessionSuccess | AdjustSessionFailure", hostOnly, "The answer that told it, in a listener. Adjust.getAttribution gives none."},
 		},
 	}
 }

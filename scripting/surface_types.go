@@ -75,12 +75,14 @@ func generateTypes() string {
 	b.WriteString("// Code generated from scripting/surface*.go. DO NOT EDIT.\n\n" +
 		"/// <reference lib=\"es2022\" />\n\n" +
 		"type AdjustEnvironment = \"sandbox\" | \"production\";\n" +
-		"type AdjustLogLevel = \"VERBOSE\" | \"DEBUG\" | \"INFO\" | \"WARN\" | \"ERROR\" | \"ASSERT\" | \"SUPPRESS\";\n")
+		"type AdjustLogLevel = \"VERBOSE\" | \"DEBUG\" | \"INFO\" | \"WARN\" | \"ERROR\" | \"ASSERT\" | \"SUPPRESS\";\n" +
+		"/** A link as text. Its properties uri and deeplink are the text, as React Native's SDK has them. */\n" +
+		"type AdjustDeferredDeeplink = string & { readonly uri: string; readonly deeplink: string };\n")
 	for _, entry := range surface() {
 		b.WriteString("\n")
 		entry.write(&b)
 	}
-	b.WriteString("\n" + surfaceWeb + "\n" + surfaceTests)
+	b.WriteString("\n" + surfaceWeb())
 	names := surfaceExports()
 	b.WriteString("\ndeclare module \"react-native-adjust\" {\n")
 	exports := make([]string, 0, len(names))
@@ -107,7 +109,15 @@ func generateTypes() string {
 			b.WriteString("}\n")
 		}
 	}
-	b.WriteString("declare module \"trackhook/test\" {\n")
+	for _, name := range slices.Sorted(maps.Keys(handsetModules())) {
+		module := handsetModules()[name]
+		_, _ = fmt.Fprintf(&b, "declare module %q {\n  /** Needs a handset, and does nothing here. */\n  export const %s: {", name, module.object)
+		for _, method := range module.methods {
+			_, _ = fmt.Fprintf(&b, " %s(): void;", method)
+		}
+		_, _ = fmt.Fprintf(&b, " };\n  export default %s;\n}\n", module.object)
+	}
+	b.WriteString("\n" + surfaceTests + "declare module \"trackhook/test\" {\n")
 	exports = exports[:0]
 	for _, name := range testExports() {
 		_, _ = fmt.Fprintf(&b, "  const _%[1]s: typeof %[1]s;\n", name)

@@ -45,6 +45,14 @@
     return response;
   };
 
+  // unread makes an answer of a body that has to be read first: that of a request, a form, a Blob or a stream.
+  const unread = (request, given) => {
+    if (typeof Response !== 'function') return undefined;
+    if (given === undefined) return request?.body ? new Response(request.body) : undefined;
+    const isOne = (name) => typeof globalThis[name] === 'function' && given instanceof globalThis[name];
+    return typeof given === 'object' && ['FormData', 'Blob', 'ReadableStream'].some(isOne) ? new Response(given) : undefined;
+  };
+
   return function fetch(input, init) {
     const failed = new TypeError(); // made here, so that its stack says where fetch was called
     return new Promise((resolve, reject) => {
@@ -59,12 +67,19 @@
         return;
       }
       signal?.addEventListener?.('abort', () => reject(signal.reason));
-      const given = options.body ?? undefined;
-      const body = given === undefined ? '' : bodyText(given);
-      send(method, url, JSON.stringify(headers), body, (status, answerHeaders, text, failure) => {
+      const dispatch = (body) => send(method, url, JSON.stringify(headers), body, (status, answerHeaders, text, failure) => {
         if (failure) reject(Object.defineProperty(failed, 'message', { value: failure, writable: true, configurable: true }));
         else resolve(answer(url, status, answerHeaders, text));
       });
+      const given = options.body ?? undefined;
+      const whole = unread(isRequest ? input : undefined, given);
+      if (whole === undefined) {
+        dispatch(given === undefined ? '' : bodyText(given));
+        return;
+      }
+      const type = whole.headers.get('content-type');
+      if (type !== null && headers['content-type'] === undefined) headers['content-type'] = type;
+      whole.text().then(dispatch).catch(reject);
     });
   };
 })

@@ -26,9 +26,11 @@ type stageConfig struct {
 	// firstStart lets Adjust.create send the session of a host that has just started. Otherwise it sends none, as after a
 	// reload.
 	firstStart bool
+	// stored is what localStorage begins with, as in the space of the plugin. It is not changed.
+	stored map[string][]byte
 	// fetch answers requests. Nil: the plugin has the host's own fetch.
 	fetch fetchMock
-	// items are what localStorage begins with.
+	// items are set in localStorage after that.
 	items map[string]string
 }
 
@@ -43,14 +45,17 @@ type stage struct {
 	graph  *graph
 }
 
-// tapeStore is a recorder that writes down what is tracked among everything else.
+// tapeStore is a recorder that writes down what is tracked among everything else, as of the time of the stage.
 type tapeStore struct {
 	*recorder
-	tape *tape
+	tape  *tape
+	clock *clock
 }
 
 func (s *tapeStore) Append(ctx context.Context, packages ...engine.Package) error {
+	packages = slices.Clone(packages)
 	for i := range packages {
+		packages[i].Created = s.clock.Now()
 		s.tape.add(Act{Tracked: &packages[i]})
 	}
 	return s.recorder.Append(ctx, packages...)
@@ -59,7 +64,11 @@ func (s *tapeStore) Append(ctx context.Context, packages ...engine.Package) erro
 // openStage loads the plugin. The graph is there even when the load fails; the error is as that of startInstance.
 func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 	s := &stage{tape: &tape{}, clock: newClock(sc.now)}
-	store := &tapeStore{recorder: &recorder{values: map[string]map[string][]byte{}}, tape: s.tape}
+	values := map[string]map[string][]byte{}
+	if sc.stored != nil {
+		values[StoredSpace(sc.entry.name)] = maps.Clone(sc.stored)
+	}
+	store := &tapeStore{recorder: &recorder{values: values}, tape: s.tape, clock: s.clock}
 	cfg := sc.cfg
 	// The lines go to the tape; a logger with a level makes sure that they are made at all.
 	cfg.Log = zerolog.New(io.Discard)

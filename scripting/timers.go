@@ -83,17 +83,19 @@ func (t *timers) set(name string, call goja.FunctionCall) goja.Value {
 	return t.rt.vm.ToValue(tm.id)
 }
 
-// after sets a timer of the host's own, which no script can clear.
-func (t *timers) after(delay time.Duration, f func()) {
-	t.last++
-	tm := &timer{
-		id: t.last, order: t.last, index: -1, due: t.rt.now().Add(delay), name: "AbortSignal.timeout",
-		fn: func(goja.FunctionCall) goja.Value {
-			f()
-			return goja.Undefined()
-		},
+// after calls a function of the host after some time; false: too many timers wait.
+func (t *timers) after(delay time.Duration, name string, f func()) bool {
+	if len(t.byID) >= maxTimers {
+		return false
 	}
+	t.last++
+	tm := &timer{id: t.last, order: t.last, name: name, due: t.rt.now().Add(delay), fn: func(goja.FunctionCall) goja.Value {
+		f()
+		return goja.Undefined()
+	}}
+	t.byID[tm.id] = tm
 	heap.Push(&t.queue, tm)
+	return true
 }
 
 func delayOf(v goja.Value) time.Duration {

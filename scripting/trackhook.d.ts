@@ -4,6 +4,8 @@
 
 type AdjustEnvironment = "sandbox" | "production";
 type AdjustLogLevel = "VERBOSE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "ASSERT" | "SUPPRESS";
+/** A link as text. Its properties uri and deeplink are the text, as React Native's SDK has them. */
+type AdjustDeferredDeeplink = string & { readonly uri: string; readonly deeplink: string };
 
 /** Starts listening, and tracks for the host's own device. */
 declare var Adjust: AdjustStatic;
@@ -76,11 +78,11 @@ interface AdjustStatic {
   removeGlobalCallbackParameters(): void;
   /** Takes back all parameters for network partners. (SDK version 5) */
   removeGlobalPartnerParameters(): void;
-  /** Gives the id that Adjust has for the host's own device, once it is known. */
-  getAdid(callback: (adid: string) => void): void;
+  /** Gives the id that Adjust has for the host's own device. Version 4 gives null while there is none, version 5 waits. */
+  getAdid(callback: (adid: string | null) => void): void;
   /** As getAdid, but gives null when the time is over. (SDK version 5) */
   getAdidWithTimeout(milliseconds: number, callback: (adid: string | null) => void): void;
-  /** Gives where the host's own device came from, once it is known. */
+  /** Gives where the host's own device came from. Version 4 gives an empty object while that is not known, version 5 waits. */
   getAttribution(callback: (attribution: AdjustAttribution) => void): void;
   /** As getAttribution, but gives null when the time is over. (SDK version 5) */
   getAttributionWithTimeout(milliseconds: number, callback: (attribution: AdjustAttribution | null) => void): void;
@@ -98,9 +100,9 @@ interface AdjustStatic {
   processAndResolveDeeplink(deeplink: AdjustDeeplink, callback: (resolved: string) => void): void;
   /** Gives the link behind a short one. (SDK version 5) */
   resolveLinkWithUrl(url: string, suffixes: string[], callback: (resolved: string) => void): void;
-  /** Gives the link that opened the app last. It needs a handset, and does nothing here. */
+  /** Gives the link that opened the app last. A host gives "". It needs a handset, and does nothing here. */
   getLastDeeplink(callback: (deeplink: string) => void): void;
-  /** Turns a universal link of iOS into one of the app's own scheme. It needs a handset, and does nothing here. (SDK version 4) */
+  /** Turns a universal link of iOS into one of the app's own scheme. A host gives "". It needs a handset, and does nothing here. (SDK version 4) */
   convertUniversalLink(url: string, scheme: string, callback: (deeplink: string) => void): void;
   /** Drops all listeners. */
   componentWillUnmount(): void;
@@ -118,19 +120,19 @@ interface AdjustStatic {
   verifyAndTrackAppStorePurchase(event: AdjustEvent, callback: (result: AdjustPurchaseVerificationResult) => void): void;
   /** Asks whether a purchase of the Play Store is genuine, and tracks the event. It needs a handset, and does nothing here. (SDK version 5) */
   verifyAndTrackPlayStorePurchase(event: AdjustEvent, callback: (result: AdjustPurchaseVerificationResult) => void): void;
-  /** Gives the advertising id of iOS. It needs a handset, and does nothing here. */
+  /** Gives the advertising id of iOS: idfa of the device in the configuration, or "". */
   getIdfa(callback: (idfa: string) => void): void;
-  /** Gives the vendor id of iOS. It needs a handset, and does nothing here. */
+  /** Gives the vendor id of iOS: idfv of the device in the configuration, or "". */
   getIdfv(callback: (idfv: string) => void): void;
-  /** Gives the advertising id of Google. It needs a handset, and does nothing here. */
+  /** Gives the advertising id of Google: gps_adid of the device in the configuration, or "". */
   getGoogleAdId(callback: (id: string) => void): void;
-  /** Gives the advertising id of Amazon. It needs a handset, and does nothing here. */
+  /** Gives the advertising id of Amazon: fire_adid of the device in the configuration, or "". */
   getAmazonAdId(callback: (id: string) => void): void;
-  /** Shows the tracking prompt of iOS. It needs a handset, and does nothing here. (SDK version 4) */
+  /** Shows the tracking prompt of iOS. A host gives -1. It needs a handset, and does nothing here. (SDK version 4) */
   requestTrackingAuthorizationWithCompletionHandler(callback: (status: number) => void): void;
-  /** Shows the tracking prompt of iOS. It needs a handset, and does nothing here. (SDK version 5) */
+  /** Shows the tracking prompt of iOS. A host gives -1. It needs a handset, and does nothing here. (SDK version 5) */
   requestAppTrackingAuthorization(callback: (status: number) => void): void;
-  /** Gives what the user answered to the tracking prompt of iOS. It needs a handset, and does nothing here. */
+  /** Gives what the user answered to the tracking prompt of iOS. A host gives -1. It needs a handset, and does nothing here. */
   getAppTrackingAuthorizationStatus(callback: (status: number) => void): void;
   /** Looks again at what the user answered to the tracking prompt of iOS. It needs a handset, and does nothing here. (SDK version 4) */
   checkForNewAttStatus(): void;
@@ -140,14 +142,22 @@ interface AdjustStatic {
   disablePlayStoreKidsComplianceInDelay(): void;
   /** Sets the SKAdNetwork conversion value. It needs a handset, and does nothing here. (SDK version 4) */
   updateConversionValue(value: number): void;
-  /** Sets the SKAdNetwork conversion value and tells how it went. The Cordova SDK wants the callback first, the one of React Native last. It needs a handset, and does nothing here. (SDK version 4) */
+  /** Sets the SKAdNetwork conversion value and tells how it went: a host tells that it cannot. The Cordova SDK wants the callback first, the one of React Native last. It needs a handset, and does nothing here. (SDK version 4) */
   updateConversionValueWithErrorCallback(...parameters: any[]): void;
   /** Sets the conversion value of SKAdNetwork 4 (the name of the Cordova SDK). It needs a handset, and does nothing here. (SDK version 4) */
   updateSkad4ConversionValueWithErrorCallback(callback: (error: string) => void, fineValue: number, coarseValue: string, lockWindow: boolean): void;
   /** Sets the conversion value of SKAdNetwork 4 (the name of the React Native SDK). It needs a handset, and does nothing here. (SDK version 4) */
   updateConversionValueWithSkad4ErrorCallback(fineValue: number, coarseValue: string, lockWindow: boolean, callback: (error: string) => void): void;
   /** Sets the SKAdNetwork conversion value. It needs a handset, and does nothing here. (SDK version 5) */
-  updateSkanConversionValue(value: number, coarseValue: string, lockWindow: boolean, callback: (error: string) => void): void;
+  updateSkanConversionValue(value: number, coarseValue: string, lockWindow: boolean, callback: (result: { error: string }) => void): void;
+  /** For the SDK's own tests. It needs a handset, and does nothing here. */
+  setTestOptions(options: any): void;
+  /** For the SDK's own tests. It needs a handset, and does nothing here. */
+  teardown(test: any): void;
+  /** For the SDK's own tests. It needs a handset, and does nothing here. */
+  onResume(test?: any): void;
+  /** For the SDK's own tests. It needs a handset, and does nothing here. */
+  onPause(test?: any): void;
 }
 
 /** Says which app is meant and who hears its answers. Pass it to Adjust.create (or Adjust.initSdk) when all is set. */
@@ -218,12 +228,12 @@ declare class AdjustConfig {
   setEventTrackingSucceededCallbackListener(listener: (event: AdjustEventSuccess) => void | Promise<void>): void;
   /** Called at each attempt to send an event that failed. willRetry tells whether another follows. (SDK version 4) */
   setEventTrackingFailedCallbackListener(listener: (event: AdjustEventFailure) => void | Promise<void>): void;
-  /** Called when it becomes known, or changes, where a device came from. (SDK version 4) */
-  setAttributionCallbackListener(listener: (attribution: AdjustAttribution) => void | Promise<void>): void;
+  /** Called when it becomes known, or changes, where a device came from, and with the answer that told it. (SDK version 4) */
+  setAttributionCallbackListener(listener: (attribution: AdjustAttribution, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
   /** @deprecated The old name of setAttributionCallbackListener. (SDK version 4) */
-  setCallbackListener(listener: (attribution: AdjustAttribution) => void | Promise<void>): void;
-  /** Called when the server has a link for a device that was installed through one. (SDK version 4) */
-  setDeferredDeeplinkCallbackListener(listener: (deeplink: string) => void | Promise<void>): void;
+  setCallbackListener(listener: (attribution: AdjustAttribution, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
+  /** Called when the server has a link for a device that was installed through one, and with the answer that told it. The link is a text; its properties uri and deeplink are the text as well, as React Native's SDK has them. (SDK version 4) */
+  setDeferredDeeplinkCallbackListener(listener: (deeplink: AdjustDeferredDeeplink, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
   /** Called when a session was accepted. (SDK version 5) */
   setSessionTrackingSucceededCallback(callback: (session: AdjustSessionSuccess) => void | Promise<void>): void;
   /** Called at each attempt to send a session that failed. willRetry tells whether another follows. (SDK version 5) */
@@ -232,11 +242,11 @@ declare class AdjustConfig {
   setEventTrackingSucceededCallback(callback: (event: AdjustEventSuccess) => void | Promise<void>): void;
   /** Called at each attempt to send an event that failed. willRetry tells whether another follows. (SDK version 5) */
   setEventTrackingFailedCallback(callback: (event: AdjustEventFailure) => void | Promise<void>): void;
-  /** Called when it becomes known, or changes, where a device came from. (SDK version 5) */
-  setAttributionCallback(callback: (attribution: AdjustAttribution) => void | Promise<void>): void;
-  /** Called when the server has a link for a device that was installed through one. (SDK version 5) */
-  setDeferredDeeplinkCallback(callback: (deeplink: any) => void | Promise<void>): void;
-  /** Called when the server sends a trigger. (SDK version 5) */
+  /** Called when it becomes known, or changes, where a device came from, and with the answer that told it. (SDK version 5) */
+  setAttributionCallback(callback: (attribution: AdjustAttribution, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
+  /** Called when the server has a link for a device that was installed through one, and with the answer that told it. (SDK version 5) */
+  setDeferredDeeplinkCallback(callback: (deeplink: AdjustDeferredDeeplink, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
+  /** Called when the server sends a trigger. It needs a handset, and does nothing here. (SDK version 5) */
   setRemoteTriggerCallback(callback: (trigger: AdjustRemoteTrigger) => void | Promise<void>): void;
   /** Called when the SKAdNetwork conversion value changes. It needs a handset, and does nothing here. (SDK version 4) */
   setConversionValueUpdatedCallbackListener(listener: (value: any) => void): void;
@@ -244,6 +254,8 @@ declare class AdjustConfig {
   setSkad4ConversionValueUpdatedCallbackListener(listener: (value: any) => void): void;
   /** Called when the SKAdNetwork conversion value changes. It needs a handset, and does nothing here. (SDK version 5) */
   setSkanUpdatedCallback(callback: (value: any) => void): void;
+  /** Called when the server changes what may be shared with other companies. It needs a handset, and does nothing here. (SDK version 5) */
+  setThirdPartySharingSettingsChangedCallback(callback: (value: any) => void): void;
   /** Says how much the SDK logs. The host's own setting decides what is shown. */
   setLogLevel(level: AdjustLogLevel): void;
   /** Says which device this host is. Without it, and without a device in the configuration file, scripts cannot track. */
@@ -300,17 +312,17 @@ declare class AdjustConfig {
   setStoreInfo(info: AdjustStoreInfo): void;
   /** Waits for the last word about where a device came from. (SDK version 4) */
   setFinalAndroidAttributionEnabled(enabled: boolean): void;
-  /** Returns what setAttributionCallbackListener set. (SDK version 4) */
+  /** Returns what setAttributionCallbackListener set. */
   getAttributionCallback(): Function | null;
-  /** Returns what setSessionTrackingSucceededCallbackListener set. (SDK version 4) */
+  /** Returns what setSessionTrackingSucceededCallbackListener set. */
   getSessionTrackingSucceededCallback(): Function | null;
-  /** Returns what setSessionTrackingFailedCallbackListener set. (SDK version 4) */
+  /** Returns what setSessionTrackingFailedCallbackListener set. */
   getSessionTrackingFailedCallback(): Function | null;
-  /** Returns what setEventTrackingSucceededCallbackListener set. (SDK version 4) */
+  /** Returns what setEventTrackingSucceededCallbackListener set. */
   getEventTrackingSucceededCallback(): Function | null;
-  /** Returns what setEventTrackingFailedCallbackListener set. (SDK version 4) */
+  /** Returns what setEventTrackingFailedCallbackListener set. */
   getEventTrackingFailedCallback(): Function | null;
-  /** Returns what setDeferredDeeplinkCallbackListener set. (SDK version 4) */
+  /** Returns what setDeferredDeeplinkCallbackListener set. */
   getDeferredDeeplinkCallback(): Function | null;
   /** Returns what setConversionValueUpdatedCallbackListener set. It needs a handset, and does nothing here. (SDK version 4) */
   getConversionValueUpdatedCallback(): Function | null;
@@ -334,6 +346,30 @@ declare class AdjustConfig {
   hasEventTrackingFailedListener(): boolean;
   /** Tells whether there is a listener for deferred links. (SDK version 4) */
   hasDeferredDeeplinkCallbackListener(): boolean;
+  /** Tells whether there is a callback for attributions. (SDK version 5) */
+  hasAttributionCallback(): boolean;
+  /** Tells whether there is a callback for accepted sessions. (SDK version 5) */
+  hasSessionTrackingSucceededCallback(): boolean;
+  /** Tells whether there is a callback for failed sessions. (SDK version 5) */
+  hasSessionTrackingFailedCallback(): boolean;
+  /** Tells whether there is a callback for accepted events. (SDK version 5) */
+  hasEventTrackingSucceededCallback(): boolean;
+  /** Tells whether there is a callback for failed events. (SDK version 5) */
+  hasEventTrackingFailedCallback(): boolean;
+  /** Tells whether there is a callback for deferred links. (SDK version 5) */
+  hasDeferredDeeplinkCallback(): boolean;
+  /** Tells whether there is a callback for conversion values. It needs a handset, and does nothing here. (SDK version 5) */
+  hasSkanUpdatedCallback(): boolean;
+  /** Tells whether there is a callback for triggers. It needs a handset, and does nothing here. (SDK version 5) */
+  hasRemoteTriggerCallback(): boolean;
+  /** Tells whether there is a callback for changes of what may be shared. It needs a handset, and does nothing here. (SDK version 5) */
+  hasThirdPartySharingSettingsChangedCallback(): boolean;
+  /** Returns what setSkanUpdatedCallback set. It needs a handset, and does nothing here. (SDK version 5) */
+  getSkanUpdatedCallback(): Function | null;
+  /** Returns what setRemoteTriggerCallback set. It needs a handset, and does nothing here. (SDK version 5) */
+  getRemoteTriggerCallback(): Function | null;
+  /** Returns what setThirdPartySharingSettingsChangedCallback set. It needs a handset, and does nothing here. (SDK version 5) */
+  getThirdPartySharingSettingsChangedCallback(): Function | null;
   /** Reads the device's properties once only. It needs a handset, and does nothing here. (SDK version 4) */
   setReadDeviceInfoOnceEnabled(enabled: boolean): void;
   /** Reads the device's ids once only. It needs a handset, and does nothing here. (SDK version 5) */
@@ -374,6 +410,18 @@ declare class AdjustConfig {
   disableIdfvReading(): void;
   /** Has the app set id of Android not read. It needs a handset, and does nothing here. (SDK version 5) */
   disableAppSetIdReading(): void;
+  /** Has no id of the device read. It needs a handset, and does nothing here. (SDK version 5) */
+  disableDeviceIdsReading(): void;
+  /** Has the id of Meta not read. It needs a handset, and does nothing here. (SDK version 5) */
+  disableFbIdReading(): void;
+  /** Has the advertising id of Google not read. It needs a handset, and does nothing here. (SDK version 5) */
+  disableGoogleAdIdReading(): void;
+  /** Has the id of Android not read. It needs a handset, and does nothing here. (SDK version 5) */
+  disableAndroidIdReading(): void;
+  /** Has the advertising id of Amazon not read. It needs a handset, and does nothing here. (SDK version 5) */
+  disableFireAdIdReading(): void;
+  /** Has no id read through plug-ins of the SDK. It needs a handset, and does nothing here. (SDK version 5) */
+  disableDeviceIdsFromPluginsReading(): void;
   /** Leaves SKAdNetwork to the app. It needs a handset, and does nothing here. (SDK version 4) */
   deactivateSKAdNetworkHandling(): void;
   /** Leaves SKAdNetwork to the app. It needs a handset, and does nothing here. (SDK version 5) */
@@ -571,6 +619,14 @@ interface AdjustResponse {
   adid: string;
   /** The server's answer as an object; null when it was no JSON object. */
   jsonResponse: AdjustJsonResponse | null;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write message. (Trackhook) */
+  Message: any;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write timestamp. (Trackhook) */
+  Timestamp: any;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write adid. (Trackhook) */
+  Adid: any;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write jsonResponse. (Trackhook) */
+  JsonResponse: any;
   /** The id of what was sent: the same at each attempt. (Trackhook) */
   readonly id: string;
   /** Which attempt this was, from 1. (Trackhook) */
@@ -586,7 +642,9 @@ interface AdjustResponse {
   /** Whether this is a recorded answer that is played again. (Trackhook) */
   readonly replay: boolean;
   /** The parameters that were sent. (Trackhook) */
-  readonly request: Record<string, any>;
+  readonly request: AdjustRequest;
+  /** The server's answer as it came. (Trackhook) */
+  readonly rawBody: string;
 }
 
 /** A session that was accepted. */
@@ -597,6 +655,8 @@ interface AdjustSessionSuccess extends AdjustResponse {
 interface AdjustSessionFailure extends AdjustResponse {
   /** Whether the host sends it again. false: it does not, unless somebody asks for it. */
   willRetry: boolean;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write willRetry. (Trackhook) */
+  WillRetry: any;
 }
 
 /** An event that was accepted. */
@@ -605,6 +665,10 @@ interface AdjustEventSuccess extends AdjustResponse {
   eventToken: string;
   /** The id that was given to the event, or "". */
   callbackId: string;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write eventToken. (Trackhook) */
+  EventToken: any;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write callbackId. (Trackhook) */
+  CallbackId: any;
 }
 
 /** An attempt to send an event that failed. */
@@ -615,6 +679,12 @@ interface AdjustEventFailure extends AdjustResponse {
   callbackId: string;
   /** Whether the host sends it again. false: it does not, unless somebody asks for it. */
   willRetry: boolean;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write eventToken. (Trackhook) */
+  EventToken: any;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write callbackId. (Trackhook) */
+  CallbackId: any;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write willRetry. (Trackhook) */
+  WillRetry: any;
 }
 
 /** The server's answer. It may have anything else. */
@@ -637,6 +707,22 @@ interface AdjustJsonResponse {
   [name: string]: any;
 }
 
+/** The parameters that were sent, without what authenticates the sender. (Trackhook) */
+interface AdjustRequest {
+  /** The app. */
+  app_token: string;
+  /** Its environment. */
+  environment: string;
+  /** When it happened, in seconds since 1970. */
+  created_at_unix?: string;
+  /** The parameters for your own callback URL. */
+  callback_params?: Record<string, string>;
+  /** The parameters for network partners. */
+  partner_params?: Record<string, string>;
+  /** Whatever else was sent, such as event_token and revenue. */
+  [name: string]: any;
+}
+
 /** Where a device came from. Strings that are not known are "". */
 interface AdjustAttribution {
   /** The token of the link. */
@@ -653,18 +739,22 @@ interface AdjustAttribution {
   creative: string;
   /** The label of the click. */
   clickLabel: string;
-  /** The id that Adjust has for the device. (SDK version 4) */
+  /** The id that Adjust has for the device. In version 5 it is not listed by Object.keys. */
   adid: string;
   /** How the install was paid for, such as "CPI". */
   costType: string;
-  /** What the install cost. */
-  costAmount: number | string;
+  /** What the install cost; 0 where that is not known. */
+  costAmount: number;
   /** The currency of that. */
   costCurrency: string;
-  /** The install referrer of Meta. It needs a handset, and does nothing here. */
+  /** The install referrer of Meta. */
   fbInstallReferrer: string;
   /** The server's words, as JSON text. (SDK version 5) */
   jsonResponse?: string;
+  /** Which device it is, as KIND=ID, such as "external_device_id=kiosk-17". (Trackhook) */
+  readonly device: string;
+  /** The answer that told it, in a listener. Adjust.getAttribution gives none. (Trackhook) */
+  readonly response?: AdjustSessionSuccess | AdjustSessionFailure;
 }
 
 /** A trigger from the server. (SDK version 5) */
@@ -675,231 +765,849 @@ interface AdjustRemoteTrigger {
   payloadJson: string;
 }
 
-/** What a store said about a purchase. It needs a handset, and does nothing here. */
+/** What a store said about a purchase. A host gives an empty object. It needs a handset, and does nothing here. */
 interface AdjustPurchaseVerificationResult {
   /** Whether the purchase is genuine. It needs a handset, and does nothing here. */
-  verificationStatus: string;
+  verificationStatus?: string;
   /** The answer as a number. It needs a handset, and does nothing here. */
-  code: string;
+  code?: string;
   /** The answer in words. It needs a handset, and does nothing here. */
-  message: string;
+  message?: string;
 }
 
 /** The default app's token, from the host's configuration. */
 declare var appToken: string;
 /** The default app's environment, from the host's configuration. */
 declare var environment: AdjustEnvironment;
+/** The global object. */
+declare var self: typeof globalThis;
 
-/** Prints lines to the host's log, at the level of the method's name. */
+/** Prints lines to the host's log, at the level of the method's name. Objects are printed as in Node. */
 declare var console: {
+  /** Prints a line at level info. The first text may hold %s, %d, %i, %f, %j, %o, %O and %c. */
   log(...values: any[]): void;
+  /** Prints a line at level info. */
   info(...values: any[]): void;
+  /** Prints a line at level debug. */
   debug(...values: any[]): void;
+  /** Prints a line at level warn. */
   warn(...values: any[]): void;
+  /** Prints a line at level error. */
   error(...values: any[]): void;
+  /** Prints a line at level info, with the place that it was called from. */
   trace(...values: any[]): void;
+  /** Prints one value, as deep as depth says; null is all of it. */
   dir(value: any, options?: { depth?: number | null }): void;
+  /** Prints values, as log does. */
   dirxml(...values: any[]): void;
+  /** Prints a list or an object of rows as a table. */
   table(data: any, columns?: string[]): void;
+  /** Prints an error when the condition does not hold. */
   assert(condition?: any, ...values: any[]): void;
+  /** Does nothing: a log is not cleared. */
+  clear(): void;
+  /** Prints how often it was called with this label. */
   count(label?: string): void;
+  /** Starts the count of a label again. */
   countReset(label?: string): void;
+  /** Prints a line, and indents what follows. */
   group(...values: any[]): void;
+  /** The same as group: a log is not folded. */
   groupCollapsed(...values: any[]): void;
+  /** Ends the last group. */
   groupEnd(): void;
+  /** Starts a stopwatch. */
   time(label?: string): void;
+  /** Prints what a stopwatch shows. */
   timeLog(label?: string, ...values: any[]): void;
+  /** Prints what a stopwatch shows, and ends it. */
   timeEnd(label?: string): void;
 };
 
-declare function setTimeout(callback: (...values: any[]) => void, milliseconds?: number, ...values: any[]): any;
-declare function setInterval(callback: (...values: any[]) => void, milliseconds?: number, ...values: any[]): any;
-declare function setImmediate(callback: (...values: any[]) => void, ...values: any[]): any;
-declare function clearTimeout(timer?: any): void;
-declare function clearInterval(timer?: any): void;
-declare function clearImmediate(timer?: any): void;
+/** Calls back once, after some time. The timers of a version end with it. */
+declare function setTimeout(callback: (...values: any[]) => void, milliseconds?: number, ...values: any[]): number;
+/** Calls back again and again. */
+declare function setInterval(callback: (...values: any[]) => void, milliseconds?: number, ...values: any[]): number;
+/** Calls back when what runs now is done. */
+declare function setImmediate(callback: (...values: any[]) => void, ...values: any[]): number;
+/** Ends what setTimeout has started. */
+declare function clearTimeout(timer?: number | string | null): void;
+/** Ends what setInterval has started. */
+declare function clearInterval(timer?: number | string | null): void;
+/** Ends what setImmediate has started. */
+declare function clearImmediate(timer?: number | string | null): void;
+/** Calls back as a promise does: before anything else runs. */
 declare function queueMicrotask(callback: () => void): void;
-declare function structuredClone<T>(value: T): T;
-declare function atob(base64: string): string;
-declare function btoa(binary: string): string;
+/** Makes a deep copy. Functions, promises and objects of the host cannot be copied. */
+declare function structuredClone<T>(value: T, options?: { transfer?: ArrayBuffer[] }): T;
 
-interface Storage {
+/** The process that scripts see: what was granted, and no more. */
+declare var process: {
+  /** The environment variables that the configuration file grants to this plugin. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+};
+/** The time since the plugin's start, on a clock that never goes back. */
+declare var performance: {
+  /** When the clock started, in milliseconds since 1970. */
+  readonly timeOrigin: number;
+  /** The milliseconds since then. */
+  now(): number;
+  /** Returns an object for JSON. */
+  toJSON(): any;
+};
+
+/** Only what the SDK's documentation uses: deviceready is told at once, and there are no elements. */
+declare var document: {
+  /** Calls back for deviceready, at once. Nothing else ever happens. */
+  addEventListener(type: string, listener: ((event?: any) => void) | { handleEvent(event?: any): void }, options?: any): void;
+  /** Does nothing. */
+  removeEventListener(type: string, listener: any, options?: any): void;
+  /** Returns an element that nothing ever happens to. */
+  getElementById(id: string): any;
+};
+
+/** Texts under names. */
+declare class Storage {
+  private constructor();
+  /** How many there are. */
   readonly length: number;
+  /** Returns the name at an index, or null. */
   key(index: number): string | null;
+  /** Returns a text, or null. */
   getItem(key: string): string | null;
+  /** Stores a text. It throws a QuotaExceededError when there is no room. */
   setItem(key: string, value: string): void;
+  /** Removes a text. */
   removeItem(key: string): void;
+  /** Removes all. */
   clear(): void;
   [name: string]: any;
 }
-/** Strings that outlive reloads and restarts. Each plugin has its own. */
+/** Texts that outlive reloads and restarts. Each plugin has its own. */
 declare var localStorage: Storage;
 
-/** The environment variables that the configuration file grants to this plugin. */
-declare var process: { readonly env: Readonly<Record<string, string | undefined>> };
-declare var performance: { readonly timeOrigin: number; now(): number };
-
-interface Event { readonly type: string; readonly target: any }
-interface EventTarget {
-  addEventListener(type: string, listener: ((event: any) => void) | null, options?: any): void;
-  removeEventListener(type: string, listener: ((event: any) => void) | null, options?: any): void;
+interface EventInit {
+  /** Whether it rises through a tree. There is none here. */
+  bubbles?: boolean;
+  /** Whether preventDefault has an effect. */
+  cancelable?: boolean;
+  /** Whether it leaves a shadow tree. There is none here. */
+  composed?: boolean;
+}
+/** Something that happened. */
+declare class Event {
+  constructor(type: string, init?: EventInit);
+  static readonly NONE: 0;
+  static readonly CAPTURING_PHASE: 1;
+  static readonly AT_TARGET: 2;
+  static readonly BUBBLING_PHASE: 3;
+  readonly NONE: 0;
+  readonly CAPTURING_PHASE: 1;
+  readonly AT_TARGET: 2;
+  readonly BUBBLING_PHASE: 3;
+  /** What happened, such as "abort". */
+  readonly type: string;
+  /** What it happened to. */
+  readonly target: EventTarget | null;
+  /** @deprecated The old name of target. */
+  readonly srcElement: EventTarget | null;
+  /** Whose listeners run now. */
+  readonly currentTarget: EventTarget | null;
+  /** AT_TARGET while listeners run. */
+  readonly eventPhase: number;
+  readonly bubbles: boolean;
+  readonly cancelable: boolean;
+  readonly composed: boolean;
+  /** Whether preventDefault was called, and had an effect. */
+  readonly defaultPrevented: boolean;
+  /** @deprecated The opposite of defaultPrevented. */
+  readonly returnValue: boolean;
+  /** Whether the host has made it. */
+  readonly isTrusted: boolean;
+  /** When it was made, as performance.now() tells. */
+  readonly timeStamp: number;
+  /** The targets that it passes. */
+  composedPath(): EventTarget[];
+  /** Tells whoever dispatched it not to go on. */
+  preventDefault(): void;
+  /** Does nothing: there is no tree. */
+  stopPropagation(): void;
+  /** Runs no further listener. */
+  stopImmediatePropagation(): void;
+}
+/** An event with something of your own. */
+declare class CustomEvent<T = any> extends Event {
+  constructor(type: string, init?: EventInit & { detail?: T });
+  /** What came with it. */
+  readonly detail: T;
+}
+type EventListenerOrObject = ((event: any) => void) | { handleEvent(event: any): void };
+/** What events happen to. */
+declare class EventTarget {
+  constructor();
+  /** Calls back when something of a type happens. */
+  addEventListener(type: string, listener: EventListenerOrObject | null, options?: boolean | { capture?: boolean; once?: boolean; passive?: boolean; signal?: AbortSignal }): void;
+  /** Takes a listener back. */
+  removeEventListener(type: string, listener: EventListenerOrObject | null, options?: boolean | { capture?: boolean }): void;
+  /** Calls the listeners of an event; false: one of them has called preventDefault. */
   dispatchEvent(event: Event): boolean;
 }
-interface AbortSignal extends EventTarget {
+/** Tells a fetch, or whatever else takes one, to give up. */
+declare class AbortSignal extends EventTarget {
+  private constructor();
+  /** Returns a signal that is aborted. */
+  static abort(reason?: any): AbortSignal;
+  /** Returns a signal that aborts with a TimeoutError when the time is over. */
+  static timeout(milliseconds: number): AbortSignal;
+  /** Returns a signal that aborts with the first of others. */
+  static any(signals: Iterable<AbortSignal>): AbortSignal;
+  /** Whether it has aborted. */
   readonly aborted: boolean;
+  /** Why; an AbortError where nobody said. */
   readonly reason: any;
-  onabort: ((event: any) => void) | null;
+  /** Called when it aborts. */
+  onabort: ((event: Event) => void) | null;
+  /** Throws the reason if it has aborted. */
   throwIfAborted(): void;
 }
-declare var AbortSignal: {
-  prototype: AbortSignal;
-  abort(reason?: any): AbortSignal;
-  timeout(milliseconds: number): AbortSignal;
-  any(signals: AbortSignal[]): AbortSignal;
-};
-interface AbortController { readonly signal: AbortSignal; abort(reason?: any): void }
-declare var AbortController: { prototype: AbortController; new (): AbortController };
+/** Makes a signal and aborts it. */
+declare class AbortController {
+  constructor();
+  /** The signal to hand on. */
+  readonly signal: AbortSignal;
+  /** Aborts the signal. */
+  abort(reason?: any): void;
+}
+/** An error of the web platform, such as an AbortError. */
+declare class DOMException extends Error {
+  constructor(message?: string, name?: string | { name?: string; cause?: any });
+  /** Which error it is, such as "TimeoutError". */
+  readonly name: string;
+  /** The error in words. */
+  readonly message: string;
+  /** @deprecated The error as a number; 0 for those that have none. */
+  readonly code: number;
+  static readonly INDEX_SIZE_ERR: 1;
+  readonly INDEX_SIZE_ERR: 1;
+  static readonly DOMSTRING_SIZE_ERR: 2;
+  readonly DOMSTRING_SIZE_ERR: 2;
+  static readonly HIERARCHY_REQUEST_ERR: 3;
+  readonly HIERARCHY_REQUEST_ERR: 3;
+  static readonly WRONG_DOCUMENT_ERR: 4;
+  readonly WRONG_DOCUMENT_ERR: 4;
+  static readonly INVALID_CHARACTER_ERR: 5;
+  readonly INVALID_CHARACTER_ERR: 5;
+  static readonly NO_DATA_ALLOWED_ERR: 6;
+  readonly NO_DATA_ALLOWED_ERR: 6;
+  static readonly NO_MODIFICATION_ALLOWED_ERR: 7;
+  readonly NO_MODIFICATION_ALLOWED_ERR: 7;
+  static readonly NOT_FOUND_ERR: 8;
+  readonly NOT_FOUND_ERR: 8;
+  static readonly NOT_SUPPORTED_ERR: 9;
+  readonly NOT_SUPPORTED_ERR: 9;
+  static readonly INUSE_ATTRIBUTE_ERR: 10;
+  readonly INUSE_ATTRIBUTE_ERR: 10;
+  static readonly INVALID_STATE_ERR: 11;
+  readonly INVALID_STATE_ERR: 11;
+  static readonly SYNTAX_ERR: 12;
+  readonly SYNTAX_ERR: 12;
+  static readonly INVALID_MODIFICATION_ERR: 13;
+  readonly INVALID_MODIFICATION_ERR: 13;
+  static readonly NAMESPACE_ERR: 14;
+  readonly NAMESPACE_ERR: 14;
+  static readonly INVALID_ACCESS_ERR: 15;
+  readonly INVALID_ACCESS_ERR: 15;
+  static readonly VALIDATION_ERR: 16;
+  readonly VALIDATION_ERR: 16;
+  static readonly TYPE_MISMATCH_ERR: 17;
+  readonly TYPE_MISMATCH_ERR: 17;
+  static readonly SECURITY_ERR: 18;
+  readonly SECURITY_ERR: 18;
+  static readonly NETWORK_ERR: 19;
+  readonly NETWORK_ERR: 19;
+  static readonly ABORT_ERR: 20;
+  readonly ABORT_ERR: 20;
+  static readonly URL_MISMATCH_ERR: 21;
+  readonly URL_MISMATCH_ERR: 21;
+  static readonly QUOTA_EXCEEDED_ERR: 22;
+  readonly QUOTA_EXCEEDED_ERR: 22;
+  static readonly TIMEOUT_ERR: 23;
+  readonly TIMEOUT_ERR: 23;
+  static readonly INVALID_NODE_TYPE_ERR: 24;
+  readonly INVALID_NODE_TYPE_ERR: 24;
+  static readonly DATA_CLONE_ERR: 25;
+  readonly DATA_CLONE_ERR: 25;
+}
 
-interface Headers extends Iterable<[string, string]> {
+/** The headers of a request or an answer. Names are in lower case. */
+declare class Headers {
+  constructor(init?: HeadersInit);
+  /** Adds a value. */
   append(name: string, value: string): void;
+  /** Removes a header. */
   delete(name: string): void;
+  /** Returns the values of a header, joined by ", ", or null. */
   get(name: string): string | null;
+  /** Returns the values of Set-Cookie. */
   getSetCookie(): string[];
+  /** Tells whether there is a header. */
   has(name: string): boolean;
+  /** Replaces the values of a header by one. */
   set(name: string, value: string): void;
-  forEach(callback: (value: string, name: string, headers: Headers) => void): void;
+  /** Calls back for each header. */
+  forEach(callback: (value: string, name: string, headers: Headers) => void, thisArg?: any): void;
   keys(): IterableIterator<string>;
   values(): IterableIterator<string>;
   entries(): IterableIterator<[string, string]>;
+  [Symbol.iterator](): IterableIterator<[string, string]>;
 }
-type HeadersInit = Headers | Record<string, string> | [string, string][];
-declare var Headers: { prototype: Headers; new (init?: HeadersInit): Headers };
-
-type BodyInit = string | ArrayBuffer | ArrayBufferView | URLSearchParams;
+type HeadersInit = Headers | Record<string, string> | Iterable<readonly [string, string]>;
+type BodyInit = string | ArrayBuffer | ArrayBufferView | URLSearchParams | Blob | FormData | ReadableStream<Uint8Array>;
 interface Body {
+  /** The body as a stream of bytes, whose parts come as they arrive; null when there is none. */
+  readonly body: ReadableStream<Uint8Array> | null;
+  /** Whether the body was read. It can be read once. */
   readonly bodyUsed: boolean;
+  /** Reads the body as text in UTF-8. */
   text(): Promise<string>;
+  /** Reads the body as JSON. */
   json(): Promise<any>;
+  /** Reads the body as bytes. */
   arrayBuffer(): Promise<ArrayBuffer>;
+  /** Reads the body as bytes. */
   bytes(): Promise<Uint8Array>;
+  /** Reads the body as a Blob of its Content-Type. */
+  blob(): Promise<Blob>;
+  /** Reads the body as a form: multipart/form-data, or the parameters of a URL. */
+  formData(): Promise<FormData>;
 }
 interface RequestInit {
+  /** GET, POST, PUT ... Default "GET". */
   method?: string;
   headers?: HeadersInit;
+  /** At most 8 MiB. */
   body?: BodyInit | null;
+  /** What to do about a redirect: follow it, at most 20 of them, fail, or return it. Default "follow". */
   redirect?: "follow" | "error" | "manual";
+  /** Gives the request up. AbortSignal.timeout(2000) is a time limit. */
   signal?: AbortSignal | null;
+  /** Kept, and without effect: a host has no origin. */
+  mode?: "same-origin" | "no-cors" | "cors";
+  /** Kept, and without effect: a host has no cookies. Set the header Cookie. */
+  credentials?: "omit" | "same-origin" | "include";
+  /** Kept, and without effect: a host has no cache. */
+  cache?: "default" | "no-store" | "reload" | "no-cache" | "force-cache" | "only-if-cached";
+  /** Kept, and without effect: set the header Referer. */
+  referrerPolicy?: string;
+  /** Kept, and without effect. */
+  integrity?: string;
+  /** Kept, and without effect. */
+  keepalive?: boolean;
+  /** Needed for a body that is a stream, which is read before the request is sent. */
+  duplex?: "half";
 }
-interface Request extends Body {
+/** What fetch sends. */
+declare class Request {
+  constructor(input: string | URL | Request, init?: RequestInit);
   readonly url: string;
   readonly method: string;
   readonly headers: Headers;
-  readonly redirect: string;
+  readonly redirect: "follow" | "error" | "manual";
   readonly signal: AbortSignal;
+  readonly mode: string;
+  readonly credentials: string;
+  readonly cache: string;
+  readonly integrity: string;
+  readonly keepalive: boolean;
+  readonly referrer: string;
+  readonly referrerPolicy: string;
+  readonly destination: string;
+  readonly duplex: "half";
+  /** Returns a copy, whose body can be read too. */
   clone(): Request;
 }
-declare var Request: { prototype: Request; new (input: string | URL | Request, init?: RequestInit): Request };
-interface ResponseInit { status?: number; statusText?: string; headers?: HeadersInit }
-interface Response extends Body {
+interface Request extends Body {}
+interface ResponseInit {
+  /** Default 200. */
+  status?: number;
+  statusText?: string;
+  headers?: HeadersInit;
+}
+/** What fetch returns: the status and the headers; the body comes when it is asked for. */
+declare class Response {
+  constructor(body?: BodyInit | null, init?: ResponseInit);
+  /** Returns what a failed fetch is: status 0. */
+  static error(): Response;
+  /** Returns an answer whose body is JSON. */
+  static json(data: any, init?: ResponseInit): Response;
+  /** Returns a redirect. */
+  static redirect(url: string | URL, status?: number): Response;
+  /** Whether the status is from 200 to 299. fetch does not fail for others. */
   readonly ok: boolean;
   readonly status: number;
   readonly statusText: string;
   readonly headers: Headers;
+  /** Where it came from, after redirects. */
   readonly url: string;
   readonly redirected: boolean;
   readonly type: string;
+  /** Returns a copy, whose body can be read too. */
   clone(): Response;
 }
-declare var Response: {
-  prototype: Response;
-  new (body?: BodyInit | null, init?: ResponseInit): Response;
-  error(): Response;
-  json(data: any, init?: ResponseInit): Response;
-  redirect(url: string | URL, status?: number): Response;
-};
-/** Sends a request to a public address, or to one that the configuration file grants to this plugin. */
+interface Response extends Body {}
+/** Sends a request to a public address, or to one that the configuration file grants to this plugin. A data: URL answers itself. */
 declare function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
 
-interface URLSearchParams extends Iterable<[string, string]> {
+/** Bytes and their type. They never change. */
+declare class Blob {
+  constructor(parts?: Iterable<string | ArrayBuffer | ArrayBufferView | Blob>, options?: { type?: string; endings?: "transparent" | "native" });
+  /** How many bytes there are. */
   readonly size: number;
+  /** Such as "text/csv", or "". */
+  readonly type: string;
+  /** Returns some of the bytes. */
+  slice(start?: number, end?: number, type?: string): Blob;
+  /** Returns the bytes as text in UTF-8. */
+  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  bytes(): Promise<Uint8Array>;
+  /** Returns the bytes as a stream. */
+  stream(): ReadableStream<Uint8Array>;
+}
+/** A Blob with a name, as a form sends it. */
+declare class File extends Blob {
+  constructor(parts: Iterable<string | ArrayBuffer | ArrayBufferView | Blob>, name: string, options?: { type?: string; endings?: "transparent" | "native"; lastModified?: number });
+  readonly name: string;
+  /** In milliseconds since 1970. */
+  readonly lastModified: number;
+  /** Always "". */
+  readonly webkitRelativePath: string;
+}
+type FormDataValue = string | File;
+/** The values of a form. As the body of a request it is sent as multipart/form-data. */
+declare class FormData {
+  constructor();
+  /** Adds a value. */
+  append(name: string, value: any, filename?: string): void;
+  /** Removes a value. */
+  delete(name: string): void;
+  /** Returns the first value of a name, or null. */
+  get(name: string): FormDataValue | null;
+  /** Returns the values of a name. */
+  getAll(name: string): FormDataValue[];
+  /** Tells whether there is a value. */
+  has(name: string): boolean;
+  /** Replaces the values of a name by one. */
+  set(name: string, value: any, filename?: string): void;
+  /** Calls back for each value. */
+  forEach(callback: (value: FormDataValue, name: string, form: FormData) => void, thisArg?: any): void;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<FormDataValue>;
+  entries(): IterableIterator<[string, FormDataValue]>;
+  [Symbol.iterator](): IterableIterator<[string, FormDataValue]>;
+}
+
+interface QueuingStrategy<T = any> {
+  /** How much may wait. Default 1. */
+  highWaterMark?: number;
+  /** How much a chunk counts. Default 1. */
+  size?: (chunk: T) => number;
+}
+interface UnderlyingSource<T = any> {
+  /** Called at once. */
+  start?: (controller: ReadableStreamDefaultController<T>) => any;
+  /** Called when there is room for more. */
+  pull?: (controller: ReadableStreamDefaultController<T>) => any;
+  /** Called when nobody wants more. */
+  cancel?: (reason?: any) => any;
+}
+/** Chunks that come one after the other. "for await (const chunk of stream)" reads them. */
+declare class ReadableStream<T = any> {
+  constructor(source?: UnderlyingSource<T>, strategy?: QueuingStrategy<T>);
+  /** Returns a stream of what an iterable gives. */
+  static from<T>(iterable: Iterable<T> | AsyncIterable<T>): ReadableStream<T>;
+  /** Whether it has a reader. */
+  readonly locked: boolean;
+  /** Ends it: nobody wants more. */
+  cancel(reason?: any): Promise<void>;
+  /** Returns a reader, which alone can read from then on. */
+  getReader(): ReadableStreamDefaultReader<T>;
+  /** Returns two streams of the same chunks. */
+  tee(): [ReadableStream<T>, ReadableStream<T>];
+  /** Returns an iterator over the chunks. */
+  values(options?: { preventCancel?: boolean }): AsyncIterableIterator<T>;
+  [Symbol.asyncIterator](options?: { preventCancel?: boolean }): AsyncIterableIterator<T>;
+}
+/** Reads a stream chunk by chunk. */
+declare class ReadableStreamDefaultReader<T = any> {
+  constructor(stream: ReadableStream<T>);
+  /** Settled when the stream has ended. */
+  readonly closed: Promise<undefined>;
+  /** Returns the next chunk; done is true after the last. */
+  read(): Promise<{ value: T; done: false } | { value: undefined; done: true }>;
+  /** Ends the stream: nobody wants more. */
+  cancel(reason?: any): Promise<void>;
+  /** Lets others read. */
+  releaseLock(): void;
+}
+/** Feeds a stream. */
+declare class ReadableStreamDefaultController<T = any> {
+  private constructor();
+  /** How much there is room for; null when the stream has failed. */
+  readonly desiredSize: number | null;
+  /** Adds a chunk. */
+  enqueue(chunk?: T): void;
+  /** Ends the stream after what was added. */
+  close(): void;
+  /** Makes the stream fail. */
+  error(reason?: any): void;
+}
+/** Counts chunks. */
+declare class CountQueuingStrategy {
+  constructor(init: { highWaterMark: number });
+  readonly highWaterMark: number;
+  readonly size: () => 1;
+}
+/** Counts bytes. */
+declare class ByteLengthQueuingStrategy {
+  constructor(init: { highWaterMark: number });
+  readonly highWaterMark: number;
+  readonly size: (chunk: ArrayBufferView) => number;
+}
+
+/** The parameters of a query. */
+declare class URLSearchParams {
+  constructor(init?: string | Record<string, string> | Iterable<readonly [string, string]> | null);
+  /** How many there are. */
+  readonly size: number;
+  /** Adds a value. */
   append(name: string, value: string): void;
+  /** Removes a parameter, or one value of it. */
   delete(name: string, value?: string): void;
+  /** Returns the first value of a parameter, or null. */
   get(name: string): string | null;
+  /** Returns the values of a parameter. */
   getAll(name: string): string[];
+  /** Tells whether there is a parameter, or one value of it. */
   has(name: string, value?: string): boolean;
+  /** Replaces the values of a parameter by one. */
   set(name: string, value: string): void;
+  /** Sorts by name. */
   sort(): void;
+  /** Returns the query, without the question mark. */
   toString(): string;
-  forEach(callback: (value: string, name: string, params: URLSearchParams) => void): void;
+  /** Calls back for each value. */
+  forEach(callback: (value: string, name: string, params: URLSearchParams) => void, thisArg?: any): void;
   keys(): IterableIterator<string>;
   values(): IterableIterator<string>;
   entries(): IterableIterator<[string, string]>;
+  [Symbol.iterator](): IterableIterator<[string, string]>;
 }
-declare var URLSearchParams: {
-  prototype: URLSearchParams;
-  new (init?: string | Record<string, string> | Iterable<[string, string]>): URLSearchParams;
-};
-interface URL {
-  href: string; protocol: string; username: string; password: string; host: string; hostname: string;
-  port: string; pathname: string; search: string; hash: string;
+/** A URL in its parts. It is parsed as browsers do. */
+declare class URL {
+  /** Parses a URL. It throws a TypeError when it is not valid. */
+  constructor(url: string | URL, base?: string | URL);
+  /** Tells whether a URL is valid. */
+  static canParse(url: string | URL, base?: string | URL): boolean;
+  /** Parses a URL; null when it is not valid. */
+  static parse(url: string | URL, base?: string | URL): URL | null;
+  /** All of it. */
+  href: string;
+  /** Such as "https:". */
+  protocol: string;
+  username: string;
+  password: string;
+  /** The name and the port. */
+  host: string;
+  hostname: string;
+  port: string;
+  pathname: string;
+  /** The query with its question mark, or "". */
+  search: string;
+  /** The fragment with its #, or "". */
+  hash: string;
   readonly origin: string;
   readonly searchParams: URLSearchParams;
   toString(): string;
   toJSON(): string;
 }
-declare var URL: {
-  prototype: URL;
-  new (url: string | URL, base?: string | URL): URL;
-  canParse(url: string | URL, base?: string | URL): boolean;
-  parse(url: string | URL, base?: string | URL): URL | null;
-};
 
-interface TextEncoder { readonly encoding: string; encode(text?: string): Uint8Array }
-declare var TextEncoder: { prototype: TextEncoder; new (): TextEncoder };
-interface TextDecoder { readonly encoding: string; decode(bytes?: ArrayBuffer | ArrayBufferView): string }
-declare var TextDecoder: { prototype: TextDecoder; new (label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean }): TextDecoder };
-
-interface CryptoKey { readonly type: string; readonly extractable: boolean; readonly algorithm: any; readonly usages: string[] }
-declare var crypto: {
-  randomUUID(): string;
-  getRandomValues<T extends ArrayBufferView>(array: T): T;
-  readonly subtle: {
-    digest(algorithm: string | { name: string }, data: ArrayBuffer | ArrayBufferView): Promise<ArrayBuffer>;
-    importKey(format: string, key: any, algorithm: any, extractable: boolean, usages: string[]): Promise<CryptoKey>;
-    sign(algorithm: any, key: CryptoKey, data: ArrayBuffer | ArrayBufferView): Promise<ArrayBuffer>;
-    verify(algorithm: any, key: CryptoKey, signature: ArrayBuffer | ArrayBufferView, data: ArrayBuffer | ArrayBufferView): Promise<boolean>;
-  };
-};
-
-interface Buffer extends Uint8Array {
-  equals(other: Uint8Array): boolean;
-  toString(encoding?: string, start?: number, end?: number): string;
-  write(text: string, encoding?: string): number;
+/** Decodes base64 to a text with one character for each byte. */
+declare function atob(base64: string): string;
+/** Encodes a text with one character for each byte as base64. */
+declare function btoa(binary: string): string;
+/** Makes bytes of text, in UTF-8. */
+declare class TextEncoder {
+  constructor();
+  /** Always "utf-8". */
+  readonly encoding: string;
+  /** Returns the bytes of a text. */
+  encode(text?: string): Uint8Array;
+  /** Writes the bytes of a text into an array, as far as they fit. */
+  encodeInto(text: string, into: Uint8Array): { read: number; written: number };
 }
+/** Makes text of bytes. */
+declare class TextDecoder {
+  /** Labels are those of utf-8, utf-16le, utf-16be and windows-1252 (latin1). Default "utf-8". */
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  readonly encoding: string;
+  /** Whether bytes that are not valid throw. */
+  readonly fatal: boolean;
+  /** Whether a byte order mark is part of the text. */
+  readonly ignoreBOM: boolean;
+  /** Returns the text of some bytes. With stream, characters may continue in the next call. */
+  decode(bytes?: ArrayBuffer | ArrayBufferView, options?: { stream?: boolean }): string;
+}
+
+/** Bytes, as in Node. */
+interface Buffer extends Uint8Array {
+  /** @deprecated The ArrayBuffer behind it: use buffer. */
+  readonly parent: ArrayBuffer;
+  /** @deprecated Where it begins: use byteOffset. */
+  readonly offset: number;
+  /** The text of the bytes, by default in UTF-8. */
+  toString(encoding?: string, start?: number, end?: number): string;
+  toLocaleString(encoding?: any, start?: any, end?: any): string;
+  toJSON(): { type: "Buffer"; data: number[] };
+  equals(other: Uint8Array): boolean;
+  compare(target: Uint8Array, targetStart?: number, targetEnd?: number, sourceStart?: number, sourceEnd?: number): number;
+  /** Copies bytes into an array, and returns how many. */
+  copy(target: Uint8Array, targetStart?: number, sourceStart?: number, sourceEnd?: number): number;
+  /** Writes a text, and returns how many bytes it took. */
+  write(text: string, encoding?: string): number;
+  write(text: string, offset: number, encoding?: string): number;
+  write(text: string, offset: number, length: number, encoding?: string): number;
+  fill(value: any, offset?: any, end?: any, encoding?: string): this;
+  indexOf(value: any, offset?: any, encoding?: string): number;
+  lastIndexOf(value: any, offset?: any, encoding?: string): number;
+  includes(value: any, offset?: any, encoding?: string): boolean;
+  /** A view of some of the bytes, not a copy. */
+  slice(start?: number, end?: number): any;
+  swap16(): this;
+  swap32(): this;
+  swap64(): this;
+  inspect(): string;
+  readUInt8(offset?: number): number;
+  writeUInt8(value: number, offset?: number): number;
+  readUint8(offset?: number): number;
+  writeUint8(value: number, offset?: number): number;
+  readInt8(offset?: number): number;
+  writeInt8(value: number, offset?: number): number;
+  readUInt16LE(offset?: number): number;
+  writeUInt16LE(value: number, offset?: number): number;
+  readUint16LE(offset?: number): number;
+  writeUint16LE(value: number, offset?: number): number;
+  readInt16LE(offset?: number): number;
+  writeInt16LE(value: number, offset?: number): number;
+  readUInt32LE(offset?: number): number;
+  writeUInt32LE(value: number, offset?: number): number;
+  readUint32LE(offset?: number): number;
+  writeUint32LE(value: number, offset?: number): number;
+  readInt32LE(offset?: number): number;
+  writeInt32LE(value: number, offset?: number): number;
+  readFloatLE(offset?: number): number;
+  writeFloatLE(value: number, offset?: number): number;
+  readDoubleLE(offset?: number): number;
+  writeDoubleLE(value: number, offset?: number): number;
+  readBigUInt64LE(offset?: number): bigint;
+  writeBigUInt64LE(value: bigint, offset?: number): number;
+  readBigUint64LE(offset?: number): bigint;
+  writeBigUint64LE(value: bigint, offset?: number): number;
+  readBigInt64LE(offset?: number): bigint;
+  writeBigInt64LE(value: bigint, offset?: number): number;
+  readUIntLE(offset: number, byteLength: number): number;
+  writeUIntLE(value: number, offset: number, byteLength: number): number;
+  readUintLE(offset: number, byteLength: number): number;
+  writeUintLE(value: number, offset: number, byteLength: number): number;
+  readIntLE(offset: number, byteLength: number): number;
+  writeIntLE(value: number, offset: number, byteLength: number): number;
+  readUInt16BE(offset?: number): number;
+  writeUInt16BE(value: number, offset?: number): number;
+  readUint16BE(offset?: number): number;
+  writeUint16BE(value: number, offset?: number): number;
+  readInt16BE(offset?: number): number;
+  writeInt16BE(value: number, offset?: number): number;
+  readUInt32BE(offset?: number): number;
+  writeUInt32BE(value: number, offset?: number): number;
+  readUint32BE(offset?: number): number;
+  writeUint32BE(value: number, offset?: number): number;
+  readInt32BE(offset?: number): number;
+  writeInt32BE(value: number, offset?: number): number;
+  readFloatBE(offset?: number): number;
+  writeFloatBE(value: number, offset?: number): number;
+  readDoubleBE(offset?: number): number;
+  writeDoubleBE(value: number, offset?: number): number;
+  readBigUInt64BE(offset?: number): bigint;
+  writeBigUInt64BE(value: bigint, offset?: number): number;
+  readBigUint64BE(offset?: number): bigint;
+  writeBigUint64BE(value: bigint, offset?: number): number;
+  readBigInt64BE(offset?: number): bigint;
+  writeBigInt64BE(value: bigint, offset?: number): number;
+  readUIntBE(offset: number, byteLength: number): number;
+  writeUIntBE(value: number, offset: number, byteLength: number): number;
+  readUintBE(offset: number, byteLength: number): number;
+  writeUintBE(value: number, offset: number, byteLength: number): number;
+  readIntBE(offset: number, byteLength: number): number;
+  writeIntBE(value: number, offset: number, byteLength: number): number;
+}
+/** Makes bytes, as in Node. */
 declare var Buffer: {
   prototype: Buffer;
+  /** @deprecated Use Buffer.from or Buffer.alloc. */
+  new (value: any, encodingOrOffset?: any, length?: number): Buffer;
+  /** The bytes of a text: utf8, hex, base64, base64url, latin1, ascii or utf16le. */
   from(value: string, encoding?: string): Buffer;
-  from(value: ArrayBuffer | ArrayBufferView | ArrayLike<number>): Buffer;
-  alloc(size: number, fill?: string | number, encoding?: string): Buffer;
+  /** The bytes of an array, copied, or a view of an ArrayBuffer. */
+  from(value: ArrayBuffer | ArrayBufferView | ArrayLike<number> | Iterable<number> | { type: "Buffer"; data: number[] }, offset?: number, length?: number): Buffer;
+  /** The bytes that are given. */
+  of(...items: number[]): Buffer;
+  /** Bytes that are zero, or filled. */
+  alloc(size: number, fill?: string | number | Uint8Array, encoding?: string): Buffer;
+  /** The same as alloc. */
+  allocUnsafe(size: number): Buffer;
+  /** The same as alloc. */
+  allocUnsafeSlow(size: number): Buffer;
+  /** Joins bytes. */
   concat(list: readonly Uint8Array[], length?: number): Buffer;
+  /** How many bytes a text has. */
   byteLength(value: string | ArrayBuffer | ArrayBufferView, encoding?: string): number;
+  /** Compares bytes: -1, 0 or 1. */
   compare(a: Uint8Array, b: Uint8Array): number;
   isBuffer(value: any): value is Buffer;
   isEncoding(encoding: string): boolean;
+  poolSize: number;
 };
 
-interface NodeModule { exports: any; readonly id: string; readonly filename: string; readonly loaded: boolean }
+/** A key of crypto.subtle. */
+declare class CryptoKey {
+  private constructor();
+  readonly type: string;
+  readonly extractable: boolean;
+  readonly algorithm: any;
+  readonly usages: string[];
+}
+type HashName = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
+type BufferSource = ArrayBuffer | ArrayBufferView;
+/** Digests and HMAC. */
+declare class SubtleCrypto {
+  private constructor();
+  /** Returns the digest of some bytes. */
+  digest(algorithm: HashName | { name: HashName }, data: BufferSource): Promise<ArrayBuffer>;
+  /** Makes a key of HMAC. */
+  importKey(format: "raw" | "jwk", key: any, algorithm: { name: "HMAC"; hash: HashName | { name: HashName }; length?: number }, extractable: boolean, usages: ("sign" | "verify")[]): Promise<CryptoKey>;
+  /** Makes a random key of HMAC. */
+  generateKey(algorithm: { name: "HMAC"; hash: HashName | { name: HashName }; length?: number }, extractable: boolean, usages: ("sign" | "verify")[]): Promise<CryptoKey>;
+  /** Returns a key that is extractable. */
+  exportKey(format: "raw" | "jwk", key: CryptoKey): Promise<any>;
+  /** Returns the HMAC of some bytes. */
+  sign(algorithm: "HMAC" | { name: "HMAC" }, key: CryptoKey, data: BufferSource): Promise<ArrayBuffer>;
+  /** Tells whether an HMAC is right, in constant time. */
+  verify(algorithm: "HMAC" | { name: "HMAC" }, key: CryptoKey, signature: BufferSource, data: BufferSource): Promise<boolean>;
+}
+/** What crypto is. */
+declare class Crypto {
+  private constructor();
+  /** Digests and HMAC. */
+  readonly subtle: SubtleCrypto;
+  /** Returns a random UUID. */
+  randomUUID(): string;
+  /** Fills an array of integers with random values, at most 65,536 bytes. */
+  getRandomValues<T extends ArrayBufferView>(array: T): T;
+}
+/** Randomness, digests and HMAC. */
+declare var crypto: Crypto;
+
+/** What a module gives to those who require it. */
+interface NodeModule {
+  /** What require returns. */
+  exports: any;
+  /** The module's path. */
+  readonly id: string;
+  /** The module's path. */
+  readonly filename: string;
+}
 /** Loads a file, or a package of node_modules. The name has to be a literal. */
 declare function require(name: string): any;
+/** The module that this file is. */
 declare var module: NodeModule;
+/** The same as module.exports. */
 declare var exports: any;
+/** The path of this file. */
+declare var __filename: string;
+/** The path of the folder of this file. */
+declare var __dirname: string;
 
-/** Only what the SDK's documentation uses: deviceready is told at once, and there are no elements. */
-declare var document: {
-  addEventListener(type: string, listener: (event?: any) => void, options?: any): void;
-  removeEventListener(type: string, listener: (event?: any) => void, options?: any): void;
-  getElementById(id: string): any;
-};
+declare module "react-native-adjust" {
+  const _Adjust: typeof Adjust;
+  const _AdjustConfig: typeof AdjustConfig;
+  type _AdjustConfig = AdjustConfig;
+  const _AdjustEvent: typeof AdjustEvent;
+  type _AdjustEvent = AdjustEvent;
+  const _AdjustAdRevenue: typeof AdjustAdRevenue;
+  type _AdjustAdRevenue = AdjustAdRevenue;
+  const _AdjustThirdPartySharing: typeof AdjustThirdPartySharing;
+  type _AdjustThirdPartySharing = AdjustThirdPartySharing;
+  const _AdjustDeeplink: typeof AdjustDeeplink;
+  type _AdjustDeeplink = AdjustDeeplink;
+  const _AdjustStoreInfo: typeof AdjustStoreInfo;
+  type _AdjustStoreInfo = AdjustStoreInfo;
+  const _AdjustAppStoreSubscription: typeof AdjustAppStoreSubscription;
+  type _AdjustAppStoreSubscription = AdjustAppStoreSubscription;
+  const _AdjustPlayStoreSubscription: typeof AdjustPlayStoreSubscription;
+  type _AdjustPlayStoreSubscription = AdjustPlayStoreSubscription;
+  const _AdjustAppStorePurchase: typeof AdjustAppStorePurchase;
+  type _AdjustAppStorePurchase = AdjustAppStorePurchase;
+  const _AdjustPlayStorePurchase: typeof AdjustPlayStorePurchase;
+  type _AdjustPlayStorePurchase = AdjustPlayStorePurchase;
+  const _AdjustEnvironment: typeof AdjustEnvironment;
+  type _AdjustEnvironment = AdjustEnvironment;
+  const _AdjustLogLevel: typeof AdjustLogLevel;
+  type _AdjustLogLevel = AdjustLogLevel;
+  const _AdjustAdRevenueSource: typeof AdjustAdRevenueSource;
+  export { _Adjust as Adjust, _AdjustConfig as AdjustConfig, _AdjustEvent as AdjustEvent, _AdjustAdRevenue as AdjustAdRevenue, _AdjustThirdPartySharing as AdjustThirdPartySharing, _AdjustDeeplink as AdjustDeeplink, _AdjustStoreInfo as AdjustStoreInfo, _AdjustAppStoreSubscription as AdjustAppStoreSubscription, _AdjustPlayStoreSubscription as AdjustPlayStoreSubscription, _AdjustAppStorePurchase as AdjustAppStorePurchase, _AdjustPlayStorePurchase as AdjustPlayStorePurchase, _AdjustEnvironment as AdjustEnvironment, _AdjustLogLevel as AdjustLogLevel, _AdjustAdRevenueSource as AdjustAdRevenueSource };
+  type _AdjustResponse = AdjustResponse;
+  export type { _AdjustResponse as AdjustResponse };
+  type _AdjustSessionSuccess = AdjustSessionSuccess;
+  export type { _AdjustSessionSuccess as AdjustSessionSuccess };
+  type _AdjustSessionFailure = AdjustSessionFailure;
+  export type { _AdjustSessionFailure as AdjustSessionFailure };
+  type _AdjustEventSuccess = AdjustEventSuccess;
+  export type { _AdjustEventSuccess as AdjustEventSuccess };
+  type _AdjustEventFailure = AdjustEventFailure;
+  export type { _AdjustEventFailure as AdjustEventFailure };
+  type _AdjustJsonResponse = AdjustJsonResponse;
+  export type { _AdjustJsonResponse as AdjustJsonResponse };
+  type _AdjustRequest = AdjustRequest;
+  export type { _AdjustRequest as AdjustRequest };
+  type _AdjustAttribution = AdjustAttribution;
+  export type { _AdjustAttribution as AdjustAttribution };
+  type _AdjustRemoteTrigger = AdjustRemoteTrigger;
+  export type { _AdjustRemoteTrigger as AdjustRemoteTrigger };
+  type _AdjustPurchaseVerificationResult = AdjustPurchaseVerificationResult;
+  export type { _AdjustPurchaseVerificationResult as AdjustPurchaseVerificationResult };
+}
+declare module "com.adjust.sdk" {
+  export * from "react-native-adjust";
+}
+declare module "trackhook" {
+  export * from "react-native-adjust";
+  const _appToken: typeof appToken;
+  export { _appToken as appToken };
+  const _environment: typeof environment;
+  export { _environment as environment };
+  const _localStorage: typeof localStorage;
+  export { _localStorage as localStorage };
+}
+declare module "react-native-adjust-imei" {
+  /** Needs a handset, and does nothing here. */
+  export const AdjustImei: { readImei(): void; doNotReadImei(): void; };
+  export default AdjustImei;
+}
+declare module "react-native-adjust-oaid" {
+  /** Needs a handset, and does nothing here. */
+  export const AdjustOaid: { readOaid(): void; doNotReadOaid(): void; };
+  export default AdjustOaid;
+}
 
 /** Of files of tests: makes a test. A promise that the function returns is awaited. The time limit is in milliseconds. */
 declare var test: TestFunction;
@@ -1105,66 +1813,6 @@ interface PluginUnderTest extends PluginDeeds {
   close(): Promise<void>;
 }
 
-
-declare module "react-native-adjust" {
-  const _Adjust: typeof Adjust;
-  const _AdjustConfig: typeof AdjustConfig;
-  type _AdjustConfig = AdjustConfig;
-  const _AdjustEvent: typeof AdjustEvent;
-  type _AdjustEvent = AdjustEvent;
-  const _AdjustAdRevenue: typeof AdjustAdRevenue;
-  type _AdjustAdRevenue = AdjustAdRevenue;
-  const _AdjustThirdPartySharing: typeof AdjustThirdPartySharing;
-  type _AdjustThirdPartySharing = AdjustThirdPartySharing;
-  const _AdjustDeeplink: typeof AdjustDeeplink;
-  type _AdjustDeeplink = AdjustDeeplink;
-  const _AdjustStoreInfo: typeof AdjustStoreInfo;
-  type _AdjustStoreInfo = AdjustStoreInfo;
-  const _AdjustAppStoreSubscription: typeof AdjustAppStoreSubscription;
-  type _AdjustAppStoreSubscription = AdjustAppStoreSubscription;
-  const _AdjustPlayStoreSubscription: typeof AdjustPlayStoreSubscription;
-  type _AdjustPlayStoreSubscription = AdjustPlayStoreSubscription;
-  const _AdjustAppStorePurchase: typeof AdjustAppStorePurchase;
-  type _AdjustAppStorePurchase = AdjustAppStorePurchase;
-  const _AdjustPlayStorePurchase: typeof AdjustPlayStorePurchase;
-  type _AdjustPlayStorePurchase = AdjustPlayStorePurchase;
-  const _AdjustEnvironment: typeof AdjustEnvironment;
-  type _AdjustEnvironment = AdjustEnvironment;
-  const _AdjustLogLevel: typeof AdjustLogLevel;
-  type _AdjustLogLevel = AdjustLogLevel;
-  const _AdjustAdRevenueSource: typeof AdjustAdRevenueSource;
-  export { _Adjust as Adjust, _AdjustConfig as AdjustConfig, _AdjustEvent as AdjustEvent, _AdjustAdRevenue as AdjustAdRevenue, _AdjustThirdPartySharing as AdjustThirdPartySharing, _AdjustDeeplink as AdjustDeeplink, _AdjustStoreInfo as AdjustStoreInfo, _AdjustAppStoreSubscription as AdjustAppStoreSubscription, _AdjustPlayStoreSubscription as AdjustPlayStoreSubscription, _AdjustAppStorePurchase as AdjustAppStorePurchase, _AdjustPlayStorePurchase as AdjustPlayStorePurchase, _AdjustEnvironment as AdjustEnvironment, _AdjustLogLevel as AdjustLogLevel, _AdjustAdRevenueSource as AdjustAdRevenueSource };
-  type _AdjustResponse = AdjustResponse;
-  export type { _AdjustResponse as AdjustResponse };
-  type _AdjustSessionSuccess = AdjustSessionSuccess;
-  export type { _AdjustSessionSuccess as AdjustSessionSuccess };
-  type _AdjustSessionFailure = AdjustSessionFailure;
-  export type { _AdjustSessionFailure as AdjustSessionFailure };
-  type _AdjustEventSuccess = AdjustEventSuccess;
-  export type { _AdjustEventSuccess as AdjustEventSuccess };
-  type _AdjustEventFailure = AdjustEventFailure;
-  export type { _AdjustEventFailure as AdjustEventFailure };
-  type _AdjustJsonResponse = AdjustJsonResponse;
-  export type { _AdjustJsonResponse as AdjustJsonResponse };
-  type _AdjustAttribution = AdjustAttribution;
-  export type { _AdjustAttribution as AdjustAttribution };
-  type _AdjustRemoteTrigger = AdjustRemoteTrigger;
-  export type { _AdjustRemoteTrigger as AdjustRemoteTrigger };
-  type _AdjustPurchaseVerificationResult = AdjustPurchaseVerificationResult;
-  export type { _AdjustPurchaseVerificationResult as AdjustPurchaseVerificationResult };
-}
-declare module "com.adjust.sdk" {
-  export * from "react-native-adjust";
-}
-declare module "trackhook" {
-  export * from "react-native-adjust";
-  const _appToken: typeof appToken;
-  export { _appToken as appToken };
-  const _environment: typeof environment;
-  export { _environment as environment };
-  const _localStorage: typeof localStorage;
-  export { _localStorage as localStorage };
-}
 declare module "trackhook/test" {
   const _plugin: typeof plugin;
   const _test: typeof test;

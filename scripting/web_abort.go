@@ -37,20 +37,21 @@ func (w *web) signalTimer(call goja.FunctionCall) goja.Value {
 	if ms := call.Argument(0).ToFloat(); ms < float64(math.MaxInt64/int64(time.Millisecond)) {
 		delay = time.Duration(ms) * time.Millisecond
 	}
+	const where = "AbortSignal.timeout"
 	run := func() {
 		if _, err := fire(goja.Undefined()); err != nil {
 			panic(err)
 		}
 	}
+	var ran bool
 	if w.after != nil {
-		w.after(min(delay, mostDelay), run)
-		return goja.Undefined()
+		ran = w.after(delay, where, run)
+	} else {
+		if w.timers == nil {
+			w.timers = newSignalTimers(w.scheduler.context())
+		}
+		ran = w.timers.start(delay, func() { w.scheduler.post(where, run) })
 	}
-	if w.timers == nil {
-		w.timers = newSignalTimers(w.scheduler.context())
-	}
-	const where = "AbortSignal.timeout"
-	ran := w.timers.start(delay, func() { w.scheduler.post(where, run) })
 	if !ran {
 		w.throwDOM("QuotaExceededError", fmt.Sprintf("more than %d timeouts of AbortSignal.timeout at once", maxSignalTimers))
 	}

@@ -121,6 +121,12 @@ function clone(v, seen) {
             break;
         }
         if (!ordinary && isWeak(v)) throw fail(v);
+        if (!ordinary && isPlatformObject(v)) {
+            const blobs = use('blob', true);
+            if (!blobs?.isBlob(v)) throw fail(v);
+            copy = v instanceof blobs.File ? new blobs.File([v], v.name, v) : blobs.newBlob(blobs.bytesOf(v), v.type);
+            break;
+        }
         copy = {};
         seen.set(v, copy);
         return cloneProperties(v, copy, seen);
@@ -130,6 +136,15 @@ function clone(v, seen) {
     }
     seen.set(v, copy);
     return copy;
+}
+
+// isPlatformObject tells objects of the web's classes, of which only those of Blob can be cloned. A feature that is not
+// built has none.
+function isPlatformObject(v) {
+    return ['abort', 'blob', 'crypto', 'encoding', 'fetch', 'stream', 'url'].some((feature) => {
+        const exports = use(feature, true);
+        return exports !== undefined && Object.values(exports).some((c) => typeof c === 'function' && c.prototype !== undefined && v instanceof c);
+    });
 }
 
 function isWeak(v) {

@@ -172,17 +172,25 @@ class Payload {
         this.failure = undefined;
         this.waiting = [];
         this.shared = false;
+        this.chunked = null; // asks for the chunks of an answer as they come; null where there is no such thing
+        this.giveUp = null; // ends what the bytes come from
+        this.sink = null; // the stream that gets the chunks
     }
     resolve(bytes) {
         if (this.bytes !== undefined || this.failed) return;
         this.bytes = bytes;
         for (const w of this.waiting.splice(0)) w.resolve(bytes);
+        if (this.sink !== null) this.#pour();
     }
     reject(reason) {
         if (this.bytes !== undefined || this.failed) return;
         this.failed = true;
         this.failure = reason;
         for (const w of this.waiting.splice(0)) w.reject(reason);
+        this.sink?.fail(reason);
+    }
+    chunk(bytes) {
+        if (bytes.byteLength > 0) this.sink.enqueue(new Uint8Array(bytes));
     }
     // read has no promise before somebody asks: a body that nobody reads must not be a rejection that nobody handles.
     read() {
@@ -190,6 +198,57 @@ class Payload {
         if (this.bytes !== undefined) return Promise.resolve(this.bytes);
         return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
     }
+    // stream makes the stream of the bytes. Nothing happens before it is read.
+    stream() {
+        const source = use('stream').bodyStream(() => {
+            if (this.failed) {
+                source.fail(this.failure);
+            } else if (this.bytes !== undefined) {
+                this.#pourInto(source);
+            } else if (this.shared || this.chunked === null) {
+                return this.read().then(() => this.#pourInto(source));
+            } else if (this.sink === null) {
+                this.sink = source;
+                this.chunk(this.chunked());
+            }
+            return undefined;
+        }, () => {
+            if (!this.shared && this.bytes === undefined) this.giveUp?.();
+        });
+        return source.stream;
+    }
+    #pour() { this.#pourInto(this.sink); }
+    #pourInto(source) {
+        if (this.bytes.byteLength > 0) source.enqueue(new Uint8Array(this.shared ? this.bytes.slice(0) : this.bytes));
+        source.close();
+    }
+}
+
+// collect makes a payload of a stream, which is read when the payload is.
+function collect(stream) {
+    const payload = new Payload(undefined, null);
+    payload.read = () => {
+        const chunks = [];
+        let size = 0;
+        const whole = use('stream').seize(stream, (chunk) => {
+            if (!(chunk instanceof Uint8Array)) throw new TypeError('A chunk of a body is not a Uint8Array');
+            chunks.push(chunk);
+            size += chunk.length;
+        }).then(() => {
+            const all = new Uint8Array(size);
+            let at = 0;
+            for (const chunk of chunks) {
+                all.set(chunk, at);
+                at += chunk.length;
+            }
+            payload.bytes = all.buffer;
+            return payload.bytes;
+        });
+        payload.read = () => whole;
+        return whole;
+    };
+    payload.given = stream;
+    return payload;
 }
 
 // extract makes a payload of what a script gives as a body (5.2).
@@ -202,16 +261,36 @@ function extract(body) {
         if (url && url.isParams(body)) {
             return new Payload(native.encode(body.toString()), 'application/x-www-form-urlencoded;charset=UTF-8');
         }
+        const blob = use('blob', true);
+        if (blob && blob.isBlob(body)) return new Payload(blob.bytesOf(body).slice().buffer, body.type === '' ? null : body.type);
+        if (blob && blob.isForm(body)) {
+            const [view, type] = blob.encodeForm(body);
+            return new Payload(view.buffer, type);
+        }
+        const streams = use('stream', true);
+        if (streams && streams.isStream(body)) {
+            if (body.locked || streams.isDisturbed(body)) throw new TypeError('The body is a stream that is locked, or that was read');
+            return collect(body);
+        }
     }
     return new Payload(native.encode(body), 'text/plain;charset=UTF-8');
 }
 
-let payloadOf, useUp, setPayload;
+let payloadOf, useUp, setPayload, lockedStream;
 
 class Body {
     #payload = null;
     #used = false;
-    get bodyUsed() { return this.#used; }
+    #stream = null; // made when a script looks at body
+    get body() {
+        if (this.#payload === null) return null;
+        if (this.#stream === null) {
+            this.#stream = this.#payload.given ?? this.#payload.stream();
+            if (this.#used) use('stream').lock(this.#stream);
+        }
+        return this.#stream;
+    }
+    get bodyUsed() { return this.#used || (this.#stream !== null && use('stream').isDisturbed(this.#stream)); }
     async arrayBuffer() {
         const payload = this.#take('arrayBuffer');
         if (payload === null) return new ArrayBuffer(0);
@@ -232,21 +311,42 @@ class Body {
         const payload = this.#take('json');
         return JSON.parse(payload === null ? '' : native.decode(await payload.read()));
     }
+    async blob() {
+        const payload = this.#take('blob');
+        const bytes = payload === null ? new ArrayBuffer(0) : await payload.read();
+        return use('blob').newBlob(new Uint8Array(bytes).slice(), (this.headers.get('content-type') ?? '').toLowerCase());
+    }
+    async formData() {
+        const payload = this.#take('formData');
+        const bytes = payload === null ? new ArrayBuffer(0) : await payload.read();
+        const form = use('blob').decodeForm(new Uint8Array(bytes), this.headers.get('content-type') ?? '');
+        if (form === null) throw new TypeError("Failed to execute 'formData': the body is no form, or its Content-Type says so");
+        return form;
+    }
     #take(name) {
-        if (this.#used) throw new TypeError(`Failed to execute '${name}': body stream already read`);
-        if (this.#payload !== null) this.#used = true;
+        if (this.bodyUsed || (this.#stream ?? this.#payload?.given)?.locked) throw new TypeError(`Failed to execute '${name}': body stream already read`);
+        if (this.#payload !== null) {
+            this.#used = true;
+            if (this.#stream !== null && this.#stream !== this.#payload.given) use('stream').lock(this.#stream);
+        }
         return this.#payload;
     }
     static {
         payloadOf = (body) => body.#payload;
+        lockedStream = (body) => body.#stream ?? body.#payload?.given;
         useUp = (body) => { if (body.#payload !== null) body.#used = true; };
         setPayload = (body, payload) => { body.#payload = payload; };
     }
 }
 
+const isLocked = (body) => lockedStream(body)?.locked ?? false;
+
 function sharePayload(body) {
     const payload = payloadOf(body);
-    if (payload !== null) payload.shared = true;
+    if (payload !== null) {
+        payload.shared = true;
+        payload.given = undefined; // what reads first reads all of it
+    }
     return payload;
 }
 
@@ -319,7 +419,7 @@ class Response extends Body {
     get statusText() { return this.#statusText; }
     get headers() { return this.#headers; }
     clone() {
-        if (this.bodyUsed) throw new TypeError("Failed to execute 'clone' on 'Response': Response body is already used");
+        if (this.bodyUsed || isLocked(this)) throw new TypeError("Failed to execute 'clone' on 'Response': Response body is already used");
         const copy = newResponse(this.#status, this.#statusText, this.#url, this.#redirected, sharePayload(this));
         copy.#type = this.#type;
         for (const header of listOf(this.#headers)) listOf(copy.#headers).push(header.slice());
@@ -412,6 +512,9 @@ class Request extends Body {
         }
         if (given) {
             const payload = extract(init.body);
+            if (payload.given !== undefined && init.duplex === undefined) {
+                throw new TypeError("Failed to construct 'Request': a body that is a stream needs duplex: 'half'.");
+            }
             setPayload(this, payload);
             if (payload.type !== null && !this.#headers.has('content-type')) this.#headers.append('content-type', payload.type);
         } else if (from && init.body !== null && payloadOf(from) !== null) {
@@ -447,7 +550,7 @@ class Request extends Body {
     // every request alive that was ever made with a signal that lives long.
     get signal() { return this.#signal ??= use('abort').newSignal(); }
     clone() {
-        if (this.bodyUsed) throw new TypeError("Failed to execute 'clone' on 'Request': Request body is already used");
+        if (this.bodyUsed || isLocked(this)) throw new TypeError("Failed to execute 'clone' on 'Request': Request body is already used");
         const payload = sharePayload(this);
         setPayload(this, null);
         const copy = new Request(this);
@@ -490,15 +593,32 @@ function fetch(input, init) {
     });
 }
 
+// answerData is what a data: URL answers (4.2, scheme fetch).
+function answerData(url, resolve, reject, failure) {
+    const data = native.dataURL(url);
+    if (data === null) {
+        reject(fail(failure, 'the data: URL is not valid', 'ERR_INVALID_URL'));
+        return;
+    }
+    const response = newResponse(200, 'OK', url, false, new Payload(data[1], null));
+    listOf(response.headers).push(['content-type', data[0]]);
+    guard(response.headers, 'immutable');
+    resolve(response);
+}
+
 function send(parts, headers, signal, sent, resolve, reject, failure) {
     if (signal?.aborted) {
         reject(signal.reason);
         return;
     }
+    if (parts.url.startsWith('data:')) {
+        answerData(parts.url, resolve, reject, failure);
+        return;
+    }
     const arriving = new Payload(undefined, null);
-    let cancel = null;
+    let request = null;
     const abort = (reason) => {
-        cancel();
+        request.cancel();
         reject(reason);
         arriving.reject(reason);
     };
@@ -528,7 +648,9 @@ function send(parts, headers, signal, sent, resolve, reject, failure) {
     const flat = [];
     for (let i = 0; i < headers.length; i++) flat.push(headers[i][0], headers[i][1]); // an iterator would cost ten times as much
     const body = sent === null ? null : new Uint8Array(sent.bytes);
-    cancel = native.send(parts.method, parts.url, flat, body, parts.redirect, onHead, onBody);
+    request = native.send(parts.method, parts.url, flat, body, parts.redirect, onHead, onBody, (bytes) => arriving.chunk(bytes));
+    arriving.chunked = request.chunked;
+    arriving.giveUp = request.cancel;
     if (signal) use('abort').addAlgorithm(signal, abort);
 }
 

@@ -29,7 +29,11 @@ type web struct {
 // script assigns or declares itself is never touched. One thing differs from ordinary globals: in strict code a bare
 // "fetch = x" before any use of fetch is a ReferenceError, where "globalThis.fetch = x" is not.
 func installWeb(options *webOptions) error {
-	w := &web{webOptions: *options, started: time.Now(), built: map[string]*goja.Object{}}
+	w := &web{webOptions: *options, built: map[string]*goja.Object{}}
+	if w.now == nil {
+		w.now = time.Now
+	}
+	w.started = w.now()
 	global := w.vm.GlobalObject()
 	names := w.vm.NewDynamicObject((*lazyGlobals)(w))
 	if err := names.SetPrototype(global.Prototype()); err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+	"github.com/evanw/esbuild/pkg/api"
 	"go.uber.org/goleak"
 )
 
@@ -108,6 +109,9 @@ func newPage(tb testing.TB, change func(*webOptions)) *page {
 	if change != nil {
 		change(options)
 	}
+	if _, err := vm.RunString(languageGaps); err != nil {
+		tb.Fatal(err)
+	}
 	if err := installWeb(options); err != nil {
 		tb.Fatal(err)
 	}
@@ -131,7 +135,15 @@ func newPage(tb testing.TB, change func(*webOptions)) *page {
 // run runs the body of an async function and returns what it returns as text, or "throws " and what it throws.
 func (p *page) run(body string) string {
 	p.t.Helper()
-	v, err := p.vm.RunScript("test.js", "(async () => {"+body+"\n})()")
+	source := "(async () => {" + body + "\n})()"
+	if strings.Contains(body, "for await") || strings.Contains(body, "async function*") { // what the bundler translates
+		lowered := api.Transform(source, api.TransformOptions{Supported: map[string]bool{"for-await": false, "async-generator": false}})
+		if len(lowered.Errors) > 0 {
+			return "throws " + lowered.Errors[0].Text
+		}
+		source = string(lowered.Code)
+	}
+	v, err := p.vm.RunScript("test.js", source)
 	if err != nil {
 		return "throws " + err.Error()
 	}

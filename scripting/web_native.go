@@ -1,8 +1,6 @@
 package scripting
 
 import (
-	"time"
-
 	"github.com/dop251/goja"
 )
 
@@ -16,6 +14,8 @@ func (w *web) natives(feature string) map[string]native {
 		return w.interfaceNatives()
 	case "abort":
 		return w.abortNatives()
+	case "blob":
+		return w.blobNatives()
 	case "buffer":
 		return w.bufferNatives()
 	case "clone":
@@ -53,7 +53,7 @@ func (w *web) hostNatives() map[string]native {
 }
 
 // millis is the time since the runtime's start in milliseconds, on a clock that never goes back.
-func (w *web) millis() float64 { return float64(time.Since(w.started).Nanoseconds()) / 1e6 }
+func (w *web) millis() float64 { return float64(w.now().Sub(w.started).Nanoseconds()) / 1e6 }
 
 // bytesOf returns the bytes of an argument that the program has made a Uint8Array. They are the script's own memory:
 // copy what outlives the call.

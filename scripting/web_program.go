@@ -40,6 +40,7 @@ func newWebPrograms() *webPrograms {
 func webFeatures() map[string][]string {
 	return map[string][]string{
 		"abort":     {"Event", "CustomEvent", "EventTarget", "AbortController", "AbortSignal"},
+		"blob":      {"Blob", "File", "FormData"},
 		"buffer":    {"Buffer"},
 		"clone":     {"structuredClone"},
 		"crypto":    {"crypto", "Crypto", "SubtleCrypto", "CryptoKey"},
@@ -48,7 +49,11 @@ func webFeatures() map[string][]string {
 		"fetch":     {"fetch", "Headers", "Request", "Response"},
 		"host":      {"performance", "process"},
 		"storage":   {"localStorage", "Storage"},
-		"url":       {"URL", "URLSearchParams"},
+		"stream": {
+			"ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamDefaultController",
+			"CountQueuingStrategy", "ByteLengthQueuingStrategy",
+		},
+		"url": {"URL", "URLSearchParams"},
 	}
 }
 

@@ -42,15 +42,15 @@ func (rt *jsRuntime) within(where string, f func()) {
 // installWeb makes the web functions known to the machine.
 func (rt *jsRuntime) installWeb() error {
 	rt.draft = newStorageDraft(rt.inst.own.storage)
-	o := &webOptions{
+	options := &webOptions{
 		vm: rt.vm, scheduler: &webScheduler{rt: rt, ctx: rt.ctx}, programs: rt.inst.cfg.devices.web,
 		fetcher: rt.inst.own.fetcher, storage: rt.draft, env: rt.inst.cfg.granted().Env,
-		isHostObject: isHostView, plainCopy: plainCopy,
+		isHostObject: isHostView, plainCopy: plainCopy, now: rt.now,
 	}
 	if rt.inst.cfg.probe.virtual() != nil {
-		o.after = rt.timers.after
+		options.after = rt.timers.after
 	}
-	return installWeb(o)
+	return installWeb(options)
 }
 
 // isHostView tells objects that are Go behind a JavaScript face. localStorage is one that cannot be cloned.

@@ -46,11 +46,13 @@ type webOptions struct {
 	storage items
 	// env are the granted environment variables. Nil means none; process.env is there all the same.
 	env map[string]string
+	// now is the time of the runtime, for performance and the time of events. Nil: time.Now.
+	now func() time.Time
+	// after calls a function of the runtime's goroutine after some time, as one guarded run; false: too much waits. It is
+	// for runtimes whose time is not the real one. Nil: AbortSignal.timeout has timers of its own.
+	after func(delay time.Duration, where string, f func()) bool
 	// isHostObject tells objects that are Go behind a JavaScript face, such as a response, and plainCopy makes an ordinary
 	// copy of one, for structuredClone. Nil: there are none.
 	isHostObject func(*goja.Object) bool
 	plainCopy    func(*goja.Runtime, goja.Value) goja.Value
-	// after has f called on the runtime's goroutine when so much of its time has passed, where that is not the real one:
-	// in tests and replays. Nil: the time is real.
-	after func(delay time.Duration, f func())
 }

@@ -107,6 +107,22 @@ type scriptConfig struct {
 	Timeout    time.Duration `yaml:"timeout"`
 }
 
+// grantsAtHand is grants for commands that run scripts beside the host, in CI for one: a variable that is not set is one
+// that the script does not find.
+func (c *config) grantsAtHand(lookup func(string) (string, bool)) map[string]scripting.PluginConfig {
+	grants := make(map[string]scripting.PluginConfig, len(c.Scripts))
+	for name, script := range c.Scripts {
+		env := map[string]string{}
+		for _, variable := range script.Env {
+			if value, ok := lookup(variable); ok {
+				env[variable] = value
+			}
+		}
+		grants[name] = scripting.PluginConfig{AllowHosts: script.AllowHosts, Env: env, Timeout: script.Timeout}
+	}
+	return grants
+}
+
 // grants reads the environment variables that plugins are granted. One that is not set is a mistake of whoever starts
 // the host, and better found now than by a purchase that nobody is told of.
 func (c *config) grants(lookup func(string) (string, bool)) (map[string]scripting.PluginConfig, error) {

@@ -122,7 +122,9 @@ func checkConfig(cfg *config) scripting.Config {
 			device = map[string]string{"external_device_id": "demo-check", "os_name": osName()}
 		}
 	}
-	return scripting.Config{Apps: apps, DefaultApp: apps[0], Device: device, Timeout: cfg.RunLimit}
+	return scripting.Config{
+		Apps: apps, DefaultApp: apps[0], Device: device, Timeout: cfg.RunLimit, Plugins: cfg.grantsAtHand(os.LookupEnv),
+	}
 }
 
 // pluginFiles lists what a host would try to load from dir.

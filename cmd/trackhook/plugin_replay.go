@@ -30,12 +30,13 @@ type pluginReplay struct {
 	name   string
 	pick   pastFilter
 
-	against  string
-	all      bool
-	json     bool
-	exitCode bool
-	dry      bool
-	yes      bool
+	against    string
+	withStored bool // localStorage begins with what the plugin has stored
+	all        bool
+	json       bool
+	exitCode   bool
+	dry        bool
+	yes        bool
 
 	in  io.Reader
 	out io.Writer
@@ -91,6 +92,7 @@ func newPluginReplay() *cobra.Command {
 	set.StringSliceVar(&r.pick.kinds, "kind", nil, "session or event")
 	set.StringSliceVar(&r.pick.ids, "id", nil, "answers to the packages of these ids")
 	set.StringVar(&r.against, "against", "", "compare with this version instead of those that handled the answers")
+	set.BoolVar(&r.withStored, "stored", false, "begin with a copy of what the plugin has in localStorage now, and not empty")
 	set.BoolVar(&r.all, "all", false, "show also what is the same")
 	set.BoolVar(&r.json, "json", false, "print a line of JSON for each answer, and one for the sum")
 	set.BoolVar(&r.exitCode, "exit-code", false, "end with 1 when anything differs")
@@ -125,6 +127,11 @@ func (r *pluginReplay) do(ctx context.Context, set *pflag.FlagSet) (err error) {
 	cfg := scripting.ReplayConfig{Config: checkConfig(&r.cfg), Name: r.name, Sources: sources, Against: r.against}
 	cfg.Dir = r.cfg.Plugins
 	source.adapt(&cfg.Config)
+	if r.withStored {
+		if cfg.Stored, err = source.stored(ctx, r.name); err != nil {
+			return err
+		}
+	}
 	cfg.Responses = func(context.Context) ([]engine.Response, error) {
 		batch := responses
 		responses = nil

@@ -28,6 +28,8 @@ type replaySource interface {
 	responses(ctx context.Context, after uint64, limit int) ([]engine.Response, uint64, error)
 	// sources is what is kept of the source of a plugin.
 	sources(ctx context.Context, plugin string) (map[string][]byte, error)
+	// stored is what a plugin has stored.
+	stored(ctx context.Context, plugin string) (map[string][]byte, error)
 	// adapt makes cfg what the host has.
 	adapt(cfg *scripting.Config)
 	// track queues packages. Those that were queued before, with the same ids, are not queued again.
@@ -87,6 +89,10 @@ func (s *storeSource) responses(ctx context.Context, after uint64, limit int) ([
 
 func (s *storeSource) sources(ctx context.Context, plugin string) (map[string][]byte, error) {
 	return s.store.Values(ctx, scripting.SourceSpace(plugin))
+}
+
+func (s *storeSource) stored(ctx context.Context, plugin string) (map[string][]byte, error) {
+	return s.store.Values(ctx, scripting.StoredSpace(plugin))
 }
 
 func (s *storeSource) adapt(cfg *scripting.Config) {
@@ -173,6 +179,10 @@ func (s *hostSource) request(ctx context.Context, method, path, contentType stri
 
 func (s *hostSource) sources(ctx context.Context, plugin string) (map[string][]byte, error) {
 	return s.client.admin().Sources(ctx, plugin)
+}
+
+func (s *hostSource) stored(context.Context, string) (map[string][]byte, error) {
+	return nil, errors.New("--stored: a running host does not hand out what plugins store; stop it, or replay without --stored")
 }
 
 func (s *hostSource) adapt(cfg *scripting.Config) {

@@ -1,0 +1,58 @@
+package scripting
+
+import (
+	"mime"
+	"strings"
+)
+
+// dataURL reads a data: URL (Fetch standard, 6): its type and its body; false when it is not valid. The text is that of
+// a parsed URL.
+func dataURL(text string) (kind string, body []byte, ok bool) {
+	text, _, _ = strings.Cut(strings.TrimPrefix(text, "data:"), "#")
+	kind, data, found := strings.Cut(text, ",")
+	if !found {
+		return "", nil, false
+	}
+	kind = strings.Trim(kind, " \t\n\f\r")
+	body = percentDecode(data)
+	if at := strings.LastIndexByte(kind, ';'); at >= 0 && strings.EqualFold(strings.Trim(kind[at+1:], " "), "base64") {
+		if body, ok = forgivingBase64(string(body)); !ok {
+			return "", nil, false
+		}
+		kind = strings.TrimRight(kind[:at], " ")
+	}
+	if strings.HasPrefix(kind, ";") {
+		kind = "text/plain" + kind
+	}
+	return dataType(kind), body, true
+}
+
+// dataType is the type of a data: URL in the form in which it is a header; what is no type is plain ASCII.
+func dataType(kind string) string {
+	essence, _, err := mime.ParseMediaType(kind)
+	if err != nil || !strings.Contains(essence, "/") {
+		return "text/plain;charset=US-ASCII"
+	}
+	parts := []string{essence}
+	_, parameters, _ := strings.Cut(kind, ";")
+	for parameter := range strings.SplitSeq(parameters, ";") {
+		if parameter = strings.TrimSpace(parameter); parameter != "" {
+			parts = append(parts, parameter)
+		}
+	}
+	return strings.Join(parts, ";")
+}
+
+// percentDecode is the percent-decoding of the URL standard (1.3): what is no escape stands for itself.
+func percentDecode(s string) []byte {
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) && unhex(s[i+1]) >= 0 && unhex(s[i+2]) >= 0 {
+			out = append(out, byte(unhex(s[i+1])<<4|unhex(s[i+2])))
+			i += 2
+			continue
+		}
+		out = append(out, s[i])
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package scripting_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"trackhook/scripting"
+)
+
+const keepingPlugin = `
+const config = new AdjustConfig("{YourAppToken}", AdjustConfig.EnvironmentSandbox);
+const began = localStorage.getItem("n");
+config.setEventTrackingSucceededCallbackListener((event) => {
+  localStorage.setItem("n", Number(localStorage.getItem("n")) + 1);
+  console.log(event.callbackId + " " + localStorage.getItem("n") + " began " + began);
+});
+Adjust.create(config);
+`
+
+// TestReplayFromStored begins with what the plugin had stored, and leaves it as it is.
+func TestReplayFromStored(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	r.write("a.js", keepingPlugin)
+	r.start()
+	r.says("a", "plugin loaded")
+	r.answer("one", "a")
+	r.answer("two", "a")
+	responses, sources := r.history("a")
+	stored, err := r.store.Values(r.ctx, scripting.StoredSpace("a"))
+	r.must(err)
+	r.write("a.js", strings.Replace(keepingPlugin, `" began "`, `" edited "`, 1))
+
+	for name, test := range map[string]struct {
+		stored map[string][]byte
+		want   []string
+	}{
+		"empty": {nil, []string{"one 1 edited null", "two 2 edited null"}},
+		"kept":  {stored, []string{"one 3 edited 2", "two 4 edited 2"}},
+	} {
+		var got, before []string
+		cfg := func(c *scripting.ReplayConfig) { c.Stored = test.stored }
+		texts, _, err := r.replay("a", slices.Clone(responses), sources, cfg)
+		r.must(err)
+		for _, text := range texts {
+			for _, want := range test.want {
+				if strings.Contains(text, want) {
+					got = append(got, want)
+				}
+				if strings.Contains(text, strings.Replace(want, "edited", "began", 1)) {
+					before = append(before, want)
+				}
+			}
+		}
+		if !slices.Equal(got, test.want) || !slices.Equal(before, test.want) {
+			t.Errorf("%s: the replay says %q", name, texts)
+		}
+	}
+	after, err := r.store.Values(r.ctx, scripting.StoredSpace("a"))
+	r.must(err)
+	if string(after["item/n"]) != "2" || string(stored["item/n"]) != "2" {
+		t.Errorf("the replay has changed what is stored: %q, and its copy: %q", after["item/n"], stored["item/n"])
+	}
+}
+
+const grantedPlugin = `
+const config = new AdjustConfig("{YourAppToken}", AdjustConfig.EnvironmentSandbox);
+if (!process.env.CHAT_URL) throw new Error("no CHAT_URL");
+config.setEventTrackingSucceededCallbackListener(async (event) => {
+  console.log(event.callbackId + " " + Object.keys(process.env) + " " + process.env.CHAT_URL.length);
+  await fetch(process.env.CHAT_URL, { method: "POST", body: "x" });
+});
+Adjust.create(config);
+`
+
+// TestGrantedVariablesBesideTheHost gives tests and replays what the host gives.
+func TestGrantedVariablesBesideTheHost(t *testing.T) {
+	t.Parallel()
+	grants := map[string]scripting.PluginConfig{"a": {Env: map[string]string{"CHAT_URL": "https://chat.example/secret"}}}
+	r := setUp(t)
+	r.write("a.js", grantedPlugin)
+	r.start(func(c scripting.Config) scripting.Config {
+		c.Plugins = map[string]scripting.PluginConfig{"a": {Env: map[string]string{"CHAT_URL": "http://127.0.0.1:1/unreachable"}}}
+		return c
+	})
+	r.says("a", "plugin loaded")
+	r.answer("one", "a")
+	responses, sources := r.history("a")
+	texts, _, err := r.replay("a", responses, sources, func(c *scripting.ReplayConfig) { c.Plugins = grants })
+	r.must(err)
+	if all := strings.Join(texts, "\n"); !strings.Contains(all, "one CHAT_URL 27") || strings.Contains(all, "secret") && !strings.Contains(all, "fetch") {
+		t.Errorf("the replay says %q", texts)
+	}
+
+	cfg := testConfig("")
+	cfg.Plugins = grants
+	_, tests := runTests(t, cfg, map[string]string{"a.js": grantedPlugin, "a.test.js": `
+test("granted", async () => {
+  const p = await plugin.load("./a.js", { fetch: { "POST https://chat.example/*": 200 } });
+  await p.eventSuccess({ callbackId: "x" });
+  expect(p.text).toBe("x CHAT_URL 27");
+  expect(typeof process === "undefined" || process.env.CHAT_URL === undefined).toBe(true);
+});
+`})
+	passed(t, tests, 1)
+}

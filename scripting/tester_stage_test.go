@@ -1,0 +1,43 @@
+package scripting
+
+import (
+	"testing"
+	"time"
+
+	"trackhook/engine"
+)
+
+// What a plugin tracks in a test is of the time of the test, however far that is from the real one.
+func TestStageTracksInItsOwnTime(t *testing.T) {
+	b := newBench(t, withDevice)
+	path := b.write("x.js", preamble+`function onSuccess() { Adjust.trackEvent(new AdjustEvent("abc123")) }`)
+	now := time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC)
+	s, _, err := openStage(t.Context(), &stageConfig{
+		cfg: *b.cfg, entry: entry{name: "x", path: path}, now: now, firstStart: true, fetch: alwaysOK,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	later := now.Add(time.Hour)
+	if err := s.advance(t.Context(), later); err != nil {
+		t.Fatal(err)
+	}
+	r := eventResponse(engine.Delivered)
+	if err := s.hand(t.Context(), &r); err != nil {
+		t.Fatal(err)
+	}
+	var got []time.Time
+	for _, act := range s.tape.since(0) {
+		if act.Tracked != nil {
+			got = append(got, act.Tracked.Created)
+		}
+	}
+	if len(got) != 2 || !got[0].Equal(now) || !got[1].Equal(later) {
+		t.Errorf("tracked at %v, want %v and %v", got, now, later)
+	}
+}
