@@ -1,11 +1,14 @@
 package scripting_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 
 	"trackhook/scripting"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const keepingPlugin = `
@@ -27,9 +30,10 @@ func TestReplayFromStored(t *testing.T) {
 	r.says("a", "plugin loaded")
 	r.answer("one", "a")
 	r.answer("two", "a")
-	responses, sources := r.history("a")
 	stored, err := r.store.Values(r.ctx, scripting.StoredSpace("a"))
 	r.must(err)
+	kept := maps.Clone(stored)
+	responses, sources := r.history("a")
 	r.write("a.js", strings.Replace(keepingPlugin, `" began "`, `" edited "`, 1))
 
 	for name, test := range map[string]struct {
@@ -57,10 +61,8 @@ func TestReplayFromStored(t *testing.T) {
 			t.Errorf("%s: the replay says %q", name, texts)
 		}
 	}
-	after, err := r.store.Values(r.ctx, scripting.StoredSpace("a"))
-	r.must(err)
-	if string(after["item/n"]) != "2" || string(stored["item/n"]) != "2" {
-		t.Errorf("the replay has changed what is stored: %q, and its copy: %q", after["item/n"], stored["item/n"])
+	if diff := cmp.Diff(kept, stored); diff != "" || string(stored["item/n"]) != "2" {
+		t.Errorf("the replay has changed what is stored (-before +after):\n%s", diff)
 	}
 }
 
@@ -74,7 +76,7 @@ config.setEventTrackingSucceededCallbackListener(async (event) => {
 Adjust.create(config);
 `
 
-// TestGrantedVariablesBesideTheHost gives tests and replays what the host gives.
+// TestGrantedVariablesBesideTheHost gives replays what the host gives, and tests only what they say themselves.
 func TestGrantedVariablesBesideTheHost(t *testing.T) {
 	t.Parallel()
 	grants := map[string]scripting.PluginConfig{"a": {Env: map[string]string{"CHAT_URL": "https://chat.example/secret"}}}
@@ -97,7 +99,7 @@ func TestGrantedVariablesBesideTheHost(t *testing.T) {
 	cfg.Plugins = grants
 	_, tests := runTests(t, cfg, map[string]string{"a.js": grantedPlugin, "a.test.js": `
 test("granted", async () => {
-  const p = await plugin.load("./a.js", { fetch: { "POST https://chat.example/*": 200 } });
+  const p = await plugin.load("./a.js", { env: { CHAT_URL: "https://chat.example/tested" }, fetch: { "POST https://chat.example/*": 200 } });
   await p.eventSuccess({ callbackId: "x" });
   expect(p.text).toBe("x CHAT_URL 27");
   expect(typeof process === "undefined" || process.env.CHAT_URL === undefined).toBe(true);
