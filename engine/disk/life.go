@@ -90,10 +90,12 @@ func begin(cfg Config, lock *pebble.Lock, before *life) (*life, error) {
 		damaged:   make(map[uint64]damage),
 	}
 	l.guard = &guard{FS: cfg.FS, onFail: func(error) { l.end() }}
-	db, err := pebble.Open(cfg.Dir, pebbleOptions(cfg, l.guard, lock))
+	compactions := &scheduler{}
+	db, err := pebble.Open(cfg.Dir, pebbleOptions(cfg, l.guard, lock, compactions))
 	if err != nil {
 		return nil, errors.Join(l.guard.failure(), err)
 	}
+	compactions.open()
 	l.db = db
 	if err := l.load(before); err != nil {
 		return nil, errors.Join(l.guard.failure(), err, l.closeDB())

@@ -21,7 +21,7 @@ const (
 	memTables     = 3
 )
 
-func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock) *pebble.Options {
+func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *scheduler) *pebble.Options {
 	log := cfg.Log
 	opts := &pebble.Options{
 		FS:                          files,
@@ -46,6 +46,7 @@ func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock) *pebble.Options 
 			},
 		},
 	}
+	opts.Experimental.CompactionScheduler = compactions
 	if cfg.memTable > 0 {
 		opts.MemTableSize = cfg.memTable
 	}
