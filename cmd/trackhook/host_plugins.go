@@ -150,10 +150,11 @@ func forgetKept(ctx context.Context, store engine.Store, name string) error {
 		}
 		found = found || some
 	}
-	if err := store.Forget(ctx, listenerPrefix+name); err != nil && !(found && errors.Is(err, engine.ErrNotFound)) {
-		return err
+	err := store.Forget(ctx, listenerPrefix+name)
+	if found && errors.Is(err, engine.ErrNotFound) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // clearSpace removes all values of a space, and tells whether there were any.
