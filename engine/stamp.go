@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync"
 	"time"
@@ -17,7 +18,8 @@ import (
 // an earlier time gets the newest time that was given before, until the clock has passed it. A clock that goes back by
 // more than maxAhead was that wrong before, and is followed.
 type stamps struct {
-	start sync.Once
+	learning sync.Mutex
+	learned  bool // guarded by learning
 
 	mu    sync.Mutex
 	seen  time.Time // the last that was given, with its reading; guarded by mu
@@ -31,12 +33,32 @@ const (
 	floorKey   = "floor"
 )
 
+// patience bounds what Track waits for a store that has to tell how far the clock was.
+const patience = time.Second
+
 // keep makes times that are to be stored: in order, and without the monotonic reading.
 func (s *stamps) keep(ctx context.Context, store Store, packages []Package) {
-	s.start.Do(func() { s.begin(ctx, store) })
+	// What is learned and noted is for all callers, so it does not depend on whether this one stays.
+	ctx = context.WithoutCancel(ctx)
+	s.learn(ctx, store)
 	if floor := s.order(packages); !floor.IsZero() {
-		// Where it cannot be noted, packages cannot be stored, either, and their senders are told that.
-		_ = store.SetValues(ctx, clockSpace, map[string][]byte{floorKey: strconv.AppendInt(nil, floor.UnixNano(), 10)})
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		err := store.SetValues(ctx, clockSpace, map[string][]byte{floorKey: strconv.AppendInt(nil, floor.UnixNano(), 10)})
+		if err != nil {
+			// Where it cannot be noted, packages cannot be stored, either, and their senders are told that. The next one
+			// notes it.
+			s.forget(floor)
+		}
+	}
+}
+
+// forget takes back that a floor was noted.
+func (s *stamps) forget(floor time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.noted.Equal(floor) {
+		s.noted = time.Time{}
 	}
 }
 
@@ -65,26 +87,64 @@ func (s *stamps) order(packages []Package) (floor time.Time) {
 	return floor
 }
 
-// begin learns how far the clock was before: where it was set back, and else when this host last heard from the server,
-// so that a clock that was set back while nothing ran is noticed, too. What was stamped after that and not answered yet
-// is not known.
-func (s *stamps) begin(ctx context.Context, store Store) {
-	// Errors are those of a store that will not take packages, either.
-	var noted, heard time.Time
-	if text, err := store.Value(ctx, clockSpace, floorKey); err == nil {
-		if floor, err := strconv.ParseInt(string(text), 10, 64); err == nil {
-			noted = time.Unix(0, floor)
-		}
+// learn finds out once how far the clock was before: where it was set back, and else when this host last heard from the
+// server, so that a clock that was set back while nothing ran is noticed, too. What was stamped after that and not answered
+// yet is not known. A store that fails is one that will not take packages, either; the next caller asks again.
+func (s *stamps) learn(ctx context.Context, store Store) {
+	s.learning.Lock()
+	defer s.learning.Unlock()
+	if s.learned {
+		return
 	}
-	if stats, err := store.Stats(ctx); err == nil && stats.Last > 0 && stats.First <= stats.Last {
-		if last, err := store.Read(ctx, stats.Last-1, 1); err == nil && len(last) > 0 {
-			heard = last[0].At.Round(0)
-		}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	noted, err := notedFloor(ctx, store)
+	if err != nil {
+		return
 	}
+	heard, err := lastHeard(ctx, store)
+	if err != nil {
+		return
+	}
+	s.learned = true
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.noted, s.floor = noted, noted
-	if heard.After(noted) {
-		s.floor = heard
+	s.noted = noted
+	for _, at := range []time.Time{noted, heard} {
+		if at.After(s.floor) {
+			s.floor = at
+		}
 	}
+}
+
+// notedFloor reads where the clock was set back: zero for never.
+func notedFloor(ctx context.Context, store Store) (time.Time, error) {
+	text, err := store.Value(ctx, clockSpace, floorKey)
+	if errors.Is(err, ErrNotFound) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	floor, err := strconv.ParseInt(string(text), 10, 64)
+	if err != nil {
+		return time.Time{}, nil //nolint:nilerr // no floor of ours
+	}
+	return time.Unix(0, floor), nil
+}
+
+// lastHeard reads when the newest response came: zero for none.
+func lastHeard(ctx context.Context, store Store) (time.Time, error) {
+	stats, err := store.Stats(ctx)
+	if err != nil || stats.Last == 0 || stats.First > stats.Last {
+		return time.Time{}, err
+	}
+	last, err := store.Read(ctx, stats.Last-1, 1)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return time.Time{}, nil // retention has removed it meanwhile, and the log waits for the next
+	}
+	if err != nil || len(last) == 0 {
+		return time.Time{}, err
+	}
+	return last[0].At.Round(0), nil
 }

@@ -54,11 +54,11 @@ func (c *config) decode(file string, text []byte) (err error) {
 	if len(text) > maxConfig {
 		return fmt.Errorf("%s:1: the file has %d bytes; a configuration has at most %d", file, len(text), maxConfig)
 	}
+	v := values{origin: &c.origin, anchors: map[string]ast.Node{}}
 	parsed, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		return fmt.Errorf("%s: %s", file, yaml.FormatError(err, false, true))
+		return v.misread(err)
 	}
-	v := values{origin: &c.origin, anchors: map[string]ast.Node{}}
 	documents := 0
 	for _, document := range parsed.Docs {
 		if document.Body == nil {
@@ -74,8 +74,7 @@ func (c *config) decode(file string, text []byte) (err error) {
 		return v.err
 	}
 	if err := yaml.UnmarshalWithOptions(text, c, yaml.Strict(), yaml.DisallowUnknownField()); err != nil {
-		// The library's message shows the lines around the mistake.
-		return fmt.Errorf("%s: %s", file, yaml.FormatError(err, false, true))
+		return v.misread(err)
 	}
 	return nil
 }
@@ -100,6 +99,12 @@ func (v *values) wrong(key string, at ast.Node, format string, args ...any) {
 		line = token.Position.Line
 	}
 	v.err = fmt.Errorf("%s:%d: %s%s", v.file, line, key, fmt.Sprintf(format, args...))
+}
+
+// misread tells an error of the library, with line and column. Not with the lines around it, as the library would like
+// to: who writes a secret into the file, which has no key for one, should not find it in the log of the host as well.
+func (v *values) misread(err error) error {
+	return fmt.Errorf("%s: %s", v.file, yaml.FormatError(err, false, false))
 }
 
 // look holds one node against the type of its setting.
@@ -178,6 +183,8 @@ func (v *values) mapping(key string, node ast.Node, t reflect.Type) {
 			v.look(at, pair.Value, t.Elem())
 		} else if field, known := settingOf(t, name); known {
 			v.look(at, pair.Value, field)
+		} else if name == "auth_token" {
+			v.wrong(at, pair.Key, "secrets do not stand in this file; name what holds it with auth_token_env or auth_token_file")
 		}
 	}
 }

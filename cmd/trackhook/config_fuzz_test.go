@@ -59,6 +59,33 @@ func TestConfigErrors(t *testing.T) {
 	}
 }
 
+// Who writes a secret into the file, where none belongs, does not find it in the error, and so not in the log.
+func TestConfigErrorsHoldNoSecrets(t *testing.T) {
+	for _, text := range []string{
+		"apps:\n  - token: abc123def456\n    environment: sandbox\n    auth_token: s3cret\n",
+		"auth_token: s3cret\nlisten: x\n",
+		"api:\n  tokens: [s3cret]\n",
+		"plugins:\n  slack:\n    environ: {SLACK: s3cret}\n",
+		"plugins:\n  slack:\n    env: {SLACK: s3cret}\n",
+		"apps:\n  - auth_token_env: [s3cret]\n",
+		"apps:\n  - secret: s3cret\n    secret: s3cret\n",
+		"secret: s3cret\nlisten: [\n",
+		"secret: \"s3cret\n",
+		"secret: {s3cret\n",
+		"secret: !!x s3cret\n",
+	} {
+		c := defaultConfig()
+		if err := c.decode("c.yaml", []byte(text)); err == nil || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	c := defaultConfig()
+	err := c.decode("c.yaml", []byte("apps:\n  - token: abc123def456\n    auth_token: s3cret\n"))
+	if want := "c.yaml:3: apps[0].auth_token: secrets do not stand in this file; name what holds it with auth_token_env or auth_token_file"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
 // A flag comes before the file, so that the file's line is not to blame.
 func TestFlagsAreNotOfTheFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "c.yaml")

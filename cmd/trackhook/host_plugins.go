@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"trackhook/engine"
 	"trackhook/engine/admin"
 	"trackhook/scripting"
 )
@@ -125,33 +127,44 @@ func (h *host) forget(ctx context.Context, name string) error {
 	if isPresent(h.scripts.Plugins(), name) {
 		return admin.ErrPluginPresent
 	}
-	listener := listenerPrefix + name
-	if err := h.store.Forget(ctx, listener); err != nil {
+	if err := forgetKept(ctx, h.store, name); err != nil {
 		return err
-	}
-	// The localStorage of a plugin has the name of its cursor.
-	for _, space := range []string{listener, scripting.SourceSpace(name)} {
-		if err := h.clear(ctx, space); err != nil {
-			return err
-		}
 	}
 	if isPresent(h.scripts.Plugins(), name) {
 		// It came back at this very moment. Like every new plugin it begins at the end of the log.
-		if _, err := h.store.Enroll(ctx, listener); err != nil {
+		if _, err := h.store.Enroll(ctx, listenerPrefix+name); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// clear removes all values of a space.
-func (h *host) clear(ctx context.Context, space string) error {
-	values, err := h.store.Values(ctx, space)
-	if err != nil {
-		return err
+// forgetKept removes what the store has of a plugin: [engine.ErrNotFound] when that is nothing. The cursor goes last, because
+// it is what shows that there is something: after an error the plugin is still listed, and can be forgotten again.
+func forgetKept(ctx context.Context, store engine.Store, name string) error {
+	found := false
+	for _, space := range []string{scripting.StoredSpace(name), scripting.SourceSpace(name)} {
+		some, err := clearSpace(ctx, store, space)
+		if err != nil {
+			return err
+		}
+		found = found || some
+	}
+	err := store.Forget(ctx, listenerPrefix+name)
+	if found && errors.Is(err, engine.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// clearSpace removes all values of a space, and tells whether there were any.
+func clearSpace(ctx context.Context, store engine.Store, space string) (some bool, err error) {
+	values, err := store.Values(ctx, space)
+	if err != nil || len(values) == 0 {
+		return false, err
 	}
 	for key := range values {
 		values[key] = nil
 	}
-	return h.store.SetValues(ctx, space, values)
+	return true, store.SetValues(ctx, space, values)
 }

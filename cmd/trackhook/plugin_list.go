@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -57,7 +58,7 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 	fmt.Fprintln(table, "NAME\tSTATE\tDISK\tRUNNING\tSINCE\tRELOADS\tRUNS\tERRORS\tP50\tP99\tLAG")
 	for i := range plugins {
 		p := &plugins[i]
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\n", p.Name, p.State, dash(p.Disk), dash(p.Running),
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\n", oneLine(p.Name), p.State, dash(p.Disk), dash(p.Running),
 			ago(p.Since), p.Reloads, p.Runs, p.Errors, runTime(p.P50), runTime(p.P99), lag(p))
 	}
 	if err := table.Flush(); err != nil {
@@ -85,6 +86,16 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 	return nil
 }
 
+// oneLine is the name of a file, which may hold anything, so that it leaves the table and the terminal as they are.
+func oneLine(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, name)
+}
+
 // printProblem prints what is wrong with a plugin, if anything, and the line that is to blame.
 func printProblem(out io.Writer, p *admin.Plugin, color bool) error {
 	e := p.LastError
@@ -92,12 +103,12 @@ func printProblem(out io.Writer, p *admin.Plugin, color bool) error {
 		return nil
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "\n%s: ", paint(color, bold, p.Name))
+	fmt.Fprintf(&text, "\n%s: ", paint(color, bold, oneLine(p.Name)))
 	switch {
 	case e.Line > 0:
-		fmt.Fprintf(&text, "%s:%d:%d: ", e.File, e.Line, e.Column)
+		fmt.Fprintf(&text, "%s:%d:%d: ", oneLine(e.File), e.Line, e.Column)
 	case e.File != "":
-		text.WriteString(e.File + ": ")
+		text.WriteString(oneLine(e.File) + ": ")
 	}
 	text.WriteString(e.Message)
 	if !e.Since.IsZero() {

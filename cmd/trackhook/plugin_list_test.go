@@ -71,3 +71,18 @@ gone: no file at all
 		}
 	}
 }
+
+// The name of a file may hold anything.
+func TestPrintPluginsWithOddNames(t *testing.T) {
+	var out strings.Builder
+	plugins := []admin.Plugin{
+		{Name: "a\nb\tc\x1b[2J", State: admin.Live}, {Name: "d", State: admin.Broken, LastError: &admin.PluginError{Message: "oh", File: "e\nf.js"}},
+	}
+	if err := printPlugins(&out, plugins, true); err != nil {
+		t.Fatal(err)
+	}
+	got := out.String()
+	if !strings.Contains(got, "a\uFFFDb\uFFFDc\uFFFD[2J  live") || !strings.Contains(got, "e\uFFFDf.js: oh") || strings.Count(got, "\n") != 5 {
+		t.Errorf("printed %q", got)
+	}
+}

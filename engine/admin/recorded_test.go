@@ -70,6 +70,33 @@ func TestCredentialsAreRedacted(t *testing.T) {
 	}
 }
 
+// A name is a credential's however its words are joined, and the tokens of the protocol are none.
+func TestNamesOfCredentials(t *testing.T) {
+	shown := map[string]string{
+		"event_token": "1", "push_token": "1", "app_token": "1", "tracker_token": "1", "purchase_token": "1", "secret_level": "1", "key": "1", "author": "1",
+	}
+	given := maps.Clone(shown)
+	for _, name := range []string{
+		"Authorization", "Proxy-Authorization", "auth_token", "auth-token", "authToken", "s2s_token", "s2s_auth_token", "apiKey", "x-api-key", "api_token",
+		"access_token", "accessToken", "refresh_token", "client_secret", "clientSecret", "app_secret", "secret_id", "secret", "signature",
+		"adj_signing_id", "password", "user.password", "bearer", "private_key", "aws_access_key_id",
+	} {
+		given[name] = "s3cret"
+	}
+	f := newFake()
+	f.respond(response(engine.Delivered, func(r *engine.Response) { r.Package.CallbackParams = given }))
+	_, client := serve(t, admin.New(f.config()))
+	got, _, err := client.Responses(t.Context(), 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range got[0].CallbackParams {
+		if want := shown[name]; want != "" && value != want || want == "" && value != "[redacted]" {
+			t.Errorf("%s is told as %q", name, value)
+		}
+	}
+}
+
 // A replay sees what the script saw, to the byte.
 func TestRecorded(t *testing.T) {
 	f := newFake()

@@ -3,6 +3,7 @@ package admin
 import (
 	"maps"
 	"strings"
+	"unicode"
 
 	"trackhook/engine"
 )
@@ -13,15 +14,27 @@ const redacted = "[redacted]"
 // credential tells whether a parameter is named like something that authenticates its sender. A package should have
 // none, because the token of the app belongs to the host; a sender that was written for another way of authorizing
 // may pass one on all the same, and then it is stored and sent like every parameter. The names are those of Adjust's
-// S2S and SDK protocols, and what people commonly call such things.
+// S2S and SDK protocols, and what people commonly call such things, in whatever way they join the words.
 func credential(name string) bool {
-	switch strings.ToLower(name) {
-	case "authorization", "auth_token", "s2s_token", "s2s_auth_token", "api_token", "api_key", "access_token", "bearer",
-		"app_secret", "secret_id", "secret", "signature", "adj_signing_id", "password":
+	words := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+	switch words {
+	case "s2stoken", "secretid", "secretkey", "signature", "adjsigningid", "jwt", "bearer":
 		return true
-	default:
-		return false
 	}
+	for _, part := range []string{
+		"authorization", "authtoken", "apitoken", "apikey", "accesstoken", "refreshtoken", "bearertoken", "sessiontoken",
+		"password", "passwd", "privatekey", "accesskey",
+	} {
+		if strings.Contains(words, part) {
+			return true
+		}
+	}
+	return strings.HasSuffix(words, "secret")
 }
 
 // withoutSecrets returns the package without the values of credentials: the same one where there are none.

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -163,14 +164,15 @@ func damagedNumber(id string) (number uint64, ok bool) {
 }
 
 // dropDamaged drops a damaged package, which nobody can have leased. It is not done when the package is not known to be
-// damaged: then nothing holds its lane yet.
-func (b *builder) dropDamaged(e *editRequest, number uint64) (done bool, err error) {
+// damaged: then nothing holds its lane yet. id is its ID where that is known to lead to it, and else empty.
+func (b *builder) dropDamaged(e *editRequest, number uint64, id string) (done bool, err error) {
 	b.mu.Lock()
 	d, known := b.damaged[number]
 	b.mu.Unlock()
 	if !known {
 		return false, nil
 	}
+	d.id = cmp.Or(d.id, id)
 	lane, err := parseLane([]byte(d.lane))
 	if err != nil {
 		return false, err

@@ -94,7 +94,7 @@ func (b *builder) editOne(e *editRequest, id string) (done bool, err error) {
 	}
 	if !found {
 		if number, ok := damagedNumber(id); ok && !e.retry {
-			return b.dropDamaged(e, number)
+			return b.dropDamaged(e, number, "")
 		}
 		return false, nil
 	}
@@ -108,7 +108,7 @@ func (b *builder) editOne(e *editRequest, id string) (done bool, err error) {
 	case record.state == idDead:
 		return true, b.dropDead(e, record)
 	case record.state == idQueued && !e.retry:
-		return b.dropQueued(e, record)
+		return b.dropQueued(e, id, record)
 	default:
 		return false, nil
 	}
@@ -161,10 +161,10 @@ func (b *builder) dropDead(e *editRequest, record idRecord) error {
 }
 
 // dropQueued drops a package that is not being sent just now.
-func (b *builder) dropQueued(e *editRequest, record idRecord) (done bool, err error) {
+func (b *builder) dropQueued(e *editRequest, id string, record idRecord) (done bool, err error) {
 	s, err := readPackage(b.reader, record.number)
 	if errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound) {
-		if done, wrong := b.dropDamaged(e, record.number); done || wrong != nil {
+		if done, wrong := b.dropDamaged(e, record.number, id); done || wrong != nil {
 			return done, wrong
 		}
 	}

@@ -1,5 +1,11 @@
 package disk
 
+import (
+	"errors"
+
+	"trackhook/engine"
+)
+
 // WithMemTable makes Pebble write files of about this size, so that short tests reach flushes and compactions.
 func WithMemTable(cfg Config, bytes uint64) Config {
 	cfg.memTable = bytes
@@ -22,4 +28,16 @@ func Stored(s *Store, number uint64) ([]byte, error) {
 		return nil, err
 	}
 	return append([]byte(nil), value...), closer.Close()
+}
+
+// DamageLane makes the record of a lane one that cannot be read, until mend is called.
+func DamageLane(s *Store, lane engine.Lane) (mend func() error, err error) {
+	key := laneKey(nil, string(appendLane(nil, lane)))
+	value, closer, err := s.life.db.Get(key)
+	if err != nil {
+		return nil, err
+	}
+	good := append([]byte(nil), value...)
+	mend = func() error { return s.life.db.Set(key, good, nil) }
+	return mend, errors.Join(closer.Close(), s.life.db.Set(key, []byte("x"), nil))
 }

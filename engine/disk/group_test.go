@@ -14,16 +14,27 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 )
 
-// slowSync is a file system whose disk takes its time for each fsync of the log. It counts them.
+// slowSync is a file system whose disk takes its time for each fsync of the log, and fails them while broken is true. It
+// counts them.
+//
+// It must be made quick before the store is closed: Pebble syncs its log then while it holds a mutex, and time stands still
+// in a bubble as long as another of its goroutines waits for that.
 type slowSync struct {
-	takes time.Duration
-	count atomic.Int64
+	takes  time.Duration
+	quick  atomic.Bool
+	broken atomic.Bool
+	count  atomic.Int64
 }
 
 func (s *slowSync) MaybeError(op errorfs.Op) error {
 	if op.Kind == errorfs.OpFileSyncData {
 		s.count.Add(1)
-		<-time.After(s.takes)
+		if !s.quick.Load() {
+			<-time.After(s.takes)
+		}
+		if s.broken.Load() {
+			return errorfs.ErrInjected
+		}
 	}
 	return nil
 }
@@ -70,6 +81,7 @@ func TestProducersShareSyncs(t *testing.T) {
 				t.Errorf("package %d of a producer alone took %v, and an fsync takes %v", round, took, slow.takes)
 			}
 		}
+		slow.quick.Store(true)
 		if err := store.Close(); err != nil {
 			t.Fatal(err)
 		}

@@ -181,13 +181,17 @@ func (l *life) hand(entries []entry) ([]engine.Lease, error) {
 	return leases, nil
 }
 
-// putBack frees lanes that were taken and not handed out. again offers them anew.
+// putBack frees lanes that were taken and not handed out, save those that are held because of damage. again offers them
+// anew.
 func (l *life) putBack(entries []entry, again bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, e := range entries {
 		if !l.busy[e.lane].leased {
 			continue // it was put back as stale
+		}
+		if d, held := l.damaged[e.number]; held && d.lane == e.lane {
+			continue // its place under the limit is free already
 		}
 		delete(l.busy, e.lane)
 		l.releaseLocked(e.lane)

@@ -1,0 +1,94 @@
+package disk_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"trackhook/engine"
+	"trackhook/engine/disk"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
+
+// TestDamagedByIDThatWasNotLookedFor drops a damaged package by its ID when so many are damaged that its own was not
+// looked for. The ID must not be taken for a queued package afterwards.
+func TestDamagedByIDThatWasNotLookedFor(t *testing.T) {
+	t.Parallel()
+	const n = 12
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	store, err := disk.Open(disk.Config{Dir: "data", FS: vfs.NewMem()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	var ids []string
+	for i := range n {
+		id := fmt.Sprint("id", i+1)
+		if err := store.Append(ctx, storePackage(id, id)); err != nil {
+			t.Fatal(err)
+		}
+		if err := disk.Damage(store, uint64(i+1), nil); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	if err := store.Append(ctx, storePackage("good", "good")); err != nil {
+		t.Fatal(err)
+	}
+	leased(ctx, t, store, "good")
+	if dropped, err := store.Drop(ctx, ids...); dropped != n || err != nil {
+		t.Fatalf("Drop = %d, %v", dropped, err)
+	}
+	for _, id := range ids {
+		if state, err := store.Package(ctx, id); err != nil || state.Status != engine.Done {
+			t.Errorf("package %+v, %v", state, err)
+		}
+	}
+}
+
+// TestDamagedBesideAFailingRead takes a damaged package together with a lane that cannot be read, so that what was taken
+// goes back. The damaged one must not free a place under the limit of its app again and again.
+func TestDamagedBesideAFailingRead(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cfg := disk.Config{Dir: "data", FS: vfs.NewMem()}
+	store, err := disk.Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	packages := []engine.Package{storePackage("1", "a"), storePackage("2", "b"), storePackage("3", "c"), storePackage("4", "d")}
+	if err := store.Append(ctx, packages...); err != nil {
+		t.Fatal(err)
+	}
+	if err := disk.Damage(store, 1, []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if store, err = disk.Open(cfg); err != nil { // so that lanes are read from the disk
+		t.Fatal(err)
+	}
+	lane := packages[1].Lane()
+	mend, err := disk.DamageLane(store, lane)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if leases, err := store.Lease(ctx, 10); err == nil {
+			t.Fatalf("leased %v", leases)
+		}
+	}
+	if err := mend(); err != nil {
+		t.Fatal(err)
+	}
+	store.Limit(lane.App, 1)
+	if leases, err := store.Lease(ctx, 10); err != nil || len(leases) != 1 {
+		t.Fatalf("leased %d packages, %v; want 1", len(leases), err)
+	}
+}
