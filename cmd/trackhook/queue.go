@@ -142,7 +142,7 @@ func printPackages(ctx context.Context, out io.Writer, from *admin.Client, filte
 		return err
 	}
 	if printed == 0 && !asJSON {
-		_, err := fmt.Fprintln(out, "nothing: no such package waits, and none is a dead letter")
+		_, err := fmt.Fprintln(out, "nothing")
 		return err
 	}
 	return nil
