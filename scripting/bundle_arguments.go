@@ -86,7 +86,7 @@ func (w argumentsWalk) visitFunction(f *ast.FunctionLiteral) {
 	name := &ast.Identifier{Name: "arguments", Idx: f.Body.LeftBrace}
 	switch {
 	case parameters.captured:
-		w.nameInDefaults(f.ParameterList, name)
+		w.nameInParameters(f.ParameterList, name)
 	case body.captured && !body.declared:
 		at := slices.IndexFunc(f.Body.List, func(s ast.Statement) bool { return !isDirective(s) })
 		if at < 0 {
@@ -96,16 +96,25 @@ func (w argumentsWalk) visitFunction(f *ast.FunctionLiteral) {
 	}
 }
 
-// nameInDefaults puts the name before the first default value of a parameter with an arrow function that uses it.
-func (w argumentsWalk) nameInDefaults(list *ast.ParameterList, name *ast.Identifier) {
-	for _, binding := range list.List {
-		use := &argumentsUse{}
-		argumentsWalk{function: use, fields: w.fields}.visit(reflect.ValueOf(&binding.Initializer).Elem())
-		if use.captured {
-			binding.Initializer = &ast.SequenceExpression{Sequence: []ast.Expression{name, binding.Initializer}}
-			return
+// nameInParameters puts the name before the first arrow function among the parameters that uses it: in a default value,
+// in a pattern, or in a computed key of one.
+func (w argumentsWalk) nameInParameters(list *ast.ParameterList, name *ast.Identifier) {
+	done := false
+	w.fields.walk(reflect.ValueOf(list), func(node any, holder reflect.Value) bool {
+		switch node := node.(type) {
+		case *ast.FunctionLiteral:
+			return true
+		case *ast.ArrowFunctionLiteral:
+			use := &argumentsUse{}
+			argumentsWalk{function: use, inArrow: true, fields: w.fields}.visit(reflect.ValueOf(node).Elem())
+			if use.captured && !done {
+				holder.Set(reflect.ValueOf(&ast.SequenceExpression{Sequence: []ast.Expression{name, node}}))
+				done = true
+			}
+			return true
 		}
-	}
+		return done
+	})
 }
 
 // isDirective tells a statement such as "use strict", which means something only before all others.

@@ -42,11 +42,13 @@ type scanned struct {
 // scan parses the first file alone.
 func (b *bundler) scan(text string) (*scanned, error) {
 	out := &scanned{reported: map[string]bool{}}
-	var mu sync.Mutex // guards out.imports and out.reported
+	imports := false  // it has an import statement
+	var mu sync.Mutex // guards imports, out.imports and out.reported
 	onImport := func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 		found := b.resolve(args.Path, b.entry, args.Kind)
 		mu.Lock()
 		defer mu.Unlock()
+		imports = imports || args.Kind == api.ResolveJSImportStatement
 		if !slices.Contains(out.imports, args.Path) {
 			out.imports = append(out.imports, args.Path)
 		}
@@ -67,7 +69,9 @@ func (b *bundler) scan(text string) (*scanned, error) {
 	if len(result.Errors) > 0 {
 		return nil, &bundleError{b.problems(result.Errors)}
 	}
-	out.module = formats(result.Metafile)[b.key(b.entry)] == "esm"
+	// esbuild takes what calls eval for CommonJS, since the text may use module and exports, but only a module has such
+	// a statement.
+	out.module = formats(result.Metafile)[b.key(b.entry)] == "esm" || imports
 	out.warnings = b.problems(useful(result.Warnings, !out.module))
 	sortByUse(out.imports, text)
 	return out, nil

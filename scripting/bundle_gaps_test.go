@@ -35,3 +35,25 @@ func TestLanguageGaps(t *testing.T) {
 		}
 	}
 }
+
+// esbuild takes a file that calls eval for CommonJS, even with an import; and goja parses some of what it does not
+// compile.
+func TestModulesThatLookLikeScripts(t *testing.T) {
+	b := newBench(t)
+	b.write("lib.mjs", `export default 3`)
+	for _, source := range []string{
+		`import x from "./lib.mjs"; class A { n = 1; add() { return this.n + x } } console.log(eval("1 + 1"), new A().add() - 1)`,
+		`import x from "./lib.mjs"; class A { static m() { return 2 } } class B extends A { static a = super.m() } console.log(B.a, x)`,
+		`class A { static m() { return 2 } } class B extends A { static a = super.m() } console.log(B.a, 3)`,
+	} {
+		for _, name := range []string{"x.js", "x.ts"} {
+			i, _, err := startInstance(t.Context(), instanceConfig{host: b.cfg, name: "x", entry: b.write(name, source), devices: b.dev})
+			if err != nil {
+				t.Errorf("%s: %s: %v", name, source, err)
+				continue
+			}
+			<-i.retire()
+			b.printed("info", "2 3")
+		}
+	}
+}

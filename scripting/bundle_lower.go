@@ -68,7 +68,7 @@ func carefully[T any](b *bundler, attempt func() (T, error)) (T, error) {
 	return out, refused.err
 }
 
-// parseError means that goja does not parse what esbuild made.
+// parseError means that goja does not take what esbuild made.
 type parseError struct{ err error }
 
 func (e *parseError) Error() string { return e.err.Error() }
@@ -84,14 +84,15 @@ func (b *bundler) defines() map[string]string {
 	}
 }
 
-// generated makes code of what esbuild made, and parses it. The error is a *parseError when goja does not take it.
+// generated makes code of what esbuild made, and compiles it. The error is a *parseError when goja does not take it.
 func (b *bundler) generated(text string, sources []byte) (*bundledCode, error) {
 	code := &bundledCode{name: bundleCode, text: text, entry: b.name(b.entry)}
 	var err error
 	if code.sources, err = newSourceMap(sources, b.textOf); err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", code.entry, err)
 	}
-	if err := code.parse(); err != nil {
+	// goja parses some of what it does not compile, such as super in a static field.
+	if _, err := code.compile(); err != nil {
 		return nil, &parseError{err}
 	}
 	return code, nil

@@ -102,7 +102,8 @@ func checked(dir, file string) (entry, string, error) {
 	top, _, _ := strings.Cut(inside, string(filepath.Separator))
 	e, ok := entryAt(dir, top)
 	if !ok || e.path != file && filepath.Dir(e.path) != file {
-		return entry{}, "", fmt.Errorf("%s is no plugin: give a .js, .mjs, .cjs or .ts file in the plugins folder, or a folder there with an index file", file)
+		return entry{}, "", fmt.Errorf("%s is no plugin: give a .js, .mjs, .cjs or .ts file in the plugins folder, or a folder there with an index file; "+
+			"to check all that a folder holds, name it with --plugins", file)
 	}
 	return e, dir, nil
 }

@@ -29,14 +29,15 @@ func dataURL(text string) (kind string, body []byte, ok bool) {
 
 // dataType is the type of a data: URL in the form in which it is a header; what is no type is plain ASCII.
 func dataType(kind string) string {
-	essence, _, err := mime.ParseMediaType(kind)
+	essence, parameters, _ := strings.Cut(kind, ";")
+	essence, _, err := mime.ParseMediaType(essence)
 	if err != nil || !strings.Contains(essence, "/") {
 		return "text/plain;charset=US-ASCII"
 	}
 	parts := []string{essence}
-	_, parameters, _ := strings.Cut(kind, ";")
 	for parameter := range strings.SplitSeq(parameters, ";") {
-		if parameter = strings.TrimSpace(parameter); parameter != "" {
+		// Many write ;utf8, which is none.
+		if parameter = strings.TrimSpace(parameter); strings.Contains(parameter, "=") {
 			parts = append(parts, parameter)
 		}
 	}

@@ -1,7 +1,10 @@
 package scripting
 
 import (
+	"math/rand/v2"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -123,6 +126,75 @@ func TestDraftOfStorage(t *testing.T) {
 	}
 	if err := d.publish(); err == nil || !slices.Equal(kept.keys(), []string{"other", "small"}) {
 		t.Errorf("%v: it keeps %q", err, kept.keys())
+	}
+}
+
+// What has room in the end is kept, in whatever order it was written, and what was set to the value that it had counts.
+func TestDraftKeepsWhatFits(t *testing.T) {
+	most := string(make([]byte, storageQuota-10))
+	for range 10 { // the changes are in a map
+		kept := mustOpenStorage(t, newMemoryValues())
+		d := newStorageDraft(kept)
+		set := func(s items, key, value string) {
+			t.Helper()
+			if err := s.set(key, value); err != nil {
+				t.Fatal(err)
+			}
+		}
+		set(kept, "a", most)
+		set(kept, "b", "x")
+		set(kept, "c", "same")
+		set(d, "a", "x")
+		set(d, "b", most[:storageQuota-100])
+		set(d, "c", "same")
+		set(kept, "c", "new")
+		if err := d.publish(); err != nil {
+			t.Fatal(err)
+		}
+		if c, _ := kept.get("c"); c != "same" || kept.used() != storageQuota-92 {
+			t.Fatalf("c is %q, %d units", c, kept.used())
+		}
+	}
+}
+
+// A top level may fill the storage.
+func TestDraftCountsAsItGrows(t *testing.T) {
+	kept := mustOpenStorage(t, newMemoryValues())
+	for n := range 100 {
+		if err := kept.set(strconv.Itoa(n), "old"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := newStorageDraft(kept)
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		key := strconv.Itoa(random.IntN(200))
+		switch random.IntN(50) {
+		case 0:
+			d.clear()
+		case 1, 2, 3, 4, 5:
+			d.remove(key)
+		default:
+			if err := d.set(key, strings.Repeat("é", random.IntN(5))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		units := 0
+		for _, key := range d.keys() {
+			value, _ := d.get(key)
+			units += unitsOf(key) + unitsOf(value)
+		}
+		if got := kept.used() + d.grown; got != units {
+			t.Fatalf("it counts %d units, and holds %d", got, units)
+		}
+	}
+	before, size := d.keys(), d.size()
+	if err := d.publish(); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(before)
+	if after := slices.Sorted(slices.Values(kept.keys())); size != len(before) || !slices.Equal(after, before) {
+		t.Errorf("published: %q, want %q", after, before)
 	}
 }
 

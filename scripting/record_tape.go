@@ -2,6 +2,7 @@ package scripting
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/rs/zerolog"
@@ -19,6 +20,10 @@ type Act struct {
 	Fetch *Fetch `json:"fetch,omitempty"`
 	// Failure is an exception, or a rejected promise, that nobody handled.
 	Failure *Failure `json:"failure,omitempty"`
+
+	// secrets takes the values of granted variables out of Text; nil when there are none. Tracked keeps them: it may be
+	// sent.
+	secrets *strings.Replacer
 }
 
 // Fetch is a request that a plugin made with fetch.

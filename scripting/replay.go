@@ -318,6 +318,10 @@ func (s *side) take() []Act {
 	}
 	acts := s.stage.tape.since(s.read)
 	s.read += len(acts)
+	for i := range acts {
+		acts[i].secrets = s.stage.inst.secrets
+		acts[i].Fetch = s.stage.inst.redactedFetch(acts[i].Fetch)
+	}
 	return acts
 }
 

@@ -107,3 +107,43 @@ test("granted", async () => {
 `})
 	passed(t, tests, 1)
 }
+
+// TestReplayHidesSecrets looks for the value of a granted variable in all that a replay shows.
+func TestReplayHidesSecrets(t *testing.T) {
+	t.Parallel()
+	const secret = "https://hooks.example.com/T0/hush"
+	r := setUp(t)
+	r.write("a.js", `
+const config = new AdjustConfig("{YourAppToken}", AdjustConfig.EnvironmentSandbox);
+config.setEventTrackingSucceededCallbackListener(async (event) => {
+  console.log("calls " + process.env.HOOK);
+  const tracked = new AdjustEvent("abc123");
+  tracked.addCallbackParameter("hook", process.env.HOOK);
+  Adjust.trackEvent(tracked);
+  await fetch(process.env.HOOK, { method: "POST", headers: { "x-hook": process.env.HOOK }, body: "to " + process.env.HOOK });
+  throw new Error("called " + process.env.HOOK);
+});
+Adjust.create(config);
+`)
+	r.start()
+	r.says("a", "plugin loaded")
+	r.answer("one", "a")
+	responses, sources := r.history("a")
+	cfg := func(c *scripting.ReplayConfig) {
+		c.Plugins = map[string]scripting.PluginConfig{"a": {Env: map[string]string{"HOOK": secret}}}
+		c.Device = map[string]string{"external_device_id": "kiosk-17"}
+	}
+	texts, _, err := r.replay("a", slices.Clone(responses), sources, cfg)
+	r.must(err)
+	for _, text := range texts {
+		if strings.Contains(text, "hush") {
+			t.Errorf("it shows %s", text)
+		}
+	}
+	shown := strings.Join(texts, "\n")
+	for _, want := range []string{"calls [redacted]", "fetch POST [redacted]", "x-hook=[redacted]", "to [redacted]", `{"hook":"[redacted]"}`, "called [redacted]"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("it does not show %q: %s", want, shown)
+		}
+	}
+}

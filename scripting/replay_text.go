@@ -17,7 +17,11 @@ func (a *Act) Text() string {
 	case a.Line != nil:
 		return a.Line.Level + ": " + a.Line.Text
 	case a.Tracked != nil:
-		return "track " + packageText(a.Tracked)
+		text := "track " + packageText(a.Tracked)
+		if a.secrets != nil {
+			text = a.secrets.Replace(text)
+		}
+		return text
 	case a.Fetch != nil:
 		return a.Fetch.text()
 	case a.Failure != nil:

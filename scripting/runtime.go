@@ -48,6 +48,7 @@ type jsRuntime struct {
 
 	timers *timers
 	adjust *adjust
+	web    *web
 	draft  *storageDraft
 
 	// promises is true once a script has attached a reaction to a promise. Until then there are no promise jobs, and

@@ -166,6 +166,13 @@ func (s *storage) size() int {
 	return len(s.items)
 }
 
+// used is how many units count toward the quota.
+func (s *storage) used() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.units
+}
+
 // flush writes what has changed since the last flush, in one durable step. Nil means that everything that was written
 // before the call is on disk. After an error the changes are kept for the next flush. A flush with nothing to write
 // costs one lock. It may be called from any goroutine.

@@ -23,6 +23,9 @@ type storageDraft struct {
 	// changes are by key; nil means that the item was removed. Nil altogether once the draft is published.
 	changes map[string]*string
 	added   []string // the keys of changes that are new, in order
+	// grown is how many units the changes have added. What the version before writes to the same keys meanwhile makes it
+	// an estimate; publish asks the storage itself.
+	grown int
 }
 
 func newStorageDraft(kept *storage) *storageDraft {
@@ -34,21 +37,32 @@ func newStorageDraft(kept *storage) *storageDraft {
 func (d *storageDraft) publish() error {
 	changes, added := d.changes, d.added
 	d.changes, d.added = nil, nil
-	var failed error
-	for key, value := range changes {
-		if value == nil {
-			d.kept.remove(key)
-		}
-	}
-	for key, value := range changes {
-		if value != nil && !slices.Contains(added, key) {
-			failed = firstError(failed, d.kept.set(key, *value))
-		}
-	}
+	var replaced []string
+	isNew := make(map[string]bool, len(added))
 	for _, key := range added {
-		if value := changes[key]; value != nil {
-			failed = firstError(failed, d.kept.set(key, *value))
+		isNew[key] = true
+	}
+	for key, value := range changes {
+		switch {
+		case value == nil:
+			d.kept.remove(key)
+		case !isNew[key]:
+			replaced = append(replaced, key)
 		}
+	}
+	slices.Sort(replaced)
+	var failed error
+	var growing []string
+	// What makes room goes first, so that what fits in the end fits all the time.
+	for _, key := range slices.Concat(replaced, added) {
+		if old, known := d.kept.get(key); known && unitsOf(*changes[key]) <= unitsOf(old) {
+			failed = firstError(failed, d.kept.set(key, *changes[key]))
+		} else {
+			growing = append(growing, key)
+		}
+	}
+	for _, key := range growing {
+		failed = firstError(failed, d.kept.set(key, *changes[key]))
 	}
 	return failed
 }
@@ -75,33 +89,21 @@ func (d *storageDraft) set(key, value string) error {
 		return d.kept.set(key, value)
 	}
 	old, known := d.get(key)
-	if known && old == value {
-		return nil
-	}
 	units := unitsOf(value)
 	if known {
 		units -= unitsOf(old)
 	} else {
 		units += unitsOf(key)
 	}
-	if units > 0 && d.units()+units > storageQuota {
+	if units > 0 && d.kept.used()+d.grown+units > storageQuota {
 		return errQuota
 	}
 	if !known {
 		d.added = append(d.added, key)
 	}
-	d.changes[key] = &value
+	d.grown += units
+	d.changes[key] = &value // also when it is the same: the version before may change it meanwhile
 	return nil
-}
-
-// units is what counts toward the quota.
-func (d *storageDraft) units() int {
-	units := 0
-	for _, key := range d.keys() {
-		value, _ := d.get(key)
-		units += unitsOf(key) + unitsOf(value)
-	}
-	return units
 }
 
 func (d *storageDraft) remove(key string) {
@@ -109,7 +111,8 @@ func (d *storageDraft) remove(key string) {
 		d.kept.remove(key)
 		return
 	}
-	if _, known := d.get(key); known {
+	if old, known := d.get(key); known {
+		d.grown -= unitsOf(key) + unitsOf(old)
 		d.added = slices.DeleteFunc(d.added, func(other string) bool { return other == key })
 		d.changes[key] = nil
 	}
@@ -120,13 +123,15 @@ func (d *storageDraft) clear() {
 		d.kept.clear()
 		return
 	}
-	for _, key := range d.keys() {
+	keys := d.keys()
+	d.added = nil // all at once: one by one takes long where there are many
+	for _, key := range keys {
 		d.remove(key)
 	}
 }
 
 func (d *storageDraft) key(n int) (string, bool) {
-	if d.changes == nil {
+	if len(d.changes) == 0 {
 		return d.kept.key(n)
 	}
 	keys := d.keys()
@@ -142,15 +147,19 @@ func (d *storageDraft) keys() []string {
 	if len(d.changes) == 0 {
 		return keys
 	}
+	added := make(map[string]bool, len(d.added))
+	for _, key := range d.added {
+		added[key] = true
+	}
 	keys = slices.DeleteFunc(keys, func(key string) bool {
 		change, changed := d.changes[key]
-		return changed && (change == nil || slices.Contains(d.added, key))
+		return changed && (change == nil || added[key])
 	})
 	return append(keys, d.added...)
 }
 
 func (d *storageDraft) size() int {
-	if d.changes == nil {
+	if len(d.changes) == 0 {
 		return d.kept.size()
 	}
 	return len(d.keys())

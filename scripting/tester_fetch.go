@@ -68,7 +68,10 @@ func installFetchMock(rt *jsRuntime, mock fetchMock) error {
 		})
 		return goja.Undefined()
 	}
-	fetch := install(goja.FunctionCall{Arguments: []goja.Value{rt.vm.ToValue(send), rt.vm.ToValue(rt.fetchBody)}})
+	own := func(goja.FunctionCall) goja.Value { return rt.web.build("fetch").Get("fetch") }
+	fetch := install(goja.FunctionCall{Arguments: []goja.Value{
+		rt.vm.ToValue(send), rt.vm.ToValue(rt.fetchBody), rt.vm.ToValue(own),
+	}})
 	rt.defineValue("fetch", fetch)
 	return nil
 }

@@ -1,6 +1,6 @@
 // fetch where nothing may leave this machine: the request is recorded, and somebody else answers it. Where the host has
 // the classes of the Fetch standard, they are used; else an answer has what scripts commonly ask of one.
-(function (send, bodyText) {
+(function (send, bodyText, ownFetch) {
   'use strict';
 
   const pairs = (headers) => {
@@ -72,6 +72,14 @@
         else resolve(answer(url, status, answerHeaders, text));
       });
       const given = options.body ?? undefined;
+      if (typeof Request === 'function') {
+        // What the host's fetch does not take is not taken here. The body is looked at for its presence alone.
+        new Request(url, { method, headers, body: given !== undefined || (isRequest && input.body) ? '' : undefined });
+        if (/^data:/i.test(url.trim())) { // needs no network
+          resolve(ownFetch()(input, init));
+          return;
+        }
+      }
       const whole = unread(isRequest ? input : undefined, given);
       if (whole === undefined) {
         dispatch(given === undefined ? '' : bodyText(given));

@@ -314,3 +314,27 @@ test("wrong options", async () => {
 		}
 	}
 }
+
+// TestMockOfFetchTakesWhatFetchTakes looks at requests that never reach the network of a host.
+func TestMockOfFetchTakesWhatFetchTakes(t *testing.T) {
+	_, tests := runTests(t, testConfig(""), map[string]string{"p.js": `
+const config = new AdjustConfig("{YourAppToken}", AdjustConfig.EnvironmentSandbox);
+config.setEventTrackingSucceededCallbackListener(async (event) => {
+  const [url, init] = JSON.parse(event.callbackId);
+  console.log(await (await fetch(url, init)).text());
+});
+Adjust.create(config);
+`, "p.test.js": `
+const fetched = async (...args) => {
+  const p = await plugin.load("./p.js", { fetch: () => "mocked" });
+  await p.eventSuccess({ callbackId: JSON.stringify(args) });
+  return p.text + " " + p.fetches.length;
+};
+test("a URL", async () => expect(await fetched("https://x.example/", { method: "POST", body: "x" })).toBe("mocked 1"));
+test("data", async () => expect(await fetched("data:,hello%20you")).toBe("hello you 0"));
+test("no URL", async () => await expect(fetched("x.example")).rejects.toThrow("fetch needs an absolute URL"));
+test("a body with GET", async () => await expect(fetched("https://x.example/", { body: "x" })).rejects.toThrow("GET/HEAD"));
+test("a header that is none", async () => await expect(fetched("https://x.example/", { headers: { "a b": "c" } })).rejects.toThrow("not a valid header name"));
+`})
+	passed(t, tests, 5)
+}

@@ -174,6 +174,7 @@ class Payload {
         this.shared = false;
         this.chunked = null; // asks for the chunks of an answer as they come; null where there is no such thing
         this.giveUp = null; // ends what the bytes come from
+        this.drop = null; // the same for a stream that a script has given
         this.sink = null; // the stream that gets the chunks
     }
     resolve(bytes) {
@@ -248,6 +249,7 @@ function collect(stream) {
         return whole;
     };
     payload.given = stream;
+    payload.drop = (reason) => use('stream').drop(stream, reason);
     return payload;
 }
 
@@ -586,7 +588,21 @@ function fetch(input, init) {
         }
         const sent = payloadOf(request);
         if (sent !== null && sent.bytes === undefined) { // the body of a request made from an answer that still comes
-            sent.read().then(() => send(parts, headers, signal, sent, resolve, reject, failure), reject);
+            const abort = (reason) => {
+                reject(reason);
+                sent.drop?.(reason);
+            };
+            const over = () => {
+                if (signal) use('abort').removeAlgorithm(signal, abort);
+            };
+            if (signal) use('abort').addAlgorithm(signal, abort);
+            sent.read().then(() => {
+                over();
+                send(parts, headers, signal, sent, resolve, reject, failure);
+            }, (e) => {
+                over();
+                reject(e);
+            });
             return;
         }
         send(parts, headers, signal, sent, resolve, reject, failure);
@@ -594,13 +610,13 @@ function fetch(input, init) {
 }
 
 // answerData is what a data: URL answers (4.2, scheme fetch).
-function answerData(url, resolve, reject, failure) {
-    const data = native.dataURL(url);
+function answerData(parts, resolve, reject, failure) {
+    const data = native.dataURL(parts.url);
     if (data === null) {
         reject(fail(failure, 'the data: URL is not valid', 'ERR_INVALID_URL'));
         return;
     }
-    const response = newResponse(200, 'OK', url, false, new Payload(data[1], null));
+    const response = newResponse(200, 'OK', parts.url, false, parts.method === 'HEAD' ? null : new Payload(data[1], null));
     listOf(response.headers).push(['content-type', data[0]]);
     guard(response.headers, 'immutable');
     resolve(response);
@@ -612,7 +628,7 @@ function send(parts, headers, signal, sent, resolve, reject, failure) {
         return;
     }
     if (parts.url.startsWith('data:')) {
-        answerData(parts.url, resolve, reject, failure);
+        answerData(parts, resolve, reject, failure);
         return;
     }
     const arriving = new Payload(undefined, null);

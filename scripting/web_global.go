@@ -28,7 +28,7 @@ type web struct {
 // name of that feature an ordinary property of the global object: writable, configurable, not enumerable. Whatever a
 // script assigns or declares itself is never touched. One thing differs from ordinary globals: in strict code a bare
 // "fetch = x" before any use of fetch is a ReferenceError, where "globalThis.fetch = x" is not.
-func installWeb(options *webOptions) error {
+func installWeb(options *webOptions) (*web, error) {
 	w := &web{webOptions: *options, built: map[string]*goja.Object{}}
 	if w.now == nil {
 		w.now = time.Now
@@ -37,12 +37,12 @@ func installWeb(options *webOptions) error {
 	global := w.vm.GlobalObject()
 	names := w.vm.NewDynamicObject((*lazyGlobals)(w))
 	if err := names.SetPrototype(global.Prototype()); err != nil {
-		return fmt.Errorf("install the web functions: %w", err)
+		return nil, fmt.Errorf("install the web functions: %w", err)
 	}
 	if err := global.SetPrototype(names); err != nil {
-		return fmt.Errorf("install the web functions: %w", err)
+		return nil, fmt.Errorf("install the web functions: %w", err)
 	}
-	return nil
+	return w, nil
 }
 
 // feature returns the feature that a global name belongs to, or "" when this runtime has no such name.

@@ -94,7 +94,7 @@ func BenchmarkInstall(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			vm := goja.New()
-			if err := installWeb(&webOptions{vm: vm, scheduler: loop, programs: programs}); err != nil {
+			if _, err := installWeb(&webOptions{vm: vm, scheduler: loop, programs: programs}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -117,7 +117,7 @@ func BenchmarkFirstUse(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				vm := goja.New()
-				if err := installWeb(&webOptions{vm: vm, scheduler: loop, programs: programs, fetcher: fetcher}); err != nil {
+				if _, err := installWeb(&webOptions{vm: vm, scheduler: loop, programs: programs, fetcher: fetcher}); err != nil {
 					b.Fatal(err)
 				}
 				if _, err := vm.RunProgram(program); err != nil {

@@ -112,7 +112,7 @@ func newPage(tb testing.TB, change func(*webOptions)) *page {
 	if _, err := vm.RunString(languageGaps); err != nil {
 		tb.Fatal(err)
 	}
-	if err := installWeb(options); err != nil {
+	if _, err := installWeb(options); err != nil {
 		tb.Fatal(err)
 	}
 	_, checked := leakChecked.LoadOrStore(tb, true)

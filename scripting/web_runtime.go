@@ -50,7 +50,9 @@ func (rt *jsRuntime) installWeb() error {
 	if rt.inst.cfg.probe.virtual() != nil {
 		options.after = rt.timers.after
 	}
-	return installWeb(options)
+	w, err := installWeb(options)
+	rt.web = w
+	return err
 }
 
 // isHostView tells objects that are Go behind a JavaScript face. localStorage is one that cannot be cloned.

@@ -407,7 +407,9 @@ const lock = (stream) => {
     acquire(stateOf(stream));
     stateOf(stream).disturbed = true;
 };
+// drop cancels a stream that was seized.
+const drop = (stream, reason) => quiet(cancelStream(stateOf(stream), reason));
 
 return { ReadableStream, ReadableStreamDefaultReader, ReadableStreamDefaultController, CountQueuingStrategy, ByteLengthQueuingStrategy,
-    isStream, isDisturbed, bodyStream, seize, lock };
+    isStream, isDisturbed, bodyStream, seize, drop, lock };
 })

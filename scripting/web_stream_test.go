@@ -108,6 +108,8 @@ func TestBodyStreams(t *testing.T) {
 		{`try { await new Response(ReadableStream.from(['text'])).text() } catch (e) { return e.message }`, "A chunk of a body is not a Uint8Array"},
 		{`return await (await fetch(base + '/echo', { method: 'POST', body: ReadableStream.from([new Uint8Array([104, 105])]), duplex: 'half' })).text()`, " hi"},
 		{`try { await fetch(base + '/echo', { method: 'POST', body: new ReadableStream() }) } catch (e) { return e.message }`, "Failed to construct 'Request': a body that is a stream needs duplex: 'half'."},
+		{`const c = new AbortController(); let why; const sent = fetch(base + '/echo', { method: 'POST', body: new ReadableStream({ cancel(r) { why = r.name } }), duplex: 'half', signal: c.signal });
+			await null; c.abort(); try { await sent } catch (e) { return e.name + why }`, "AbortErrorAbortError"},
 		{`return await (await fetch(base + '/echo', { method: 'POST', body: new Blob(['a', 'b'], { type: 'Text/CSV' }) })).text()`, "text/csv ab"},
 	})
 	// Both requests that were given up have ended at the server too.
@@ -124,6 +126,9 @@ func TestDataURLs(t *testing.T) {
 		{`return await (await fetch('data:,x#fragment')).text()`, "x"},
 		{`return await (await fetch('data:,a,b%zz')).text()`, "a,b%zz"},
 		{`return (await (await fetch('data:application/json,{"a":1}')).json()).a`, "1"},
+		{`return (await fetch('data:image/svg+xml;utf8,<svg/>')).headers.get('content-type')`, "image/svg+xml"},
+		{`return (await fetch('data:image/svg+xml;utf8;charset=UTF-8,<svg/>')).headers.get('content-type')`, "image/svg+xml;charset=UTF-8"},
+		{`return String((await fetch('data:,x', { method: 'HEAD' })).body)`, "null"},
 		{`try { await fetch('data:text/plain') } catch (e) { return e.message }`, "fetch failed: the data: URL is not valid"},
 		{`try { await fetch('data:;base64,!') } catch (e) { return e.name + e.cause.code }`, "TypeErrorERR_INVALID_URL"},
 		{`try { await fetch('data:,x', { signal: AbortSignal.abort() }) } catch (e) { return e.name }`, "AbortError"},
