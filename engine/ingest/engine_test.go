@@ -1,40 +1,19 @@
 package ingest_test
 
 import (
-	"context"
 	"net/http"
 	"testing"
 
 	"trackhook/engine"
 	"trackhook/engine/ingest"
+	"trackhook/engine/storetest"
 )
-
-// memory is as much of a store as taking in needs.
-type memory struct {
-	engine.Store
-
-	known  map[string]bool
-	queued []engine.Package
-}
-
-func (m *memory) Append(_ context.Context, packages ...engine.Package) error {
-	for _, p := range packages {
-		if !m.known[p.ID] {
-			m.known[p.ID] = true
-			m.queued = append(m.queued, p)
-		}
-	}
-	return nil
-}
-
-func (*memory) Stats(context.Context) (engine.Stats, error) { return engine.Stats{}, nil }
-func (*memory) Close() error                                { return nil }
 
 type unused struct{ engine.Deliverer }
 
 // With a real engine behind the door, the same package again is accepted and queued once, and a closed engine is a 503.
 func TestWithEngine(t *testing.T) {
-	store := &memory{known: map[string]bool{}}
+	store := storetest.NewMemory()
 	e, err := engine.New(engine.Config{Store: store, Deliverer: unused{}})
 	if err != nil {
 		t.Fatal(err)
@@ -51,8 +30,8 @@ func TestWithEngine(t *testing.T) {
 		}
 		id = w.Body.String()
 	}
-	if len(store.queued) != 4 {
-		t.Errorf("%d packages were queued, want 4", len(store.queued))
+	if n := len(store.Accepted()); n != 4 {
+		t.Errorf("%d packages were queued, want 4", n)
 	}
 	if _, err := e.Close(); err != nil {
 		t.Fatal(err)
