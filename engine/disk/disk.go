@@ -171,6 +171,10 @@ func (s *Store) enter() (*life, error) {
 	case s.life == nil:
 		return nil, s.failure
 	}
+	// A life that has failed is replaced in a moment. Until then it must not tell what it remembers.
+	if err := s.life.failed(); err != nil {
+		return nil, err
+	}
 	s.life.calls.Add(1)
 	return s.life, nil
 }
