@@ -10,21 +10,27 @@ import (
 	"trackhook/engine"
 )
 
-// inject defines a global function of Go in the runtime that is current.
+// inject defines a global function of Go in the runtime that is current. One that is on its way out is waited for.
 func inject(t *testing.T, i *instance, name string, f func()) *jsRuntime {
 	t.Helper()
-	i.mu.Lock()
-	rt := i.current
-	i.mu.Unlock()
-	done := make(chan struct{})
-	rt.loop.post(func() {
-		defer close(done)
-		if err := rt.vm.Set(name, f); err != nil {
-			t.Error(err)
+	for {
+		rt, err := i.live(t.Context())
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
-	<-done
-	return rt
+		done := make(chan struct{})
+		rt.loop.post(func() {
+			defer close(done)
+			if err := rt.vm.Set(name, f); err != nil {
+				t.Error(err)
+			}
+		})
+		select {
+		case <-done:
+			return rt
+		case <-rt.ended:
+		}
+	}
 }
 
 func TestStuckRuntimeIsReplaced(t *testing.T) {
@@ -100,12 +106,7 @@ func TestLostRuntimesAreQuarantined(t *testing.T) {
 			i := b.run(preamble + `function onSuccess(e) { ` + bug + ` }`)
 			release := make(chan struct{})
 			var lost []*jsRuntime
-			for n := range maxBreakdowns {
-				if n > 0 {
-					if _, err := i.live(t.Context()); err != nil {
-						t.Fatal(err)
-					}
-				}
+			for range maxBreakdowns {
 				inject(t, i, "native", func() { <-release })
 				lost = append(lost, inject(t, i, "bug", func() { panic("a bug of ours") }))
 				if handled, err := i.handle(t.Context(), numbered(1, engine.Delivered)); handled != 1 || err != nil {
