@@ -16,38 +16,14 @@ const (
 	hostSelf = "self"
 )
 
-// hostModules are the modules that the host itself provides, with the globals that each exports.
-func hostModules() map[string][]string {
-	adjust := surfaceExports()
-	return map[string][]string{
-		"react-native-adjust": adjust,
-		"com.adjust.sdk":      adjust,
-		"trackhook":           append(slices.Clone(adjust), "appToken", "environment", "localStorage"),
-	}
-}
-
-// handsetModules are plug-ins of the React Native SDK, which examples of its documentation import, with the object that
-// each exports and the object's methods. They need a handset.
-func handsetModules() map[string]handsetModule {
-	return map[string]handsetModule{
-		"react-native-adjust-oaid": {"AdjustOaid", []string{"readOaid", "doNotReadOaid"}},
-		"react-native-adjust-imei": {"AdjustImei", []string{"readImei", "doNotReadImei"}},
-	}
-}
-
-type handsetModule struct {
-	object  string
-	methods []string
-}
-
-// source is the text of the module: each method says that it does nothing.
-func (m *handsetModule) source() string {
+// handsetSource is the text of the module: each method says that it does nothing.
+func handsetSource(m handsetModule) string {
 	var text strings.Builder
-	_, _ = fmt.Fprintf(&text, "export const %s = {", m.object)
-	for _, name := range m.methods {
-		_, _ = fmt.Fprintf(&text, " %[2]s() { console.debug(\"%[1]s.%[2]s does nothing on this host\"); },", m.object, name)
+	_, _ = fmt.Fprintf(&text, "export const %s = {", m.Object)
+	for _, name := range m.Methods {
+		_, _ = fmt.Fprintf(&text, " %[2]s() { console.debug(\"%[1]s.%[2]s does nothing on this host\"); },", m.Object, name)
 	}
-	_, _ = fmt.Fprintf(&text, " };\nexport default %s;\n", m.object)
+	_, _ = fmt.Fprintf(&text, " };\nexport default %s;\n", m.Object)
 	return text.String()
 }
 
@@ -64,18 +40,8 @@ func isHostModule(name string) bool {
 
 // hostClass returns the global that the module of one class is.
 func hostClass(module string) (string, bool) {
-	name, ok := strings.CutPrefix(module, cordovaModule+".")
+	name, ok := strings.CutPrefix(module, CordovaModule+".")
 	return name, ok && slices.Contains(surfaceExports(), name)
-}
-
-// testModule is the module of the globals of tests; only files of tests find it.
-const testModule = "trackhook/test"
-
-func testExports() []string {
-	return []string{
-		"plugin", "test", "it", "xtest", "xit", "describe", "xdescribe", "expect",
-		"beforeAll", "beforeEach", "afterAll", "afterEach",
-	}
 }
 
 // nodeModules are the modules of Node whose exports exist as globals. A package of the same name goes before them.
@@ -162,7 +128,7 @@ func (b *bundler) loadHostModule(args api.OnLoadArgs) (api.OnLoadResult, error) 
 			break
 		}
 		if module, ok := handsetModules()[args.Path]; ok {
-			text.WriteString(module.source())
+			text.WriteString(handsetSource(module))
 			break
 		}
 		names := hostModules()[args.Path]

@@ -84,9 +84,6 @@ func (h *Host) follow(ctx context.Context, w *watcher, applied *found) {
 // gonePatience is how long a plugin's first file must be missing before the plugin counts as removed.
 const gonePatience = 500 * time.Millisecond
 
-// rescans bounds how often one look scans again because it has met new folders.
-const rescans = 10
-
 // look scans the folder and watches what there is to watch. Nil means that the folder cannot be read now.
 func (h *Host) look(w *watcher) *found {
 	for try := 1; ; try++ {

@@ -16,7 +16,7 @@ import (
 func (b *bench) hold(own *belongings, source string) *instance {
 	b.t.Helper()
 	i, _, err := startInstance(b.t.Context(), instanceConfig{
-		host: b.cfg, name: "x", entry: b.write("x.js", source), devices: b.dev, own: own, held: true,
+		shared: b.shared, name: "x", entry: b.write("x.js", source), own: own, held: true,
 	})
 	if err != nil {
 		b.t.Fatal(err)
@@ -25,9 +25,9 @@ func (b *bench) hold(own *belongings, source string) *instance {
 	return i
 }
 
-func lend(b *bench) *belongings {
+func kept(b *bench) *belongings {
 	b.t.Helper()
-	own, err := lentBelongings(b.t.Context(), "x")
+	own, err := lend(b.t.Context(), "x", newMemoryStore())
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func lend(b *bench) *belongings {
 // replaced, leaves nothing behind, and the version that runs does not see it.
 func TestDiscardedLoadKeepsNothing(t *testing.T) {
 	b := newBench(t)
-	own := lend(b)
+	own := kept(b)
 	for _, pair := range [][2]string{{"a", "1"}, {"b", "2"}, {"c", "3"}} {
 		if err := own.storage.set(pair[0], pair[1]); err != nil {
 			t.Fatal(err)
@@ -57,7 +57,7 @@ console.log(Object.keys(localStorage).join(), localStorage.length, localStorage.
 		}
 	}
 	if _, _, err := startInstance(t.Context(), instanceConfig{
-		host: b.cfg, name: "x", entry: b.write("x.js", writes+"throw 1"), devices: b.dev, own: own, held: true,
+		shared: b.shared, name: "x", entry: b.write("x.js", writes+"throw 1"), own: own, held: true,
 	}); err == nil {
 		t.Fatal("it loads")
 	}
@@ -204,12 +204,12 @@ func TestTimersOfAHeldVersionWait(t *testing.T) {
 		b := newBench(t)
 		const source = `await new Promise((resolve) => setTimeout(resolve, 10)); console.log("loaded");
 setTimeout(() => console.log("timeout"), 1); setImmediate(() => console.log("immediate")); setInterval(() => console.log("tick"), 1000);`
-		thrown := b.hold(lend(b), source)
+		thrown := b.hold(kept(b), source)
 		time.Sleep(time.Minute)
 		<-thrown.retire()
 		b.printed("", "loaded")
 
-		i := b.hold(lend(b), source)
+		i := b.hold(kept(b), source)
 		time.Sleep(500 * time.Millisecond)
 		synctest.Wait()
 		b.printed("", "loaded")

@@ -69,7 +69,7 @@ func TestStartIsCancelled(t *testing.T) {
 	b := newBench(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	_, g, err := startInstance(ctx, instanceConfig{host: b.cfg, name: "x", entry: b.write("x.js", "for (;;) {}"), devices: b.dev})
+	_, g, err := startInstance(ctx, b.plugin("x", b.write("x.js", "for (;;) {}")))
 	if !errors.Is(err, context.DeadlineExceeded) || g == nil {
 		t.Errorf("got %v", err)
 	}

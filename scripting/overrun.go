@@ -21,8 +21,8 @@ const (
 // timers. A run of the same sort that ends by itself begins anew.
 type overruns struct{ listeners, others int }
 
-// ranBeside takes note of how a run ended that is no call of a listener, and reports its error.
-func (rt *jsRuntime) ranBeside(where string, err error) {
+// Ran takes note of how a run ended that is no call of a listener, and reports its error.
+func (rt *Runtime) Ran(where string, err error) {
 	if err == nil {
 		rt.overruns.others = 0
 		return
@@ -33,17 +33,17 @@ func (rt *jsRuntime) ranBeside(where string, err error) {
 
 // overran counts an error of a run if it is that of the time limit, and gives the version up when there were too many.
 // Each such run holds a processor for as long as the limit allows.
-func (rt *jsRuntime) overran(where string, err error, count *int) {
+func (rt *Runtime) overran(where string, err error, count *int) {
 	if _, interrupted := errors.AsType[*goja.InterruptedError](err); !interrupted {
 		*count = 0
 		return
 	}
-	if *count++; *count < maxOverruns || rt.starting || rt.lost.Load() {
+	if *count++; *count < maxOverruns || rt.machine.starting || rt.machine.lost.Load() {
 		return
 	}
-	failure := rt.scriptError(err)
-	failure.Message = fmt.Sprintf("%d runs in a row were longer than the time limit of %s, the last in the %s", *count, rt.guard.limit, where)
-	rt.broken = true
+	failure := rt.machine.scriptError(err)
+	failure.Message = fmt.Sprintf("%d runs in a row were longer than the time limit of %s, the last in the %s", *count, rt.machine.guard.limit, where)
+	rt.machine.broken = true
 	rt.inst.quarantine(failure)
 }
 

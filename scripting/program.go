@@ -2,7 +2,6 @@ package scripting
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/dop251/goja"
 )
@@ -73,15 +72,6 @@ func bundleFailure(err error) error {
 		failure.Notes = append(failure.Notes, "also "+more.String())
 	}
 	return failure
-}
-
-// compile compiles a script of the host's own.
-func compile(name, text string) (*goja.Program, error) {
-	program, err := goja.Compile(name, text, false)
-	if err != nil {
-		return nil, fmt.Errorf("compile %s: %w", name, err)
-	}
-	return program, nil
 }
 
 // compileGaps compiles what is run in every fresh machine to add what goja lacks.

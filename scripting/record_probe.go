@@ -20,8 +20,8 @@ type probe struct {
 	// line gets what would be logged, and failure the errors of runs. Nil: they are logged.
 	line    func(level zerolog.Level, text string)
 	failure func(where string, failure *ScriptError)
-	// setup is called when the globals are there.
-	setup func(rt *jsRuntime) error
+	// setup is called when the globals are there, before the plugin is loaded.
+	setup func(m *machine, w *web) error
 	// files is what to load from in place of the disk. Nil: the disk.
 	files *keptSource
 }
@@ -61,24 +61,24 @@ func (p *probe) newGraph(root string) *graph {
 }
 
 // install makes the machine what the probe wants it to be; on the runtime's goroutine, before the plugin is loaded.
-func (p *probe) install(rt *jsRuntime) error {
+func (p *probe) install(rt *Runtime) error {
 	if p == nil {
 		return nil
 	}
 	if p.clock != nil {
-		rt.vm.SetTimeSource(p.clock.Now)
+		rt.machine.vm.SetTimeSource(p.clock.Now)
 	}
 	if p.random != nil {
-		rt.vm.SetRandSource(p.random)
+		rt.machine.vm.SetRandSource(p.random)
 	}
 	if p.setup != nil {
-		return p.setup(rt)
+		return p.setup(rt.machine, rt.web)
 	}
 	return nil
 }
 
-// now is the time of the runtime.
-func (rt *jsRuntime) now() time.Time {
+// Now is the time of the runtime.
+func (rt *Runtime) Now() time.Time {
 	if c := rt.inst.cfg.probe.virtual(); c != nil {
 		return c.Now()
 	}
@@ -87,13 +87,13 @@ func (rt *jsRuntime) now() time.Time {
 
 // nextWake is when the runtime must wake up by itself for a timer; false: never. In a time that is driven it does so
 // only when it has waited long enough for something else.
-func (rt *jsRuntime) nextWake() (time.Time, bool) {
+func (rt *Runtime) nextWake() (time.Time, bool) {
 	if c := rt.inst.cfg.probe.virtual(); c != nil {
-		waits := rt.reserved > 0 && (c.done != nil || rt.batch != nil && rt.batch.awaited != nil)
+		waits := rt.machine.reserved > 0 && (c.done != nil || rt.batch != nil && rt.batch.awaited != nil)
 		return c.stalled.Add(c.stall), waits && !c.stalled.IsZero()
 	}
-	if rt.heldBack() {
+	if rt.machine.heldBack() {
 		return time.Time{}, false
 	}
-	return rt.timers.next()
+	return rt.machine.timers.next()
 }

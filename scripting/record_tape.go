@@ -26,6 +26,13 @@ type Act struct {
 	secrets *strings.Replacer
 }
 
+// Line is one line of the log that a script is the reason for.
+type Line struct {
+	// Level is the level of the line, such as info; Text is exactly what was printed.
+	Level string `json:"level"`
+	Text  string `json:"text"`
+}
+
 // Fetch is a request that a plugin made with fetch.
 type Fetch struct {
 	Method string `json:"method"`
@@ -33,6 +40,21 @@ type Fetch struct {
 	// Headers have names in lower case.
 	Headers map[string]string `json:"headers,omitempty"`
 	Body    string            `json:"body,omitempty"`
+}
+
+// redacted returns the request without the secrets that a version was granted. Nil stays nil.
+func (f *Fetch) redacted(redact func(string) string) *Fetch {
+	if f == nil {
+		return f
+	}
+	out := Fetch{Method: redact(f.Method), URL: redact(f.URL), Body: redact(f.Body)}
+	if f.Headers != nil {
+		out.Headers = make(map[string]string, len(f.Headers))
+		for name, value := range f.Headers {
+			out.Headers[redact(name)] = redact(value)
+		}
+	}
+	return &out
 }
 
 // Failure is an error of a run.

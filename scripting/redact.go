@@ -61,18 +61,3 @@ func (i *instance) redacted(failure *ScriptError) *ScriptError {
 	}
 	return &out
 }
-
-// redactedFetch takes secrets out of a request that is shown. Nil stays nil.
-func (i *instance) redactedFetch(f *Fetch) *Fetch {
-	if f == nil || i.secrets == nil {
-		return f
-	}
-	out := Fetch{Method: i.redact(f.Method), URL: i.redact(f.URL), Body: i.redact(f.Body)}
-	if f.Headers != nil {
-		out.Headers = make(map[string]string, len(f.Headers))
-		for name, value := range f.Headers {
-			out.Headers[i.redact(name)] = i.redact(value)
-		}
-	}
-	return &out
-}

@@ -108,7 +108,7 @@ func (p *plugin) load(ctx context.Context, e entry) loaded {
 	done := make(chan loaded, 1)
 	p.host.work.Go(func() {
 		i, g, err := startInstance(own, instanceConfig{
-			host: &p.host.cfg, name: p.name, entry: e.path, devices: p.host.devices, own: p.own, held: true,
+			shared: p.host.shared, name: p.name, entry: e.path, own: p.own, held: true,
 			onQuarantine: p.quarantined,
 		})
 		result := loaded{graph: g, err: err, took: time.Since(started)}

@@ -13,10 +13,9 @@ import (
 	"trackhook/engine"
 )
 
-// ReplayConfig says what [Replay] works with. Config.Dir, Config.DefaultApp and Name are required; of Config, Engine
-// and Log are not used.
-type ReplayConfig struct {
-	Config
+// replayConfig says what a replay works with. Dir, DefaultApp and Name are required; Engine and Log are not used.
+type replayConfig struct {
+	HostSettings
 	// Name is the name of the plugin. What is on disk is the edited version.
 	Name string
 	// Sources are the versions that ran, to compare with. Nil: there are none.
@@ -73,14 +72,10 @@ type ReplaySummary struct {
 // trailing is how long timers may go on after the last response.
 const trailing = time.Second
 
-// Replay runs the plugin that is on disk on responses of the past, and beside it the version that handled them then.
-// Nothing leaves the replay: what the two track is recorded and not sent, a fetch is answered with 200 and {}, and
-// what they store is kept in memory. Both begin afresh with their first response. Date is the time of the response,
-// timers run on the way from one to the next, and Math.random gives both the same, so that what differs is the edit.
-//
+// runReplay runs the plugin that is on disk on responses of the past, and beside it the version that handled them then.
 // each is called for every response in order; an error ends the replay and is returned. The first call is for the top
 // level, with the zero response. A script on disk that cannot be loaded is a *ScriptError.
-func Replay(ctx context.Context, cfg ReplayConfig, each func(*Replayed) error) (summary ReplaySummary, err error) {
+func runReplay(ctx context.Context, cfg replayConfig, each func(*Replayed) error) (summary ReplaySummary, err error) {
 	if cfg.Sources == nil {
 		cfg.Sources = &Sources{}
 	}
@@ -144,7 +139,7 @@ type side struct {
 
 // replay is one replay under way.
 type replay struct {
-	cfg     ReplayConfig
+	cfg     replayConfig
 	each    func(*Replayed) error
 	entry   entry
 	summary ReplaySummary
@@ -255,7 +250,7 @@ func (r *replay) load(ctx context.Context, s *side, source *keptSource, response
 	s.random = rand.NewPCG(0, 0)
 	s.seed(response)
 	sc := &stageConfig{
-		cfg: r.cfg.Config, entry: r.entry, now: response.At, source: source, replay: true, fetch: alwaysOK,
+		settings: r.cfg.HostSettings, entry: r.entry, now: response.At, source: source, replay: true, fetch: alwaysOK,
 		random: rand.New(s.random).Float64, //nolint:gosec // the point is to be the same each time
 		stored: r.cfg.Stored,
 	}
@@ -320,7 +315,9 @@ func (s *side) take() []Act {
 	s.read += len(acts)
 	for i := range acts {
 		acts[i].secrets = s.stage.inst.secrets
-		acts[i].Fetch = s.stage.inst.redactedFetch(acts[i].Fetch)
+		if acts[i].secrets != nil {
+			acts[i].Fetch = acts[i].Fetch.redacted(s.stage.inst.redact)
+		}
 	}
 	return acts
 }

@@ -139,14 +139,14 @@ func (r *reports) taken(upTo uint64) map[uint64]string {
 }
 
 // panicked logs a bug of ours.
-func (r *reports) panicked(where string, failure *panicError, response *engine.Response) {
+func (r *reports) panicked(where string, failure *PanicError, response *engine.Response) {
 	r.mu.Lock()
 	r.total++
 	r.recordLocked(response, r.inst.redact(failure.Error()))
 	r.mu.Unlock()
-	r.inst.say(zerolog.ErrorLevel, fmt.Sprintf("internal error in a plugin's %s; its runtime is thrown away: %v", where, failure.value),
+	r.inst.say(zerolog.ErrorLevel, fmt.Sprintf("internal error in a plugin's %s; its runtime is thrown away: %v", where, failure.Value),
 		func(e *zerolog.Event) *zerolog.Event {
-			return aboutResponse(e.Bytes("stack", failure.stack), response)
+			return aboutResponse(e.Bytes("stack", failure.Stack), response)
 		})
 }
 

@@ -10,6 +10,9 @@ import (
 	"strings"
 )
 
+// rescans bounds how often one look scans again because it has met new folders.
+const rescans = 10
+
 // kinds lists the file name extensions that a plugin may have. Of two entries with one name, the one that is earlier in
 // the list wins, and a file wins over a folder.
 func kinds() []string { return []string{".js", ".mjs", ".cjs", ".ts"} }
@@ -285,4 +288,32 @@ func Files(dir string) ([]string, error) {
 		files = append(files, e.file)
 	}
 	return files, nil
+}
+
+// locate finds the plugin that file belongs to, and the plugins folder.
+func locate(dir, file string) (entry, string, error) {
+	file, err := filepath.Abs(file)
+	if err != nil {
+		return entry{}, "", err
+	}
+	if _, err := os.Stat(file); err != nil {
+		return entry{}, "", err
+	}
+	if dir == "" {
+		dir = filepath.Dir(file)
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return entry{}, "", err
+	}
+	inside, err := filepath.Rel(dir, file)
+	if err != nil || inside == "." || !filepath.IsLocal(inside) || filepath.Dir(filepath.Dir(inside)) != "." {
+		dir, inside = filepath.Dir(file), filepath.Base(file)
+	}
+	top, _, _ := strings.Cut(inside, string(filepath.Separator))
+	e, ok := entryAt(dir, top)
+	if !ok || e.path != file && filepath.Dir(e.path) != file {
+		return entry{}, "", fmt.Errorf("%s is no plugin: give a .js, .mjs, .cjs or .ts file in the plugins folder, or a folder there with an index file; "+
+			"to check all that a folder holds, name it with --plugins", file)
+	}
+	return e, dir, nil
 }

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
-
-	"trackhook/engine"
 )
 
 // State says how a plugin is doing.
@@ -69,11 +67,7 @@ type Plugin struct {
 }
 
 // Registration is one app that a plugin listens to.
-type Registration struct {
-	App engine.App `json:"app"`
-	// Listeners names the listeners, sorted, such as EventTrackingSucceeded.
-	Listeners []string `json:"listeners"`
-}
+type Registration = instanceRegistration
 
 // Problem is why a plugin cannot be loaded, or is not run.
 type Problem struct {

@@ -111,11 +111,11 @@ func generateTypes() string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(handsetModules())) {
 		module := handsetModules()[name]
-		_, _ = fmt.Fprintf(&b, "declare module %q {\n  /** Needs a handset, and does nothing here. */\n  export const %s: {", name, module.object)
-		for _, method := range module.methods {
+		_, _ = fmt.Fprintf(&b, "declare module %q {\n  /** Needs a handset, and does nothing here. */\n  export const %s: {", name, module.Object)
+		for _, method := range module.Methods {
 			_, _ = fmt.Fprintf(&b, " %s(): void;", method)
 		}
-		_, _ = fmt.Fprintf(&b, " };\n  export default %s;\n}\n", module.object)
+		_, _ = fmt.Fprintf(&b, " };\n  export default %s;\n}\n", module.Object)
 	}
 	b.WriteString("\n" + surfaceTests + "declare module \"trackhook/test\" {\n")
 	exports = exports[:0]

@@ -13,7 +13,7 @@ func TestStageTracksInItsOwnTime(t *testing.T) {
 	path := b.write("x.js", preamble+`function onSuccess() { Adjust.trackEvent(new AdjustEvent("abc123")) }`)
 	now := time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC)
 	s, _, err := openStage(t.Context(), &stageConfig{
-		cfg: *b.cfg, entry: entry{name: "x", path: path}, now: now, firstStart: true, fetch: alwaysOK,
+		settings: *b.cfg, entry: entry{name: "x", path: path}, now: now, firstStart: true, fetch: alwaysOK,
 	})
 	if err != nil {
 		t.Fatal(err)

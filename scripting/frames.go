@@ -10,6 +10,8 @@ const (
 	// evalCode is what goja calls a text that a script has compiled itself, by eval or new Function. Lines are counted in
 	// that text, which is in no file, so the place to look at is the call.
 	evalCode = "<eval>"
+	// bundleCode names generated code in positions that belong to no file of the author's.
+	bundleCode = "trackhook:bundle"
 )
 
 // inNoFile tells the names of code that stands in no file of the author's.
