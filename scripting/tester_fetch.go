@@ -81,9 +81,9 @@ func fetchBody(body goja.Value) string {
 	if object, ok := body.(*goja.Object); ok {
 		switch data := object.Export().(type) {
 		case goja.ArrayBuffer:
-			return validText(string(data.Bytes()))
+			return ValidText(string(data.Bytes()))
 		case []byte:
-			return validText(string(data))
+			return ValidText(string(data))
 		}
 	}
 	return body.ToString().String()

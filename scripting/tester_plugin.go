@@ -352,7 +352,7 @@ func (u *underTest) state(call goja.FunctionCall) goja.Value {
 }
 
 // listenerNames are the callbacks that a plugin listens to, sorted; of which app does not matter.
-func listenerNames(all []Registration) []string {
+func listenerNames(all []instanceRegistration) []string {
 	names := []string{}
 	for _, r := range all {
 		names = append(names, r.Listeners...)
