@@ -11,13 +11,14 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 //go:embed adjust.js
 var adjustSource string
 
 func compilePrelude() (*goja.Program, error) {
-	return compile(internalPrefix+"adjust.js", adjustSource)
+	return compile(script.OwnPrefix+"adjust.js", adjustSource)
 }
 
 // method is a method of Adjust or of AdjustConfig.

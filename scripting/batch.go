@@ -9,6 +9,7 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 // batchSlice is how long a batch may go on before the progress is handed back to be recorded.
@@ -165,7 +166,7 @@ func (rt *Runtime) awaitedSettled(b *batch) bool {
 		if rt.Now().Before(b.patience) {
 			return false
 		}
-		rt.reportFailure(rt.listenerName(), &ScriptError{
+		rt.reportFailure(rt.listenerName(), &script.Error{
 			Plugin: rt.inst.cfg.name, Version: rt.inst.versionNow(), File: rt.inst.graph.name(rt.inst.cfg.entry),
 			Message: fmt.Sprintf("the promise of the async listener was not settled within %s; it goes on unwatched", rt.machine.guard.limit),
 		}, rt.machine.current)

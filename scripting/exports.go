@@ -6,9 +6,13 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
-// This file is the door to what runs plugins without a host: tests and replays.
+// This file is the door to the rooms of the house: what runs plugins without a host, and the types that come out of it.
+
+// ScriptError is an error that a script is to blame for: it did not compile, it threw, it ran too long.
+type ScriptError = script.Error
 
 // TestConfig says how tests run. Of Config, DefaultApp is required, Engine and Log are not used, and Dir is the plugins
 // folder, default: the folder of the file.

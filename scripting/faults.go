@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 )
 
@@ -33,15 +35,15 @@ type Origin interface {
 
 // scriptError says in our words what a call into the machine ended with. It may run code of the script, such as a
 // toString of what was thrown, so it belongs on the machine's goroutine, outside of any run.
-func (m *machine) scriptError(err error) *ScriptError {
+func (m *machine) scriptError(err error) *script.Error {
 	var (
-		known     *ScriptError
+		known     *script.Error
 		exception *goja.Exception
 		interrupt *goja.InterruptedError
 		overflow  *goja.StackOverflowError
 		panicked  *PanicError
 	)
-	failure := &ScriptError{}
+	failure := &script.Error{}
 	switch {
 	case errors.As(err, &known):
 		*failure = *known
@@ -70,7 +72,7 @@ func (m *machine) interruptText(err *goja.InterruptedError) string {
 }
 
 // thrown says what a value that was thrown or rejected with means.
-func (m *machine) thrown(v goja.Value) *ScriptError {
+func (m *machine) thrown(v goja.Value) *script.Error {
 	var stack []goja.StackFrame
 	// An Error carries its stack where only the machine can see it; throwing it once more brings it out.
 	if exception := m.vm.Try(func() { panic(v) }); exception != nil {
@@ -78,12 +80,12 @@ func (m *machine) thrown(v goja.Value) *ScriptError {
 			stack = exception.Stack()
 		}
 	}
-	failure := &ScriptError{Plugin: m.owner.Plugin(), Version: m.owner.Version()}
+	failure := &script.Error{Plugin: m.owner.Plugin(), Version: m.owner.Version()}
 	m.fromValue(failure, v, stack)
 	return failure
 }
 
-func (m *machine) fromValue(failure *ScriptError, v goja.Value, stack []goja.StackFrame) {
+func (m *machine) fromValue(failure *script.Error, v goja.Value, stack []goja.StackFrame) {
 	if object, ok := v.(*goja.Object); ok {
 		if origin := m.origins[object]; origin != nil {
 			*failure = *origin
@@ -118,7 +120,7 @@ func (m *machine) describe(v goja.Value) string {
 }
 
 // place fills the position from the innermost frame that belongs to the plugin, and the stack from all that do.
-func (m *machine) place(failure *ScriptError, frames []goja.StackFrame) {
+func (m *machine) place(failure *script.Error, frames []goja.StackFrame) {
 	var stack strings.Builder
 	for i := range frames {
 		file, number, column, ok := m.authors(&frames[i])
@@ -126,8 +128,8 @@ func (m *machine) place(failure *ScriptError, frames []goja.StackFrame) {
 			continue
 		}
 		line := m.owner.Line(file, number)
-		if frames[i].SrcName() != bundleCode {
-			column = utf16Column(line, column)
+		if frames[i].SrcName() != script.BundleCode {
+			column = script.UTF16Column(line, column)
 		}
 		if failure.File == "" {
 			failure.File, failure.Line, failure.Column, failure.Source = file, number, column, line
@@ -143,21 +145,21 @@ func (m *machine) place(failure *ScriptError, frames []goja.StackFrame) {
 // authors returns the place of a frame in a file of the author's. The column is in bytes, and in UTF-16 units where the
 // file was translated. False: the frame is in code that no author wrote.
 func (m *machine) authors(frame *goja.StackFrame) (file string, line, column int, ok bool) {
-	script := frame.SrcName()
-	if script != bundleCode && inNoFile(script) {
+	failure := frame.SrcName()
+	if failure != script.BundleCode && script.InNoFile(failure) {
 		return "", 0, 0, false
 	}
 	at := frame.Position()
 	file = at.Filename
-	if script == bundleCode {
+	if failure == script.BundleCode {
 		file = m.owner.SourceName(file)
 	}
-	return file, at.Line, at.Column, !inNoFile(file)
+	return file, at.Line, at.Column, !script.InNoFile(file)
 }
 
 // here returns the place in the plugin that is calling into the host now.
-func (m *machine) here() *ScriptError {
-	var place ScriptError
+func (m *machine) here() *script.Error {
+	var place script.Error
 	m.place(&place, m.vm.CaptureCallStack(0, nil))
 	return &place
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 // maxHeldLines bounds what a plugin may print before its version is known.
@@ -41,7 +42,7 @@ type instanceConfig struct {
 	thorough bool
 	// onQuarantine is called once when the version is given up, from any goroutine; it must not wait for the instance. It
 	// may be nil.
-	onQuarantine func(*instance, *ScriptError)
+	onQuarantine func(*instance, *script.Error)
 	// probe watches and drives the instance in tests and replays. Nil: it runs by itself.
 	probe *probe
 }
@@ -136,7 +137,7 @@ func (i *instance) load(ctx context.Context) error {
 	case err := <-ready:
 		return i.failure(err)
 	case <-rt.machine.abandoned:
-		return i.failure(&ScriptError{
+		return i.failure(&script.Error{
 			File: i.graph.name(i.cfg.entry),
 			Message: fmt.Sprintf("the top level did not end, although it was interrupted after %s; "+
 				"a regular expression or a huge string may be the cause", rt.machine.guard.limit),
@@ -150,7 +151,7 @@ func (i *instance) load(ctx context.Context) error {
 
 // failure completes an error of the load.
 func (i *instance) failure(err error) error {
-	var script *ScriptError
+	var script *script.Error
 	switch {
 	case err == nil:
 		return nil

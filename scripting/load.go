@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 	"github.com/rs/zerolog"
 )
@@ -117,7 +119,7 @@ func (rt *Runtime) awaitTopLevel(deadline time.Time) error {
 		case goja.PromiseStatePending:
 		}
 		if !time.Now().Before(deadline) {
-			return &ScriptError{
+			return &script.Error{
 				File:    rt.inst.graph.name(rt.inst.cfg.entry),
 				Message: fmt.Sprintf("the top level awaits something that did not come within the time limit of %s", rt.machine.guard.limit),
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/dop251/goja/parser"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 // maxCallDepth bounds the depth of calls. Recursion through native functions, such as map, lives on the Go stack, and
@@ -78,7 +79,7 @@ type machine struct {
 	unhandled []Rejection
 	// origins says where an error that the host threw is to be looked for, in place of where it was made. Nil unless the
 	// machine is one of tests.
-	origins map[*goja.Object]*ScriptError
+	origins map[*goja.Object]*script.Error
 
 	// current is the response that the listener which runs now was called with; nil: there is none.
 	current *engine.Response

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 )
 
@@ -61,7 +63,7 @@ func (i *instance) brokeDown(how string, now time.Time) {
 	count := len(i.breakdowns)
 	i.mu.Unlock()
 	if count >= maxBreakdowns {
-		i.quarantine(&ScriptError{
+		i.quarantine(&script.Error{
 			Plugin: i.cfg.name, File: i.graph.name(i.cfg.entry),
 			Message: fmt.Sprintf("its runtime was lost %d times within %s, the last time because it %s", count, breakdownWindow, how),
 		})
@@ -70,7 +72,7 @@ func (i *instance) brokeDown(how string, now time.Time) {
 
 // quarantine gives the version up: it is not run any more, and no runtime takes over. It may be called from any
 // goroutine.
-func (i *instance) quarantine(reason *ScriptError) {
+func (i *instance) quarantine(reason *script.Error) {
 	reason.Plugin, reason.Version = i.cfg.name, i.versionNow()
 	reason = i.redacted(reason)
 	i.mu.Lock()
@@ -85,6 +87,6 @@ func (i *instance) quarantine(reason *ScriptError) {
 }
 
 // quarantineError is what handle returns for a version that was given up.
-type quarantineError struct{ reason *ScriptError }
+type quarantineError struct{ reason *script.Error }
 
 func (e *quarantineError) Error() string { return "quarantined: " + e.reason.Error() }

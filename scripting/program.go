@@ -3,6 +3,8 @@ package scripting
 import (
 	"errors"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 )
 
@@ -62,7 +64,7 @@ func bundleFailure(err error) error {
 		return err
 	}
 	first := &failed.problems[0]
-	failure := &ScriptError{
+	failure := &script.Error{
 		File: first.File, Line: first.Line, Column: first.Column, Message: first.Message, Source: first.Source, Notes: first.Notes,
 	}
 	if first.Foreign {
@@ -75,4 +77,4 @@ func bundleFailure(err error) error {
 }
 
 // compileGaps compiles what is run in every fresh machine to add what goja lacks.
-func compileGaps() (*goja.Program, error) { return compile(internalPrefix+"gaps.js", languageGaps) }
+func compileGaps() (*goja.Program, error) { return compile(script.OwnPrefix+"gaps.js", languageGaps) }

@@ -16,18 +16,18 @@ const keepWait = 5 * time.Second
 func (p *plugin) keepSource(v *version, after uint64) {
 	ctx, cancel := context.WithTimeout(context.Background(), keepWait)
 	defer cancel()
-	source, err := v.graph.source(v.id, v.entry.path).encode()
+	text, err := v.graph.source(v.id, v.entry.path).encode()
 	if errors.Is(err, errTooLarge) {
 		p.log.Info().Str("version", v.id).Msg("the source of this version is too large to be kept; replays have nothing to compare with")
 	} else if err != nil {
 		p.log.Warn().Err(err).Msg("cannot keep the source of the plugin; replays have nothing to compare with")
 	}
-	if err := keepVersion(ctx, p.host.cfg.Engine.Store(), p.name, Takeover{Version: v.id, After: after, At: time.Now()}, source); err != nil {
+	if err := keepVersion(ctx, p.host.cfg.Engine.Store(), p.name, Takeover{Version: v.id, After: after, At: time.Now()}, text); err != nil {
 		p.log.Warn().Err(err).Msg("cannot keep the source of the plugin; replays have nothing to compare with")
 	}
 }
 
-func keepVersion(ctx context.Context, store engine.Values, plugin string, t Takeover, source []byte) error {
+func keepVersion(ctx context.Context, store engine.Values, plugin string, t Takeover, text []byte) error {
 	values, err := store.Values(ctx, SourceSpace(plugin))
 	if err != nil {
 		return err
@@ -36,7 +36,7 @@ func keepVersion(ctx context.Context, store engine.Values, plugin string, t Take
 	if err != nil {
 		sources = &Sources{kept: map[string][]byte{}} // what cannot be read is of no use, and is written anew
 	}
-	changed, err := sources.add(t, source)
+	changed, err := sources.add(t, text)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@ package scripting
 import (
 	"time"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/rs/zerolog"
 )
 
@@ -19,7 +21,7 @@ type probe struct {
 	replay bool
 	// line gets what would be logged, and failure the errors of runs. Nil: they are logged.
 	line    func(level zerolog.Level, text string)
-	failure func(where string, failure *ScriptError)
+	failure func(where string, failure *script.Error)
 	// setup is called when the globals are there, before the plugin is loaded.
 	setup func(m *machine, w *web) error
 	// files is what to load from in place of the disk. Nil: the disk.
@@ -43,7 +45,7 @@ func (p *probe) said(level zerolog.Level, text string) bool {
 	return true
 }
 
-func (p *probe) failed(where string, failure *ScriptError) bool {
+func (p *probe) failed(where string, failure *script.Error) bool {
 	if p == nil || p.failure == nil {
 		return false
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 // Act is one thing that a plugin did. One of the fields is set.
@@ -72,15 +73,15 @@ type Failure struct {
 	Stack string `json:"stack,omitempty"`
 }
 
-func failureOf(where string, e *ScriptError) *Failure {
+func failureOf(where string, e *script.Error) *Failure {
 	return &Failure{
 		Message: e.Message, In: where, File: e.File, Line: e.Line, Column: e.Column, Source: e.Source, Stack: e.Stack,
 	}
 }
 
 // scriptError is the way back, for texts.
-func (f *Failure) scriptError() *ScriptError {
-	return &ScriptError{File: f.File, Line: f.Line, Column: f.Column, Message: f.Message, Source: f.Source, Stack: f.Stack}
+func (f *Failure) scriptError() *script.Error {
+	return &script.Error{File: f.File, Line: f.Line, Column: f.Column, Message: f.Message, Source: f.Source, Stack: f.Stack}
 }
 
 // Error returns one line, with the place.
@@ -91,7 +92,7 @@ func (f *Failure) Excerpt() (source, caret string) {
 	if f.Source == "" {
 		return "", ""
 	}
-	return excerpt(f.Source, f.Column)
+	return script.Excerpt(f.Source, f.Column)
 }
 
 // tape records what an instance does, in order. It may be used from many goroutines at once.
@@ -110,7 +111,7 @@ func (t *tape) line(level zerolog.Level, text string) {
 	t.add(Act{Line: &Line{Level: level.String(), Text: text}})
 }
 
-func (t *tape) failure(where string, failure *ScriptError) {
+func (t *tape) failure(where string, failure *script.Error) {
 	t.add(Act{Failure: failureOf(where, failure)})
 }
 

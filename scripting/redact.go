@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"trackhook/scripting/internal/script"
 )
 
 // leastSecret is how long the value of a granted variable must be, in bytes, to be taken out of texts. Shorter ones,
@@ -49,7 +51,7 @@ func (i *instance) redact(text string) string {
 }
 
 // redacted takes secrets out of an error. It returns the same one where there are none to take out.
-func (i *instance) redacted(failure *ScriptError) *ScriptError {
+func (i *instance) redacted(failure *script.Error) *script.Error {
 	if i.secrets == nil {
 		return failure
 	}

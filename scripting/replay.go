@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 // replayConfig says what a replay works with. Dir, DefaultApp and Name are required; Engine and Log are not used.
@@ -240,7 +241,7 @@ func (r *replay) replace(ctx context.Context, version string, response *engine.R
 		return nil
 	}
 	err = r.load(ctx, &r.live, source, response)
-	if script, ok := errors.AsType[*ScriptError](err); ok {
+	if script, ok := errors.AsType[*script.Error](err); ok {
 		r.live.lost = script
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 const (
@@ -43,7 +44,7 @@ func newReports(i *instance) *reports {
 }
 
 // failure logs an error of a run; where says which kind of run it was. response may be nil.
-func (r *reports) failure(where string, failure *ScriptError, response *engine.Response, now time.Time) {
+func (r *reports) failure(where string, failure *script.Error, response *engine.Response, now time.Time) {
 	failure = r.inst.redacted(failure)
 	key := failureKey{where, failure.Where(), failure.Message}
 	r.mu.Lock()
@@ -161,7 +162,7 @@ func (r *reports) stuck(response *engine.Response) {
 	})
 }
 
-func aboutFailure(e *zerolog.Event, failure *ScriptError) *zerolog.Event {
+func aboutFailure(e *zerolog.Event, failure *script.Error) *zerolog.Event {
 	if failure.File != "" {
 		e = e.Str("file", failure.File)
 	}
@@ -169,7 +170,7 @@ func aboutFailure(e *zerolog.Event, failure *ScriptError) *zerolog.Event {
 		e = e.Int("line", failure.Line).Int("column", failure.Column)
 	}
 	if failure.Source != "" {
-		source, caret := excerpt(failure.Source, failure.Column)
+		source, caret := script.Excerpt(failure.Source, failure.Column)
 		e = e.Str("source", source).Str("caret", caret)
 	}
 	if len(failure.Notes) > 0 {

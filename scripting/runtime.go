@@ -8,6 +8,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 // runtime is a version at work in one machine: what it has registered, the batch in hand, and what it has printed. It
@@ -144,7 +145,7 @@ func (rt *Runtime) report(where string, err error) {
 	rt.reportFailure(where, rt.machine.scriptError(err), rt.machine.current)
 }
 
-func (rt *Runtime) reportFailure(where string, failure *ScriptError, response *engine.Response) {
+func (rt *Runtime) reportFailure(where string, failure *script.Error, response *engine.Response) {
 	rt.inst.reports.failure(where, failure, response, time.Now())
 }
 
@@ -156,7 +157,7 @@ func (rt *Runtime) print(level consoleLevel, text string) {
 	if rt.printedRun != rt.machine.guard.run {
 		rt.printed, rt.printedRun = 0, rt.machine.guard.run
 	}
-	text = withoutOurFrames(text)
+	text = script.WithoutOwnFrames(text)
 	before := rt.printed
 	if rt.printed += len(text); rt.printed > maxPrinted {
 		if before <= maxPrinted {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/rs/zerolog"
 )
 
@@ -88,7 +90,7 @@ type Problem struct {
 // problemOf takes from the error of a load what people need to mend it. dir is the plugins folder.
 func problemOf(err error, dir string) *Problem {
 	problem := &Problem{Message: err.Error(), Since: time.Now()}
-	if script, ok := errors.AsType[*ScriptError](err); ok {
+	if script, ok := errors.AsType[*script.Error](err); ok {
 		problem.Message, problem.Source, problem.Notes = script.Message, script.Source, script.Notes
 		problem.File, problem.Line, problem.Column = script.File, script.Line, script.Column
 		if inside, err := filepath.Rel(dir, script.File); err == nil && filepath.IsLocal(inside) {
@@ -104,7 +106,7 @@ func (p *Problem) Excerpt() (line, caret string) {
 	if p.Source == "" {
 		return "", ""
 	}
-	return excerpt(p.Source, p.Column)
+	return script.Excerpt(p.Source, p.Column)
 }
 
 // log adds what is wrong to a line of the log.

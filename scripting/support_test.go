@@ -17,6 +17,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 // memoryStore is a store for tests: a list of packages, and values. It has no queue that could be leased from.
@@ -211,10 +212,10 @@ func (b *bench) run(source string) *instance {
 }
 
 // broken is start for plugins that do not; it returns the error of the script.
-func (b *bench) broken(source string) *ScriptError {
+func (b *bench) broken(source string) *script.Error {
 	b.t.Helper()
 	_, _, err := b.start(source)
-	var failure *ScriptError
+	var failure *script.Error
 	if !errors.As(err, &failure) {
 		b.t.Fatalf("got %v, want a *ScriptError", err)
 	}

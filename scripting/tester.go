@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 //go:embed tester.js
@@ -182,7 +183,7 @@ func absolute(dir string) string {
 }
 
 func problemIn(where string, err error) *Failure {
-	if script, ok := errors.AsType[*ScriptError](err); ok {
+	if script, ok := errors.AsType[*script.Error](err); ok {
 		return failureOf(where, script)
 	}
 	return &Failure{Message: err.Error(), In: where}
@@ -191,7 +192,7 @@ func problemIn(where string, err error) *Failure {
 // setup makes the globals of a file of tests. The module trackhook/test gives the same.
 func (t *tester) setup(m *machine, _ *web) error {
 	t.m, t.tests = m, newCollector(m)
-	m.origins = map[*goja.Object]*ScriptError{}
+	m.origins = map[*goja.Object]*script.Error{}
 	host := m.vm.NewObject()
 	for name, f := range map[string]func(goja.FunctionCall) goja.Value{
 		"test": t.tests.test, "hook": t.tests.hook, "begin": t.tests.begin, "end": t.tests.end,
@@ -219,7 +220,7 @@ func (t *tester) setup(m *machine, _ *web) error {
 
 // install runs one of our scripts, a function, and returns what it makes.
 func install(m *machine, name, source string, args ...goja.Value) (*goja.Object, error) {
-	program, err := compile(internalPrefix+name, source)
+	program, err := compile(script.OwnPrefix+name, source)
 	if err != nil {
 		return nil, err
 	}
@@ -239,11 +240,11 @@ func (t *tester) here(goja.FunctionCall) goja.Value { return t.m.vm.ToValue(t.m.
 
 // fail makes the error of a place.
 func (t *tester) fail(call goja.FunctionCall) goja.Value {
-	place, _ := call.Argument(1).Export().(*ScriptError)
+	place, _ := call.Argument(1).Export().(*script.Error)
 	return t.errorAt(call.Argument(0).String(), place)
 }
 
-func (t *tester) errorAt(text string, place *ScriptError) *goja.Object {
+func (t *tester) errorAt(text string, place *script.Error) *goja.Object {
 	failure := t.m.newError(text)
 	if place != nil {
 		origin := *place

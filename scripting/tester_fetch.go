@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 )
 
@@ -33,7 +35,7 @@ func alwaysOK(_ Fetch, answer func(fetchAnswer)) {
 
 // installFetchMock replaces fetch.
 func installFetchMock(m *machine, w *web, mock fetchMock) error {
-	program, err := compile(internalPrefix+"tester_fetch.js", mockFetchSource)
+	program, err := compile(script.OwnPrefix+"tester_fetch.js", mockFetchSource)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 // underTest is the plugins that a file of tests has loaded. Its functions of JavaScript are called on the goroutine of
@@ -88,7 +89,7 @@ func (u *underTest) plugin(v goja.Value) *loadedPlugin {
 }
 
 // promise does work on a goroutine of its own and returns a promise of what it returns. An error rejects it, at place.
-func (u *underTest) promise(place *ScriptError, work func(ctx context.Context) (any, error)) goja.Value {
+func (u *underTest) promise(place *script.Error, work func(ctx context.Context) (any, error)) goja.Value {
 	m := u.t.m
 	promise, resolve, reject := m.vm.NewPromise()
 	deliver := m.reserve()
@@ -110,8 +111,8 @@ func (u *underTest) promise(place *ScriptError, work func(ctx context.Context) (
 	return m.vm.ToValue(promise)
 }
 
-func placeOf(v goja.Value) *ScriptError {
-	place, _ := v.Export().(*ScriptError)
+func placeOf(v goja.Value) *script.Error {
+	place, _ := v.Export().(*script.Error)
 	return place
 }
 
@@ -167,7 +168,7 @@ func (u *underTest) load(call goja.FunctionCall) goja.Value {
 
 // explain shows the line of a script that is to blame.
 func explain(err error) error {
-	if script, ok := errors.AsType[*ScriptError](err); ok {
+	if script, ok := errors.AsType[*script.Error](err); ok {
 		return errors.New(script.Detail())
 	}
 	return err

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 )
 
@@ -145,7 +147,7 @@ func (t *tester) taken(from int, failures []*Failure) ([]Line, []*Failure) {
 }
 
 // call runs a function of the file, and waits for the promise that it may return. Nil means that all went well.
-func (t *tester) call(ctx context.Context, where string, fn listener, timeout time.Duration, place *ScriptError) *Failure {
+func (t *tester) call(ctx context.Context, where string, fn listener, timeout time.Duration, place *script.Error) *Failure {
 	if t.aborted != nil {
 		return nil
 	}

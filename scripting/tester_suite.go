@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 )
 
@@ -23,14 +25,14 @@ type testCase struct {
 	mode    string // only, skip, todo or empty
 	fn      listener
 	timeout time.Duration // 0: the default
-	place   *ScriptError
+	place   *script.Error
 }
 
 // hook is a function of beforeEach and its like.
 type hook struct {
 	fn      listener
 	timeout time.Duration
-	place   *ScriptError
+	place   *script.Error
 }
 
 // collector takes what a test file registers. It belongs to the runtime's goroutine until the file is loaded.

@@ -1,4 +1,4 @@
-package scripting
+package script
 
 import (
 	"strconv"
@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// ScriptError is an error that a script is to blame for: it did not compile, it threw, it ran too long. Fields that
+// Error is an error that a script is to blame for: it did not compile, it threw, it ran too long. Fields that
 // are not known are zero.
-type ScriptError struct {
+type Error struct {
 	// Plugin and Version name the code that failed.
 	Plugin, Version string
 	// File is where it failed, relative to the folder above the plugins, such as plugins/count.js. Line and Column count
@@ -27,7 +27,7 @@ type ScriptError struct {
 }
 
 // Error returns one line, such as "plugins/count.js:3:7: TypeError: x is not a function".
-func (e *ScriptError) Error() string {
+func (e *Error) Error() string {
 	if where := e.Where(); where != "" {
 		return where + ": " + e.Message
 	}
@@ -35,7 +35,7 @@ func (e *ScriptError) Error() string {
 }
 
 // Where returns file:line:column, as much of it as is known.
-func (e *ScriptError) Where() string {
+func (e *Error) Where() string {
 	switch {
 	case e.File == "":
 		return ""
@@ -46,13 +46,13 @@ func (e *ScriptError) Where() string {
 	}
 }
 
-// Detail returns several lines for people: [ScriptError.Error], the source line with a caret below the column, the
+// Detail returns several lines for people: [Error.Error], the source line with a caret below the column, the
 // notes, and the stack. It does not end in a line break.
-func (e *ScriptError) Detail() string {
+func (e *Error) Detail() string {
 	var b strings.Builder
 	b.WriteString(e.Error())
 	if e.Source != "" {
-		source, caret := excerpt(e.Source, e.Column)
+		source, caret := Excerpt(e.Source, e.Column)
 		b.WriteString("\n    " + source + "\n    " + caret)
 	}
 	for _, note := range e.Notes {
@@ -64,8 +64,8 @@ func (e *ScriptError) Detail() string {
 	return b.String()
 }
 
-// excerpt cuts a window out of a long line, and makes the caret line for it.
-func excerpt(source string, column int) (line, caret string) {
+// Excerpt cuts a window out of a long line, and makes the caret line for it.
+func Excerpt(source string, column int) (line, caret string) {
 	const most, before = 160, 60
 	units := 0
 	at := len(source)
@@ -97,7 +97,7 @@ func excerpt(source string, column int) (line, caret string) {
 	return line, caret + "^"
 }
 
-func utf16Column(line string, column int) int {
+func UTF16Column(line string, column int) int {
 	if column < 1 || column-1 > len(line) {
 		return column
 	}
