@@ -167,7 +167,7 @@ func (rt *Runtime) awaitedSettled(b *batch) bool {
 			return false
 		}
 		rt.reportFailure(rt.listenerName(), &script.Error{
-			Plugin: rt.inst.cfg.name, Version: rt.inst.versionNow(), File: rt.inst.graph.name(rt.inst.cfg.entry),
+			Plugin: rt.inst.cfg.name, Version: rt.inst.versionNow(), File: rt.inst.graph.Name(rt.inst.cfg.entry),
 			Message: fmt.Sprintf("the promise of the async listener was not settled within %s; it goes on unwatched", rt.machine.guard.limit),
 		}, rt.machine.current)
 	case goja.PromiseStateRejected:

@@ -84,7 +84,7 @@ func TestSeedBlocks(t *testing.T) {
 			t.Errorf("block %d printed\n  %q\nwant\n  %q", n+1, got, want)
 		}
 		for _, line := range lines {
-			if line.Plugin != "x" || line.Version != g.version() || line.Level != "info" {
+			if line.Plugin != "x" || line.Version != g.Version() || line.Level != "info" {
 				t.Errorf("block %d: line %+v has another plugin, version or level", n+1, line)
 			}
 		}

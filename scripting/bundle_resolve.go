@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 
+	"trackhook/scripting/internal/source"
+
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -118,7 +120,7 @@ func (r *resolver) find(q importRequest) resolution {
 		return resolution{host: q.name}
 	}
 	if q.name == testModule {
-		if IsTest(r.o.entry) {
+		if source.IsTest(r.o.entry) {
 			return resolution{host: q.name}
 		}
 		return unresolved(q.name, "Cannot import %q: it exists only in tests, which are files named NAME.test.js or NAME.test.ts", q.name)

@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/source"
 )
 
 // Report is what [Check] found out about one plugin.
@@ -36,13 +37,13 @@ type Report struct {
 // The error means that there is no plugin at file, or that cfg is wrong. A script that cannot be loaded is a report
 // with a problem.
 func Check(ctx context.Context, cfg Config, file string) (Report, error) {
-	e, dir, err := locate(cfg.Dir, file)
+	e, dir, err := source.Locate(cfg.Dir, file)
 	if err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)
 	}
-	report := Report{Name: e.name, File: e.file}
-	if e.problem != "" {
-		report.Problem = &Problem{Message: e.problem, File: e.file}
+	report := Report{Name: e.Name, File: e.File}
+	if e.Problem != "" {
+		report.Problem = &Problem{Message: e.Problem, File: e.File}
 		return report, nil
 	}
 
@@ -54,14 +55,14 @@ func Check(ctx context.Context, cfg Config, file string) (Report, error) {
 	if cfg, err = cfg.withDefaults(); err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)
 	}
-	own, err := lend(ctx, e.name, store)
+	own, err := lend(ctx, e.Name, store)
 	if err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)
 	}
 	i, g, err := startInstance(ctx, instanceConfig{
-		shared: newShared(cfg.settings()), name: e.name, entry: e.path, own: own, thorough: true,
+		shared: newShared(cfg.settings()), name: e.Name, entry: e.Path, own: own, thorough: true,
 	})
-	report.Version = g.version()
+	report.Version = g.Version()
 	if err != nil {
 		report.Problem = problemOf(err, cfg.Dir)
 	} else {

@@ -7,12 +7,38 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 )
 
 // This file is the door to the rooms of the house: what runs plugins without a host, and the types that come out of it.
 
 // ScriptError is an error that a script is to blame for: it did not compile, it threw, it ran too long.
 type ScriptError = script.Error
+
+// Sources are the versions of a plugin that ran, as a host has kept them for replays.
+type Sources = source.Sources
+
+// Takeover is the moment at which a version began to handle responses.
+type Takeover = source.Takeover
+
+// SourceSpace names the values in the store of a host in which the versions of a plugin are kept.
+func SourceSpace(plugin string) string { return source.SourceSpace(plugin) }
+
+// ReadSources reads the values of [SourceSpace]. No values are no versions.
+func ReadSources(values map[string][]byte) (*Sources, error) { return source.ReadSources(values) }
+
+// Files lists the first files of all plugins in a folder, sorted, as absolute paths.
+func Files(dir string) ([]string, error) { return source.Files(dir) }
+
+// IsTest tells files of tests by their name: NAME.test.js or NAME.test.ts, and the same with .mjs, .cjs, .mts and .cts.
+func IsTest(name string) bool { return source.IsTest(name) }
+
+// TestedName is the name of a file of tests without what marks it as one: "daily" of "plugins/daily.test.ts". Of any
+// other file it is the name as it stands.
+func TestedName(file string) string { return source.TestedName(file) }
+
+// TestsBeside lists the files of tests that stand beside a plugin's file and carry its name, sorted.
+func TestsBeside(file string) []string { return source.TestsBeside(file) }
 
 // TestConfig says how tests run. Of Config, DefaultApp is required, Engine and Log are not used, and Dir is the plugins
 // folder, default: the folder of the file.
@@ -37,7 +63,7 @@ type ReplayConfig struct {
 	// Name is the name of the plugin. What is on disk is the edited version.
 	Name string
 	// Sources are the versions that ran, to compare with. Nil: there are none.
-	Sources *Sources
+	Sources *source.Sources
 	// Against is the version to compare with. Default: for each response the version that handled it.
 	Against string
 	// Stored is what the plugin has stored, as the space [StoredSpace] of its host holds it: localStorage of both versions

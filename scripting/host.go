@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/source"
 )
 
 // The defaults of the fields of [Config] that concern the folder.
@@ -149,9 +150,9 @@ func (h *Host) Run(ctx context.Context) error {
 	if err := os.MkdirAll(h.cfg.Dir, 0o755); err != nil {
 		h.log.Warn().Err(err).Msg("cannot create the plugins folder; it may still appear")
 	}
-	watcher := newWatcher(h.log, h.cfg.noEvents)
+	watcher := source.NewWatcher(h.log, h.cfg.noEvents)
 	// Plugins end before the watcher is closed; nothing that it tells is acted on meanwhile.
-	defer watcher.close()
+	defer watcher.Close()
 	defer h.work.Wait()
 
 	seen := h.look(watcher)
@@ -163,12 +164,12 @@ func (h *Host) Run(ctx context.Context) error {
 }
 
 // checkNames warns about grants for plugins that do not exist, because a slip in a name would go unnoticed otherwise.
-func (h *Host) checkNames(seen *found) {
+func (h *Host) checkNames(seen *source.Folder) {
 	if seen == nil {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(h.cfg.Plugins)) {
-		if !slices.ContainsFunc(seen.entries, func(e entry) bool { return e.name == name }) {
+		if !slices.ContainsFunc(seen.Entries, func(e source.Entry) bool { return e.Name == name }) {
 			h.log.Warn().Str("plugin", name).Msg("the configuration grants something to a plugin that is not in the plugins folder")
 		}
 	}

@@ -16,6 +16,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 )
 
 // maxHeldLines bounds what a plugin may print before its version is known.
@@ -65,7 +66,7 @@ func (c *instanceConfig) grace() time.Duration { return cmp.Or(c.shared.settings
 // bug of ours, the next call of handle starts a fresh one from the same bytes.
 type instance struct {
 	cfg     instanceConfig
-	graph   *graph
+	graph   *source.Graph
 	log     zerolog.Logger
 	reports *reports
 	own     *belongings
@@ -104,10 +105,10 @@ type heldLine struct {
 //
 // What the top level tracks is sent only if the load succeeds, and not before the version is live; lines that it logs
 // appear when the load is over, because only then the version is known.
-func startInstance(ctx context.Context, cfg instanceConfig) (*instance, *graph, error) {
+func startInstance(ctx context.Context, cfg instanceConfig) (*instance, *source.Graph, error) {
 	root, err := filepath.Abs(cfg.shared.settings.Dir)
 	if err != nil {
-		return nil, newGraph(cfg.shared.settings.Dir), fmt.Errorf("load plugin %s: %w", cfg.name, err)
+		return nil, source.NewGraph(cfg.shared.settings.Dir), fmt.Errorf("load plugin %s: %w", cfg.name, err)
 	}
 	i := &instance{
 		cfg: cfg, graph: cfg.probe.newGraph(root), log: cfg.shared.settings.Log, own: cfg.own, released: !cfg.held,
@@ -138,7 +139,7 @@ func (i *instance) load(ctx context.Context) error {
 		return i.failure(err)
 	case <-rt.machine.abandoned:
 		return i.failure(&script.Error{
-			File: i.graph.name(i.cfg.entry),
+			File: i.graph.Name(i.cfg.entry),
 			Message: fmt.Sprintf("the top level did not end, although it was interrupted after %s; "+
 				"a regular expression or a huge string may be the cause", rt.machine.guard.limit),
 		})
@@ -337,7 +338,7 @@ func (i *instance) loaded() { i.settleVersion() }
 
 // settleVersion fixes the version and logs what has waited for it.
 func (i *instance) settleVersion() {
-	version := i.graph.freeze()
+	version := i.graph.Freeze()
 	i.mu.Lock()
 	i.version = version
 	held := i.held
@@ -354,7 +355,7 @@ func (i *instance) versionNow() string {
 	version := i.version
 	i.mu.Unlock()
 	if version == "" {
-		return i.graph.version()
+		return i.graph.Version()
 	}
 	return version
 }
@@ -378,7 +379,7 @@ func (i *instance) say(level zerolog.Level, text string, with func(*zerolog.Even
 	}
 	i.mu.Unlock()
 	if version == "" {
-		version = i.graph.version()
+		version = i.graph.Version()
 	}
 	i.emit(version, line)
 }

@@ -120,7 +120,7 @@ func (rt *Runtime) awaitTopLevel(deadline time.Time) error {
 		}
 		if !time.Now().Before(deadline) {
 			return &script.Error{
-				File:    rt.inst.graph.name(rt.inst.cfg.entry),
+				File:    rt.inst.graph.Name(rt.inst.cfg.entry),
 				Message: fmt.Sprintf("the top level awaits something that did not come within the time limit of %s", rt.machine.guard.limit),
 			}
 		}

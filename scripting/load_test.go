@@ -58,8 +58,8 @@ func TestLinesOfTheTopLevelCarryTheFinalVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, line := range b.log.lines() {
-		if line.Version != g.version() {
-			t.Errorf("line %q has version %s, want %s", line.Message, line.Version, g.version())
+		if line.Version != g.Version() {
+			t.Errorf("line %q has version %s, want %s", line.Message, line.Version, g.Version())
 		}
 	}
 	b.printed("info", "first", "lib", "last")

@@ -64,7 +64,7 @@ func (i *instance) brokeDown(how string, now time.Time) {
 	i.mu.Unlock()
 	if count >= maxBreakdowns {
 		i.quarantine(&script.Error{
-			Plugin: i.cfg.name, File: i.graph.name(i.cfg.entry),
+			Plugin: i.cfg.name, File: i.graph.Name(i.cfg.entry),
 			Message: fmt.Sprintf("its runtime was lost %d times within %s, the last time because it %s", count, breakdownWindow, how),
 		})
 	}

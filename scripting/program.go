@@ -23,7 +23,7 @@ type program struct {
 // blame.
 func (i *instance) build() (*program, error) {
 	b, err := bundle(bundleOptions{
-		root: i.graph.root, entry: i.cfg.entry, look: i.graph.read, name: i.graph.name, quick: !i.cfg.thorough,
+		root: i.graph.Root, entry: i.cfg.entry, look: i.graph.Read, name: i.graph.Name, quick: !i.cfg.thorough,
 	})
 	if err != nil {
 		return nil, bundleFailure(err)

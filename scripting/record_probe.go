@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 
 	"github.com/rs/zerolog"
 )
@@ -25,7 +26,7 @@ type probe struct {
 	// setup is called when the globals are there, before the plugin is loaded.
 	setup func(m *machine, w *web) error
 	// files is what to load from in place of the disk. Nil: the disk.
-	files *keptSource
+	files *source.Kept
 }
 
 func (p *probe) virtual() *clock {
@@ -53,11 +54,11 @@ func (p *probe) failed(where string, failure *script.Error) bool {
 	return true
 }
 
-// newGraph makes the graph that the instance is loaded from.
-func (p *probe) newGraph(root string) *graph {
-	g := newGraph(root)
+// NewGraph makes the graph that the instance is loaded from.
+func (p *probe) newGraph(root string) *source.Graph {
+	g := source.NewGraph(root)
 	if p != nil && p.files != nil {
-		p.files.fill(g)
+		p.files.Fill(g)
 	}
 	return g
 }

@@ -13,6 +13,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 )
 
 // replayConfig says what a replay works with. Dir, DefaultApp and Name are required; Engine and Log are not used.
@@ -21,7 +22,7 @@ type replayConfig struct {
 	// Name is the name of the plugin. What is on disk is the edited version.
 	Name string
 	// Sources are the versions that ran, to compare with. Nil: there are none.
-	Sources *Sources
+	Sources *source.Sources
 	// Against is the version to compare with. Default: for each response the version that handled it.
 	Against string
 	// Stored is what the plugin has stored, as the space [StoredSpace] of its host holds it: localStorage of both versions
@@ -79,7 +80,7 @@ const trailing = time.Second
 // level, with the zero response. A script on disk that cannot be loaded is a *ScriptError.
 func runReplay(ctx context.Context, cfg replayConfig, each func(*Replayed) error) (summary ReplaySummary, err error) {
 	if cfg.Sources == nil {
-		cfg.Sources = &Sources{}
+		cfg.Sources = &source.Sources{}
 	}
 	if cfg.Dir, err = filepath.Abs(cfg.Dir); err != nil {
 		return summary, fmt.Errorf("replay: %w", err)
@@ -95,22 +96,22 @@ func runReplay(ctx context.Context, cfg replayConfig, each func(*Replayed) error
 }
 
 // pluginEntry finds a plugin by its name.
-func pluginEntry(dir, name string) (entry, error) {
-	found, err := scan(dir)
+func pluginEntry(dir, name string) (source.Entry, error) {
+	found, err := source.Scan(dir)
 	if err != nil {
-		return entry{}, err
+		return source.Entry{}, err
 	}
 	var names []string
-	for _, e := range found.entries {
-		if e.name == name && e.problem == "" {
+	for _, e := range found.Entries {
+		if e.Name == name && e.Problem == "" {
 			return e, nil
 		}
-		if e.name == name {
-			return entry{}, fmt.Errorf("plugin %s: %s: %s", name, e.file, e.problem)
+		if e.Name == name {
+			return source.Entry{}, fmt.Errorf("plugin %s: %s: %s", name, e.File, e.Problem)
 		}
-		names = append(names, e.name)
+		names = append(names, e.Name)
 	}
-	return entry{}, &UnknownPluginError{Name: name, Dir: filepath.Base(dir), Known: slices.Compact(names)}
+	return source.Entry{}, &UnknownPluginError{Name: name, Dir: filepath.Base(dir), Known: slices.Compact(names)}
 }
 
 // UnknownPluginError means that there is no such plugin in the folder.
@@ -143,7 +144,7 @@ type side struct {
 type replay struct {
 	cfg     replayConfig
 	each    func(*Replayed) error
-	entry   entry
+	entry   source.Entry
 	summary ReplaySummary
 
 	edited side
@@ -178,7 +179,7 @@ func (r *replay) run(ctx context.Context) error {
 func (r *replay) one(ctx context.Context, response *engine.Response) error {
 	version := r.cfg.Against
 	if version == "" {
-		version = r.cfg.Sources.at(response.Seq)
+		version = r.cfg.Sources.At(response.Seq)
 	}
 	if !r.opened {
 		r.summary.First = response.At
@@ -230,7 +231,7 @@ func (r *replay) replace(ctx context.Context, version string, response *engine.R
 		return err
 	}
 	r.live = side{version: version}
-	source, err := r.cfg.Sources.source(version)
+	source, err := r.cfg.Sources.Source(version)
 	if err != nil {
 		return err
 	}
@@ -248,7 +249,7 @@ func (r *replay) replace(ctx context.Context, version string, response *engine.R
 	return err
 }
 
-func (r *replay) load(ctx context.Context, s *side, source *keptSource, response *engine.Response) error {
+func (r *replay) load(ctx context.Context, s *side, source *source.Kept, response *engine.Response) error {
 	s.random = rand.NewPCG(0, 0)
 	s.seed(response)
 	sc := &stageConfig{
@@ -257,13 +258,13 @@ func (r *replay) load(ctx context.Context, s *side, source *keptSource, response
 		stored: r.cfg.Stored,
 	}
 	if source != nil {
-		sc.entry.path = filepath.Join(r.cfg.Dir, filepath.FromSlash(source.File))
+		sc.entry.Path = filepath.Join(r.cfg.Dir, filepath.FromSlash(source.File))
 	}
 	stage, g, err := openStage(ctx, sc)
 	if err != nil {
 		return err
 	}
-	s.stage, s.version = stage, g.version()
+	s.stage, s.version = stage, g.Version()
 	if source != nil {
 		s.version = source.Version
 	}

@@ -25,7 +25,7 @@ func (rt *Runtime) installRequire() {
 			}
 		}
 	}
-	name := rt.inst.graph.name(rt.inst.cfg.entry)
+	name := rt.inst.graph.Name(rt.inst.cfg.entry)
 	module, exports := rt.machine.vm.NewObject(), rt.machine.vm.NewObject()
 	must(module.Set("id", name))
 	must(module.Set("filename", name))

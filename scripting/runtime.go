@@ -63,7 +63,7 @@ func (rt *Runtime) Plugin() string { return rt.inst.cfg.name }
 func (rt *Runtime) Version() string { return rt.inst.versionNow() }
 
 // Line is a line of a file of the plugin.
-func (rt *Runtime) Line(file string, number int) string { return rt.inst.graph.line(file, number) }
+func (rt *Runtime) Line(file string, number int) string { return rt.inst.graph.Line(file, number) }
 
 // SourceName is the author's name of a file that generated code came from.
 func (rt *Runtime) SourceName(name string) string {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 
 	"github.com/rs/zerolog"
 )
@@ -170,7 +171,7 @@ func (h *Host) Plugins() []Plugin {
 		if order := strings.Compare(a.Name, b.Name); order != 0 {
 			return order
 		}
-		return rank(a.File) - rank(b.File)
+		return source.Rank(a.File) - source.Rank(b.File)
 	})
 	return rows
 }
@@ -179,7 +180,7 @@ func (h *Host) Plugins() []Plugin {
 func (p *plugin) snapshot() Plugin {
 	p.mu.Lock()
 	row := Plugin{
-		Name: p.name, File: p.entry.file, State: p.state, Since: p.since, Disk: p.disk,
+		Name: p.name, File: p.entry.File, State: p.state, Since: p.since, Disk: p.disk,
 		Reloads: p.reloads, LastReload: p.lastReload, Runs: p.past.runs, Errors: p.past.failed,
 	}
 	if p.problem != nil {

@@ -18,6 +18,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 )
 
 // memoryStore is a store for tests: a list of packages, and values. It has no queue that could be leased from.
@@ -186,12 +187,12 @@ func (b *bench) write(name, source string) string {
 }
 
 // start loads a plugin of one file, named x.
-func (b *bench) start(source string) (*instance, *graph, error) {
+func (b *bench) start(source string) (*instance, *source.Graph, error) {
 	b.t.Helper()
 	return b.startAt(b.write("x.js", source))
 }
 
-func (b *bench) startAt(entry string) (*instance, *graph, error) {
+func (b *bench) startAt(entry string) (*instance, *source.Graph, error) {
 	b.t.Helper()
 	name := strings.TrimSuffix(filepath.Base(entry), filepath.Ext(entry))
 	i, g, err := startInstance(b.t.Context(), b.plugin(name, entry))

@@ -16,6 +16,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 )
 
 //go:embed tester.js
@@ -70,7 +71,7 @@ type TestFile struct {
 	Lines []Line        `json:"lines,omitempty"`
 	Took  time.Duration `json:"took_ns"`
 
-	graphs []*graph
+	graphs []*source.Graph
 }
 
 // Failed tells whether anything went wrong.
@@ -90,7 +91,7 @@ func (f *TestFile) Count(status TestStatus) int {
 // Stale tells whether the file, or anything that its tests have loaded, has another content on disk now.
 func (f *TestFile) Stale() bool {
 	for _, g := range f.graphs {
-		if g.changed() {
+		if g.Changed() {
 			return true
 		}
 	}
@@ -124,7 +125,7 @@ func runTests(ctx context.Context, cfg testerConfig, file string) (result *TestF
 	if t.cfg.Limit == 0 {
 		t.cfg.Limit = DefaultTestLimit
 	}
-	if t.cfg.Dir == "" || !within(absolute(t.cfg.Dir), t.file) {
+	if t.cfg.Dir == "" || !source.Contains(absolute(t.cfg.Dir), t.file) {
 		t.cfg.Dir = filepath.Dir(t.file)
 	}
 	store := &recorder{values: map[string]map[string][]byte{}}

@@ -17,6 +17,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 )
 
 // underTest is the plugins that a file of tests has loaded. Its functions of JavaScript are called on the goroutine of
@@ -30,7 +31,7 @@ type underTest struct {
 
 	mu     sync.Mutex
 	loaded []*loadedPlugin // guarded by mu; closed ones stay
-	graphs []*graph        // guarded by mu
+	graphs []*source.Graph // guarded by mu
 }
 
 // loadedPlugin is one plugin under test.
@@ -161,7 +162,7 @@ func (u *underTest) load(call goja.FunctionCall) goja.Value {
 		if err != nil {
 			return nil, explain(err)
 		}
-		u.loaded = append(u.loaded, &loadedPlugin{name: sc.entry.name, app: sc.settings.DefaultApp, dir: sc.settings.Dir, stage: s})
+		u.loaded = append(u.loaded, &loadedPlugin{name: sc.entry.Name, app: sc.settings.DefaultApp, dir: sc.settings.Dir, stage: s})
 		return len(u.loaded) - 1, nil
 	})
 }
@@ -211,12 +212,12 @@ func (u *underTest) stageConfig(file, text string) (*stageConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, dir, err := locate(u.t.cfg.Dir, path)
+	e, dir, err := source.Locate(u.t.cfg.Dir, path)
 	if err != nil {
 		return nil, fmt.Errorf("plugin.load: %w", err)
 	}
-	if e.problem != "" {
-		return nil, fmt.Errorf("plugin.load: %s: %s", e.file, e.problem)
+	if e.Problem != "" {
+		return nil, fmt.Errorf("plugin.load: %s: %s", e.File, e.Problem)
 	}
 	sc := &stageConfig{settings: u.t.cfg.HostSettings, entry: e, now: time.Now().Truncate(time.Millisecond), firstStart: options.FirstStart}
 	sc.settings.Dir = dir
@@ -232,12 +233,12 @@ func (u *underTest) stageConfig(file, text string) (*stageConfig, error) {
 	if options.Device != nil {
 		sc.settings.Device = options.Device
 	}
-	granted := sc.settings.Plugins[e.name]
+	granted := sc.settings.Plugins[e.Name]
 	granted.Env = options.Env // never what the environment holds: a test must not depend on it
 	if options.AllowHosts != nil {
 		granted.AllowHosts = options.AllowHosts
 	}
-	sc.settings.Plugins, sc.items = map[string]Grants{e.name: granted}, options.LocalStorage
+	sc.settings.Plugins, sc.items = map[string]Grants{e.Name: granted}, options.LocalStorage
 	if options.Now != nil {
 		if sc.now, err = readTime(options.Now); err != nil {
 			return nil, fmt.Errorf("plugin.load: option now: %w", err)
@@ -260,8 +261,8 @@ func (u *underTest) path(file string) (string, error) {
 	if file != "" {
 		return filepath.Join(dir, filepath.FromSlash(file)), nil
 	}
-	name := TestedName(u.t.file)
-	for _, ext := range kinds() {
+	name := source.TestedName(u.t.file)
+	for _, ext := range source.Kinds() {
 		for _, base := range []string{name, "index"} {
 			path := filepath.Join(dir, base+ext)
 			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
@@ -333,7 +334,7 @@ func (u *underTest) state(call goja.FunctionCall) goja.Value {
 	case "name":
 		value = p.name
 	case "version":
-		value = p.stage.graph.version()
+		value = p.stage.graph.Version()
 	case "registered":
 		value = listenerNames(p.stage.inst.registered())
 	case "now":

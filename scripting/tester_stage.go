@@ -12,15 +12,16 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/source"
 )
 
 // stageConfig is what a [stage] is made of. settings, entry and now are required.
 type stageConfig struct {
 	settings HostSettings
-	entry    entry
+	entry    source.Entry
 	now      time.Time
 	// source is what to load in place of what is on disk.
-	source *keptSource
+	source *source.Kept
 	random func() float64
 	replay bool
 	// firstStart lets Adjust.create send the session of a host that has just started. Otherwise it sends none, as after a
@@ -42,7 +43,7 @@ type stage struct {
 	engine *engine.Engine
 	own    *belongings
 	inst   *instance
-	graph  *graph
+	graph  *source.Graph
 }
 
 // tapeStore is a recorder that writes down what is tracked among everything else, as of the time of the stage.
@@ -62,11 +63,11 @@ func (s *tapeStore) Append(ctx context.Context, packages ...engine.Package) erro
 }
 
 // openStage loads the plugin. The graph is there even when the load fails; the error is as that of startInstance.
-func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
+func openStage(ctx context.Context, sc *stageConfig) (*stage, *source.Graph, error) {
 	s := &stage{tape: &tape{}, clock: newClock(sc.now)}
 	values := map[string]map[string][]byte{}
 	if sc.stored != nil {
-		values[StoredSpace(sc.entry.name)] = maps.Clone(sc.stored)
+		values[StoredSpace(sc.entry.Name)] = maps.Clone(sc.stored)
 	}
 	store := &tapeStore{recorder: &recorder{values: values}, tape: s.tape, clock: s.clock}
 	cfg := sc.settings
@@ -99,7 +100,7 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 		}
 	}
 	s.inst, s.graph, err = startInstance(ctx, instanceConfig{
-		shared: newShared(cfg), name: sc.entry.name, entry: sc.entry.path, own: s.own, probe: p,
+		shared: newShared(cfg), name: sc.entry.Name, entry: sc.entry.Path, own: s.own, probe: p,
 	})
 	if err == nil {
 		// What the top level has posted runs now, and not with the first response.
@@ -116,7 +117,7 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 
 // belongings are what the plugin has of its own: what it kept before, and connections only where nobody else answers.
 func (sc *stageConfig) belongings(ctx context.Context, store *tapeStore) (*belongings, error) {
-	fetch := fetchConfig{Plugin: sc.entry.name, AllowHosts: sc.settings.Plugins[sc.entry.name].AllowHosts}
+	fetch := fetchConfig{Plugin: sc.entry.Name, AllowHosts: sc.settings.Plugins[sc.entry.Name].AllowHosts}
 	if sc.fetch != nil {
 		fetch.Refuse = "something else answers its requests"
 	}
@@ -124,7 +125,7 @@ func (sc *stageConfig) belongings(ctx context.Context, store *tapeStore) (*belon
 	if err != nil {
 		return nil, err
 	}
-	s, err := openStorage(ctx, store, sc.entry.name)
+	s, err := openStorage(ctx, store, sc.entry.Name)
 	if err != nil {
 		return nil, err
 	}

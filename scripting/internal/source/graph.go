@@ -1,4 +1,4 @@
-package scripting
+package source
 
 import (
 	"crypto/sha256"
@@ -23,13 +23,13 @@ const maxSourceBytes = 16 << 20
 // errOutside means that a path leads out of the plugins folder.
 var errOutside = errors.New("leads out of the plugins folder")
 
-// graph is what a version was loaded from: each path that was looked at, with its content, or missing. A path that
+// Graph is what a version was loaded from: each path that was looked at, with its content, or missing. A path that
 // was missing belongs to it as well: a file that appears there could change what the plugin does.
 //
 // It may be used from many goroutines at once. A file is read once: what is bundled is what is hashed, and what error
 // messages quote.
-type graph struct {
-	root string // the plugins folder, absolute
+type Graph struct {
+	Root string // the plugins folder, absolute
 
 	mu     sync.Mutex
 	files  map[string]*sourceFile // by absolute path; guarded by mu
@@ -48,22 +48,22 @@ type sourceFile struct {
 	err     error // reading failed
 }
 
-func newGraph(root string) *graph {
-	return &graph{root: root, files: map[string]*sourceFile{}, byName: map[string]*sourceFile{}}
+func NewGraph(root string) *Graph {
+	return &Graph{Root: root, files: map[string]*sourceFile{}, byName: map[string]*sourceFile{}}
 }
 
-// name makes the name of a path below the plugins folder.
-func (g *graph) name(file string) string {
-	rel, err := filepath.Rel(g.root, file)
+// Name makes the name of a path below the plugins folder.
+func (g *Graph) Name(file string) string {
+	rel, err := filepath.Rel(g.Root, file)
 	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
 		return path.Base(filepath.ToSlash(file))
 	}
-	return path.Join(filepath.Base(g.root), filepath.ToSlash(rel))
+	return path.Join(filepath.Base(g.Root), filepath.ToSlash(rel))
 }
 
 // look returns the file at an absolute path; it is missing when there is no regular file. Its err wraps errOutside for a
 // path that leads out of the plugins folder, with links followed; other errors are those of reading.
-func (g *graph) look(file string) *sourceFile {
+func (g *Graph) look(file string) *sourceFile {
 	file = filepath.Clean(file)
 	g.mu.Lock()
 	known := g.files[file]
@@ -71,8 +71,8 @@ func (g *graph) look(file string) *sourceFile {
 	if known != nil {
 		return known
 	}
-	f := &sourceFile{name: g.name(file), path: file}
-	f.text, f.missing, f.err = readSource(g.root, file)
+	f := &sourceFile{name: g.Name(file), path: file}
+	f.text, f.missing, f.err = readSource(g.Root, file)
 	f.sum = sha256.Sum256([]byte(f.text))
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -86,15 +86,15 @@ func (g *graph) look(file string) *sourceFile {
 	return f
 }
 
-// read is look in the words of the bundler.
-func (g *graph) read(file string) (text string, missing bool, err error) {
+// Read is look in the words of the bundler.
+func (g *Graph) Read(file string) (text string, missing bool, err error) {
 	f := g.look(file)
 	return f.text, f.missing, f.err
 }
 
 // readSource reads a regular file that lies in root once all links are followed.
 func readSource(root, file string) (text string, missing bool, err error) {
-	if !within(root, file) {
+	if !Contains(root, file) {
 		return "", false, errOutside
 	}
 	target, err := filepath.EvalSymlinks(file)
@@ -108,7 +108,7 @@ func readSource(root, file string) (text string, missing bool, err error) {
 	if err != nil {
 		return "", false, plainPathError(err)
 	}
-	if !within(realRoot, target) {
+	if !Contains(realRoot, target) {
 		return "", false, fmt.Errorf("the link %w: copy the file into the folder instead", errOutside)
 	}
 	info, err := os.Stat(target)
@@ -146,28 +146,28 @@ func plainPathError(err error) error {
 	return err
 }
 
-func within(root, file string) bool {
+func Contains(root, file string) bool {
 	rel, err := filepath.Rel(root, file)
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// version is the short hash of everything in the graph: 8 hex digits over (relative path, content). It is fixed when
+// Version is the short hash of everything in the graph: 8 hex digits over (relative path, content). It is fixed when
 // the version has loaded.
-func (g *graph) version() string {
+func (g *Graph) Version() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.versionLocked()
 }
 
-// freeze fixes the version, and returns it.
-func (g *graph) freeze() string {
+// Freeze fixes the version, and returns it.
+func (g *Graph) Freeze() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.frozen = g.versionLocked()
 	return g.frozen
 }
 
-func (g *graph) versionLocked() string {
+func (g *Graph) versionLocked() string {
 	if g.frozen != "" {
 		return g.frozen
 	}
@@ -183,13 +183,13 @@ func (g *graph) versionLocked() string {
 	return hex.EncodeToString(h.Sum(nil)[:4])
 }
 
-// changed tells whether any file of the graph has another content on disk now, has gone, or has appeared.
-func (g *graph) changed() bool {
+// Changed tells whether any file of the graph has another content on disk now, has gone, or has appeared.
+func (g *Graph) Changed() bool {
 	g.mu.Lock()
 	files := slices.Collect(maps.Values(g.files))
 	g.mu.Unlock()
 	for _, f := range files {
-		text, missing, err := readSource(g.root, f.path)
+		text, missing, err := readSource(g.Root, f.path)
 		if (err != nil) != (f.err != nil) || missing != f.missing || sha256.Sum256([]byte(text)) != f.sum {
 			return true
 		}
@@ -197,29 +197,29 @@ func (g *graph) changed() bool {
 	return false
 }
 
-// nothing tells whether the file at a path was empty, or was not there, when it was read.
-func (g *graph) nothing(file string) bool {
+// IsMissing tells whether the file at a path was empty, or was not there, when it was read.
+func (g *Graph) IsMissing(file string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	f := g.files[file]
 	return f != nil && f.err == nil && f.text == ""
 }
 
-// hidden tells whether a path lies in a folder that the scan of the plugins folder leaves out, such as node_modules.
-func (g *graph) hidden(file string) bool {
-	rel, err := filepath.Rel(g.root, file)
-	return err == nil && slices.ContainsFunc(strings.Split(filepath.ToSlash(rel), "/"), ignored)
+// IsHidden tells whether a path lies in a folder that the scan of the plugins folder leaves out, such as node_modules.
+func (g *Graph) IsHidden(file string) bool {
+	rel, err := filepath.Rel(g.Root, file)
+	return err == nil && slices.ContainsFunc(strings.Split(filepath.ToSlash(rel), "/"), Ignored)
 }
 
-// paths returns every path that was looked at, sorted.
-func (g *graph) paths() []string {
+// Paths returns every path that was looked at, sorted.
+func (g *Graph) Paths() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return slices.Sorted(maps.Keys(g.files))
 }
 
-// line returns a line of a file by the file's name, counted from 1, without its end. Empty when there is none.
-func (g *graph) line(name string, number int) string {
+// Line returns a line of a file by the file's name, counted from 1, without its end. Empty when there is none.
+func (g *Graph) Line(name string, number int) string {
 	g.mu.Lock()
 	f := g.byName[name]
 	g.mu.Unlock()

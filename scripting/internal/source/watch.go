@@ -1,4 +1,4 @@
-package scripting
+package source
 
 import (
 	"errors"
@@ -12,14 +12,14 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// watcher tells when something may have changed in a set of directories. It is a hint, never the truth: what is on
+// Watcher tells when something may have changed in a set of directories. It is a hint, never the truth: what is on
 // disk is always read again, and the poll covers file systems without events. Its methods are for one goroutine.
-type watcher struct {
+type Watcher struct {
 	log zerolog.Logger
 	// events is nil when there are none; then only polling is left.
 	events *fsnotify.Watcher
-	// dirty receives after each event of interest. One that nobody has taken yet stands for all.
-	dirty chan struct{}
+	// Dirty receives after each event of interest. One that nobody has taken yet stands for all.
+	Dirty chan struct{}
 	// done is closed when the pump has ended.
 	done chan struct{}
 	// failing is true after a directory could not be watched, until all could, so that it is said once.
@@ -29,9 +29,9 @@ type watcher struct {
 	watch map[string]interest // guarded by mu; never written after it was set
 }
 
-// newWatcher starts the pump. It does not fail: without events from the system it warns, and dirty stays silent.
-func newWatcher(log zerolog.Logger, disabled bool) *watcher {
-	w := &watcher{log: log, dirty: make(chan struct{}, 1), done: make(chan struct{})}
+// NewWatcher starts the pump. It does not fail: without events from the system it warns, and dirty stays silent.
+func NewWatcher(log zerolog.Logger, disabled bool) *Watcher {
+	w := &Watcher{log: log, Dirty: make(chan struct{}, 1), done: make(chan struct{})}
 	if disabled {
 		close(w.done)
 		return w
@@ -47,8 +47,8 @@ func newWatcher(log zerolog.Logger, disabled bool) *watcher {
 	return w
 }
 
-// close ends the pump and waits for it.
-func (w *watcher) close() {
+// Close ends the pump and waits for it.
+func (w *Watcher) Close() {
 	if w.events != nil {
 		if err := w.events.Close(); err != nil {
 			w.log.Debug().Err(err).Msg("cannot close the watcher of plugins")
@@ -59,7 +59,7 @@ func (w *watcher) close() {
 
 // pump takes events as they come, because fsnotify holds its lock while an error waits to be taken, and adding a
 // directory needs that lock.
-func (w *watcher) pump() {
+func (w *Watcher) pump() {
 	defer close(w.done)
 	events, failures := w.events.Events, w.events.Errors
 	for events != nil || failures != nil {
@@ -84,14 +84,14 @@ func (w *watcher) pump() {
 			}
 		}
 		select {
-		case w.dirty <- struct{}{}:
+		case w.Dirty <- struct{}{}:
 		default:
 		}
 	}
 }
 
 // matters tells whether an event for path is of interest. An event for a watched directory itself always is.
-func (w *watcher) matters(path string) bool {
+func (w *Watcher) matters(path string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if _, watched := w.watch[path]; watched {
@@ -100,9 +100,9 @@ func (w *watcher) matters(path string) bool {
 	return w.watch[filepath.Dir(path)].in(filepath.Base(path))
 }
 
-// set makes the directories those that are watched. added tells that at least one is new: what happened in it before
+// Set makes the directories those that are watched. added tells that at least one is new: what happened in it before
 // is not known, so it must be scanned again.
-func (w *watcher) set(watch map[string]interest) (added bool) {
+func (w *Watcher) Set(watch map[string]interest) (added bool) {
 	w.mu.Lock()
 	w.watch = watch
 	w.mu.Unlock()

@@ -1,4 +1,4 @@
-package scripting
+package source
 
 import (
 	"bytes"
@@ -17,26 +17,26 @@ import (
 func TestLostEventsCauseALook(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{fsnotify.ErrEventOverflow, errors.New("anything else")} {
-		w := newWatcher(zerolog.Nop(), false)
+		w := NewWatcher(zerolog.Nop(), false)
 		w.events.Errors <- err
 		select {
-		case <-w.dirty:
+		case <-w.Dirty:
 		case <-time.After(30 * time.Second):
 			t.Errorf("%v: no look", err)
 		}
-		w.close()
+		w.Close()
 	}
 }
 
 func TestFolderThatCannotBeWatchedIsSaidOnce(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	w := newWatcher(zerolog.New(&log), false)
-	defer w.close()
+	w := NewWatcher(zerolog.New(&log), false)
+	defer w.Close()
 	good := t.TempDir()
 	bad := filepath.Join(good, strings.Repeat("x", 5000)) // longer than any system takes
 	for range 3 {
-		w.set(map[string]interest{good: {all: true}, bad: {all: true}})
+		w.Set(map[string]interest{good: {all: true}, bad: {all: true}})
 	}
 	if n := strings.Count(log.String(), "cannot watch every folder"); n != 1 {
 		t.Errorf("said %d times: %s", n, &log)
@@ -45,11 +45,11 @@ func TestFolderThatCannotBeWatchedIsSaidOnce(t *testing.T) {
 		t.Errorf("watched: %q", list)
 	}
 	// It is said again when it has been well meanwhile, and folders that are not wanted any more are dropped.
-	w.set(map[string]interest{})
+	w.Set(map[string]interest{})
 	if list := w.events.WatchList(); len(list) != 0 {
 		t.Errorf("watched: %q", list)
 	}
-	w.set(map[string]interest{bad: {all: true}})
+	w.Set(map[string]interest{bad: {all: true}})
 	if n := strings.Count(log.String(), "cannot watch every folder"); n != 2 {
 		t.Errorf("said %d times: %s", n, &log)
 	}
@@ -61,11 +61,11 @@ func TestResolveNotesEveryLink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &found{watch: map[string]interest{}}
+	f := &Folder{Watch: map[string]interest{}}
 	if got := f.resolve(filepath.Join(dir, "missing", "deeper")); got != filepath.Join(dir, "missing", "deeper") {
 		t.Errorf("resolved to %s", got)
 	}
-	if !f.watch[dir].in("missing") || f.watch[dir].in("other") || len(f.watch) != 1 {
-		t.Errorf("watch: %v", f.watch)
+	if !f.Watch[dir].in("missing") || f.Watch[dir].in("other") || len(f.Watch) != 1 {
+		t.Errorf("watch: %v", f.Watch)
 	}
 }

@@ -1,4 +1,4 @@
-package scripting
+package source
 
 import (
 	"bytes"
@@ -39,8 +39,8 @@ type Takeover struct {
 	At time.Time `json:"at"`
 }
 
-// keptSource is what one version was loaded from. Paths are relative to the plugins folder, with slashes.
-type keptSource struct {
+// Kept is what one version was loaded from. Paths are relative to the plugins folder, with slashes.
+type Kept struct {
 	Version string `json:"version"`
 	// File is the plugin's first file.
 	File string `json:"file"`
@@ -49,11 +49,11 @@ type keptSource struct {
 	Missing []string          `json:"missing,omitempty"`
 }
 
-// source returns what the graph holds now. Files that could not be read count as missing.
-func (g *graph) source(version, entry string) *keptSource {
+// Source returns what the graph holds now. Files that could not be read count as missing.
+func (g *Graph) Source(version, entry string) *Kept {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	kept := &keptSource{Version: version, File: g.relative(entry), Files: map[string]string{}}
+	kept := &Kept{Version: version, File: g.relative(entry), Files: map[string]string{}}
 	for file, f := range g.files {
 		if f.missing || f.err != nil {
 			kept.Missing = append(kept.Missing, g.relative(file))
@@ -65,21 +65,21 @@ func (g *graph) source(version, entry string) *keptSource {
 	return kept
 }
 
-func (g *graph) relative(file string) string {
-	rel, err := filepath.Rel(g.root, file)
+func (g *Graph) relative(file string) string {
+	rel, err := filepath.Rel(g.Root, file)
 	if err != nil {
 		return filepath.ToSlash(file)
 	}
 	return filepath.ToSlash(rel)
 }
 
-// fill makes a fresh graph hold the source, so that it is loaded instead of what is on disk.
-func (k *keptSource) fill(g *graph) {
+// Fill makes a fresh graph hold the source, so that it is loaded instead of what is on disk.
+func (k *Kept) Fill(g *Graph) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	add := func(rel, text string, missing bool) {
-		file := filepath.Join(g.root, filepath.FromSlash(rel))
-		f := &sourceFile{name: g.name(file), path: file, text: text, missing: missing, sum: sha256.Sum256([]byte(text))}
+		file := filepath.Join(g.Root, filepath.FromSlash(rel))
+		f := &sourceFile{name: g.Name(file), path: file, text: text, missing: missing, sum: sha256.Sum256([]byte(text))}
 		g.files[file] = f
 		if !missing {
 			g.byName[f.name] = f
@@ -93,9 +93,9 @@ func (k *keptSource) fill(g *graph) {
 	}
 }
 
-var errTooLarge = errors.New("the source is too large to be kept")
+var ErrTooLarge = errors.New("the source is too large to be kept")
 
-func (k *keptSource) encode() ([]byte, error) {
+func (k *Kept) Encode() ([]byte, error) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	if err := json.NewEncoder(z).Encode(k); err != nil {
@@ -105,18 +105,18 @@ func (k *keptSource) encode() ([]byte, error) {
 		return nil, fmt.Errorf("encode source: %w", err)
 	}
 	if b.Len() > maxKeptBytes {
-		return nil, errTooLarge
+		return nil, ErrTooLarge
 	}
 	return b.Bytes(), nil
 }
 
-func decodeSource(data []byte) (*keptSource, error) {
+func decodeSource(data []byte) (*Kept, error) {
 	z, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {
 		return nil, fmt.Errorf("decode source: %w", err)
 	}
 	const most = 256 << 20 // what 4 MB may unfold to, within reason
-	k := &keptSource{}
+	k := &Kept{}
 	if err := json.NewDecoder(io.LimitReader(z, most)).Decode(k); err != nil {
 		return nil, fmt.Errorf("decode source: %w", err)
 	}
@@ -162,8 +162,8 @@ func (s *Sources) Versions() []string {
 	return names
 }
 
-// at returns the version that handled a response; empty when that is not known.
-func (s *Sources) at(seq uint64) string {
+// At returns the version that handled a response; empty when that is not known.
+func (s *Sources) At(seq uint64) string {
 	for _, t := range slices.Backward(s.Takeovers) {
 		if seq > t.After {
 			return t.Version
@@ -172,8 +172,8 @@ func (s *Sources) at(seq uint64) string {
 	return ""
 }
 
-// source returns nil when the version was not kept.
-func (s *Sources) source(version string) (*keptSource, error) {
+// Source returns nil when the version was not kept.
+func (s *Sources) Source(version string) (*Kept, error) {
 	data := s.kept[version]
 	if data == nil {
 		return nil, nil
@@ -181,8 +181,11 @@ func (s *Sources) source(version string) (*keptSource, error) {
 	return decodeSource(data)
 }
 
-// add notes that a version has taken over, and returns the values to store: nil for those that are let go.
-func (s *Sources) add(t Takeover, source []byte) (map[string][]byte, error) {
+// Add notes that a version has taken over, and returns the values to store: nil for those that are let go.
+func (s *Sources) Add(t Takeover, source []byte) (map[string][]byte, error) {
+	if s.kept == nil {
+		s.kept = map[string][]byte{}
+	}
 	// A version that handled nothing leaves no trace.
 	if n := len(s.Takeovers); n > 0 && s.Takeovers[n-1].After == t.After {
 		s.Takeovers = s.Takeovers[:n-1]
