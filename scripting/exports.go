@@ -27,7 +27,7 @@ func SourceSpace(plugin string) string { return source.SourceSpace(plugin) }
 // ReadSources reads the values of [SourceSpace]. No values are no versions.
 func ReadSources(values map[string][]byte) (*Sources, error) { return source.ReadSources(values) }
 
-// Files lists the first files of all plugins in a folder, sorted, as absolute paths.
+// Files lists the first files of the plugins that lie in dir, relative to it, sorted, without looking into them.
 func Files(dir string) ([]string, error) { return source.Files(dir) }
 
 // IsTest tells files of tests by their name: NAME.test.js or NAME.test.ts, and the same with .mjs, .cjs, .mts and .cts.

@@ -46,7 +46,7 @@ func TestSurfaceIsWhatExists(t *testing.T) {
 		lazy = append(lazy, name)
 	}
 	b.run(`{` + walkSource + `
-		const names = new Set(` + quoteJS(strings.Join(lazy, " ")) + `.split(' '));
+		const names = new Set(` + strconv.Quote(strings.Join(lazy, " ")) + `.split(' '));
 		for (let o = globalThis; o; o = Object.getPrototypeOf(o)) if (o !== Object.prototype) Object.getOwnPropertyNames(o).forEach((n) => names.add(n));
 		Buffer.prototype.readInt8; // makes all methods of its kind
 		const all = {};
