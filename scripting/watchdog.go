@@ -39,6 +39,7 @@ type watchdog struct {
 	mu      sync.Mutex
 	guards  map[*guard]struct{} // guarded by mu
 	tick    time.Duration       // guarded by mu
+	looked  time.Time           // guarded by mu: the last look
 	running bool                // guarded by mu: the goroutine exists
 }
 
@@ -111,8 +112,10 @@ func (w *watchdog) run() {
 func (w *watchdog) look(now time.Time) (busy bool, tick time.Duration, needed bool) {
 	var stuck []*guard
 	w.mu.Lock()
+	passed := now.Sub(w.looked)
+	w.looked = now
 	for g := range w.guards {
-		b, s := g.look(now)
+		b, s := g.look(passed)
 		busy = busy || b
 		if s {
 			stuck = append(stuck, g)
@@ -145,9 +148,9 @@ type guard struct {
 	state atomic.Uint64
 	run   uint64 // the runtime's: the number of the current run, shifted
 
-	seen  uint64    // the watchdog's: the run that it saw last
-	since time.Time // the watchdog's: when it saw that run first, or fired at it
-	told  bool      // the watchdog's: onStuck was called
+	seen uint64        // the watchdog's: the run that it saw last
+	past time.Duration // the watchdog's: the time that passed since it saw that run first, or fired at it
+	told bool          // the watchdog's: onStuck was called
 }
 
 // begin marks the beginning of a run. Runs do not nest.
@@ -171,25 +174,28 @@ func (g *guard) end() {
 	g.state.Store(0)
 }
 
-// look interrupts the run if it is over its limit.
-func (g *guard) look(now time.Time) (busy, stuck bool) {
+// look interrupts the run if it is over its limit. passed is the time since the last look.
+func (g *guard) look(passed time.Duration) (busy, stuck bool) {
 	state := g.state.Load()
 	if state == 0 {
 		return false, false
 	}
 	if run := state &^ guardMask; run != g.seen {
-		g.seen, g.since = run, now
+		g.seen, g.past = run, 0
 		return true, false
 	}
+	// A long gap between two looks says that the process was stopped or got no processor. The script did not run then
+	// either, so that a gap alone never uses up the limit.
+	g.past += min(passed, g.limit/4)
 	switch state & guardMask {
 	case guardRunning:
-		if now.Sub(g.since) >= g.limit && g.state.CompareAndSwap(state, g.seen|guardFiring) {
+		if g.past >= g.limit && g.state.CompareAndSwap(state, g.seen|guardFiring) {
 			g.vm.Interrupt(errTimeLimit)
 			g.state.Store(g.seen | guardFired)
-			g.since = now
+			g.past = 0
 		}
 	case guardFired:
-		if now.Sub(g.since) >= g.stuckAfter && !g.told {
+		if g.past >= g.stuckAfter && !g.told {
 			g.told, stuck = true, true
 		}
 	}
