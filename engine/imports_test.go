@@ -45,7 +45,8 @@ func house() []room {
 		{"engine/storetest", []string{"engine"}, []string{gocmp, rapid}},
 		{"engine/adjust", []string{"engine"}, []string{failsafe, yaml, xnet}},
 		{"engine/ingest", []string{"engine"}, []string{zerolog}},
-		{"engine/admin", []string{"engine"}, []string{prometheus, zerolog}},
+		{"engine/admin", []string{"engine"}, []string{zerolog}},
+		{"engine/metrics", []string{"engine"}, []string{prometheus, zerolog}},
 		{"engine/sandbox", []string{"engine"}, nil},
 		{"scripting", []string{"engine"}, []string{goja, esbuild, fsnotify, sourcemap, whatwgURL, xtext, zerolog}},
 		{"scripting/scriptingtest", []string{"engine", "engine/memory", "scripting"}, []string{zerolog}},
@@ -53,7 +54,7 @@ func house() []room {
 		{
 			"cmd/trackhook",
 			[]string{
-				"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/ingest", "engine/sandbox", "plugins", "scripting",
+				"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/ingest", "engine/metrics", "engine/sandbox", "plugins", "scripting",
 			},
 			[]string{cobra, pflag, yaml, zerolog},
 		},

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -43,9 +42,8 @@ type Config struct {
 	// Health returns what else is wrong, one line each, such as blocked apps and open breakers. It must not wait. Default:
 	// nothing is.
 	Health func() []string
-	// Metrics are the instruments that other parts of the host write to. Default: only what can be read at a scrape is
-	// served.
-	Metrics *Metrics
+	// Metrics serves /metrics, such as a handler of engine/metrics. Default: there is nothing at that path.
+	Metrics http.Handler
 	// Done is closed when the host begins to shut down: answers that stream end then. Default: they end when their askers
 	// go.
 	Done <-chan struct{}
@@ -59,8 +57,6 @@ type Config struct {
 type api struct {
 	cfg   Config
 	table []route
-	// scrape serves the metrics.
-	scrape http.Handler
 	// bulk is held by the one bulk retry or drop that may run at a time, so that its rate holds.
 	bulk sync.Mutex
 	// tails has a place for every tail that may run at once.
@@ -84,15 +80,11 @@ func New(cfg Config) http.Handler {
 	if cfg.Form == nil {
 		cfg.Form = form
 	}
-	if cfg.Metrics == nil {
-		cfg.Metrics = NewMetrics()
-	}
 	if cfg.Host.Device == nil {
 		cfg.Host.Device = map[string]string{} // {} in the JSON, not null
 	}
 	cfg.Host.Started = utc(cfg.Host.Started)
 	a := &api{cfg: cfg, tails: make(chan struct{}, maxTails)}
-	a.scrape = a.scraper()
 	a.table = a.routes()
 	return a
 }
@@ -129,7 +121,7 @@ func (a *api) route(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if len(routes) == 0 {
-		return &refusal{status: http.StatusNotFound, message: "Not found", detail: "there is nothing at " + strconv.Quote(r.URL.Path)}
+		return nothingAt(r)
 	}
 	for i := range routes {
 		if routes[i].takes(r.Method) {
@@ -146,6 +138,15 @@ func (a *api) route(w http.ResponseWriter, r *http.Request) error {
 		status: http.StatusMethodNotAllowed, message: "Method not allowed", detail: "use " + strings.Join(names, " or "),
 		header: "Allow", value: strings.Join(allow, ", "),
 	}
+}
+
+// metrics hands a scrape on.
+func (a *api) metrics(w http.ResponseWriter, r *http.Request) error {
+	if a.cfg.Metrics == nil {
+		return nothingAt(r)
+	}
+	a.cfg.Metrics.ServeHTTP(w, r)
+	return nil
 }
 
 // until returns a context that also ends when the host begins to shut down.

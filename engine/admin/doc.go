@@ -1,6 +1,5 @@
 // Package admin is HTTP for operators: health, what the host and its plugins are doing, what is queued and what became
-// of it, and dead letters to put back or drop. [New] makes the server's side, [Client] is the command line's, and
-// [Metrics] are instruments that the other parts of a host write to.
+// of it, and dead letters to put back or drop. [New] makes the server's side, and [Client] is the command line's.
 //
 // # Endpoints
 //
@@ -9,7 +8,7 @@
 //	GET    /healthz                    200 {"status":"ok"}, 200 {"status":"degraded","reasons":[...]} when a person
 //	                                   should look, 503 {"status":"failing",...} when the store does not answer
 //	GET    /readyz                     200 {"status":"ready"} when packages can be taken in, else 503
-//	GET    /metrics                    for Prometheus; the names begin with trackhook_
+//	GET    /metrics                    for Prometheus, where [Config].Metrics is given
 //	GET    /api/v1/openapi.yaml        the description
 //	GET    /api/v1/host                see [Host]
 //	GET    /api/v1/stats               counts of the store, see [engine.Stats]
@@ -49,16 +48,9 @@
 // with a token as well. The two health endpoints answer everybody, because probes come from anywhere, but tell the reasons
 // only to those who may ask. No CORS headers are ever sent.
 //
-// # Metrics
-//
-// What the store, the plugins and the counts keep is read at a scrape. Attempts, intake, blocked apps, breakers and
-// listener calls are counted as they happen: [Metrics] wraps a deliverer and a tracker, and has methods that fit a func
-// field, so that no other package imports this one. No label has a value that a sender can choose without bound: apps
-// beyond the first hundred share one, and devices, ids and event tokens are none; for event tokens there are the counts.
-//
 // # Concurrency
 //
-// The handler, the client and the metrics may be used by many goroutines at once. There is one go statement: while an
+// The handler and the client may be used by many goroutines at once. There is one go statement: while an
 // answer streams, a goroutine waits for [Config.Done] on its behalf; the handler that started it ends it and waits for
 // it. A tail reads the log at the pace of its own asker, holds at most 64 responses, and nothing waits for it; an asker
 // that takes nothing for 30 s is cut off. At most 32 tails run at once.
