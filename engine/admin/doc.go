@@ -1,6 +1,11 @@
 // Package admin is HTTP for operators: health, what the host and its plugins are doing, what is queued and what became
 // of it, and dead letters to put back or drop. [New] makes the server's side, and [Client] is the command line's.
 //
+//	http.Handle("/api/", admin.New(admin.Config{Stats: eng.Stats, Inspector: store, Responses: store}))
+//
+//	client := admin.Client{BaseURL: "http://127.0.0.1:8787"}
+//	for p, err := range client.Packages(ctx, engine.Filter{State: engine.Dead}) { ... }
+//
 // # Endpoints
 //
 // The file openapi.yaml, which the host serves too, describes each with its parameters and answers; tests hold it true.
@@ -60,4 +65,42 @@
 // Close [Config.Done] first: tails and bulk changes, which would go on for as long as their askers listen, end then. From
 // the same moment on, [Config.Ready] may return an error, so that a load balancer sends packages elsewhere. Then shut the
 // [http.Server] down, and close the store last.
+//
+// # Files
+//
+// The server's side:
+//
+//	config.go         Config
+//	api.go            New: the handler, and how it finds who answers
+//	route.go          the table of all paths and methods
+//	openapi.go        the description of the API, openapi.yaml
+//	guard.go          who may ask
+//	refusal.go        answers that are errors
+//	query.go          parameters of a request, read strictly
+//	filter.go         parameters that select packages
+//	time.go           ParseTime
+//	credential.go     values that operators need not see
+//	stream.go         answers that stream, and their end at shutdown
+//	host.go           Host
+//	health.go         Health: /healthz and /readyz
+//	stats.go          counts of the store
+//	plugin.go         Plugin: the list, and forgetting one
+//	plugin_source.go  the sources of a plugin's versions
+//	package.go        Package: the list, and dropping one
+//	timeline.go       Timeline: everything about one package
+//	lane.go           Lane: the list
+//	dead.go           dead letters, and Summary
+//	bulk.go           a retry or drop of many: what may be asked
+//	bulk_run.go       the same: its work
+//	response.go       Response: the log, page by page
+//	tail.go           the log as it grows
+//	report.go         Count: the reconciliation, as JSON and CSV
+//
+// The client:
+//
+//	client.go       Client, AnswerError: requests and answers
+//	client_host.go  the host, its health, counts and plugins
+//	client_list.go  packages, lanes, dead letters, responses, the reconciliation
+//	client_bulk.go  Bulk: a retry or drop of many
+//	client_tail.go  Tail: the log as it grows
 package admin
