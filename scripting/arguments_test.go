@@ -1,5 +1,7 @@
 package scripting
 
+import "testing"
+
 // The whole way, through esbuild and without.
 func TestPluginsUseArgumentsInArrowFunctions(t *testing.T) {
 	b := newBench(t)

@@ -1,5 +1,11 @@
 package scripting
 
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
 // A plugin that nothing needs to be done for is run without a look of esbuild, and just as it would be with one.
 func TestPlainScripts(t *testing.T) {
 	for _, test := range []struct {

@@ -1,5 +1,11 @@
 package scripting
 
+import (
+	"net/netip"
+	"strings"
+	"testing"
+)
+
 func TestAddressKinds(t *testing.T) {
 	table := newAddressTable()
 	for _, row := range []struct {

@@ -1,10 +1,7 @@
 package scripting
 
 import (
-	"math/rand/v2"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"

@@ -1,8 +1,6 @@
 package scripting
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"

@@ -1,5 +1,13 @@
 package scripting
 
+import (
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
 func TestDraftOfStorage(t *testing.T) {
 	kept := mustOpenStorage(t, newMemoryValues())
 	for _, key := range []string{"a", "b"} {

@@ -3,7 +3,6 @@ package scripting
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"strings"
 	"sync"

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,39 +16,38 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/memory"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 )
 
-// memoryStore is a store for tests: a list of packages, and values. It has no queue that could be leased from.
+// memoryStore is the store of these tests: one that can be made to fail, and that tells what is new in it.
 type memoryStore struct {
-	engine.Inspector // nil: nobody inspects
+	*memory.Store
 
 	mu       sync.Mutex
-	packages []engine.Package
-	values   map[string]map[string][]byte
+	seen     int // packages that tracked has returned
 	fail     error
 	noValues error
 }
 
-func newMemoryStore() *memoryStore { return &memoryStore{values: map[string]map[string][]byte{}} }
+func newMemoryStore() *memoryStore { return &memoryStore{Store: memory.New()} }
 
-func (s *memoryStore) Append(_ context.Context, packages ...engine.Package) error {
+func (s *memoryStore) Append(ctx context.Context, packages ...engine.Package) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.fail != nil {
 		return s.fail
 	}
-	s.packages = append(s.packages, packages...)
-	return nil
+	return s.Store.Append(ctx, packages...)
 }
 
-// tracked returns what was appended and forgets it.
+// tracked returns what was appended since it was called last.
 func (s *memoryStore) tracked() []engine.Package {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	packages := s.packages
-	s.packages = nil
+	packages := s.Accepted()[s.seen:]
+	s.seen += len(packages)
 	return packages
 }
 
@@ -60,51 +58,13 @@ func (s *memoryStore) failValues(err error) {
 	s.noValues = err
 }
 
-func (s *memoryStore) Value(_ context.Context, space, key string) ([]byte, error) {
+func (s *memoryStore) Value(ctx context.Context, space, key string) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.noValues != nil {
 		return nil, s.noValues
 	}
-	value, ok := s.values[space][key]
-	if !ok || value == nil {
-		return nil, engine.ErrNotFound
-	}
-	return value, nil
-}
-
-func (s *memoryStore) Values(_ context.Context, space string) (map[string][]byte, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return maps.Clone(s.values[space]), nil
-}
-
-func (s *memoryStore) SetValues(_ context.Context, space string, pairs map[string][]byte) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.values[space] == nil {
-		s.values[space] = map[string][]byte{}
-	}
-	maps.Copy(s.values[space], pairs)
-	return nil
-}
-
-var errNoQueue = errors.New("the test store has no queue")
-
-func (*memoryStore) Lease(context.Context, int) ([]engine.Lease, error)        { return nil, errNoQueue }
-func (*memoryStore) Settle(context.Context, ...engine.Settlement) error        { return errNoQueue }
-func (*memoryStore) Enroll(context.Context, string) (uint64, error)            { return 0, errNoQueue }
-func (*memoryStore) Commit(context.Context, string, uint64, engine.Runs) error { return errNoQueue }
-func (*memoryStore) Limit(engine.App, int)                                     {}
-func (*memoryStore) Cursors(context.Context) (map[string]uint64, error)        { return nil, errNoQueue }
-func (*memoryStore) Forget(context.Context, string) error                      { return errNoQueue }
-
-func (*memoryStore) Last(context.Context) (uint64, error) { return 0, errNoQueue }
-
-func (*memoryStore) Stats(context.Context) (engine.Stats, error) { return engine.Stats{}, nil }
-func (*memoryStore) Close() error                                { return nil }
-func (*memoryStore) Read(context.Context, uint64, int) ([]engine.Response, error) {
-	return nil, errNoQueue
+	return s.Store.Value(ctx, space, key)
 }
 
 type noDeliverer struct{}

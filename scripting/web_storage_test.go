@@ -1,5 +1,13 @@
 package scripting
 
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"trackhook/engine/memory"
+)
+
 func newTestStorage(tb testing.TB) *storage {
 	tb.Helper()
 	s, err := openStorage(tb.Context(), memory.New(), "count")

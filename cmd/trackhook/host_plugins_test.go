@@ -6,13 +6,13 @@ import (
 	"testing"
 
 	"trackhook/engine"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 	"trackhook/scripting"
 )
 
 // fullStore fails its writers of values while left is 0, and counts it down else.
 type fullStore struct {
-	*storetest.Memory
+	*memory.Store
 	left int
 }
 
@@ -21,13 +21,13 @@ func (f *fullStore) SetValues(ctx context.Context, space string, pairs map[strin
 		return errors.New("disk on fire")
 	}
 	f.left--
-	return f.Memory.SetValues(ctx, space, pairs)
+	return f.Store.SetValues(ctx, space, pairs)
 }
 
 // A plugin that was forgotten by half is still listed, and can be forgotten again.
 func TestForgetKeepsTheCursorUntilTheEnd(t *testing.T) {
 	ctx := t.Context()
-	store := &fullStore{Memory: storetest.NewMemory(), left: 2}
+	store := &fullStore{Store: memory.New(), left: 2}
 	if _, err := store.Enroll(ctx, listenerPrefix+"gone"); err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// memory is a connection that answers each write, without a network.
-type memory struct {
+// fakeConn is a connection that answers each write, without a network.
+type fakeConn struct {
 	answer string
 	look   func(r *http.Request) // called with each request; nil: with none
 	limit  int                   // the write that reaches so many bytes fails; 0: none
@@ -22,11 +22,11 @@ type memory struct {
 // answering returns a dialer of such connections.
 func answering(answer string, look func(r *http.Request)) func(context.Context, string, string) (net.Conn, error) {
 	return func(context.Context, string, string) (net.Conn, error) {
-		return &memory{answer: answer, look: look}, nil
+		return &fakeConn{answer: answer, look: look}, nil
 	}
 }
 
-func (m *memory) Write(b []byte) (int, error) {
+func (m *fakeConn) Write(b []byte) (int, error) {
 	if m.limit > 0 && m.wrote+len(b) > m.limit {
 		n := m.limit - m.wrote
 		m.wrote = m.limit
@@ -44,10 +44,10 @@ func (m *memory) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-func (m *memory) Read(b []byte) (int, error)       { return m.unread.Read(b) }
-func (m *memory) Close() error                     { return nil }
-func (m *memory) LocalAddr() net.Addr              { return &net.TCPAddr{} }
-func (m *memory) RemoteAddr() net.Addr             { return &net.TCPAddr{} }
-func (m *memory) SetDeadline(time.Time) error      { return nil }
-func (m *memory) SetReadDeadline(time.Time) error  { return nil }
-func (m *memory) SetWriteDeadline(time.Time) error { return nil }
+func (m *fakeConn) Read(b []byte) (int, error)       { return m.unread.Read(b) }
+func (m *fakeConn) Close() error                     { return nil }
+func (m *fakeConn) LocalAddr() net.Addr              { return &net.TCPAddr{} }
+func (m *fakeConn) RemoteAddr() net.Addr             { return &net.TCPAddr{} }
+func (m *fakeConn) SetDeadline(time.Time) error      { return nil }
+func (m *fakeConn) SetReadDeadline(time.Time) error  { return nil }
+func (m *fakeConn) SetWriteDeadline(time.Time) error { return nil }

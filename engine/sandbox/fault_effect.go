@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/tls"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"time"
 )
 
+// Bodies of faults that have none of their own.
 const (
 	page = "<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body>Please log in to use this network.</body></html>\n"
 	junk = "\x00\x7fnot an answer\x01\r\n\r\n"
@@ -30,7 +32,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f *Fault, a answer
 		s.wait(r, -1)
 		hangUp(w, "")
 	case FaultGarbage:
-		hangUp(w, or(f.Body, junk))
+		hangUp(w, cmp.Or(f.Body, junk))
 	case FaultRetryIn:
 		write(w, answer{status: http.StatusOK, body: `{"message":"Try again later","retry_in":` + strconv.Itoa(f.RetryIn) + `}`})
 	case FaultRedirect:
@@ -43,9 +45,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f *Fault, a answer
 	case FaultHTML:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(f.answers(a.status))
-		_, _ = io.WriteString(w, or(f.Body, page))
+		_, _ = io.WriteString(w, cmp.Or(f.Body, page))
 	case FaultNotJSON:
-		write(w, answer{status: f.answers(a.status), body: or(f.Body, "not a json response"), plain: true})
+		write(w, answer{status: f.answers(a.status), body: cmp.Or(f.Body, "not a json response"), plain: true})
 	case FaultStatus:
 		if f.RetryAfter != "" {
 			w.Header().Set("Retry-After", f.RetryAfter)
@@ -96,34 +98,21 @@ func hangUp(w http.ResponseWriter, text string) {
 
 // truncate promises more than it writes; net/http closes the connection then.
 func truncate(w http.ResponseWriter, a answer) {
-	body := or(a.body, `{"status":"OK","message":"this answer breaks off"}`)
+	body := cmp.Or(a.body, `{"status":"OK","message":"this answer breaks off"}`)
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(orInt(a.status, http.StatusOK))
+	w.WriteHeader(cmp.Or(a.status, http.StatusOK))
 	_, _ = io.WriteString(w, body[:len(body)/2])
 }
 
+// huge writes as much as the fault says.
 func huge(w http.ResponseWriter, f *Fault) {
 	w.Header().Set("Content-Type", "text/plain")
-	w.WriteHeader(orInt(f.Status, http.StatusOK))
+	w.WriteHeader(cmp.Or(f.Status, http.StatusOK))
 	chunk := strings.Repeat("x", 32<<10)
 	for left := f.Bytes; left > 0; left -= len(chunk) {
 		if _, err := io.WriteString(w, chunk[:min(left, len(chunk))]); err != nil {
 			return // the client has had enough
 		}
 	}
-}
-
-func or(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
-}
-
-func orInt(n, other int) int {
-	if n == 0 {
-		return other
-	}
-	return n
 }

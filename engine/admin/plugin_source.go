@@ -1,9 +1,7 @@
 package admin
 
 import (
-	"context"
 	"net/http"
-	"net/url"
 	"strings"
 )
 
@@ -39,12 +37,4 @@ func (a *api) sources(w http.ResponseWriter, r *http.Request) error {
 	}
 	a.write(w, http.StatusOK, body)
 	return nil
-}
-
-// Sources returns what the host keeps of the source of a plugin's versions: the values of scripting.SourceSpace, for
-// scripting.ReadSources.
-func (c *Client) Sources(ctx context.Context, plugin string) (map[string][]byte, error) {
-	var body keptSources
-	err := c.get(ctx, pluginsPath+url.PathEscape(plugin)+sourcesPart, nil, &body)
-	return body.Values, err
 }

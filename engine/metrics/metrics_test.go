@@ -1,11 +1,12 @@
-package admin_test
+package metrics_test
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,15 +16,36 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+	"go.uber.org/goleak"
 
 	"trackhook/engine"
-	"trackhook/engine/admin"
+	"trackhook/engine/metrics"
 )
 
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// testApp is the app of these tests.
+func testApp() engine.App { return engine.App{Token: "abc123def456", Environment: engine.Sandbox} }
+
+// fine and failing are stores that answer and do not.
+func fine(context.Context) (engine.Stats, error) {
+	return engine.Stats{Queued: 2, Lanes: 3, Leased: 1, Dead: 4, First: 11, Last: 20, Bytes: 4096}, nil
+}
+
+func failing(context.Context) (engine.Stats, error) {
+	return engine.Stats{}, errors.New("disk on fire")
+}
+
+func ask(r *metrics.Recorder, source metrics.Source) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	r.Handler(source).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
+	return w
+}
+
 // scrape returns the samples of trackhook, by series, and lints the whole.
-func scrape(t *testing.T, cfg admin.Config) map[string]string {
+func scrape(t *testing.T, r *metrics.Recorder, source metrics.Source) map[string]string {
 	t.Helper()
-	w := ask(admin.New(cfg), "GET", "/metrics")
+	w := ask(r, source)
 	if w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain") {
 		t.Fatalf("answer %d %s", w.Code, w.Body)
 	}
@@ -68,29 +90,33 @@ const appLabels = `app_token="abc123def456",environment="sandbox"`
 
 func TestMetrics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := several()
-		app := engine.App{Token: token, Environment: engine.Sandbox}
-		f.counts = []engine.Count{
+		app := testApp()
+		var from, to time.Time
+		counts := []engine.Count{
 			{App: app, Kind: engine.KindEvent, EventToken: "a", Accepted: 3, Ambiguous: 1, Outcomes: map[engine.Outcome]uint64{engine.Delivered: 2}},
 			{App: app, Kind: engine.KindEvent, EventToken: "b", Accepted: 4, Outcomes: map[engine.Outcome]uint64{engine.Delivered: 1, engine.Retry: 5}},
 		}
-		for range 20 {
-			f.respond(response(engine.Delivered, nil))
-		}
-		f.trim(10)
-		m := admin.NewMetrics(app)
-		cfg := f.config()
-		cfg.Metrics = m
-		cfg.Host = admin.Host{Version: "1.2.3", Started: time.Unix(1000, 500e6)}
-		cfg.Health = func() []string { return []string{"app x is blocked"} }
-		cfg.Plugins = func() []admin.Plugin {
-			return []admin.Plugin{
-				{Name: "live", State: admin.Live, Runs: 5, Errors: 2, Reloads: 1, Cursor: 15, Lag: 5, P50: 250 * time.Microsecond, P99: 2 * time.Millisecond},
-				{Name: "late", State: admin.Quarantined, Cursor: 3, Lag: 17, CursorUnknown: true},
-				{Name: "stale", State: admin.BrokenEdit, Since: time.Now().Add(-90 * time.Second), Cursor: 4},
-				{Name: "stale", State: admin.Live}, // the same name twice must not spoil the scrape
-				{Name: "odd\xff", State: admin.Broken, Cursor: 20},
-			}
+		m := metrics.New(app)
+		source := metrics.Source{
+			Version: "1.2.3", Started: time.Unix(1000, 500e6), Stats: fine,
+			Counts: func(_ context.Context, first, last time.Time) ([]engine.Count, error) {
+				from, to = first, last
+				return counts, nil
+			},
+			Health: func() []string { return []string{"app x is blocked"} },
+			States: []string{"live", "broken", "stale", "quarantined"},
+			Plugins: func() []metrics.Plugin {
+				return []metrics.Plugin{
+					{
+						Name: "live", State: "live", Healthy: true, Runs: 5, Errors: 2, Reloads: 1, Cursor: 15, Lag: 5,
+						P50: 250 * time.Microsecond, P99: 2 * time.Millisecond,
+					},
+					{Name: "late", State: "quarantined", Cursor: 3, Lag: 17, CursorUnknown: true},
+					{Name: "stale", State: "stale", Since: time.Now().Add(-90 * time.Second), Cursor: 4},
+					{Name: "stale", State: "live", Healthy: true}, // the same name twice must not spoil the scrape
+					{Name: "odd\xff", State: "broken", Cursor: 20},
+				}
+			},
 		}
 		ctx := t.Context()
 		deliverer := m.Deliverer(delivererFunc(func() engine.Response {
@@ -112,11 +138,11 @@ func TestMetrics(t *testing.T) {
 			}
 		}
 		m.Blocked(app, true)
-		m.Breaker("s2s.adjust.com:443", true)
-		m.Breaker("other:443", false)
+		m.Breaker("https://s2s.adjust.com", true)
+		m.Breaker("https://other.test", false)
 		m.Callback("live", 2*time.Millisecond)
 
-		got := scrape(t, cfg)
+		got := scrape(t, m, source)
 		wantSamples(t, got, map[string]string{
 			`attempts_total{` + appLabels + `,outcome="retry"}`:            "1",
 			`attempts_ambiguous_total{` + appLabels + `}`:                  "1",
@@ -132,17 +158,17 @@ func TestMetrics(t *testing.T) {
 			`refused_total{reason="failed"}`:                                      "2",
 			`app_blocked{` + appLabels + `}`:                                      "1",
 			`app_blocks_total{` + appLabels + `}`:                                 "1",
-			`breaker_open{endpoint="s2s.adjust.com:443"}`:                         "1",
-			`breaker_open{endpoint="other:443"}`:                                  "0",
+			`breaker_open{endpoint="https://s2s.adjust.com"}`:                     "1",
+			`breaker_open{endpoint="https://other.test"}`:                         "0",
 			`callback_duration_seconds_count{plugin="live"}`:                      "1",
 			`build_info{go_version="` + goVersion(got) + `",version="1.2.3"}`:     "1",
 			`start_time_seconds`:                                                  "1000.5",
 			`health_reasons`:                                                      "4",
 			`store_up`:                                                            "1",
 			`queue_packages`:                                                      "2",
-			`queue_lanes`:                                                         "0",
-			`queue_leased`:                                                        "0",
-			`dead_letters`:                                                        "2",
+			`queue_lanes`:                                                         "3",
+			`queue_leased`:                                                        "1",
+			`dead_letters`:                                                        "4",
 			`log_first_seq`:                                                       "11",
 			`log_last_seq`:                                                        "20",
 			`store_bytes`:                                                         "4096",
@@ -170,11 +196,11 @@ func TestMetrics(t *testing.T) {
 			`today_responses{` + appLabels + `,kind="event",outcome="delivered"}`: "3",
 			`today_responses{` + appLabels + `,kind="event",outcome="retry"}`:     "5",
 		})
-		if f.from != f.to || f.from != time.Now().UTC().Truncate(24*time.Hour) {
-			t.Errorf("counted %s to %s", f.from, f.to)
+		if from != to || from != time.Now().UTC().Truncate(24*time.Hour) {
+			t.Errorf("counted %s to %s", from, to)
 		}
 		m.Blocked(app, false)
-		wantSamples(t, scrape(t, cfg), map[string]string{`app_blocked{` + appLabels + `}`: "0", `app_blocks_total{` + appLabels + `}`: "1"})
+		wantSamples(t, scrape(t, m, source), map[string]string{`app_blocked{` + appLabels + `}`: "0", `app_blocks_total{` + appLabels + `}`: "1"})
 	})
 }
 
@@ -188,28 +214,37 @@ func goVersion(samples map[string]string) string {
 }
 
 func TestMetricsOfAFailingStore(t *testing.T) {
-	got := scrape(t, admin.Config{Stats: failing, Plugins: somePlugins})
-	wantSamples(t, got, map[string]string{`store_up`: "0", `queue_packages`: "", `plugin_runs_total{plugin="console"}`: "10"})
+	source := metrics.Source{
+		Stats: failing, Plugins: func() []metrics.Plugin { return []metrics.Plugin{{Name: "console", Healthy: true, Runs: 10}} },
+		Counts: func(context.Context, time.Time, time.Time) ([]engine.Count, error) {
+			t.Error("a store that does not answer was asked again")
+			return nil, nil
+		},
+	}
+	wantSamples(t, scrape(t, metrics.New(), source), map[string]string{
+		`store_up`: "0", `queue_packages`: "", `health_reasons`: "0", `plugin_runs_total{plugin="console"}`: "10",
+		`callback_coverage_ratio{plugin="console"}`: "",
+	})
 }
 
 // Anybody who may send packages can name an app; the number of series must not follow.
 func TestMetricsAreBounded(t *testing.T) {
-	m := admin.NewMetrics()
+	m := metrics.New()
 	tracker := m.Tracker(trackerFunc(func() error { return nil }))
-	f := newFake()
-	for n := range 3 * admin.MaxApps {
+	var counts []engine.Count
+	for n := range 3 * metrics.MaxApps {
 		app := engine.App{Token: fmt.Sprintf("abc%09d", n), Environment: engine.Sandbox}
 		if err := tracker.Track(t.Context(), engine.Package{App: app, Kind: engine.KindEvent}); err != nil {
 			t.Fatal(err)
 		}
-		f.counts = append(f.counts, engine.Count{App: app, Kind: engine.KindEvent, Accepted: 1})
+		counts = append(counts, engine.Count{App: app, Kind: engine.KindEvent, Accepted: 1})
 	}
-	cfg := f.config()
-	cfg.Metrics = m
-	got := scrape(t, cfg)
+	got := scrape(t, m, metrics.Source{
+		Stats: fine, Counts: func(context.Context, time.Time, time.Time) ([]engine.Count, error) { return counts, nil },
+	})
 	wantSamples(t, got, map[string]string{
-		`accepted_total{app_token="other",environment="other",kind="event"}`: strconv.Itoa(2 * admin.MaxApps),
-		`today_accepted{app_token="other",environment="other",kind="event"}`: strconv.Itoa(2 * admin.MaxApps),
+		`accepted_total{app_token="other",environment="other",kind="event"}`: strconv.Itoa(2 * metrics.MaxApps),
+		`today_accepted{app_token="other",environment="other",kind="event"}`: strconv.Itoa(2 * metrics.MaxApps),
 	})
 	series := 0
 	for name := range got {
@@ -217,18 +252,16 @@ func TestMetricsAreBounded(t *testing.T) {
 			series++
 		}
 	}
-	if series != admin.MaxApps+1 {
+	if series != metrics.MaxApps+1 {
 		t.Errorf("%d series", series)
 	}
 }
 
-func TestTwoHandlersMayShareMetrics(t *testing.T) {
-	cfg := newFake().config()
-	cfg.Metrics = admin.NewMetrics()
+func TestHandlersMayShareARecorder(t *testing.T) {
+	m := metrics.New()
 	for range 2 {
-		if w := ask(admin.New(cfg), "GET", "/metrics"); w.Code != 200 {
-			_, _ = io.Copy(io.Discard, w.Body)
-			t.Errorf("answer %d", w.Code)
+		if w := ask(m, metrics.Source{Stats: fine}); w.Code != http.StatusOK {
+			t.Errorf("answer %d %s", w.Code, w.Body)
 		}
 	}
 }
