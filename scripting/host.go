@@ -16,6 +16,9 @@ import (
 	"trackhook/engine"
 )
 
+// DefaultTimeout is the time limit for one run of a script.
+const DefaultTimeout = 5 * time.Second
+
 // Config says what a [Host] works with. Dir, Engine and DefaultApp are required; every other zero field means its
 // default.
 type Config struct {
@@ -33,7 +36,8 @@ type Config struct {
 	// Log receives the host's own lines and what scripts print. The host's own have the field component=plugins. Default:
 	// nothing is logged.
 	Log zerolog.Logger
-	// Timeout is the time limit for one run of a listener, and for the top level of a script. Default 5 s.
+	// Timeout is the time limit for one run of a listener, and for the top level of a script. Default
+	// [DefaultTimeout].
 	Timeout time.Duration
 	// Plugins grants things to plugins, by the plugin's name. A name that no plugin has is warned about at start. Default:
 	// nothing is granted beyond what every plugin may do.
@@ -95,7 +99,7 @@ func (c Config) withDefaults() (Config, error) {
 		value    *time.Duration
 		fallback time.Duration
 	}{
-		{"Timeout", &c.Timeout, 5 * time.Second},
+		{"Timeout", &c.Timeout, DefaultTimeout},
 		{"Debounce", &c.Debounce, 20 * time.Millisecond},
 		{"Poll", &c.Poll, 2 * time.Second},
 		{"Grace", &c.Grace, 5 * time.Second},

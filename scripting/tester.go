@@ -25,13 +25,16 @@ var testerSource string
 //go:embed expect.js
 var expectSource string
 
+// DefaultTestLimit is the time that a test or a hook may take.
+const DefaultTestLimit = 5 * time.Second
+
 // TestConfig says how tests run. Of Config, DefaultApp is required, Engine and Log are not used, and Dir is the plugins
 // folder, default: the folder of the file.
 type TestConfig struct {
 	Config
 	// Run selects the tests whose names, with those of the describes around them, match. Nil: all.
 	Run *regexp.Regexp
-	// Limit is the time that a test or a hook may take unless it sets its own. Default 5 s.
+	// Limit is the time that a test or a hook may take unless it sets its own. Default [DefaultTestLimit].
 	Limit time.Duration
 }
 
@@ -153,7 +156,7 @@ func Test(ctx context.Context, cfg TestConfig, file string) (result *TestFile, e
 		return nil, fmt.Errorf("test: %w", err)
 	}
 	if t.cfg.Limit == 0 {
-		t.cfg.Limit = 5 * time.Second
+		t.cfg.Limit = DefaultTestLimit
 	}
 	if t.cfg.Dir == "" || !within(absolute(t.cfg.Dir), t.file) {
 		t.cfg.Dir = filepath.Dir(t.file)

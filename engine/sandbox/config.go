@@ -8,6 +8,9 @@ import (
 	"trackhook/engine"
 )
 
+// DefaultSessionSpacing is the least time between two sessions of a device that Adjust's developer guide names.
+const DefaultSessionSpacing = 20 * time.Minute
+
 // Config says how the sandbox behaves. The zero value takes every well-formed app and event token, and never fails.
 type Config struct {
 	// Seed makes chance and Adjust ids repeatable: the same seed gives the same ones.
@@ -20,8 +23,8 @@ type Config struct {
 	UniqueEvents []string
 	// Tokens are the S2S tokens. Default: authentication is off, as at Adjust while an app has no token.
 	Tokens []Token
-	// SessionSpacing is the least time between two sessions of a device, by created_at_unix. Default 20 minutes, as in
-	// the developer guide. Negative: none.
+	// SessionSpacing is the least time between two sessions of a device, by created_at_unix. Default
+	// [DefaultSessionSpacing]. Negative: none.
 	SessionSpacing time.Duration
 	// LiteralOK answers a counted event with the text OK, which is the other documented form of {"status":"OK"}.
 	LiteralOK bool
@@ -72,7 +75,7 @@ const (
 
 func (c *Config) setDefaults() error {
 	if c.SessionSpacing == 0 {
-		c.SessionSpacing = 20 * time.Minute
+		c.SessionSpacing = DefaultSessionSpacing
 	}
 	if c.ErasuresPerMinute == 0 {
 		c.ErasuresPerMinute = 10
