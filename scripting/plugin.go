@@ -78,7 +78,7 @@ func newPlugin(h *Host, e source.Entry) *plugin {
 }
 
 // Name is the name of the plugin's cursor.
-func (p *plugin) Name() string { return "plugin/" + p.name }
+func (p *plugin) Name() string { return ListenerName(p.name) }
 
 // poke lets the plugin compare itself with the disk soon. It never waits.
 func (p *plugin) poke(polled bool) {

@@ -21,8 +21,11 @@ import (
 // ErrNoHost means that nothing answers at the address.
 var ErrNoHost = errors.New("no trackhook host answers")
 
-// DefaultURL is where a host listens unless it is told otherwise.
-const DefaultURL = "http://127.0.0.1:8787"
+// Where a host listens unless it is told otherwise.
+const (
+	DefaultAddress = "127.0.0.1:8787"
+	DefaultURL     = "http://" + DefaultAddress
+)
 
 // Client asks a running host. Its zero value asks the default address without a token. It may be used by many
 // goroutines at once.

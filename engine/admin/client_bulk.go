@@ -11,6 +11,9 @@ import (
 	"trackhook/engine"
 )
 
+// DefaultRate is how many dead letters are changed in a second, unless the asker says otherwise.
+const DefaultRate = 100
+
 // Bulk says which dead letters to put back or drop, and how fast.
 type Bulk struct {
 	// IDs names them. Others than dead letters are skipped.
@@ -18,7 +21,7 @@ type Bulk struct {
 	// Filter selects them when there are no IDs; it must be given then, and a zero filter takes all. State must be zero or
 	// dead.
 	Filter *engine.Filter
-	// Rate is how many are changed in a second. Default 100.
+	// Rate is how many are changed in a second. Default [DefaultRate].
 	Rate float64
 	// Max is how many are changed at most. Default: no bound.
 	Max uint64
