@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"trackhook/scripting/internal/surface"
+
 	"github.com/dop251/goja"
 )
 
@@ -150,10 +152,10 @@ func (a *adjust) isConfig(v goja.Value) bool {
 
 // Module returns the module that a name means for require; false when it is none of the host's own.
 func (a *adjust) Module(name string) (goja.Value, bool) {
-	if slices.Contains(AdjustModules(), name) {
+	if slices.Contains(surface.AdjustModules(), name) {
 		return a.sdk(), true
 	}
-	if part, ok := strings.CutPrefix(name, CordovaModule+"."); ok && slices.Contains(a.api().exports, part) {
+	if part, ok := strings.CutPrefix(name, surface.CordovaModule+"."); ok && slices.Contains(a.api().exports, part) {
 		return a.export(part), true
 	}
 	return nil, false

@@ -8,22 +8,13 @@ import (
 	"testing"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/documents"
 )
-
-// sharedFile returns the path of a file of the shared documents, or skips the test.
-func sharedFile(tb testing.TB, name string) string {
-	tb.Helper()
-	path := filepath.Join("..", "..", "shared", filepath.FromSlash(name))
-	if _, err := os.Stat(path); err != nil {
-		tb.Skipf("the shared documents are not beside the project: %v", err)
-	}
-	return path
-}
 
 // seedBlocks returns the JavaScript blocks of the callback page, as they stand there.
 func seedBlocks(t *testing.T) []string {
 	t.Helper()
-	page, err := os.ReadFile(sharedFile(t, "seed/callbacks.md"))
+	page, err := os.ReadFile(documents.Path(t, "seed/callbacks.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +98,7 @@ func unsuitable() map[string]string {
 }
 
 func TestDocumentationExamplesLoad(t *testing.T) {
-	index, err := os.ReadFile(sharedFile(t, "spec/blocks/index.tsv"))
+	index, err := os.ReadFile(documents.Path(t, "spec/blocks/index.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +109,7 @@ func TestDocumentationExamplesLoad(t *testing.T) {
 			continue
 		}
 		examples++
-		source, err := os.ReadFile(sharedFile(t, "spec/blocks/"+columns[0]))
+		source, err := os.ReadFile(documents.Path(t, "spec/blocks/"+columns[0]))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"trackhook/scripting/internal/surface"
+
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -17,7 +19,7 @@ const (
 )
 
 // handsetSource is the text of the module: each method says that it does nothing.
-func handsetSource(m handsetModule) string {
+func handsetSource(m surface.HandsetModule) string {
 	var text strings.Builder
 	_, _ = fmt.Fprintf(&text, "export const %s = {", m.Object)
 	for _, name := range m.Methods {
@@ -27,11 +29,11 @@ func handsetSource(m handsetModule) string {
 	return text.String()
 }
 
-// isHostModule tells whether the host provides a module: one of hostModules or of handsetModules, or one class of the
+// isHostModule tells whether the host provides a module: one of HostModules or of HandsetModules, or one class of the
 // Cordova plugin, such as com.adjust.sdk.AdjustEvent.
 func isHostModule(name string) bool {
-	_, ok := hostModules()[name]
-	if _, needsHandset := handsetModules()[name]; needsHandset {
+	_, ok := surface.HostModules()[name]
+	if _, needsHandset := surface.HandsetModules()[name]; needsHandset {
 		return true
 	}
 	_, isClass := hostClass(name)
@@ -40,8 +42,8 @@ func isHostModule(name string) bool {
 
 // hostClass returns the global that the module of one class is.
 func hostClass(module string) (string, bool) {
-	name, ok := strings.CutPrefix(module, CordovaModule+".")
-	return name, ok && slices.Contains(surfaceExports(), name)
+	name, ok := strings.CutPrefix(module, surface.CordovaModule+".")
+	return name, ok && slices.Contains(surface.Exports(), name)
 }
 
 // nodeModules are the modules of Node whose exports exist as globals. A package of the same name goes before them.
@@ -127,16 +129,16 @@ func (b *bundler) loadHostModule(args api.OnLoadArgs) (api.OnLoadResult, error) 
 			_, _ = fmt.Fprintf(&text, "module.exports = globalThis.%s;", class)
 			break
 		}
-		if module, ok := handsetModules()[args.Path]; ok {
+		if module, ok := surface.HandsetModules()[args.Path]; ok {
 			text.WriteString(handsetSource(module))
 			break
 		}
-		names := hostModules()[args.Path]
+		names := surface.HostModules()[args.Path]
 		switch {
 		case isNode:
 			names = nodeModules()[node]
-		case args.Path == testModule:
-			names = testExports()
+		case args.Path == surface.TestModule:
+			names = surface.TestExports()
 		}
 		for _, name := range names {
 			_, _ = fmt.Fprintf(&text, "export const %[1]s = /* @__PURE__ */ (() => globalThis.%[1]s)();\n", name)

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"trackhook/scripting/internal/documents"
 )
 
 // A plugin that nothing needs to be done for is run without a look of esbuild, and just as it would be with one.
@@ -45,7 +47,7 @@ func TestPlainScripts(t *testing.T) {
 
 // Nearly every example of the documentation is taken without a look of esbuild, so that a host of them starts at once.
 func TestDocumentationIsPlain(t *testing.T) {
-	files, err := filepath.Glob("../../shared/spec/blocks/cordova-v4/*.js")
+	files, err := filepath.Glob(filepath.Join(documents.Path(t, "spec/blocks/cordova-v4"), "*.js"))
 	if err != nil || len(files) == 0 {
 		t.Skip("the blocks of the documentation are not at hand")
 	}

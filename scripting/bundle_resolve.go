@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/surface"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -119,7 +120,7 @@ func (r *resolver) find(q importRequest) resolution {
 	if isHostModule(q.name) {
 		return resolution{host: q.name}
 	}
-	if q.name == testModule {
+	if q.name == surface.TestModule {
 		if source.IsTest(r.o.entry) {
 			return resolution{host: q.name}
 		}

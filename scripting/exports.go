@@ -8,6 +8,7 @@ import (
 	"trackhook/engine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/surface"
 )
 
 // This file is the door to the rooms of the house: what runs plugins without a host, and the types that come out of it.
@@ -39,6 +40,15 @@ func TestedName(file string) string { return source.TestedName(file) }
 
 // TestsBeside lists the files of tests that stand beside a plugin's file and carry its name, sorted.
 func TestsBeside(file string) []string { return source.TestsBeside(file) }
+
+// Types returns trackhook.d.ts: TypeScript declarations of everything that a script finds, with its documentation.
+func Types() string { return surface.Types() }
+
+// WriteEditorFiles writes trackhook.d.ts and jsconfig.json into a plugins folder, so that editors complete and explain
+// what scripts can use. It creates the folder where there is none. trackhook.d.ts is replaced, jsconfig.json is left
+// alone where there is one, or a tsconfig.json. The names of the files that were written are returned, also with an
+// error.
+func WriteEditorFiles(dir string) (written []string, err error) { return surface.WriteEditorFiles(dir) }
 
 // TestConfig says how tests run. Of Config, DefaultApp is required, Engine and Log are not used, and Dir is the plugins
 // folder, default: the folder of the file.

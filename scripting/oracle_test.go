@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/documents"
 )
 
 // nativeCall is what the JavaScript of the Cordova SDK asks of the device.
@@ -51,7 +52,7 @@ func explained() map[string]string {
 
 func oracle(t *testing.T) []oracleRow {
 	t.Helper()
-	f, err := os.Open(sharedFile(t, "spec/blocks/oracle.jsonl"))
+	f, err := os.Open(documents.Path(t, "spec/blocks/oracle.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +99,7 @@ func TestOracle(t *testing.T) {
 
 func compareWithOracle(t *testing.T, row *oracleRow) string {
 	t.Helper()
-	source, err := os.ReadFile(sharedFile(t, "spec/blocks/"+row.File))
+	source, err := os.ReadFile(documents.Path(t, "spec/blocks/"+row.File))
 	if err != nil {
 		t.Fatal(err)
 	}

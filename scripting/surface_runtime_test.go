@@ -11,6 +11,7 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/surface"
 )
 
 // walkSource is JavaScript that lists what stands on an object and on what it inherits from, save what every object has and
@@ -40,7 +41,7 @@ type walked struct {
 // with trackhook.d.ts: nothing exists that is not declared, and nothing is declared that does not exist. Fields that the
 // SDK's objects keep their settings in are no part of it.
 func TestSurfaceIsWhatExists(t *testing.T) {
-	d := readDeclarations(t, Types())
+	d := readDeclarations(t, surface.Types())
 	b := newBench(t, withDevice)
 	lazy := slices.Collect(maps.Keys(newWebPrograms().features))
 	for name := range newAdjustAPI().parts {
@@ -131,7 +132,7 @@ func (d declarations) compare(t *testing.T, value *declared, what *walked) {
 
 // TestSurfaceOfListeners compares what listeners get with its declaration, both ways.
 func TestSurfaceOfListeners(t *testing.T) {
-	d := readDeclarations(t, Types())
+	d := readDeclarations(t, surface.Types())
 	const source = `{` + walkSource + `
 		const config = new AdjustConfig(appToken, environment);
 		const show = (name) => (...args) => console.log(name, args.length, chain(args[0]).join(), args.length > 1 ? chain(args[1]).join() : '');

@@ -1,4 +1,4 @@
-package scripting
+package surface
 
 const surfaceWebEvents = `
 interface EventInit {

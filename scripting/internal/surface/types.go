@@ -1,4 +1,4 @@
-package scripting
+package surface
 
 import (
 	_ "embed"
@@ -78,12 +78,12 @@ func generateTypes() string {
 		"type AdjustLogLevel = \"VERBOSE\" | \"DEBUG\" | \"INFO\" | \"WARN\" | \"ERROR\" | \"ASSERT\" | \"SUPPRESS\";\n" +
 		"/** A link as text. Its properties uri and deeplink are the text, as React Native's SDK has them. */\n" +
 		"type AdjustDeferredDeeplink = string & { readonly uri: string; readonly deeplink: string };\n")
-	for _, entry := range surface() {
+	for _, entry := range All() {
 		b.WriteString("\n")
 		entry.write(&b)
 	}
 	b.WriteString("\n" + surfaceWeb())
-	names := surfaceExports()
+	names := Exports()
 	b.WriteString("\ndeclare module \"react-native-adjust\" {\n")
 	exports := make([]string, 0, len(names))
 	for _, name := range names {
@@ -94,23 +94,23 @@ func generateTypes() string {
 		exports = append(exports, "_"+name+" as "+name)
 	}
 	_, _ = fmt.Fprintf(&b, "  export { %s };\n", strings.Join(exports, ", "))
-	for _, entry := range surface() {
-		if entry.kind == surfaceType {
+	for _, entry := range All() {
+		if entry.kind == typeOnly {
 			_, _ = fmt.Fprintf(&b, "  type _%[1]s = %[1]s;\n  export type { _%[1]s as %[1]s };\n", entry.name)
 		}
 	}
 	b.WriteString("}\n")
-	for _, name := range slices.Sorted(maps.Keys(hostModules())) {
+	for _, name := range slices.Sorted(maps.Keys(HostModules())) {
 		if name != "react-native-adjust" {
 			_, _ = fmt.Fprintf(&b, "declare module %q {\n  export * from \"react-native-adjust\";\n", name)
-			for _, extra := range hostModules()[name][len(names):] {
+			for _, extra := range HostModules()[name][len(names):] {
 				_, _ = fmt.Fprintf(&b, "  const _%[1]s: typeof %[1]s;\n  export { _%[1]s as %[1]s };\n", extra)
 			}
 			b.WriteString("}\n")
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(handsetModules())) {
-		module := handsetModules()[name]
+	for _, name := range slices.Sorted(maps.Keys(HandsetModules())) {
+		module := HandsetModules()[name]
 		_, _ = fmt.Fprintf(&b, "declare module %q {\n  /** Needs a handset, and does nothing here. */\n  export const %s: {", name, module.Object)
 		for _, method := range module.Methods {
 			_, _ = fmt.Fprintf(&b, " %s(): void;", method)
@@ -119,7 +119,7 @@ func generateTypes() string {
 	}
 	b.WriteString("\n" + surfaceTests + "declare module \"trackhook/test\" {\n")
 	exports = exports[:0]
-	for _, name := range testExports() {
+	for _, name := range TestExports() {
 		_, _ = fmt.Fprintf(&b, "  const _%[1]s: typeof %[1]s;\n", name)
 		exports = append(exports, "_"+name+" as "+name)
 	}
@@ -129,19 +129,19 @@ func generateTypes() string {
 
 // isTypeName tells whether a global is also the name of a type.
 func isTypeName(name string) bool {
-	return name == "AdjustEnvironment" || name == "AdjustLogLevel" || slices.ContainsFunc(surface(), func(e surfaceEntry) bool {
-		return e.name == name && e.kind == surfaceClass
+	return name == "AdjustEnvironment" || name == "AdjustLogLevel" || slices.ContainsFunc(All(), func(e entry) bool {
+		return e.name == name && e.kind == class
 	})
 }
 
-func (e *surfaceEntry) write(b *strings.Builder) {
+func (e *entry) write(b *strings.Builder) {
 	writeDoc(b, "", e.doc, e.flags, sdkAny)
 	switch e.kind {
-	case surfaceClass:
+	case class:
 		_, _ = fmt.Fprintf(b, "declare class %s {\n", e.name)
-	case surfaceObject:
+	case object:
 		_, _ = fmt.Fprintf(b, "declare var %[1]s: %[1]sStatic;\ninterface %[1]sStatic {\n", e.name)
-	case surfaceType:
+	case typeOnly:
 		extends := ""
 		if e.extends != "" {
 			extends = " extends " + e.extends
@@ -160,7 +160,7 @@ func (e *surfaceEntry) write(b *strings.Builder) {
 }
 
 // writeDoc writes a comment; it says only of the flags what the owner's do not.
-func writeDoc(b *strings.Builder, indent, doc string, flags, owner surfaceFlags) {
+func writeDoc(b *strings.Builder, indent, doc string, flags, owner flags) {
 	if flags&needsHandset != 0 {
 		doc += " It needs a handset, and does nothing here."
 	}

@@ -1,4 +1,4 @@
-package scripting
+package surface
 
 import (
 	"flag"
@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"trackhook/scripting/internal/documents"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -23,12 +25,12 @@ func TestTypesFile(t *testing.T) {
 		return
 	}
 	if diff := cmp.Diff(want, Types()); diff != "" {
-		t.Errorf("trackhook.d.ts is not what the surface says; run go generate ./scripting (-want +got):\n%s", diff)
+		t.Errorf("trackhook.d.ts is not what the surface says; run go generate ./scripting/... (-want +got):\n%s", diff)
 	}
 }
 
 func TestSurfaceIsDocumentedOnce(t *testing.T) {
-	for _, entry := range surface() {
+	for _, entry := range All() {
 		if !strings.HasSuffix(entry.doc, ".") {
 			t.Errorf("%s: the documentation %q is no sentence", entry.name, entry.doc)
 		}
@@ -47,9 +49,9 @@ func TestSurfaceIsDocumentedOnce(t *testing.T) {
 
 // TestSurfaceHasTheDocumentedNames reads the names out of the tables of the specification, where it is at hand.
 func TestSurfaceHasTheDocumentedNames(t *testing.T) {
-	text, err := os.ReadFile("../../shared/spec/adjust.md")
+	text, err := os.ReadFile(documents.Path(t, "spec/adjust.md"))
 	if err != nil {
-		t.Skip("the specification is not at hand")
+		t.Fatal(err)
 	}
 	_, part, _ := strings.Cut(string(text), "### 1.2 Constants")
 	part, _, _ = strings.Cut(part, "### 1.6 ")
@@ -98,7 +100,7 @@ func TestWriteEditorFiles(t *testing.T) {
 
 // The runtime's own test evaluates each of these.
 func TestSurfaceNames(t *testing.T) {
-	names := surfaceNames()
+	names := Names()
 	for _, want := range []string{
 		"Adjust", "Adjust.create", "AdjustConfig.EnvironmentSandbox", "AdjustConfig.prototype.setLogLevel",
 		"AdjustAdRevenueSource.AdRevenueSourceUnity", "AdjustLogLevel.Verbose", "appToken", "fetch", "localStorage",

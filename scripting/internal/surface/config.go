@@ -1,19 +1,19 @@
-package scripting
+package surface
 
 // surfaceConfig is the config object, which carries the listeners.
-func surfaceConfig() []surfaceEntry {
-	return []surfaceEntry{{
-		name: "AdjustConfig", kind: surfaceClass, flags: sdkAny,
+func surfaceConfig() []entry {
+	return []entry{{
+		name: "AdjustConfig", kind: class, flags: sdkAny,
 		doc: "Says which app is meant and who hears its answers. Pass it to Adjust.create (or Adjust.initSdk) when all is set.",
-		create: []surfaceMember{
+		create: []member{
 			{"appToken: string, environment: AdjustEnvironment", sdkAny, "A config of one app. \"{YourAppToken}\" and the globals appToken and environment mean the host's default app."},
 		},
 		members: append(append(surfaceConfigConstants(), surfaceConfigListeners()...), surfaceConfigSetters()...),
 	}}
 }
 
-func surfaceConfigConstants() []surfaceMember {
-	return []surfaceMember{
+func surfaceConfigConstants() []member {
+	return []member{
 		{`static readonly EnvironmentSandbox: "sandbox"`, sdkAny, "For tests: kept apart from the real numbers."},
 		{`static readonly EnvironmentProduction: "production"`, sdkAny, "For the real numbers."},
 		{`static readonly LogLevelVerbose: "VERBOSE"`, sdkAny, "Everything."},
@@ -45,8 +45,8 @@ func surfaceConfigConstants() []surfaceMember {
 	}
 }
 
-func surfaceConfigListeners() []surfaceMember {
-	return []surfaceMember{
+func surfaceConfigListeners() []member {
+	return []member{
 		{"setSessionTrackingSucceededCallbackListener(listener: (session: AdjustSessionSuccess) => void | Promise<void>): void", sdk4, "Called when a session was accepted."},
 		{"setSessionTrackingFailedCallbackListener(listener: (session: AdjustSessionFailure) => void | Promise<void>): void", sdk4, "Called at each attempt to send a session that failed. willRetry tells whether another follows."},
 		{"setEventTrackingSucceededCallbackListener(listener: (event: AdjustEventSuccess) => void | Promise<void>): void", sdk4, "Called when an event was accepted."},
@@ -68,8 +68,8 @@ func surfaceConfigListeners() []surfaceMember {
 	}
 }
 
-func surfaceConfigSetters() []surfaceMember {
-	return []surfaceMember{
+func surfaceConfigSetters() []member {
+	return []member{
 		{"setLogLevel(level: AdjustLogLevel): void", sdkAny, "Says how much the SDK logs. The host's own setting decides what is shown."},
 		{"setExternalDeviceId(id: string): void", sdkAny, "Says which device this host is. Without it, and without a device in the configuration file, scripts cannot track."},
 		{"setDefaultTracker(token: string): void", sdkAny, "The link token that counts for devices that came without one."},

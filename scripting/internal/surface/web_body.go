@@ -1,4 +1,4 @@
-package scripting
+package surface
 
 const surfaceWebBody = `
 /** Bytes and their type. They never change. */

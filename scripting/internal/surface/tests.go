@@ -1,7 +1,7 @@
-package scripting
+package surface
 
 // surfaceTests declares what files of tests find beside everything that plugins do: tester.js and expect.js make it. A
-// test holds it to testExports and to the matchers that there are.
+// test holds it to TestExports and to the matchers that there are.
 const surfaceTests = `/** Of files of tests: makes a test. A promise that the function returns is awaited. The time limit is in milliseconds. */
 declare var test: TestFunction;
 /** Of files of tests: makes a test, as test does. */

@@ -1,4 +1,4 @@
-package scripting
+package surface
 
 import "slices"
 
@@ -9,9 +9,9 @@ const CordovaModule = "com.adjust.sdk"
 // AdjustModules are the names under which scripts may require or import the whole API.
 func AdjustModules() []string { return []string{"react-native-adjust", CordovaModule} }
 
-// hostModules are the modules that the host itself provides, with the globals that each exports.
-func hostModules() map[string][]string {
-	adjust := surfaceExports()
+// HostModules are the modules that the host itself provides, with the globals that each exports.
+func HostModules() map[string][]string {
+	adjust := Exports()
 	return map[string][]string{
 		"react-native-adjust": adjust,
 		"com.adjust.sdk":      adjust,
@@ -19,25 +19,25 @@ func hostModules() map[string][]string {
 	}
 }
 
-// handsetModules are plug-ins of the React Native SDK, which examples of its documentation import, with the object that
+// HandsetModules are plug-ins of the React Native SDK, which examples of its documentation import, with the object that
 // each exports and the object's methods. They need a handset.
-func handsetModules() map[string]handsetModule {
-	return map[string]handsetModule{
+func HandsetModules() map[string]HandsetModule {
+	return map[string]HandsetModule{
 		"react-native-adjust-oaid": {"AdjustOaid", []string{"readOaid", "doNotReadOaid"}},
 		"react-native-adjust-imei": {"AdjustImei", []string{"readImei", "doNotReadImei"}},
 	}
 }
 
-type handsetModule struct {
+type HandsetModule struct {
 	// Object is the name that the module exports, and Methods are those of that object.
 	Object  string
 	Methods []string
 }
 
-// testModule is the module of the globals of tests; only files of tests find it.
-const testModule = "trackhook/test"
+// TestModule is the module of the globals of tests; only files of tests find it.
+const TestModule = "trackhook/test"
 
-func testExports() []string {
+func TestExports() []string {
 	return []string{
 		"plugin", "test", "it", "xtest", "xit", "describe", "xdescribe", "expect",
 		"beforeAll", "beforeEach", "afterAll", "afterEach",

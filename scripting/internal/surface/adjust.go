@@ -1,11 +1,11 @@
-package scripting
+package surface
 
 // surfaceAdjust is the object that scripts start, and track with.
-func surfaceAdjust() []surfaceEntry {
-	return []surfaceEntry{{
-		name: "Adjust", kind: surfaceObject, flags: sdkAny,
+func surfaceAdjust() []entry {
+	return []entry{{
+		name: "Adjust", kind: object, flags: sdkAny,
 		doc: "Starts listening, and tracks for the host's own device.",
-		members: []surfaceMember{
+		members: []member{
 			{"create(config: AdjustConfig): void", sdk4, "Registers the listeners of a config. Set them before: what is set later has no effect."},
 			{"initSdk(config: AdjustConfig): void", sdk5, "Registers the callbacks of a config. Set them before: what is set later has no effect."},
 			{"trackEvent(event: AdjustEvent): void", sdkAny, "Queues an event of the host's own device. It is on disk when the call returns, and is sent until the server has it."},

@@ -1,18 +1,18 @@
-package scripting
+package surface
 
 // surfaceResponses are the objects that listeners receive. They exist in types only: no script makes one.
-func surfaceResponses() []surfaceEntry {
-	eventToken := surfaceMember{"eventToken: string", sdkAny, "The token of the event."}
-	callbackID := surfaceMember{"callbackId: string", sdkAny, "The id that was given to the event, or \"\"."}
-	willRetry := surfaceMember{"willRetry: boolean", sdkAny, "Whether the host sends it again. false: it does not, unless somebody asks for it."}
-	old := func(name, now string) surfaceMember {
-		return surfaceMember{name + ": any", hostOnly | isDeprecated, "The name in the tables of the documentation; its examples, and the SDKs, write " + now + "."}
+func surfaceResponses() []entry {
+	eventToken := member{"eventToken: string", sdkAny, "The token of the event."}
+	callbackID := member{"callbackId: string", sdkAny, "The id that was given to the event, or \"\"."}
+	willRetry := member{"willRetry: boolean", sdkAny, "Whether the host sends it again. false: it does not, unless somebody asks for it."}
+	old := func(name, now string) member {
+		return member{name + ": any", hostOnly | isDeprecated, "The name in the tables of the documentation; its examples, and the SDKs, write " + now + "."}
 	}
-	return []surfaceEntry{
+	return []entry{
 		{
-			name: "AdjustResponse", kind: surfaceType, flags: sdkAny,
+			name: "AdjustResponse", kind: typeOnly, flags: sdkAny,
 			doc: "What came of one attempt to send one session or event. Strings that are not known are \"\". What a host adds to the documented properties is not listed by Object.keys.",
-			members: []surfaceMember{
+			members: []member{
 				{"message: string", sdkAny, "What the server said, or why it could not be asked."},
 				{"timestamp: string", sdkAny, "The server's time, such as \"2024-01-02T03:04:05.000Z+0000\"."},
 				{"adid: string", sdkAny, "The id that Adjust has for the device."},
@@ -33,27 +33,27 @@ func surfaceResponses() []surfaceEntry {
 			},
 		},
 		{
-			name: "AdjustSessionSuccess", kind: surfaceType, flags: sdkAny, extends: "AdjustResponse",
+			name: "AdjustSessionSuccess", kind: typeOnly, flags: sdkAny, extends: "AdjustResponse",
 			doc: "A session that was accepted.",
 		},
 		{
-			name: "AdjustSessionFailure", kind: surfaceType, flags: sdkAny, extends: "AdjustResponse",
-			doc: "An attempt to send a session that failed.", members: []surfaceMember{willRetry, old("WillRetry", "willRetry")},
+			name: "AdjustSessionFailure", kind: typeOnly, flags: sdkAny, extends: "AdjustResponse",
+			doc: "An attempt to send a session that failed.", members: []member{willRetry, old("WillRetry", "willRetry")},
 		},
 		{
-			name: "AdjustEventSuccess", kind: surfaceType, flags: sdkAny, extends: "AdjustResponse",
-			doc: "An event that was accepted.", members: []surfaceMember{eventToken, callbackID, old("EventToken", "eventToken"), old("CallbackId", "callbackId")},
+			name: "AdjustEventSuccess", kind: typeOnly, flags: sdkAny, extends: "AdjustResponse",
+			doc: "An event that was accepted.", members: []member{eventToken, callbackID, old("EventToken", "eventToken"), old("CallbackId", "callbackId")},
 		},
 		{
-			name: "AdjustEventFailure", kind: surfaceType, flags: sdkAny, extends: "AdjustResponse",
-			doc: "An attempt to send an event that failed.", members: []surfaceMember{
+			name: "AdjustEventFailure", kind: typeOnly, flags: sdkAny, extends: "AdjustResponse",
+			doc: "An attempt to send an event that failed.", members: []member{
 				eventToken, callbackID, willRetry, old("EventToken", "eventToken"), old("CallbackId", "callbackId"), old("WillRetry", "willRetry"),
 			},
 		},
 		{
-			name: "AdjustJsonResponse", kind: surfaceType, flags: sdkAny,
+			name: "AdjustJsonResponse", kind: typeOnly, flags: sdkAny,
 			doc: "The server's answer. It may have anything else.",
-			members: []surfaceMember{
+			members: []member{
 				{"message?: string", sdkAny, "What the server said."},
 				{"error?: string", sdkAny, "What the server refused."},
 				{"timestamp?: string", sdkAny, "The server's time."},
@@ -65,9 +65,9 @@ func surfaceResponses() []surfaceEntry {
 			},
 		},
 		{
-			name: "AdjustRequest", kind: surfaceType, flags: hostOnly,
+			name: "AdjustRequest", kind: typeOnly, flags: hostOnly,
 			doc: "The parameters that were sent, without what authenticates the sender.",
-			members: []surfaceMember{
+			members: []member{
 				{"app_token: string", hostOnly, "The app."},
 				{"environment: string", hostOnly, "Its environment."},
 				{"created_at_unix?: string", hostOnly, "When it happened, in seconds since 1970."},
@@ -78,17 +78,17 @@ func surfaceResponses() []surfaceEntry {
 		},
 		surfaceAttribution(),
 		{
-			name: "AdjustRemoteTrigger", kind: surfaceType, flags: sdk5,
+			name: "AdjustRemoteTrigger", kind: typeOnly, flags: sdk5,
 			doc: "A trigger from the server.",
-			members: []surfaceMember{
+			members: []member{
 				{"label: string", sdk5, "The name of the trigger."},
 				{"payloadJson: string", sdk5, "What came with it, as JSON text; \"{}\" when there was nothing."},
 			},
 		},
 		{
-			name: "AdjustPurchaseVerificationResult", kind: surfaceType, flags: sdkAny | needsHandset,
+			name: "AdjustPurchaseVerificationResult", kind: typeOnly, flags: sdkAny | needsHandset,
 			doc: "What a store said about a purchase. A host gives an empty object.",
-			members: []surfaceMember{
+			members: []member{
 				{"verificationStatus?: string", sdkAny | needsHandset, "Whether the purchase is genuine."},
 				{"code?: string", sdkAny | needsHandset, "The answer as a number."},
 				{"message?: string", sdkAny | needsHandset, "The answer in words."},
@@ -97,11 +97,11 @@ func surfaceResponses() []surfaceEntry {
 	}
 }
 
-func surfaceAttribution() surfaceEntry {
-	return surfaceEntry{
-		name: "AdjustAttribution", kind: surfaceType, flags: sdkAny,
+func surfaceAttribution() entry {
+	return entry{
+		name: "AdjustAttribution", kind: typeOnly, flags: sdkAny,
 		doc: "Where a device came from. Strings that are not known are \"\".",
-		members: []surfaceMember{
+		members: []member{
 			{"trackerToken: string", sdkAny, "The token of the link."},
 			{"trackerName: string", sdkAny, "The name of the link."},
 			{"network: string", sdkAny, "The network."},

@@ -1,4 +1,4 @@
-package scripting
+package surface
 
 const surfaceWebBytes = `
 /** Decodes base64 to a text with one character for each byte. */
