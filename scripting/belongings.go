@@ -9,13 +9,14 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/storage"
 )
 
 // belongings are what all versions of a plugin share, and what outlives them: its connections and its localStorage. They
 // may be used from many goroutines at once.
 type belongings struct {
 	fetcher *fetcher
-	storage *storage
+	storage *storage.Storage
 }
 
 // lend makes the belongings of a plugin that is only checked: they send nothing, and keep nothing beyond values.
@@ -24,7 +25,7 @@ func lend(ctx context.Context, name string, values engine.Values) (*belongings, 
 	if err != nil {
 		return nil, err
 	}
-	s, err := openStorage(ctx, values, name)
+	s, err := storage.Open(ctx, values, name)
 	if err != nil {
 		return nil, err
 	}
@@ -71,9 +72,9 @@ func (e *estate) open(ctx context.Context, name string) (*belongings, error) {
 		return o.got, nil
 	}
 	f, err := newFetcher(&fetchConfig{Plugin: name, AllowHosts: e.shared.settings.Plugins[name].AllowHosts})
-	var s *storage
+	var s *storage.Storage
 	if err == nil {
-		s, err = openStorage(ctx, e.shared.settings.Engine.Store(), name)
+		s, err = storage.Open(ctx, e.shared.settings.Engine.Store(), name)
 	}
 	if err != nil {
 		e.leave(name, o)
@@ -114,7 +115,7 @@ func (e *estate) give(name string) {
 		o.got.fetcher.close()
 		ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 		defer cancel()
-		if err := o.got.storage.flush(ctx); err != nil && !errors.Is(err, engine.ErrClosed) {
+		if err := o.got.storage.Flush(ctx); err != nil && !errors.Is(err, engine.ErrClosed) {
 			e.log.Error().Err(err).Str("plugin", name).Msg("cannot write localStorage; what it changed last is lost")
 		}
 		// One that came meanwhile waits for the turn, and opens them afresh from what is written.
@@ -129,12 +130,12 @@ const saveWait = 2 * time.Second
 // save writes what was changed in localStorage outside of listeners; on the runtime's goroutine. What cannot be written
 // now is tried again with the next change, and before responses count as handled.
 func (rt *Runtime) save() {
-	if rt.batch != nil || rt.inst.own.storage.clean() {
+	if rt.batch != nil || rt.inst.own.storage.Clean() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), saveWait)
 	defer cancel()
-	if err := rt.inst.own.storage.flush(ctx); err != nil {
+	if err := rt.inst.own.storage.Flush(ctx); err != nil {
 		rt.inst.log.Warn().Err(err).Str("plugin", rt.inst.cfg.name).Msg("cannot write localStorage; it is tried again")
 	}
 }

@@ -135,7 +135,7 @@ func (rt *Runtime) awaitTopLevel(deadline time.Time) error {
 // version, and from now on everything at once; on the runtime's goroutine.
 func (rt *Runtime) goLive() {
 	rt.machine.loading = false
-	if err := rt.draft.publish(); err != nil {
+	if err := rt.draft.Publish(); err != nil {
 		rt.inst.say(zerolog.WarnLevel, "not all that the top level put into localStorage is kept: "+err.Error(), nil)
 	}
 	// A runtime that takes over for a broken one of the same version has the same top level, and does not track it again.

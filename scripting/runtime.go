@@ -9,6 +9,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/storage"
 )
 
 // runtime is a version at work in one machine: what it has registered, the batch in hand, and what it has printed. It
@@ -21,7 +22,7 @@ type Runtime struct {
 	program *program
 	adjust  *adjust
 	web     *web
-	draft   *storageDraft
+	draft   *storage.Draft
 
 	batch *batch
 	// top is the promise of the top level while it is awaited, at most until topDeadline.

@@ -340,7 +340,7 @@ func (u *underTest) state(call goja.FunctionCall) goja.Value {
 	case "now":
 		value = p.stage.clock.Now().UnixMilli()
 	case "localStorage":
-		value = p.stage.own.storage.all()
+		value = p.stage.own.storage.All()
 	default:
 		p.turn.Lock()
 		from := p.from

@@ -13,6 +13,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/storage"
 )
 
 // stageConfig is what a [stage] is made of. settings, entry and now are required.
@@ -67,7 +68,7 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *source.Graph, err
 	s := &stage{tape: &tape{}, clock: newClock(sc.now)}
 	values := map[string]map[string][]byte{}
 	if sc.stored != nil {
-		values[StoredSpace(sc.entry.Name)] = maps.Clone(sc.stored)
+		values[storage.StoredSpace(sc.entry.Name)] = maps.Clone(sc.stored)
 	}
 	store := &tapeStore{recorder: &recorder{values: values}, tape: s.tape, clock: s.clock}
 	cfg := sc.settings
@@ -125,12 +126,12 @@ func (sc *stageConfig) belongings(ctx context.Context, store *tapeStore) (*belon
 	if err != nil {
 		return nil, err
 	}
-	s, err := openStorage(ctx, store, sc.entry.Name)
+	s, err := storage.Open(ctx, store, sc.entry.Name)
 	if err != nil {
 		return nil, err
 	}
 	for _, key := range slices.Sorted(maps.Keys(sc.items)) {
-		if err := s.set(key, sc.items[key]); err != nil {
+		if err := s.Set(key, sc.items[key]); err != nil {
 			return nil, err
 		}
 	}

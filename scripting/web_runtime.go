@@ -3,6 +3,8 @@ package scripting
 import (
 	"context"
 
+	"trackhook/scripting/internal/storage"
+
 	"github.com/dop251/goja"
 )
 
@@ -40,7 +42,7 @@ func (rt *Runtime) within(where string, f func()) {
 
 // installWeb makes the web functions known to the machine.
 func (rt *Runtime) installWeb() error {
-	rt.draft = newStorageDraft(rt.inst.own.storage)
+	rt.draft = storage.NewDraft(rt.inst.own.storage)
 	options := &webOptions{
 		vm: rt.machine.vm, scheduler: &webScheduler{rt: rt, ctx: rt.machine.ctx}, programs: rt.inst.cfg.shared.web,
 		fetcher: rt.inst.own.fetcher, storage: rt.draft, env: rt.inst.cfg.granted().Env,

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"trackhook/scripting/internal/storage"
+
 	"github.com/dop251/goja"
 )
 
@@ -43,7 +45,7 @@ type webOptions struct {
 	// fetcher is shared by all versions of a plugin, and storage is what the runtime sees of theirs. Nil: the runtime has
 	// no fetch, no localStorage.
 	fetcher *fetcher
-	storage items
+	storage storage.Items
 	// env are the granted environment variables. Nil means none; process.env is there all the same.
 	env map[string]string
 	// now is the time of the runtime, for performance and the time of events. Nil: time.Now.

@@ -1,4 +1,4 @@
-package scripting
+package storage
 
 import (
 	"context"
@@ -66,9 +66,9 @@ func (m *memoryValues) SetValues(_ context.Context, space string, pairs map[stri
 	return nil
 }
 
-func mustOpenStorage(tb testing.TB, values engine.Values) *storage {
+func mustOpenStorage(tb testing.TB, values engine.Values) *Storage {
 	tb.Helper()
-	s, err := openStorage(tb.Context(), values, "count")
+	s, err := Open(tb.Context(), values, "count")
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestStorageFlush(t *testing.T) {
 	flush := func(want map[string][]byte) {
 		t.Helper()
 		before := len(values.writes)
-		if err := s.flush(t.Context()); err != nil {
+		if err := s.Flush(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		var got map[string][]byte
@@ -93,19 +93,19 @@ func TestStorageFlush(t *testing.T) {
 		}
 	}
 	flush(nil)
-	_ = s.set("a", "1")
-	_ = s.set("b", "")
+	_ = s.Set("a", "1")
+	_ = s.Set("b", "")
 	flush(map[string][]byte{"item/a": []byte("1"), "item/b": {}})
 	flush(nil)
-	_ = s.set("a", "1") // no change
+	_ = s.Set("a", "1") // no change
 	flush(nil)
-	s.remove("a")
-	_ = s.set("c", "x")
-	s.remove("c")
+	s.Remove("a")
+	_ = s.Set("c", "x")
+	s.Remove("c")
 	flush(map[string][]byte{"item/a": nil, "item/c": nil})
-	_ = s.set("d", "\xed\xa0\x80")
-	s.clear()
-	_ = s.set("e", "1")
+	_ = s.Set("d", "\xed\xa0\x80")
+	s.Clear()
+	_ = s.Set("e", "1")
 	flush(map[string][]byte{"item/b": nil, "item/d": nil, "item/e": []byte("1")})
 
 	again := mustOpenStorage(t, values)
@@ -117,14 +117,14 @@ func TestStorageFlush(t *testing.T) {
 func TestStorageFlushFails(t *testing.T) {
 	values := newMemoryValues()
 	s := mustOpenStorage(t, values)
-	_ = s.set("a", "1")
+	_ = s.Set("a", "1")
 	values.fail = errors.New("disk full")
-	if err := s.flush(t.Context()); err == nil || !strings.Contains(err.Error(), "disk full") {
+	if err := s.Flush(t.Context()); err == nil || !strings.Contains(err.Error(), "disk full") {
 		t.Fatalf("got %v", err)
 	}
-	_ = s.set("a", "2")
+	_ = s.Set("a", "2")
 	values.fail = nil
-	if err := s.flush(t.Context()); err != nil {
+	if err := s.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if got := string(values.spaces["plugin/count"]["item/a"]); got != "2" {
@@ -138,15 +138,15 @@ func TestStorageFlushesFollowEachOther(t *testing.T) {
 	values := newMemoryValues()
 	values.hold = make(chan struct{})
 	s := mustOpenStorage(t, values)
-	_ = s.set("a", "1")
+	_ = s.Set("a", "1")
 	first, second := make(chan error, 1), make(chan error, 1)
-	go func() { first <- s.flush(t.Context()) }()
+	go func() { first <- s.Flush(t.Context()) }()
 	<-values.held
-	go func() { second <- s.flush(t.Context()) }() // nothing is dirty, but the first is not over
-	_ = s.set("a", "2")
+	go func() { second <- s.Flush(t.Context()) }() // nothing is dirty, but the first is not over
+	_ = s.Set("a", "2")
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := s.flush(ended); !errors.Is(err, context.Canceled) {
+	if err := s.Flush(ended); !errors.Is(err, context.Canceled) {
 		t.Errorf("a flush whose context has ended: %v", err)
 	}
 	select {

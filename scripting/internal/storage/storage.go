@@ -1,4 +1,4 @@
-package scripting
+package storage
 
 import (
 	"context"
@@ -14,23 +14,23 @@ import (
 	"trackhook/engine"
 )
 
-// storageQuota is how much a plugin may keep in localStorage: 5 Mi UTF-16 units, keys and values together, which is
+// Quota is how much a plugin may keep in localStorage: 5 Mi UTF-16 units, keys and values together, which is
 // what browsers give an origin.
-const storageQuota = 5 << 20
+const Quota = 5 << 20
 
 // errQuota says that an item does not fit into localStorage.
 var errQuota = errors.New("localStorage quota exceeded")
 
-// storage is the localStorage of one plugin, kept in the space plugin/NAME of an [engine.Values], each item under the
-// key item/KEY. All of it is in memory; what scripts change is written through by [storage.flush].
+// Storage is the localStorage of one plugin, kept in the space plugin/NAME of an [engine.Values], each item under the
+// key item/KEY. All of it is in memory; what scripts change is written through by [Storage.Flush].
 //
 // There is one storage for each plugin, and all versions of the plugin share it. While an old version runs out its
 // grace period beside the new one, each sees what the other has written, at once, and the last write of a key wins:
 // this is how two windows of a browser share theirs. Had each version its own copy, the new one would begin with what
 // was on disk, and the old one's last writes would be lost or would come back later.
 //
-// It may be used from many goroutines at once. Use [openStorage].
-type storage struct {
+// It may be used from many goroutines at once. Use [Open].
+type Storage struct {
 	values engine.Values
 	space  string
 	// flushing holds a token while nobody flushes. Flushes follow each other, so that an older value of a key never
@@ -51,10 +51,10 @@ const itemPrefix = "item/"
 // StoredSpace is the space of the store in which a host keeps the localStorage of a plugin.
 func StoredSpace(plugin string) string { return "plugin/" + plugin }
 
-// openStorage reads what the plugin has kept. Call it once for a plugin, before any version of it runs, and hand the
+// Open reads what the plugin has kept. Call it once for a plugin, before any version of it runs, and hand the
 // same storage to every version.
-func openStorage(ctx context.Context, values engine.Values, plugin string) (*storage, error) {
-	s := &storage{
+func Open(ctx context.Context, values engine.Values, plugin string) (*Storage, error) {
+	s := &Storage{
 		values: values, space: StoredSpace(plugin), flushing: make(chan struct{}, 1),
 		items: map[string]string{}, dirty: map[string]struct{}{},
 	}
@@ -75,16 +75,16 @@ func openStorage(ctx context.Context, values engine.Values, plugin string) (*sto
 	return s, nil
 }
 
-// get returns an item.
-func (s *storage) get(key string) (value string, ok bool) {
+// Get returns an item.
+func (s *Storage) Get(key string) (value string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	value, ok = s.items[key]
 	return value, ok
 }
 
-// set stores an item, or returns errQuota.
-func (s *storage) set(key, value string) error {
+// Set stores an item, or returns errQuota.
+func (s *Storage) Set(key, value string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old, known := s.items[key]
@@ -98,7 +98,7 @@ func (s *storage) set(key, value string) error {
 		units += unitsOf(key)
 	}
 	// An item that shrinks is welcome even above the quota, where a smaller quota of a later version may have put us.
-	if units > storageQuota && units > s.units {
+	if units > Quota && units > s.units {
 		return errQuota
 	}
 	if !known {
@@ -110,8 +110,8 @@ func (s *storage) set(key, value string) error {
 	return nil
 }
 
-// remove takes an item away, if it is there.
-func (s *storage) remove(key string) {
+// Remove takes an item away, if it is there.
+func (s *Storage) Remove(key string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old, known := s.items[key]
@@ -124,8 +124,8 @@ func (s *storage) remove(key string) {
 	s.dirty[key] = struct{}{}
 }
 
-// clear takes every item away.
-func (s *storage) clear() {
+// Clear takes every item away.
+func (s *Storage) Clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for key := range s.items {
@@ -135,8 +135,8 @@ func (s *storage) clear() {
 	s.order, s.units = nil, 0
 }
 
-// key returns the name of the n-th item.
-func (s *storage) key(n int) (string, bool) {
+// Key returns the name of the n-th item.
+func (s *Storage) Key(n int) (string, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if n < 0 || n >= len(s.order) {
@@ -145,39 +145,39 @@ func (s *storage) key(n int) (string, bool) {
 	return s.order[n], true
 }
 
-// keys returns all names, in the order of key.
-func (s *storage) keys() []string {
+// Keys returns all names, in the order of key.
+func (s *Storage) Keys() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.order)
 }
 
-// all returns a copy of the items.
-func (s *storage) all() map[string]string {
+// All returns a copy of the items.
+func (s *Storage) All() map[string]string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return maps.Clone(s.items)
 }
 
-// size is the number of items.
-func (s *storage) size() int {
+// Size is the number of items.
+func (s *Storage) Size() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.items)
 }
 
 // used is how many units count toward the quota.
-func (s *storage) Used() int {
+func (s *Storage) Used() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.units
 }
 
-// flush writes what has changed since the last flush, in one durable step. Nil means that everything that was written
+// Flush writes what has changed since the last flush, in one durable step. Nil means that everything that was written
 // before the call is on disk. After an error the changes are kept for the next flush. A flush with nothing to write
 // costs one lock. It may be called from any goroutine.
-func (s *storage) flush(ctx context.Context) error {
-	if s.clean() {
+func (s *Storage) Flush(ctx context.Context) error {
+	if s.Clean() {
 		return nil
 	}
 	select {
@@ -198,15 +198,15 @@ func (s *storage) flush(ctx context.Context) error {
 	return nil
 }
 
-// clean is true when everything is on disk.
-func (s *storage) clean() bool {
+// Clean is true when everything is on disk.
+func (s *Storage) Clean() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.dirty) == 0 && !s.busy
 }
 
 // take returns what has changed, as pairs for the store.
-func (s *storage) take() map[string][]byte {
+func (s *Storage) take() map[string][]byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	pairs := make(map[string][]byte, len(s.dirty))
@@ -223,7 +223,7 @@ func (s *storage) take() map[string][]byte {
 }
 
 // settle ends a flush; what failed is dirty again.
-func (s *storage) settle(pairs map[string][]byte, failed bool) {
+func (s *Storage) settle(pairs map[string][]byte, failed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.busy = false
@@ -244,15 +244,15 @@ func unitsOf(s string) int {
 			i++
 			continue
 		}
-		r, size := wtf8Rune(s[i:])
+		r, size := DecodeRune(s[i:])
 		n += max(utf16.RuneLen(r), 1)
 		i += size
 	}
 	return n
 }
 
-// wtf8Rune decodes a character, or a surrogate that is encoded like one.
-func wtf8Rune(s string) (r rune, size int) {
+// DecodeRune decodes a character, or a surrogate that is encoded like one.
+func DecodeRune(s string) (r rune, size int) {
 	if len(s) >= 3 && s[0] == 0xED && s[1] >= 0xA0 && s[1]&0xC0 == 0x80 && s[2]&0xC0 == 0x80 {
 		return 0xD000 | rune(s[1]&0x3F)<<6 | rune(s[2]&0x3F), 3
 	}

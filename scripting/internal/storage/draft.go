@@ -1,25 +1,25 @@
-package scripting
+package storage
 
 import (
 	"slices"
 )
 
-// items is the localStorage of a script: that of its plugin, or a draft of it.
-type items interface {
-	get(key string) (value string, ok bool)
-	set(key, value string) error
-	remove(key string)
-	clear()
-	key(n int) (string, bool)
-	keys() []string
-	size() int
+// Items is the localStorage of a script: that of its plugin, or a draft of it.
+type Items interface {
+	Get(key string) (value string, ok bool)
+	Set(key, value string) error
+	Remove(key string)
+	Clear()
+	Key(n int) (string, bool)
+	Keys() []string
+	Size() int
 }
 
-// storageDraft is the localStorage of a version that is not live yet. What the version changes is seen by itself alone,
+// Draft is the localStorage of a version that is not live yet. What the version changes is seen by itself alone,
 // on top of what its plugin keeps, until it is published; a load that fails, or that is thrown away, leaves nothing
 // behind. It belongs to the runtime's goroutine.
-type storageDraft struct {
-	kept *storage
+type Draft struct {
+	kept *Storage
 	// changes are by key; nil means that the item was removed. Nil altogether once the draft is published.
 	changes map[string]*string
 	added   []string // the keys of changes that are new, in order
@@ -28,13 +28,13 @@ type storageDraft struct {
 	grown int
 }
 
-func newStorageDraft(kept *storage) *storageDraft {
-	return &storageDraft{kept: kept, changes: map[string]*string{}}
+func NewDraft(kept *Storage) *Draft {
+	return &Draft{kept: kept, changes: map[string]*string{}}
 }
 
-// publish makes the changes those of the plugin, and from now on every change at once. The error says that not all of
+// Publish makes the changes those of the plugin, and from now on every change at once. The error says that not all of
 // them have found room, because the version before has added items meanwhile.
-func (d *storageDraft) publish() error {
+func (d *Draft) Publish() error {
 	changes, added := d.changes, d.added
 	d.changes, d.added = nil, nil
 	var replaced []string
@@ -45,7 +45,7 @@ func (d *storageDraft) publish() error {
 	for key, value := range changes {
 		switch {
 		case value == nil:
-			d.kept.remove(key)
+			d.kept.Remove(key)
 		case !isNew[key]:
 			replaced = append(replaced, key)
 		}
@@ -55,14 +55,14 @@ func (d *storageDraft) publish() error {
 	var growing []string
 	// What makes room goes first, so that what fits in the end fits all the time.
 	for _, key := range slices.Concat(replaced, added) {
-		if old, known := d.kept.get(key); known && unitsOf(*changes[key]) <= unitsOf(old) {
-			failed = firstError(failed, d.kept.set(key, *changes[key]))
+		if old, known := d.kept.Get(key); known && unitsOf(*changes[key]) <= unitsOf(old) {
+			failed = firstError(failed, d.kept.Set(key, *changes[key]))
 		} else {
 			growing = append(growing, key)
 		}
 	}
 	for _, key := range growing {
-		failed = firstError(failed, d.kept.set(key, *changes[key]))
+		failed = firstError(failed, d.kept.Set(key, *changes[key]))
 	}
 	return failed
 }
@@ -74,28 +74,28 @@ func firstError(a, b error) error {
 	return b
 }
 
-func (d *storageDraft) get(key string) (value string, ok bool) {
+func (d *Draft) Get(key string) (value string, ok bool) {
 	if change, changed := d.changes[key]; changed {
 		if change == nil {
 			return "", false
 		}
 		return *change, true
 	}
-	return d.kept.get(key)
+	return d.kept.Get(key)
 }
 
-func (d *storageDraft) set(key, value string) error {
+func (d *Draft) Set(key, value string) error {
 	if d.changes == nil {
-		return d.kept.set(key, value)
+		return d.kept.Set(key, value)
 	}
-	old, known := d.get(key)
+	old, known := d.Get(key)
 	units := unitsOf(value)
 	if known {
 		units -= unitsOf(old)
 	} else {
 		units += unitsOf(key)
 	}
-	if units > 0 && d.kept.Used()+d.grown+units > storageQuota {
+	if units > 0 && d.kept.Used()+d.grown+units > Quota {
 		return errQuota
 	}
 	if !known {
@@ -106,44 +106,44 @@ func (d *storageDraft) set(key, value string) error {
 	return nil
 }
 
-func (d *storageDraft) remove(key string) {
+func (d *Draft) Remove(key string) {
 	if d.changes == nil {
-		d.kept.remove(key)
+		d.kept.Remove(key)
 		return
 	}
-	if old, known := d.get(key); known {
+	if old, known := d.Get(key); known {
 		d.grown -= unitsOf(key) + unitsOf(old)
 		d.added = slices.DeleteFunc(d.added, func(other string) bool { return other == key })
 		d.changes[key] = nil
 	}
 }
 
-func (d *storageDraft) clear() {
+func (d *Draft) Clear() {
 	if d.changes == nil {
-		d.kept.clear()
+		d.kept.Clear()
 		return
 	}
-	keys := d.keys()
+	keys := d.Keys()
 	d.added = nil // all at once: one by one takes long where there are many
 	for _, key := range keys {
-		d.remove(key)
+		d.Remove(key)
 	}
 }
 
-func (d *storageDraft) key(n int) (string, bool) {
+func (d *Draft) Key(n int) (string, bool) {
 	if len(d.changes) == 0 {
-		return d.kept.key(n)
+		return d.kept.Key(n)
 	}
-	keys := d.keys()
+	keys := d.Keys()
 	if n < 0 || n >= len(keys) {
 		return "", false
 	}
 	return keys[n], true
 }
 
-// keys returns all names: those that are kept, and then those that were added.
-func (d *storageDraft) keys() []string {
-	keys := d.kept.keys()
+// Keys returns all names: those that are kept, and then those that were added.
+func (d *Draft) Keys() []string {
+	keys := d.kept.Keys()
 	if len(d.changes) == 0 {
 		return keys
 	}
@@ -158,9 +158,9 @@ func (d *storageDraft) keys() []string {
 	return append(keys, d.added...)
 }
 
-func (d *storageDraft) size() int {
+func (d *Draft) Size() int {
 	if len(d.changes) == 0 {
-		return d.kept.size()
+		return d.kept.Size()
 	}
-	return len(d.keys())
+	return len(d.Keys())
 }
