@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"trackhook/scripting/internal/surface"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/surface"
 )
 
 // This file puts the API where scripts find it: as globals, and as modules.

@@ -9,19 +9,20 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/storage"
 )
 
 // belongings are what all versions of a plugin share, and what outlives them: its connections and its localStorage. They
 // may be used from many goroutines at once.
 type belongings struct {
-	fetcher *fetcher
+	fetcher *fetch.Client
 	storage *storage.Storage
 }
 
 // lend makes the belongings of a plugin that is only checked: they send nothing, and keep nothing beyond values.
 func lend(ctx context.Context, name string, values engine.Values) (*belongings, error) {
-	f, err := newFetcher(&fetchConfig{Plugin: name, Refuse: "plugins that are only checked send no requests"})
+	f, err := fetch.New(&fetch.Config{Plugin: name, Refuse: "plugins that are only checked send no requests"})
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func (e *estate) open(ctx context.Context, name string) (*belongings, error) {
 	if o.got != nil {
 		return o.got, nil
 	}
-	f, err := newFetcher(&fetchConfig{Plugin: name, AllowHosts: e.shared.settings.Plugins[name].AllowHosts})
+	f, err := fetch.New(&fetch.Config{Plugin: name, AllowHosts: e.shared.settings.Plugins[name].AllowHosts})
 	var s *storage.Storage
 	if err == nil {
 		s, err = storage.Open(ctx, e.shared.settings.Engine.Store(), name)
@@ -112,7 +113,7 @@ func (e *estate) give(name string) {
 	last := o.holders == 1
 	e.mu.Unlock()
 	if last && o.got != nil {
-		o.got.fetcher.close()
+		o.got.fetcher.Close()
 		ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 		defer cancel()
 		if err := o.got.storage.Flush(ctx); err != nil && !errors.Is(err, engine.ErrClosed) {

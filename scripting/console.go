@@ -4,9 +4,9 @@ import (
 	"strings"
 	"time"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/script"
 )
 
 // consoleLevel is how much a printed line matters.

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/script"
 )
 
 // This file says in the author's terms what went wrong in a machine, and where.

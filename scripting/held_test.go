@@ -28,7 +28,7 @@ func kept(b *bench) *belongings {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.t.Cleanup(own.fetcher.close)
+	b.t.Cleanup(own.fetcher.Close)
 	return own
 }
 

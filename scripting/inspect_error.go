@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/script"
 )
 
 // errorBase is an error with its stack, in brackets where it has none. It adds cause and errors to the keys, and takes

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"time"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
 	"github.com/rs/zerolog"
+
+	"trackhook/scripting/internal/script"
 )
 
 // load makes the machine and runs the top level of the plugin. An error that nobody handles counts as one of the load,

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/script"
 )
 
 const (

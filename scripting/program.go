@@ -3,9 +3,9 @@ package scripting
 import (
 	"errors"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/script"
 )
 
 // program is a plugin as it is run: bundled and compiled once for each version, for any number of runtimes.

@@ -3,10 +3,10 @@ package scripting
 import (
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
-
-	"github.com/rs/zerolog"
 )
 
 // probe watches and drives one instance: tests and replays run plugins in a time of their own, and see everything that

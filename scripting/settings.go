@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/fetch"
 )
 
 // The defaults of the fields of [HostSettings].
@@ -74,7 +75,7 @@ func (s HostSettings) WithDefaults() (HostSettings, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Plugins)) {
 		granted := s.Plugins[name]
-		if _, err := parseHostRules(granted.AllowHosts); err != nil {
+		if _, err := fetch.ParseHosts(granted.AllowHosts); err != nil {
 			return s, fmt.Errorf("plugins.%s.%w", name, err)
 		}
 		if granted.Timeout < 0 {

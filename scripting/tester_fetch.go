@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/script"
 )
 
 //go:embed tester_fetch.js

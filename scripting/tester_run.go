@@ -7,9 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/script"
 )
 
 var errTestStuck = errors.New("the test did not end, although it was interrupted; a regular expression or a huge string may be the cause")

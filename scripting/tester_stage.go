@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/storage"
 )
@@ -118,11 +119,11 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *source.Graph, err
 
 // belongings are what the plugin has of its own: what it kept before, and connections only where nobody else answers.
 func (sc *stageConfig) belongings(ctx context.Context, store *tapeStore) (*belongings, error) {
-	fetch := fetchConfig{Plugin: sc.entry.Name, AllowHosts: sc.settings.Plugins[sc.entry.Name].AllowHosts}
+	config := fetch.Config{Plugin: sc.entry.Name, AllowHosts: sc.settings.Plugins[sc.entry.Name].AllowHosts}
 	if sc.fetch != nil {
-		fetch.Refuse = "something else answers its requests"
+		config.Refuse = "something else answers its requests"
 	}
-	f, err := newFetcher(&fetch)
+	f, err := fetch.New(&config)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +173,7 @@ func (s *stage) close() error {
 		<-s.inst.retire()
 	}
 	if s.own != nil {
-		s.own.fetcher.close()
+		s.own.fetcher.Close()
 	}
 	if _, err := s.engine.Close(); err != nil {
 		return fmt.Errorf("close: %w", err)

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/script"
 )
 
 // suite is what one describe holds; the file itself is one without a name.

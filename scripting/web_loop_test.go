@@ -119,7 +119,7 @@ func newPage(tb testing.TB, change func(*webOptions)) *page {
 	tb.Cleanup(func() {
 		cancel()
 		if options.fetcher != nil {
-			options.fetcher.close()
+			options.fetcher.Close()
 		}
 		if test, ok := tb.(*testing.T); ok && !checked {
 			goleak.VerifyNone(test, // save what belongs to the test's own server

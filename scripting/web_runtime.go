@@ -3,9 +3,9 @@ package scripting
 import (
 	"context"
 
-	"trackhook/scripting/internal/storage"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/storage"
 )
 
 // webScheduler lets the web functions live in a runtime.

@@ -4,16 +4,17 @@ import (
 	"context"
 	"time"
 
-	"trackhook/scripting/internal/storage"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/fetch"
+	"trackhook/scripting/internal/storage"
 )
 
 // The web functions (fetch, URL, crypto, localStorage ...) are the files web_*, fetch*.go and storage.go. What is
 // JavaScript in them lies in web_*.js, one program for each feature; what must be safe from the script, or fast, is Go.
 //
 // Concurrency: everything that holds a goja value stays on the runtime's goroutine. There is one go statement, that of
-// [fetcher.start]: a goroutine for each request on its way. It ends with the request, at the latest when the context of
+// [Client.Start]: a goroutine for each request on its way. It ends with the request, at the latest when the context of
 // its runtime ends or the fetcher is closed, and close waits for it. Timeouts of AbortSignal.timeout run on timers that
 // stop with the runtime's context.
 
@@ -44,7 +45,7 @@ type webOptions struct {
 	programs *webPrograms
 	// fetcher is shared by all versions of a plugin, and storage is what the runtime sees of theirs. Nil: the runtime has
 	// no fetch, no localStorage.
-	fetcher *fetcher
+	fetcher *fetch.Client
 	storage storage.Items
 	// env are the granted environment variables. Nil means none; process.env is there all the same.
 	env map[string]string

@@ -5,9 +5,9 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"trackhook/scripting/internal/storage"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/storage"
 )
 
 // storageNatives are what Storage needs. The first argument is the object that a method was called on, the second is

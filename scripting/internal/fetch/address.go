@@ -1,4 +1,4 @@
-package scripting
+package fetch
 
 import (
 	"net/netip"

@@ -1,4 +1,4 @@
-package scripting
+package fetch
 
 import (
 	"context"
@@ -16,18 +16,18 @@ import (
 // address once more when the socket is about to connect: what a name meant a moment ago counts for nothing.
 
 // refusal is an error for what the plugin may not do.
-func (f *fetcher) refusal(target, reason, entry string) error {
+func (f *Client) refusal(target, reason, entry string) error {
 	text := fmt.Sprintf("plugin %s may not connect to %s: %s", f.config.Plugin, target, reason)
 	if entry != "" {
 		text += fmt.Sprintf("; to allow it, add %q to plugins.%s.allow_hosts in the configuration", entry, f.config.Plugin)
 	}
-	return &fetchError{code: "EACCES", text: text}
+	return &Error{Code: "EACCES", Text: text}
 }
 
 // checkURL tells whether the plugin may send a request to this URL, as far as the URL tells.
-func (f *fetcher) checkURL(u *url.URL) error {
+func (f *Client) checkURL(u *url.URL) error {
 	if u.Scheme != "http" && u.Scheme != "https" {
-		return &fetchError{code: "EINVAL", text: fmt.Sprintf("the scheme %s: is not supported; http: and https: are", u.Scheme)}
+		return &Error{Code: "EINVAL", Text: fmt.Sprintf("the scheme %s: is not supported; http: and https: are", u.Scheme)}
 	}
 	host, port := canonicalHost(u.Hostname()), portOf(u)
 	if slices.Contains(badPorts(), port) {
@@ -48,13 +48,13 @@ func (f *fetcher) checkURL(u *url.URL) error {
 }
 
 // checkProxied refuses hosts whose address only a proxy would learn, unless they were named in full.
-func (f *fetcher) checkProxied(u *url.URL, host string, g grant) error {
-	if f.config.proxy == nil || g >= grantPrivate {
+func (f *Client) checkProxied(u *url.URL, host string, g grant) error {
+	if f.config.Proxy == nil || g >= grantPrivate {
 		return nil
 	}
-	proxy, err := f.config.proxy(&http.Request{URL: u})
+	proxy, err := f.config.Proxy(&http.Request{URL: u})
 	if err != nil {
-		return &fetchError{code: "EINVAL", text: "the proxy environment is not valid"} // not the error: it may hold a password
+		return &Error{Code: "EINVAL", Text: "the proxy environment is not valid"} // not the error: it may hold a password
 	}
 	if proxy == nil {
 		return nil
@@ -63,7 +63,7 @@ func (f *fetcher) checkProxied(u *url.URL, host string, g grant) error {
 }
 
 // checkAddress tells whether the plugin may connect to an address that stands in a URL or that a name has led to.
-func (f *fetcher) checkAddress(host, port string, a netip.Addr, g grant) error {
+func (f *Client) checkAddress(host, port string, a netip.Addr, g grant) error {
 	kind := f.addresses.kind(a)
 	if kind == addressPublic || g == grantAny || g == grantPrivate && kind.private() {
 		return nil
@@ -84,7 +84,7 @@ func (f *fetcher) checkAddress(host, port string, a netip.Addr, g grant) error {
 
 // dial connects for the transport. The check is made for each address that the name resolves to, by the dialer itself
 // just before it connects, so there is no moment in which the answer could change.
-func (f *fetcher) dial(ctx context.Context, network, address string) (net.Conn, error) {
+func (f *Client) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	name, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, fmt.Errorf("split %s: %w", address, err)
@@ -93,7 +93,7 @@ func (f *fetcher) dial(ctx context.Context, network, address string) (net.Conn, 
 	g := f.rules.grant(host, port)
 	viaProxy := f.isProxy(ctx, host, port)
 	dialer := net.Dialer{
-		Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, Resolver: f.config.resolver,
+		Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, Resolver: f.config.Resolver,
 		Control: func(_, resolved string, _ syscall.RawConn) error {
 			if viaProxy {
 				return nil
@@ -108,22 +108,22 @@ func (f *fetcher) dial(ctx context.Context, network, address string) (net.Conn, 
 	return dialer.DialContext(ctx, network, address)
 }
 
-// proxyKey carries the proxy of a request to [fetcher.dial].
+// proxyKey carries the proxy of a request to [Client.dial].
 type proxyKey struct{}
 
 // withProxy notes in a context which proxy the request will go through.
-func (f *fetcher) withProxy(ctx context.Context, u *url.URL) context.Context {
-	if f.config.proxy == nil {
+func (f *Client) withProxy(ctx context.Context, u *url.URL) context.Context {
+	if f.config.Proxy == nil {
 		return ctx
 	}
-	if proxy, err := f.config.proxy(&http.Request{URL: u}); err == nil && proxy != nil {
+	if proxy, err := f.config.Proxy(&http.Request{URL: u}); err == nil && proxy != nil {
 		return context.WithValue(ctx, proxyKey{}, proxy)
 	}
 	return ctx
 }
 
 // isProxy tells whether the transport dials the proxy of the request at hand, which was granted with it.
-func (f *fetcher) isProxy(ctx context.Context, host, port string) bool {
+func (f *Client) isProxy(ctx context.Context, host, port string) bool {
 	proxy, ok := ctx.Value(proxyKey{}).(*url.URL)
 	return ok && canonicalHost(proxy.Hostname()) == host && portOf(proxy) == port
 }

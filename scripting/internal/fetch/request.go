@@ -1,4 +1,4 @@
-package scripting
+package fetch
 
 import (
 	"bytes"
@@ -12,34 +12,34 @@ import (
 	whatwg "github.com/nlnwa/whatwg-url/url"
 )
 
-// fetchRequest is a request as the script made it. The URL, the method and the headers were checked by the program.
-type fetchRequest struct {
-	method string
-	url    string
-	header http.Header
-	// body is nil when there is none.
-	body     []byte
-	redirect string // follow, error or manual
+// Request is a request as the script made it. The URL, the method and the headers were checked by the program.
+type Request struct {
+	Method string
+	URL    string
+	Header http.Header
+	// Body is nil when there is none.
+	Body     []byte
+	Redirect string // follow, error or manual
 }
 
-// fetchResponse is an answer up to the end of its headers.
-type fetchResponse struct {
+// Response is an answer up to the end of its headers.
+type Response struct {
 	*http.Response
-	// url is where the answer came from.
-	url        string
-	redirected bool
+	// URL is where the answer came from.
+	URL        string
+	Redirected bool
 	target     *url.URL
 }
 
-// send makes the request and follows its redirects (Fetch standard, 4.3 HTTP fetch and 4.4 HTTP-redirect fetch). The
+// Send makes the request and follows its redirects (Fetch standard, 4.3 HTTP fetch and 4.4 HTTP-redirect fetch). The
 // caller closes the body.
-func (f *fetcher) send(ctx context.Context, r *fetchRequest) (*fetchResponse, error) {
-	if int64(len(r.body)) > f.config.RequestBytes {
-		return nil, &fetchError{"E2BIG", fmt.Sprintf("the body has %d bytes; at most %d can be sent", len(r.body), f.config.RequestBytes)}
+func (f *Client) Send(ctx context.Context, r *Request) (*Response, error) {
+	if int64(len(r.Body)) > f.config.RequestBytes {
+		return nil, &Error{"E2BIG", fmt.Sprintf("the body has %d bytes; at most %d can be sent", len(r.Body), f.config.RequestBytes)}
 	}
-	current, err := f.urls.Parse(r.url)
+	current, err := f.urls.Parse(r.URL)
 	if err != nil {
-		return nil, &fetchError{"ERR_INVALID_URL", "the URL is not valid"}
+		return nil, &Error{"ERR_INVALID_URL", "the URL is not valid"}
 	}
 	for hops := 0; ; hops++ {
 		target, err := f.target(current)
@@ -50,17 +50,17 @@ func (f *fetcher) send(ctx context.Context, r *fetchRequest) (*fetchResponse, er
 		if err != nil {
 			return nil, f.explain(ctx, target, err)
 		}
-		result := &fetchResponse{response, current.Href(true), hops > 0, target}
+		result := &Response{response, current.Href(true), hops > 0, target}
 		location := response.Header.Get("Location")
-		if !isRedirect(response.StatusCode) || r.redirect == "manual" || location == "" && r.redirect != "error" {
+		if !isRedirect(response.StatusCode) || r.Redirect == "manual" || location == "" && r.Redirect != "error" {
 			return result, nil
 		}
 		drain(response)
-		if r.redirect == "error" {
-			return nil, &fetchError{"ERR_REDIRECT", target.Host + ` answered with a redirect, and redirect is "error"`}
+		if r.Redirect == "error" {
+			return nil, &Error{"ERR_REDIRECT", target.Host + ` answered with a redirect, and redirect is "error"`}
 		}
 		if hops == maxRedirects {
-			return nil, &fetchError{"ERR_REDIRECT", fmt.Sprintf("more than %d redirects", maxRedirects)}
+			return nil, &Error{"ERR_REDIRECT", fmt.Sprintf("more than %d redirects", maxRedirects)}
 		}
 		if current, err = f.redirect(r, current, location, response.StatusCode); err != nil {
 			return nil, err
@@ -69,14 +69,14 @@ func (f *fetcher) send(ctx context.Context, r *fetchRequest) (*fetchResponse, er
 }
 
 // target turns a URL of the standard into one of net/http, and checks that the plugin may use it.
-func (f *fetcher) target(u *whatwg.Url) (*url.URL, error) {
+func (f *Client) target(u *whatwg.Url) (*url.URL, error) {
 	target, err := url.Parse(u.Href(true))
 	if err != nil {
 		// The standard lets a % stand that begins no escape; net/url does not.
 		target, err = url.Parse(escapeStray(u.Href(true)))
 	}
 	if err != nil {
-		return nil, &fetchError{"ERR_INVALID_URL", "the URL cannot be sent"}
+		return nil, &Error{"ERR_INVALID_URL", "the URL cannot be sent"}
 	}
 	return target, f.checkURL(target)
 }
@@ -86,7 +86,7 @@ func escapeStray(s string) string {
 	var out strings.Builder
 	for i := range len(s) {
 		out.WriteByte(s[i])
-		if s[i] == '%' && (i+2 >= len(s) || unhex(s[i+1]) < 0 || unhex(s[i+2]) < 0) {
+		if s[i] == '%' && (i+2 >= len(s) || Unhex(s[i+1]) < 0 || Unhex(s[i+2]) < 0) {
 			out.WriteString("25")
 		}
 	}
@@ -94,40 +94,40 @@ func escapeStray(s string) string {
 }
 
 // once makes one HTTP request.
-func (f *fetcher) once(ctx context.Context, target *url.URL, r *fetchRequest) (*http.Response, error) {
+func (f *Client) once(ctx context.Context, target *url.URL, r *Request) (*http.Response, error) {
 	var body io.Reader
-	if r.body != nil {
-		body = bytes.NewReader(r.body)
+	if r.Body != nil {
+		body = bytes.NewReader(r.Body)
 	}
-	request, err := http.NewRequestWithContext(f.withProxy(ctx, target), r.method, target.String(), body)
+	request, err := http.NewRequestWithContext(f.withProxy(ctx, target), r.Method, target.String(), body)
 	if err != nil {
 		return nil, fmt.Errorf("make the request: %w", err)
 	}
 	request.URL = target
-	request.Header = r.header
+	request.Header = r.Header
 	return f.client().RoundTrip(request) //nolint:wrapcheck // explain puts it into words
 }
 
 // redirect changes the request as a redirect demands, and returns where it goes.
-func (f *fetcher) redirect(r *fetchRequest, from *whatwg.Url, location string, status int) (*whatwg.Url, error) {
+func (f *Client) redirect(r *Request, from *whatwg.Url, location string, status int) (*whatwg.Url, error) {
 	// A header holds bytes; those above ASCII are taken as UTF-8, as browsers do.
 	to, err := from.Parse(location)
 	if err != nil {
-		return nil, &fetchError{"ERR_INVALID_REDIRECT", from.Host() + " answered with a redirect to a URL that is not valid"}
+		return nil, &Error{"ERR_INVALID_REDIRECT", from.Host() + " answered with a redirect to a URL that is not valid"}
 	}
 	if to.Scheme() != "http" && to.Scheme() != "https" {
-		return nil, &fetchError{"ERR_INVALID_REDIRECT", fmt.Sprintf("%s answered with a redirect to the scheme %s:", from.Host(), to.Scheme())}
+		return nil, &Error{"ERR_INVALID_REDIRECT", fmt.Sprintf("%s answered with a redirect to the scheme %s:", from.Host(), to.Scheme())}
 	}
 	if to.Username() != "" || to.Password() != "" {
-		return nil, &fetchError{"ERR_INVALID_REDIRECT", from.Host() + " answered with a redirect to a URL with a user name or password"}
+		return nil, &Error{"ERR_INVALID_REDIRECT", from.Host() + " answered with a redirect to a URL with a user name or password"}
 	}
 	if to.Fragment() == "" && from.Fragment() != "" {
 		to.SetHash(from.Fragment())
 	}
-	header := r.header.Clone()
-	if (status == http.StatusMovedPermanently || status == http.StatusFound) && r.method == http.MethodPost ||
-		status == http.StatusSeeOther && r.method != http.MethodGet && r.method != http.MethodHead {
-		r.method, r.body = http.MethodGet, nil
+	header := r.Header.Clone()
+	if (status == http.StatusMovedPermanently || status == http.StatusFound) && r.Method == http.MethodPost ||
+		status == http.StatusSeeOther && r.Method != http.MethodGet && r.Method != http.MethodHead {
+		r.Method, r.Body = http.MethodGet, nil
 		for _, name := range []string{"Content-Encoding", "Content-Language", "Content-Location", "Content-Type", "Content-Length"} {
 			header.Del(name)
 		}
@@ -137,7 +137,7 @@ func (f *fetcher) redirect(r *fetchRequest, from *whatwg.Url, location string, s
 			header.Del(name)
 		}
 	}
-	r.header = header
+	r.Header = header
 	return to, nil
 }
 

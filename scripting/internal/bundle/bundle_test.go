@@ -14,11 +14,11 @@ import (
 	"sync"
 	"testing"
 
-	"trackhook/scripting/internal/documents"
-	"trackhook/scripting/internal/surface"
-
 	"github.com/dop251/goja"
 	"github.com/google/go-cmp/cmp"
+
+	"trackhook/scripting/internal/documents"
+	"trackhook/scripting/internal/surface"
 )
 
 // Bundles are unexported, so these tests are internal. Each file of testdata/bundle is a plugins folder: its comment

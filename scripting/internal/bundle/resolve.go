@@ -7,10 +7,10 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/evanw/esbuild/pkg/api"
+
 	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/surface"
-
-	"github.com/evanw/esbuild/pkg/api"
 )
 
 // resolver finds what the names in import and require mean, as Node and bundlers for browsers do, within the plugins

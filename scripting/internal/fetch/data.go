@@ -1,4 +1,4 @@
-package scripting
+package fetch
 
 import (
 	"encoding/base64"
@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// dataURL reads a data: URL (Fetch standard, 6): its type and its body; false when it is not valid. The text is that of
+// ParseData reads a data: URL (Fetch standard, 6): its type and its body; false when it is not valid. The text is that of
 // a parsed URL.
-func dataURL(text string) (kind string, body []byte, ok bool) {
+func ParseData(text string) (kind string, body []byte, ok bool) {
 	text, _, _ = strings.Cut(strings.TrimPrefix(text, "data:"), "#")
 	kind, data, found := strings.Cut(text, ",")
 	if !found {
@@ -17,7 +17,7 @@ func dataURL(text string) (kind string, body []byte, ok bool) {
 	kind = strings.Trim(kind, " \t\n\f\r")
 	body = percentDecode(data)
 	if at := strings.LastIndexByte(kind, ';'); at >= 0 && strings.EqualFold(strings.Trim(kind[at+1:], " "), "base64") {
-		if body, ok = forgivingBase64(string(body)); !ok {
+		if body, ok = DecodeBase64(string(body)); !ok {
 			return "", nil, false
 		}
 		kind = strings.TrimRight(kind[:at], " ")
@@ -49,8 +49,8 @@ func dataType(kind string) string {
 func percentDecode(s string) []byte {
 	out := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+2 < len(s) && unhex(s[i+1]) >= 0 && unhex(s[i+2]) >= 0 {
-			out = append(out, byte(unhex(s[i+1])<<4|unhex(s[i+2])))
+		if s[i] == '%' && i+2 < len(s) && Unhex(s[i+1]) >= 0 && Unhex(s[i+2]) >= 0 {
+			out = append(out, byte(Unhex(s[i+1])<<4|Unhex(s[i+2])))
 			i += 2
 			continue
 		}
@@ -59,8 +59,8 @@ func percentDecode(s string) []byte {
 	return out
 }
 
-// forgivingBase64 is the forgiving-base64 decode of the Infra standard (7).
-func forgivingBase64(s string) ([]byte, bool) {
+// DecodeBase64 is the forgiving-base64 decode of the Infra standard (7).
+func DecodeBase64(s string) ([]byte, bool) {
 	s = strings.Map(func(r rune) rune {
 		if strings.ContainsRune("\t\n\f\r ", r) {
 			return -1

@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strings"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/evanw/esbuild/pkg/api"
+
+	"trackhook/scripting/internal/script"
 )
 
 // nearest returns the text of the closest file of that name, from a folder up to the plugins folder. A file that

@@ -1,4 +1,4 @@
-package scripting
+package fetch
 
 import (
 	"context"
@@ -14,49 +14,49 @@ import (
 	"syscall"
 )
 
-// fetchError is why a request failed: a text for people, and a code that scripts can compare, in Node's words. The text
+// Error is why a request failed: a text for people, and a code that scripts can compare, in Node's words. The text
 // holds the host and never the path or the query of a URL, where webhooks keep their secrets.
-type fetchError struct {
-	code string
-	text string
+type Error struct {
+	Code string
+	Text string
 }
 
-func (e *fetchError) Error() string { return e.text }
+func (e *Error) Error() string { return e.Text }
 
-// errFetchTimeout is the cause of the context of a request that took too long.
-var errFetchTimeout = errors.New("fetch timed out")
+// ErrTimeout is the cause of the context of a request that took too long.
+var ErrTimeout = errors.New("fetch timed out")
 
 // explain turns what the network gave into an error for the script.
-func (f *fetcher) explain(ctx context.Context, u *url.URL, err error) *fetchError {
-	if known, ok := errors.AsType[*fetchError](err); ok {
+func (f *Client) explain(ctx context.Context, u *url.URL, err error) *Error {
+	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
 	host := u.Host
-	if errors.Is(context.Cause(ctx), errFetchTimeout) {
-		return &fetchError{"ETIMEDOUT", fmt.Sprintf("%s did not answer in full within %s, the limit for a fetch", host, f.config.Timeout)}
+	if errors.Is(context.Cause(ctx), ErrTimeout) {
+		return &Error{"ETIMEDOUT", fmt.Sprintf("%s did not answer in full within %s, the limit for a fetch", host, f.config.Timeout)}
 	}
 	if ctx.Err() != nil {
-		return &fetchError{"ECANCELED", "the plugin was stopped"}
+		return &Error{"ECANCELED", "the plugin was stopped"}
 	}
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return &fetchError{"ENOTFOUND", fmt.Sprintf("the name %s does not exist (DNS)", dns.Name)}
+		return &Error{"ENOTFOUND", fmt.Sprintf("the name %s does not exist (DNS)", dns.Name)}
 	case errors.As(err, &dns):
-		return &fetchError{"EAI_AGAIN", fmt.Sprintf("the name %s cannot be resolved now: %s", dns.Name, dns.Err)}
+		return &Error{"EAI_AGAIN", fmt.Sprintf("the name %s cannot be resolved now: %s", dns.Name, dns.Err)}
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return &fetchError{"ECONNREFUSED", host + " refused the connection"}
+		return &Error{"ECONNREFUSED", host + " refused the connection"}
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return &fetchError{"ECONNRESET", host + " closed the connection"}
+		return &Error{"ECONNRESET", host + " closed the connection"}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return &fetchError{"ECONNRESET", host + " closed the connection before the answer was complete"}
+		return &Error{"ECONNRESET", host + " closed the connection before the answer was complete"}
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return &fetchError{"ETIMEDOUT", "no connection to " + host + " in time"}
+		return &Error{"ETIMEDOUT", "no connection to " + host + " in time"}
 	}
 	if text := tlsText(err); text != "" {
-		return &fetchError{"ERR_TLS", host + ": " + text}
+		return &Error{"ERR_TLS", host + ": " + text}
 	}
-	return &fetchError{"ERR_NETWORK", host + ": " + withoutURL(err)}
+	return &Error{"ERR_NETWORK", host + ": " + withoutURL(err)}
 }
 
 // tlsText says what is wrong with a certificate or a handshake, or "".

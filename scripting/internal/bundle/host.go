@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"trackhook/scripting/internal/surface"
-
 	"github.com/evanw/esbuild/pkg/api"
+
+	"trackhook/scripting/internal/surface"
 )
 
 const (

@@ -1,4 +1,4 @@
-package scripting
+package fetch
 
 import (
 	"context"
@@ -12,11 +12,11 @@ import (
 	whatwg "github.com/nlnwa/whatwg-url/url"
 )
 
-// fetchConfig is what the fetch of one plugin may do. Plugin is required.
-type fetchConfig struct {
+// Config is what the fetch of one plugin may do. Plugin is required.
+type Config struct {
 	// Plugin names the plugin in messages: plugins.PLUGIN.allow_hosts is where hosts are granted.
 	Plugin string
-	// AllowHosts restricts fetch to these hosts, and permits private ones among them; see [parseHostRules]. Empty:
+	// AllowHosts restricts fetch to these hosts, and permits private ones among them; see [ParseHosts]. Empty:
 	// every host, at public addresses only.
 	AllowHosts []string
 	// UseProxy sends requests through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. A proxy resolves names
@@ -35,18 +35,18 @@ type fetchConfig struct {
 	// Refuse, where it is not empty, says why no request at all is sent.
 	Refuse string
 
-	// resolver and proxy take the place of the system's in tests.
-	resolver *net.Resolver
-	proxy    func(*http.Request) (*url.URL, error)
+	// Resolver and proxy take the place of the system's in tests.
+	Resolver *net.Resolver
+	Proxy    func(*http.Request) (*url.URL, error)
 }
 
 // maxRedirects is how many redirects are followed (Fetch standard, 4.4).
 const maxRedirects = 20
 
-// fetcher makes the requests of one plugin. All versions of the plugin share it, so that its limits hold for all of
-// them together. It may be used from many goroutines at once. Use [newFetcher]; close it when the plugin is gone.
-type fetcher struct {
-	config    fetchConfig
+// Client makes the requests of one plugin. All versions of the plugin share it, so that its limits hold for all of
+// them together. It may be used from many goroutines at once. Use [New]; close it when the plugin is gone.
+type Client struct {
+	config    Config
 	rules     hostRules
 	addresses *addressTable
 	urls      whatwg.Parser
@@ -60,32 +60,38 @@ type fetcher struct {
 	inside int  // guarded by mu; requests that are on their way or wait for a slot
 	closed bool // guarded by mu
 
-	// ctx ends when the fetcher is closed, and running counts the goroutines that work for it.
-	ctx     context.Context //nolint:containedctx // the life of the fetcher, which no single call owns
+	// life ends when the client is closed, and running counts the goroutines that work for it.
+	life    context.Context //nolint:containedctx // the life of the client, which no single call owns
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 }
 
-// newFetcher checks the configuration. It opens nothing and starts nothing: a plugin that never fetches pays nothing.
-func newFetcher(config *fetchConfig) (*fetcher, error) {
-	rules, err := parseHostRules(config.AllowHosts)
+// New checks the configuration. It opens nothing and starts nothing: a plugin that never fetches pays nothing.
+func New(config *Config) (*Client, error) {
+	rules, err := ParseHosts(config.AllowHosts)
 	if err != nil {
 		return nil, fmt.Errorf("plugins.%s.%w", config.Plugin, err)
 	}
-	f := &fetcher{config: *config, rules: rules, addresses: newAddressTable(), urls: newURLParser()}
+	f := &Client{config: *config, rules: rules, addresses: newAddressTable(), urls: NewURLParser()}
 	c := &f.config
 	setDefault(&c.Concurrent, 16)
 	setDefault(&c.Waiting, 256)
 	setDefault(&c.Timeout, 30*time.Second)
 	setDefault(&c.RequestBytes, 8<<20)
 	setDefault(&c.ResponseBytes, 16<<20)
-	if c.UseProxy && c.proxy == nil {
-		c.proxy = http.ProxyFromEnvironment
+	if c.UseProxy && c.Proxy == nil {
+		c.Proxy = http.ProxyFromEnvironment
 	}
 	f.slots = make(chan struct{}, c.Concurrent)
-	f.ctx, f.cancel = context.WithCancel(context.Background())
+	f.life, f.cancel = context.WithCancel(context.Background())
 	return f, nil
 }
+
+// Timeout is the time that a request may take, from the call to the last byte of the body.
+func (f *Client) Timeout() time.Duration { return f.config.Timeout }
+
+// Context ends when the client is closed.
+func (f *Client) Context() context.Context { return f.life }
 
 func setDefault[T int | int64 | time.Duration](v *T, fallback T) {
 	if *v <= 0 {
@@ -93,8 +99,8 @@ func setDefault[T int | int64 | time.Duration](v *T, fallback T) {
 	}
 }
 
-// close ends the requests that are on their way and waits for their goroutines. Later calls of fetch fail.
-func (f *fetcher) close() {
+// Close ends the requests that are on their way and waits for their goroutines. Later calls of fetch fail.
+func (f *Client) Close() {
 	f.mu.Lock()
 	f.closed = true
 	f.mu.Unlock()
@@ -106,19 +112,19 @@ func (f *fetcher) close() {
 	}
 }
 
-// start runs work on a goroutine of its own, which close waits for. Nil: it was started. There is no goroutine for a
+// Start runs work on a goroutine of its own, which Close waits for. Nil: it was started. There is no goroutine for a
 // request beyond the limit, so that a loop around fetch makes errors and not a crowd.
-func (f *fetcher) start(work func()) *fetchError {
+func (f *Client) Start(work func()) *Error {
 	if f.config.Refuse != "" {
-		return &fetchError{"EACCES", f.config.Refuse}
+		return &Error{"EACCES", f.config.Refuse}
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
-		return &fetchError{"ECANCELED", "the plugin was stopped"}
+		return &Error{"ECANCELED", "the plugin was stopped"}
 	}
 	if f.inside >= f.config.Concurrent+f.config.Waiting {
-		return &fetchError{"EAGAIN", fmt.Sprintf(
+		return &Error{"EAGAIN", fmt.Sprintf(
 			"%d requests are on their way and %d wait, which is the limit for a plugin; await some before the next",
 			f.config.Concurrent, f.config.Waiting)}
 	}
@@ -130,14 +136,14 @@ func (f *fetcher) start(work func()) *fetchError {
 	return nil
 }
 
-func (f *fetcher) left() {
+func (f *Client) left() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.inside--
 }
 
-// acquire waits for a slot.
-func (f *fetcher) acquire(ctx context.Context) error {
+// Acquire waits for a slot.
+func (f *Client) Acquire(ctx context.Context) error {
 	select {
 	case f.slots <- struct{}{}:
 		return nil
@@ -146,14 +152,14 @@ func (f *fetcher) acquire(ctx context.Context) error {
 	}
 }
 
-// release gives a slot back.
-func (f *fetcher) release() { <-f.slots }
+// Release gives a slot back.
+func (f *Client) Release() { <-f.slots }
 
 // client returns the transport, which is made at the first request.
-func (f *fetcher) client() *http.Transport {
+func (f *Client) client() *http.Transport {
 	f.open.Do(func() {
 		f.transport = &http.Transport{
-			Proxy:                  f.config.proxy,
+			Proxy:                  f.config.Proxy,
 			DialContext:            f.dial,
 			ForceAttemptHTTP2:      true,
 			MaxIdleConns:           f.config.Concurrent,

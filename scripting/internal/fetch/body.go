@@ -1,4 +1,4 @@
-package scripting
+package fetch
 
 import (
 	"context"
@@ -8,19 +8,19 @@ import (
 	"sync"
 )
 
-// arrival is the body of an answer while it comes: it is kept as a whole, unless the script looks at it as a stream. The
-// request's goroutine appends, the runtime's calls flow. The zero value is ready once post is set.
-type arrival struct {
-	// post hands a part of the body over to the script. Set before the first byte.
-	post func([]byte)
+// Body is the body of an answer while it comes: it is kept as a whole, unless the script looks at it as a stream. The
+// request's goroutine appends, the machine's calls Flow. The zero value is ready once Post is set.
+type Body struct {
+	// Post hands a part of the body over to the script. Set before the first byte.
+	Post func([]byte)
 
 	mu      sync.Mutex
 	data    []byte // guarded by mu: what was not handed over
 	flowing bool   // guarded by mu
 }
 
-// flow returns what has come, and has what follows handed over as it comes.
-func (a *arrival) flow() []byte {
+// Flow returns what has come, and has what follows handed over as it comes.
+func (a *Body) Flow() []byte {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.flowing = true
@@ -28,14 +28,14 @@ func (a *arrival) flow() []byte {
 }
 
 // append adds what has come.
-func (a *arrival) append(part []byte) {
+func (a *Body) append(part []byte) {
 	if part = a.keep(part); len(part) > 0 {
-		a.post(part)
+		a.Post(part)
 	}
 }
 
 // keep adds a part, and returns what is to be handed over.
-func (a *arrival) keep(part []byte) []byte {
+func (a *Body) keep(part []byte) []byte {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.data = append(a.data, part...)
@@ -45,22 +45,22 @@ func (a *arrival) keep(part []byte) []byte {
 	return a.take()
 }
 
-// rest returns what was not handed over, when all has come.
-func (a *arrival) rest() []byte {
+// Rest returns what was not handed over, when all has come.
+func (a *Body) Rest() []byte {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.take()
 }
 
 // take is called with mu held.
-func (a *arrival) take() []byte {
+func (a *Body) take() []byte {
 	data := a.data
 	a.data = nil
 	return data
 }
 
 // grow makes room for a body of a known size.
-func (a *arrival) grow(size int64) {
+func (a *Body) grow(size int64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if size > 0 {
@@ -68,11 +68,11 @@ func (a *arrival) grow(size int64) {
 	}
 }
 
-// readBody reads an answer to its end.
-func (f *fetcher) readBody(ctx context.Context, response *fetchResponse, into *arrival) error {
+// ReadBody reads an answer to its end.
+func (f *Client) ReadBody(ctx context.Context, response *Response, into *Body) error {
 	defer func() { _ = response.Body.Close() }()
 	limit := f.config.ResponseBytes
-	tooLong := &fetchError{"E2BIG", fmt.Sprintf("the answer of %s has more than %d bytes, the limit for a fetch", response.target.Host, limit)}
+	tooLong := &Error{"E2BIG", fmt.Sprintf("the answer of %s has more than %d bytes, the limit for a fetch", response.target.Host, limit)}
 	if response.ContentLength > limit {
 		return tooLong
 	}
