@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/bundle"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 )
@@ -385,7 +386,7 @@ func (i *instance) say(level zerolog.Level, text string, with func(*zerolog.Even
 }
 
 // warn logs what is probably wrong with the text of the plugin.
-func (i *instance) warn(problems []problem) {
+func (i *instance) warn(problems []bundle.Problem) {
 	for n := range problems {
 		p := &problems[n]
 		i.say(zerolog.WarnLevel, p.String(), func(e *zerolog.Event) *zerolog.Event {

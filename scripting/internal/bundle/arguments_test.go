@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"strings"
@@ -79,7 +79,7 @@ func evaluate(t *testing.T, source string) (result string) {
 			t.Errorf("%s: panic: %v", source, p)
 		}
 	}()
-	program, err := (&bundledCode{name: "x.js", text: source}).compile()
+	program, err := (&Code{name: "x.js", Text: source}).Compile()
 	if err != nil {
 		return err.Error()
 	}
@@ -93,7 +93,7 @@ func evaluate(t *testing.T, source string) (result string) {
 func BenchmarkBindArguments(b *testing.B) {
 	source := `function f(a, b) { const g = () => arguments; for (const x of [1, 2, a]) { b += x * 2 } return g()[1] + { a, b }.a }` + "\n"
 	for b.Loop() {
-		code := &bundledCode{name: "x.js", text: strings.Repeat(source, 1000)}
+		code := &Code{name: "x.js", Text: strings.Repeat(source, 1000)}
 		if err := code.parse(); err != nil {
 			b.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 
 // BenchmarkBundle is what a save costs before the top level runs: bundle, and parse and compile what it made.
 func BenchmarkBundle(b *testing.B) {
-	starter, err := os.ReadFile("../plugins/outcomes.js")
+	starter, err := os.ReadFile("../../../plugins/outcomes.js")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -38,23 +38,23 @@ func BenchmarkBundle(b *testing.B) {
 		b.Run(tt.name+"/step=bundle", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := bundle(d.options(tt.entry)); err != nil {
+				if _, err := Build(d.options(tt.entry)); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
-		out, err := bundle(d.options(tt.entry))
+		out, err := Build(d.options(tt.entry))
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.Run(tt.name+"/step=compile", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				for _, code := range []*bundledCode{out.code, out.library} {
+				for _, code := range []*Code{out.Code, out.Library} {
 					if code == nil {
 						continue
 					}
-					if _, err := code.compile(); err != nil {
+					if _, err := code.Compile(); err != nil {
 						b.Fatal(err)
 					}
 				}

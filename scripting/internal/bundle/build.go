@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"path/filepath"
@@ -18,16 +18,16 @@ const (
 
 // bundler bundles one plugin once.
 type bundler struct {
-	bundleOptions
+	Options
 	*resolver
 	tsconfig string
 	// careful translates class fields too, which goja has, but with gaps: it trips over a field of the name get.
 	careful bool
 }
 
-func newBundler(o bundleOptions) *bundler {
-	b := &bundler{bundleOptions: o, resolver: newResolver(o)}
-	b.tsconfig = b.nearest(filepath.Dir(o.entry), "tsconfig.json")
+func newBundler(o Options) *bundler {
+	b := &bundler{Options: o, resolver: newResolver(o)}
+	b.tsconfig = b.nearest(filepath.Dir(o.Entry), "tsconfig.json")
 	return b
 }
 
@@ -36,7 +36,7 @@ type scanned struct {
 	module   bool
 	imports  []string        // what it requires or imports, each once, in order of appearance
 	reported map[string]bool // those that were already warned about
-	warnings []problem
+	warnings []Problem
 }
 
 // scan parses the first file alone.
@@ -45,7 +45,7 @@ func (b *bundler) scan(text string) (*scanned, error) {
 	imports := false  // it has an import statement
 	var mu sync.Mutex // guards imports, out.imports and out.reported
 	onImport := func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-		found := b.resolve(args.Path, b.entry, args.Kind)
+		found := b.resolve(args.Path, b.Entry, args.Kind)
 		mu.Lock()
 		defer mu.Unlock()
 		imports = imports || args.Kind == api.ResolveJSImportStatement
@@ -67,11 +67,11 @@ func (b *bundler) scan(text string) (*scanned, error) {
 		return out, nil // the build says what else is wrong
 	}
 	if len(result.Errors) > 0 {
-		return nil, &bundleError{b.problems(result.Errors)}
+		return nil, &Error{b.problems(result.Errors)}
 	}
 	// esbuild takes what calls eval for CommonJS, since the text may use module and exports, but only a module has such
 	// a statement.
-	out.module = formats(result.Metafile)[b.key(b.entry)] == "esm" || imports
+	out.module = formats(result.Metafile)[b.key(b.Entry)] == "esm" || imports
 	out.warnings = b.problems(useful(result.Warnings, !out.module))
 	sortByUse(out.imports, text)
 	return out, nil
@@ -89,9 +89,9 @@ func sortByUse(names []string, text string) {
 
 // built is the outcome of one run of esbuild.
 type built struct {
-	code     *bundledCode
+	code     *Code
 	async    bool
-	warnings []problem
+	warnings []Problem
 }
 
 // build bundles what text imports. It is one function call; table, where it is not empty, names a variable that text
@@ -108,7 +108,7 @@ func (b *bundler) buildOnce(text, table string, reported map[string]bool) (*buil
 		result = b.run(text, table, reported, api.FormatESModule)
 	}
 	if len(result.Errors) > 0 {
-		return nil, &bundleError{b.problems(result.Errors)}
+		return nil, &Error{b.problems(result.Errors)}
 	}
 	var script, sources []byte
 	for _, f := range result.OutputFiles {
@@ -132,12 +132,12 @@ func (b *bundler) buildOnce(text, table string, reported map[string]bool) (*buil
 
 func (b *bundler) run(text, table string, reported map[string]bool, format api.Format) api.BuildResult {
 	onImport := func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-		importer := b.entry
+		importer := b.Entry
 		if args.Namespace == fileNamespace {
 			importer = b.file(args.Importer)
 		}
 		found := b.resolve(args.Path, importer, args.Kind)
-		if table != "" && found.file == b.entry {
+		if table != "" && found.file == b.Entry {
 			found = resolution{name: found.name, host: hostSelf} // it must not run a second time
 		}
 		result := found.result(args.Kind)
@@ -168,6 +168,6 @@ func (b *bundler) options(format api.Format) api.BuildOptions {
 		Bundle: true, Format: format, Metafile: true, LogLevel: api.LogLevelSilent, LogLimit: 20,
 		Target: api.ES2022, Supported: b.supported(), Platform: api.PlatformBrowser, Define: b.defines(),
 		Sourcemap: api.SourceMapExternal, SourcesContent: api.SourcesContentExclude, LegalComments: api.LegalCommentsNone,
-		AbsWorkingDir: b.root, Outfile: filepath.Join(b.root, "bundle.js"), TsconfigRaw: b.tsconfig,
+		AbsWorkingDir: b.Root, Outfile: filepath.Join(b.Root, "bundle.js"), TsconfigRaw: b.tsconfig,
 	}
 }

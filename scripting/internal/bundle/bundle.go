@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"fmt"
@@ -14,58 +14,58 @@ import (
 //     is it translated first, still as a script.
 //   - A module is bundled with everything that it imports, and its top-level names are its own.
 //
-// esbuild parses and translates; it never reads a file. Each path that it asks for goes through [bundleOptions.look],
+// esbuild parses and translates; it never reads a file. Each path that it asks for goes through [Options.Look],
 // which reads a file once, remembers it, and does not leave the plugins folder.
 
-// bundleOptions says what bundle works on.
-type bundleOptions struct {
-	// root is the plugins folder and entry the plugin's first file; both are absolute and clean.
-	root, entry string
-	// look returns the text of the file at an absolute path, or that there is no regular file. Its error says why the
+// Options says what bundle works on.
+type Options struct {
+	// Root is the plugins folder and entry the plugin's first file; both are absolute and clean.
+	Root, Entry string
+	// Look returns the text of the file at an absolute path, or that there is no regular file. Its error says why the
 	// file cannot be read, without naming it. It is called from several goroutines at once, more than once for a path,
 	// and has to give the same answer each time.
-	look func(file string) (text string, missing bool, err error)
-	// name makes the name that people see of an absolute path, such as plugins/count.js. Different paths have different
+	Look func(file string) (text string, missing bool, err error)
+	// Name makes the name that people see of an absolute path, such as plugins/count.js. Different paths have different
 	// names.
-	name func(file string) string
-	// quick spares a script that is plainly plain the look of esbuild, and so its warnings.
-	quick bool
+	Name func(file string) string
+	// Quick spares a script that is plainly plain the look of esbuild, and so its warnings.
+	Quick bool
 }
 
-// bundled is a plugin, ready to be compiled.
-type bundled struct {
-	// code is the plugin. A classic script runs with the global names require, module and exports.
-	code *bundledCode
-	// library, where it is not nil, is run before code. Its value is an object with a function for each name that a
+// Bundle is a plugin, ready to be compiled.
+type Bundle struct {
+	// Code is the plugin. A classic script runs with the global names require, module and exports.
+	Code *Code
+	// Library, where it is not nil, is run before code. Its value is an object with a function for each name that a
 	// classic script requires; the function returns the exports, and runs the module when it is called first.
-	library *bundledCode
-	// module tells that the plugin is a module, which needs no require.
-	module bool
-	// async tells that the value of code is a promise, settled when the top level has run.
-	async bool
-	// warnings are what is probably wrong, but stops nothing.
-	warnings []problem
+	Library *Code
+	// Module tells that the plugin is a module, which needs no require.
+	Module bool
+	// Async tells that the value of code is a promise, settled when the top level has run.
+	Async bool
+	// Warnings are what is probably wrong, but stops nothing.
+	Warnings []Problem
 }
 
-// plain tells that the plugin's own text runs, byte for byte.
-func (b *bundled) plain() bool { return b.code.sources == nil }
+// Plain tells that the plugin's own text runs, byte for byte.
+func (b *Bundle) Plain() bool { return b.Code.Sources == nil }
 
-// bundle makes one or two scripts of a plugin and all that it imports. The error is a *bundleError when the plugin is
+// Build makes one or two scripts of a plugin and all that it imports. The error is a *Error when the plugin is
 // to blame, and that of look when the first file cannot be read.
-func bundle(o bundleOptions) (*bundled, error) {
-	text, missing, err := o.look(o.entry)
+func Build(o Options) (*Bundle, error) {
+	text, missing, err := o.Look(o.Entry)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", o.name(o.entry), err)
+		return nil, fmt.Errorf("read %s: %w", o.Name(o.Entry), err)
 	}
 	if missing {
-		return nil, &bundleError{[]problem{{
-			File: o.name(o.entry), Message: "the file does not exist, or is no regular file",
+		return nil, &Error{[]Problem{{
+			File: o.Name(o.Entry), Message: "the file does not exist, or is no regular file",
 		}}}
 	}
 	b := newBundler(o)
-	if o.quick {
+	if o.Quick {
 		if code := b.plainScript(text); code != nil {
-			return &bundled{code: code}, nil
+			return &Bundle{Code: code}, nil
 		}
 	}
 	scan, err := b.scan(text)
@@ -79,24 +79,24 @@ func bundle(o bundleOptions) (*bundled, error) {
 }
 
 // module bundles a module with everything that it imports.
-func (b *bundler) module() (*bundled, error) {
+func (b *bundler) module() (*Bundle, error) {
 	result, err := b.build("import \"entry\"", "", nil)
 	if err != nil {
 		return nil, err
 	}
-	return &bundled{code: result.code, module: true, async: result.async, warnings: result.warnings}, nil
+	return &Bundle{Code: result.code, Module: true, Async: result.async, Warnings: result.warnings}, nil
 }
 
 // script leaves a classic script as it is, if goja takes it, and bundles what it requires.
-func (b *bundler) script(text string, scan *scanned) (*bundled, error) {
-	out := &bundled{code: &bundledCode{name: b.name(b.entry), text: text}, warnings: scan.warnings}
+func (b *bundler) script(text string, scan *scanned) (*Bundle, error) {
+	out := &Bundle{Code: &Code{name: b.Name(b.Entry), Text: text}, Warnings: scan.warnings}
 	// Some of what goja parses it does not compile, such as async generators.
-	if _, err := out.code.compile(); err != nil {
+	if _, err := out.Code.Compile(); err != nil {
 		lowered, err := b.lower(text)
 		if err != nil {
 			return nil, err
 		}
-		out.code = lowered
+		out.Code = lowered
 	}
 	if len(scan.imports) == 0 {
 		return out, nil
@@ -109,7 +109,7 @@ func (b *bundler) script(text string, scan *scanned) (*bundled, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.library, out.warnings = library.code, append(out.warnings, library.warnings...)
+	out.Library, out.Warnings = library.code, append(out.Warnings, library.warnings...)
 	return out, nil
 }
 

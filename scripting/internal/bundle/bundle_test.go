@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"crypto/sha256"
@@ -21,11 +21,11 @@ import (
 	"trackhook/scripting/internal/surface"
 )
 
-// Bundles are unexported, so these tests are internal. Each file of testdata/bundle is a plugins folder: its comment
+// Bundles are unexported, so these tests are internal. Each file of testdata is a plugins folder: its comment
 // names the entry, "want" holds the kind of bundle and the lines that are printed, "problems" the errors or warnings.
 
 func TestBundle(t *testing.T) {
-	files, err := filepath.Glob("testdata/bundle/*.txtar")
+	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no test data: %v", err)
 	}
@@ -41,11 +41,11 @@ func TestBundle(t *testing.T) {
 			delete(tree, "problems")
 			disk := newTestTree(t, tree)
 			got := map[string]string{}
-			b, err := bundle(disk.options(entry))
+			b, err := Build(disk.options(entry))
 			if err != nil {
 				got["problems"] = problemText(t, err)
 			} else {
-				got["problems"] = listProblems(b.warnings)
+				got["problems"] = listProblems(b.Warnings)
 				got["want"] = kindOf(b) + "\n" + runBundled(t, b)
 			}
 			if os.Getenv("TRACKHOOK_UPDATE") != "" {
@@ -81,18 +81,18 @@ func parseArchive(text string) (first string, files map[string]string) {
 	return first, files
 }
 
-func kindOf(b *bundled) string {
+func kindOf(b *Bundle) string {
 	kind := "script"
-	if b.module {
+	if b.Module {
 		kind = "module"
 	}
-	if b.plain() {
+	if b.Plain() {
 		kind = "plain " + kind
 	}
-	if b.async {
+	if b.Async {
 		kind = "async " + kind
 	}
-	if b.library != nil {
+	if b.Library != nil {
 		kind += " with library"
 	}
 	return kind
@@ -100,14 +100,14 @@ func kindOf(b *bundled) string {
 
 func problemText(t *testing.T, err error) string {
 	t.Helper()
-	var failure *bundleError
+	var failure *Error
 	if !errors.As(err, &failure) {
 		t.Fatalf("%T: %v", err, err)
 	}
-	return listProblems(failure.problems)
+	return listProblems(failure.Problems)
 }
 
-func listProblems(list []problem) string {
+func listProblems(list []Problem) string {
 	var b strings.Builder
 	for i := range list {
 		p := &list[i]
@@ -123,11 +123,11 @@ func listProblems(list []problem) string {
 }
 
 // runBundled runs a bundle as a runtime does, and returns what it prints and what it throws.
-func runBundled(t *testing.T, b *bundled) string {
+func runBundled(t *testing.T, b *Bundle) string {
 	t.Helper()
 	var out strings.Builder
 	vm := goja.New()
-	if _, err := vm.RunString(languageGaps); err != nil {
+	if _, err := vm.RunString(LanguageGaps); err != nil {
 		t.Fatal(err)
 	}
 	global := vm.GlobalObject()
@@ -174,8 +174,8 @@ func runBundled(t *testing.T, b *bundled) string {
 		return false
 	}
 	table := vm.NewObject()
-	if b.library != nil {
-		program, err := b.library.compile()
+	if b.Library != nil {
+		program, err := b.Library.Compile()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -185,7 +185,7 @@ func runBundled(t *testing.T, b *bundled) string {
 		}
 		table = v.ToObject(vm)
 	}
-	if !b.module {
+	if !b.Module {
 		module, exports := vm.NewObject(), vm.NewObject()
 		set(module, "exports", exports)
 		set(global, "module", module)
@@ -202,10 +202,10 @@ func runBundled(t *testing.T, b *bundled) string {
 			return v
 		})
 	}
-	program, err := b.code.compile()
+	program, err := b.Code.Compile()
 	if err != nil {
-		if failure, ok := errors.AsType[*bundleError](err); ok {
-			return out.String() + "does not compile: " + listProblems(failure.problems)
+		if failure, ok := errors.AsType[*Error](err); ok {
+			return out.String() + "does not compile: " + listProblems(failure.Problems)
 		}
 		t.Fatal(err)
 	}
@@ -213,7 +213,7 @@ func runBundled(t *testing.T, b *bundled) string {
 	if fail(err) {
 		return out.String()
 	}
-	if p, ok := v.Export().(*goja.Promise); ok && b.async {
+	if p, ok := v.Export().(*goja.Promise); ok && b.Async {
 		switch p.State() {
 		case goja.PromiseStateRejected:
 			out.WriteString("rejects " + p.Result().String() + "\n")
@@ -267,8 +267,8 @@ func newTestTree(tb testing.TB, files map[string]string) *testTree {
 	return &testTree{root: root, open: open, files: map[string]testFile{}}
 }
 
-func (d *testTree) options(entry string) bundleOptions {
-	return bundleOptions{root: d.root, entry: filepath.Join(d.root, filepath.FromSlash(entry)), look: d.look, name: d.name}
+func (d *testTree) options(entry string) Options {
+	return Options{Root: d.root, Entry: filepath.Join(d.root, filepath.FromSlash(entry)), Look: d.look, Name: d.name}
 }
 
 func (d *testTree) name(file string) string {
@@ -324,7 +324,7 @@ func (d *testTree) looked() []string {
 
 func TestBundleLooksOnlyAtWhatMatters(t *testing.T) {
 	d := newTestTree(t, map[string]string{"a/index.ts": `import { b } from "./b"; import x from "left"; console.log(b, x)`, "a/b.ts": "export const b = 1", "node_modules/left/index.js": "module.exports = 2"})
-	if _, err := bundle(d.options("a/index.ts")); err != nil {
+	if _, err := Build(d.options("a/index.ts")); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{
@@ -352,11 +352,11 @@ func TestBundleLeavesTheDocumentationAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := bundle(newTestTree(t, map[string]string{"e.js": string(text)}).options("e.js"))
+		b, err := Build(newTestTree(t, map[string]string{"e.js": string(text)}).options("e.js"))
 		if err != nil {
 			continue // a bare signature of a method, which no engine parses
 		}
-		if b.plain() && !b.module && b.library == nil && b.code.text == string(text) {
+		if b.Plain() && !b.Module && b.Library == nil && b.Code.Text == string(text) {
 			plain++
 		} else {
 			t.Errorf("%s is no plain script but a %s", filepath.Base(file), kindOf(b))

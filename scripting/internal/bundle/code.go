@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"errors"
@@ -10,53 +10,53 @@ import (
 	"github.com/dop251/goja/parser"
 )
 
-// bundledCode is one script, and where each of its pieces comes from. It does not change once it is made.
-type bundledCode struct {
+// Code is one script, and where each of its pieces comes from. It does not change once it is made.
+type Code struct {
 	// name is what goja calls the script: the author's file where the text is the author's, else BundleCode.
 	name string
-	// text is a classic script.
-	text string
+	// Text is a classic script.
+	Text string
 	// entry is the name of the plugin's first file.
 	entry string
-	// sources leads from text to the author's files; nil where text is the author's own.
-	sources *sourceMap
+	// Sources leads from text to the author's files; nil where text is the author's own.
+	Sources *SourceMap
 
 	tree    *ast.Program  // what parse made, until compile takes it
 	program *goja.Program // what compile made
 }
 
-// parse checks the text and keeps the tree for compile. The error is a *bundleError with a place in the author's file.
-func (c *bundledCode) parse() (err error) {
+// parse checks the text and keeps the tree for compile. The error is a *Error with a place in the author's file.
+func (c *Code) parse() (err error) {
 	defer func() {
 		// The parser panics on what it did not expect; a broken edit must not end the process.
 		if p := recover(); p != nil {
-			err = &bundleError{[]problem{{File: c.file(), Message: fmt.Sprint("SyntaxError: cannot parse: ", p)}}}
+			err = &Error{[]Problem{{File: c.file(), Message: fmt.Sprint("SyntaxError: cannot parse: ", p)}}}
 		}
 	}()
-	tree, err := parser.ParseFile(nil, c.name, c.text, 0, parser.WithDisableSourceMaps)
+	tree, err := parser.ParseFile(nil, c.name, c.Text, 0, parser.WithDisableSourceMaps)
 	if err != nil {
 		return c.syntaxError(err)
 	}
-	if needsArguments(c.text) {
+	if needsArguments(c.Text) {
 		bindArguments(tree)
 	}
-	if c.sources != nil {
+	if c.Sources != nil {
 		c.placeFileNames(tree)
-		tree.File.SetSourceMap(c.sources.consumer)
+		tree.File.SetSourceMap(c.Sources.consumer)
 	}
 	c.tree = tree
 	return nil
 }
 
-// compile makes the program. Positions in it, those in the stack property of errors too, are the author's. It may be
+// Compile makes the program. Positions in it, those in the stack property of errors too, are the author's. It may be
 // called again, for the same program; it serves any number of runtimes.
-func (c *bundledCode) compile() (program *goja.Program, err error) {
+func (c *Code) Compile() (program *goja.Program, err error) {
 	if c.program != nil {
 		return c.program, nil
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			err = &bundleError{[]problem{{File: c.file(), Message: fmt.Sprint("SyntaxError: cannot compile: ", p)}}}
+			err = &Error{[]Problem{{File: c.file(), Message: fmt.Sprint("SyntaxError: cannot compile: ", p)}}}
 		}
 	}()
 	if c.tree == nil {
@@ -75,7 +75,7 @@ func (c *bundledCode) compile() (program *goja.Program, err error) {
 }
 
 // file is the author's file that is named when no better is known.
-func (c *bundledCode) file() string {
+func (c *Code) file() string {
 	if c.entry != "" {
 		return c.entry
 	}
@@ -83,8 +83,8 @@ func (c *bundledCode) file() string {
 }
 
 // syntaxError finds the author's place of an error of goja's parser or compiler.
-func (c *bundledCode) syntaxError(err error) error {
-	p := problem{File: c.file(), Message: "SyntaxError: " + err.Error()}
+func (c *Code) syntaxError(err error) error {
+	p := Problem{File: c.file(), Message: "SyntaxError: " + err.Error()}
 	var list parser.ErrorList
 	var failure *goja.CompilerSyntaxError
 	switch {
@@ -99,17 +99,17 @@ func (c *bundledCode) syntaxError(err error) error {
 			c.place(&p, at.Line, at.Column)
 		}
 	}
-	return &bundleError{[]problem{p}}
+	return &Error{[]Problem{p}}
 }
 
 // place fills in where a line and column (in bytes) of the text come from.
-func (c *bundledCode) place(p *problem, line, column int) {
-	if c.sources == nil {
-		p.Line, p.Source = line, textLine(c.text, line)
+func (c *Code) place(p *Problem, line, column int) {
+	if c.Sources == nil {
+		p.Line, p.Source = line, textLine(c.Text, line)
 		p.Column, _ = utf16Span(p.Source, column-1, 0)
 		return
 	}
-	if at, ok := c.sources.position(line, column); ok {
+	if at, ok := c.Sources.position(line, column); ok {
 		p.File, p.Line, p.Column, p.Source = at.file, at.line, at.column, at.source
 	}
 }

@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"encoding/json"
@@ -10,8 +10,8 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// problem is one thing that is wrong with the text of a plugin.
-type problem struct {
+// Problem is one thing that is wrong with the text of a plugin.
+type Problem struct {
 	// File is the name of the file, such as plugins/count.ts. Line and Column count from 1, Column and Length in UTF-16
 	// units; zero where they are not known.
 	File                 string
@@ -26,7 +26,7 @@ type problem struct {
 }
 
 // String returns one line, such as "plugins/count.ts:3:7: Expected ";" but found "x"".
-func (p *problem) String() string {
+func (p *Problem) String() string {
 	switch {
 	case p.File == "":
 		return p.Message
@@ -37,24 +37,24 @@ func (p *problem) String() string {
 	}
 }
 
-// bundleError means that a plugin cannot be bundled. There is at least one problem.
-type bundleError struct{ problems []problem }
+// Error means that a plugin cannot be bundled. There is at least one problem.
+type Error struct{ Problems []Problem }
 
 // Error returns the first problem with its notes, and how many there are besides.
-func (e *bundleError) Error() string {
-	first := &e.problems[0]
+func (e *Error) Error() string {
+	first := &e.Problems[0]
 	text := strings.Join(append([]string{first.String()}, first.Notes...), "; ")
-	if more := len(e.problems) - 1; more > 0 {
+	if more := len(e.Problems) - 1; more > 0 {
 		text += " (and " + strconv.Itoa(more) + " more)"
 	}
 	return text
 }
 
 // problems turns esbuild's messages into ours.
-func (b *bundler) problems(messages []api.Message) []problem {
-	out := make([]problem, 0, len(messages))
+func (b *bundler) problems(messages []api.Message) []Problem {
+	out := make([]Problem, 0, len(messages))
 	for _, m := range messages {
-		p := problem{Message: sentence(m.Text), Foreign: m.PluginName == ""}
+		p := Problem{Message: sentence(m.Text), Foreign: m.PluginName == ""}
 		if l := m.Location; l != nil {
 			p.File, p.Line, p.Source = sourceName(l.File), l.Line, strings.TrimSuffix(l.LineText, "\r")
 			p.Column, p.Length = utf16Span(p.Source, l.Column, l.Length)
@@ -62,7 +62,7 @@ func (b *bundler) problems(messages []api.Message) []problem {
 		for _, note := range m.Notes {
 			text := note.Text
 			if l := note.Location; l != nil && l.File != "" && l.Line > 0 {
-				at := problem{File: sourceName(l.File), Line: l.Line}
+				at := Problem{File: sourceName(l.File), Line: l.Line}
 				at.Column, _ = utf16Span(l.LineText, l.Column, 0)
 				at.Message = text
 				text = at.String()

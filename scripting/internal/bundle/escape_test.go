@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"os"
@@ -62,14 +62,14 @@ func TestBundleStaysInsideByName(t *testing.T) {
 // checkTrap fails the test when a bundle has the secret, or when a path outside was asked for at all.
 func checkTrap(t *testing.T, d *testTree, entry string) {
 	t.Helper()
-	b, err := bundle(d.options(entry))
+	b, err := Build(d.options(entry))
 	if err == nil {
-		if len(b.warnings) == 0 {
+		if len(b.Warnings) == 0 {
 			t.Error("neither an error nor a warning")
 		}
-		for _, code := range []*bundledCode{b.code, b.library} {
-			if code != nil && (strings.Contains(code.text, outside) || strings.Contains(code.text, "root:")) {
-				t.Errorf("the bundle has what is outside:\n%s", code.text)
+		for _, code := range []*Code{b.Code, b.Library} {
+			if code != nil && (strings.Contains(code.Text, outside) || strings.Contains(code.Text, "root:")) {
+				t.Errorf("the bundle has what is outside:\n%s", code.Text)
 			}
 		}
 		_ = runBundled(t, b)
@@ -141,7 +141,7 @@ func TestBundleFollowsLinksInside(t *testing.T) {
 			t.Skipf("no symbolic links here: %v", err)
 		}
 	}
-	b, err := bundle(d.options("e.mjs"))
+	b, err := Build(d.options("e.mjs"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func FuzzResolve(f *testing.F) {
 	})
 	f.Fuzz(func(t *testing.T, name, manifest string) {
 		o := d.options("e.js")
-		o.look = func(file string) (string, bool, error) {
+		o.Look = func(file string) (string, bool, error) {
 			if !withinRoot(d.root, file) {
 				t.Errorf("looked at %q", file)
 			}

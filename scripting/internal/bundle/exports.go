@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ func (r *resolver) findExport(q importRequest, folder string, p *packageJSON, re
 		return r.findTarget(q, folder, p, target)
 	}
 	f := unresolved(q.name, "the package %q does not export %q", p.Name, subpath)
-	return f.note("its package.json says what can be imported: %s", r.o.name(p.file))
+	return f.note("its package.json says what can be imported: %s", r.o.Name(p.file))
 }
 
 // findInternal finds a name that begins with #, which the importing package defines for itself.
@@ -31,11 +31,11 @@ func (r *resolver) findInternal(q importRequest) resolution {
 	}
 	var table map[string]json.RawMessage
 	if json.Unmarshal(p.Imports, &table) != nil {
-		return unresolved(q.name, "Cannot find module %q: the imports of %s are not a table", q.name, r.o.name(p.file))
+		return unresolved(q.name, "Cannot find module %q: the imports of %s are not a table", q.name, r.o.Name(p.file))
 	}
 	target, ok := matchTarget(table, q.name, q.conditions)
 	if !ok {
-		return unresolved(q.name, "Cannot find module %q: it is not in the imports of %s", q.name, r.o.name(p.file))
+		return unresolved(q.name, "Cannot find module %q: it is not in the imports of %s", q.name, r.o.Name(p.file))
 	}
 	folder := filepath.Dir(p.file)
 	if isRelative(target) || strings.HasPrefix(target, "/") {
@@ -55,13 +55,13 @@ func (r *resolver) findTarget(q importRequest, folder string, p *packageJSON, ta
 	})
 	base := filepath.Join(folder, filepath.FromSlash(target))
 	if !strings.HasPrefix(target, "./") || escapes || strings.ContainsAny(target, "\x00\\") || !withinRoot(folder, base) {
-		return unresolved(q.name, "%s leads out of its folder: %q", r.o.name(p.file), target)
+		return unresolved(q.name, "%s leads out of its folder: %q", r.o.Name(p.file), target)
 	}
 	var tried []string
 	if f, ok := r.try(q, base, &tried); ok {
 		return f
 	}
-	return unresolved(q.name, "Cannot find module %q: %s names %s, which does not exist", q.name, r.o.name(p.file), target)
+	return unresolved(q.name, "Cannot find module %q: %s names %s, which does not exist", q.name, r.o.Name(p.file), target)
 }
 
 // exportTable brings the forms of "exports" into one: a table by subpath.

@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"path"
@@ -18,8 +18,8 @@ const (
 )
 
 // placeFileNames fills in the marks. It must run before the tree has its source map.
-func (c *bundledCode) placeFileNames(program *ast.Program) {
-	if !strings.Contains(c.text, fileNameMark) && !strings.Contains(c.text, dirNameMark) {
+func (c *Code) placeFileNames(program *ast.Program) {
+	if !strings.Contains(c.Text, fileNameMark) && !strings.Contains(c.Text, dirNameMark) {
 		return
 	}
 	treeFields{}.walk(reflect.ValueOf(&program.Body).Elem(), func(node any, holder reflect.Value) bool {
@@ -29,7 +29,7 @@ func (c *bundledCode) placeFileNames(program *ast.Program) {
 		}
 		name := c.entry
 		at := program.File.Position(int(identifier.Idx) - program.File.Base())
-		if place, ok := c.sources.position(at.Line, at.Column); ok {
+		if place, ok := c.Sources.position(at.Line, at.Column); ok {
 			name = place.file
 		}
 		if identifier.Name == dirNameMark {

@@ -1,9 +1,9 @@
-package scripting
+package bundle
 
 import "strings"
 
-// mentionsGaps tells whether a script may use what languageGaps defines. It errs on the side of yes.
-func mentionsGaps(text string) bool {
+// MentionsGaps tells whether a script may use what LanguageGaps defines. It errs on the side of yes.
+func MentionsGaps(text string) bool {
 	for _, word := range []string{
 		"groupBy", "withResolvers", "isWellFormed", "toWellFormed", "asyncIterator", "dispose", "asyncDispose", "metadata",
 		"eval", "Function", "getOwnPropertyNames",
@@ -15,13 +15,13 @@ func mentionsGaps(text string) bool {
 	return strings.Contains(text, `\u`) || strings.Contains(text, ".try") || strings.Contains(text, `"try`) || strings.Contains(text, `'try`)
 }
 
-// languageGaps is a script that adds to a fresh machine what goja lacks of the standard library and what translated
+// LanguageGaps is a script that adds to a fresh machine what goja lacks of the standard library and what translated
 // code, or common packages, need: the symbols of async iteration and of using declarations, and the small functions of
 // ES2024 and ES2025. It defines only what is missing. Syntax is esbuild's part; see supported.
 //
 // What is not there, and cannot be added in script: WeakRef, FinalizationRegistry, Intl, Atomics, SharedArrayBuffer,
 // and the flags d and v and the modifiers of regular expressions.
-const languageGaps = `(function () {
+const LanguageGaps = `(function () {
   'use strict';
   const define = (owner, name, value) => {
     if (!(name in owner)) Object.defineProperty(owner, name, { value, writable: true, configurable: true, enumerable: false });

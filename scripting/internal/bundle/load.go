@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ func (b *bundler) plugin(onImport func(api.OnResolveArgs) (api.OnResolveResult, 
 	return api.Plugin{Name: "trackhook", Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 			if args.Path == "entry" && args.Namespace != fileNamespace && args.Kind == api.ResolveJSImportStatement {
-				return api.OnResolveResult{Path: b.key(b.entry), Namespace: fileNamespace}, nil
+				return api.OnResolveResult{Path: b.key(b.Entry), Namespace: fileNamespace}, nil
 			}
 			return onImport(args)
 		})
@@ -29,14 +29,14 @@ func (b *bundler) loadFile(args api.OnLoadArgs) (api.OnLoadResult, error) {
 	loader, ok := loaders()[path.Ext(filepath.ToSlash(file))]
 	if !ok {
 		return refuse("cannot load %s: plugins are made of .js, .mjs, .cjs, .jsx, .ts, .mts, .cts, .tsx and .json files",
-			b.name(file)), nil
+			b.Name(file)), nil
 	}
-	text, missing, err := b.look(file)
+	text, missing, err := b.Look(file)
 	if err != nil {
-		return refuse("cannot read %s: %s", b.name(file), err), nil
+		return refuse("cannot read %s: %s", b.Name(file), err), nil
 	}
 	if missing {
-		return refuse("cannot read %s: the file has gone", b.name(file)), nil
+		return refuse("cannot read %s: the file has gone", b.Name(file)), nil
 	}
 	text = strings.TrimPrefix(text, "\ufeff")
 	return api.OnLoadResult{Contents: &text, Loader: loader}, nil

@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"encoding/json"
@@ -17,11 +17,11 @@ import (
 // nearest returns the text of the closest file of that name, from a folder up to the plugins folder. A file that
 // cannot be read counts as empty: it only tunes the translation.
 func (b *bundler) nearest(dir, name string) string {
-	if !strings.HasPrefix(path.Ext(b.entry), ".ts") && !strings.HasSuffix(b.entry, "x") {
+	if !strings.HasPrefix(path.Ext(b.Entry), ".ts") && !strings.HasSuffix(b.Entry, "x") {
 		return ""
 	}
-	for ; withinRoot(b.root, dir); dir = filepath.Dir(dir) {
-		text, missing, err := b.look(filepath.Join(dir, name))
+	for ; withinRoot(b.Root, dir); dir = filepath.Dir(dir) {
+		text, missing, err := b.Look(filepath.Join(dir, name))
 		if err == nil && !missing {
 			return text
 		}
@@ -79,7 +79,7 @@ func (e *parseError) Error() string { return e.err.Error() }
 func (b *bundler) defines() map[string]string {
 	return map[string]string{
 		"process.env.NODE_ENV": `"production"`,
-		"import.meta.url":      quoteJS("file:///" + b.name(b.entry)),
+		"import.meta.url":      quoteJS("file:///" + b.Name(b.Entry)),
 		"global":               "globalThis",
 		"__filename":           fileNameMark,
 		"__dirname":            dirNameMark,
@@ -87,33 +87,33 @@ func (b *bundler) defines() map[string]string {
 }
 
 // generated makes code of what esbuild made, and compiles it. The error is a *parseError when goja does not take it.
-func (b *bundler) generated(text string, sources []byte) (*bundledCode, error) {
-	code := &bundledCode{name: script.BundleCode, text: text, entry: b.name(b.entry)}
+func (b *bundler) generated(text string, sources []byte) (*Code, error) {
+	code := &Code{name: script.BundleCode, Text: text, entry: b.Name(b.Entry)}
 	var err error
-	if code.sources, err = newSourceMap(sources, b.textOf); err != nil {
+	if code.Sources, err = newSourceMap(sources, b.textOf); err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", code.entry, err)
 	}
 	// goja parses some of what it does not compile, such as super in a static field.
-	if _, err := code.compile(); err != nil {
+	if _, err := code.Compile(); err != nil {
 		return nil, &parseError{err}
 	}
 	return code, nil
 }
 
 // lower translates a classic script to what goja can run. It stays one.
-func (b *bundler) lower(text string) (*bundledCode, error) {
-	return carefully(b, func() (*bundledCode, error) { return b.lowerOnce(text) })
+func (b *bundler) lower(text string) (*Code, error) {
+	return carefully(b, func() (*Code, error) { return b.lowerOnce(text) })
 }
 
-func (b *bundler) lowerOnce(text string) (*bundledCode, error) {
-	name := b.name(b.entry)
+func (b *bundler) lowerOnce(text string) (*Code, error) {
+	name := b.Name(b.Entry)
 	result := api.Transform(text, api.TransformOptions{
 		LogLevel: api.LogLevelSilent, LogLimit: 20, Target: api.ES2022, Supported: b.supported(), Define: b.defines(),
 		Sourcemap: api.SourceMapExternal, SourcesContent: api.SourcesContentExclude, LegalComments: api.LegalCommentsNone,
-		Loader: loaders()[path.Ext(filepath.ToSlash(b.entry))], Sourcefile: name, TsconfigRaw: b.tsconfig,
+		Loader: loaders()[path.Ext(filepath.ToSlash(b.Entry))], Sourcefile: name, TsconfigRaw: b.tsconfig,
 	})
 	if len(result.Errors) > 0 {
-		return nil, &bundleError{b.problems(result.Errors)}
+		return nil, &Error{b.problems(result.Errors)}
 	}
 	return b.generated(string(result.Code), result.Map)
 }

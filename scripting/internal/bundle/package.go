@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"encoding/json"
@@ -42,7 +42,7 @@ func (r *resolver) packageAt(dir string) *packageJSON {
 		return p
 	}
 	file := filepath.Join(dir, "package.json")
-	text, missing, err := r.o.look(file)
+	text, missing, err := r.o.Look(file)
 	if err == nil && !missing {
 		p = &packageJSON{}
 		if json.Unmarshal([]byte(strings.TrimPrefix(text, "\ufeff")), p) != nil {
@@ -58,7 +58,7 @@ func (r *resolver) packageAt(dir string) *packageJSON {
 
 // packageOf returns the package that a folder belongs to: the closest package.json upwards, within the plugins folder.
 func (r *resolver) packageOf(dir string) *packageJSON {
-	for ; withinRoot(r.o.root, dir); dir = filepath.Dir(dir) {
+	for ; withinRoot(r.o.Root, dir); dir = filepath.Dir(dir) {
 		if filepath.Base(dir) == "node_modules" {
 			return nil
 		}
@@ -132,10 +132,10 @@ func (r *resolver) redirected(q importRequest, name, dir string) (resolution, bo
 		}
 		base := filepath.Join(folder, filepath.FromSlash(instead))
 		if !withinRoot(folder, base) {
-			return unresolved(q.name, "the field \"browser\" of %s leads out of its folder: %q", r.o.name(p.file), instead), true
+			return unresolved(q.name, "the field \"browser\" of %s leads out of its folder: %q", r.o.Name(p.file), instead), true
 		}
 		for _, file := range candidates(base, false) {
-			if _, missing, err := r.o.look(file); err == nil && !missing {
+			if _, missing, err := r.o.Look(file); err == nil && !missing {
 				return resolution{file: file}, true
 			}
 		}
@@ -154,7 +154,7 @@ func (r *resolver) findPackage(q importRequest) resolution {
 		return r.findExport(q, filepath.Dir(p.file), p, rest)
 	}
 	var tried []string
-	for dir := q.dir; withinRoot(r.o.root, dir); dir = filepath.Dir(dir) {
+	for dir := q.dir; withinRoot(r.o.Root, dir); dir = filepath.Dir(dir) {
 		if filepath.Base(dir) == "node_modules" {
 			continue
 		}
@@ -175,7 +175,7 @@ func (r *resolver) findPackage(q importRequest) resolution {
 
 // findIn finds a file of a package whose folder would be this.
 func (r *resolver) findIn(q importRequest, folder, rest string, tried *[]string) (resolution, bool) {
-	*tried = append(*tried, r.o.name(folder))
+	*tried = append(*tried, r.o.Name(folder))
 	linked := r.packageAt(folder) // also when there is no such folder: its appearance matters
 	folder, missing, err := r.realFolder(folder)
 	if err != nil {

@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"errors"
@@ -102,7 +102,7 @@ func isTypeScript(file string) bool {
 
 // key is the name of a file within esbuild: the name that people see, with a mark for what package.json says of it.
 func (r *resolver) key(file string) string {
-	key := r.o.name(file)
+	key := r.o.Name(file)
 	if p := r.packageOf(filepath.Dir(file)); p != nil && p.Type == "module" {
 		// esbuild tells an ES module by the ending alone.
 		switch filepath.Ext(file) {
@@ -159,7 +159,7 @@ func (r *resolver) textOf(name string) string {
 	if file == "" {
 		return ""
 	}
-	text, _, err := r.o.look(file)
+	text, _, err := r.o.Look(file)
 	if err != nil {
 		return ""
 	}
@@ -172,7 +172,7 @@ func (r *resolver) realFolder(dir string) (folder string, missing bool, err erro
 	if err != nil {
 		return "", true, nil //nolint:nilerr // what cannot be followed is not there
 	}
-	root, err := filepath.EvalSymlinks(r.o.root)
+	root, err := filepath.EvalSymlinks(r.o.Root)
 	if err != nil {
 		return "", true, nil //nolint:nilerr // neither is anything below a folder that has gone
 	}
@@ -180,7 +180,7 @@ func (r *resolver) realFolder(dir string) (folder string, missing bool, err erro
 	if err != nil || !filepath.IsLocal(rel) {
 		return "", false, errLinkOutside
 	}
-	return filepath.Join(r.o.root, rel), false, nil
+	return filepath.Join(r.o.Root, rel), false, nil
 }
 
 var errLinkOutside = errors.New("it is a link that leads out of the plugins folder")

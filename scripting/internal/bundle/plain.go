@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"path/filepath"
@@ -12,18 +12,18 @@ import (
 // The test is sure because goja parses classic scripts only, and because what would make a module of a text that goja
 // takes (await or import at the top level), or make it need a library (require and import calls), is a word in it. A
 // word may be written with escapes, but not without \u.
-func (b *bundler) plainScript(text string) *bundledCode {
-	if ending := filepath.Ext(b.entry); ending != ".js" && ending != ".cjs" {
+func (b *bundler) plainScript(text string) *Code {
+	if ending := filepath.Ext(b.Entry); ending != ".js" && ending != ".cjs" {
 		return nil
 	}
 	if strings.Contains(text, `\u`) || hasWord(text, "require") || hasWord(text, "import") || hasWord(text, "await") {
 		return nil
 	}
-	if b.key(b.entry) != b.name(b.entry) {
+	if b.key(b.Entry) != b.Name(b.Entry) {
 		return nil // its package.json says that it is a module
 	}
-	code := &bundledCode{name: b.name(b.entry), text: text}
-	if _, err := code.compile(); err != nil {
+	code := &Code{name: b.Name(b.Entry), Text: text}
+	if _, err := code.Compile(); err != nil {
 		return nil
 	}
 	return code

@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"os"
@@ -32,14 +32,14 @@ func TestPlainScripts(t *testing.T) {
 		if quick := newBundler(o).plainScript(test.text) != nil; quick != test.quick {
 			t.Errorf("%s: plain without a look: %v", test.name, quick)
 		}
-		slow, err := bundle(o)
+		slow, err := Build(o)
 		if err != nil {
 			t.Errorf("%s: %v", test.name, err)
 			continue
 		}
-		o.quick = true
-		quick, err := bundle(o)
-		if err != nil || quick.module != slow.module || quick.async != slow.async || quick.code.text != slow.code.text || (quick.library == nil) != (slow.library == nil) {
+		o.Quick = true
+		quick, err := Build(o)
+		if err != nil || quick.Module != slow.Module || quick.Async != slow.Async || quick.Code.Text != slow.Code.Text || (quick.Library == nil) != (slow.Library == nil) {
 			t.Errorf("%s: %+v and %+v, %v", test.name, quick, slow, err)
 		}
 	}

@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"fmt"
@@ -16,14 +16,14 @@ import (
 // resolver finds what the names in import and require mean, as Node and bundlers for browsers do, within the plugins
 // folder and nowhere else. It may be used by several goroutines at once.
 type resolver struct {
-	o bundleOptions
+	o Options
 
 	mu       sync.Mutex
 	files    map[string]string       // by key; guarded by mu
 	packages map[string]*packageJSON // by folder, nil for none; guarded by mu
 }
 
-func newResolver(o bundleOptions) *resolver {
+func newResolver(o Options) *resolver {
 	return &resolver{o: o, files: map[string]string{}, packages: map[string]*packageJSON{}}
 }
 
@@ -121,7 +121,7 @@ func (r *resolver) find(q importRequest) resolution {
 		return resolution{host: q.name}
 	}
 	if q.name == surface.TestModule {
-		if source.IsTest(r.o.entry) {
+		if source.IsTest(r.o.Entry) {
 			return resolution{host: q.name}
 		}
 		return unresolved(q.name, "Cannot import %q: it exists only in tests, which are files named NAME.test.js or NAME.test.ts", q.name)
@@ -131,7 +131,7 @@ func (r *resolver) find(q importRequest) resolution {
 
 // findFile finds a file by its path: as it stands, with an ending, or as a folder.
 func (r *resolver) findFile(q importRequest, base, last string) resolution {
-	if !withinRoot(r.o.root, base) {
+	if !withinRoot(r.o.Root, base) {
 		return unresolved(q.name, "Cannot import %q: it leads out of the plugins folder", q.name).
 			note("copy the file into the plugins folder")
 	}
@@ -159,7 +159,7 @@ func (r *resolver) tryFolder(q importRequest, dir string, tried *[]string) (reso
 			}
 			base := filepath.Join(dir, filepath.FromSlash(main))
 			if !withinRoot(dir, base) {
-				return unresolved(q.name, "the field %q of %s leads out of its folder: %q", field, r.o.name(p.file), main), true
+				return unresolved(q.name, "the field %q of %s leads out of its folder: %q", field, r.o.Name(p.file), main), true
 			}
 			for _, file := range append(candidates(base, q.ts), candidates(filepath.Join(base, "index"), q.ts)[1:]...) {
 				if f, ok := r.try(q, file, tried); ok {
@@ -178,8 +178,8 @@ func (r *resolver) tryFolder(q importRequest, dir string, tried *[]string) (reso
 
 // try looks for one file, after what the browser field of its package makes of it.
 func (r *resolver) try(q importRequest, file string, tried *[]string) (resolution, bool) {
-	text := r.o.name(file)
-	_, missing, err := r.o.look(file)
+	text := r.o.Name(file)
+	_, missing, err := r.o.Look(file)
 	if err != nil {
 		return unresolved(q.name, "Cannot import %q: %s: %s", q.name, text, err), true
 	}

@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"encoding/json"
@@ -10,8 +10,8 @@ import (
 	"github.com/go-sourcemap/sourcemap"
 )
 
-// sourceMap leads from generated code to the author's files. It does not change once it is made.
-type sourceMap struct {
+// SourceMap leads from generated code to the author's files. It does not change once it is made.
+type SourceMap struct {
 	consumer *sourcemap.Consumer
 	names    map[string]string // of files, by what goja calls them
 	textOf   func(name string) string
@@ -26,7 +26,7 @@ type sourcePlace struct {
 }
 
 // newSourceMap reads a source map of esbuild. textOf returns the text of a file by its name, or nothing.
-func newSourceMap(text []byte, textOf func(name string) string) (*sourceMap, error) {
+func newSourceMap(text []byte, textOf func(name string) string) (*SourceMap, error) {
 	var m struct {
 		Version  int      `json:"version"`
 		Sources  []string `json:"sources"`
@@ -35,7 +35,7 @@ func newSourceMap(text []byte, textOf func(name string) string) (*sourceMap, err
 	if err := json.Unmarshal(text, &m); err != nil {
 		return nil, fmt.Errorf("read source map: %w", err)
 	}
-	out := &sourceMap{names: map[string]string{}, textOf: textOf}
+	out := &SourceMap{names: map[string]string{}, textOf: textOf}
 	for i, source := range m.Sources {
 		name := sourceName(source)
 		m.Sources[i] = name
@@ -58,7 +58,7 @@ func newSourceMap(text []byte, textOf func(name string) string) (*sourceMap, err
 
 // position returns the author's place of a line and column of the generated code, which count from 1. False: the place
 // is in code that no author wrote. It may be called by several goroutines at once.
-func (m *sourceMap) position(line, column int) (at sourcePlace, ok bool) {
+func (m *SourceMap) position(line, column int) (at sourcePlace, ok bool) {
 	source, _, sourceLine, sourceColumn, ok := m.consumer.Source(line, column)
 	if !ok || strings.HasPrefix(source, hostNamespace+":") {
 		return sourcePlace{}, false
@@ -66,8 +66,8 @@ func (m *sourceMap) position(line, column int) (at sourcePlace, ok bool) {
 	return sourcePlace{source, sourceLine, sourceColumn, textLine(m.textOf(source), sourceLine)}, true
 }
 
-// name returns the name of a file from what goja calls it in positions and stacks, where it is escaped as in a URL.
-func (m *sourceMap) name(gojas string) string {
+// Name returns the name of a file from what goja calls it in positions and stacks, where it is escaped as in a URL.
+func (m *SourceMap) Name(gojas string) string {
 	if name, ok := m.names[gojas]; ok {
 		return name
 	}

@@ -1,4 +1,4 @@
-package scripting
+package bundle
 
 import (
 	"encoding/json"
@@ -60,8 +60,8 @@ func TestSourceMapNames(t *testing.T) {
 		}
 		d := newTestTree(t, map[string]string{"e.ts": "const a: number = 1; throw new Error('x')"})
 		o := d.options("e.ts")
-		o.name = func(string) string { return name }
-		b, err := bundle(o)
+		o.Name = func(string) string { return name }
+		b, err := Build(o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +75,7 @@ func TestSourceMapNames(t *testing.T) {
 		stack := runBundled(t, b)
 		_, after, _ := strings.Cut(stack, "\n\tat ")
 		called, _, _ := strings.Cut(after, ":1:28")
-		if got := b.code.sources.name(called); got != name {
+		if got := b.Code.Sources.Name(called); got != name {
 			t.Errorf("%q in\n%s is the file %q, want %q", called, stack, got, name)
 		}
 	}
