@@ -12,6 +12,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/view"
 )
 
 //go:embed adjust.js
@@ -59,7 +60,7 @@ type adjust struct {
 	m       *machine
 	plugin  AdjustPlugin
 	devices *devices
-	views   *responseViews
+	views   *view.Responses
 	args    [1]goja.Value
 	// registrations are the configs that were started, one for each app.
 	registrations []*registration
@@ -104,7 +105,7 @@ type registration struct {
 }
 
 // newAdjust makes the API in a machine and defines its globals. views makes the objects that listeners get.
-func newAdjust(m *machine, plugin AdjustPlugin, devices *devices, views *responseViews) *adjust {
+func newAdjust(m *machine, plugin AdjustPlugin, devices *devices, views *view.Responses) *adjust {
 	a := &adjust{
 		m: m, plugin: plugin, devices: devices, views: views, told: map[string]bool{}, exports: map[string]goja.Value{}, frozen: map[*goja.Object]*configState{}, stateKey: goja.NewSymbol(""),
 	}
@@ -270,8 +271,8 @@ func (a *adjust) context() (context.Context, context.CancelFunc) {
 // plain returns a copy of a host's object as an ordinary one; everything else is returned as it is.
 func (a *adjust) plain(call goja.FunctionCall) goja.Value {
 	object, ok := call.Argument(0).(*goja.Object)
-	if ok && isHostObject(object) {
-		return plainCopy(a.m.vm, object)
+	if ok && view.IsHostObject(object) {
+		return view.Copy(a.m.vm, object)
 	}
 	return call.Argument(0)
 }

@@ -48,7 +48,7 @@ func (a *adjust) next(r *engine.Response) (listener, []goja.Value) {
 	if fn == nil {
 		return nil, nil
 	}
-	a.args[0] = a.views.object(r)
+	a.args[0] = a.views.Object(r)
 	return fn, a.args[:]
 }
 
@@ -110,7 +110,7 @@ func (a *adjust) hear(reg *registration, r *engine.Response, fn listener) listen
 	if changed = changed && reg.attribution != nil; !changed && (told.deeplink == "" || reg.deeplink == nil) {
 		return fn
 	}
-	view := a.views.object(r)
+	view := a.views.Object(r)
 	var calls []listenerCall
 	if changed {
 		attribution := a.attributionObject(told.attribution, r.Package.Device, reg.generation == 5)

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/view"
 )
 
 // The methods of AdjustConfig, of both versions. They set the same fields, and what starts the config decides how it
@@ -251,7 +253,7 @@ func configMethods() (map[string]method, []string) {
 // getter makes a method that returns a field.
 func getter(field string) method {
 	return func(a *adjust, call goja.FunctionCall) goja.Value {
-		return orUndefined(call.This.ToObject(a.m.vm).Get(field))
+		return view.OrUndefined(call.This.ToObject(a.m.vm).Get(field))
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/rs/zerolog"
+
+	"trackhook/scripting/internal/view"
 )
 
 // The methods of Adjust, of both versions. Those of version 5 that only have another name are the same method:
@@ -213,7 +215,7 @@ func (a *adjust) processDeeplink(call goja.FunctionCall) goja.Value {
 	a.once("Adjust.processDeeplink")
 	link := call.Argument(0)
 	if object, ok := link.(*goja.Object); ok {
-		link = orUndefined(object.Get("deeplink"))
+		link = view.OrUndefined(object.Get("deeplink"))
 	}
 	return a.reply(call.Argument(1), link)
 }

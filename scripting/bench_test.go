@@ -8,15 +8,16 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/view"
 )
 
-// The numbers of design.md 9, rows 1-3. Each has its floor beside it in the same run; ratios count.
+// What a call of a listener costs. Each benchmark has its floor beside it in the same run; ratios count.
 //
 // What the profiles taught:
 //
 //   - L1 is allocation, and the collector that it wakes: the view and goja's two objects around it remain, 120 bytes,
 //     which is also the memory of a view. Fields repeat from one response to the next, so that the last value of each
-//     is kept (see responseViews.last); that saves two allocations for each string. SetPrototype, which runs in a try of
+//     is kept (see last in view.Responses); that saves two allocations for each string. SetPrototype, which runs in a try of
 //     its own, is a tenth of an empty listener.
 //   - L2 is half the calls of console.log, half the JSON: 0.5 us to check it, 2 us to print it. Looking at eight bytes
 //     at a time took a third off both. The eager floor spends its time in Object.getOwnPropertyDescriptor, the only way
@@ -66,14 +67,14 @@ func benchRuntime(b *testing.B, listener string) (*goja.Runtime, *goja.Object) {
 }
 
 // benchBatch calls the listener as the runtime does: the exported function, within one Try for a batch.
-func benchBatch(b *testing.B, listener string, object func(vm *goja.Runtime, views *responseViews, r *engine.Response) goja.Value) {
+func benchBatch(b *testing.B, listener string, object func(vm *goja.Runtime, views *view.Responses, r *engine.Response) goja.Value) {
 	b.Helper()
 	vm, function := benchRuntime(b, listener)
 	call, ok := function.Export().(func(goja.FunctionCall) goja.Value)
 	if !ok {
 		b.Fatal("the listener is no function")
 	}
-	views := newResponseViews(vm)
+	views := view.NewResponses(vm)
 	r := benchResponse()
 	const batch = 64
 	b.ReportAllocs()
@@ -93,11 +94,11 @@ func benchBatch(b *testing.B, listener string, object func(vm *goja.Runtime, vie
 	}
 }
 
-func lazily(_ *goja.Runtime, views *responseViews, r *engine.Response) goja.Value {
-	return views.object(r)
+func lazily(_ *goja.Runtime, views *view.Responses, r *engine.Response) goja.Value {
+	return views.Object(r)
 }
 
-func eagerly(vm *goja.Runtime, _ *responseViews, r *engine.Response) goja.Value {
+func eagerly(vm *goja.Runtime, _ *view.Responses, r *engine.Response) goja.Value {
 	return eagerResponse(vm, r)
 }
 
@@ -184,7 +185,7 @@ func BenchmarkRuntimeParts(b *testing.B) {
 		r := benchResponse()
 		b.ReportAllocs()
 		for b.Loop() {
-			newResponseViews(goja.New()).object(r)
+			view.NewResponses(goja.New()).Object(r)
 		}
 	})
 	b.Run("part=first-object-printed", func(b *testing.B) {

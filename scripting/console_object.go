@@ -1,14 +1,18 @@
 package scripting
 
-import "github.com/dop251/goja"
+import (
+	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/view"
+)
 
 // consoleObject is the global console: a [goja.DynamicObject] whose methods are made when they are asked for. Most
 // scripts use one or two; all 19 are 18 KB and 40 us for each runtime.
 type consoleObject struct {
 	c *console
 	// made holds the methods that were asked for; own all of them, once a script has listed or changed them.
-	made []jsonMember
-	own  *jsonMembers
+	made []view.Member
+	own  *view.Members
 }
 
 // consoleMethods returns the methods in Node's order.
@@ -62,11 +66,11 @@ func (c *console) method(name string) func(goja.FunctionCall) goja.Value {
 // Get returns the value of an own property, nil where there is none.
 func (o *consoleObject) Get(key string) goja.Value {
 	if o.own != nil {
-		return memberValue(o.c.vm, o.own.find(key))
+		return view.ValueOf(o.c.vm, o.own.Find(key))
 	}
 	for i := range o.made {
-		if o.made[i].key == key {
-			return o.made[i].value
+		if o.made[i].Key == key {
+			return o.made[i].Value
 		}
 	}
 	call := o.c.method(key)
@@ -75,38 +79,38 @@ func (o *consoleObject) Get(key string) goja.Value {
 	}
 	function := o.c.vm.ToValue(call).ToObject(o.c.vm)
 	_ = function.DefineDataProperty("name", o.c.vm.ToValue(key), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE) // the name of a function can be defined
-	o.made = append(o.made, jsonMember{key: key, value: function})
+	o.made = append(o.made, view.Member{Key: key, Value: function})
 	return function
 }
 
 // Set makes or changes an own property.
 func (o *consoleObject) Set(key string, value goja.Value) bool {
-	o.load().set(key, value)
+	o.load().Set(key, value)
 	return true
 }
 
 // Has tells whether there is such an own property.
 func (o *consoleObject) Has(key string) bool {
 	if o.own != nil {
-		return o.own.find(key) != nil
+		return o.own.Find(key) != nil
 	}
 	return o.c.method(key) != nil
 }
 
 // Delete removes an own property.
 func (o *consoleObject) Delete(key string) bool {
-	o.load().remove(key)
+	o.load().Remove(key)
 	return true
 }
 
 // Keys returns the names of all own properties.
-func (o *consoleObject) Keys() []string { return o.load().keys() }
+func (o *consoleObject) Keys() []string { return o.load().Keys() }
 
-func (o *consoleObject) load() *jsonMembers {
+func (o *consoleObject) load() *view.Members {
 	if o.own == nil {
-		own := &jsonMembers{}
+		own := &view.Members{}
 		for _, name := range consoleMethods() {
-			own.add(jsonMember{key: name, value: o.Get(name)})
+			own.Add(view.Member{Key: name, Value: o.Get(name)})
 		}
 		o.own, o.made = own, nil
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/view"
 )
 
 // table prints rows and columns, as console.table of Node does; anything but an object like log.
@@ -86,21 +88,21 @@ func (t *consoleTable) object(data *goja.Object, columns goja.Value) {
 	list, limited := columns.(*goja.Object)
 	if limited && list.ClassName() == "Array" {
 		for i := range list.Get("length").ToInteger() {
-			wanted = append(wanted, orUndefined(list.Get(strconv.FormatInt(i, 10))).String())
+			wanted = append(wanted, view.OrUndefined(list.Get(strconv.FormatInt(i, 10))).String())
 		}
 	} else {
 		limited = false
 	}
 	rows := data.Keys()
 	rows = rows[:min(len(rows), maxTableRows)]
-	var order jsonMembers // of the columns: as the keys of an object
+	var order view.Members // of the columns: as the keys of an object
 	column := make(map[string][]string)
 	set := func(name string, row int, text string) {
-		if order.find(name) == nil {
-			if order.len()*len(rows) > maxTableCells {
+		if order.Find(name) == nil {
+			if order.Len()*len(rows) > maxTableCells {
 				return
 			}
-			order.set(name, nil)
+			order.Set(name, nil)
 			column[name] = make([]string, len(rows))
 		}
 		column[name][row] = text
@@ -108,7 +110,7 @@ func (t *consoleTable) object(data *goja.Object, columns goja.Value) {
 	primitives := false
 	values := make([]string, len(rows))
 	for row, name := range rows {
-		value := orUndefined(data.Get(name))
+		value := view.OrUndefined(data.Get(name))
 		item, ok := value.(*goja.Object)
 		if !ok && !limited {
 			primitives = true
@@ -122,15 +124,15 @@ func (t *consoleTable) object(data *goja.Object, columns goja.Value) {
 		for _, key := range keys {
 			text := ""
 			if ok && t.in.builtins.property(item, propertyKey{name: key}).exists {
-				text = t.cell(orUndefined(item.Get(key)))
+				text = t.cell(view.OrUndefined(item.Get(key)))
 			}
 			set(key, row, text)
 		}
 	}
 	t.head, t.cells = []string{"(index)"}, [][]string{rows}
-	for member := range order.all() {
-		t.head = append(t.head, member.key)
-		t.cells = append(t.cells, column[member.key])
+	for member := range order.All() {
+		t.head = append(t.head, member.Key)
+		t.cells = append(t.cells, column[member.Key])
 	}
 	if primitives {
 		t.head = append(t.head, "Values")

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/view"
 )
 
 // nativeFunction is a built-in function of goja, called without a wrapper: it panics with what it throws.
@@ -109,7 +111,7 @@ func (b *inspectBuiltins) typedArrayTag() nativeFunction {
 }
 
 func (b *inspectBuiltins) call(f nativeFunction, this goja.Value, arguments ...goja.Value) goja.Value {
-	return orUndefined(f(goja.FunctionCall{This: this, Arguments: arguments}))
+	return view.OrUndefined(f(goja.FunctionCall{This: this, Arguments: arguments}))
 }
 
 // items calls f with each item of a Map (key and value) or Set (value twice) until f returns false.
@@ -124,10 +126,10 @@ func (b *inspectBuiltins) items(object *goja.Object, isMap bool, f func(key, val
 		if !ok || result.Get("done").ToBoolean() {
 			return
 		}
-		key := orUndefined(result.Get("value"))
+		key := view.OrUndefined(result.Get("value"))
 		value := key
 		if pair, ok := key.(*goja.Object); ok && isMap {
-			key, value = orUndefined(pair.Get("0")), orUndefined(pair.Get("1"))
+			key, value = view.OrUndefined(pair.Get("0")), view.OrUndefined(pair.Get("1"))
 		}
 		if !f(key, value) {
 			return
@@ -166,8 +168,8 @@ func (b *inspectBuiltins) property(object *goja.Object, key propertyKey) (info p
 		info.value = descriptor.Get("value")
 		return info
 	}
-	info.getter = !goja.IsUndefined(orUndefined(descriptor.Get("get")))
-	info.setter = !goja.IsUndefined(orUndefined(descriptor.Get("set")))
+	info.getter = !goja.IsUndefined(view.OrUndefined(descriptor.Get("get")))
+	info.setter = !goja.IsUndefined(view.OrUndefined(descriptor.Get("set")))
 	return info
 }
 
@@ -219,9 +221,9 @@ func exceptionMessage(vm *goja.Runtime, ex *goja.Exception) (message string) {
 	thrown := ex.Value()
 	tryQuietly(vm, func() {
 		if object, ok := thrown.(*goja.Object); ok {
-			message = orUndefined(object.Get("message")).String()
+			message = view.OrUndefined(object.Get("message")).String()
 		} else {
-			message = orUndefined(thrown).String()
+			message = view.OrUndefined(thrown).String()
 		}
 	})
 	if strings.HasPrefix(message, "Could not convert &{") {

@@ -7,7 +7,9 @@ import (
 
 	"github.com/dop251/goja"
 
+	"trackhook/scripting/internal/jsontext"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/view"
 )
 
 // errorBase is an error with its stack, in brackets where it has none. It adds cause and errors to the keys, and takes
@@ -21,7 +23,7 @@ func (in *inspector) errorBase(s *objectShape) string {
 	s.keys = slices.DeleteFunc(s.keys, func(key propertyKey) bool {
 		switch key.name {
 		case "name", "message", "stack":
-			text := orUndefined(s.object.Get(key.name)).String()
+			text := view.OrUndefined(s.object.Get(key.name)).String()
 			return !in.opt.showHidden && (strings.Contains(stack, text) || key.name == "stack")
 		}
 		return false
@@ -88,7 +90,7 @@ func cutProgramCounter(frame string) string {
 	if open < 0 {
 		return frame
 	}
-	end := skipDigits(frame, open+1)
+	end := jsontext.SkipDigits(frame, open+1)
 	if end == open+1 || end >= len(frame) || frame[end] != ')' {
 		return frame
 	}

@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/jsontext"
+	"trackhook/scripting/internal/view"
 )
 
 // view writes an object of this package without asking goja for anything, and tells whether it was one. What is still
@@ -13,7 +16,7 @@ func (in *inspector) view(object *goja.Object, level int) bool {
 	if in.opt.showHidden {
 		return false // hidden are the lengths of arrays, which only the general way writes
 	}
-	view, ok := ContentsOf(object)
+	view, ok := view.ContentsOf(object)
 	switch {
 	case !ok || !in.hasPrototype(object, view.Proto):
 		return false
@@ -38,7 +41,7 @@ func (in *inspector) hasPrototype(object, made *goja.Object) bool {
 }
 
 // fields writes the properties of a response.
-func (in *inspector) fields(object *goja.Object, view *Contents, level int) bool {
+func (in *inspector) fields(object *goja.Object, view *view.Contents, level int) bool {
 	if level > in.opt.depth {
 		in.write("[Object]")
 		return true
@@ -52,8 +55,8 @@ func (in *inspector) fields(object *goja.Object, view *Contents, level int) bool
 		if value != nil {
 			in.value(value, level+1)
 		} else {
-			text = ValidText(text)
-			in.quoted(text, unitCount(text))
+			text = jsontext.ValidText(text)
+			in.quoted(text, jsontext.UnitCount(text))
 		}
 		in.indent -= 2
 		in.entry(start)
@@ -63,8 +66,8 @@ func (in *inspector) fields(object *goja.Object, view *Contents, level int) bool
 }
 
 // members writes the properties of a view that was read or changed.
-func (in *inspector) members(object *goja.Object, members *jsonMembers, level int) bool {
-	if members.len() == 0 {
+func (in *inspector) members(object *goja.Object, members *view.Members, level int) bool {
+	if members.Len() == 0 {
 		in.write("{}")
 		return true
 	}
@@ -73,18 +76,18 @@ func (in *inspector) members(object *goja.Object, members *jsonMembers, level in
 		return true
 	}
 	part := in.open(object, level)
-	for member := range members.all() {
+	for member := range members.All() {
 		if in.full() {
 			break
 		}
 		start := len(in.out)
-		in.out = appendKey(in.out, member.key)
+		in.out = appendKey(in.out, member.Key)
 		in.write(": ")
 		in.indent += 2
-		if member.value != nil {
-			in.value(member.value, level+1)
+		if member.Value != nil {
+			in.value(member.Value, level+1)
 		} else {
-			in.json(member.raw, level+1)
+			in.json(member.Raw, level+1)
 		}
 		in.indent -= 2
 		in.entry(start)
@@ -117,29 +120,29 @@ func (in *inspector) json(text string, level int) {
 	case c == '"':
 		in.jsonString(text)
 	case c == '-' || c >= '0' && c <= '9':
-		if isShortInteger(text) {
+		if jsontext.IsShortInteger(text) {
 			in.write(text)
 			return
 		}
-		in.out = appendPrimitive(in.out, in.vm.ToValue(jsonNumber(text)))
+		in.out = appendPrimitive(in.out, in.vm.ToValue(jsontext.Number(text)))
 	default:
 		in.write(text)
 	}
 }
 
 func (in *inspector) jsonString(literal string) {
-	text, exact := unquoteJSON(literal)
+	text, exact := jsontext.Unquote(literal)
 	if exact {
-		in.quoted(text, unitCount(text))
+		in.quoted(text, jsontext.UnitCount(text))
 		return
 	}
-	units := unquoteJSONUnits(literal)
+	units := jsontext.UnquoteUnits(literal)
 	in.quoted(escapeLoneSurrogates(units), len(units))
 }
 
 func (in *inspector) jsonObject(text string, level int) {
-	items := newJSONItems(text)
-	literal, raw, ok := items.next()
+	items := jsontext.NewItems(text)
+	literal, raw, ok := items.Next()
 	if !ok {
 		in.write("{}")
 		return
@@ -150,10 +153,10 @@ func (in *inspector) jsonObject(text string, level int) {
 	}
 	in.deepest = level + 1
 	part := in.begin()
-	var keys [scanMembers]string
+	var keys [view.ScanMembers]string
 	for n := 0; ok; n++ {
-		key, _ := unquoteJSON(literal)
-		if n == len(keys) || isArrayIndex(key) || slices.Contains(keys[:n], key) {
+		key, _ := jsontext.Unquote(literal)
+		if n == len(keys) || jsontext.IsArrayIndex(key) || slices.Contains(keys[:n], key) {
 			// An order that is not that of the text, or too much to look through for it: read it as a script would.
 			in.out, in.entries = in.out[:part.out], in.entries[:part.entries]
 			in.jsonMembers(text, level)
@@ -161,20 +164,20 @@ func (in *inspector) jsonObject(text string, level int) {
 		}
 		keys[n] = key
 		in.jsonMember(key, raw, level)
-		literal, raw, ok = items.next()
+		literal, raw, ok = items.Next()
 	}
 	in.finish(part, inspectFrame{open: "{", close: "}"}, level+1)
 }
 
 func (in *inspector) jsonMembers(text string, level int) {
-	members := parseJSONMembers(text)
+	members := view.ParseMembers(text)
 	in.deepest = level + 1
 	part := in.begin()
-	for member := range members.all() {
+	for member := range members.All() {
 		if in.full() {
 			break
 		}
-		in.jsonMember(member.key, member.raw, level)
+		in.jsonMember(member.Key, member.Raw, level)
 	}
 	in.finish(part, inspectFrame{open: "{", close: "}"}, level+1)
 }
@@ -189,8 +192,8 @@ func (in *inspector) jsonMember(key, raw string, level int) {
 }
 
 func (in *inspector) jsonArray(text string, level int) {
-	items := newJSONItems(text)
-	_, raw, ok := items.next()
+	items := jsontext.NewItems(text)
+	_, raw, ok := items.Next()
 	if !ok {
 		in.write("[]")
 		return
@@ -213,7 +216,7 @@ func (in *inspector) jsonArray(text string, level int) {
 			in.indent -= 2
 			in.entry(start)
 		}
-		_, raw, ok = items.next()
+		_, raw, ok = items.Next()
 	}
 	in.moreItems(count - in.opt.maxArray)
 	in.finish(part, inspectFrame{

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/jsontext"
 )
 
 func (in *inspector) classifyArray(s *objectShape) {
@@ -19,7 +21,7 @@ func (in *inspector) classifyArray(s *objectShape) {
 	names := in.keysOf(s)
 	s.keys = names[:0:0]
 	for _, key := range names {
-		if key.symbol != nil || !isArrayIndex(key.name) {
+		if key.symbol != nil || !jsontext.IsArrayIndex(key.name) {
 			s.keys = append(s.keys, key)
 		}
 	}
@@ -70,7 +72,7 @@ func (in *inspector) nextElement(object *goja.Object, i, length int) int {
 		}
 	}
 	for _, name := range object.Keys() {
-		if isArrayIndex(name) {
+		if jsontext.IsArrayIndex(name) {
 			if n, _ := strconv.Atoi(name); n > i {
 				return n
 			}
@@ -130,7 +132,7 @@ func (in *inspector) classifyTypedArray(s *objectShape) bool {
 	names := in.keysOf(s)
 	s.keys = names[:0:0]
 	for _, key := range names {
-		if key.symbol != nil || !isArrayIndex(key.name) {
+		if key.symbol != nil || !jsontext.IsArrayIndex(key.name) {
 			s.keys = append(s.keys, key)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
+
+	"trackhook/scripting/internal/jsontext"
 )
 
 // inspectPart is where the text and the entries of a value begin.
@@ -76,7 +78,7 @@ func (in *inspector) onOneLine(entries []inspectEntry, frame inspectFrame) bool 
 		most = math.MaxInt
 	}
 	// What Node counts: each entry's comma and blank, and 10 for what may stand before.
-	total := 2*len(entries) + in.indent + unitCount(frame.open) + unitCount(frame.base) + 10
+	total := 2*len(entries) + in.indent + jsontext.UnitCount(frame.open) + jsontext.UnitCount(frame.base) + 10
 	if total+len(entries) > most {
 		return false
 	}
@@ -189,7 +191,7 @@ func (in *inspector) writeIndented(text string) {
 	}
 }
 
-// unitCountOf is unitCount of bytes; what is counted is short.
+// unitCountOf is UnitCount of bytes; what is counted is short.
 func unitCountOf(text []byte) (n int) {
 	for _, c := range text {
 		switch {

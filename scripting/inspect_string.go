@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/jsontext"
 )
 
 const (
@@ -17,7 +19,7 @@ const (
 
 // string writes a string in quotes.
 func (in *inspector) string(s goja.String) {
-	text := ValidText(s.String())
+	text := jsontext.ValidText(s.String())
 	if hasLoneSurrogate(s, text) {
 		units := make([]uint16, s.Length())
 		for i := range units {
@@ -130,7 +132,7 @@ func cutUnits(text string, units int) string {
 
 // appendQuoted appends text in single quotes, or in others where that saves escapes.
 func appendQuoted(b []byte, text string) []byte {
-	if isPlainText(text) {
+	if jsontext.IsPlainText(text) {
 		return append(append(append(b, '\''), text...), '\'')
 	}
 	quote := byte('\'')

@@ -15,6 +15,8 @@ import (
 	"pgregory.net/rapid"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/jsontext"
+	"trackhook/scripting/internal/view"
 )
 
 //go:embed testdata/parse.js
@@ -73,7 +75,7 @@ func FuzzViewAgainstEager(f *testing.F) {
 
 func compareViewWithEager(t *testing.T, body, key string) {
 	t.Helper()
-	text, ok := jsonObjectText([]byte(body))
+	text, ok := jsontext.Object([]byte(body))
 	if want := isJSONObject(body); ok != want {
 		t.Fatalf("%q taken for an object: %t, want %t", body, ok, want)
 	}
@@ -84,7 +86,7 @@ func compareViewWithEager(t *testing.T, body, key string) {
 	r.Body = []byte(body)
 
 	vm := goja.New()
-	object := newResponseViews(vm).object(r)
+	object := view.NewResponses(vm).Object(r)
 	got := useObject(t, vm, object, key)
 
 	vm = goja.New()
@@ -153,19 +155,19 @@ func runTestScript(t *testing.T, vm *goja.Runtime, source string) goja.Value {
 // isJSONObject is the standard library's opinion.
 func isJSONObject(body string) bool {
 	trimmed := strings.Trim(body, " \t\r\n")
-	return json.Valid([]byte(body)) && strings.HasPrefix(trimmed, "{") && strings.Count(body, "{")+strings.Count(body, "[") <= maxJSONDepth
+	return json.Valid([]byte(body)) && strings.HasPrefix(trimmed, "{") && strings.Count(body, "{")+strings.Count(body, "[") <= jsontext.MaxDepth
 }
 
 // hasInexactKey tells whether a key has half a surrogate pair, which goja does not tell a dynamic object.
 func hasInexactKey(text string) bool {
-	items := newJSONItems(text)
+	items := jsontext.NewItems(text)
 	for {
-		literal, raw, ok := items.next()
+		literal, raw, ok := items.Next()
 		if !ok {
 			return false
 		}
 		if literal != "" {
-			if _, exact := unquoteJSON(literal); !exact {
+			if _, exact := jsontext.Unquote(literal); !exact {
 				return true
 			}
 		}
@@ -187,15 +189,15 @@ func TestViewPrintsAsNode(t *testing.T) {
 		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
 			t.Fatal(err)
 		}
-		text, ok := jsonObjectText([]byte(c.Body))
+		text, ok := jsontext.Object([]byte(c.Body))
 		if !ok {
 			t.Fatalf("%s is no object", c.Body)
 		}
-		view := newJSONObject(vm, text)
-		if diff := cmp.Diff(c.Out, inspectText(vm, view)); diff != "" {
+		object := view.NewObject(vm, text)
+		if diff := cmp.Diff(c.Out, inspectText(vm, object)); diff != "" {
 			t.Errorf("%s: node -, from the text +\n%s", c.Body, diff)
 		}
-		if diff := cmp.Diff(c.Out, inspectText(vm, plainCopy(vm, view))); diff != "" {
+		if diff := cmp.Diff(c.Out, inspectText(vm, view.Copy(vm, object))); diff != "" {
 			t.Errorf("%s: node -, from a copy +\n%s", c.Body, diff)
 		}
 	}

@@ -10,13 +10,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/jsontext"
+	"trackhook/scripting/internal/view"
 )
 
 // viewScript runs an expression with e, the view of r, and returns what it prints.
 func viewScript(t *testing.T, r *engine.Response, code string) string {
 	t.Helper()
 	vm, out := newTestConsole()
-	if err := vm.Set("e", newResponseViews(vm).object(r)); err != nil {
+	if err := vm.Set("e", view.NewResponses(vm).Object(r)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := vm.RunString("'use strict'; console.log(" + code + ")"); err != nil {
@@ -134,7 +136,7 @@ func TestViewsRefuseWhatDynamicObjectsCannotDo(t *testing.T) {
 		"e[Symbol('s')] = 1",
 	} {
 		vm := goja.New()
-		if err := vm.Set("e", newResponseViews(vm).object(benchResponse())); err != nil {
+		if err := vm.Set("e", view.NewResponses(vm).Object(benchResponse())); err != nil {
 			t.Fatal(err)
 		}
 		_, err := vm.RunString("'use strict'; " + code)
@@ -153,12 +155,12 @@ func TestViewsRefuseWhatDynamicObjectsCannotDo(t *testing.T) {
 }
 
 func TestTextThatIsNoJSONObject(t *testing.T) {
-	deep := strings.Repeat(`{"a":`, maxJSONDepth)
+	deep := strings.Repeat(`{"a":`, jsontext.MaxDepth)
 	for _, body := range []string{
 		"{}", " \r\n\t{} ", `{"a":[1,{}]}`, `{"a":-0.5e+10}`, `{"a":"\u00E9\/"}`, "{\"a\":\"\u007f\xff\"}",
-		deep + "1" + strings.Repeat("}", maxJSONDepth),
+		deep + "1" + strings.Repeat("}", jsontext.MaxDepth),
 	} {
-		if _, ok := jsonObjectText([]byte(body)); !ok {
+		if _, ok := jsontext.Object([]byte(body)); !ok {
 			t.Errorf("%.60q is no object", body)
 		}
 	}
@@ -168,10 +170,10 @@ func TestTextThatIsNoJSONObject(t *testing.T) {
 		`{"a":01}`, `{"a":1.}`, `{"a":.5}`, `{"a":-}`, `{"a":1e}`, `{"a":+1}`, `{"a":0x1}`, `{"a":NaN}`,
 		`{"a":tru}`, `{"a":truex}`, `{"a":[1,]}`, `{"a":[1}`, `{"a":[}]`,
 		"{\"a\":\"\n\"}", `{"a":"\x"}`, `{"a":"\u12"}`, `{"a":"\u12G4"}`, `{"a":"\`, `{"a":"\"}`,
-		`{"a":` + deep + "1" + strings.Repeat("}", maxJSONDepth+1),
+		`{"a":` + deep + "1" + strings.Repeat("}", jsontext.MaxDepth+1),
 		`{"a":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + "}",
 	} {
-		if _, ok := jsonObjectText([]byte(body)); ok {
+		if _, ok := jsontext.Object([]byte(body)); ok {
 			t.Errorf("%.60q is taken for an object", body)
 		}
 	}
@@ -207,9 +209,9 @@ func TestLargeBody(t *testing.T) {
 
 func TestViewsOfOneRuntimeDoNotShareWrites(t *testing.T) {
 	vm, out := newTestConsole()
-	views := newResponseViews(vm)
+	views := view.NewResponses(vm)
 	for _, name := range []string{"a", "b"} {
-		if err := vm.Set(name, views.object(benchResponse())); err != nil {
+		if err := vm.Set(name, views.Object(benchResponse())); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -225,10 +227,10 @@ func TestPlainCopy(t *testing.T) {
 	r := benchResponse()
 	r.Body = []byte(`{"__proto__":{"x":1},"list":[{"a":1},2],"n":{"m":1}}`)
 	vm, out := newTestConsole()
-	if err := vm.Set("copy", func(call goja.FunctionCall) goja.Value { return plainCopy(vm, call.Argument(0)) }); err != nil {
+	if err := vm.Set("copy", func(call goja.FunctionCall) goja.Value { return view.Copy(vm, call.Argument(0)) }); err != nil {
 		t.Fatal(err)
 	}
-	if err := vm.Set("e", newResponseViews(vm).object(r)); err != nil {
+	if err := vm.Set("e", view.NewResponses(vm).Object(r)); err != nil {
 		t.Fatal(err)
 	}
 	_, err := vm.RunString(`

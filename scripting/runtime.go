@@ -10,6 +10,7 @@ import (
 	"trackhook/engine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/storage"
+	"trackhook/scripting/internal/view"
 )
 
 // runtime is a version at work in one machine: what it has registered, the batch in hand, and what it has printed. It
@@ -18,7 +19,7 @@ type Runtime struct {
 	inst    *instance // immutable
 	machine *machine  // immutable
 
-	views   *responseViews
+	views   *view.Responses
 	program *program
 	adjust  *adjust
 	web     *web
@@ -47,8 +48,8 @@ func (i *instance) start() (rt *Runtime, ready <-chan error) {
 func (rt *Runtime) setup() error {
 	m := rt.machine
 	m.setup()
-	rt.views = newResponseViews(m.vm)
-	rt.views.replay = rt.inst.cfg.probe.replays()
+	rt.views = view.NewResponses(m.vm)
+	rt.views.Replay = rt.inst.cfg.probe.replays()
 	installConsole(m.vm, rt.print).now = rt.Now
 	rt.adjust = newAdjust(m, rt, rt.inst.cfg.shared.devices, rt.views)
 	if err := rt.installWeb(); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"trackhook/scripting/internal/jsontext"
 	"trackhook/scripting/internal/script"
 )
 
@@ -83,9 +84,9 @@ func fetchBody(body goja.Value) string {
 	if object, ok := body.(*goja.Object); ok {
 		switch data := object.Export().(type) {
 		case goja.ArrayBuffer:
-			return ValidText(string(data.Bytes()))
+			return jsontext.ValidText(string(data.Bytes()))
 		case []byte:
-			return ValidText(string(data))
+			return jsontext.ValidText(string(data))
 		}
 	}
 	return body.ToString().String()

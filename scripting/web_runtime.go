@@ -6,6 +6,7 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/scripting/internal/storage"
+	"trackhook/scripting/internal/view"
 )
 
 // webScheduler lets the web functions live in a runtime.
@@ -46,7 +47,7 @@ func (rt *Runtime) installWeb() error {
 	options := &webOptions{
 		vm: rt.machine.vm, scheduler: &webScheduler{rt: rt, ctx: rt.machine.ctx}, programs: rt.inst.cfg.shared.web,
 		fetcher: rt.inst.own.fetcher, storage: rt.draft, env: rt.inst.cfg.granted().Env,
-		isHostObject: isHostObject, plainCopy: plainCopy, now: rt.Now,
+		isHostObject: view.IsHostObject, plainCopy: view.Copy, now: rt.Now,
 	}
 	if rt.inst.cfg.probe.virtual() != nil {
 		options.after = rt.machine.timers.after

@@ -54,7 +54,7 @@ type webOptions struct {
 	// after calls a function of the runtime's goroutine after some time, as one guarded run; false: too much waits. It is
 	// for runtimes whose time is not the real one. Nil: AbortSignal.timeout has timers of its own.
 	after func(delay time.Duration, where string, f func()) bool
-	// isHostObject tells objects that are Go behind a JavaScript face, such as a response, and plainCopy makes an ordinary
+	// IsHostObject tells objects that are Go behind a JavaScript face, such as a response, and Copy makes an ordinary
 	// copy of one, for structuredClone. Nil: there are none.
 	isHostObject func(*goja.Object) bool
 	plainCopy    func(*goja.Runtime, goja.Value) goja.Value

@@ -1,4 +1,4 @@
-package scripting
+package jsontext
 
 import "math/bits"
 
@@ -40,8 +40,8 @@ func plainJSONEnd(s string, i int) int {
 	return i
 }
 
-// isPlainText tells whether text goes between single quotes as it is: printable ASCII without quote and backslash.
-func isPlainText(s string) bool {
+// IsPlainText tells whether text goes between single quotes as it is: printable ASCII without quote and backslash.
+func IsPlainText(s string) bool {
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
 		w := eightBytes(s, i)
@@ -57,8 +57,8 @@ func isPlainText(s string) bool {
 	return true
 }
 
-// unitCount returns the length of UTF-8 text in the units that JavaScript counts.
-func unitCount(s string) (n int) {
+// UnitCount returns the length of UTF-8 text in the units that JavaScript counts.
+func UnitCount(s string) (n int) {
 	i := 0
 	for ; i+8 <= len(s) && eightBytes(s, i)&eachHigh == 0; i += 8 {
 		n += 8

@@ -1,4 +1,4 @@
-package scripting
+package jsontext
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// The functions of this file read text that [jsonObjectText] has checked, and check nothing.
+// The functions of this file read text that [Object] has checked, and check nothing.
 
 // jsonValueEnd returns the end of the value that starts at s[i].
 func jsonValueEnd(s string, i int) int {
@@ -50,17 +50,17 @@ func jsonNestedEnd(s string, i int) int {
 	}
 }
 
-// jsonItems walks over the members of an object or the elements of an array, in the order of the text.
-type jsonItems struct {
+// Items walks over the members of an object or the elements of an array, in the order of the text.
+type Items struct {
 	text string
 	pos  int
 }
 
-// newJSONItems starts at the first item of text, which begins with '{' or '['.
-func newJSONItems(text string) jsonItems { return jsonItems{text: text, pos: 1} }
+// NewItems starts at the first item of text, which begins with '{' or '['.
+func NewItems(text string) Items { return Items{text: text, pos: 1} }
 
-// next returns the next item. The key is the literal with its quotes, "" in an array.
-func (it *jsonItems) next() (key, value string, ok bool) {
+// Next returns the next item. The key is the literal with its quotes, "" in an array.
+func (it *Items) Next() (key, value string, ok bool) {
 	s := it.text
 	i := skipJSONBlanks(s, it.pos)
 	if s[i] == ',' {
@@ -81,9 +81,9 @@ func (it *jsonItems) next() (key, value string, ok bool) {
 	return key, s[i:end], true
 }
 
-// unquoteJSON returns the string that the literal stands for. A half of a surrogate pair on its own, which UTF-8
-// cannot hold, becomes U+FFFD, and exact is false: unquoteJSONUnits has it.
-func unquoteJSON(literal string) (s string, exact bool) {
+// Unquote returns the string that the literal stands for. A half of a surrogate pair on its own, which UTF-8
+// cannot hold, becomes U+FFFD, and exact is false: UnquoteUnits has it.
+func Unquote(literal string) (s string, exact bool) {
 	inner := literal[1 : len(literal)-1]
 	if strings.IndexByte(inner, '\\') < 0 {
 		return inner, true
@@ -121,8 +121,8 @@ func unquoteJSON(literal string) (s string, exact bool) {
 	return string(out), exact
 }
 
-// unquoteJSONUnits returns the string that the literal stands for as UTF-16, halves of surrogate pairs included.
-func unquoteJSONUnits(literal string) []uint16 {
+// UnquoteUnits returns the string that the literal stands for as UTF-16, halves of surrogate pairs included.
+func UnquoteUnits(literal string) []uint16 {
 	inner := literal[1 : len(literal)-1]
 	out := make([]uint16, 0, len(inner))
 	for i := 0; i < len(inner); {

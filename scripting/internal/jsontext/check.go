@@ -1,16 +1,16 @@
-package scripting
+package jsontext
 
-// maxJSONDepth bounds how deep objects and arrays may nest in an answer; a deeper text counts as no JSON. Answers of
+// MaxDepth bounds how deep objects and arrays may nest in an answer; a deeper text counts as no JSON. Answers of
 // Adjust nest three deep. Each level that a script descends skips over the text of the levels below, so that this
 // also bounds what a hostile body of 1 MB can cost.
-const maxJSONDepth = 1_000
+const MaxDepth = 1_000
 
-// jsonObjectText returns the JSON object that is the whole of body, without the blanks around it, and whether there
+// Object returns the JSON object that is the whole of body, without the blanks around it, and whether there
 // is one. A body that is not UTF-8 is read as browsers do: each broken byte is U+FFFD.
 //
 // The text is checked here once; everything else in this package that reads JSON relies on it and checks nothing.
 // The copy from bytes to a string is one allocation, and saves one for each key and value later.
-func jsonObjectText(body []byte) (string, bool) {
+func Object(body []byte) (string, bool) {
 	start, end := 0, len(body)
 	for start < end && isJSONBlank(body[start]) {
 		start++
@@ -72,7 +72,7 @@ func checkJSONValue(s string, i, depth int) int {
 }
 
 func checkJSONObject(s string, i, depth int) int {
-	if depth > maxJSONDepth {
+	if depth > MaxDepth {
 		return -1
 	}
 	i = skipJSONBlanks(s, i+1)
@@ -107,7 +107,7 @@ func checkJSONObject(s string, i, depth int) int {
 }
 
 func checkJSONArray(s string, i, depth int) int {
-	if depth > maxJSONDepth {
+	if depth > MaxDepth {
 		return -1
 	}
 	i = skipJSONBlanks(s, i+1)
@@ -177,13 +177,13 @@ func checkJSONNumber(s string, i int) int {
 	if s[i] == '-' {
 		i++
 	}
-	digits := skipDigits(s, i)
+	digits := SkipDigits(s, i)
 	if digits == i || s[i] == '0' && digits > i+1 {
 		return -1
 	}
 	i = digits
 	if i < len(s) && s[i] == '.' {
-		if digits = skipDigits(s, i+1); digits == i+1 {
+		if digits = SkipDigits(s, i+1); digits == i+1 {
 			return -1
 		}
 		i = digits
@@ -193,7 +193,7 @@ func checkJSONNumber(s string, i int) int {
 		if i < len(s) && (s[i] == '+' || s[i] == '-') {
 			i++
 		}
-		if digits = skipDigits(s, i); digits == i {
+		if digits = SkipDigits(s, i); digits == i {
 			return -1
 		}
 		i = digits
@@ -201,7 +201,7 @@ func checkJSONNumber(s string, i int) int {
 	return i
 }
 
-func skipDigits(s string, i int) int {
+func SkipDigits(s string, i int) int {
 	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
 		i++
 	}

@@ -1,4 +1,4 @@
-package scripting
+package view
 
 import (
 	"reflect"
@@ -14,7 +14,7 @@ type Contents struct {
 	// Text is the JSON of an object that nobody has looked into.
 	Text string
 	// Members are the properties of one that was read or changed.
-	Members *jsonMembers
+	Members *Members
 
 	response *responseView
 }

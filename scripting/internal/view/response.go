@@ -1,14 +1,15 @@
-package scripting
+package view
 
 import (
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/jsontext"
 )
 
-// responseViews makes the objects that the listeners of one runtime get. It belongs to that runtime's goroutine, like
+// Responses makes the objects that the listeners of one runtime get. It belongs to that runtime's goroutine, like
 // everything that it makes.
-type responseViews struct {
+type Responses struct {
 	vm     *goja.Runtime
 	shapes [4]*responseShape
 	// base holds the accessors that all shapes share. Made with the first shape.
@@ -17,8 +18,8 @@ type responseViews struct {
 	// the value of a string takes two allocations.
 	last [responseFieldCount]lastFieldValue
 	none goja.Value
-	// replay is what the property of that name says.
-	replay bool
+	// Replay is what the property of that name says.
+	Replay bool
 }
 
 type lastFieldValue struct {
@@ -26,12 +27,12 @@ type lastFieldValue struct {
 	value goja.Value
 }
 
-// newResponseViews costs next to nothing until the first object is made.
-func newResponseViews(vm *goja.Runtime) *responseViews {
-	return &responseViews{vm: vm, none: vm.ToValue("")}
+// NewResponses costs next to nothing until the first object is made.
+func NewResponses(vm *goja.Runtime) *Responses {
+	return &Responses{vm: vm, none: vm.ToValue("")}
 }
 
-// object returns the response as a listener sees it. r must not be written any more; the object keeps it, and with it
+// Object returns the response as a listener sees it. r must not be written any more; the object keeps it, and with it
 // the slice that it may be part of.
 //
 // The object has the documented properties as its own, enumerable, in the order of the documentation: message,
@@ -46,7 +47,7 @@ func newResponseViews(vm *goja.Runtime) *responseViews {
 // A script that needs those takes a copy first ({...e} or structuredClone(e)).
 //
 // Kinds of package that no documented listener hears look like sessions.
-func (v *responseViews) object(r *engine.Response) *goja.Object {
+func (v *Responses) Object(r *engine.Response) *goja.Object {
 	view := &responseView{views: v, r: r, shape: v.shape(r)}
 	object := v.vm.NewDynamicObject(view)
 	_ = object.SetPrototype(view.shape.proto) // a dynamic object takes any prototype
@@ -101,13 +102,13 @@ func responseFieldOf(name string) responseField {
 
 // responseView is a response as a script sees it: a [goja.DynamicObject] over the Go value.
 type responseView struct {
-	views *responseViews
+	views *Responses
 	r     *engine.Response
 	shape *responseShape
 	// json is jsonResponse once it was asked for: the object keeps its identity.
 	json goja.Value
 	// own holds all properties once one was written or deleted; until then they are read from r.
-	own *jsonMembers
+	own *Members
 	// extra holds what was made for or written to properties of the prototype.
 	extra map[string]goja.Value
 }
@@ -115,7 +116,7 @@ type responseView struct {
 // Get returns the value of an own property, nil where there is none.
 func (w *responseView) Get(key string) goja.Value {
 	if w.own != nil {
-		return memberValue(w.views.vm, w.own.find(key))
+		return ValueOf(w.views.vm, w.own.Find(key))
 	}
 	if f := responseFieldOf(key); w.shape.has(f) {
 		return w.field(f)
@@ -125,14 +126,14 @@ func (w *responseView) Get(key string) goja.Value {
 
 // Set makes or changes an own property.
 func (w *responseView) Set(key string, value goja.Value) bool {
-	w.load().set(key, value)
+	w.load().Set(key, value)
 	return true
 }
 
 // Has tells whether there is such an own property.
 func (w *responseView) Has(key string) bool {
 	if w.own != nil {
-		return w.own.find(key) != nil
+		return w.own.Find(key) != nil
 	}
 	return w.shape.has(responseFieldOf(key))
 }
@@ -140,7 +141,7 @@ func (w *responseView) Has(key string) bool {
 // Delete removes an own property.
 func (w *responseView) Delete(key string) bool {
 	if w.Has(key) {
-		w.load().remove(key)
+		w.load().Remove(key)
 	}
 	return true
 }
@@ -148,17 +149,17 @@ func (w *responseView) Delete(key string) bool {
 // Keys returns the names of all own properties.
 func (w *responseView) Keys() []string {
 	if w.own != nil {
-		return w.own.keys()
+		return w.own.Keys()
 	}
 	return w.shape.names
 }
 
 // load copies the properties out, because the script is about to change them.
-func (w *responseView) load() *jsonMembers {
+func (w *responseView) load() *Members {
 	if w.own == nil {
-		own := &jsonMembers{list: make([]jsonMember, 0, len(w.shape.fields)+1)}
+		own := &Members{list: make([]Member, 0, len(w.shape.fields)+1)}
 		for _, f := range w.shape.fields {
-			own.add(jsonMember{key: responseFieldName(f), value: w.field(f)})
+			own.Add(Member{Key: responseFieldName(f), Value: w.field(f)})
 		}
 		w.own = own
 	}
@@ -172,8 +173,8 @@ func (w *responseView) field(f responseField) goja.Value {
 	case fieldJSONResponse:
 		if w.json == nil {
 			w.json = goja.Null()
-			if text, ok := jsonObjectText(w.r.Body); ok {
-				w.json = newJSONObject(w.views.vm, text)
+			if text, ok := jsontext.Object(w.r.Body); ok {
+				w.json = NewObject(w.views.vm, text)
 			}
 		}
 		return w.json
@@ -199,13 +200,13 @@ func (w *responseView) fieldText(f responseField) string {
 	}
 }
 
-func (v *responseViews) text(f responseField, text string) goja.Value {
+func (v *Responses) text(f responseField, text string) goja.Value {
 	last := &v.last[f]
 	if text == "" {
 		return v.none
 	}
 	if last.value == nil || last.text != text {
-		last.text, last.value = text, v.vm.ToValue(ValidText(text))
+		last.text, last.value = text, v.vm.ToValue(jsontext.ValidText(text))
 	}
 	return last.value
 }

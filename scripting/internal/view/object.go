@@ -1,9 +1,11 @@
-package scripting
+package view
 
 import (
 	"strings"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/jsontext"
 )
 
 // jsonObject is a JSON object as a script sees it: a [goja.DynamicObject] over its text.
@@ -18,15 +20,15 @@ import (
 type jsonObject struct {
 	vm      *goja.Runtime
 	text    string
-	kept    []jsonMember
+	kept    []Member
 	reads   int
-	members *jsonMembers
+	members *Members
 }
 
 // readsBeforeIndex is how often a level is looked through before it is indexed.
 const readsBeforeIndex = 8
 
-func newJSONObject(vm *goja.Runtime, text string) *goja.Object {
+func NewObject(vm *goja.Runtime, text string) *goja.Object {
 	return vm.NewDynamicObject(&jsonObject{vm: vm, text: text})
 }
 
@@ -34,11 +36,11 @@ func newJSONObject(vm *goja.Runtime, text string) *goja.Object {
 func (o *jsonObject) untouched() bool { return o.members == nil && len(o.kept) == 0 }
 
 // load makes the level members, from then on.
-func (o *jsonObject) load() *jsonMembers {
+func (o *jsonObject) load() *Members {
 	if o.members == nil {
-		members := parseJSONMembers(o.text)
+		members := ParseMembers(o.text)
 		for _, kept := range o.kept {
-			members.set(kept.key, kept.value)
+			members.Set(kept.Key, kept.Value)
 		}
 		o.members = &members
 		o.text, o.kept = "", nil
@@ -48,9 +50,9 @@ func (o *jsonObject) load() *jsonMembers {
 
 // look returns the text of the property while the level is text.
 func (o *jsonObject) look(key string) (raw string, ok bool) {
-	items := newJSONItems(o.text)
+	items := jsontext.NewItems(o.text)
 	for {
-		literal, value, more := items.next()
+		literal, value, more := items.Next()
 		if !more {
 			return raw, ok
 		}
@@ -58,7 +60,7 @@ func (o *jsonObject) look(key string) (raw string, ok bool) {
 			if strings.IndexByte(name, '\\') < 0 {
 				continue
 			}
-			if name, _ = unquoteJSON(literal); name != key {
+			if name, _ = jsontext.Unquote(literal); name != key {
 				continue
 			}
 		}
@@ -81,11 +83,11 @@ func (o *jsonObject) isText() bool {
 // Get returns the value of an own property, nil where there is none.
 func (o *jsonObject) Get(key string) goja.Value {
 	if !o.isText() {
-		return memberValue(o.vm, o.members.find(key))
+		return ValueOf(o.vm, o.members.Find(key))
 	}
 	for i := range o.kept {
-		if o.kept[i].key == key {
-			return o.kept[i].value
+		if o.kept[i].Key == key {
+			return o.kept[i].Value
 		}
 	}
 	raw, ok := o.look(key)
@@ -94,21 +96,21 @@ func (o *jsonObject) Get(key string) goja.Value {
 	}
 	value := jsonToValue(o.vm, raw)
 	if raw[0] == '{' || raw[0] == '[' {
-		o.kept = append(o.kept, jsonMember{key: key, value: value})
+		o.kept = append(o.kept, Member{Key: key, Value: value})
 	}
 	return value
 }
 
 // Set makes or changes an own property.
 func (o *jsonObject) Set(key string, value goja.Value) bool {
-	o.load().set(key, value)
+	o.load().Set(key, value)
 	return true
 }
 
 // Has tells whether there is such an own property.
 func (o *jsonObject) Has(key string) bool {
 	if !o.isText() {
-		return o.members.find(key) != nil
+		return o.members.Find(key) != nil
 	}
 	_, ok := o.look(key)
 	return ok
@@ -116,23 +118,23 @@ func (o *jsonObject) Has(key string) bool {
 
 // Delete removes an own property.
 func (o *jsonObject) Delete(key string) bool {
-	o.load().remove(key)
+	o.load().Remove(key)
 	return true
 }
 
 // Keys returns the names of all own properties in the order of an ordinary object.
-func (o *jsonObject) Keys() []string { return o.load().keys() }
+func (o *jsonObject) Keys() []string { return o.load().Keys() }
 
-// memberValue returns the member's value, made from its text the first time: an object keeps its identity.
-func memberValue(vm *goja.Runtime, member *jsonMember) goja.Value {
+// ValueOf returns the member's value, made from its text the first time: an object keeps its identity.
+func ValueOf(vm *goja.Runtime, member *Member) goja.Value {
 	if member == nil {
 		return nil
 	}
-	if member.value == nil {
-		member.value = jsonToValue(vm, member.raw)
-		member.raw = ""
+	if member.Value == nil {
+		member.Value = jsonToValue(vm, member.Raw)
+		member.Raw = ""
 	}
-	return member.value
+	return member.Value
 }
 
 // jsonToValue returns what the text stands for: a view of an object, an ordinary array, or a primitive.
@@ -143,13 +145,13 @@ func memberValue(vm *goja.Runtime, member *jsonMember) goja.Value {
 func jsonToValue(vm *goja.Runtime, text string) goja.Value {
 	switch text[0] {
 	case '{':
-		return newJSONObject(vm, text)
+		return NewObject(vm, text)
 	case '[':
 		return jsonToArray(vm, text)
 	case '"':
-		s, exact := unquoteJSON(text)
+		s, exact := jsontext.Unquote(text)
 		if !exact {
-			return goja.StringFromUTF16(unquoteJSONUnits(text))
+			return goja.StringFromUTF16(jsontext.UnquoteUnits(text))
 		}
 		return vm.ToValue(s)
 	case 't':
@@ -159,15 +161,15 @@ func jsonToValue(vm *goja.Runtime, text string) goja.Value {
 	case 'n':
 		return goja.Null()
 	default:
-		return vm.ToValue(jsonNumber(text))
+		return vm.ToValue(jsontext.Number(text))
 	}
 }
 
 func jsonToArray(vm *goja.Runtime, text string) goja.Value {
 	var values []any
-	items := newJSONItems(text)
+	items := jsontext.NewItems(text)
 	for {
-		_, raw, ok := items.next()
+		_, raw, ok := items.Next()
 		if !ok {
 			return vm.NewArray(values...)
 		}

@@ -1,4 +1,4 @@
-package scripting
+package view
 
 import (
 	"reflect"
@@ -6,16 +6,16 @@ import (
 	"github.com/dop251/goja"
 )
 
-// maxCopyDepth bounds plainCopy, whose recursion is on Go's stack.
+// maxCopyDepth bounds Copy, whose recursion is on Go's stack.
 const maxCopyDepth = 10_000
 
-// plainCopy returns the value with every response view and every view of JSON in it copied deeply to ordinary
+// Copy returns the value with every response view and every view of JSON in it copied deeply to ordinary
 // objects, of which anything can be asked, such as to be frozen. Views within ordinary arrays and plain objects are
 // found too, and those containers are copied with them; references among what is copied stay as they are, cycles
 // included. Everything else (dates, maps, functions, instances of classes) is not copied but referred to.
 //
 // It panics with a JavaScript exception where a getter throws or the value is more than 10,000 levels deep.
-func plainCopy(vm *goja.Runtime, value goja.Value) goja.Value {
+func Copy(vm *goja.Runtime, value goja.Value) goja.Value {
 	c := plainCopier{vm: vm, proto: vm.NewObject().Prototype(), done: make(map[*goja.Object]*goja.Object)}
 	return c.value(value, 0)
 }
@@ -29,7 +29,7 @@ type plainCopier struct {
 func (c *plainCopier) value(value goja.Value, depth int) goja.Value {
 	object, ok := value.(*goja.Object)
 	if !ok {
-		return orUndefined(value)
+		return OrUndefined(value)
 	}
 	if copied := c.done[object]; copied != nil {
 		return copied
@@ -78,8 +78,8 @@ func (c *plainCopier) properties(from, to *goja.Object, depth int) goja.Value {
 	return to
 }
 
-// isHostObject tells objects that are Go behind a JavaScript face, such as a response.
-func isHostObject(object *goja.Object) bool {
+// IsHostObject tells objects that are Go behind a JavaScript face, such as a response.
+func IsHostObject(object *goja.Object) bool {
 	t := object.ExportType()
 	return t != nil &&
 		(t.Implements(reflect.TypeFor[goja.DynamicObject]()) || t.Implements(reflect.TypeFor[goja.DynamicArray]()))

@@ -1,4 +1,4 @@
-package scripting
+package view
 
 import (
 	"maps"
@@ -10,6 +10,7 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/jsontext"
 )
 
 // responseShape is what the views of one of the four callbacks have in common.
@@ -23,7 +24,7 @@ type responseShape struct {
 func (s *responseShape) has(f responseField) bool { return s.mask&(1<<f) != 0 }
 
 // shape returns the shape of r, made when the first response of its callback comes.
-func (v *responseViews) shape(r *engine.Response) *responseShape {
+func (v *Responses) shape(r *engine.Response) *responseShape {
 	event, failure := r.Package.Kind == engine.KindEvent, !r.Outcome.Success()
 	i := 0
 	if event {
@@ -38,7 +39,7 @@ func (v *responseViews) shape(r *engine.Response) *responseShape {
 	return v.shapes[i]
 }
 
-func (v *responseViews) newShape(event, failure bool) *responseShape {
+func (v *Responses) newShape(event, failure bool) *responseShape {
 	s := &responseShape{fields: []responseField{fieldMessage, fieldTimestamp}}
 	if event {
 		s.fields = append(s.fields, fieldEventToken, fieldCallbackID)
@@ -64,7 +65,7 @@ func (v *responseViews) newShape(event, failure bool) *responseShape {
 // newBasePrototype makes the prototype of all shapes. Own properties that are not enumerable are beyond a dynamic
 // object: it could leave them out of its keys, but would contradict itself in getOwnPropertyDescriptor. The
 // constructor keeps what libraries ask of a plain object true. 40 us, once a runtime.
-func (v *responseViews) newBasePrototype() *goja.Object {
+func (v *Responses) newBasePrototype() *goja.Object {
 	base := v.vm.NewObject()
 	if object := base.Get("constructor"); object != nil {
 		_ = base.DefineDataProperty("constructor", object, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE) // a new object takes any property
@@ -76,9 +77,9 @@ func (v *responseViews) newBasePrototype() *goja.Object {
 }
 
 // defineAlias makes another name for a property, also on what inherits from a view.
-func (v *responseViews) defineAlias(proto *goja.Object, alias, name string) {
+func (v *Responses) defineAlias(proto *goja.Object, alias, name string) {
 	get := func(call goja.FunctionCall) goja.Value {
-		return orUndefined(call.This.ToObject(v.vm).Get(name))
+		return OrUndefined(call.This.ToObject(v.vm).Get(name))
 	}
 	set := func(call goja.FunctionCall) goja.Value {
 		if err := call.This.ToObject(v.vm).Set(name, call.Argument(0)); err != nil {
@@ -89,7 +90,7 @@ func (v *responseViews) defineAlias(proto *goja.Object, alias, name string) {
 	v.defineAccessor(proto, alias, get, set)
 }
 
-func (v *responseViews) defineExtra(proto *goja.Object, name string) {
+func (v *Responses) defineExtra(proto *goja.Object, name string) {
 	get := func(call goja.FunctionCall) goja.Value {
 		if view := asResponseView(call.This); view != nil {
 			return view.extraValue(name)
@@ -105,7 +106,7 @@ func (v *responseViews) defineExtra(proto *goja.Object, name string) {
 	v.defineAccessor(proto, name, get, set)
 }
 
-func (v *responseViews) defineAccessor(proto *goja.Object, name string, get, set func(goja.FunctionCall) goja.Value) {
+func (v *Responses) defineAccessor(proto *goja.Object, name string, get, set func(goja.FunctionCall) goja.Value) {
 	// A new object takes any property.
 	_ = proto.DefineAccessorProperty(name, v.vm.ToValue(get), v.vm.ToValue(set), goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
@@ -120,7 +121,7 @@ func asResponseView(value goja.Value) *responseView {
 	return view
 }
 
-func orUndefined(value goja.Value) goja.Value {
+func OrUndefined(value goja.Value) goja.Value {
 	if value == nil {
 		return goja.Undefined()
 	}
@@ -152,19 +153,19 @@ func (w *responseView) extraValue(name string) goja.Value {
 	case "duplicate":
 		return vm.ToValue(r.Outcome == engine.Duplicate)
 	case "replay":
-		return vm.ToValue(w.views.replay)
+		return vm.ToValue(w.views.Replay)
 	case "rawBody":
-		return vm.ToValue(ValidText(string(r.Body)))
+		return vm.ToValue(jsontext.ValidText(string(r.Body)))
 	case "nextAttemptAt":
 		w.setExtra(name, w.views.date(r.NextAttempt))
 	case "request":
 		w.setExtra(name, w.views.request(&r.Package))
 	}
-	return orUndefined(w.extra[name])
+	return OrUndefined(w.extra[name])
 }
 
 // date returns a Date, or null for the zero time.
-func (v *responseViews) date(t time.Time) goja.Value {
+func (v *Responses) date(t time.Time) goja.Value {
 	if t.IsZero() {
 		return goja.Null()
 	}
@@ -176,7 +177,7 @@ func (v *responseViews) date(t time.Time) goja.Value {
 }
 
 // request returns the parameters that were sent, without what authenticates the sender, which is no part of a package.
-func (v *responseViews) request(p *engine.Package) goja.Value {
+func (v *Responses) request(p *engine.Package) goja.Value {
 	object := v.vm.NewObject()
 	define := func(name string, value goja.Value) {
 		_ = object.DefineDataProperty(name, value, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE) // a new object takes any property
@@ -198,7 +199,7 @@ func (v *responseViews) request(p *engine.Package) goja.Value {
 	return object
 }
 
-func (v *responseViews) pairs(pairs map[string]string) goja.Value {
+func (v *Responses) pairs(pairs map[string]string) goja.Value {
 	object := v.vm.NewObject()
 	for _, name := range slices.Sorted(maps.Keys(pairs)) {
 		_ = object.DefineDataProperty(name, v.vm.ToValue(pairs[name]), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE) // a new object takes any property

@@ -1,4 +1,4 @@
-package scripting
+package jsontext
 
 import (
 	"math"
@@ -14,9 +14,9 @@ func ValidText(text string) string {
 	return string([]rune(text))
 }
 
-// isArrayIndex tells whether the key is one of "0" to "4294967294", which objects list before all other keys.
-func isArrayIndex(key string) bool {
-	if len(key) == 0 || len(key) > 10 || key[0] < '0' || key[0] > '9' || skipDigits(key, 0) != len(key) {
+// IsArrayIndex tells whether the key is one of "0" to "4294967294", which objects list before all other keys.
+func IsArrayIndex(key string) bool {
+	if len(key) == 0 || len(key) > 10 || key[0] < '0' || key[0] > '9' || SkipDigits(key, 0) != len(key) {
 		return false
 	}
 	if key[0] == '0' {
@@ -25,9 +25,9 @@ func isArrayIndex(key string) bool {
 	return len(key) < 10 || key <= "4294967294"
 }
 
-// jsonNumber returns an int64 where that holds the number exactly as JavaScript would have it, else a float64.
-func jsonNumber(text string) any {
-	if isShortInteger(text) {
+// Number returns an int64 where that holds the number exactly as JavaScript would have it, else a float64.
+func Number(text string) any {
+	if IsShortInteger(text) {
 		n, _ := strconv.ParseInt(text, 10, 64) // 15 digits always fit
 		return n
 	}
@@ -38,11 +38,11 @@ func jsonNumber(text string) any {
 	return f
 }
 
-// isShortInteger tells whether the number's text is also how JavaScript prints it: up to 15 digits, no more.
-func isShortInteger(text string) bool {
+// IsShortInteger tells whether the number's text is also how JavaScript prints it: up to 15 digits, no more.
+func IsShortInteger(text string) bool {
 	digits := text
 	if digits[0] == '-' {
 		digits = digits[1:]
 	}
-	return len(digits) <= 15 && skipDigits(digits, 0) == len(digits) && text != "-0"
+	return len(digits) <= 15 && SkipDigits(digits, 0) == len(digits) && text != "-0"
 }
