@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/console"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/view"
 )
@@ -176,7 +177,7 @@ func (a *adjust) readListeners(config *goja.Object, reg *registration) {
 		// The SDKs take anything here and fail when the callback is due, which may be never.
 		fn, ok := asListener(value)
 		if !ok {
-			panic(a.m.vm.NewTypeError(fmt.Sprintf("%s needs a function, got %s", l.name(reg.generation), inspectText(a.m.vm, value))))
+			panic(a.m.vm.NewTypeError(fmt.Sprintf("%s needs a function, got %s", l.name(reg.generation), console.Inspect(a.m.vm, value))))
 		}
 		if l.slot == nil {
 			a.once("AdjustConfig." + l.name(reg.generation))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"trackhook/scripting/internal/console"
 	"trackhook/scripting/internal/script"
 )
 
@@ -103,14 +104,14 @@ func (m *machine) describe(v goja.Value) string {
 	}
 	object, ok := v.(*goja.Object)
 	if !ok {
-		return "Uncaught " + inspectText(m.vm, v)
+		return "Uncaught " + console.Inspect(m.vm, v)
 	}
 	text := ""
 	err := m.attempt(func() {
 		if object.ClassName() == "Error" {
 			text = object.String()
 		} else {
-			text = "Uncaught " + inspectText(m.vm, v)
+			text = "Uncaught " + console.Inspect(m.vm, v)
 		}
 	})
 	if err != nil {

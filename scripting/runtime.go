@@ -8,6 +8,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/console"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/storage"
 	"trackhook/scripting/internal/view"
@@ -50,7 +51,7 @@ func (rt *Runtime) setup() error {
 	m.setup()
 	rt.views = view.NewResponses(m.vm)
 	rt.views.Replay = rt.inst.cfg.probe.replays()
-	installConsole(m.vm, rt.print).now = rt.Now
+	console.Install(m.vm, rt.print).Now = rt.Now
 	rt.adjust = newAdjust(m, rt, rt.inst.cfg.shared.devices, rt.views)
 	if err := rt.installWeb(); err != nil {
 		return err
@@ -155,7 +156,7 @@ func (rt *Runtime) reportFailure(where string, failure *script.Error, response *
 const maxPrinted = 1 << 20
 
 // print is the sink of console.
-func (rt *Runtime) print(level consoleLevel, text string) {
+func (rt *Runtime) print(level console.Level, text string) {
 	if rt.printedRun != rt.machine.guard.run {
 		rt.printed, rt.printedRun = 0, rt.machine.guard.run
 	}
@@ -170,15 +171,15 @@ func (rt *Runtime) print(level consoleLevel, text string) {
 	rt.inst.say(zerologLevel(level), text, nil)
 }
 
-func zerologLevel(level consoleLevel) zerolog.Level {
+func zerologLevel(level console.Level) zerolog.Level {
 	switch level {
-	case consoleDebug:
+	case console.Debug:
 		return zerolog.DebugLevel
-	case consoleWarn:
+	case console.Warn:
 		return zerolog.WarnLevel
-	case consoleError:
+	case console.Error:
 		return zerolog.ErrorLevel
-	case consoleInfo:
+	case console.Info:
 		return zerolog.InfoLevel
 	default:
 		return zerolog.InfoLevel

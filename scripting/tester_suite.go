@@ -7,6 +7,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"trackhook/scripting/internal/console"
 	"trackhook/scripting/internal/script"
 )
 
@@ -94,7 +95,7 @@ func (c *collector) timeout(v goja.Value) time.Duration {
 	}
 	ms := v.ToFloat()
 	if !(ms > 0) {
-		panic(c.m.vm.NewTypeError("the time limit of a test must be a number of milliseconds above 0, got " + inspectText(c.m.vm, v)))
+		panic(c.m.vm.NewTypeError("the time limit of a test must be a number of milliseconds above 0, got " + console.Inspect(c.m.vm, v)))
 	}
 	return time.Duration(ms * float64(time.Millisecond))
 }

@@ -1,4 +1,4 @@
-package scripting
+package console
 
 import (
 	"github.com/dop251/goja"
@@ -9,7 +9,7 @@ import (
 // consoleObject is the global console: a [goja.DynamicObject] whose methods are made when they are asked for. Most
 // scripts use one or two; all 19 are 18 KB and 40 us for each runtime.
 type consoleObject struct {
-	c *console
+	c *Console
 	// made holds the methods that were asked for; own all of them, once a script has listed or changed them.
 	made []view.Member
 	own  *view.Members
@@ -24,16 +24,16 @@ func consoleMethods() []string {
 }
 
 // method returns what the method does, nil where there is none of that name.
-func (c *console) method(name string) func(goja.FunctionCall) goja.Value {
+func (c *Console) method(name string) func(goja.FunctionCall) goja.Value {
 	switch name {
 	case "log", "info", "dirxml":
-		return c.printer(consoleInfo)
+		return c.printer(Info)
 	case "debug":
-		return c.printer(consoleDebug)
+		return c.printer(Debug)
 	case "warn":
-		return c.printer(consoleWarn)
+		return c.printer(Warn)
 	case "error":
-		return c.printer(consoleError)
+		return c.printer(Error)
 	case "dir":
 		return c.dir
 	case "time":

@@ -1,4 +1,4 @@
-package scripting
+package console
 
 import (
 	"encoding/json"
@@ -58,7 +58,7 @@ func benchRuntime(b *testing.B, listener string) (*goja.Runtime, *goja.Object) {
 	b.Helper()
 	vm := goja.New()
 	var line []byte
-	installConsole(vm, func(_ consoleLevel, text string) { line = append(line[:0], text...) })
+	Install(vm, func(_ Level, text string) { line = append(line[:0], text...) })
 	value, err := vm.RunString("(" + listener + ")")
 	if err != nil {
 		b.Fatal(err)
@@ -178,7 +178,7 @@ func BenchmarkRuntimeParts(b *testing.B) {
 	b.Run("part=console", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			installConsole(goja.New(), func(consoleLevel, string) {})
+			Install(goja.New(), func(Level, string) {})
 		}
 	})
 	b.Run("part=first-view", func(b *testing.B) {

@@ -1,4 +1,4 @@
-package scripting
+package console
 
 import (
 	"reflect"
@@ -11,10 +11,10 @@ import (
 )
 
 // table prints rows and columns, as console.table of Node does; anything but an object like log.
-func (c *console) table(call goja.FunctionCall) goja.Value {
+func (c *Console) table(call goja.FunctionCall) goja.Value {
 	data, ok := call.Argument(0).(*goja.Object)
 	if !ok || isFunction(data) {
-		c.print(consoleInfo, call.Arguments[:min(1, len(call.Arguments))])
+		c.print(Info, call.Arguments[:min(1, len(call.Arguments))])
 		return goja.Undefined()
 	}
 	text := ""
@@ -29,7 +29,7 @@ func (c *console) table(call goja.FunctionCall) goja.Value {
 	if ex != nil {
 		text = "<Inspection threw (" + exceptionMessage(c.vm, ex) + ")>"
 	}
-	c.line(consoleInfo, text)
+	c.line(Info, text)
 	return goja.Undefined()
 }
 

@@ -1,4 +1,4 @@
-package scripting
+package console
 
 import (
 	"bufio"
@@ -130,7 +130,7 @@ func eagerObject(t *testing.T, vm *goja.Runtime, r *engine.Response, text string
 func useObject(t *testing.T, vm *goja.Runtime, object *goja.Object, key string) []string {
 	t.Helper()
 	var lines []string
-	installConsole(vm, func(_ consoleLevel, text string) { lines = append(lines, text) })
+	Install(vm, func(_ Level, text string) { lines = append(lines, text) })
 	use, ok := goja.AssertFunction(runTestScript(t, vm, useScript))
 	if !ok {
 		t.Fatal("use.js is no function")
@@ -194,10 +194,10 @@ func TestViewPrintsAsNode(t *testing.T) {
 			t.Fatalf("%s is no object", c.Body)
 		}
 		object := view.NewObject(vm, text)
-		if diff := cmp.Diff(c.Out, inspectText(vm, object)); diff != "" {
+		if diff := cmp.Diff(c.Out, Inspect(vm, object)); diff != "" {
 			t.Errorf("%s: node -, from the text +\n%s", c.Body, diff)
 		}
-		if diff := cmp.Diff(c.Out, inspectText(vm, view.Copy(vm, object))); diff != "" {
+		if diff := cmp.Diff(c.Out, Inspect(vm, view.Copy(vm, object))); diff != "" {
 			t.Errorf("%s: node -, from a copy +\n%s", c.Body, diff)
 		}
 	}

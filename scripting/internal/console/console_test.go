@@ -1,4 +1,4 @@
-package scripting
+package console
 
 import (
 	"bufio"
@@ -16,7 +16,7 @@ import (
 func newTestConsole() (*goja.Runtime, *strings.Builder) {
 	vm := goja.New()
 	out := &strings.Builder{}
-	installConsole(vm, func(_ consoleLevel, text string) { out.WriteString(text + "\n") })
+	Install(vm, func(_ Level, text string) { out.WriteString(text + "\n") })
 	return vm, out
 }
 

@@ -1,4 +1,4 @@
-package scripting
+package console
 
 import (
 	"strings"
@@ -7,7 +7,7 @@ import (
 )
 
 // format joins the arguments as util.format does: a first string with placeholders takes its values from the others.
-func (c *console) format(arguments []goja.Value) string {
+func (c *Console) format(arguments []goja.Value) string {
 	return c.render(func(in *inspector) {
 		first := ""
 		if len(arguments) > 1 {
@@ -26,7 +26,7 @@ func (c *console) format(arguments []goja.Value) string {
 }
 
 // join writes the values with blanks between them, strings without quotes.
-func (c *console) join(in *inspector, values []goja.Value) {
+func (c *Console) join(in *inspector, values []goja.Value) {
 	for i, value := range values {
 		if i > 0 {
 			in.write(" ")
@@ -42,7 +42,7 @@ func (c *console) join(in *inspector, values []goja.Value) {
 }
 
 // substitute writes the text with its placeholders replaced, and returns the values that it has not used.
-func (c *console) substitute(in *inspector, text string, values []goja.Value) []goja.Value {
+func (c *Console) substitute(in *inspector, text string, values []goja.Value) []goja.Value {
 	for {
 		i := strings.IndexByte(text, '%')
 		if i < 0 || i == len(text)-1 {
@@ -64,7 +64,7 @@ func (c *console) substitute(in *inspector, text string, values []goja.Value) []
 	}
 }
 
-func (c *console) placeholder(in *inspector, verb byte, value goja.Value) {
+func (c *Console) placeholder(in *inspector, verb byte, value goja.Value) {
 	switch verb {
 	case 's':
 		c.textual(in, value)
@@ -83,7 +83,7 @@ func (c *console) placeholder(in *inspector, verb byte, value goja.Value) {
 }
 
 // textual writes a value for %s: an object that has its own way to be a string uses that.
-func (c *console) textual(in *inspector, value goja.Value) {
+func (c *Console) textual(in *inspector, value goja.Value) {
 	object, ok := value.(*goja.Object)
 	switch {
 	case !ok && (goja.IsNumber(value) || goja.IsBigInt(value)):
@@ -98,7 +98,7 @@ func (c *console) textual(in *inspector, value goja.Value) {
 }
 
 // hasOwnText tells whether a class of the script, or the object itself, says how the object is a string.
-func (c *console) hasOwnText(in *inspector, object *goja.Object) (own bool) {
+func (c *Console) hasOwnText(in *inspector, object *goja.Object) (own bool) {
 	tryQuietly(c.vm, func() {
 		for range maxInspectDepth {
 			proxy, ok := asProxy(object)
@@ -128,7 +128,7 @@ func (c *console) hasOwnText(in *inspector, object *goja.Object) (own bool) {
 }
 
 // number writes a value for %d, %i and %f: as Number, parseInt and parseFloat read it.
-func (c *console) number(in *inspector, verb byte, value goja.Value) {
+func (c *Console) number(in *inspector, verb byte, value goja.Value) {
 	if goja.IsBigInt(value) && verb != 'f' {
 		in.out = appendPrimitive(in.out, value)
 		return
@@ -150,7 +150,7 @@ func (c *console) number(in *inspector, verb byte, value goja.Value) {
 	in.out = appendPrimitive(in.out, number)
 }
 
-func (c *console) jsonText(in *inspector, value goja.Value) string {
+func (c *Console) jsonText(in *inspector, value goja.Value) string {
 	text := "undefined"
 	ex := c.vm.Try(func() {
 		in.needBuiltins()
@@ -167,7 +167,7 @@ func (c *console) jsonText(in *inspector, value goja.Value) string {
 }
 
 // stringOf is String(value), and says so where that throws.
-func (c *console) stringOf(value goja.Value) string {
+func (c *Console) stringOf(value goja.Value) string {
 	switch v := value.(type) {
 	case *goja.Symbol:
 		return symbolText(v)

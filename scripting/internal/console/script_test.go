@@ -1,4 +1,4 @@
-package scripting
+package console
 
 import (
 	"errors"
@@ -17,8 +17,8 @@ import (
 func TestConsoleLevels(t *testing.T) {
 	vm := goja.New()
 	var got []string
-	installConsole(vm, func(level consoleLevel, text string) {
-		name := map[consoleLevel]string{consoleDebug: "debug", consoleInfo: "info", consoleWarn: "warn", consoleError: "error"}[level]
+	Install(vm, func(level Level, text string) {
+		name := map[Level]string{Debug: "debug", Info: "info", Warn: "warn", Error: "error"}[level]
 		got = append(got, name+" "+text)
 	})
 	_, err := vm.RunString(`
@@ -198,11 +198,11 @@ func TestInspectText(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := inspectText(vm, value); got != c.want {
+		if got := Inspect(vm, value); got != c.want {
 			t.Errorf("%s is %s, want %s", c.code, got, c.want)
 		}
 	}
-	if got := inspectText(vm, nil); got != "undefined" {
+	if got := Inspect(vm, nil); got != "undefined" {
 		t.Errorf("nil is %s", got)
 	}
 }
@@ -210,7 +210,7 @@ func TestInspectText(t *testing.T) {
 // The output of an Example is what README and the plugin guide promise.
 func Example_console() {
 	vm := goja.New()
-	installConsole(vm, func(_ consoleLevel, text string) { fmt.Println(text) })
+	Install(vm, func(_ Level, text string) { fmt.Println(text) })
 	if err := vm.Set("eventSuccess", view.NewResponses(vm).Object(benchResponse())); err != nil {
 		fmt.Println(err)
 	}

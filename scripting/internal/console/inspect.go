@@ -1,4 +1,4 @@
-package scripting
+package console
 
 import (
 	"math"
@@ -7,10 +7,10 @@ import (
 	"github.com/dop251/goja"
 )
 
-// inspectText returns the value as Node's util.inspect prints it with its default options, at most maxInspectBytes of
+// Inspect returns the value as Node's util.inspect prints it with its default options, at most maxInspectBytes of
 // it: for error messages and logs. It never throws, whatever the value does; an interrupt passes through.
 // To be called on the runtime's goroutine.
-func inspectText(vm *goja.Runtime, value goja.Value) string {
+func Inspect(vm *goja.Runtime, value goja.Value) string {
 	in := newInspector(vm)
 	in.value(value, 0)
 	return in.text()

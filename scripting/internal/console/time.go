@@ -1,4 +1,4 @@
-package scripting
+package console
 
 import (
 	"fmt"
@@ -9,42 +9,42 @@ import (
 	"github.com/dop251/goja"
 )
 
-func (c *console) time(call goja.FunctionCall) goja.Value {
+func (c *Console) time(call goja.FunctionCall) goja.Value {
 	label := c.label(call)
 	if _, ok := c.timers[label]; ok {
-		c.line(consoleWarn, "Warning: Label '"+label+"' already exists for console.time()")
+		c.line(Warn, "Warning: Label '"+label+"' already exists for console.time()")
 		return goja.Undefined()
 	}
 	if c.timers == nil {
 		c.timers = make(map[string]time.Time)
 	}
-	c.timers[label] = c.now()
+	c.timers[label] = c.Now()
 	return goja.Undefined()
 }
 
-func (c *console) timeEnd(call goja.FunctionCall) goja.Value {
+func (c *Console) timeEnd(call goja.FunctionCall) goja.Value {
 	label := c.label(call)
 	c.elapsed("timeEnd", label, nil)
 	delete(c.timers, label)
 	return goja.Undefined()
 }
 
-func (c *console) timeLog(call goja.FunctionCall) goja.Value {
+func (c *Console) timeLog(call goja.FunctionCall) goja.Value {
 	c.elapsed("timeLog", c.label(call), call.Arguments[min(1, len(call.Arguments)):])
 	return goja.Undefined()
 }
 
-func (c *console) elapsed(method, label string, data []goja.Value) {
+func (c *Console) elapsed(method, label string, data []goja.Value) {
 	start, ok := c.timers[label]
 	if !ok {
-		c.line(consoleWarn, "Warning: No such label '"+label+"' for console."+method+"()")
+		c.line(Warn, "Warning: No such label '"+label+"' for console."+method+"()")
 		return
 	}
-	text := label + ": " + elapsedText(c.now().Sub(start))
+	text := label + ": " + elapsedText(c.Now().Sub(start))
 	if len(data) > 0 {
 		text += " " + c.render(func(in *inspector) { c.join(in, data) })
 	}
-	c.line(consoleInfo, text)
+	c.line(Info, text)
 }
 
 // elapsedText returns a duration as console.timeEnd prints it.
