@@ -7,6 +7,7 @@ import (
 	"github.com/dop251/goja"
 	"github.com/rs/zerolog"
 
+	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/view"
 )
 
@@ -54,9 +55,9 @@ func adjustMethods() (map[string]method, []string) {
 		"getAttribution":            (*adjust).getAttribution,
 		"getAttributionWithTimeout": (*adjust).getAttributionWithTimeout,
 		"getSdkVersion": func(a *adjust, call goja.FunctionCall) goja.Value {
-			return a.reply(call.Argument(0), a.m.vm.ToValue(a.prefix()+"@trackhook"))
+			return a.reply(call.Argument(0), a.m.VM.ToValue(a.prefix()+"@trackhook"))
 		},
-		"getSdkPrefix": func(a *adjust, _ goja.FunctionCall) goja.Value { return a.m.vm.ToValue(a.prefix()) },
+		"getSdkPrefix": func(a *adjust, _ goja.FunctionCall) goja.Value { return a.m.VM.ToValue(a.prefix()) },
 		"setPushToken": (*adjust).pushToken,
 		"sendFirstPackages": func(a *adjust, _ goja.FunctionCall) goja.Value {
 			a.plugin.Note(zerolog.InfoLevel, "Start delay expired or never configured")
@@ -150,7 +151,7 @@ func unsupportedMethods() map[string]method {
 			if id == "" {
 				a.once("Adjust." + name)
 			}
-			return a.reply(call.Argument(0), a.m.vm.ToValue(id))
+			return a.reply(call.Argument(0), a.m.VM.ToValue(id))
 		}
 	}
 	return methods
@@ -159,15 +160,15 @@ func unsupportedMethods() map[string]method {
 // valueOf makes a value; nil stands for an empty object, of which each caller gets its own.
 func (a *adjust) valueOf(v any) goja.Value {
 	if v == nil {
-		return a.m.vm.NewObject()
+		return a.m.VM.NewObject()
 	}
-	return a.m.vm.ToValue(v)
+	return a.m.VM.ToValue(v)
 }
 
 // callbackOf returns the first argument that is a function.
 func callbackOf(call goja.FunctionCall) goja.Value {
 	for _, arg := range call.Arguments {
-		if _, ok := asListener(arg); ok {
+		if _, ok := machine.AsFunction(arg); ok {
 			return arg
 		}
 	}
@@ -246,7 +247,7 @@ func (a *adjust) updateSKAN(call goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	a.once("Adjust.updateSkanConversionValue")
-	answer := a.m.vm.NewObject()
-	must(answer.Set("error", "SKAdNetwork functionality not available on Android platform"))
+	answer := a.m.VM.NewObject()
+	machine.Must(answer.Set("error", "SKAdNetwork functionality not available on Android platform"))
 	return a.reply(call.Argument(3), answer)
 }

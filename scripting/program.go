@@ -6,6 +6,7 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/scripting/internal/bundle"
+	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 )
 
@@ -79,5 +80,5 @@ func bundleFailure(err error) error {
 
 // compileGaps compiles what is run in every fresh machine to add what goja lacks.
 func compileGaps() (*goja.Program, error) {
-	return compile(script.OwnPrefix+"gaps.js", bundle.LanguageGaps)
+	return machine.Compile(script.OwnPrefix+"gaps.js", bundle.LanguageGaps)
 }

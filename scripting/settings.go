@@ -14,6 +14,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/fetch"
+	"trackhook/scripting/internal/machine"
 )
 
 // The defaults of the fields of [HostSettings].
@@ -105,7 +106,7 @@ func orDefault(field string, value, fallback time.Duration) (time.Duration, erro
 // compiled form of the scripts that every machine runs. It may be used from many goroutines at once.
 type shared struct {
 	settings HostSettings
-	watchdog *watchdog
+	watchdog *machine.Watchdog
 	gaps     func() (*goja.Program, error)
 	web      *webPrograms
 	devices  *devices
@@ -115,7 +116,7 @@ type shared struct {
 func newShared(settings HostSettings) *shared {
 	return &shared{
 		settings: settings,
-		watchdog: newWatchdog(),
+		watchdog: machine.NewWatchdog(),
 		gaps:     sync.OnceValues(compileGaps),
 		web:      newWebPrograms(),
 		devices:  newDevices(settings.AppSettings),

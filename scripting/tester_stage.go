@@ -13,6 +13,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/fetch"
+	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/storage"
 )
@@ -94,7 +95,7 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *source.Graph, err
 	if sc.fetch == nil {
 		s.clock.stall = 30 * time.Second // a real request takes what it takes
 	} else {
-		p.setup = func(m *machine, w *web) error {
+		p.setup = func(m *machine.Machine, w *web) error {
 			return installFetchMock(m, w, func(f Fetch, answer func(fetchAnswer)) {
 				s.tape.add(Act{Fetch: &f})
 				sc.fetch(f, answer)

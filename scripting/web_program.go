@@ -59,6 +59,15 @@ func webFeatures() map[string][]string {
 	}
 }
 
+// Names returns the global names that are built when a script first names them, in no order.
+func Names() []string {
+	var names []string
+	for _, feature := range webFeatures() {
+		names = append(names, feature...)
+	}
+	return names
+}
+
 // program returns the compiled program of a feature.
 func (p *webPrograms) program(feature string) *goja.Program {
 	p.mu.Lock()

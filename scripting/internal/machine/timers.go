@@ -1,4 +1,4 @@
-package scripting
+package machine
 
 import (
 	"container/heap"
@@ -20,7 +20,7 @@ const (
 
 // timers are setTimeout, setInterval and setImmediate of one machine. All of it belongs to the machine's goroutine.
 type timers struct {
-	m     *machine
+	m     *Machine
 	last  int64
 	byID  map[int64]*timer
 	queue timerQueue
@@ -33,17 +33,17 @@ type timer struct {
 	due      time.Time
 	order    int64 // breaks ties: timers due at once run in the order in which they were set
 	interval time.Duration
-	fn       listener
+	fn       Function
 	args     []goja.Value
 	name     string
 	index    int // in the queue; -1 when not there
 }
 
 // newTimers installs the timer functions.
-func newTimers(m *machine) *timers {
+func newTimers(m *Machine) *timers {
 	t := &timers{m: m, byID: map[int64]*timer{}}
 	for _, name := range []string{"setTimeout", "setInterval", "setImmediate"} {
-		m.define(name, func(call goja.FunctionCall) goja.Value { return t.set(name, call) })
+		m.define(name, func(call goja.FunctionCall) goja.Value { return t.Set(name, call) })
 	}
 	for _, name := range []string{"clearTimeout", "clearInterval", "clearImmediate"} {
 		m.define(name, t.clear)
@@ -51,14 +51,14 @@ func newTimers(m *machine) *timers {
 	return t
 }
 
-func (t *timers) set(name string, call goja.FunctionCall) goja.Value {
-	fn, ok := asListener(call.Argument(0))
+func (t *timers) Set(name string, call goja.FunctionCall) goja.Value {
+	fn, ok := AsFunction(call.Argument(0))
 	if !ok {
 		// The string form of old browsers is an eval, which has no place here.
-		panic(t.m.vm.NewTypeError(fmt.Sprintf("Failed to execute '%s': parameter 1 is not of type 'Function'.", name)))
+		panic(t.m.VM.NewTypeError(fmt.Sprintf("Failed to execute '%s': parameter 1 is not of type 'Function'.", name)))
 	}
 	if len(t.byID) >= maxTimers {
-		panic(t.m.rangeError(fmt.Sprintf("Failed to execute '%s': more than %d timers at once.", name, maxTimers)))
+		panic(t.m.RangeError(fmt.Sprintf("Failed to execute '%s': more than %d timers at once.", name, maxTimers)))
 	}
 	t.last++
 	tm := &timer{id: t.last, order: t.last, fn: fn, name: name, index: -1}
@@ -66,7 +66,7 @@ func (t *timers) set(name string, call goja.FunctionCall) goja.Value {
 	if name != "setImmediate" {
 		skip = 2
 		delay := delayOf(call.Argument(1))
-		tm.due = t.m.owner.Now().Add(delay)
+		tm.due = t.m.Owner.Now().Add(delay)
 		if name == "setInterval" {
 			tm.interval = delay
 		}
@@ -80,16 +80,16 @@ func (t *timers) set(name string, call goja.FunctionCall) goja.Value {
 	} else {
 		heap.Push(&t.queue, tm)
 	}
-	return t.m.vm.ToValue(tm.id)
+	return t.m.VM.ToValue(tm.id)
 }
 
-// after calls a function of the host after some time; false: too many timers wait.
-func (t *timers) after(delay time.Duration, name string, f func()) bool {
+// After calls a function of the host after some time; false: too many timers wait.
+func (t *timers) After(delay time.Duration, name string, f func()) bool {
 	if len(t.byID) >= maxTimers {
 		return false
 	}
 	t.last++
-	tm := &timer{id: t.last, order: t.last, name: name, due: t.m.owner.Now().Add(delay), fn: func(goja.FunctionCall) goja.Value {
+	tm := &timer{id: t.last, order: t.last, name: name, due: t.m.Owner.Now().Add(delay), fn: func(goja.FunctionCall) goja.Value {
 		f()
 		return goja.Undefined()
 	}}
@@ -133,8 +133,8 @@ func (t *timers) stop() {
 	t.queue, t.immediates = nil, nil
 }
 
-// next is when the earliest timer is due. False: there is none.
-func (t *timers) next() (time.Time, bool) {
+// Next is when the earliest timer is due. False: there is none.
+func (t *timers) Next() (time.Time, bool) {
 	if len(t.immediates) > 0 {
 		return time.Time{}, true
 	}
@@ -151,17 +151,17 @@ func (t *timers) runDue() {
 		ready := t.immediates
 		t.immediates = nil
 		for _, tm := range ready {
-			if t.byID[tm.id] == tm && t.m.alive() {
+			if t.byID[tm.id] == tm && t.m.Alive() {
 				delete(t.byID, tm.id)
-				t.m.callback("setImmediate callback", tm.fn, tm.args)
+				t.m.Callback("setImmediate callback", tm.fn, tm.args)
 			}
 		}
 	}
 	if len(t.queue) == 0 {
 		return
 	}
-	now, newest := t.m.owner.Now(), t.last
-	for len(t.queue) > 0 && !t.queue[0].due.After(now) && t.queue[0].order <= newest && t.m.alive() {
+	now, newest := t.m.Owner.Now(), t.last
+	for len(t.queue) > 0 && !t.queue[0].due.After(now) && t.queue[0].order <= newest && t.m.Alive() {
 		tm := t.queue[0]
 		if tm.interval > 0 {
 			t.last++
@@ -172,7 +172,7 @@ func (t *timers) runDue() {
 			heap.Pop(&t.queue)
 			delete(t.byID, tm.id)
 		}
-		t.m.callback(tm.name+" callback", tm.fn, tm.args)
+		t.m.Callback(tm.name+" callback", tm.fn, tm.args)
 	}
 }
 

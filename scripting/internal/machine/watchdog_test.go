@@ -1,4 +1,4 @@
-package scripting
+package machine
 
 import (
 	"testing"
@@ -11,7 +11,7 @@ import (
 // it left them: they get the rest of their time, and none is taken for stuck.
 func TestTimeLimitIsNotUsedUpByAStoppedProcess(t *testing.T) {
 	stuck := false
-	w := &watchdog{wake: make(chan struct{}, 1), guards: map[*guard]struct{}{}, tick: maxTick, running: true}
+	w := &Watchdog{wake: make(chan struct{}, 1), guards: map[*guard]struct{}{}, tick: maxTick, running: true}
 	g := w.watch(goja.New(), time.Second, func() { stuck = true })
 	now := time.Now()
 	look := func(after time.Duration) uint64 {
@@ -19,7 +19,7 @@ func TestTimeLimitIsNotUsedUpByAStoppedProcess(t *testing.T) {
 		w.look(now)
 		return g.state.Load() & guardMask
 	}
-	g.begin()
+	g.Begin()
 	look(0)
 	for range 3 {
 		if got := look(time.Hour); got != guardRunning {

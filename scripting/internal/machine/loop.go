@@ -1,4 +1,4 @@
-package scripting
+package machine
 
 import "sync"
 
@@ -6,20 +6,20 @@ import "sync"
 // that belongs to the runtime may be touched anywhere else: no value, no object, no function.
 //
 // The contract for work that goes on elsewhere is k6's: take a reservation on the runtime's goroutine
-// ([jsRuntime.reserve]), do the work on another, and deliver exactly once, with or without a result. A reservation
+// ([jsRuntime.Reserve]), do the work on another, and deliver exactly once, with or without a result. A reservation
 // that is never delivered keeps a retired runtime alive until its grace period is over.
 type loop struct {
-	wake chan struct{}
+	Wake chan struct{}
 
 	mu     sync.Mutex
 	tasks  []func() // guarded by mu
 	closed bool     // guarded by mu
 }
 
-func newLoop() *loop { return &loop{wake: make(chan struct{}, 1)} }
+func newLoop() *loop { return &loop{Wake: make(chan struct{}, 1)} }
 
-// post hands f to the runtime's goroutine and returns at once. False: the runtime has ended, and f will not run.
-func (l *loop) post(f func()) bool {
+// Post hands f to the runtime's goroutine and returns at once. False: the runtime has ended, and f will not run.
+func (l *loop) Post(f func()) bool {
 	l.mu.Lock()
 	if l.closed {
 		l.mu.Unlock()
@@ -34,7 +34,7 @@ func (l *loop) post(f func()) bool {
 // rouse makes the runtime's goroutine look around.
 func (l *loop) rouse() {
 	select {
-	case l.wake <- struct{}{}:
+	case l.Wake <- struct{}{}:
 	default:
 	}
 }

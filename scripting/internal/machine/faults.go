@@ -1,4 +1,4 @@
-package scripting
+package machine
 
 import (
 	"errors"
@@ -34,9 +34,9 @@ type Origin interface {
 	Explain(message string) string
 }
 
-// scriptError says in our words what a call into the machine ended with. It may run code of the script, such as a
+// ScriptError says in our words what a call into the machine ended with. It may run code of the script, such as a
 // toString of what was thrown, so it belongs on the machine's goroutine, outside of any run.
-func (m *machine) scriptError(err error) *script.Error {
+func (m *Machine) ScriptError(err error) *script.Error {
 	var (
 		known     *script.Error
 		exception *goja.Exception
@@ -61,57 +61,57 @@ func (m *machine) scriptError(err error) *script.Error {
 	default:
 		failure.Message = err.Error()
 	}
-	failure.Plugin, failure.Version = m.owner.Plugin(), m.owner.Version()
+	failure.Plugin, failure.Version = m.Owner.Plugin(), m.Owner.Version()
 	return failure
 }
 
-func (m *machine) interruptText(err *goja.InterruptedError) string {
+func (m *Machine) interruptText(err *goja.InterruptedError) string {
 	if errors.Is(err, errTimeLimit) {
-		return fmt.Sprintf("the script ran longer than the time limit of %s and was interrupted", m.guard.limit)
+		return fmt.Sprintf("the script ran longer than the time limit of %s and was interrupted", m.Guard.Limit)
 	}
 	return "the script was interrupted: " + err.Error()
 }
 
-// thrown says what a value that was thrown or rejected with means.
-func (m *machine) thrown(v goja.Value) *script.Error {
+// Thrown says what a value that was thrown or rejected with means.
+func (m *Machine) Thrown(v goja.Value) *script.Error {
 	var stack []goja.StackFrame
 	// An Error carries its stack where only the machine can see it; throwing it once more brings it out.
-	if exception := m.vm.Try(func() { panic(v) }); exception != nil {
+	if exception := m.VM.Try(func() { panic(v) }); exception != nil {
 		if _, ok := v.(*goja.Object); ok {
 			stack = exception.Stack()
 		}
 	}
-	failure := &script.Error{Plugin: m.owner.Plugin(), Version: m.owner.Version()}
+	failure := &script.Error{Plugin: m.Owner.Plugin(), Version: m.Owner.Version()}
 	m.fromValue(failure, v, stack)
 	return failure
 }
 
-func (m *machine) fromValue(failure *script.Error, v goja.Value, stack []goja.StackFrame) {
+func (m *Machine) fromValue(failure *script.Error, v goja.Value, stack []goja.StackFrame) {
 	if object, ok := v.(*goja.Object); ok {
-		if origin := m.origins[object]; origin != nil {
+		if origin := m.Origins[object]; origin != nil {
 			*failure = *origin
 			return
 		}
 	}
-	failure.Message = m.owner.Explain(m.describe(v))
+	failure.Message = m.Owner.Explain(m.describe(v))
 	m.place(failure, stack)
 }
 
 // describe returns the text of a thrown value, whatever its toString does.
-func (m *machine) describe(v goja.Value) string {
+func (m *Machine) describe(v goja.Value) string {
 	if v == nil {
 		return "undefined"
 	}
 	object, ok := v.(*goja.Object)
 	if !ok {
-		return "Uncaught " + console.Inspect(m.vm, v)
+		return "Uncaught " + console.Inspect(m.VM, v)
 	}
 	text := ""
-	err := m.attempt(func() {
+	err := m.Attempt(func() {
 		if object.ClassName() == "Error" {
 			text = object.String()
 		} else {
-			text = "Uncaught " + console.Inspect(m.vm, v)
+			text = "Uncaught " + console.Inspect(m.VM, v)
 		}
 	})
 	if err != nil {
@@ -121,14 +121,14 @@ func (m *machine) describe(v goja.Value) string {
 }
 
 // place fills the position from the innermost frame that belongs to the plugin, and the stack from all that do.
-func (m *machine) place(failure *script.Error, frames []goja.StackFrame) {
+func (m *Machine) place(failure *script.Error, frames []goja.StackFrame) {
 	var stack strings.Builder
 	for i := range frames {
 		file, number, column, ok := m.authors(&frames[i])
 		if !ok {
 			continue
 		}
-		line := m.owner.Line(file, number)
+		line := m.Owner.Line(file, number)
 		if frames[i].SrcName() != script.BundleCode {
 			column = script.UTF16Column(line, column)
 		}
@@ -145,7 +145,7 @@ func (m *machine) place(failure *script.Error, frames []goja.StackFrame) {
 
 // authors returns the place of a frame in a file of the author's. The column is in bytes, and in UTF-16 units where the
 // file was translated. False: the frame is in code that no author wrote.
-func (m *machine) authors(frame *goja.StackFrame) (file string, line, column int, ok bool) {
+func (m *Machine) authors(frame *goja.StackFrame) (file string, line, column int, ok bool) {
 	failure := frame.SrcName()
 	if failure != script.BundleCode && script.InNoFile(failure) {
 		return "", 0, 0, false
@@ -153,14 +153,14 @@ func (m *machine) authors(frame *goja.StackFrame) (file string, line, column int
 	at := frame.Position()
 	file = at.Filename
 	if failure == script.BundleCode {
-		file = m.owner.SourceName(file)
+		file = m.Owner.SourceName(file)
 	}
 	return file, at.Line, at.Column, !script.InNoFile(file)
 }
 
-// here returns the place in the plugin that is calling into the host now.
-func (m *machine) here() *script.Error {
+// Here returns the place in the plugin that is calling into the host now.
+func (m *Machine) Here() *script.Error {
 	var place script.Error
-	m.place(&place, m.vm.CaptureCallStack(0, nil))
+	m.place(&place, m.VM.CaptureCallStack(0, nil))
 	return &place
 }

@@ -1,4 +1,4 @@
-package scripting
+package machine
 
 import (
 	"errors"
@@ -27,12 +27,12 @@ const (
 	minStuck = 500 * time.Millisecond
 )
 
-// watchdog interrupts runs that last too long: one goroutine for all runtimes of a host, which looks at each of them
+// Watchdog interrupts runs that last too long: one goroutine for all runtimes of a host, which looks at each of them
 // a few times within its limit and sleeps while nothing runs. A timer per call was measured at twice the time of an
 // unguarded call, this at 1.0 to 1.2 times.
 //
 // The goroutine starts with the first guard and ends after the last one was removed.
-type watchdog struct {
+type Watchdog struct {
 	asleep atomic.Bool
 	wake   chan struct{}
 
@@ -43,14 +43,14 @@ type watchdog struct {
 	running bool                // guarded by mu: the goroutine exists
 }
 
-func newWatchdog() *watchdog {
-	return &watchdog{wake: make(chan struct{}, 1), guards: map[*guard]struct{}{}, tick: maxTick}
+func NewWatchdog() *Watchdog {
+	return &Watchdog{wake: make(chan struct{}, 1), guards: map[*guard]struct{}{}, tick: maxTick}
 }
 
 // watch returns a guard for a runtime. onStuck is called from the watchdog's goroutine, once, when an interrupted run
 // goes on regardless; it must not block.
-func (w *watchdog) watch(vm *goja.Runtime, limit time.Duration, onStuck func()) *guard {
-	g := &guard{dog: w, vm: vm, limit: limit, stuckAfter: max(limit, minStuck), onStuck: onStuck}
+func (w *Watchdog) watch(vm *goja.Runtime, limit time.Duration, onStuck func()) *guard {
+	g := &guard{dog: w, VM: vm, Limit: limit, stuckAfter: max(limit, minStuck), onStuck: onStuck}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.guards[g] = struct{}{}
@@ -63,21 +63,21 @@ func (w *watchdog) watch(vm *goja.Runtime, limit time.Duration, onStuck func()) 
 }
 
 // remove forgets a guard. Its run, if there is one, is not interrupted any more.
-func (w *watchdog) remove(g *guard) {
+func (w *Watchdog) remove(g *guard) {
 	w.mu.Lock()
 	delete(w.guards, g)
 	w.mu.Unlock()
 	w.rouse()
 }
 
-func (w *watchdog) rouse() {
+func (w *Watchdog) rouse() {
 	select {
 	case w.wake <- struct{}{}:
 	default:
 	}
 }
 
-func (w *watchdog) run() {
+func (w *Watchdog) run() {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -109,7 +109,7 @@ func (w *watchdog) run() {
 }
 
 // look checks every guard once. needed is false when there is none; then the goroutine must end.
-func (w *watchdog) look(now time.Time) (busy bool, tick time.Duration, needed bool) {
+func (w *Watchdog) look(now time.Time) (busy bool, tick time.Duration, needed bool) {
 	var stuck []*guard
 	w.mu.Lock()
 	passed := now.Sub(w.looked)
@@ -139,38 +139,38 @@ func (w *watchdog) look(now time.Time) (busy bool, tick time.Duration, needed bo
 // The handshake keeps an interrupt from hitting a later run: the watchdog fires only after it has moved the state of
 // this very run from running to firing, and end waits until a firing watchdog is done before it clears the interrupt.
 type guard struct {
-	dog        *watchdog
-	vm         *goja.Runtime
-	limit      time.Duration
+	dog        *Watchdog
+	VM         *goja.Runtime
+	Limit      time.Duration
 	stuckAfter time.Duration
 	onStuck    func()
 
 	state atomic.Uint64
-	run   uint64 // the runtime's: the number of the current run, shifted
+	Run   uint64 // the runtime's: the number of the current run, shifted
 
 	seen uint64        // the watchdog's: the run that it saw last
 	past time.Duration // the watchdog's: the time that passed since it saw that run first, or fired at it
 	told bool          // the watchdog's: onStuck was called
 }
 
-// begin marks the beginning of a run. Runs do not nest.
-func (g *guard) begin() {
-	g.run += guardMask + 1
-	g.state.Store(g.run | guardRunning)
+// Begin marks the beginning of a run. Runs do not nest.
+func (g *guard) Begin() {
+	g.Run += guardMask + 1
+	g.state.Store(g.Run | guardRunning)
 	if g.dog.asleep.Load() {
 		g.dog.rouse()
 	}
 }
 
-// end marks the end of the run. Without a run it does nothing.
-func (g *guard) end() {
-	if g.state.CompareAndSwap(g.run|guardRunning, 0) || g.state.Load() == 0 {
+// End marks the end of the run. Without a run it does nothing.
+func (g *guard) End() {
+	if g.state.CompareAndSwap(g.Run|guardRunning, 0) || g.state.Load() == 0 {
 		return
 	}
 	for g.state.Load()&guardMask == guardFiring {
 		runtime.Gosched()
 	}
-	g.vm.ClearInterrupt()
+	g.VM.ClearInterrupt()
 	g.state.Store(0)
 }
 
@@ -186,11 +186,11 @@ func (g *guard) look(passed time.Duration) (busy, stuck bool) {
 	}
 	// A long gap between two looks says that the process was stopped or got no processor. The script did not run then
 	// either, so that a gap alone never uses up the limit.
-	g.past += min(passed, g.limit/4)
+	g.past += min(passed, g.Limit/4)
 	switch state & guardMask {
 	case guardRunning:
-		if g.past >= g.limit && g.state.CompareAndSwap(state, g.seen|guardFiring) {
-			g.vm.Interrupt(errTimeLimit)
+		if g.past >= g.Limit && g.state.CompareAndSwap(state, g.seen|guardFiring) {
+			g.VM.Interrupt(errTimeLimit)
 			g.state.Store(g.seen | guardFired)
 			g.past = 0
 		}
