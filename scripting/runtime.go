@@ -13,6 +13,7 @@ import (
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/storage"
 	"trackhook/scripting/internal/view"
+	"trackhook/scripting/internal/web"
 )
 
 // runtime is a version at work in one machine: what it has registered, the batch in hand, and what it has printed. It
@@ -24,7 +25,7 @@ type Runtime struct {
 	views   *view.Responses
 	program *program
 	adjust  *adjust
-	web     *web
+	web     *web.Web
 	draft   *storage.Draft
 
 	batch *batch

@@ -15,6 +15,7 @@ import (
 	"trackhook/engine"
 	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/web"
 )
 
 // The defaults of the fields of [HostSettings].
@@ -108,7 +109,7 @@ type shared struct {
 	settings HostSettings
 	watchdog *machine.Watchdog
 	gaps     func() (*goja.Program, error)
-	web      *webPrograms
+	web      *web.Programs
 	devices  *devices
 }
 
@@ -118,7 +119,7 @@ func newShared(settings HostSettings) *shared {
 		settings: settings,
 		watchdog: machine.NewWatchdog(),
 		gaps:     sync.OnceValues(compileGaps),
-		web:      newWebPrograms(),
+		web:      web.NewPrograms(),
 		devices:  newDevices(settings.AppSettings),
 	}
 }

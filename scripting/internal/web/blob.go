@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"bytes"
@@ -14,17 +14,17 @@ import (
 )
 
 // blobNatives are what Blob, File and FormData need.
-func (w *web) blobNatives() map[string]native {
+func (w *Web) blobNatives() map[string]native {
 	return map[string]native{
 		"encode": w.encodeUTF8,
 		"decode": func(call goja.FunctionCall) goja.Value {
-			return w.vm.ToValue(strings.TrimPrefix(decodeUTF8(bytesOf(call.Argument(0))), "\ufeff"))
+			return w.VM.ToValue(strings.TrimPrefix(decodeUTF8(bytesOf(call.Argument(0))), "\ufeff"))
 		},
-		"text": func(call goja.FunctionCall) goja.Value { return usv(w.vm, call.Argument(0)) },
+		"text": func(call goja.FunctionCall) goja.Value { return usv(w.VM, call.Argument(0)) },
 		"boundary": func(goja.FunctionCall) goja.Value {
 			var random [12]byte
 			_, _ = rand.Read(random[:]) // never fails, by its contract
-			return w.vm.ToValue(hex.EncodeToString(random[:]))
+			return w.VM.ToValue(hex.EncodeToString(random[:]))
 		},
 		"decodeForm": func(call goja.FunctionCall) goja.Value {
 			parts, ok := decodeForm(bytesOf(call.Argument(0)), call.Argument(1).String())
@@ -35,22 +35,22 @@ func (w *web) blobNatives() map[string]native {
 			for i := range parts {
 				values[i] = w.formPart(&parts[i])
 			}
-			return w.vm.NewArray(values...)
+			return w.VM.NewArray(values...)
 		},
 	}
 }
 
 // encodeUTF8 returns the bytes of a text.
-func (w *web) encodeUTF8(call goja.FunctionCall) goja.Value {
-	return w.arrayBuffer([]byte(usv(w.vm, call.Argument(0)).String()))
+func (w *Web) encodeUTF8(call goja.FunctionCall) goja.Value {
+	return w.arrayBuffer([]byte(usv(w.VM, call.Argument(0)).String()))
 }
 
 // formPart is one value of a form as the program takes it: name, value, file name or null, type.
-func (w *web) formPart(p *formPart) goja.Value {
+func (w *Web) formPart(p *formPart) goja.Value {
 	if !p.file {
-		return w.vm.NewArray(p.name, decodeUTF8(p.data), nil, "")
+		return w.VM.NewArray(p.name, decodeUTF8(p.data), nil, "")
 	}
-	return w.vm.NewArray(p.name, w.arrayBuffer(p.data), p.filename, p.kind)
+	return w.VM.NewArray(p.name, w.arrayBuffer(p.data), p.filename, p.kind)
 }
 
 // formPart is one value of a form: a text, or a file.

@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"fmt"
@@ -20,7 +20,7 @@ func newTestStorage(tb testing.TB) *storage.Storage {
 
 func newStoragePage(tb testing.TB, s *storage.Storage) *page {
 	tb.Helper()
-	return newPage(tb, func(o *webOptions) { o.storage = s })
+	return newPage(tb, func(o *Options) { o.Storage = s })
 }
 
 func TestLocalStorage(t *testing.T) {

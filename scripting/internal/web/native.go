@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"github.com/dop251/goja"
@@ -8,7 +8,7 @@ import (
 type native = func(goja.FunctionCall) goja.Value
 
 // natives returns the Go half of a feature, by the names that its program uses.
-func (w *web) natives(feature string) map[string]native {
+func (w *Web) natives(feature string) map[string]native {
 	switch feature {
 	case "exception":
 		return w.interfaceNatives()
@@ -38,13 +38,13 @@ func (w *web) natives(feature string) map[string]native {
 }
 
 // hostNatives are what performance and process need.
-func (w *web) hostNatives() map[string]native {
+func (w *Web) hostNatives() map[string]native {
 	return map[string]native{
-		"now":    func(goja.FunctionCall) goja.Value { return w.vm.ToValue(w.millis()) },
-		"origin": func(goja.FunctionCall) goja.Value { return w.vm.ToValue(float64(w.started.UnixMicro()) / 1e3) },
+		"now":    func(goja.FunctionCall) goja.Value { return w.VM.ToValue(w.millis()) },
+		"origin": func(goja.FunctionCall) goja.Value { return w.VM.ToValue(float64(w.started.UnixMicro()) / 1e3) },
 		"env": func(goja.FunctionCall) goja.Value {
-			env := w.vm.NewObject()
-			for name, value := range w.env {
+			env := w.VM.NewObject()
+			for name, value := range w.Env {
 				rethrow(env.Set(name, value))
 			}
 			return env
@@ -53,7 +53,7 @@ func (w *web) hostNatives() map[string]native {
 }
 
 // millis is the time since the runtime's start in milliseconds, on a clock that never goes back.
-func (w *web) millis() float64 { return float64(w.now().Sub(w.started).Nanoseconds()) / 1e6 }
+func (w *Web) millis() float64 { return float64(w.Now().Sub(w.started).Nanoseconds()) / 1e6 }
 
 // bytesOf returns the bytes of an argument that the program has made a Uint8Array. They are the script's own memory:
 // copy what outlives the call.
@@ -63,15 +63,15 @@ func bytesOf(v goja.Value) []byte {
 }
 
 // arrayBuffer hands bytes over to the script.
-func (w *web) arrayBuffer(b []byte) goja.Value { return w.vm.ToValue(w.vm.NewArrayBuffer(b)) }
+func (w *Web) arrayBuffer(b []byte) goja.Value { return w.VM.ToValue(w.VM.NewArrayBuffer(b)) }
 
 // stringsOf returns a JavaScript array of strings.
-func (w *web) stringsOf(texts ...string) goja.Value {
+func (w *Web) stringsOf(texts ...string) goja.Value {
 	values := make([]any, len(texts))
 	for i, text := range texts {
 		values[i] = text
 	}
-	return w.vm.NewArray(values...)
+	return w.VM.NewArray(values...)
 }
 
 // rethrow hands an exception that came out of the machine on to whoever called into Go.
@@ -83,12 +83,12 @@ func rethrow(err error) {
 
 // interfaceNatives define what Web IDL demands of a class and a class body cannot say. A loop in the program would cost
 // ten times as much.
-func (w *web) interfaceNatives() map[string]native {
+func (w *Web) interfaceNatives() map[string]native {
 	return map[string]native{
 		// constants(Class, {NAME: value ...}) defines constants on a class and its prototype (Web IDL, 3.7.5).
 		"constants": func(call goja.FunctionCall) goja.Value {
-			class, values := call.Argument(0).ToObject(w.vm), call.Argument(1).ToObject(w.vm)
-			prototype := class.Get("prototype").ToObject(w.vm)
+			class, values := call.Argument(0).ToObject(w.VM), call.Argument(1).ToObject(w.VM)
+			prototype := class.Get("prototype").ToObject(w.VM)
 			for _, name := range values.Keys() {
 				value := values.Get(name)
 				rethrow(class.DefineDataProperty(name, value, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE))
@@ -98,11 +98,11 @@ func (w *web) interfaceNatives() map[string]native {
 		},
 		// enumerable(prototype, name ...) makes members enumerable, as those of interfaces are (Web IDL, 3.7.6, 3.7.7).
 		"enumerable": func(call goja.FunctionCall) goja.Value {
-			descriptor := w.vm.NewObject()
+			descriptor := w.VM.NewObject()
 			rethrow(descriptor.Set("enumerable", true))
-			define, ok := goja.AssertFunction(w.vm.Get("Object").ToObject(w.vm).Get("defineProperty"))
+			define, ok := goja.AssertFunction(w.VM.Get("Object").ToObject(w.VM).Get("defineProperty"))
 			if !ok {
-				panic(w.vm.NewTypeError("Object.defineProperty is not a function"))
+				panic(w.VM.NewTypeError("Object.defineProperty is not a function"))
 			}
 			for _, name := range call.Arguments[1:] {
 				_, err := define(goja.Undefined(), call.Argument(0), name, descriptor)

@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"context"
@@ -14,12 +14,12 @@ import (
 const maxSignalTimers = 10_000
 
 // abortNatives are what events and abort signals need.
-func (w *web) abortNatives() map[string]native {
+func (w *Web) abortNatives() map[string]native {
 	return map[string]native{
 		"constants": w.interfaceNatives()["constants"],
-		"now":       func(goja.FunctionCall) goja.Value { return w.vm.ToValue(w.millis()) },
+		"now":       func(goja.FunctionCall) goja.Value { return w.VM.ToValue(w.millis()) },
 		"report": func(call goja.FunctionCall) goja.Value {
-			w.scheduler.report(call.Argument(0).String(), call.Argument(1))
+			w.Scheduler.Report(call.Argument(0).String(), call.Argument(1))
 			return goja.Undefined()
 		},
 		"timer": w.signalTimer,
@@ -28,10 +28,10 @@ func (w *web) abortNatives() map[string]native {
 
 // signalTimer calls a function after some milliseconds. Like the timers of AbortSignal.timeout in Node and Deno it
 // keeps nothing alive.
-func (w *web) signalTimer(call goja.FunctionCall) goja.Value {
+func (w *Web) signalTimer(call goja.FunctionCall) goja.Value {
 	fire, ok := goja.AssertFunction(call.Argument(1))
 	if !ok {
-		panic(w.vm.NewTypeError("the timer needs a function"))
+		panic(w.VM.NewTypeError("the timer needs a function"))
 	}
 	delay := time.Duration(math.MaxInt64)
 	if ms := call.Argument(0).ToFloat(); ms < float64(math.MaxInt64/int64(time.Millisecond)) {
@@ -44,13 +44,13 @@ func (w *web) signalTimer(call goja.FunctionCall) goja.Value {
 		}
 	}
 	var ran bool
-	if w.after != nil {
-		ran = w.after(delay, where, run)
+	if w.After != nil {
+		ran = w.After(delay, where, run)
 	} else {
 		if w.timers == nil {
-			w.timers = newSignalTimers(w.scheduler.context())
+			w.timers = newSignalTimers(w.Scheduler.Context())
 		}
-		ran = w.timers.start(delay, func() { w.scheduler.post(where, run) })
+		ran = w.timers.start(delay, func() { w.Scheduler.Post(where, run) })
 	}
 	if !ran {
 		w.throwDOM("QuotaExceededError", fmt.Sprintf("more than %d timeouts of AbortSignal.timeout at once", maxSignalTimers))

@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"context"
@@ -26,7 +26,7 @@ func newFetchPage(tb testing.TB, config fetch.Config) *page {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return newPage(tb, func(o *webOptions) { o.fetcher = fetcher })
+	return newPage(tb, func(o *Options) { o.Fetcher = fetcher })
 }
 
 // reach is a script that tells how a fetch ended.

@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"strings"
@@ -12,50 +12,50 @@ import (
 
 // storageNatives are what Storage needs. The first argument is the object that a method was called on, the second is
 // of no meaning.
-func (w *web) storageNatives() map[string]native {
+func (w *Web) storageNatives() map[string]native {
 	own := func(call goja.FunctionCall) storage.Items {
 		if object, ok := call.Argument(0).(*goja.Object); ok {
 			if items, ok := object.Export().(*storageItems); ok {
-				return items.web.storage
+				return items.Web.Storage
 			}
 		}
-		panic(w.vm.NewTypeError("Illegal invocation"))
+		panic(w.VM.NewTypeError("Illegal invocation"))
 	}
 	return map[string]native{
 		"create": func(call goja.FunctionCall) goja.Value {
-			prototype := call.Argument(0).ToObject(w.vm)
+			prototype := call.Argument(0).ToObject(w.VM)
 			hidden := map[string]bool{}
 			for p := prototype; p != nil; p = p.Prototype() {
 				for _, name := range p.GetOwnPropertyNames() {
 					hidden[name] = true
 				}
 			}
-			object := w.vm.NewDynamicObject(&storageItems{web: w, hidden: hidden})
+			object := w.VM.NewDynamicObject(&storageItems{Web: w, hidden: hidden})
 			rethrow(object.SetPrototype(prototype))
 			return object
 		},
-		"length": func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(own(call).Size()) },
+		"length": func(call goja.FunctionCall) goja.Value { return w.VM.ToValue(own(call).Size()) },
 		"key": func(call goja.FunctionCall) goja.Value {
 			key, ok := own(call).Key(int(uint32(call.Argument(2).ToInteger()))) //nolint:gosec // Web IDL: modulo 2^32
 			if !ok {
 				return goja.Null()
 			}
-			return fromWTF8(w.vm, key)
+			return fromWTF8(w.VM, key)
 		},
 		"getItem": func(call goja.FunctionCall) goja.Value {
-			value, ok := own(call).Get(toWTF8(w.vm, call.Argument(2)))
+			value, ok := own(call).Get(toWTF8(w.VM, call.Argument(2)))
 			if !ok {
 				return goja.Null()
 			}
-			return fromWTF8(w.vm, value)
+			return fromWTF8(w.VM, value)
 		},
 		"setItem": func(call goja.FunctionCall) goja.Value {
 			s := own(call)
-			w.setItem(s, toWTF8(w.vm, call.Argument(2)), toWTF8(w.vm, call.Argument(3)))
+			w.setItem(s, toWTF8(w.VM, call.Argument(2)), toWTF8(w.VM, call.Argument(3)))
 			return goja.Undefined()
 		},
 		"removeItem": func(call goja.FunctionCall) goja.Value {
-			own(call).Remove(toWTF8(w.vm, call.Argument(2)))
+			own(call).Remove(toWTF8(w.VM, call.Argument(2)))
 			return goja.Undefined()
 		},
 		"clear": func(call goja.FunctionCall) goja.Value {
@@ -66,7 +66,7 @@ func (w *web) storageNatives() map[string]native {
 }
 
 // setItem stores an item, or throws as browsers do when there is no room.
-func (w *web) setItem(s storage.Items, key, value string) {
+func (w *Web) setItem(s storage.Items, key, value string) {
 	if err := s.Set(key, value); err != nil {
 		w.throwDOM("QuotaExceededError",
 			"Failed to execute 'setItem' on 'Storage': a plugin may keep 5 Mi characters in localStorage, keys and values together; remove items first")
@@ -77,43 +77,43 @@ func (w *web) setItem(s storage.Items, key, value string) {
 // is never an item when it is read as a property, and always one when it is assigned: so says Web IDL (3.9) of an
 // interface without [LegacyOverrideBuiltIns].
 type storageItems struct {
-	web *web
+	Web *Web
 	// hidden are the names of the prototype chain.
 	hidden map[string]bool
 }
 
 // Get returns an item, or nil.
 func (i *storageItems) Get(key string) goja.Value {
-	value, ok := i.web.storage.Get(key)
+	value, ok := i.Web.Storage.Get(key)
 	if !ok || i.hidden[key] {
 		return nil
 	}
-	return fromWTF8(i.web.vm, value)
+	return fromWTF8(i.Web.VM, value)
 }
 
 // Set stores an item.
 func (i *storageItems) Set(key string, value goja.Value) bool {
-	i.web.setItem(i.web.storage, key, toWTF8(i.web.vm, value))
+	i.Web.setItem(i.Web.Storage, key, toWTF8(i.Web.VM, value))
 	return true
 }
 
 // Has tells whether Get would return something.
 func (i *storageItems) Has(key string) bool {
-	_, ok := i.web.storage.Get(key)
+	_, ok := i.Web.Storage.Get(key)
 	return ok && !i.hidden[key]
 }
 
 // Delete removes an item.
 func (i *storageItems) Delete(key string) bool {
 	if !i.hidden[key] {
-		i.web.storage.Remove(key)
+		i.Web.Storage.Remove(key)
 	}
 	return true
 }
 
 // Keys lists the items that are properties.
 func (i *storageItems) Keys() []string {
-	keys := i.web.storage.Keys()
+	keys := i.Web.Storage.Keys()
 	shown := keys[:0]
 	for _, key := range keys {
 		if !i.hidden[key] {

@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"reflect"
@@ -60,9 +60,9 @@ func (hostObject) Has(string) bool       { return false }
 func (hostObject) Keys() []string        { return nil }
 
 func TestStructuredCloneOfHostObjects(t *testing.T) {
-	p := newPage(t, func(o *webOptions) {
-		o.isHostObject = func(object *goja.Object) bool { return object.ExportType() == reflect.TypeFor[hostObject]() }
-		o.plainCopy = func(vm *goja.Runtime, _ goja.Value) goja.Value {
+	p := newPage(t, func(o *Options) {
+		o.IsHostObject = func(object *goja.Object) bool { return object.ExportType() == reflect.TypeFor[hostObject]() }
+		o.PlainCopy = func(vm *goja.Runtime, _ goja.Value) goja.Value {
 			copied := vm.NewObject()
 			_ = copied.Set("plain", true)
 			return copied

@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"encoding/base64"
@@ -20,13 +20,13 @@ const (
 )
 
 // encodingNatives are what TextEncoder, TextDecoder, atob and btoa need.
-func (w *web) encodingNatives() map[string]native {
+func (w *Web) encodingNatives() map[string]native {
 	return map[string]native{
 		"encode": func(call goja.FunctionCall) goja.Value {
-			return w.arrayBuffer([]byte(usv(w.vm, call.Argument(0)).String()))
+			return w.arrayBuffer([]byte(usv(w.VM, call.Argument(0)).String()))
 		},
 		"encodeInto": w.encodeInto,
-		"encodingOf": func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(encodingOf(call.Argument(0).String())) },
+		"encodingOf": func(call goja.FunctionCall) goja.Value { return w.VM.ToValue(encodingOf(call.Argument(0).String())) },
 		"decode":     w.decodeText,
 		"atob": func(call goja.FunctionCall) goja.Value {
 			b, ok := fetch.DecodeBase64(call.Argument(0).String())
@@ -40,16 +40,16 @@ func (w *web) encodingNatives() map[string]native {
 			if !ok {
 				return goja.Null()
 			}
-			return w.vm.ToValue(base64.StdEncoding.EncodeToString(b))
+			return w.VM.ToValue(base64.StdEncoding.EncodeToString(b))
 		},
 	}
 }
 
 // encodeInto writes as many whole characters as fit, and returns the UTF-16 units read and the bytes written.
-func (w *web) encodeInto(call goja.FunctionCall) goja.Value {
+func (w *Web) encodeInto(call goja.FunctionCall) goja.Value {
 	to := bytesOf(call.Argument(1))
 	read, written := 0, 0
-	for _, r := range usv(w.vm, call.Argument(0)).String() {
+	for _, r := range usv(w.VM, call.Argument(0)).String() {
 		size := utf8.RuneLen(r)
 		if written+size > len(to) {
 			break
@@ -58,16 +58,16 @@ func (w *web) encodeInto(call goja.FunctionCall) goja.Value {
 		written += size
 		read += utf16.RuneLen(r)
 	}
-	return w.vm.NewArray(read, written)
+	return w.VM.NewArray(read, written)
 }
 
 // decodeText decodes a chunk, and returns the text, how many bytes at the end belong to a character that is not
 // complete, and whether decoding failed.
-func (w *web) decodeText(call goja.FunctionCall) goja.Value {
+func (w *Web) decodeText(call goja.FunctionCall) goja.Value {
 	encoding, chunk := call.Argument(0).String(), bytesOf(call.Argument(1))
 	stream, fatal, mark := call.Argument(2).ToBoolean(), call.Argument(3).ToBoolean(), call.Argument(4).ToBoolean()
 	text, rest, ok := decodeChunk(encoding, chunk, stream, fatal, mark)
-	return w.vm.NewArray(text, rest, !ok)
+	return w.VM.NewArray(text, rest, !ok)
 }
 
 // decodeChunk decodes as the Encoding standard says. In a stream an incomplete character at the end is left: rest is
@@ -242,10 +242,10 @@ func latin1Bytes(v goja.Value) ([]byte, bool) {
 }
 
 // latin1String makes a string of bytes, a character each.
-func (w *web) latin1String(b []byte) goja.Value {
+func (w *Web) latin1String(b []byte) goja.Value {
 	runes := make([]rune, len(b))
 	for i, c := range b {
 		runes[i] = rune(c)
 	}
-	return w.vm.ToValue(string(runes))
+	return w.VM.ToValue(string(runes))
 }

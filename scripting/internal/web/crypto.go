@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"crypto/hmac"
@@ -14,13 +14,13 @@ import (
 )
 
 // cryptoNatives are what crypto needs. They run at once: what a script hashes is small, and a goroutine would cost more.
-func (w *web) cryptoNatives() map[string]native {
+func (w *Web) cryptoNatives() map[string]native {
 	return map[string]native{
 		"random": func(call goja.FunctionCall) goja.Value {
 			_, _ = rand.Read(bytesOf(call.Argument(0))) // never fails, by its contract
 			return goja.Undefined()
 		},
-		"uuid": func(goja.FunctionCall) goja.Value { return w.vm.ToValue(randomUUID()) },
+		"uuid": func(goja.FunctionCall) goja.Value { return w.VM.ToValue(randomUUID()) },
 		"digest": func(call goja.FunctionCall) goja.Value {
 			h := newHash(call.Argument(0).String())()
 			_, _ = h.Write(bytesOf(call.Argument(1)))
@@ -28,10 +28,10 @@ func (w *web) cryptoNatives() map[string]native {
 		},
 		"hmac": func(call goja.FunctionCall) goja.Value { return w.arrayBuffer(sign(call)) },
 		"verify": func(call goja.FunctionCall) goja.Value {
-			return w.vm.ToValue(hmac.Equal(sign(call), bytesOf(call.Argument(3))))
+			return w.VM.ToValue(hmac.Equal(sign(call), bytesOf(call.Argument(3))))
 		},
 		"toBase64URL": func(call goja.FunctionCall) goja.Value {
-			return w.vm.ToValue(base64.RawURLEncoding.EncodeToString(bytesOf(call.Argument(0))))
+			return w.VM.ToValue(base64.RawURLEncoding.EncodeToString(bytesOf(call.Argument(0))))
 		},
 		"fromBase64URL": func(call goja.FunctionCall) goja.Value {
 			b, err := base64.RawURLEncoding.DecodeString(call.Argument(0).String())

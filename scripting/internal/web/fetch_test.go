@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"bytes"
@@ -275,7 +275,7 @@ func TestFetchEndsWithItsRuntime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newPage(t, func(o *webOptions) { o.fetcher = fetcher })
+	p := newPage(t, func(o *Options) { o.Fetcher = fetcher })
 	if _, err := p.vm.RunString(fmt.Sprintf(`let end; fetch('%s/slow').catch(e => { end = e.message })`, server.URL)); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"context"
@@ -27,9 +27,9 @@ type testLoop struct {
 	wake     chan struct{}
 }
 
-func (l *testLoop) context() context.Context { return l.ctx }
+func (l *testLoop) Context() context.Context { return l.ctx }
 
-func (l *testLoop) reserve(where string) func(func()) {
+func (l *testLoop) Reserve(where string) func(func()) {
 	l.mu.Lock()
 	l.reserved++
 	l.mu.Unlock()
@@ -40,7 +40,7 @@ func (l *testLoop) reserve(where string) func(func()) {
 		if again {
 			panic("delivered twice")
 		}
-		l.post(where, func() {
+		l.Post(where, func() {
 			l.mu.Lock()
 			l.reserved--
 			l.mu.Unlock()
@@ -51,12 +51,12 @@ func (l *testLoop) reserve(where string) func(func()) {
 	}
 }
 
-func (l *testLoop) post(where string, f func()) {
+func (l *testLoop) Post(where string, f func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.tasks = append(l.tasks, func() {
 		if exception := l.vm.Try(f); exception != nil {
-			l.report(where, exception.Value())
+			l.Report(where, exception.Value())
 		}
 		_, _ = l.flush(goja.Undefined())
 	})
@@ -66,7 +66,7 @@ func (l *testLoop) post(where string, f func()) {
 	}
 }
 
-func (l *testLoop) report(where string, thrown goja.Value) {
+func (l *testLoop) Report(where string, thrown goja.Value) {
 	l.reports = append(l.reports, where+": "+thrown.String())
 }
 
@@ -94,34 +94,34 @@ func (l *testLoop) turn(tb testing.TB) {
 type page struct {
 	*testLoop
 	t   testing.TB
-	web *webOptions
+	Web *Options
 }
 
 // leakChecked holds the tests whose first page looks for goroutines when all pages are closed.
 var leakChecked sync.Map
 
 // newPage makes a runtime; change may be nil. The test fails when it leaves goroutines behind.
-func newPage(tb testing.TB, change func(*webOptions)) *page {
+func newPage(tb testing.TB, change func(*Options)) *page {
 	tb.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	vm := goja.New()
 	loop := &testLoop{vm: vm, ctx: ctx, wake: make(chan struct{}, 1)}
 	loop.flush, _ = goja.AssertFunction(vm.ToValue(func(goja.FunctionCall) goja.Value { return goja.Undefined() }))
-	options := &webOptions{vm: vm, scheduler: loop, programs: newWebPrograms()}
+	options := &Options{VM: vm, Scheduler: loop, Programs: NewPrograms()}
 	if change != nil {
 		change(options)
 	}
 	if _, err := vm.RunString(bundle.LanguageGaps); err != nil {
 		tb.Fatal(err)
 	}
-	if _, err := installWeb(options); err != nil {
+	if _, err := Install(options); err != nil {
 		tb.Fatal(err)
 	}
 	_, checked := leakChecked.LoadOrStore(tb, true)
 	tb.Cleanup(func() {
 		cancel()
-		if options.fetcher != nil {
-			options.fetcher.Close()
+		if options.Fetcher != nil {
+			options.Fetcher.Close()
 		}
 		if test, ok := tb.(*testing.T); ok && !checked {
 			goleak.VerifyNone(test, // save what belongs to the test's own server
@@ -131,7 +131,7 @@ func newPage(tb testing.TB, change func(*webOptions)) *page {
 				goleak.IgnoreAnyFunction("trackhook/scripting.fakeDNS.func1"))
 		}
 	})
-	return &page{testLoop: loop, t: tb, web: options}
+	return &page{testLoop: loop, t: tb, Web: options}
 }
 
 // run runs the body of an async function and returns what it returns as text, or "throws " and what it throws.

@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"testing"
@@ -45,14 +45,14 @@ func TestWebGlobalsCanBeDeclared(t *testing.T) {
 }
 
 func TestWebProgramsCompile(t *testing.T) {
-	programs := newWebPrograms()
-	for feature := range webFeatures() {
+	programs := NewPrograms()
+	for feature := range features() {
 		programs.program(feature)
 	}
 }
 
 func TestHostGlobals(t *testing.T) {
-	p := newPage(t, func(o *webOptions) { o.env = map[string]string{"SLACK_URL": "https://hooks.example/x"} })
+	p := newPage(t, func(o *Options) { o.Env = map[string]string{"SLACK_URL": "https://hooks.example/x"} })
 	p.cases(t, [][2]string{
 		{`process.env.SLACK_URL`, "https://hooks.example/x"},
 		{`process.env.HOME`, "undefined"},
@@ -84,7 +84,7 @@ func TestDOMException(t *testing.T) {
 
 // BenchmarkInstall is what every plugin pays, whether it uses the web functions or not.
 func BenchmarkInstall(b *testing.B) {
-	programs := newWebPrograms()
+	programs := NewPrograms()
 	loop := &testLoop{ctx: b.Context(), wake: make(chan struct{}, 1)}
 	b.Run("with=none", func(b *testing.B) {
 		b.ReportAllocs()
@@ -96,7 +96,7 @@ func BenchmarkInstall(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			vm := goja.New()
-			if _, err := installWeb(&webOptions{vm: vm, scheduler: loop, programs: programs}); err != nil {
+			if _, err := Install(&Options{VM: vm, Scheduler: loop, Programs: programs}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -105,7 +105,7 @@ func BenchmarkInstall(b *testing.B) {
 
 // BenchmarkFirstUse is what a plugin pays once for what it uses, with the machine that it needs first.
 func BenchmarkFirstUse(b *testing.B) {
-	programs := newWebPrograms()
+	programs := NewPrograms()
 	fetcher, err := fetch.New(&fetch.Config{Plugin: "p"})
 	if err != nil {
 		b.Fatal(err)
@@ -119,7 +119,7 @@ func BenchmarkFirstUse(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				vm := goja.New()
-				if _, err := installWeb(&webOptions{vm: vm, scheduler: loop, programs: programs, fetcher: fetcher}); err != nil {
+				if _, err := Install(&Options{VM: vm, Scheduler: loop, Programs: programs, Fetcher: fetcher}); err != nil {
 					b.Fatal(err)
 				}
 				if _, err := vm.RunProgram(program); err != nil {

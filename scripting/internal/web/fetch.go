@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"context"
@@ -12,20 +12,20 @@ import (
 )
 
 // fetchNatives are what fetch, Headers, Request and Response need.
-func (w *web) fetchNatives() map[string]native {
+func (w *Web) fetchNatives() map[string]native {
 	return map[string]native{
 		"parse":  w.fetchParse,
 		"encode": w.encodeUTF8,
 		"decode": func(call goja.FunctionCall) goja.Value {
 			buffer, _ := call.Argument(0).Export().(goja.ArrayBuffer)
-			return w.vm.ToValue(strings.TrimPrefix(decodeUTF8(buffer.Bytes()), "\ufeff"))
+			return w.VM.ToValue(strings.TrimPrefix(decodeUTF8(buffer.Bytes()), "\ufeff"))
 		},
 		"dataURL": func(call goja.FunctionCall) goja.Value {
 			kind, body, ok := fetch.ParseData(call.Argument(0).String())
 			if !ok {
 				return goja.Null()
 			}
-			return w.vm.NewArray(kind, w.arrayBuffer(body))
+			return w.VM.NewArray(kind, w.arrayBuffer(body))
 		},
 		"send": w.fetchSend,
 	}
@@ -33,12 +33,12 @@ func (w *web) fetchNatives() map[string]native {
 
 // fetchParse returns the URL as text and whether it holds a user name or password, or null when it is not valid. A
 // host has no page, so there is nothing that a relative URL could be relative to.
-func (w *web) fetchParse(call goja.FunctionCall) goja.Value {
-	u, err := w.programs.urls.Parse(usv(w.vm, call.Argument(0)).String())
+func (w *Web) fetchParse(call goja.FunctionCall) goja.Value {
+	u, err := w.Programs.urls.Parse(usv(w.VM, call.Argument(0)).String())
 	if err != nil {
 		return goja.Null()
 	}
-	return w.vm.NewArray(u.Href(false), u.Username() != "" || u.Password() != "")
+	return w.VM.NewArray(u.Href(false), u.Username() != "" || u.Password() != "")
 }
 
 // fetchSend starts a request: method, URL, headers as name, value, name, value, body or null, redirect mode, and three
@@ -46,12 +46,12 @@ func (w *web) fetchParse(call goja.FunctionCall) goja.Value {
 // text, the headers, the URL and whether there were redirects. The second is called once after a success, with an error
 // and its code, or null and the body. The result has two functions: cancel gives the request up, and chunked returns
 // what has come of the body and has the third function called with each further part; the second gets the rest then.
-func (w *web) fetchSend(call goja.FunctionCall) goja.Value {
+func (w *Web) fetchSend(call goja.FunctionCall) goja.Value {
 	head, isHead := goja.AssertFunction(call.Argument(5))
 	body, isBody := goja.AssertFunction(call.Argument(6))
 	chunk, isChunk := goja.AssertFunction(call.Argument(7))
 	if !isHead || !isBody || !isChunk {
-		panic(w.vm.NewTypeError("send needs three functions"))
+		panic(w.VM.NewTypeError("send needs three functions"))
 	}
 	request := &fetch.Request{
 		Method: call.Argument(0).String(), URL: call.Argument(1).String(),
@@ -60,12 +60,12 @@ func (w *web) fetchSend(call goja.FunctionCall) goja.Value {
 	if b := call.Argument(3); !goja.IsNull(b) {
 		request.Body = append([]byte{}, bytesOf(b)...) // the script may go on to change its own
 	}
-	ctx, cancel := context.WithCancel(w.scheduler.context())
+	ctx, cancel := context.WithCancel(w.Scheduler.Context())
 	job := &fetchJob{
-		web: w, request: request, head: head, body: body, chunk: chunk,
-		deliverHead: w.scheduler.reserve("fetch"), deliverBody: w.scheduler.reserve("fetch"),
+		Web: w, request: request, head: head, body: body, chunk: chunk,
+		deliverHead: w.Scheduler.Reserve("fetch"), deliverBody: w.Scheduler.Reserve("fetch"),
 	}
-	refused := w.fetcher.Start(func() {
+	refused := w.Fetcher.Start(func() {
 		defer cancel()
 		job.run(ctx)
 	})
@@ -73,7 +73,7 @@ func (w *web) fetchSend(call goja.FunctionCall) goja.Value {
 		cancel()
 		job.fail(refused)
 	}
-	handle := w.vm.NewObject()
+	handle := w.VM.NewObject()
 	rethrow(handle.Set("cancel", func(goja.FunctionCall) goja.Value {
 		cancel()
 		return goja.Undefined()
@@ -85,7 +85,7 @@ func (w *web) fetchSend(call goja.FunctionCall) goja.Value {
 }
 
 // fetchHeader makes the headers of a request. The program has checked them: each character is a byte.
-func (w *web) fetchHeader(v goja.Value) http.Header {
+func (w *Web) fetchHeader(v goja.Value) http.Header {
 	header := http.Header{}
 	list, _ := v.Export().([]any)
 	for i := 0; i+1 < len(list); i += 2 {
@@ -108,7 +108,7 @@ func (w *web) fetchHeader(v goja.Value) http.Header {
 
 // fetchJob is one request on its way. Its run belongs to a goroutine of its own; what it delivers runs on the runtime's.
 type fetchJob struct {
-	web                      *web
+	Web                      *Web
 	request                  *fetch.Request
 	head, body, chunk        goja.Callable
 	deliverHead, deliverBody func(func())
@@ -117,7 +117,7 @@ type fetchJob struct {
 
 // run makes the request and delivers both halves, each exactly once.
 func (j *fetchJob) run(ctx context.Context) {
-	f := j.web.fetcher
+	f := j.Web.Fetcher
 	ctx, cancel := context.WithTimeoutCause(ctx, f.Timeout(), fetch.ErrTimeout)
 	defer cancel()
 	stop := context.AfterFunc(f.Context(), cancel) //nolint:contextcheck // a request ends with its runtime or with its plugin
@@ -136,26 +136,26 @@ func (j *fetchJob) run(ctx context.Context) {
 	_, text, _ := strings.Cut(response.Status, " ")
 	headers := flatHeader(response.Header)
 	j.deliverHead(func() {
-		vm := j.web.vm
+		vm := j.Web.VM
 		j.call(j.head, goja.Null(), goja.Undefined(), vm.ToValue(response.StatusCode), vm.ToValue(text),
-			j.web.latin1Strings(headers), vm.ToValue(response.URL), vm.ToValue(response.Redirected))
+			j.Web.latin1Strings(headers), vm.ToValue(response.URL), vm.ToValue(response.Redirected))
 	})
 	j.arrived.Post = func(data []byte) {
-		j.web.scheduler.post("fetch", func() { j.call(j.chunk, j.web.arrayBuffer(data)) })
+		j.Web.Scheduler.Post("fetch", func() { j.call(j.chunk, j.Web.arrayBuffer(data)) })
 	}
 	err = f.ReadBody(ctx, response, &j.arrived)
 	if err != nil {
 		failure := j.known(ctx, err)
-		j.deliverBody(func() { j.call(j.body, j.web.vm.ToValue(failure.Text), j.web.vm.ToValue(failure.Code)) })
+		j.deliverBody(func() { j.call(j.body, j.Web.VM.ToValue(failure.Text), j.Web.VM.ToValue(failure.Code)) })
 		return
 	}
 	data := j.arrived.Rest()
-	j.deliverBody(func() { j.call(j.body, goja.Null(), goja.Undefined(), j.web.arrayBuffer(data)) })
+	j.deliverBody(func() { j.call(j.body, goja.Null(), goja.Undefined(), j.Web.arrayBuffer(data)) })
 }
 
 // fail delivers an error in the place of an answer.
 func (j *fetchJob) fail(failure *fetch.Error) {
-	j.deliverHead(func() { j.call(j.head, j.web.vm.ToValue(failure.Text), j.web.vm.ToValue(failure.Code)) })
+	j.deliverHead(func() { j.call(j.head, j.Web.VM.ToValue(failure.Text), j.Web.VM.ToValue(failure.Code)) })
 	j.deliverBody(nil)
 }
 
@@ -167,7 +167,7 @@ func (j *fetchJob) known(ctx context.Context, err error) *fetch.Error {
 		return failure
 	case errors.Is(context.Cause(ctx), fetch.ErrTimeout):
 		return &fetch.Error{
-			Code: "ETIMEDOUT", Text: "too many other requests of the plugin were on their way for " + j.web.fetcher.Timeout().String(),
+			Code: "ETIMEDOUT", Text: "too many other requests of the plugin were on their way for " + j.Web.Fetcher.Timeout().String(),
 		}
 	default:
 		return &fetch.Error{Code: "ECANCELED", Text: "the plugin was stopped"}
@@ -192,10 +192,10 @@ func flatHeader(header http.Header) []string {
 }
 
 // latin1Strings returns a JavaScript array of strings, in which each byte is a character.
-func (w *web) latin1Strings(list []string) goja.Value {
+func (w *Web) latin1Strings(list []string) goja.Value {
 	values := make([]any, len(list))
 	for i, s := range list {
 		values[i] = w.latin1String([]byte(s))
 	}
-	return w.vm.NewArray(values...)
+	return w.VM.NewArray(values...)
 }

@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"bytes"
@@ -11,23 +11,23 @@ import (
 )
 
 // bufferNatives are what Buffer needs.
-func (w *web) bufferNatives() map[string]native {
+func (w *Web) bufferNatives() map[string]native {
 	return map[string]native{
 		"later": w.defineLater,
 		"encode": func(call goja.FunctionCall) goja.Value {
 			return w.arrayBuffer(encodeBuffer(call.Argument(0), call.Argument(1).String()))
 		},
 		"byteLength": func(call goja.FunctionCall) goja.Value {
-			return w.vm.ToValue(bufferLength(call.Argument(0), call.Argument(1).String()))
+			return w.VM.ToValue(bufferLength(call.Argument(0), call.Argument(1).String()))
 		},
 		"write": func(call goja.FunctionCall) goja.Value {
-			return w.vm.ToValue(writeBuffer(call.Argument(0), call.Argument(1).String(), bytesOf(call.Argument(2))))
+			return w.VM.ToValue(writeBuffer(call.Argument(0), call.Argument(1).String(), bytesOf(call.Argument(2))))
 		},
 		"decode": func(call goja.FunctionCall) goja.Value {
 			return w.decodeBuffer(bytesOf(call.Argument(0)), call.Argument(1).String())
 		},
 		"compare": func(call goja.FunctionCall) goja.Value {
-			return w.vm.ToValue(bytes.Compare(bytesOf(call.Argument(0)), bytesOf(call.Argument(1))))
+			return w.VM.ToValue(bytes.Compare(bytesOf(call.Argument(0)), bytesOf(call.Argument(1))))
 		},
 		"index": func(call goja.FunctionCall) goja.Value {
 			at := int(call.Argument(2).ToInteger())
@@ -35,23 +35,23 @@ func (w *web) bufferNatives() map[string]native {
 			if found >= 0 {
 				found += at
 			}
-			return w.vm.ToValue(found)
+			return w.VM.ToValue(found)
 		},
 		"lastIndex": func(call goja.FunctionCall) goja.Value {
 			in, what := bytesOf(call.Argument(0)), bytesOf(call.Argument(1))
 			end := min(int(call.Argument(2).ToInteger())+len(what), len(in))
-			return w.vm.ToValue(bytes.LastIndex(in[:end], what))
+			return w.VM.ToValue(bytes.LastIndex(in[:end], what))
 		},
 	}
 }
 
 // defineLater(prototype, define) has define called when a property whose name begins with read or write is first looked
 // for and not found.
-func (w *web) defineLater(call goja.FunctionCall) goja.Value {
-	prototype := call.Argument(0).ToObject(w.vm)
+func (w *Web) defineLater(call goja.FunctionCall) goja.Value {
+	prototype := call.Argument(0).ToObject(w.VM)
 	define, ok := goja.AssertFunction(call.Argument(1))
 	if !ok {
-		panic(w.vm.NewTypeError("later needs a function"))
+		panic(w.VM.NewTypeError("later needs a function"))
 	}
 	parent := prototype.Prototype()
 	later := &laterProperties{prototype: prototype, define: func() {
@@ -59,7 +59,7 @@ func (w *web) defineLater(call goja.FunctionCall) goja.Value {
 		_, err := define(goja.Undefined())
 		rethrow(err)
 	}}
-	link := w.vm.NewDynamicObject(later)
+	link := w.VM.NewDynamicObject(later)
 	rethrow(link.SetPrototype(parent))
 	rethrow(prototype.SetPrototype(link))
 	return goja.Undefined()
@@ -185,14 +185,14 @@ func writeBuffer(v goja.Value, encoding string, to []byte) int {
 	return copy(to, from[:n])
 }
 
-func (w *web) decodeBuffer(b []byte, encoding string) goja.Value {
+func (w *Web) decodeBuffer(b []byte, encoding string) goja.Value {
 	switch encoding {
 	case "hex":
-		return w.vm.ToValue(hex.EncodeToString(b))
+		return w.VM.ToValue(hex.EncodeToString(b))
 	case "base64":
-		return w.vm.ToValue(base64.StdEncoding.EncodeToString(b))
+		return w.VM.ToValue(base64.StdEncoding.EncodeToString(b))
 	case "base64url":
-		return w.vm.ToValue(base64.RawURLEncoding.EncodeToString(b))
+		return w.VM.ToValue(base64.RawURLEncoding.EncodeToString(b))
 	case "latin1":
 		return w.latin1String(b)
 	case "ascii":
@@ -208,6 +208,6 @@ func (w *web) decodeBuffer(b []byte, encoding string) goja.Value {
 		}
 		return goja.StringFromUTF16(units)
 	default:
-		return w.vm.ToValue(decodeUTF8(b))
+		return w.VM.ToValue(decodeUTF8(b))
 	}
 }

@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"math/big"
@@ -8,24 +8,24 @@ import (
 )
 
 // cloneNatives are what structuredClone needs.
-func (w *web) cloneNatives() map[string]native {
+func (w *Web) cloneNatives() map[string]native {
 	buffer := func(call goja.FunctionCall) goja.ArrayBuffer {
 		b, _ := call.Argument(0).Export().(goja.ArrayBuffer)
 		return b
 	}
 	return map[string]native{
-		"kind": func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(w.kind(call.Argument(0))) },
+		"kind": func(call goja.FunctionCall) goja.Value { return w.VM.ToValue(w.kind(call.Argument(0))) },
 		"plain": func(call goja.FunctionCall) goja.Value {
-			return w.plainCopy(w.vm, call.Argument(0))
+			return w.PlainCopy(w.VM, call.Argument(0))
 		},
-		"detached": func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(buffer(call).Detached()) },
-		"detach":   func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(buffer(call).Detach()) },
+		"detached": func(call goja.FunctionCall) goja.Value { return w.VM.ToValue(buffer(call).Detached()) },
+		"detach":   func(call goja.FunctionCall) goja.Value { return w.VM.ToValue(buffer(call).Detach()) },
 	}
 }
 
 // kind says what an object is by its internal slots. "Object" may also be a typed array, a DataView or a WeakMap,
 // which only the machine's own methods can tell. "" is what cannot be cloned.
-func (w *web) kind(v goja.Value) string {
+func (w *Web) kind(v goja.Value) string {
 	object, ok := v.(*goja.Object)
 	if !ok {
 		return ""
@@ -34,7 +34,7 @@ func (w *web) kind(v goja.Value) string {
 	if exported == reflect.TypeFor[*storageItems]() {
 		return ""
 	}
-	if w.isHostObject != nil && w.isHostObject(object) {
+	if w.IsHostObject != nil && w.IsHostObject(object) {
 		return "host"
 	}
 	switch exported {

@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"strconv"
@@ -11,10 +11,10 @@ import (
 )
 
 // urlNatives are what URL and URLSearchParams need.
-func (w *web) urlNatives() map[string]native {
+func (w *Web) urlNatives() map[string]native {
 	return map[string]native{
 		"enumerable":  w.interfaceNatives()["enumerable"],
-		"text":        func(call goja.FunctionCall) goja.Value { return usv(w.vm, call.Argument(0)) },
+		"text":        func(call goja.FunctionCall) goja.Value { return usv(w.VM, call.Argument(0)) },
 		"parse":       w.urlParse,
 		"set":         w.urlSet,
 		"parseQuery":  func(call goja.FunctionCall) goja.Value { return w.stringsOf(parseQuery(call.Argument(0).String())...) },
@@ -31,15 +31,15 @@ func usv(vm *goja.Runtime, v goja.Value) goja.Value {
 }
 
 // urlParse returns the parts of a URL, or null.
-func (w *web) urlParse(call goja.FunctionCall) goja.Value {
+func (w *Web) urlParse(call goja.FunctionCall) goja.Value {
 	var u *whatwg.Url
 	var err error
 	if base := call.Argument(1); goja.IsUndefined(base) {
-		u, err = w.programs.urls.Parse(call.Argument(0).String())
+		u, err = w.Programs.urls.Parse(call.Argument(0).String())
 	} else {
 		var b *whatwg.Url
-		if b, err = w.programs.urls.Parse(base.String()); err == nil {
-			u, err = w.programs.urls.BasicParser(call.Argument(0).String(), b, nil, whatwg.NoState)
+		if b, err = w.Programs.urls.Parse(base.String()); err == nil {
+			u, err = w.Programs.urls.BasicParser(call.Argument(0).String(), b, nil, whatwg.NoState)
 		}
 	}
 	if err != nil {
@@ -50,10 +50,10 @@ func (w *web) urlParse(call goja.FunctionCall) goja.Value {
 
 // urlSet changes one part of a URL that is given as text, and returns all parts. What cannot be set stays, as the
 // standard says.
-func (w *web) urlSet(call goja.FunctionCall) goja.Value {
-	u, err := w.programs.urls.Parse(call.Argument(0).String())
+func (w *Web) urlSet(call goja.FunctionCall) goja.Value {
+	u, err := w.Programs.urls.Parse(call.Argument(0).String())
 	if err != nil {
-		panic(w.vm.NewTypeError("Invalid URL"))
+		panic(w.VM.NewTypeError("Invalid URL"))
 	}
 	value := call.Argument(2).String()
 	switch call.Argument(1).String() {
@@ -79,15 +79,15 @@ func (w *web) urlSet(call goja.FunctionCall) goja.Value {
 	return w.urlParts(u)
 }
 
-func (w *web) urlParts(u *whatwg.Url) goja.Value {
+func (w *Web) urlParts(u *whatwg.Url) goja.Value {
 	return w.stringsOf(
-		u.Href(false), w.programs.origin(u), u.Protocol(), u.Username(), u.Password(),
+		u.Href(false), w.Programs.origin(u), u.Protocol(), u.Username(), u.Password(),
 		u.Host(), u.Hostname(), u.Port(), u.Pathname(), u.Search(), u.Hash(),
 	)
 }
 
 // origin is the serialized origin of a URL (URL standard, 4.7).
-func (p *webPrograms) origin(u *whatwg.Url) string {
+func (p *Programs) origin(u *whatwg.Url) string {
 	switch u.Scheme() {
 	case "http", "https", "ws", "wss", "ftp":
 		return u.Scheme() + "://" + u.Host()
@@ -134,8 +134,8 @@ func formDecode(s string) string {
 }
 
 // formatQuery is the application/x-www-form-urlencoded serializer (URL standard, 5.2) over the same list.
-func (w *web) formatQuery(call goja.FunctionCall) goja.Value {
-	list := call.Argument(0).ToObject(w.vm)
+func (w *Web) formatQuery(call goja.FunctionCall) goja.Value {
+	list := call.Argument(0).ToObject(w.VM)
 	var out strings.Builder
 	n := int(list.Get("length").ToInteger())
 	for i := range n {
@@ -147,7 +147,7 @@ func (w *web) formatQuery(call goja.FunctionCall) goja.Value {
 		}
 		formEncode(&out, list.Get(strconv.Itoa(i)).String())
 	}
-	return w.vm.ToValue(out.String())
+	return w.VM.ToValue(out.String())
 }
 
 // formEncode writes with the application/x-www-form-urlencoded percent-encode set and spaces as plus.

@@ -1,4 +1,4 @@
-package scripting
+package web
 
 import (
 	"embed"
@@ -13,12 +13,12 @@ import (
 // webSources are the parts of the web functions that are written in JavaScript, one program for each feature. Each is
 // an expression: a function of the natives that it is given and of use, which returns what the feature exports.
 //
-//go:embed web_*.js
+//go:embed *.js
 var webSources embed.FS
 
-// webPrograms are the compiled programs, shared by all runtimes of a host. Each is compiled when it is first needed.
-// They may be used from many goroutines at once. Use [newWebPrograms].
-type webPrograms struct {
+// Programs are the compiled programs, shared by all runtimes of a host. Each is compiled when it is first needed.
+// They may be used from many goroutines at once. Use [NewPrograms].
+type Programs struct {
 	// features says which feature each global name belongs to. It is never changed.
 	features map[string]string
 	// urls parses URLs.
@@ -28,9 +28,9 @@ type webPrograms struct {
 	compiled map[string]*goja.Program // guarded by mu
 }
 
-func newWebPrograms() *webPrograms {
-	p := &webPrograms{features: map[string]string{}, urls: fetch.NewURLParser(), compiled: map[string]*goja.Program{}}
-	for feature, names := range webFeatures() {
+func NewPrograms() *Programs {
+	p := &Programs{features: map[string]string{}, urls: fetch.NewURLParser(), compiled: map[string]*goja.Program{}}
+	for feature, names := range features() {
 		for _, name := range names {
 			p.features[name] = feature
 		}
@@ -38,8 +38,8 @@ func newWebPrograms() *webPrograms {
 	return p
 }
 
-// webFeatures returns the global names of each feature. A feature is built as one, from the file web_FEATURE.js.
-func webFeatures() map[string][]string {
+// features returns the global names of each feature. A feature is built as one, from the file FEATURE.js.
+func features() map[string][]string {
 	return map[string][]string{
 		"abort":     {"Event", "CustomEvent", "EventTarget", "AbortController", "AbortSignal"},
 		"blob":      {"Blob", "File", "FormData"},
@@ -62,20 +62,20 @@ func webFeatures() map[string][]string {
 // Names returns the global names that are built when a script first names them, in no order.
 func Names() []string {
 	var names []string
-	for _, feature := range webFeatures() {
+	for _, feature := range features() {
 		names = append(names, feature...)
 	}
 	return names
 }
 
 // program returns the compiled program of a feature.
-func (p *webPrograms) program(feature string) *goja.Program {
+func (p *Programs) program(feature string) *goja.Program {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if program := p.compiled[feature]; program != nil {
 		return program
 	}
-	name := "web_" + feature + ".js"
+	name := feature + ".js"
 	source, err := webSources.ReadFile(name)
 	if err != nil {
 		panic(err) // the file is embedded: only a programmer's mistake leads here
