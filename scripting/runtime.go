@@ -8,6 +8,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/console"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
@@ -24,7 +25,7 @@ type Runtime struct {
 
 	views   *view.Responses
 	program *program
-	adjust  *adjust
+	adjust  *adjust.API
 	web     *web.Web
 	draft   *storage.Draft
 
@@ -54,7 +55,7 @@ func (rt *Runtime) setup() error {
 	rt.views = view.NewResponses(m.VM)
 	rt.views.Replay = rt.inst.cfg.probe.replays()
 	console.Install(m.VM, rt.print).Now = rt.Now
-	rt.adjust = newAdjust(m, rt, rt.inst.cfg.shared.devices, rt.views)
+	rt.adjust = adjust.New(m, rt, rt.inst.cfg.shared.devices, rt.views)
 	if err := rt.installWeb(); err != nil {
 		return err
 	}
@@ -79,7 +80,7 @@ func (rt *Runtime) SourceName(name string) string {
 }
 
 // Explain adds to an error that names what only a browser or a handset has.
-func (rt *Runtime) Explain(message string) string { return undeclared(message) }
+func (rt *Runtime) Explain(message string) string { return adjust.Explain(message) }
 
 // Step works on the batch, and writes what was stored outside of listeners.
 func (rt *Runtime) Step() {

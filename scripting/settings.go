@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/web"
@@ -31,7 +32,7 @@ const Component = "plugins"
 
 // HostSettings are what the versions of all plugins of a host work with. Dir, Engine and DefaultApp are required.
 type HostSettings struct {
-	AppSettings
+	adjust.Settings
 	// Dir is the plugins folder.
 	Dir string
 	// Log receives what scripts print, and what is said about them. Default: nothing is logged.
@@ -110,7 +111,7 @@ type shared struct {
 	watchdog *machine.Watchdog
 	gaps     func() (*goja.Program, error)
 	web      *web.Programs
-	devices  *devices
+	devices  *adjust.Devices
 }
 
 // newShared makes what the plugins of one host share. Nothing is started or compiled before it is needed.
@@ -120,6 +121,6 @@ func newShared(settings HostSettings) *shared {
 		watchdog: machine.NewWatchdog(),
 		gaps:     sync.OnceValues(compileGaps),
 		web:      web.NewPrograms(),
-		devices:  newDevices(settings.AppSettings),
+		devices:  adjust.NewDevices(settings.Settings),
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/surface"
 	"trackhook/scripting/internal/web"
 )
@@ -44,7 +45,7 @@ type walked struct {
 func TestSurfaceIsWhatExists(t *testing.T) {
 	d := readDeclarations(t, surface.Types())
 	b := newBench(t, withDevice)
-	lazy := append(web.Names(), GlobalNames()...)
+	lazy := append(web.Names(), adjust.GlobalNames()...)
 	b.run(`{` + walkSource + `
 		const names = new Set(` + strconv.Quote(strings.Join(lazy, " ")) + `.split(' '));
 		for (let o = globalThis; o; o = Object.getPrototypeOf(o)) if (o !== Object.prototype) Object.getOwnPropertyNames(o).forEach((n) => names.add(n));

@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"context"
@@ -25,11 +25,11 @@ func compilePrelude() (*goja.Program, error) {
 }
 
 // method is a method of Adjust or of AdjustConfig.
-type method func(*adjust, goja.FunctionCall) goja.Value
+type method func(*API, goja.FunctionCall) goja.Value
 
-// adjustAPI is what the Adjust API consists of, apart from the classes of adjust.js. It is made once for all plugins
+// definition is what the Adjust API consists of, apart from the classes of adjust.js. It is made once for all plugins
 // of a host and never changed.
-type adjustAPI struct {
+type definition struct {
 	setters     []configSetter
 	listeners   []configListener
 	config      map[string]method
@@ -37,31 +37,31 @@ type adjustAPI struct {
 	methods     map[string]method
 	names       []string
 	// parts make the global names, exports are those of them that the SDKs export.
-	parts   map[string]func(*adjust) goja.Value
+	parts   map[string]func(*API) goja.Value
 	exports []string
 }
 
-func newAdjustAPI() *adjustAPI {
-	api := &adjustAPI{setters: configSetters(), listeners: configListeners()}
+func newDefinition() *definition {
+	api := &definition{setters: configSetters(), listeners: configListeners()}
 	api.config, api.configNames = configMethods()
 	api.methods, api.names = adjustMethods()
 	api.parts, api.exports = adjustParts()
 	return api
 }
 
-// AdjustPlugin is the version of a plugin that an API belongs to. All of it is called on the machine's goroutine.
-type AdjustPlugin interface {
+// Plugin is the version of a plugin that an API belongs to. All of it is called on the machine's goroutine.
+type Plugin interface {
 	// Register notes the names of the listeners that the plugin has for an app.
 	Register(app engine.App, listeners []string)
 	// Note logs a line of the host about what the script does at this moment, with its place in the script.
 	Note(level zerolog.Level, text string)
 }
 
-// adjust is the Adjust API of one runtime. It belongs to the runtime's goroutine.
-type adjust struct {
+// API is the Adjust API of one runtime. It belongs to the runtime's goroutine.
+type API struct {
 	m       *machine.Machine
-	plugin  AdjustPlugin
-	devices *devices
+	plugin  Plugin
+	Devices *Devices
 	views   *view.Responses
 	args    [1]goja.Value
 	// registrations are the configs that were started, one for each app.
@@ -76,12 +76,12 @@ type adjust struct {
 	readyDone bool
 
 	prelude  machine.Function      // makes the classes of adjust.js; nil until one is needed
-	exports  map[string]goja.Value // what was made of adjustAPI.parts
+	exports  map[string]goja.Value // what was made of definition.parts
 	configs  *goja.Object          // what all configs inherit their methods from; nil until AdjustConfig is used
 	stateKey *goja.Symbol          // where a config carries its configState, unless it is frozen
 	frozen   map[*goja.Object]*configState
 	calls    []listenerCall // what else is to be called for the response in hand
-	running  string         // names the listener that runs now, where the response does not tell it
+	Running  string         // names the listener that runs now, where the response does not tell it
 	waiting  []*question    // what was asked about the device and is not known yet
 	offline  bool
 }
@@ -106,27 +106,27 @@ type registration struct {
 	delayed  []func() error
 }
 
-// newAdjust makes the API in a machine and defines its globals. views makes the objects that listeners get.
-func newAdjust(m *machine.Machine, plugin AdjustPlugin, devices *devices, views *view.Responses) *adjust {
-	a := &adjust{
-		m: m, plugin: plugin, devices: devices, views: views, told: map[string]bool{}, exports: map[string]goja.Value{}, frozen: map[*goja.Object]*configState{}, stateKey: goja.NewSymbol(""),
+// New makes the API in a machine and defines its globals. views makes the objects that listeners get.
+func New(m *machine.Machine, plugin Plugin, devices *Devices, views *view.Responses) *API {
+	a := &API{
+		m: m, plugin: plugin, Devices: devices, views: views, told: map[string]bool{}, exports: map[string]goja.Value{}, frozen: map[*goja.Object]*configState{}, stateKey: goja.NewSymbol(""),
 	}
 	a.install()
 	return a
 }
 
-func (a *adjust) api() *adjustAPI { return a.devices.api() }
+func (a *API) api() *definition { return a.Devices.api() }
 
 // strict tells whether the script has started a config by the API of version 5, whose classes check their arguments.
-func (a *adjust) strict() bool { return len(a.registrations) > 0 && a.registrations[0].generation == 5 }
+func (a *API) strict() bool { return len(a.registrations) > 0 && a.registrations[0].generation == 5 }
 
 // create is Adjust.create, and initSDK Adjust.initSdk.
-func (a *adjust) create(call goja.FunctionCall) goja.Value { return a.begin(call, "create", 4) }
+func (a *API) create(call goja.FunctionCall) goja.Value { return a.begin(call, "create", 4) }
 
-func (a *adjust) initSDK(call goja.FunctionCall) goja.Value { return a.begin(call, "initSdk", 5) }
+func (a *API) initSDK(call goja.FunctionCall) goja.Value { return a.begin(call, "initSdk", 5) }
 
 // begin registers what is set in a config, and starts the host's own device.
-func (a *adjust) begin(call goja.FunctionCall, by string, generation int) goja.Value {
+func (a *API) begin(call goja.FunctionCall, by string, generation int) goja.Value {
 	if !a.isConfig(call.Argument(0)) {
 		panic(a.m.VM.NewTypeError(fmt.Sprintf("Adjust.%s needs an AdjustConfig: Adjust.%s(new AdjustConfig(appToken, environment))", by, by)))
 	}
@@ -156,7 +156,7 @@ func (a *adjust) begin(call goja.FunctionCall, by string, generation int) goja.V
 }
 
 // register takes a config.
-func (a *adjust) register(config *goja.Object, reg *registration) {
+func (a *API) register(config *goja.Object, reg *registration) {
 	a.readListeners(config, reg)
 	a.checkLogLevel(config)
 	a.explainSettings(config, reg.generation == 5)
@@ -168,7 +168,7 @@ func (a *adjust) register(config *goja.Object, reg *registration) {
 }
 
 // readListeners takes over the listeners that are set in a config.
-func (a *adjust) readListeners(config *goja.Object, reg *registration) {
+func (a *API) readListeners(config *goja.Object, reg *registration) {
 	var names []string
 	for _, l := range a.api().listeners {
 		value := a.field(config, l.field)
@@ -193,8 +193,8 @@ func (a *adjust) readListeners(config *goja.Object, reg *registration) {
 	a.plugin.Register(reg.app, names)
 }
 
-// deviceReady fires the event that mobile scripts wait for. It is part of the load.
-func (a *adjust) deviceReady() {
+// DeviceReady fires the event that mobile scripts wait for. It is part of the load.
+func (a *API) DeviceReady() {
 	a.readyDone = true
 	ready := a.ready
 	a.ready = nil
@@ -208,7 +208,7 @@ func (a *adjust) deviceReady() {
 	}
 }
 
-func (a *adjust) onDeviceReady(call goja.FunctionCall) goja.Value {
+func (a *API) onDeviceReady(call goja.FunctionCall) goja.Value {
 	fn, ok := machine.AsFunction(call.Argument(0))
 	if !ok {
 		return goja.Undefined()
@@ -225,7 +225,7 @@ func (a *adjust) onDeviceReady(call goja.FunctionCall) goja.Value {
 }
 
 // unmount is Adjust.componentWillUnmount: it drops all listeners. A new config may bring others.
-func (a *adjust) unmount(goja.FunctionCall) goja.Value {
+func (a *API) unmount(goja.FunctionCall) goja.Value {
 	for _, reg := range a.registrations {
 		reg.sessionSucceeded, reg.sessionFailed, reg.eventSucceeded, reg.eventFailed = nil, nil, nil, nil
 		reg.attribution, reg.deeplink, reg.unmounted = nil, nil, true
@@ -234,30 +234,30 @@ func (a *adjust) unmount(goja.FunctionCall) goja.Value {
 }
 
 // reply calls back with a value, from the loop. A callback that is missing or no function is ignored, as in the SDK.
-func (a *adjust) reply(callback, v goja.Value) goja.Value {
+func (a *API) reply(callback, v goja.Value) goja.Value {
 	if fn, ok := machine.AsFunction(callback); ok {
 		a.later(fn, v)
 	}
 	return goja.Undefined()
 }
 
-func (a *adjust) later(fn machine.Function, args ...goja.Value) {
+func (a *API) later(fn machine.Function, args ...goja.Value) {
 	deliver := a.m.Reserve()
 	deliver(func() { a.m.Callback("callback", fn, args) })
 }
 
 // missing says once that this host does not have a feature.
-func (a *adjust) missing(call goja.FunctionCall) goja.Value {
+func (a *API) missing(call goja.FunctionCall) goja.Value {
 	a.once(call.Argument(0).String())
 	return goja.Undefined()
 }
 
-func (a *adjust) once(feature string) {
+func (a *API) once(feature string) {
 	a.tell(zerolog.DebugLevel, feature, feature+" does nothing on this host")
 }
 
 // tell says something about a feature, the first time.
-func (a *adjust) tell(level zerolog.Level, feature, text string) {
+func (a *API) tell(level zerolog.Level, feature, text string) {
 	if !a.told[feature] {
 		a.told[feature] = true
 		a.plugin.Note(level, text)
@@ -266,12 +266,12 @@ func (a *adjust) tell(level zerolog.Level, feature, text string) {
 
 // context bounds what a call of a script may wait for. It must end well before the watchdog loses patience, so that
 // the script gets an error that tells the reason.
-func (a *adjust) context() (context.Context, context.CancelFunc) {
+func (a *API) context() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), a.m.Guard.Limit/2)
 }
 
 // plain returns a copy of a host's object as an ordinary one; everything else is returned as it is.
-func (a *adjust) plain(call goja.FunctionCall) goja.Value {
+func (a *API) plain(call goja.FunctionCall) goja.Value {
 	object, ok := call.Argument(0).(*goja.Object)
 	if ok && view.IsHostObject(object) {
 		return view.Copy(a.m.VM, object)

@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 
 // change changes the state of the acting device; at the top level of a script, when the load has succeeded. Without a
 // device there is no state, which is said once.
-func (a *adjust) change(method string, f func(*registration, *deviceState) []engine.Package) goja.Value {
+func (a *API) change(method string, f func(*registration, *deviceState) []engine.Package) goja.Value {
 	a.track(method, func() error {
 		// Looked up only now: at the top level, Adjust.create may come after the call.
 		reg := a.acting()
@@ -34,7 +34,7 @@ func (a *adjust) change(method string, f func(*registration, *deviceState) []eng
 }
 
 // stateless says once that a method has nobody to act for.
-func (a *adjust) stateless(method string) {
+func (a *API) stateless(method string) {
 	if !a.told[method] {
 		a.told[method] = true
 		a.plugin.Note(zerolog.WarnLevel, "Adjust."+method+" has no effect: this host has no device; set device in the configuration, "+
@@ -43,7 +43,7 @@ func (a *adjust) stateless(method string) {
 }
 
 // view reads the state of the acting device; the zero state when there is none.
-func (a *adjust) view(method string) deviceState {
+func (a *API) view(method string) deviceState {
 	reg := a.acting()
 	if reg.device == nil {
 		a.once("Adjust." + method)
@@ -59,7 +59,7 @@ func (a *adjust) view(method string) deviceState {
 }
 
 // setEnabled is Adjust.setEnabled, enable and disable. The state survives; a device that was forgotten stays so.
-func (a *adjust) setEnabled(method string, enabled bool) goja.Value {
+func (a *API) setEnabled(method string, enabled bool) goja.Value {
 	return a.change(method, func(reg *registration, s *deviceState) []engine.Package {
 		switch {
 		case enabled && s.Forgotten:
@@ -80,13 +80,13 @@ func (a *adjust) setEnabled(method string, enabled bool) goja.Value {
 }
 
 // isEnabled is Adjust.isEnabled.
-func (a *adjust) isEnabled(call goja.FunctionCall) goja.Value {
+func (a *API) isEnabled(call goja.FunctionCall) goja.Value {
 	state := a.view("isEnabled")
 	return a.reply(call.Argument(0), a.m.VM.ToValue(!state.Disabled && !state.Forgotten))
 }
 
 // learn takes over what an answer to the acting device told: its ADID, and that it has opted out.
-func (a *adjust) learn(reg *registration, r *engine.Response) {
+func (a *API) learn(reg *registration, r *engine.Response) {
 	opted := optedOut(r)
 	adid := ""
 	if r.Package.Kind == engine.KindSession && r.Outcome.Success() {
@@ -123,7 +123,7 @@ func optedOut(r *engine.Response) bool {
 }
 
 // pushToken is Adjust.setPushToken: the token travels with the next session.
-func (a *adjust) pushToken(call goja.FunctionCall) goja.Value {
+func (a *API) pushToken(call goja.FunctionCall) goja.Value {
 	if a.strict() && !goja.IsString(call.Argument(0)) {
 		a.console("log", "[Adjust] Push token is not of type string")
 		return goja.Undefined()
@@ -145,7 +145,7 @@ type parameterMethod struct {
 }
 
 // wellTyped checks the arguments as version 5 does, with its words.
-func (p *parameterMethod) wellTyped(a *adjust, key, value goja.Value) bool {
+func (p *parameterMethod) wellTyped(a *API, key, value goja.Value) bool {
 	problem := ""
 	switch {
 	case !p.global || p.operation == "reset":
@@ -161,7 +161,7 @@ func (p *parameterMethod) wellTyped(a *adjust, key, value goja.Value) bool {
 }
 
 // sessionParameter adds, removes or resets session parameters, with the SDK's words.
-func (a *adjust) sessionParameter(m *parameterMethod, call goja.FunctionCall) goja.Value {
+func (a *API) sessionParameter(m *parameterMethod, call goja.FunctionCall) goja.Value {
 	key, value := call.Argument(0), call.Argument(1)
 	if !m.wellTyped(a, key, value) {
 		return goja.Undefined()

@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"slices"
@@ -210,25 +210,25 @@ func configMethods() (map[string]method, []string) {
 		methods[name] = m
 	}
 	for _, s := range configSetters() {
-		define(s.name, func(a *adjust, call goja.FunctionCall) goja.Value { return a.set(&s, call) })
+		define(s.name, func(a *API, call goja.FunctionCall) goja.Value { return a.set(&s, call) })
 	}
-	define("setUrlStrategy", (*adjust).setURLStrategy)
-	define("setAppSecret", (*adjust).setAppSecret)
+	define("setUrlStrategy", (*API).setURLStrategy)
+	define("setAppSecret", (*API).setAppSecret)
 	deprecated := func(text string, then method) method {
-		return func(a *adjust, call goja.FunctionCall) goja.Value {
+		return func(a *API, call goja.FunctionCall) goja.Value {
 			a.console("warn", text)
 			return then(a, call)
 		}
 	}
 	ask := func(field string) method {
-		return func(a *adjust, call goja.FunctionCall) goja.Value {
+		return func(a *API, call goja.FunctionCall) goja.Value {
 			return a.m.VM.ToValue(a.field(call.This, field) != nil)
 		}
 	}
 	define("setCallbackListener", deprecated("Calling deprecated function! Use the setAttributionCallbackListener instead.", methods["setAttributionCallbackListener"]))
 	define("hasListener", deprecated("Calling deprecated function! Use the hasAttributionListener instead.", ask("attributionCallback")))
 	for _, name := range []string{"setReadMobileEquipmentIdentity", "setAllowiAdInfoReading"} {
-		define(name, (*adjust).removed)
+		define(name, (*API).removed)
 	}
 	for _, l := range configListeners() {
 		for _, name := range l.has {
@@ -253,7 +253,7 @@ func configMethods() (map[string]method, []string) {
 
 // getter makes a method that returns a field.
 func getter(field string) method {
-	return func(a *adjust, call goja.FunctionCall) goja.Value {
+	return func(a *API, call goja.FunctionCall) goja.Value {
 		return view.OrUndefined(call.This.ToObject(a.m.VM).Get(field))
 	}
 }

@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"fmt"
@@ -19,8 +19,8 @@ const appTokenPlaceholder = "{YourAppToken}"
 
 // appOf finds the app that a config names. It throws what the SDK would log, because a plugin that hears nothing for
 // ever is worse than one that is broken.
-func (a *adjust) appOf(config *goja.Object) engine.App {
-	cfg := a.devices.cfg
+func (a *API) appOf(config *goja.Object) engine.App {
+	cfg := a.Devices.cfg
 	known := knownApps(cfg)
 	token, given := text(config.Get("appToken"))
 	if !given {
@@ -55,7 +55,7 @@ func isPlaceholder(token string) bool {
 	return strings.EqualFold(strings.ReplaceAll(token, " ", ""), appTokenPlaceholder)
 }
 
-func knownApps(cfg *AppSettings) []engine.App {
+func knownApps(cfg *Settings) []engine.App {
 	if slices.Contains(cfg.Apps, cfg.DefaultApp) {
 		return cfg.Apps
 	}
@@ -72,7 +72,7 @@ func listApps(apps []engine.App) string {
 
 // checkLogLevel says what the SDK says about a log level that does not exist. The host's own level is not a script's
 // to choose.
-func (a *adjust) checkLogLevel(config *goja.Object) {
+func (a *API) checkLogLevel(config *goja.Object) {
 	level, given := text(config.Get("logLevel"))
 	if !given {
 		return
@@ -85,8 +85,8 @@ func (a *adjust) checkLogLevel(config *goja.Object) {
 }
 
 // findDevice finds whom a config acts for: the host's own device, or one that the config names.
-func (a *adjust) findDevice(reg *registration, config *goja.Object) {
-	params := maps.Clone(a.devices.cfg.Device)
+func (a *API) findDevice(reg *registration, config *goja.Object) {
+	params := maps.Clone(a.Devices.cfg.Device)
 	if params == nil {
 		params = map[string]string{}
 	}
@@ -94,7 +94,7 @@ func (a *adjust) findDevice(reg *registration, config *goja.Object) {
 		params["external_device_id"] = id
 	}
 	reg.params = params
-	reg.device = a.devices.device(reg.app, params)
+	reg.device = a.Devices.device(reg.app, params)
 	reg.sessionParams = map[string]string{}
 	for field, param := range map[string]string{"defaultTracker": "default_tracker", "isDeviceKnown": "device_known", "needsCost": "needs_cost"} {
 		switch s, _ := text(config.Get(field)); s {

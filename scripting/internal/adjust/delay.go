@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"maps"
@@ -15,7 +15,7 @@ import (
 // what the top level of a script sets is in the first session anyway.
 
 // delay tells whether the start of a device has to wait, and sees to it that it comes.
-func (a *adjust) delay(reg *registration) bool {
+func (a *API) delay(reg *registration) bool {
 	if !reg.delaying {
 		return false
 	}
@@ -38,7 +38,7 @@ func (a *adjust) delay(reg *registration) bool {
 }
 
 // endDelay is Adjust.endFirstSessionDelay.
-func (a *adjust) endDelay(goja.FunctionCall) goja.Value {
+func (a *API) endDelay(goja.FunctionCall) goja.Value {
 	a.afterLoad(heldCall{do: func() error {
 		for _, reg := range a.registrations {
 			delayed := reg.delayed
@@ -55,7 +55,7 @@ func (a *adjust) endDelay(goja.FunctionCall) goja.Value {
 }
 
 // setIDInDelay is Adjust.setExternalDeviceIdInDelay.
-func (a *adjust) setIDInDelay(call goja.FunctionCall) goja.Value {
+func (a *API) setIDInDelay(call goja.FunctionCall) goja.Value {
 	if !goja.IsString(call.Argument(0)) {
 		a.console("log", "[Adjust] External device ID is not of type string")
 		return goja.Undefined()
@@ -69,7 +69,7 @@ func (a *adjust) setIDInDelay(call goja.FunctionCall) goja.Value {
 		}
 		params := maps.Clone(reg.params)
 		params["external_device_id"] = id
-		reg.params, reg.device = params, a.devices.device(reg.app, params)
+		reg.params, reg.device = params, a.Devices.device(reg.app, params)
 		return nil
 	}})
 	return goja.Undefined()

@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"maps"
@@ -14,16 +14,16 @@ import (
 // This file puts the API where scripts find it: as globals, and as modules.
 
 // adjustParts returns what makes each global name of the API that is made late, and the names that the SDKs export.
-func adjustParts() (parts map[string]func(*adjust) goja.Value, exports []string) {
-	parts = map[string]func(*adjust) goja.Value{}
+func adjustParts() (parts map[string]func(*API) goja.Value, exports []string) {
+	parts = map[string]func(*API) goja.Value{}
 	for _, name := range []string{
 		"AdjustConfig", "AdjustEvent", "AdjustAdRevenue", "AdjustThirdPartySharing", "AdjustDeeplink", "AdjustStoreInfo",
 		"AdjustAppStoreSubscription", "AdjustPlayStoreSubscription", "AdjustAppStorePurchase", "AdjustPlayStorePurchase",
 		"document",
 	} {
-		parts[name] = func(a *adjust) goja.Value { return a.part(name) }
+		parts[name] = func(a *API) goja.Value { return a.part(name) }
 	}
-	parts["AdjustConfig"] = (*adjust).configClass
+	parts["AdjustConfig"] = (*API).configClass
 	// These are no part of the SDKs, although their documentation uses them.
 	for name, values := range map[string][][2]string{
 		"AdjustEnvironment": {{"Sandbox", "sandbox"}, {"Production", "production"}},
@@ -38,7 +38,7 @@ func adjustParts() (parts map[string]func(*adjust) goja.Value, exports []string)
 		},
 		"AdjustAdRevenueSource": adRevenueConstants(),
 	} {
-		parts[name] = func(a *adjust) goja.Value {
+		parts[name] = func(a *API) goja.Value {
 			object := a.m.VM.NewObject()
 			for _, value := range values {
 				machine.Must(object.Set(value[0], value[1]))
@@ -63,7 +63,7 @@ func GlobalNames() []string {
 
 // install defines the globals. The object Adjust is there at once and makes its methods when they are asked for; all
 // else is made when it is first named, because a plugin uses two or three of twenty.
-func (a *adjust) install() {
+func (a *API) install() {
 	api := a.api()
 	object := a.m.VM.NewDynamicObject(newLazyObject(api.names, func(name string) goja.Value {
 		if m := api.methods[name]; m != nil {
@@ -73,17 +73,17 @@ func (a *adjust) install() {
 	}))
 	a.exports["Adjust"] = object
 	a.m.DefineValue("Adjust", object)
-	app := a.devices.cfg.DefaultApp
+	app := a.Devices.cfg.DefaultApp
 	a.m.DefineValue("appToken", a.m.VM.ToValue(app.Token))
 	a.m.DefineValue("environment", a.m.VM.ToValue(string(app.Environment)))
 	a.installLate()
 }
 
 // function makes the function of a method.
-func (a *adjust) function(name string, m method) goja.Value {
+func (a *API) function(name string, m method) goja.Value {
 	return a.m.Function(name, func(call goja.FunctionCall) goja.Value {
 		value := m(a, call)
-		if record := a.devices.record; record != nil {
+		if record := a.Devices.Record; record != nil {
 			a.record(record, name, call)
 		}
 		return value
@@ -91,7 +91,7 @@ func (a *adjust) function(name string, m method) goja.Value {
 }
 
 // export returns what a name of the API stands for, made the first time.
-func (a *adjust) export(name string) goja.Value {
+func (a *API) export(name string) goja.Value {
 	if a.exports[name] == nil {
 		a.exports[name] = a.api().parts[name](a)
 	}
@@ -99,9 +99,9 @@ func (a *adjust) export(name string) goja.Value {
 }
 
 // part makes one of the things of adjust.js.
-func (a *adjust) part(name string) goja.Value {
+func (a *API) part(name string) goja.Value {
 	if a.prelude == nil {
-		program, err := a.devices.prelude()
+		program, err := a.Devices.prelude()
 		if err != nil {
 			panic(a.m.NewError(err.Error())) // only a mistake in adjust.js leads here
 		}
@@ -113,7 +113,7 @@ func (a *adjust) part(name string) goja.Value {
 }
 
 // host is what adjust.js is given.
-func (a *adjust) host() goja.Value {
+func (a *API) host() goja.Value {
 	return a.m.VM.NewDynamicObject(newLazyObject(nil, func(name string) goja.Value {
 		f := map[string]func(goja.FunctionCall) goja.Value{
 			"strict":      func(goja.FunctionCall) goja.Value { return a.m.VM.ToValue(a.strict()) },
@@ -130,7 +130,7 @@ func (a *adjust) host() goja.Value {
 }
 
 // configClass makes AdjustConfig. Its prototype is an ordinary object and inherits the methods.
-func (a *adjust) configClass() goja.Value {
+func (a *API) configClass() goja.Value {
 	api := a.api()
 	class := a.part("AdjustConfig").ToObject(a.m.VM)
 	a.configs = a.m.VM.NewDynamicObject(newLazyObject(api.configNames, func(name string) goja.Value {
@@ -148,7 +148,7 @@ func (a *adjust) configClass() goja.Value {
 }
 
 // isConfig tells whether a value is an AdjustConfig, or of a class that extends it.
-func (a *adjust) isConfig(v goja.Value) bool {
+func (a *API) isConfig(v goja.Value) bool {
 	object, ok := v.(*goja.Object)
 	for ok && object != nil && a.configs != nil {
 		if object = object.Prototype(); object == a.configs {
@@ -159,7 +159,7 @@ func (a *adjust) isConfig(v goja.Value) bool {
 }
 
 // Module returns the module that a name means for require; false when it is none of the host's own.
-func (a *adjust) Module(name string) (goja.Value, bool) {
+func (a *API) Module(name string) (goja.Value, bool) {
 	if slices.Contains(surface.AdjustModules(), name) {
 		return a.sdk(), true
 	}
@@ -171,7 +171,7 @@ func (a *adjust) Module(name string) (goja.Value, bool) {
 
 // sdk returns what a script gets that requires the SDK: every class, the object Adjust, and that object again as the
 // default export. It is one object for each runtime.
-func (a *adjust) sdk() *goja.Object {
+func (a *API) sdk() *goja.Object {
 	if a.module == nil {
 		names := append(slices.Clone(a.api().exports), "default")
 		a.module = a.m.VM.NewDynamicObject(newLazyObject(names, func(name string) goja.Value {

@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"strings"
@@ -10,7 +10,7 @@ import (
 
 // record tells a test of a call of Adjust, in the form in which the JavaScript of the Cordova SDK hands it to the
 // device: callbacks are left away, and objects travel as the JSON text of an array.
-func (a *adjust) record(told func(string, []any), name string, call goja.FunctionCall) {
+func (a *API) record(told func(string, []any), name string, call goja.FunctionCall) {
 	if (name == "create" || name == "initSdk") && a.isConfig(call.Argument(0)) {
 		config := call.Argument(0)
 		for _, l := range a.api().listeners {

@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"crypto/rand"
@@ -22,7 +22,7 @@ import (
 const maxParams = 10_000
 
 // newSession makes the package of a session.
-func (a *adjust) newSession(reg *registration, s *deviceState) engine.Package {
+func (a *API) newSession(reg *registration, s *deviceState) engine.Package {
 	p := newPackage(reg, engine.KindSession)
 	complete(reg, &p)
 	maps.Copy(p.Params, reg.sessionParams)
@@ -56,7 +56,7 @@ func complete(reg *registration, p *engine.Package) {
 
 // readIDs takes over the ids of an event, and returns what is said when it is skipped. The deduplication id of version
 // 5 goes first; without one, the transaction id of version 4 does its work.
-func (a *adjust) readIDs(event *goja.Object, params map[string]string) (skipped string) {
+func (a *API) readIDs(event *goja.Object, params map[string]string) (skipped string) {
 	transaction, hasTransaction := text(event.Get("transactionId"))
 	dedup, hasDedup := text(event.Get("deduplicationId"))
 	switch {
@@ -74,7 +74,7 @@ func (a *adjust) readIDs(event *goja.Object, params map[string]string) (skipped 
 	return "Skipping duplicated order ID '%s'"
 }
 
-func (a *adjust) readSource(v goja.Value, params map[string]string) bool {
+func (a *API) readSource(v goja.Value, params map[string]string) bool {
 	switch {
 	case v == nil || goja.IsUndefined(v) || goja.IsNull(v):
 		a.plugin.Note(zerolog.ErrorLevel, "Missing source")
@@ -92,7 +92,7 @@ func (a *adjust) readSource(v goja.Value, params map[string]string) bool {
 
 // accepted tells whether the engine will take a package, at the place of the call, even if the package is sent later.
 // One that is not whole is logged and dropped, as in the SDK.
-func (a *adjust) accepted(reg *registration, method string, p engine.Package) bool {
+func (a *API) accepted(reg *registration, method string, p engine.Package) bool {
 	p = p.Clone()
 	if reg.device != nil {
 		complete(reg, &p)
@@ -107,7 +107,7 @@ func (a *adjust) accepted(reg *registration, method string, p engine.Package) bo
 }
 
 // readRevenue takes revenue and currency over if both are right, with the SDK's words where they are not.
-func (a *adjust) readRevenue(from *goja.Object, params map[string]string) {
+func (a *API) readRevenue(from *goja.Object, params map[string]string) {
 	amount, currency := from.Get("revenue"), from.Get("currency")
 	given := func(v goja.Value) bool { return v != nil && !goja.IsUndefined(v) && !goja.IsNull(v) }
 	complain := func(format string, args ...any) {
@@ -139,7 +139,7 @@ func (a *adjust) readRevenue(from *goja.Object, params map[string]string) {
 }
 
 // readPairs reads a flat array of keys and values.
-func (a *adjust) readPairs(v goja.Value, kind string) map[string]string {
+func (a *API) readPairs(v goja.Value, kind string) map[string]string {
 	object, ok := v.(*goja.Object)
 	if !ok {
 		return nil
@@ -168,7 +168,7 @@ func (a *adjust) readPairs(v goja.Value, kind string) map[string]string {
 }
 
 // validParam checks a parameter with the SDK's words.
-func (a *adjust) validParam(kind string, key, value goja.Value) bool {
+func (a *API) validParam(kind string, key, value goja.Value) bool {
 	for _, part := range []struct {
 		name string
 		v    goja.Value
@@ -190,7 +190,7 @@ func (a *adjust) validParam(kind string, key, value goja.Value) bool {
 }
 
 // mergeSession adds the session parameters to those of a package, which win.
-func (a *adjust) mergeSession(p *engine.Package, s *deviceState) {
+func (a *API) mergeSession(p *engine.Package, s *deviceState) {
 	merge := func(own, session map[string]string, kind string) map[string]string {
 		if len(session) == 0 {
 			return own

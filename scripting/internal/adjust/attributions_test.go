@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"context"
@@ -18,7 +18,7 @@ func TestAttributionsAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	attributions := newAttributions(&AppSettings{Engine: eng})
+	attributions := newAttributions(&Settings{Engine: eng})
 	lane := engine.Lane{App: engine.App{Token: "abc123def456", Environment: engine.Sandbox}, Device: "gps_adid=1"}
 	for n := range uint64(100) {
 		changed, err := attributions.keep(t.Context(), lane, n+1, &attribution{TrackerToken: strconv.FormatUint(n, 10), Text: "{}"})

@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ type wrongValue struct {
 }
 
 // findState returns the state of a config, nil when there is none.
-func (a *adjust) findState(config *goja.Object) *configState {
+func (a *API) findState(config *goja.Object) *configState {
 	if v := config.GetSymbol(a.stateKey); v != nil {
 		if state, ok := v.Export().(*configState); ok {
 			return state
@@ -35,7 +35,7 @@ func (a *adjust) findState(config *goja.Object) *configState {
 }
 
 // stateOf returns the state of a config, made where there is none.
-func (a *adjust) stateOf(config *goja.Object) *configState {
+func (a *API) stateOf(config *goja.Object) *configState {
 	state := a.findState(config)
 	if state == nil {
 		state = &configState{}
@@ -48,7 +48,7 @@ func (a *adjust) stateOf(config *goja.Object) *configState {
 }
 
 // started returns the method that has taken a config, and whether one has.
-func (a *adjust) started(config *goja.Object) (by string, started bool) {
+func (a *API) started(config *goja.Object) (by string, started bool) {
 	state := a.findState(config)
 	if state == nil {
 		return "", false
@@ -57,14 +57,14 @@ func (a *adjust) started(config *goja.Object) (by string, started bool) {
 }
 
 // late warns when a config is changed that was taken before.
-func (a *adjust) late(config *goja.Object, setter string) {
+func (a *API) late(config *goja.Object, setter string) {
 	if by, started := a.started(config); started {
 		a.plugin.Note(zerolog.WarnLevel, fmt.Sprintf("AdjustConfig.%s has no effect after Adjust.%s: call it before", setter, by))
 	}
 }
 
 // set is a setter of a config.
-func (a *adjust) set(s *configSetter, call goja.FunctionCall) goja.Value {
+func (a *API) set(s *configSetter, call goja.FunctionCall) goja.Value {
 	config := call.This.ToObject(a.m.VM)
 	a.late(config, s.name)
 	value := call.Argument(0)
@@ -88,7 +88,7 @@ func (a *adjust) set(s *configSetter, call goja.FunctionCall) goja.Value {
 }
 
 // strictly makes a config what version 5 would have made of the same calls: values of a wrong type never came in.
-func (a *adjust) strictly(config *goja.Object) {
+func (a *API) strictly(config *goja.Object) {
 	state := a.stateOf(config)
 	for _, wrong := range state.wrong {
 		if !wrong.said {
@@ -113,7 +113,7 @@ func lastRight(wrong []wrongValue, s *configSetter) goja.Value {
 }
 
 // setURLStrategy takes one constant in version 4, and a list of domains and two booleans in version 5.
-func (a *adjust) setURLStrategy(call goja.FunctionCall) goja.Value {
+func (a *API) setURLStrategy(call goja.FunctionCall) goja.Value {
 	config := call.This.ToObject(a.m.VM)
 	a.late(config, "setUrlStrategy")
 	strategy, subdomains, residency := call.Argument(0), call.Argument(1), call.Argument(2)
@@ -142,7 +142,7 @@ func isObjectValue(v goja.Value) bool {
 }
 
 // setAppSecret stores five values as text. The signatures that they were for are no part of the S2S protocol.
-func (a *adjust) setAppSecret(call goja.FunctionCall) goja.Value {
+func (a *API) setAppSecret(call goja.FunctionCall) goja.Value {
 	config := call.This.ToObject(a.m.VM)
 	a.late(config, "setAppSecret")
 	for i, field := range []string{"secretId", "info1", "info2", "info3", "info4"} {
@@ -158,13 +158,13 @@ func (a *adjust) setAppSecret(call goja.FunctionCall) goja.Value {
 }
 
 // removed says of a method what the SDK says of it.
-func (a *adjust) removed(goja.FunctionCall) goja.Value {
+func (a *API) removed(goja.FunctionCall) goja.Value {
 	a.console("warn", "Calling deprecated function! This functionality has been removed from the SDK.")
 	return goja.Undefined()
 }
 
 // explainSettings says which settings of a config a host does not follow.
-func (a *adjust) explainSettings(config *goja.Object, strict bool) {
+func (a *API) explainSettings(config *goja.Object, strict bool) {
 	for _, s := range a.api().setters {
 		// Two setters of one field are one setting: the method of the version that the script is written for is named.
 		if s.effect == used || (s.fixed != nil) != strict && s.twin || !a.isSet(config, s.field) {
@@ -192,13 +192,13 @@ func (a *adjust) explainSettings(config *goja.Object, strict bool) {
 }
 
 // isSet tells whether a field holds more than its default.
-func (a *adjust) isSet(config *goja.Object, field string) bool {
+func (a *API) isSet(config *goja.Object, field string) bool {
 	v := a.field(config, field)
 	return v != nil && !goja.IsUndefined(v) && !v.StrictEquals(a.m.VM.ToValue(0))
 }
 
 // field returns a field of an object; nil when it is missing or null. Undefined counts as a value, as in the SDK.
-func (a *adjust) field(object goja.Value, name string) goja.Value {
+func (a *API) field(object goja.Value, name string) goja.Value {
 	v := object.ToObject(a.m.VM).Get(name)
 	if v == nil || goja.IsNull(v) {
 		return nil
@@ -207,7 +207,7 @@ func (a *adjust) field(object goja.Value, name string) goja.Value {
 }
 
 // console prints a line as the script's own console does, also when the script has replaced it.
-func (a *adjust) console(name, text string) {
+func (a *API) console(name, text string) {
 	if object, ok := a.m.VM.Get("console").(*goja.Object); ok {
 		if write, ok := machine.AsFunction(object.Get(name)); ok {
 			write(goja.FunctionCall{This: object, Arguments: []goja.Value{a.m.VM.ToValue(text)}})

@@ -1,11 +1,11 @@
-package scripting
+package adjust
 
 import "regexp"
 
-// undeclared adds to a ReferenceError what to do about it. Documentation leaves values to the app that an example is
+// Explain adds to a ReferenceError what to do about it. Documentation leaves values to the app that an example is
 // pasted into, and code for web pages and mobile apps names things that a host does not have. An error about any other
 // name is returned as it is.
-func undeclared(message string) string {
+func Explain(message string) string {
 	match := regexp.MustCompile(`^ReferenceError: (\S+) is not defined$`).FindStringSubmatch(message)
 	if match == nil {
 		return message

@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"fmt"
@@ -11,19 +11,19 @@ import (
 
 // acting returns whom the methods of Adjust act for: the first config that was started, and before any was, the
 // host's own device for the default app. The registration's device may be nil.
-func (a *adjust) acting() *registration {
+func (a *API) acting() *registration {
 	if len(a.registrations) > 0 {
 		return a.registrations[0]
 	}
-	host := a.devices.cfg
+	host := a.Devices.cfg
 	reg := &registration{app: host.DefaultApp, params: host.Device, maxDedupIDs: maxDedupIDs}
-	reg.device = a.devices.device(reg.app, reg.params)
+	reg.device = a.Devices.device(reg.app, reg.params)
 	return reg
 }
 
 // tracker is acting for those methods that make no sense without a device: it throws when there is none, unless a
 // delayed first session may still bring one.
-func (a *adjust) tracker(method string) *registration {
+func (a *API) tracker(method string) *registration {
 	reg := a.acting()
 	if reg.device == nil && !reg.delaying {
 		panic(a.m.NewError(noDevice(method)))
@@ -46,7 +46,7 @@ type heldCall struct {
 // track does what puts something into the queue: at once; after the delay, if the first session is delayed; or, at the
 // top level of a script, when the load has succeeded, so that a broken edit sends nothing. It throws what goes wrong
 // at once.
-func (a *adjust) track(method string, do func() error) {
+func (a *API) track(method string, do func() error) {
 	call := heldCall{event: method == "trackEvent" || method == "trackAdRevenue"}
 	call.do = func() error {
 		if reg := a.acting(); reg.delaying {
@@ -60,7 +60,7 @@ func (a *adjust) track(method string, do func() error) {
 }
 
 // afterLoad does something now, or, at the top level of a script, when the load has succeeded.
-func (a *adjust) afterLoad(call heldCall) {
+func (a *API) afterLoad(call heldCall) {
 	if a.m.Loading {
 		a.held = append(a.held, call)
 		return
@@ -72,7 +72,7 @@ func (a *adjust) afterLoad(call heldCall) {
 
 // startAfterLoad is afterLoad for the start of a device: its session goes before the events that the script has
 // tracked before the start, as in the SDK.
-func (a *adjust) startAfterLoad(start func() error) {
+func (a *API) startAfterLoad(start func() error) {
 	first := slices.IndexFunc(a.held, func(c heldCall) bool { return c.event })
 	a.afterLoad(heldCall{do: start})
 	if last := len(a.held) - 1; first >= 0 && a.m.Loading {
@@ -80,9 +80,9 @@ func (a *adjust) startAfterLoad(start func() error) {
 	}
 }
 
-// trackHeld tracks what the top level has asked for. A runtime that takes over for a broken one of the same version
+// TrackHeld tracks what the top level has asked for. A runtime that takes over for a broken one of the same version
 // has the same top level, and does not track it again.
-func (a *adjust) trackHeld(again bool) {
+func (a *API) TrackHeld(again bool) {
 	held := a.held
 	a.held = nil
 	if again {

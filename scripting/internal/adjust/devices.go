@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"context"
@@ -25,8 +25,8 @@ const (
 	stateKey = "state"
 )
 
-// AppSettings say for which apps, and for which device, scripts may act. Engine and DefaultApp are required.
-type AppSettings struct {
+// Settings say for which apps, and for which device, scripts may act. Engine and DefaultApp are required.
+type Settings struct {
 	// Engine takes the packages that scripts track, and keeps the state of devices in its store.
 	Engine *engine.Engine
 	// Apps are the apps that scripts may name; DefaultApp is what the placeholder of the documentation means, and one of
@@ -37,28 +37,28 @@ type AppSettings struct {
 	Device map[string]string
 }
 
-// devices is what the APIs of all plugins of a host share: the host's own device, one for each app and device key that
+// Devices is what the APIs of all plugins of a host share: the host's own device, one for each app and device key that
 // a script tracks for; the attributions; and what the API is made of. It may be used from many goroutines at once.
-type devices struct {
-	cfg     *AppSettings
+type Devices struct {
+	cfg     *Settings
 	prelude func() (*goja.Program, error)
-	api     func() *adjustAPI
+	api     func() *definition
 
 	attributions *attributions
-	// record is told of each call of a method of Adjust, in the form in which the Cordova SDK hands it to the device. Nil
+	// Record is told of each call of a method of Adjust, in the form in which the Cordova SDK hands it to the device. Nil
 	// but in tests.
-	record func(action string, arguments []any)
+	Record func(action string, arguments []any)
 
 	mu    sync.Mutex
 	lanes map[engine.Lane]*device // guarded by mu
 }
 
-// newDevices makes what the plugins of one host share. It reads nothing from the store before a script needs it.
-func newDevices(cfg AppSettings) *devices {
-	return &devices{
+// NewDevices makes what the plugins of one host share. It reads nothing from the store before a script needs it.
+func NewDevices(cfg Settings) *Devices {
+	return &Devices{
 		cfg:     &cfg,
 		prelude: sync.OnceValues(compilePrelude),
-		api:     sync.OnceValue(newAdjustAPI),
+		api:     sync.OnceValue(newDefinition),
 
 		attributions: newAttributions(&cfg),
 		lanes:        map[engine.Lane]*device{},
@@ -67,7 +67,7 @@ func newDevices(cfg AppSettings) *devices {
 
 // device returns the host's own device for an app. params are its S2S parameters; nil and no error when they name no
 // device, because this host has none.
-func (d *devices) device(app engine.App, params map[string]string) *device {
+func (d *Devices) device(app engine.App, params map[string]string) *device {
 	for _, name := range engine.DeviceIDs() {
 		if params[name] == "" {
 			continue

@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"bytes"
@@ -22,7 +22,7 @@ import (
 //
 // React Native's SDK wraps the link: {uri} in version 4 and {deeplink} in version 5, and examples of its documentation
 // read these. So that they work beside those of Cordova, where the link is a text, a text has both names in a runtime
-// that listens to deep links; see [adjust.nameLinks].
+// that listens to deep links; see [API.nameLinks].
 //
 // The order is that of Android: the listener of the attribution, the one of the session, the one of the deep link.
 
@@ -33,18 +33,18 @@ type listenerCall struct {
 	args []goja.Value
 }
 
-// next returns the listener to call for a response, and its arguments. It is called until it returns nil or [more] is
+// Next returns the listener to call for a response, and its arguments. It is called until it returns nil or [More] is
 // false: an answer to a session may be for several listeners.
-func (a *adjust) next(r *engine.Response) (machine.Function, []goja.Value) {
-	if a.more() {
+func (a *API) Next(r *engine.Response) (machine.Function, []goja.Value) {
+	if a.More() {
 		due := a.calls[0]
-		a.calls, a.running = a.calls[1:], due.name
+		a.calls, a.Running = a.calls[1:], due.name
 		return due.fn, due.args
 	}
-	a.running = ""
+	a.Running = ""
 	fn := a.listenerFor(r)
-	if a.more() {
-		return a.next(r)
+	if a.More() {
+		return a.Next(r)
 	}
 	if fn == nil {
 		return nil, nil
@@ -53,12 +53,12 @@ func (a *adjust) next(r *engine.Response) (machine.Function, []goja.Value) {
 	return fn, a.args[:]
 }
 
-// more tells whether the response in hand is for another listener.
-func (a *adjust) more() bool { return len(a.calls) > 0 }
+// More tells whether the response in hand is for another listener.
+func (a *API) More() bool { return len(a.calls) > 0 }
 
 // listenerFor returns the listener that a response is for; nil when there is none. Where there are several, they are
 // in calls instead.
-func (a *adjust) listenerFor(r *engine.Response) machine.Function {
+func (a *API) listenerFor(r *engine.Response) machine.Function {
 	if r.Repeat {
 		return nil
 	}
@@ -97,7 +97,7 @@ func (a *adjust) listenerFor(r *engine.Response) machine.Function {
 }
 
 // hear finds out whether the answer to a session is for other listeners than fn, and puts all of them into calls then.
-func (a *adjust) hear(reg *registration, r *engine.Response, fn machine.Function) machine.Function {
+func (a *API) hear(reg *registration, r *engine.Response, fn machine.Function) machine.Function {
 	own := reg.device != nil && r.Package.Device == reg.device.lane.Device
 	if !bytes.Contains(r.Body, []byte(`"attribution"`)) && !bytes.Contains(r.Body, []byte(`"deeplink"`)) ||
 		reg.attribution == nil && reg.deeplink == nil && !own {
@@ -133,7 +133,7 @@ func (a *adjust) hear(reg *registration, r *engine.Response, fn machine.Function
 
 // nameLinks gives texts the properties uri and deeplink, which are the text itself. They are not enumerable, and exist
 // only where a listener for deep links is registered.
-func (a *adjust) nameLinks() {
+func (a *API) nameLinks() {
 	prototype := a.m.VM.Get("String").ToObject(a.m.VM).Get("prototype").ToObject(a.m.VM)
 	same := a.m.Function("", func(call goja.FunctionCall) goja.Value { return call.This.ToString() })
 	for _, name := range []string{"uri", "deeplink"} {
@@ -144,10 +144,10 @@ func (a *adjust) nameLinks() {
 }
 
 // keepAttribution stores what the server told about a device, and tells whether that was news.
-func (a *adjust) keepAttribution(r *engine.Response, told *attribution) bool {
+func (a *API) keepAttribution(r *engine.Response, told *attribution) bool {
 	ctx, cancel := a.context()
 	defer cancel()
-	changed, err := a.devices.attributions.keep(ctx, r.Package.Lane(), r.Seq, told)
+	changed, err := a.Devices.attributions.keep(ctx, r.Package.Lane(), r.Seq, told)
 	if err != nil {
 		a.plugin.Note(zerolog.ErrorLevel, "cannot keep the attribution of "+r.Package.Device+"; its listener is called all the same: "+err.Error())
 		return true
@@ -155,10 +155,10 @@ func (a *adjust) keepAttribution(r *engine.Response, told *attribution) bool {
 	return changed
 }
 
-func (a *adjust) forgetAttribution(r *engine.Response) {
+func (a *API) forgetAttribution(r *engine.Response) {
 	ctx, cancel := a.context()
 	defer cancel()
-	if err := a.devices.attributions.forget(ctx, r.Package.Lane()); err != nil {
+	if err := a.Devices.attributions.forget(ctx, r.Package.Lane()); err != nil {
 		a.plugin.Note(zerolog.ErrorLevel, "cannot forget the attribution of "+r.Package.Device+": "+err.Error())
 	}
 }
@@ -215,7 +215,7 @@ func readAttribution(fields map[string]json.RawMessage, text json.RawMessage, ad
 
 // attributionObject makes the object that scripts get: the properties of the SDK, in its order; what is not known is
 // "". The cost is a number, as in React Native, and 0 where it is not known.
-func (a *adjust) attributionObject(t *attribution, device string, five bool) *goja.Object {
+func (a *API) attributionObject(t *attribution, device string, five bool) *goja.Object {
 	object := a.m.VM.NewObject()
 	define := func(name string, value any, enumerable bool) {
 		machine.Must(object.DefineDataProperty(name, a.m.VM.ToValue(value), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.ToFlag(enumerable)))

@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"slices"
@@ -80,14 +80,14 @@ func (o *lazyObject) Keys() []string {
 // of the global object from then on: an object in the prototype chain of the global object, like the one for named
 // elements in the chain of a browser's window.
 type lateGlobals struct {
-	adjust *adjust
-	built  map[string]bool
+	API   *API
+	built map[string]bool
 }
 
 // installLate puts the names into the chain. It costs about a microsecond.
-func (a *adjust) installLate() {
+func (a *API) installLate() {
 	global := a.m.VM.GlobalObject()
-	names := a.m.VM.NewDynamicObject(&lateGlobals{adjust: a, built: map[string]bool{}})
+	names := a.m.VM.NewDynamicObject(&lateGlobals{API: a, built: map[string]bool{}})
 	machine.Must(names.SetPrototype(global.Prototype()))
 	machine.Must(global.SetPrototype(names))
 }
@@ -98,14 +98,14 @@ func (g *lateGlobals) Get(name string) goja.Value {
 		return nil
 	}
 	g.built[name] = true
-	value := g.adjust.export(name)
-	g.adjust.m.DefineValue(name, value)
+	value := g.API.export(name)
+	g.API.m.DefineValue(name, value)
 	return value
 }
 
 // Has tells whether Get would make something. A name that was made, and then deleted, stays deleted.
 func (g *lateGlobals) Has(name string) bool {
-	return !g.built[name] && g.adjust.api().parts[name] != nil
+	return !g.built[name] && g.API.api().parts[name] != nil
 }
 
 // Set refuses: a script assigns to the global object itself.

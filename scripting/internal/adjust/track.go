@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"encoding/json"
@@ -14,7 +14,7 @@ import (
 )
 
 // startDevice sends a session if it is time for one.
-func (a *adjust) startDevice(reg *registration) error {
+func (a *API) startDevice(reg *registration) error {
 	if a.delay(reg) {
 		return nil
 	}
@@ -29,7 +29,7 @@ func (a *adjust) startDevice(reg *registration) error {
 
 // trackEvent is Adjust.trackEvent. As in the SDK, an event that is not whole is logged and dropped, and revenue that
 // is not whole is left away.
-func (a *adjust) trackEvent(call goja.FunctionCall) goja.Value {
+func (a *API) trackEvent(call goja.FunctionCall) goja.Value {
 	reg := a.tracker("trackEvent")
 	event, ok := call.Argument(0).(*goja.Object)
 	if !ok {
@@ -79,7 +79,7 @@ func (a *adjust) trackEvent(call goja.FunctionCall) goja.Value {
 }
 
 // trackAdRevenue is Adjust.trackAdRevenue with an AdjustAdRevenue, or with the two arguments of the older form.
-func (a *adjust) trackAdRevenue(call goja.FunctionCall) goja.Value {
+func (a *API) trackAdRevenue(call goja.FunctionCall) goja.Value {
 	if !goja.IsUndefined(call.Argument(1)) {
 		return a.trackAdRevenuePayload(call)
 	}
@@ -110,7 +110,7 @@ func (a *adjust) trackAdRevenue(call goja.FunctionCall) goja.Value {
 
 // trackAdRevenuePayload is the older form: a source and the ad network's own JSON. The S2S protocol has no field for
 // that text, so revenue and currency are taken out of it.
-func (a *adjust) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
+func (a *API) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 	reg := a.tracker("trackAdRevenue")
 	p := newPackage(reg, engine.KindAdRevenue)
 	if !a.readSource(call.Argument(0), p.Params) {
@@ -141,7 +141,7 @@ func (a *adjust) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
-func (a *adjust) queueAdRevenue(reg *registration, p engine.Package) {
+func (a *API) queueAdRevenue(reg *registration, p engine.Package) {
 	if !a.accepted(reg, "trackAdRevenue", p) {
 		return
 	}
@@ -155,7 +155,7 @@ func (a *adjust) queueAdRevenue(reg *registration, p engine.Package) {
 }
 
 // forget is Adjust.gdprForgetMe: once, and nothing is tracked after it.
-func (a *adjust) forget(goja.FunctionCall) goja.Value {
+func (a *API) forget(goja.FunctionCall) goja.Value {
 	reg := a.tracker("gdprForgetMe")
 	p := newPackage(reg, engine.KindGDPRForgetDevice)
 	a.track("gdprForgetMe", func() error {
@@ -169,7 +169,7 @@ func (a *adjust) forget(goja.FunctionCall) goja.Value {
 
 // queue puts a package into the queue unless the device is disabled or forgotten. build returns nil when there is
 // nothing to send after all.
-func (a *adjust) queue(reg *registration, method string, build func(*deviceState) *engine.Package) error {
+func (a *API) queue(reg *registration, method string, build func(*deviceState) *engine.Package) error {
 	if reg.device == nil {
 		return errors.New(noDevice(method))
 	}

@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"math"
@@ -19,7 +19,7 @@ type question struct {
 
 // ask answers a callback at once if it can. Otherwise the callback gets now, if that is not nil, or waits: until an
 // answer comes, or until the time is over, when it gets null; zero means for ever.
-func (a *adjust) ask(callback goja.Value, answer func() goja.Value, now goja.Value, patience time.Duration) goja.Value {
+func (a *API) ask(callback goja.Value, answer func() goja.Value, now goja.Value, patience time.Duration) goja.Value {
 	fn, ok := machine.AsFunction(callback)
 	if !ok {
 		return goja.Undefined()
@@ -46,7 +46,7 @@ func (a *adjust) ask(callback goja.Value, answer func() goja.Value, now goja.Val
 }
 
 // answered takes a question off the list, and tells whether it was there.
-func (a *adjust) answered(q *question) bool {
+func (a *API) answered(q *question) bool {
 	for i, other := range a.waiting {
 		if other == q {
 			a.waiting = append(a.waiting[:i:i], a.waiting[i+1:]...)
@@ -57,7 +57,7 @@ func (a *adjust) answered(q *question) bool {
 }
 
 // answerQuestions answers what can be answered now.
-func (a *adjust) answerQuestions(reg *registration) {
+func (a *API) answerQuestions(reg *registration) {
 	if reg != a.acting() {
 		return
 	}
@@ -69,14 +69,14 @@ func (a *adjust) answerQuestions(reg *registration) {
 }
 
 // knownAttribution returns the attribution of the acting device, nil when there is none.
-func (a *adjust) knownAttribution() goja.Value {
+func (a *API) knownAttribution() goja.Value {
 	reg := a.acting()
 	if reg.device == nil {
 		return nil
 	}
 	ctx, cancel := a.context()
 	defer cancel()
-	t, err := a.devices.attributions.last(ctx, reg.device.lane)
+	t, err := a.Devices.attributions.last(ctx, reg.device.lane)
 	if err != nil {
 		panic(a.m.NewError("Adjust.getAttribution: " + err.Error()))
 	}
@@ -87,7 +87,7 @@ func (a *adjust) knownAttribution() goja.Value {
 }
 
 // knownADID returns the adid of the acting device, nil when there is none.
-func (a *adjust) knownADID() goja.Value {
+func (a *API) knownADID() goja.Value {
 	if state := a.view("getAdid"); state.ADID != "" {
 		return a.m.VM.ToValue(state.ADID)
 	}
@@ -95,7 +95,7 @@ func (a *adjust) knownADID() goja.Value {
 }
 
 // getAttribution is Adjust.getAttribution.
-func (a *adjust) getAttribution(call goja.FunctionCall) goja.Value {
+func (a *API) getAttribution(call goja.FunctionCall) goja.Value {
 	var now goja.Value
 	if !a.strict() {
 		now = a.m.VM.NewObject()
@@ -104,7 +104,7 @@ func (a *adjust) getAttribution(call goja.FunctionCall) goja.Value {
 }
 
 // getADID is Adjust.getAdid.
-func (a *adjust) getADID(call goja.FunctionCall) goja.Value {
+func (a *API) getADID(call goja.FunctionCall) goja.Value {
 	var now goja.Value
 	if !a.strict() {
 		now = goja.Null()
@@ -112,16 +112,16 @@ func (a *adjust) getADID(call goja.FunctionCall) goja.Value {
 	return a.ask(call.Argument(0), a.knownADID, now, 0)
 }
 
-func (a *adjust) getAttributionWithTimeout(call goja.FunctionCall) goja.Value {
+func (a *API) getAttributionWithTimeout(call goja.FunctionCall) goja.Value {
 	return a.askInTime(call, a.knownAttribution)
 }
 
-func (a *adjust) getADIDWithTimeout(call goja.FunctionCall) goja.Value {
+func (a *API) getADIDWithTimeout(call goja.FunctionCall) goja.Value {
 	return a.askInTime(call, a.knownADID)
 }
 
 // askInTime is a question with a time limit in milliseconds.
-func (a *adjust) askInTime(call goja.FunctionCall, answer func() goja.Value) goja.Value {
+func (a *API) askInTime(call goja.FunctionCall, answer func() goja.Value) goja.Value {
 	limit := call.Argument(0)
 	if !goja.IsNumber(limit) || limit.ToFloat() != float64(limit.ToInteger()) {
 		a.console("log", "[Adjust] Timeout in milliseconds is not of type integer")

@@ -1,4 +1,4 @@
-package scripting
+package adjust
 
 import (
 	"maps"
@@ -21,7 +21,7 @@ import (
 //	add/remove...GlobalCallbackParameter(s) add/remove/reset...SessionCallbackParameter(s), likewise Partner: one store
 //	processDeeplink(AdjustDeeplink)         appWillOpenUrl, processDeeplink(url, callback)
 //
-// Where one name behaves differently, what the script has started decides (see [adjust.strict]):
+// Where one name behaves differently, what the script has started decides (see [API.strict]):
 //
 //	method             version 4, and before a start                 version 5
 //	---------------------------------------------------------------------------------------------------
@@ -36,42 +36,42 @@ import (
 // adjustMethods returns every method by its name, and the names in a fixed order.
 func adjustMethods() (map[string]method, []string) {
 	methods := map[string]method{
-		"create": (*adjust).create, "initSdk": (*adjust).initSDK,
-		"trackEvent": (*adjust).trackEvent, "trackAdRevenue": (*adjust).trackAdRevenue,
-		"gdprForgetMe": (*adjust).forget,
-		"setEnabled": func(a *adjust, call goja.FunctionCall) goja.Value {
+		"create": (*API).create, "initSdk": (*API).initSDK,
+		"trackEvent": (*API).trackEvent, "trackAdRevenue": (*API).trackAdRevenue,
+		"gdprForgetMe": (*API).forget,
+		"setEnabled": func(a *API, call goja.FunctionCall) goja.Value {
 			return a.setEnabled("setEnabled", call.Argument(0).ToBoolean())
 		},
-		"enable":    func(a *adjust, _ goja.FunctionCall) goja.Value { return a.setEnabled("enable", true) },
-		"disable":   func(a *adjust, _ goja.FunctionCall) goja.Value { return a.setEnabled("disable", false) },
-		"isEnabled": (*adjust).isEnabled,
-		"setOfflineMode": func(a *adjust, call goja.FunctionCall) goja.Value {
+		"enable":    func(a *API, _ goja.FunctionCall) goja.Value { return a.setEnabled("enable", true) },
+		"disable":   func(a *API, _ goja.FunctionCall) goja.Value { return a.setEnabled("disable", false) },
+		"isEnabled": (*API).isEnabled,
+		"setOfflineMode": func(a *API, call goja.FunctionCall) goja.Value {
 			return a.setOffline("setOfflineMode", call.Argument(0).ToBoolean())
 		},
-		"switchToOfflineMode":       func(a *adjust, _ goja.FunctionCall) goja.Value { return a.setOffline("switchToOfflineMode", true) },
-		"switchBackToOnlineMode":    func(a *adjust, _ goja.FunctionCall) goja.Value { return a.setOffline("switchBackToOnlineMode", false) },
-		"getAdid":                   (*adjust).getADID,
-		"getAdidWithTimeout":        (*adjust).getADIDWithTimeout,
-		"getAttribution":            (*adjust).getAttribution,
-		"getAttributionWithTimeout": (*adjust).getAttributionWithTimeout,
-		"getSdkVersion": func(a *adjust, call goja.FunctionCall) goja.Value {
+		"switchToOfflineMode":       func(a *API, _ goja.FunctionCall) goja.Value { return a.setOffline("switchToOfflineMode", true) },
+		"switchBackToOnlineMode":    func(a *API, _ goja.FunctionCall) goja.Value { return a.setOffline("switchBackToOnlineMode", false) },
+		"getAdid":                   (*API).getADID,
+		"getAdidWithTimeout":        (*API).getADIDWithTimeout,
+		"getAttribution":            (*API).getAttribution,
+		"getAttributionWithTimeout": (*API).getAttributionWithTimeout,
+		"getSdkVersion": func(a *API, call goja.FunctionCall) goja.Value {
 			return a.reply(call.Argument(0), a.m.VM.ToValue(a.prefix()+"@trackhook"))
 		},
-		"getSdkPrefix": func(a *adjust, _ goja.FunctionCall) goja.Value { return a.m.VM.ToValue(a.prefix()) },
-		"setPushToken": (*adjust).pushToken,
-		"sendFirstPackages": func(a *adjust, _ goja.FunctionCall) goja.Value {
+		"getSdkPrefix": func(a *API, _ goja.FunctionCall) goja.Value { return a.m.VM.ToValue(a.prefix()) },
+		"setPushToken": (*API).pushToken,
+		"sendFirstPackages": func(a *API, _ goja.FunctionCall) goja.Value {
 			a.plugin.Note(zerolog.InfoLevel, "Start delay expired or never configured")
 			return goja.Undefined()
 		},
-		"endFirstSessionDelay":       (*adjust).endDelay,
-		"setExternalDeviceIdInDelay": (*adjust).setIDInDelay,
-		"componentWillUnmount":       (*adjust).unmount,
-		"processDeeplink":            (*adjust).processDeeplink,
-		"processAndResolveDeeplink":  (*adjust).processDeeplink,
-		"appWillOpenUrl":             (*adjust).processDeeplink,
-		"resolveLinkWithUrl":         (*adjust).resolveLink,
-		"trackMeasurementConsent":    (*adjust).measurementConsent,
-		"updateSkanConversionValue":  (*adjust).updateSKAN,
+		"endFirstSessionDelay":       (*API).endDelay,
+		"setExternalDeviceIdInDelay": (*API).setIDInDelay,
+		"componentWillUnmount":       (*API).unmount,
+		"processDeeplink":            (*API).processDeeplink,
+		"processAndResolveDeeplink":  (*API).processDeeplink,
+		"appWillOpenUrl":             (*API).processDeeplink,
+		"resolveLinkWithUrl":         (*API).resolveLink,
+		"trackMeasurementConsent":    (*API).measurementConsent,
+		"updateSkanConversionValue":  (*API).updateSKAN,
 	}
 	maps.Copy(methods, parameterMethods())
 	maps.Copy(methods, unsupportedMethods())
@@ -91,7 +91,7 @@ func parameterMethods() map[string]method {
 			{name: "removeGlobal" + kind + "Parameters", operation: "reset", global: true},
 		} {
 			p.kind = kind
-			methods[p.name] = func(a *adjust, call goja.FunctionCall) goja.Value { return a.sessionParameter(&p, call) }
+			methods[p.name] = func(a *API, call goja.FunctionCall) goja.Value { return a.sessionParameter(&p, call) }
 		}
 	}
 	return methods
@@ -106,7 +106,7 @@ func unsupportedMethods() map[string]method {
 		"setReferrer", "trackAppStoreSubscription", "trackPlayStoreSubscription", "checkForNewAttStatus", "updateConversionValue",
 		"setTestOptions", "teardown", "onResume", "onPause",
 	} {
-		methods[name] = func(a *adjust, _ goja.FunctionCall) goja.Value {
+		methods[name] = func(a *API, _ goja.FunctionCall) goja.Value {
 			a.once("Adjust." + name)
 			return goja.Undefined()
 		}
@@ -120,7 +120,7 @@ func unsupportedMethods() map[string]method {
 		"enablePlayStoreKidsComplianceInDelay":  "Adjust is not told",
 		"disablePlayStoreKidsComplianceInDelay": "Adjust is not told",
 	} {
-		methods[name] = func(a *adjust, _ goja.FunctionCall) goja.Value { return a.refuse(name, effect) }
+		methods[name] = func(a *API, _ goja.FunctionCall) goja.Value { return a.refuse(name, effect) }
 	}
 	// The two generations of bindings disagree about the order of some arguments, so the callback is looked for.
 	const noSKAN = "SKAdNetwork functionality not available on Android platform"
@@ -132,13 +132,13 @@ func unsupportedMethods() map[string]method {
 		"updateConversionValueWithSkad4ErrorCallback": noSKAN,
 		"verifyAppStorePurchase":                      nil, "verifyPlayStorePurchase": nil,
 	} {
-		methods[name] = func(a *adjust, call goja.FunctionCall) goja.Value {
+		methods[name] = func(a *API, call goja.FunctionCall) goja.Value {
 			a.once("Adjust." + name)
 			return a.reply(callbackOf(call), a.valueOf(answer))
 		}
 	}
 	for _, name := range []string{"verifyAndTrackAppStorePurchase", "verifyAndTrackPlayStorePurchase"} {
-		methods[name] = func(a *adjust, call goja.FunctionCall) goja.Value {
+		methods[name] = func(a *API, call goja.FunctionCall) goja.Value {
 			a.refuse(name, "nothing was verified, and nothing was tracked; call Adjust.trackEvent")
 			return a.reply(callbackOf(call), a.valueOf(nil))
 		}
@@ -146,7 +146,7 @@ func unsupportedMethods() map[string]method {
 	for name, parameter := range map[string]string{
 		"getIdfa": "idfa", "getIdfv": "idfv", "getGoogleAdId": "gps_adid", "getAmazonAdId": "fire_adid",
 	} {
-		methods[name] = func(a *adjust, call goja.FunctionCall) goja.Value {
+		methods[name] = func(a *API, call goja.FunctionCall) goja.Value {
 			id := a.acting().params[parameter]
 			if id == "" {
 				a.once("Adjust." + name)
@@ -158,7 +158,7 @@ func unsupportedMethods() map[string]method {
 }
 
 // valueOf makes a value; nil stands for an empty object, of which each caller gets its own.
-func (a *adjust) valueOf(v any) goja.Value {
+func (a *API) valueOf(v any) goja.Value {
 	if v == nil {
 		return a.m.VM.NewObject()
 	}
@@ -176,7 +176,7 @@ func callbackOf(call goja.FunctionCall) goja.Value {
 }
 
 // prefix is the SDK that the host stands for.
-func (a *adjust) prefix() string {
+func (a *API) prefix() string {
 	if a.strict() {
 		return sdkPrefix(5)
 	}
@@ -191,13 +191,13 @@ func sdkPrefix(generation int) string {
 }
 
 // refuse says that a method does nothing that a script may count on.
-func (a *adjust) refuse(name, effect string) goja.Value {
+func (a *API) refuse(name, effect string) goja.Value {
 	a.plugin.Note(zerolog.WarnLevel, "Adjust."+name+" is not supported by this host: "+effect)
 	return goja.Undefined()
 }
 
 // setOffline is Adjust.setOfflineMode: the host's queue is not a script's to stop.
-func (a *adjust) setOffline(name string, offline bool) goja.Value {
+func (a *API) setOffline(name string, offline bool) goja.Value {
 	switch {
 	case offline == a.offline && offline:
 		a.plugin.Note(zerolog.DebugLevel, "Adjust already in offline mode")
@@ -212,7 +212,7 @@ func (a *adjust) setOffline(name string, offline bool) goja.Value {
 
 // processDeeplink answers with the link itself, because there is nobody to ask what is behind it. It takes the text or
 // the object of version 5.
-func (a *adjust) processDeeplink(call goja.FunctionCall) goja.Value {
+func (a *API) processDeeplink(call goja.FunctionCall) goja.Value {
 	a.once("Adjust.processDeeplink")
 	link := call.Argument(0)
 	if object, ok := link.(*goja.Object); ok {
@@ -222,7 +222,7 @@ func (a *adjust) processDeeplink(call goja.FunctionCall) goja.Value {
 }
 
 // resolveLink answers with the link itself.
-func (a *adjust) resolveLink(call goja.FunctionCall) goja.Value {
+func (a *API) resolveLink(call goja.FunctionCall) goja.Value {
 	link := call.Argument(0)
 	if !goja.IsString(link) {
 		a.console("log", "[Adjust] URL is not of type string")
@@ -232,7 +232,7 @@ func (a *adjust) resolveLink(call goja.FunctionCall) goja.Value {
 	return a.reply(call.Argument(2), link)
 }
 
-func (a *adjust) measurementConsent(call goja.FunctionCall) goja.Value {
+func (a *API) measurementConsent(call goja.FunctionCall) goja.Value {
 	if a.strict() && !isBoolean(call.Argument(0)) {
 		a.console("log", "[Adjust] Measurement consent is not of type boolean")
 		return goja.Undefined()
@@ -240,7 +240,7 @@ func (a *adjust) measurementConsent(call goja.FunctionCall) goja.Value {
 	return a.refuse("trackMeasurementConsent", "nothing was sent to Adjust")
 }
 
-func (a *adjust) updateSKAN(call goja.FunctionCall) goja.Value {
+func (a *API) updateSKAN(call goja.FunctionCall) goja.Value {
 	value := call.Argument(0)
 	if !goja.IsNumber(value) || value.ToFloat() != float64(value.ToInteger()) || !goja.IsString(call.Argument(1)) || !isBoolean(call.Argument(2)) {
 		a.console("log", "[Adjust] SKAN parameters are not of a proper data types")
