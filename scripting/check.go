@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/source"
 )
 
@@ -55,19 +56,19 @@ func Check(ctx context.Context, cfg Config, file string) (Report, error) {
 	if cfg, err = cfg.withDefaults(); err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)
 	}
-	own, err := lend(ctx, e.Name, store)
+	own, err := instance.Lend(ctx, e.Name, store)
 	if err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)
 	}
-	i, g, err := startInstance(ctx, instanceConfig{
-		shared: newShared(cfg.settings()), name: e.Name, entry: e.Path, own: own, thorough: true,
+	i, g, err := instance.Start(ctx, instance.Config{
+		Shared: instance.NewShared(cfg.settings()), Name: e.Name, Entry: e.Path, Belongings: own, Thorough: true,
 	})
 	report.Version = g.Version()
 	if err != nil {
 		report.Problem = problemOf(err, cfg.Dir)
 	} else {
-		report.Registered = i.registered()
-		<-i.retire()
+		report.Registered = i.Registered()
+		<-i.Retire()
 	}
 	_, closeErr := cfg.Engine.Close() //nolint:contextcheck // closing must not be cut short
 	report.Lines, report.Tracked = lines.All(), store.packages()
@@ -91,7 +92,7 @@ func (l *Lines) Write(line []byte) (int, error) {
 	if err := json.Unmarshal(line, &fields); err != nil {
 		return 0, fmt.Errorf("read log line: %w", err)
 	}
-	if fields.Component == Component {
+	if fields.Component == instance.Component {
 		return len(line), nil
 	}
 	l.mu.Lock()

@@ -30,7 +30,7 @@ func (h *Host) Break(name string) {
 	p.mu.Lock()
 	i := p.current.instance
 	p.mu.Unlock()
-	<-i.retire()
+	<-i.Retire()
 }
 
 // Ignored tells whether events about a name are passed over.

@@ -67,7 +67,7 @@ type TestConfig struct {
 // Test runs the tests of one file. The error means that there is no such file, or that cfg is wrong; what goes wrong in
 // the file is part of the result. Nothing that the tests do leaves them: see plugin test in the guide.
 func Test(ctx context.Context, cfg TestConfig, file string) (result *TestFile, err error) {
-	return runTests(ctx, testerConfig{HostSettings: cfg.settings(), Run: cfg.Run, Limit: cfg.Limit}, file)
+	return runTests(ctx, testerConfig{Settings: cfg.settings(), Run: cfg.Run, Limit: cfg.Limit}, file)
 }
 
 // ReplayConfig says what [Replay] works with. Config.Dir, Config.DefaultApp and Name are required; of Config, Engine
@@ -96,7 +96,7 @@ type ReplayConfig struct {
 // level, with the zero response. A script on disk that cannot be loaded is a *ScriptError.
 func Replay(ctx context.Context, cfg ReplayConfig, each func(*Replayed) error) (summary ReplaySummary, err error) {
 	return runReplay(ctx, replayConfig{
-		HostSettings: cfg.settings(), Name: cfg.Name, Sources: cfg.Sources, Against: cfg.Against, Stored: cfg.Stored,
+		Settings: cfg.settings(), Name: cfg.Name, Sources: cfg.Sources, Against: cfg.Against, Stored: cfg.Stored,
 		Responses: cfg.Responses,
 	}, each)
 }

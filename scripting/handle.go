@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/script"
 )
 
@@ -23,7 +24,7 @@ func (p *plugin) Handle(ctx context.Context, responses []engine.Response) (int, 
 	if v == nil {
 		return 0, nil
 	}
-	handled, err := v.instance.handle(turning, responses)
+	handled, err := v.instance.Handle(turning, responses)
 	replaced := turning.Err() != nil
 	if handled > 0 {
 		p.mu.Lock()
@@ -33,13 +34,13 @@ func (p *plugin) Handle(ctx context.Context, responses []engine.Response) (int, 
 	p.end()
 	p.fared = fared{version: v.id}
 	if handled > 0 {
-		p.fared.failed = v.instance.reports.taken(responses[handled-1].Seq)
+		p.fared.failed = v.instance.Reports.Taken(responses[handled-1].Seq)
 		if !p.keep(ctx) {
 			return 0, nil // they are handed over again at the next start
 		}
 	}
-	if quarantined, ok := errors.AsType[*quarantineError](err); ok && !replaced {
-		p.quarantine(v, quarantined.reason)
+	if quarantined, ok := errors.AsType[*instance.QuarantineError](err); ok && !replaced {
+		p.quarantine(v, quarantined.Reason)
 		return handled, nil
 	}
 	// What goes wrong in a version that is being replaced, or stopped, is over with it.
@@ -67,8 +68,8 @@ func (p *plugin) Runs() engine.Runs {
 func (p *plugin) keep(ctx context.Context) bool {
 	for told := false; ; told = true {
 		// A shutdown must not cut short what takes a moment.
-		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWait)
-		err := p.own.storage.Flush(bounded)
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), instance.CloseWait)
+		err := p.own.Storage.Flush(bounded)
 		cancel()
 		if err == nil {
 			return true
@@ -136,7 +137,7 @@ func (p *plugin) quarantine(v *version, reason *script.Error) {
 
 // quarantined is quarantine for what an instance tells by itself, from any goroutine. A version that is not the current
 // one yet tells again when it is handed responses.
-func (p *plugin) quarantined(i *instance, reason *script.Error) {
+func (p *plugin) quarantined(i *instance.Instance, reason *script.Error) {
 	p.mu.Lock()
 	v := p.current
 	p.mu.Unlock()

@@ -14,11 +14,16 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/adjust"
+	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/source"
 )
 
-// The defaults of the fields of [Config] that concern the folder.
+// The defaults of the fields of [Config].
 const (
+	// DefaultTimeout is the time limit of a run.
+	DefaultTimeout = instance.DefaultTimeout
+	// DefaultGrace is how long promises of a replaced version may go on.
+	DefaultGrace = instance.DefaultGrace
 	// DefaultDebounce is how long a file must have been quiet before it is read.
 	DefaultDebounce = 20 * time.Millisecond
 	// DefaultPoll is how often file contents are compared.
@@ -60,7 +65,7 @@ type Config struct {
 }
 
 // PluginConfig is what one plugin may do. The zero value grants nothing.
-type PluginConfig = Grants
+type PluginConfig = instance.Grants
 
 // withDefaults returns the configuration with every default filled in, or says what is wrong with it.
 func (c Config) withDefaults() (Config, error) {
@@ -69,16 +74,16 @@ func (c Config) withDefaults() (Config, error) {
 		return c, err
 	}
 	c.Dir, c.Apps, c.Timeout, c.Grace = settings.Dir, settings.Apps, settings.Timeout, settings.Grace
-	if c.Debounce, err = orDefault("Debounce", c.Debounce, DefaultDebounce); err != nil {
+	if c.Debounce, err = instance.OrDefault("Debounce", c.Debounce, DefaultDebounce); err != nil {
 		return c, err
 	}
-	c.Poll, err = orDefault("Poll", c.Poll, DefaultPoll)
+	c.Poll, err = instance.OrDefault("Poll", c.Poll, DefaultPoll)
 	return c, err
 }
 
 // settings is what a version at work needs of the configuration.
-func (c Config) settings() HostSettings {
-	return HostSettings{
+func (c Config) settings() instance.Settings {
+	return instance.Settings{
 		Settings: adjust.Settings{Engine: c.Engine, Apps: c.Apps, DefaultApp: c.DefaultApp, Device: c.Device},
 		Dir:      c.Dir, Log: c.Log, Timeout: c.Timeout, Grace: c.Grace, Plugins: c.Plugins,
 	}
@@ -98,8 +103,8 @@ func (c Config) settings() HostSettings {
 type Host struct {
 	cfg    Config
 	log    zerolog.Logger
-	shared *shared
-	estate *estate
+	shared *instance.Shared
+	estate *instance.Registry
 	ready  chan struct{}
 	// grown receives when a plugin was loaded from files that the last scan does not watch.
 	grown chan struct{}
@@ -125,12 +130,12 @@ func New(cfg Config) (*Host, error) {
 		return nil, fmt.Errorf("new plugin host: %w", err)
 	}
 	h := &Host{
-		cfg: cfg, log: cfg.Log.With().Str("component", Component).Logger(), ready: make(chan struct{}),
+		cfg: cfg, log: cfg.Log.With().Str("component", instance.Component).Logger(), ready: make(chan struct{}),
 		plugins: map[string]*plugin{}, misfits: map[string]Plugin{}, leaving: map[string]*plugin{},
 		missed: map[string]time.Time{}, grown: make(chan struct{}, 1),
 	}
-	h.shared = newShared(cfg.settings())
-	h.estate = newEstate(h.shared)
+	h.shared = instance.NewShared(cfg.settings())
+	h.estate = instance.NewRegistry(h.shared)
 	return h, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/source"
 )
 
@@ -25,10 +26,10 @@ type plugin struct {
 	tried   chan struct{} // closed when the first load has ended, well or not
 	stopped chan struct{} // closed when the plugin handles nothing any more
 
-	failed *attempt       // the load whose failure stands; run's goroutine only
-	own    *belongings    // set by run before anything is loaded
-	fared  fared          // how the last call of Handle went; the listening goroutine's
-	retire sync.WaitGroup // versions that are retiring
+	failed *attempt             // the load whose failure stands; run's goroutine only
+	own    *instance.Belongings // set by run before anything is loaded
+	fared  fared                // how the last call of Handle went; the listening goroutine's
+	retire sync.WaitGroup       // versions that are retiring
 
 	mu         sync.Mutex
 	entry      source.Entry  // guarded by mu, as all below
@@ -60,7 +61,7 @@ type tally struct{ runs, failed uint64 }
 type version struct {
 	id       string
 	entry    source.Entry
-	instance *instance
+	instance *instance.Instance
 	graph    *source.Graph
 	// begun tells that it has had a turn, and after is the last response that was handled before; guarded by plugin.mu.
 	begun bool
@@ -136,7 +137,7 @@ func (p *plugin) run(ctx context.Context, before *plugin) {
 	listening := make(chan struct{})
 	if p.enroll(ctx) && p.open(ctx) {
 		// After the versions have retired: their promises in flight may still write and fetch.
-		defer p.host.estate.give(p.name) //nolint:contextcheck // what was written is kept also when ctx has ended
+		defer p.host.estate.Release(p.name) //nolint:contextcheck // what was written is kept also when ctx has ended
 		defer p.retire.Wait()
 		p.host.work.Go(func() {
 			defer close(listening)
@@ -208,7 +209,7 @@ func (p *plugin) enroll(ctx context.Context) bool {
 // open gets what all versions of the plugin share. It returns false when ctx ended first.
 func (p *plugin) open(ctx context.Context) bool {
 	for {
-		own, err := p.host.estate.open(ctx, p.name)
+		own, err := p.host.estate.Open(ctx, p.name)
 		if err == nil {
 			p.own = own
 			return true

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/source"
 )
 
@@ -109,9 +110,9 @@ func (p *plugin) load(ctx context.Context, e source.Entry) loaded {
 	started, before := time.Now(), digest(e.Path)
 	done := make(chan loaded, 1)
 	p.host.work.Go(func() {
-		i, g, err := startInstance(own, instanceConfig{
-			shared: p.host.shared, name: p.name, entry: e.Path, own: p.own, held: true,
-			onQuarantine: p.quarantined,
+		i, g, err := instance.Start(own, instance.Config{
+			Shared: p.host.shared, Name: p.name, Entry: e.Path, Belongings: p.own, Held: true,
+			OnQuarantine: p.quarantined,
 		})
 		result := loaded{graph: g, err: err, took: time.Since(started)}
 		if err != nil {
@@ -154,7 +155,7 @@ func (p *plugin) discard(result loaded) {
 func (p *plugin) swap(result loaded) {
 	v := result.version
 	// Before the first response is handed over, and only now: a load that is discarded sends nothing.
-	v.instance.goLive()
+	v.instance.GoLive()
 	p.mu.Lock()
 	old, turn, was := p.current, p.turn, p.last
 	healed := p.healLocked(v)
@@ -179,7 +180,7 @@ func (p *plugin) swap(result loaded) {
 		after = v.after
 	}
 	p.mu.Unlock()
-	line := p.log.Info().Str("version", v.id).Str("file", v.entry.File).Strs("registered", describeRegistrations(v.instance.registered())).
+	line := p.log.Info().Str("version", v.id).Str("file", v.entry.File).Strs("registered", describeRegistrations(v.instance.Registered())).
 		Str("took", durationText(result.took))
 	switch {
 	case was == "":
@@ -271,11 +272,11 @@ func (p *plugin) leaveLocked(v *version) {
 
 // dismiss retires a version that is not the current one. Its counts are kept.
 func (p *plugin) dismiss(v *version) {
-	done := v.instance.retire()
+	done := v.instance.Retire()
 	p.retire.Go(func() {
 		<-done
 		v.release()
-		runs, failed := v.instance.counters()
+		runs, failed := v.instance.Counters()
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.retiring = slices.DeleteFunc(p.retiring, func(other *version) bool { return other == v })

@@ -12,13 +12,14 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 )
 
 // replayConfig says what a replay works with. Dir, DefaultApp and Name are required; Engine and Log are not used.
 type replayConfig struct {
-	HostSettings
+	instance.Settings
 	// Name is the name of the plugin. What is on disk is the edited version.
 	Name string
 	// Sources are the versions that ran, to compare with. Nil: there are none.
@@ -253,7 +254,7 @@ func (r *replay) load(ctx context.Context, s *side, source *source.Kept, respons
 	s.random = rand.NewPCG(0, 0)
 	s.seed(response)
 	sc := &stageConfig{
-		settings: r.cfg.HostSettings, entry: r.entry, now: response.At, source: source, replay: true, fetch: alwaysOK,
+		settings: r.cfg.Settings, entry: r.entry, now: response.At, source: source, replay: true, fetch: alwaysOK,
 		random: rand.New(s.random).Float64, //nolint:gosec // the point is to be the same each time
 		stored: r.cfg.Stored,
 	}
@@ -317,9 +318,9 @@ func (s *side) take() []Act {
 	acts := s.stage.tape.since(s.read)
 	s.read += len(acts)
 	for i := range acts {
-		acts[i].secrets = s.stage.inst.secrets
+		acts[i].secrets = s.stage.inst.Secrets
 		if acts[i].secrets != nil {
-			acts[i].Fetch = acts[i].Fetch.redacted(s.stage.inst.redact)
+			acts[i].Fetch = acts[i].Fetch.redacted(s.stage.inst.Redact)
 		}
 	}
 	return acts

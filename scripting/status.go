@@ -11,6 +11,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 )
@@ -70,7 +71,7 @@ type Plugin struct {
 }
 
 // Registration is one app that a plugin listens to.
-type Registration = instanceRegistration
+type Registration = instance.Registration
 
 // Problem is why a plugin cannot be loaded, or is not run.
 type Problem struct {
@@ -192,12 +193,12 @@ func (p *plugin) snapshot() Plugin {
 
 	if current != nil {
 		row.Running = current.id
-		row.Registered = current.instance.registered()
-		row.P50, row.P99 = current.instance.times.quantiles()
+		row.Registered = current.instance.Registered()
+		row.P50, row.P99 = current.instance.Times.Quantiles()
 		counted = append(counted, current)
 	}
 	for _, v := range counted {
-		runs, failed := v.instance.counters()
+		runs, failed := v.instance.Counters()
 		row.Runs += runs
 		row.Errors += failed
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
@@ -30,7 +31,7 @@ var expectSource string
 // testerConfig says how tests run. DefaultApp is required, Engine and Log are not used, and Dir is the plugins folder,
 // default: the folder of the file.
 type testerConfig struct {
-	HostSettings
+	instance.Settings
 	// Run selects the tests whose names, with those of the describes around them, match. Nil: all.
 	Run *regexp.Regexp
 	// Limit is the time that a test or a hook may take unless it sets its own. Default [DefaultTestLimit].
@@ -104,7 +105,7 @@ func (f *TestFile) Stale() bool {
 type tester struct {
 	cfg   testerConfig
 	file  string // absolute
-	inst  *instance
+	inst  *instance.Instance
 	m     *machine.Machine
 	tape  *tape
 	tests *collector
@@ -131,7 +132,7 @@ func runTests(ctx context.Context, cfg testerConfig, file string) (result *TestF
 		t.cfg.Dir = filepath.Dir(t.file)
 	}
 	store := &recorder{values: map[string]map[string][]byte{}}
-	own := t.cfg.HostSettings
+	own := t.cfg.Settings
 	own.Log, own.Timeout = zerolog.New(io.Discard), t.cfg.Limit
 	if own.Engine, err = engine.New(engine.Config{Store: store, Deliverer: store}); err != nil {
 		return nil, fmt.Errorf("test: %w", err)
@@ -145,16 +146,16 @@ func runTests(ctx context.Context, cfg testerConfig, file string) (result *TestF
 	}
 	t.cfg.Dir = own.Dir
 	name := strings.TrimSuffix(filepath.Base(t.file), filepath.Ext(t.file))
-	lent, err := lend(ctx, name, store)
+	lent, err := instance.Lend(ctx, name, store)
 	if err != nil {
 		return nil, fmt.Errorf("test: %w", err)
 	}
 	life, end := context.WithCancel(ctx)
 	defer end()
 	t.plugins = newUnderTest(life, t)
-	p := &probe{line: t.tape.line, failure: t.tape.failure, setup: t.setup}
-	inst, g, loadErr := startInstance(ctx, instanceConfig{
-		shared: newShared(own), name: name, entry: t.file, own: lent, probe: p,
+	p := &instance.Probe{Line: t.tape.line, Failure: t.tape.failure, Setup: t.setup}
+	inst, g, loadErr := instance.Start(ctx, instance.Config{
+		Shared: instance.NewShared(own), Name: name, Entry: t.file, Belongings: lent, Probe: p,
 	})
 	t.result.graphs = append(t.result.graphs, g)
 	switch {
@@ -167,9 +168,9 @@ func runTests(ctx context.Context, cfg testerConfig, file string) (result *TestF
 		t.runAll(ctx)
 		end()
 		t.plugins.closeFrom(0) //nolint:contextcheck // closing must not be cut short
-		inst.retire()
+		inst.Retire()
 		if t.aborted == nil {
-			<-inst.done
+			<-inst.Done
 		}
 	}
 	t.result.Lines, _ = t.taken(0, nil)

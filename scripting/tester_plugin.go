@@ -16,6 +16,7 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
@@ -220,7 +221,7 @@ func (u *underTest) stageConfig(file, text string) (*stageConfig, error) {
 	if e.Problem != "" {
 		return nil, fmt.Errorf("plugin.load: %s: %s", e.File, e.Problem)
 	}
-	sc := &stageConfig{settings: u.t.cfg.HostSettings, entry: e, now: time.Now().Truncate(time.Millisecond), firstStart: options.FirstStart}
+	sc := &stageConfig{settings: u.t.cfg.Settings, entry: e, now: time.Now().Truncate(time.Millisecond), firstStart: options.FirstStart}
 	sc.settings.Dir = dir
 	if options.AppToken != "" {
 		sc.settings.DefaultApp.Token = options.AppToken
@@ -239,7 +240,7 @@ func (u *underTest) stageConfig(file, text string) (*stageConfig, error) {
 	if options.AllowHosts != nil {
 		granted.AllowHosts = options.AllowHosts
 	}
-	sc.settings.Plugins, sc.items = map[string]Grants{e.Name: granted}, options.LocalStorage
+	sc.settings.Plugins, sc.items = map[string]instance.Grants{e.Name: granted}, options.LocalStorage
 	if options.Now != nil {
 		if sc.now, err = readTime(options.Now); err != nil {
 			return nil, fmt.Errorf("plugin.load: option now: %w", err)
@@ -337,11 +338,11 @@ func (u *underTest) state(call goja.FunctionCall) goja.Value {
 	case "version":
 		value = p.stage.graph.Version()
 	case "registered":
-		value = listenerNames(p.stage.inst.registered())
+		value = listenerNames(p.stage.inst.Registered())
 	case "now":
 		value = p.stage.clock.Now().UnixMilli()
 	case "localStorage":
-		value = p.stage.own.storage.All()
+		value = p.stage.own.Storage.All()
 	default:
 		p.turn.Lock()
 		from := p.from
@@ -355,7 +356,7 @@ func (u *underTest) state(call goja.FunctionCall) goja.Value {
 }
 
 // listenerNames are the callbacks that a plugin listens to, sorted; of which app does not matter.
-func listenerNames(all []instanceRegistration) []string {
+func listenerNames(all []instance.Registration) []string {
 	names := []string{}
 	for _, r := range all {
 		names = append(names, r.Listeners...)

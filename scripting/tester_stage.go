@@ -13,6 +13,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/fetch"
+	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/storage"
@@ -21,7 +22,7 @@ import (
 
 // stageConfig is what a [stage] is made of. settings, entry and now are required.
 type stageConfig struct {
-	settings HostSettings
+	settings instance.Settings
 	entry    source.Entry
 	now      time.Time
 	// source is what to load in place of what is on disk.
@@ -43,10 +44,10 @@ type stageConfig struct {
 // records, with nobody listening. Its methods are for one goroutine at a time, save those of tape and clock.
 type stage struct {
 	tape   *tape
-	clock  *clock
+	clock  *instance.Clock
 	engine *engine.Engine
-	own    *belongings
-	inst   *instance
+	own    *instance.Belongings
+	inst   *instance.Instance
 	graph  *source.Graph
 }
 
@@ -54,7 +55,7 @@ type stage struct {
 type tapeStore struct {
 	*recorder
 	tape  *tape
-	clock *clock
+	clock *instance.Clock
 }
 
 func (s *tapeStore) Append(ctx context.Context, packages ...engine.Package) error {
@@ -66,9 +67,9 @@ func (s *tapeStore) Append(ctx context.Context, packages ...engine.Package) erro
 	return s.recorder.Append(ctx, packages...)
 }
 
-// openStage loads the plugin. The graph is there even when the load fails; the error is as that of startInstance.
+// openStage loads the plugin. The graph is there even when the load fails; the error is as that of Start.
 func openStage(ctx context.Context, sc *stageConfig) (*stage, *source.Graph, error) {
-	s := &stage{tape: &tape{}, clock: newClock(sc.now)}
+	s := &stage{tape: &tape{}, clock: instance.NewClock(sc.now)}
 	values := map[string]map[string][]byte{}
 	if sc.stored != nil {
 		values[storage.StoredSpace(sc.entry.Name)] = maps.Clone(sc.stored)
@@ -90,21 +91,21 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *source.Graph, err
 	if s.own, err = sc.belongings(ctx, store); err != nil {
 		return nil, nil, err
 	}
-	p := &probe{
-		clock: s.clock, random: sc.random, replay: sc.replay, files: sc.source, line: s.tape.line, failure: s.tape.failure,
+	p := &instance.Probe{
+		Clock: s.clock, Random: sc.random, Replay: sc.replay, Files: sc.source, Line: s.tape.line, Failure: s.tape.failure,
 	}
 	if sc.fetch == nil {
-		s.clock.stall = 30 * time.Second // a real request takes what it takes
+		s.clock.Stall = 30 * time.Second // a real request takes what it takes
 	} else {
-		p.setup = func(m *machine.Machine, w *web.Web) error {
+		p.Setup = func(m *machine.Machine, w *web.Web) error {
 			return installFetchMock(m, w, func(f Fetch, answer func(fetchAnswer)) {
 				s.tape.add(Act{Fetch: &f})
 				sc.fetch(f, answer)
 			})
 		}
 	}
-	s.inst, s.graph, err = startInstance(ctx, instanceConfig{
-		shared: newShared(cfg), name: sc.entry.Name, entry: sc.entry.Path, own: s.own, probe: p,
+	s.inst, s.graph, err = instance.Start(ctx, instance.Config{
+		Shared: instance.NewShared(cfg), Name: sc.entry.Name, Entry: sc.entry.Path, Belongings: s.own, Probe: p,
 	})
 	if err == nil {
 		// What the top level has posted runs now, and not with the first response.
@@ -120,7 +121,7 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *source.Graph, err
 }
 
 // belongings are what the plugin has of its own: what it kept before, and connections only where nobody else answers.
-func (sc *stageConfig) belongings(ctx context.Context, store *tapeStore) (*belongings, error) {
+func (sc *stageConfig) belongings(ctx context.Context, store *tapeStore) (*instance.Belongings, error) {
 	config := fetch.Config{Plugin: sc.entry.Name, AllowHosts: sc.settings.Plugins[sc.entry.Name].AllowHosts}
 	if sc.fetch != nil {
 		config.Refuse = "something else answers its requests"
@@ -138,13 +139,13 @@ func (sc *stageConfig) belongings(ctx context.Context, store *tapeStore) (*belon
 			return nil, err
 		}
 	}
-	return &belongings{fetcher: f, storage: s}, nil
+	return &instance.Belongings{Fetcher: f, Storage: s}, nil
 }
 
 // hand lets the plugin handle one response, as the host does, and waits for what it does at once.
 func (s *stage) hand(ctx context.Context, r *engine.Response) error {
 	for {
-		n, err := s.inst.handle(ctx, []engine.Response{*r})
+		n, err := s.inst.Handle(ctx, []engine.Response{*r})
 		switch {
 		case err != nil:
 			return err
@@ -158,12 +159,12 @@ func (s *stage) hand(ctx context.Context, r *engine.Response) error {
 
 // advance moves the time to t and runs the timers on the way. A time in the past runs what is due now.
 func (s *stage) advance(ctx context.Context, t time.Time) error {
-	rt, err := s.inst.live(ctx)
+	rt, err := s.inst.Live(ctx)
 	if err != nil {
 		return err
 	}
-	err = s.clock.advance(ctx, rt.machine, t)
-	if errors.Is(err, errRetired) || errors.Is(err, errAbandoned) {
+	err = s.clock.Advance(ctx, rt.Machine, t)
+	if errors.Is(err, instance.ErrRetired) || errors.Is(err, instance.ErrAbandoned) {
 		return nil // it broke down, as the tape says, and the next response starts a fresh one
 	}
 	return err
@@ -172,10 +173,10 @@ func (s *stage) advance(ctx context.Context, t time.Time) error {
 // close ends the plugin.
 func (s *stage) close() error {
 	if s.inst != nil {
-		<-s.inst.retire()
+		<-s.inst.Retire()
 	}
 	if s.own != nil {
-		s.own.fetcher.Close()
+		s.own.Fetcher.Close()
 	}
 	if _, err := s.engine.Close(); err != nil {
 		return fmt.Errorf("close: %w", err)

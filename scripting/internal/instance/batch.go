@@ -1,0 +1,199 @@
+package instance
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/dop251/goja"
+
+	"trackhook/engine"
+	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/script"
+)
+
+// batchSlice is how long a batch may go on before the progress is handed back to be recorded.
+const batchSlice = 50 * time.Millisecond
+
+// batch is the responses that one call of handle works on. It belongs to the runtime's goroutine, save done, begun
+// and handled.
+type batch struct {
+	ctx       context.Context //nolint:containedctx // a batch is the arguments of one call, carried to another goroutine
+	responses []engine.Response
+	started   time.Time
+	// runs counts the calls of listeners.
+	runs uint64
+	// handled counts from the front. It is written on the runtime's goroutine and read by handle when that is stuck.
+	handled atomic.Int64
+	// begun is true once the runtime has taken the batch in hand.
+	begun atomic.Bool
+	// done is closed when the batch is over.
+	done chan struct{}
+
+	// awaited is the promise that a listener returned, while it is pending, and patience is when the wait is over.
+	awaited  *goja.Promise
+	patience time.Time
+	// sampled is when the run in hand began, if its time is taken; else zero.
+	sampled time.Time
+}
+
+func newBatch(ctx context.Context, responses []engine.Response) *batch {
+	return &batch{ctx: ctx, responses: responses, done: make(chan struct{})}
+}
+
+// finish ends the batch. A nil batch is finished.
+func (b *batch) finish() {
+	if b != nil {
+		close(b.done)
+	}
+}
+
+// begin takes a batch in hand; on the runtime's goroutine.
+func (rt *Runtime) begin(b *batch) {
+	b.started = time.Now()
+	b.begun.Store(true)
+	rt.batch = b
+}
+
+// stepBatch works on the batch until it is done, has used up its slice, or waits for a promise.
+func (rt *Runtime) stepBatch() {
+	b := rt.batch
+	if b == nil || b.awaited != nil && !rt.awaitedSettled(b) {
+		return
+	}
+	for rt.Machine.Alive() && b.awaited == nil && !rt.batchOver(b) {
+		if err := rt.Machine.Edge(func() { rt.runListeners(b) }); err != nil {
+			// The response counts as handled: handing it over again would fail again, for ever.
+			rt.ran(b)
+			rt.report(rt.listenerName(), err)
+			rt.overran(rt.listenerName(), err, &rt.overruns.listeners)
+			rt.Machine.Checkpoint()
+			rt.handledOne(b)
+		}
+	}
+	if b.awaited != nil && rt.Machine.Alive() {
+		return
+	}
+	if rt.Machine.Alive() {
+		rt.Machine.Checkpoint()
+	}
+	rt.batch = nil
+	rt.inst.runs.Add(b.runs)
+	b.finish()
+}
+
+// batchOver tells whether the batch must not go on to its next response.
+func (rt *Runtime) batchOver(b *batch) bool {
+	if rt.adjust.More() {
+		return false // the response in hand is for another listener
+	}
+	handled := int(b.handled.Load())
+	return handled == len(b.responses) || b.ctx.Err() != nil || rt.Machine.Retired && handled > 0 ||
+		handled > 0 && time.Since(b.started) > batchSlice
+}
+
+// handledOne is called when a listener is done with the response in hand.
+func (rt *Runtime) handledOne(b *batch) {
+	rt.Machine.Current = nil
+	if rt.adjust.More() {
+		return
+	}
+	b.handled.Add(1)
+}
+
+// runListeners calls listeners for one response after the other, inside of one attempt: entering the machine once for
+// many calls is what makes a call cheap. Each call is a run of its own to the watchdog. It returns early when a
+// listener returned a promise that is pending; a listener that throws ends the attempt.
+func (rt *Runtime) runListeners(b *batch) {
+	for {
+		response := &b.responses[b.handled.Load()]
+		if fn, args := rt.adjust.Next(response); fn != nil {
+			rt.Machine.Current = response
+			if b.runs&sampleMask == 0 {
+				b.sampled = time.Now()
+			}
+			b.runs++
+			rt.Machine.Guard.Begin()
+			result := fn(goja.FunctionCall{This: goja.Undefined(), Arguments: args})
+			promise := machine.AsPromise(result)
+			if rt.Machine.Promises || promise != nil || len(rt.Machine.Unhandled) > 0 {
+				rt.Machine.RunJobs()
+				if rt.async(b, promise) {
+					return
+				}
+			}
+			rt.Machine.Guard.End()
+			rt.overruns.listeners = 0
+			if !b.sampled.IsZero() {
+				rt.ran(b)
+			}
+		}
+		rt.handledOne(b)
+		if rt.batchOver(b) || !rt.Machine.Alive() {
+			return
+		}
+	}
+}
+
+// async looks at what a listener returned. True: the attempt must end, because the promise is pending. A rejected one
+// is thrown, as an error of the listener.
+func (rt *Runtime) async(b *batch, promise *goja.Promise) bool {
+	if promise != nil {
+		switch promise.State() {
+		case goja.PromiseStatePending:
+			b.awaited = promise
+			b.patience = rt.Now().Add(rt.Machine.Guard.Limit)
+			return true
+		case goja.PromiseStateRejected:
+			rt.Machine.Forgive(promise)
+			panic(promise.Result())
+		case goja.PromiseStateFulfilled:
+		}
+	}
+	if len(rt.Machine.Unhandled) > 0 {
+		// Reporting may run code of the script, so it happens outside of this run.
+		rt.Machine.Loop.Post(rt.Machine.ReportRejections)
+	}
+	return false
+}
+
+// awaitedSettled ends the wait for a listener's promise once it is settled or the deadline has passed. It is looked at
+// after whatever may have settled it.
+func (rt *Runtime) awaitedSettled(b *batch) bool {
+	promise := b.awaited
+	switch promise.State() {
+	case goja.PromiseStatePending:
+		if rt.Now().Before(b.patience) {
+			return false
+		}
+		rt.reportFailure(rt.listenerName(), &script.Error{
+			Plugin: rt.inst.cfg.Name, Version: rt.inst.versionNow(), File: rt.inst.graph.Name(rt.inst.cfg.Entry),
+			Message: fmt.Sprintf("the promise of the async listener was not settled within %s; it goes on unwatched", rt.Machine.Guard.Limit),
+		}, rt.Machine.Current)
+	case goja.PromiseStateRejected:
+		rt.Machine.Forgive(promise)
+		rt.reportFailure(rt.listenerName(), rt.Machine.Thrown(promise.Result()), rt.Machine.Current)
+	case goja.PromiseStateFulfilled:
+	}
+	b.awaited = nil
+	rt.overruns.listeners = 0
+	rt.ran(b)
+	rt.handledOne(b)
+	return true
+}
+
+// listenerName names the listener that runs now, for messages.
+func (rt *Runtime) listenerName() string {
+	switch {
+	case rt.Machine.Current == nil:
+		return "listener"
+	case rt.adjust.Running != "":
+		return rt.adjust.Running
+	}
+	outcome := "failed"
+	if rt.Machine.Current.Outcome.Success() {
+		outcome = "succeeded"
+	}
+	return string(rt.Machine.Current.Package.Kind) + " tracking " + outcome + " listener"
+}

@@ -1,0 +1,418 @@
+package instance
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
+	"trackhook/scripting/internal/bundle"
+	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
+)
+
+// maxHeldLines bounds what a plugin may print before its version is known.
+const maxHeldLines = 1000
+
+var (
+	// ErrRetired means that the version was replaced; its successor handles the responses.
+	ErrRetired = errors.New("this version of the plugin was retired")
+	// ErrAbandoned ends a load that nobody waits for any more.
+	ErrAbandoned = errors.New("loading was cancelled")
+)
+
+// Config is what one version of one plugin runs with.
+type Config struct {
+	// Shared is what all plugins of a host share, the settings among it.
+	Shared *Shared
+	// Name is the plugin's name; entry the absolute path of its first file.
+	Name, Entry string
+	// Belongings is what the versions of the plugin share.
+	Belongings *Belongings
+	// held keeps what the top level tracks and stores, and its timers, until GoLive is called. Else the version is live as soon as it has loaded.
+	Held bool
+	// Thorough has esbuild look for what is probably wrong even where the plugin does not need it.
+	Thorough bool
+	// OnQuarantine is called once when the version is given up, from any goroutine; it must not wait for the instance. It
+	// may be nil.
+	OnQuarantine func(*Instance, *script.Error)
+	// Probe watches and drives the instance in tests and replays. Nil: it runs by itself.
+	Probe *Probe
+}
+
+// granted is what the configuration says of the plugin.
+func (c *Config) granted() Grants { return c.Shared.settings.Plugins[c.Name] }
+
+// timeout is the time limit of a run.
+func (c *Config) timeout() time.Duration {
+	if own := c.granted().Timeout; own > 0 {
+		return own
+	}
+	return cmp.Or(c.Shared.settings.Timeout, DefaultTimeout)
+}
+
+// grace is how long promises of the version may go on once it is replaced.
+func (c *Config) grace() time.Duration { return cmp.Or(c.Shared.settings.Grace, DefaultGrace) }
+
+// Instance is one version of one plugin: a runtime on a goroutine of its own. When a runtime is stuck or broken by a
+// bug of ours, the next call of handle starts a fresh one from the same bytes.
+type Instance struct {
+	cfg        Config
+	graph      *source.Graph
+	log        zerolog.Logger
+	Reports    *reports
+	Belongings *Belongings
+	// program bundles and compiles the plugin at its first call, and returns the same ever after.
+	program func() (*program, error)
+	// Secrets takes the values of granted variables out of texts; nil when there are none.
+	Secrets *strings.Replacer
+	Done    chan struct{}
+	runs    atomic.Uint64 // calls of listeners
+	Times   runTimes
+
+	mu       sync.Mutex
+	current  *Runtime   // guarded by mu; nil when there is none
+	retired  bool       // guarded by mu
+	finished bool       // guarded by mu: done is closed
+	version  string     // guarded by mu; empty until the first load is over
+	held     []heldLine // guarded by mu
+	// registrations are sorted by app; guarded by mu.
+	registrations []Registration
+	released      bool             // guarded by mu: the version is live, see GoLive
+	tracking      bool             // guarded by mu: what the top level tracked was sent, or is being sent
+	breakdowns    []time.Time      // guarded by mu; see brokeDown
+	quarantined   *QuarantineError // guarded by mu; nil: not
+}
+
+// heldLine is a log line that waits for the version.
+type heldLine struct {
+	level zerolog.Level
+	text  string
+	with  func(*zerolog.Event) *zerolog.Event
+}
+
+// Start loads the plugin and runs its top level in a fresh runtime, on a fresh goroutine. The graph is never
+// nil and names every file that was looked at, also when the load failed. The error is a *ScriptError where a script
+// is to blame.
+//
+// What the top level tracks is sent only if the load succeeds, and not before the version is live; lines that it logs
+// appear when the load is over, because only then the version is known.
+func Start(ctx context.Context, cfg Config) (*Instance, *source.Graph, error) {
+	root, err := filepath.Abs(cfg.Shared.settings.Dir)
+	if err != nil {
+		return nil, source.NewGraph(cfg.Shared.settings.Dir), fmt.Errorf("load plugin %s: %w", cfg.Name, err)
+	}
+	i := &Instance{
+		cfg: cfg, graph: cfg.Probe.newGraph(root), log: cfg.Shared.settings.Log, Belongings: cfg.Belongings, released: !cfg.Held,
+		Secrets: secretsOf(cfg.granted().Env), Done: make(chan struct{}),
+	}
+	i.Reports = newReports(i)
+	i.program = sync.OnceValues(i.build)
+	if err := i.load(ctx); err != nil {
+		i.settleVersion()
+		return nil, i.graph, err
+	}
+	return i, i.graph, nil
+}
+
+// load starts a runtime and waits until it has run the top level.
+func (i *Instance) load(ctx context.Context) error {
+	i.mu.Lock()
+	if i.retired {
+		i.mu.Unlock()
+		return ErrRetired
+	}
+	rt, ready := i.start() //nolint:contextcheck // a runtime outlives the call that starts it
+	i.current = rt
+	i.mu.Unlock()
+
+	select {
+	case err := <-ready:
+		return i.failure(err)
+	case <-rt.Machine.Abandoned:
+		return i.failure(&script.Error{
+			File: i.graph.Name(i.cfg.Entry),
+			Message: fmt.Sprintf("the top level did not end, although it was interrupted after %s; "+
+				"a regular expression or a huge string may be the cause", rt.Machine.Guard.Limit),
+		})
+	case <-ctx.Done():
+		rt.Machine.Abandon()
+		rt.Machine.VM.Interrupt(ErrAbandoned)
+		return fmt.Errorf("load plugin %s: %w", i.cfg.Name, ctx.Err())
+	}
+}
+
+// failure completes an error of the load.
+func (i *Instance) failure(err error) error {
+	var script *script.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &script):
+		script.Plugin, script.Version = i.cfg.Name, i.versionNow()
+		return i.redacted(script)
+	default:
+		return fmt.Errorf("load plugin %s: %w", i.cfg.Name, err)
+	}
+}
+
+// GoLive sends what the top level has tracked, keeps what it has stored, lets its timers run, and lets the version do
+// all of this at once from now on. It returns before that
+// is done; responses that are handed over later come after it.
+func (i *Instance) GoLive() {
+	i.mu.Lock()
+	i.released = true
+	rt := i.current
+	i.mu.Unlock()
+	if rt != nil {
+		rt.Machine.Loop.Post(rt.goLive)
+	}
+}
+
+func (i *Instance) isLive() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.released
+}
+
+// firstToTrack is true for the first runtime of the version that goes live.
+func (i *Instance) firstToTrack() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	first := !i.tracking
+	i.tracking = true
+	return first
+}
+
+// Handle runs the plugin's listeners for responses from the front, and returns how many are done. It returns after
+// about 50 ms of work, and when ctx ends after the response in hand. A listener that fails has handled its response;
+// the error is logged. The error is nil unless the plugin cannot run at all: it was retired, it is quarantined (a
+// *QuarantineError), or its top level fails when a fresh runtime takes over. One call at a time.
+func (i *Instance) Handle(ctx context.Context, responses []engine.Response) (int, error) {
+	if len(responses) == 0 || ctx.Err() != nil {
+		return 0, nil //nolint:nilerr // being asked to stop is no error of the plugin
+	}
+	rt, err := i.Live(ctx)
+	if err != nil {
+		return 0, err
+	}
+	b := newBatch(ctx, responses)
+	if !rt.Machine.Loop.Post(func() { rt.begin(b) }) {
+		return 0, nil // it has just ended; the next call finds its successor, or that there is none
+	}
+	select {
+	case <-b.done:
+	case <-rt.Machine.Ended:
+	case <-rt.Machine.Abandoned:
+		handled := int(b.handled.Load())
+		if b.begun.Load() && handled < len(responses) {
+			// Handing it over again would only get the next runtime stuck. A batch that was not begun has met a runtime
+			// that is stuck in something else, such as a timer.
+			i.Reports.stuck(&responses[handled])
+			handled++
+		}
+		return handled, nil
+	}
+	return int(b.handled.Load()), nil
+}
+
+// Live returns the runtime, and starts one if there is none.
+func (i *Instance) Live(ctx context.Context) (*Runtime, error) {
+	i.mu.Lock()
+	rt, retired, quarantined := i.current, i.retired, i.quarantined
+	i.mu.Unlock()
+	switch {
+	case retired:
+		return nil, ErrRetired
+	case quarantined != nil:
+		return nil, quarantined
+	case rt != nil:
+		return rt, nil
+	}
+	if err := i.load(ctx); err != nil {
+		return nil, err
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.current == nil {
+		return nil, ErrRetired
+	}
+	return i.current, nil
+}
+
+// Retire stops timers, lets promises in flight go on for the grace period, and ends the goroutine. It returns at once;
+// done is closed at the end. A call of handle that is under way returns after the response in hand. Retiring twice is
+// retiring once. It may be called from any goroutine.
+func (i *Instance) Retire() (done <-chan struct{}) {
+	i.mu.Lock()
+	i.retired = true
+	rt := i.current
+	if rt == nil {
+		i.finishLocked()
+	}
+	i.mu.Unlock()
+	if rt != nil {
+		rt.Machine.Loop.Post(func() { rt.Machine.Retire(i.cfg.grace()) })
+	}
+	return i.Done
+}
+
+// Counters returns how many listener calls there were, and how many errors the version has had: of listeners, timers
+// and promises. It may be called from any goroutine, and after retire.
+func (i *Instance) Counters() (runs, failed uint64) { return i.runs.Load(), i.Reports.failures() }
+
+// Registered tells what the plugin listens to, sorted. It may be called from any goroutine, and grows while the plugin
+// registers more.
+func (i *Instance) Registered() []Registration {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return slices.Clone(i.registrations)
+}
+
+// register notes the listeners for an app. A runtime that took over registers the same again.
+func (i *Instance) register(app engine.App, listeners []string) {
+	if len(listeners) == 0 {
+		return
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	all := slices.Clone(i.registrations)
+	at := slices.IndexFunc(all, func(r Registration) bool { return r.App == app })
+	if at < 0 {
+		at = len(all)
+		all = append(all, Registration{App: app})
+	}
+	names := slices.Concat(all[at].Listeners, listeners)
+	slices.Sort(names)
+	all[at].Listeners = slices.Compact(names)
+	slices.SortFunc(all, func(a, b Registration) int { return strings.Compare(a.App.String(), b.App.String()) })
+	i.registrations = all
+}
+
+// stuck is called by the watchdog when rt goes on although it was interrupted. Whoever waits for rt is let go, and a
+// fresh runtime takes over at the next call of handle. The old goroutine ends when it comes back, if it ever does.
+func (i *Instance) stuck(rt *Runtime) {
+	// Whoever is let go comes back at once, and must not find rt again.
+	i.drop(rt)
+	i.log.Error().Str("component", Component).Str("plugin", i.cfg.Name).Str("version", i.versionNow()).Dur("limit", rt.Machine.Guard.Limit).
+		Msg("plugin is stuck: it goes on although it was interrupted; a regular expression or a huge string may be the cause; its runtime is thrown away")
+	// Counted first: whoever is let go must find the version given up, if this was once too often.
+	i.brokeDown("was stuck", time.Now())
+	rt.Machine.Abandon()
+}
+
+// ended is called by a runtime at its end.
+func (i *Instance) ended(rt *Runtime) {
+	i.Reports.summarize(time.Now(), true)
+	i.drop(rt)
+}
+
+func (i *Instance) drop(rt *Runtime) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.current == rt {
+		i.current = nil
+		if i.retired {
+			i.finishLocked()
+		}
+	}
+}
+
+func (i *Instance) finishLocked() {
+	if !i.finished {
+		i.finished = true
+		close(i.Done)
+	}
+}
+
+// loaded is called by a runtime when its top level has run.
+func (i *Instance) loaded() { i.settleVersion() }
+
+// settleVersion fixes the version and logs what has waited for it.
+func (i *Instance) settleVersion() {
+	version := i.graph.Freeze()
+	i.mu.Lock()
+	i.version = version
+	held := i.held
+	i.held = nil
+	i.mu.Unlock()
+	for _, line := range held {
+		i.emit(version, line)
+	}
+}
+
+// versionNow is the version, or what it would be if the load were over now.
+func (i *Instance) versionNow() string {
+	i.mu.Lock()
+	version := i.version
+	i.mu.Unlock()
+	if version == "" {
+		return i.graph.Version()
+	}
+	return version
+}
+
+// say logs a line with the plugin's name and version; with may add fields, and may be nil.
+func (i *Instance) say(level zerolog.Level, text string, with func(*zerolog.Event) *zerolog.Event) {
+	if level < i.log.GetLevel() {
+		return
+	}
+	text = i.Redact(text)
+	if i.cfg.Probe.said(level, text) {
+		return
+	}
+	line := heldLine{level: level, text: text, with: with}
+	i.mu.Lock()
+	version := i.version
+	if version == "" && len(i.held) < maxHeldLines {
+		i.held = append(i.held, line)
+		i.mu.Unlock()
+		return
+	}
+	i.mu.Unlock()
+	if version == "" {
+		version = i.graph.Version()
+	}
+	i.emit(version, line)
+}
+
+// warn logs what is probably wrong with the text of the plugin.
+func (i *Instance) warn(problems []bundle.Problem) {
+	for n := range problems {
+		p := &problems[n]
+		i.say(zerolog.WarnLevel, p.String(), func(e *zerolog.Event) *zerolog.Event {
+			if len(p.Notes) > 0 {
+				return e.Strs("notes", p.Notes)
+			}
+			return e
+		})
+	}
+}
+
+func (i *Instance) emit(version string, line heldLine) {
+	event := i.log.WithLevel(line.level)
+	if event == nil {
+		return
+	}
+	event = event.Str("plugin", i.cfg.Name).Str("version", version)
+	if line.with != nil {
+		event = line.with(event)
+	}
+	event.Msg(line.text)
+}
+
+// Registration is one app that a plugin listens to.
+type Registration struct {
+	App engine.App `json:"app"`
+	// Listeners names the listeners, sorted, such as EventTrackingSucceeded.
+	Listeners []string `json:"listeners"`
+}

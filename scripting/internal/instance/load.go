@@ -1,0 +1,153 @@
+package instance
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/dop251/goja"
+	"github.com/rs/zerolog"
+
+	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/script"
+)
+
+// load makes the machine and runs the top level of the plugin. An error that nobody handles counts as one of the load,
+// in a promise too: a plugin that cannot start must not replace one that works.
+func (rt *Runtime) load() error {
+	rt.Machine.Loading, rt.Machine.Starting = true, true
+	defer func() { rt.Machine.Starting = false }()
+	var setup error
+	// Nothing of the script runs in there, so the limit does not apply.
+	if err := rt.Machine.Edge(func() { setup = rt.setup() }); err != nil || setup != nil {
+		return rt.failed(errors.Join(err, setup))
+	}
+	var err error
+	if rt.program, err = rt.inst.program(); err != nil {
+		return rt.failed(err)
+	}
+	if err := rt.Machine.Edge(func() { setup = rt.fillGaps() }); err != nil || setup != nil {
+		return rt.failed(errors.Join(err, setup))
+	}
+	deadline := time.Now().Add(rt.Machine.Guard.Limit)
+	for _, step := range []func(){rt.topLevel, rt.adjust.DeviceReady} {
+		err := rt.Machine.Attempt(step)
+		if err == nil {
+			err = rt.Machine.Attempt(rt.Machine.RunJobs)
+		}
+		if err != nil {
+			return rt.failed(err)
+		}
+		if err := rt.startingRejection(); err != nil {
+			return err
+		}
+	}
+	if err := rt.awaitTopLevel(deadline); err != nil {
+		return err
+	}
+	if rt.Machine.Lost.Load() {
+		return ErrAbandoned
+	}
+	rt.inst.loaded()
+	if rt.inst.isLive() {
+		rt.goLive()
+	}
+	return nil
+}
+
+// fillGaps adds what goja lacks of the standard library, for plugins that may look for it. It takes a tenth of what a
+// runtime takes.
+func (rt *Runtime) fillGaps() error {
+	if !rt.program.gaps {
+		return nil
+	}
+	gaps, err := rt.inst.cfg.Shared.gaps()
+	if err == nil {
+		_, err = rt.Machine.VM.RunProgram(gaps)
+	}
+	if err != nil {
+		return fmt.Errorf("run the language gaps: %w", err)
+	}
+	return nil
+}
+
+// topLevel runs the plugin's own code.
+func (rt *Runtime) topLevel() {
+	if !rt.program.module {
+		rt.installRequire()
+	}
+	value, err := rt.Machine.VM.RunProgram(rt.program.code)
+	if err != nil {
+		panic(err)
+	}
+	if rt.program.async {
+		rt.top = machine.AsPromise(value)
+	}
+}
+
+// startingRejection returns the first rejection that nobody handles as an error of the load. That of the top level
+// itself is awaited.
+func (rt *Runtime) startingRejection() error {
+	for _, r := range rt.Machine.Unhandled {
+		if r.Promise != rt.top {
+			failure := rt.Machine.Thrown(r.Promise.Result())
+			failure.Message += " (in a promise that nobody handles)"
+			return failure
+		}
+	}
+	return nil
+}
+
+// awaitTopLevel turns the loop until the top level of a module that awaits something has come to its end.
+func (rt *Runtime) awaitTopLevel(deadline time.Time) error {
+	if rt.top == nil {
+		return nil
+	}
+	defer func() { rt.top = nil }()
+	rt.topDeadline = deadline
+	alarm := time.NewTimer(0)
+	defer alarm.Stop()
+	for {
+		if err := rt.startingRejection(); err != nil {
+			return err
+		}
+		switch rt.top.State() {
+		case goja.PromiseStateFulfilled:
+			return nil
+		case goja.PromiseStateRejected:
+			rt.Machine.Forgive(rt.top)
+			return rt.Machine.Thrown(rt.top.Result())
+		case goja.PromiseStatePending:
+		}
+		if !time.Now().Before(deadline) {
+			return &script.Error{
+				File:    rt.inst.graph.Name(rt.inst.cfg.Entry),
+				Message: fmt.Sprintf("the top level awaits something that did not come within the time limit of %s", rt.Machine.Guard.Limit),
+			}
+		}
+		rt.Machine.Wait(alarm)
+		if !rt.Machine.Turn() {
+			return ErrAbandoned
+		}
+	}
+}
+
+// GoLive keeps what was put into localStorage and sends what was tracked since the load began, the latter once for each
+// version, and from now on everything at once; on the runtime's goroutine.
+func (rt *Runtime) goLive() {
+	rt.Machine.Loading = false
+	if err := rt.draft.Publish(); err != nil {
+		rt.inst.say(zerolog.WarnLevel, "not all that the top level put into localStorage is kept: "+err.Error(), nil)
+	}
+	// A runtime that takes over for a broken one of the same version has the same top level, and does not track it again.
+	rt.adjust.TrackHeld(!rt.inst.firstToTrack())
+}
+
+// failed turns an error of the load into what Start returns.
+func (rt *Runtime) failed(err error) error {
+	if panicked, ok := errors.AsType[*machine.PanicError](err); ok {
+		rt.inst.log.Error().Str("plugin", rt.inst.cfg.Name).Str("panic", rt.inst.Redact(fmt.Sprint(panicked.Value))).
+			Bytes("stack", panicked.Stack).Msg("internal error while the plugin was loaded")
+	}
+	return rt.Machine.ScriptError(err)
+}

@@ -1,0 +1,59 @@
+package instance
+
+import (
+	"context"
+
+	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/storage"
+	"trackhook/scripting/internal/view"
+	"trackhook/scripting/internal/web"
+)
+
+// webScheduler lets the web functions live in a runtime.
+type webScheduler struct {
+	rt  *Runtime
+	ctx context.Context //nolint:containedctx // the life of the runtime, which no single call owns
+}
+
+func (s *webScheduler) Context() context.Context { return s.ctx }
+
+func (s *webScheduler) Reserve(where string) func(func()) {
+	deliver := s.rt.Machine.Reserve()
+	return func(f func()) { deliver(func() { s.rt.within(where, f) }) }
+}
+
+func (s *webScheduler) Post(where string, f func()) {
+	s.rt.Machine.Loop.Post(func() { s.rt.within(where, f) })
+}
+
+func (s *webScheduler) Report(where string, thrown goja.Value) {
+	response := s.rt.Machine.Current
+	s.rt.Machine.Loop.Post(func() { s.rt.reportFailure(where, s.rt.Machine.Thrown(thrown), response) })
+}
+
+// within runs f as one guarded run, its promise jobs after it, and reports what goes wrong as an error of where. A nil f
+// does nothing.
+func (rt *Runtime) within(where string, f func()) {
+	if f == nil {
+		return
+	}
+	rt.Ran(where, rt.Machine.Attempt(f))
+	rt.Machine.Checkpoint()
+}
+
+// Install makes the web functions known to the machine.
+func (rt *Runtime) installWeb() error {
+	rt.draft = storage.NewDraft(rt.inst.Belongings.Storage)
+	options := &web.Options{
+		VM: rt.Machine.VM, Scheduler: &webScheduler{rt: rt, ctx: rt.Machine.Context}, Programs: rt.inst.cfg.Shared.web,
+		Fetcher: rt.inst.Belongings.Fetcher, Storage: rt.draft, Env: rt.inst.cfg.granted().Env,
+		IsHostObject: view.IsHostObject, PlainCopy: view.Copy, Now: rt.Now,
+	}
+	if rt.inst.cfg.Probe.virtual() != nil {
+		options.After = rt.Machine.Timers.After
+	}
+	w, err := web.Install(options)
+	rt.web = w
+	return err
+}
