@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/memory"
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/source"
 )
@@ -48,9 +49,9 @@ func Check(ctx context.Context, cfg Config, file string) (Report, error) {
 		return report, nil
 	}
 
-	store, lines := &recorder{values: map[string]map[string][]byte{}}, &Lines{}
+	store, lines := memory.New(), &Lines{}
 	cfg.Dir, cfg.Log = dir, zerolog.New(lines)
-	if cfg.Engine, err = engine.New(engine.Config{Store: store, Deliverer: store}); err != nil {
+	if cfg.Engine, err = engine.New(engine.Config{Store: store, Deliverer: Nowhere{}}); err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)
 	}
 	if cfg, err = cfg.withDefaults(); err != nil {
@@ -71,7 +72,7 @@ func Check(ctx context.Context, cfg Config, file string) (Report, error) {
 		<-i.Retire()
 	}
 	_, closeErr := cfg.Engine.Close() //nolint:contextcheck // closing must not be cut short
-	report.Lines, report.Tracked = lines.All(), store.packages()
+	report.Lines, report.Tracked = lines.All(), store.Accepted()
 	return report, errors.Join(ctx.Err(), closeErr)
 }
 

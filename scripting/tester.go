@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/memory"
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
@@ -131,10 +132,10 @@ func runTests(ctx context.Context, cfg testerConfig, file string) (result *TestF
 	if t.cfg.Dir == "" || !source.Contains(absolute(t.cfg.Dir), t.file) {
 		t.cfg.Dir = filepath.Dir(t.file)
 	}
-	store := &recorder{values: map[string]map[string][]byte{}}
+	store := memory.New()
 	own := t.cfg.Settings
 	own.Log, own.Timeout = zerolog.New(io.Discard), t.cfg.Limit
-	if own.Engine, err = engine.New(engine.Config{Store: store, Deliverer: store}); err != nil {
+	if own.Engine, err = engine.New(engine.Config{Store: store, Deliverer: Nowhere{}}); err != nil {
 		return nil, fmt.Errorf("test: %w", err)
 	}
 	defer func() { //nolint:contextcheck // closing must not be cut short

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/memory"
 	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/machine"
@@ -51,9 +52,9 @@ type stage struct {
 	graph  *source.Graph
 }
 
-// tapeStore is a recorder that writes down what is tracked among everything else, as of the time of the stage.
+// tapeStore records what is tracked on the tape, among everything else, as of the time of the stage.
 type tapeStore struct {
-	*recorder
+	*memory.Store
 	tape  *tape
 	clock *instance.Clock
 }
@@ -64,24 +65,29 @@ func (s *tapeStore) Append(ctx context.Context, packages ...engine.Package) erro
 		packages[i].Created = s.clock.Now()
 		s.tape.add(Act{Tracked: &packages[i]})
 	}
-	return s.recorder.Append(ctx, packages...)
+	return s.Store.Append(ctx, packages...)
 }
+
+// Nowhere is the deliverer of an engine that sends nothing, because it is not run.
+type Nowhere struct{}
+
+// Deliver delivers nothing.
+func (Nowhere) Deliver(context.Context, engine.Delivery) (none engine.Response) { return none }
 
 // openStage loads the plugin. The graph is there even when the load fails; the error is as that of Start.
 func openStage(ctx context.Context, sc *stageConfig) (*stage, *source.Graph, error) {
 	s := &stage{tape: &tape{}, clock: instance.NewClock(sc.now)}
-	values := map[string]map[string][]byte{}
-	if sc.stored != nil {
-		values[storage.StoredSpace(sc.entry.Name)] = maps.Clone(sc.stored)
+	store := &tapeStore{Store: memory.New(), tape: s.tape, clock: s.clock}
+	if err := store.SetValues(ctx, storage.StoredSpace(sc.entry.Name), sc.stored); err != nil {
+		return nil, nil, err
 	}
-	store := &tapeStore{recorder: &recorder{values: values}, tape: s.tape, clock: s.clock}
 	cfg := sc.settings
 	// The lines go to the tape; a logger with a level makes sure that they are made at all.
 	cfg.Log = zerolog.New(io.Discard)
 	// Nobody needs what promises would still do after the end.
 	cfg.Grace = 10 * time.Millisecond
 	var err error
-	if cfg.Engine, err = engine.New(engine.Config{Store: store, Deliverer: store}); err != nil {
+	if cfg.Engine, err = engine.New(engine.Config{Store: store, Deliverer: Nowhere{}}); err != nil {
 		return nil, nil, err
 	}
 	s.engine = cfg.Engine
