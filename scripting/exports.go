@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/diff"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/storage"
@@ -53,6 +54,12 @@ func WriteEditorFiles(dir string) (written []string, err error) { return surface
 
 // StoredSpace is the space of the store in which a host keeps the localStorage of a plugin.
 func StoredSpace(plugin string) string { return storage.StoredSpace(plugin) }
+
+// DiffLine is one line of a diff.
+type DiffLine = diff.Line
+
+// DiffLines compares two texts by lines.
+func DiffLines(old, edited []string) []DiffLine { return diff.Lines(old, edited) }
 
 // TestConfig says how tests run. Of Config, DefaultApp is required, Engine and Log are not used, and Dir is the plugins
 // folder, default: the folder of the file.

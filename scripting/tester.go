@@ -16,6 +16,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/memory"
+	"trackhook/scripting/internal/diff"
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
@@ -266,7 +267,7 @@ func (t *tester) diff(call goja.FunctionCall) goja.Value {
 }
 
 func diffText(expected, received []string) string {
-	diff := DiffLines(expected, received)
+	diff := diff.Lines(expected, received)
 	less, more := 0, 0
 	for _, line := range diff {
 		switch line.Op {
@@ -293,7 +294,7 @@ func diffText(expected, received []string) string {
 	return b.String()
 }
 
-func nearChange(diff []DiffLine, i, around int) bool {
+func nearChange(diff []diff.Line, i, around int) bool {
 	for j := max(0, i-around); j <= min(len(diff)-1, i+around); j++ {
 		if diff[j].Op != ' ' {
 			return true

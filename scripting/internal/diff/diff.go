@@ -1,9 +1,9 @@
-package scripting
+package diff
 
 import "slices"
 
-// DiffLine is a line of a diff.
-type DiffLine struct {
+// Line is a line of a diff.
+type Line struct {
 	// Op is '-' for a line of the first text only, '+' for one of the second only, and ' ' for one of both.
 	Op   byte
 	Text string
@@ -13,12 +13,12 @@ type DiffLine struct {
 // common end counts as changed.
 const maxDiffCells = 4 << 20
 
-// DiffLines returns the shortest way from a to b, line by line.
-func DiffLines(a, b []string) []DiffLine {
-	var diff []DiffLine
+// Lines returns the shortest way from a to b, line by line.
+func Lines(a, b []string) []Line {
+	var diff []Line
 	add := func(op byte, lines ...string) {
 		for _, line := range lines {
-			diff = append(diff, DiffLine{op, line})
+			diff = append(diff, Line{op, line})
 		}
 	}
 	begin := 0
@@ -43,7 +43,7 @@ func DiffLines(a, b []string) []DiffLine {
 }
 
 // shortest finds the longest common subsequence by the table of the textbooks.
-func shortest(a, b []string) []DiffLine {
+func shortest(a, b []string) []Line {
 	width := len(b) + 1
 	common := make([]int32, (len(a)+1)*width) // of a[i:] and b[j:]
 	for i, x := range slices.Backward(a) {
@@ -55,19 +55,19 @@ func shortest(a, b []string) []DiffLine {
 			}
 		}
 	}
-	var diff []DiffLine
+	var diff []Line
 	i, j := 0, 0
 	for i < len(a) || j < len(b) {
 		switch {
 		case i < len(a) && j < len(b) && a[i] == b[j]:
-			diff = append(diff, DiffLine{' ', a[i]})
+			diff = append(diff, Line{' ', a[i]})
 			i++
 			j++
 		case j == len(b) || i < len(a) && common[(i+1)*width+j] >= common[i*width+j+1]:
-			diff = append(diff, DiffLine{'-', a[i]})
+			diff = append(diff, Line{'-', a[i]})
 			i++
 		default:
-			diff = append(diff, DiffLine{'+', b[j]})
+			diff = append(diff, Line{'+', b[j]})
 			j++
 		}
 	}
