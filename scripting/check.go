@@ -14,6 +14,7 @@ import (
 	"trackhook/engine/memory"
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/stage"
 )
 
 // Report is what [Check] found out about one plugin.
@@ -26,7 +27,7 @@ type Report struct {
 	Registered []Registration   `json:"registered,omitempty"`
 	Tracked    []engine.Package `json:"-"`
 	// Lines are what it printed, and what the host had to say about it.
-	Lines []Line `json:"lines,omitempty"`
+	Lines []stage.Line `json:"lines,omitempty"`
 	// Problem is why it cannot be loaded. Nil: it can.
 	Problem *Problem `json:"problem,omitempty"`
 }
@@ -51,7 +52,7 @@ func Check(ctx context.Context, cfg Config, file string) (Report, error) {
 
 	store, lines := memory.New(), &Lines{}
 	cfg.Dir, cfg.Log = dir, zerolog.New(lines)
-	if cfg.Engine, err = engine.New(engine.Config{Store: store, Deliverer: Nowhere{}}); err != nil {
+	if cfg.Engine, err = engine.New(engine.Config{Store: store, Deliverer: stage.Nowhere{}}); err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)
 	}
 	if cfg, err = cfg.withDefaults(); err != nil {
@@ -80,7 +81,7 @@ func Check(ctx context.Context, cfg Config, file string) (Report, error) {
 // lines are left out. The zero value is empty; it may be used from many goroutines at once.
 type Lines struct {
 	mu   sync.Mutex
-	kept []Line // guarded by mu
+	kept []stage.Line // guarded by mu
 }
 
 // Write takes one line of the log.
@@ -98,15 +99,15 @@ func (l *Lines) Write(line []byte) (int, error) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.kept = append(l.kept, Line{Level: fields.Level, Text: fields.Message})
+	l.kept = append(l.kept, stage.Line{Level: fields.Level, Text: fields.Message})
 	return len(line), nil
 }
 
 // All returns the lines so far.
-func (l *Lines) All() []Line {
+func (l *Lines) All() []stage.Line {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return append([]Line(nil), l.kept...)
+	return append([]stage.Line(nil), l.kept...)
 }
 
 // Text returns the texts of all lines, one a line.

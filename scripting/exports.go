@@ -9,6 +9,7 @@ import (
 	"trackhook/scripting/internal/diff"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/stage"
 	"trackhook/scripting/internal/storage"
 	"trackhook/scripting/internal/surface"
 )
@@ -54,6 +55,18 @@ func WriteEditorFiles(dir string) (written []string, err error) { return surface
 
 // StoredSpace is the space of the store in which a host keeps the localStorage of a plugin.
 func StoredSpace(plugin string) string { return storage.StoredSpace(plugin) }
+
+// Act is one thing that a plugin did in a test or a replay. One of its pointers is set.
+type Act = stage.Act
+
+// Line is one line of the log that a script is the reason for.
+type Line = stage.Line
+
+// Fetch is a request that a plugin made with fetch.
+type Fetch = stage.Fetch
+
+// Failure is an error of a run.
+type Failure = stage.Failure
 
 // DiffLine is one line of a diff.
 type DiffLine = diff.Line

@@ -15,6 +15,7 @@ import (
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/stage"
 )
 
 // replayConfig says what a replay works with. Dir, DefaultApp and Name are required; Engine and Log are not used.
@@ -57,7 +58,7 @@ type Replayed struct {
 	Version string
 	Verdict Verdict
 	// Live and Edited are what the two did: while they handled the response, and in timers until the next.
-	Live, Edited []Act
+	Live, Edited []stage.Act
 }
 
 // ReplaySummary counts the verdicts of a replay, without that of the top level.
@@ -127,12 +128,12 @@ func (e *UnknownPluginError) Error() string {
 	if len(e.Known) == 0 {
 		return fmt.Sprintf("there is no plugin %q: %s holds none", e.Name, e.Dir)
 	}
-	return fmt.Sprintf("there is no plugin %q in %s; there are: %s", e.Name, e.Dir, joinNames(e.Known))
+	return fmt.Sprintf("there is no plugin %q in %s; there are: %s", e.Name, e.Dir, stage.JoinNames(e.Known))
 }
 
 // side is one of the two versions.
 type side struct {
-	stage   *stage
+	stage   *stage.Stage
 	version string
 	random  *rand.PCG
 	// read is how much of the tape was taken.
@@ -203,7 +204,7 @@ func (r *replay) one(ctx context.Context, response *engine.Response) error {
 	for _, s := range []*side{&r.edited, &r.live} {
 		s.seed(response)
 		if s.stage != nil {
-			if err := s.stage.hand(ctx, response); err != nil {
+			if err := s.stage.Hand(ctx, response); err != nil {
 				return err
 			}
 		}
@@ -238,7 +239,7 @@ func (r *replay) replace(ctx context.Context, version string, response *engine.R
 	}
 	if source == nil {
 		if r.cfg.Against != "" {
-			return fmt.Errorf("version %s was not kept; kept are: %s", version, joinNames(r.cfg.Sources.Versions()))
+			return fmt.Errorf("version %s was not kept; kept are: %s", version, stage.JoinNames(r.cfg.Sources.Versions()))
 		}
 		return nil
 	}
@@ -253,15 +254,15 @@ func (r *replay) replace(ctx context.Context, version string, response *engine.R
 func (r *replay) load(ctx context.Context, s *side, source *source.Kept, response *engine.Response) error {
 	s.random = rand.NewPCG(0, 0)
 	s.seed(response)
-	sc := &stageConfig{
-		settings: r.cfg.Settings, entry: r.entry, now: response.At, source: source, replay: true, fetch: alwaysOK,
-		random: rand.New(s.random).Float64, //nolint:gosec // the point is to be the same each time
-		stored: r.cfg.Stored,
+	sc := &stage.Config{
+		Settings: r.cfg.Settings, Entry: r.entry, Now: response.At, Source: source, Replay: true, Fetch: stage.AlwaysOK,
+		Random: rand.New(s.random).Float64, //nolint:gosec // the point is to be the same each time
+		Stored: r.cfg.Stored,
 	}
 	if source != nil {
-		sc.entry.Path = filepath.Join(r.cfg.Dir, filepath.FromSlash(source.File))
+		sc.Entry.Path = filepath.Join(r.cfg.Dir, filepath.FromSlash(source.File))
 	}
-	stage, g, err := openStage(ctx, sc)
+	stage, g, err := stage.Open(ctx, sc)
 	if err != nil {
 		return err
 	}
@@ -276,7 +277,7 @@ func (r *replay) load(ctx context.Context, s *side, source *source.Kept, respons
 func (r *replay) settle(ctx context.Context, t time.Time) error {
 	for _, s := range []*side{&r.edited, &r.live} {
 		if s.stage != nil {
-			if err := s.stage.advance(ctx, t); err != nil {
+			if err := s.stage.Advance(ctx, t); err != nil {
 				return err
 			}
 		}
@@ -311,16 +312,16 @@ func (s *side) seed(response *engine.Response) {
 }
 
 // take returns what was recorded since the last call.
-func (s *side) take() []Act {
+func (s *side) take() []stage.Act {
 	if s.stage == nil {
 		return nil
 	}
-	acts := s.stage.tape.since(s.read)
+	acts := s.stage.Tape.Since(s.read)
 	s.read += len(acts)
 	for i := range acts {
-		acts[i].secrets = s.stage.inst.Secrets
-		if acts[i].secrets != nil {
-			acts[i].Fetch = acts[i].Fetch.redacted(s.stage.inst.Redact)
+		acts[i].Secrets = s.stage.Inst.Secrets
+		if acts[i].Secrets != nil {
+			acts[i].Fetch = acts[i].Fetch.Redacted(s.stage.Inst.Redact)
 		}
 	}
 	return acts
@@ -332,7 +333,7 @@ func (s *side) close() error {
 	}
 	stage := s.stage
 	s.stage = nil
-	return stage.close()
+	return stage.Close()
 }
 
 // judge compares what the two did.
@@ -345,15 +346,15 @@ func (p *Replayed) judge() {
 		p.Verdict = NowThrows
 	case live && !edited:
 		p.Verdict = NoLongerThrows
-	case slices.Equal(actTexts(p.Live), actTexts(p.Edited)):
+	case slices.Equal(stage.ActTexts(p.Live), stage.ActTexts(p.Edited)):
 		p.Verdict = Same
 	default:
 		p.Verdict = Differs
 	}
 }
 
-func throws(acts []Act) bool {
-	return slices.ContainsFunc(acts, func(a Act) bool { return a.Failure != nil })
+func throws(acts []stage.Act) bool {
+	return slices.ContainsFunc(acts, func(a stage.Act) bool { return a.Failure != nil })
 }
 
 // NewlyTracked returns what the edited version tracks and the other one did not, ready for the queue. The ids are made

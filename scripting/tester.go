@@ -21,6 +21,7 @@ import (
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/stage"
 	"trackhook/scripting/internal/web"
 )
 
@@ -60,9 +61,9 @@ type TestCase struct {
 	Name   []string   `json:"name"`
 	Status TestStatus `json:"status"`
 	// Failures are what went wrong, in order.
-	Failures []*Failure `json:"failures,omitempty"`
+	Failures []*stage.Failure `json:"failures,omitempty"`
 	// Lines are what the test printed.
-	Lines []Line        `json:"lines,omitempty"`
+	Lines []stage.Line  `json:"lines,omitempty"`
 	Took  time.Duration `json:"took_ns"`
 }
 
@@ -71,9 +72,9 @@ type TestFile struct {
 	File  string     `json:"file"`
 	Tests []TestCase `json:"tests"`
 	// Problem is why the file could not be loaded or run to its end. Nil: it was.
-	Problem *Failure `json:"problem,omitempty"`
+	Problem *stage.Failure `json:"problem,omitempty"`
 	// Lines are what the file printed outside of tests.
-	Lines []Line        `json:"lines,omitempty"`
+	Lines []stage.Line  `json:"lines,omitempty"`
 	Took  time.Duration `json:"took_ns"`
 
 	graphs []*source.Graph
@@ -109,7 +110,7 @@ type tester struct {
 	file  string // absolute
 	inst  *instance.Instance
 	m     *machine.Machine
-	tape  *tape
+	tape  *stage.Tape
 	tests *collector
 	// begin and finish count the assertions of a test.
 	begin, finish machine.Function
@@ -123,7 +124,7 @@ type tester struct {
 // wrong in the file is part of the result. Nothing that the tests do leaves them.
 func runTests(ctx context.Context, cfg testerConfig, file string) (result *TestFile, err error) {
 	started := time.Now()
-	t := &tester{cfg: cfg, result: &TestFile{File: file}, tape: &tape{}}
+	t := &tester{cfg: cfg, result: &TestFile{File: file}, tape: &stage.Tape{}}
 	if t.file, err = filepath.Abs(file); err != nil {
 		return nil, fmt.Errorf("test: %w", err)
 	}
@@ -136,7 +137,7 @@ func runTests(ctx context.Context, cfg testerConfig, file string) (result *TestF
 	store := memory.New()
 	own := t.cfg.Settings
 	own.Log, own.Timeout = zerolog.New(io.Discard), t.cfg.Limit
-	if own.Engine, err = engine.New(engine.Config{Store: store, Deliverer: Nowhere{}}); err != nil {
+	if own.Engine, err = engine.New(engine.Config{Store: store, Deliverer: stage.Nowhere{}}); err != nil {
 		return nil, fmt.Errorf("test: %w", err)
 	}
 	defer func() { //nolint:contextcheck // closing must not be cut short
@@ -155,7 +156,7 @@ func runTests(ctx context.Context, cfg testerConfig, file string) (result *TestF
 	life, end := context.WithCancel(ctx)
 	defer end()
 	t.plugins = newUnderTest(life, t)
-	p := &instance.Probe{Line: t.tape.line, Failure: t.tape.failure, Setup: t.setup}
+	p := &instance.Probe{Line: t.tape.Line, Failure: t.tape.Failure, Setup: t.setup}
 	inst, g, loadErr := instance.Start(ctx, instance.Config{
 		Shared: instance.NewShared(own), Name: name, Entry: t.file, Belongings: lent, Probe: p,
 	})
@@ -188,11 +189,11 @@ func absolute(dir string) string {
 	return dir
 }
 
-func problemIn(where string, err error) *Failure {
+func problemIn(where string, err error) *stage.Failure {
 	if script, ok := errors.AsType[*script.Error](err); ok {
-		return failureOf(where, script)
+		return stage.FailureOf(where, script)
 	}
-	return &Failure{Message: err.Error(), In: where}
+	return &stage.Failure{Message: err.Error(), In: where}
 }
 
 // setup makes the globals of a file of tests. The module trackhook/test gives the same.

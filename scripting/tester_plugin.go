@@ -20,6 +20,7 @@ import (
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/stage"
 )
 
 // underTest is the plugins that a file of tests has loaded. Its functions of JavaScript are called on the goroutine of
@@ -41,7 +42,7 @@ type loadedPlugin struct {
 	name  string
 	app   engine.App
 	dir   string
-	stage *stage
+	stage *stage.Stage
 
 	// turn is held while something drives the stage.
 	turn   sync.Mutex
@@ -76,7 +77,7 @@ func (p *loadedPlugin) close() {
 	defer p.turn.Unlock()
 	if !p.closed {
 		p.closed = true
-		_ = p.stage.close() // a store in memory has nothing to lose
+		_ = p.stage.Close() // a store in memory has nothing to lose
 	}
 }
 
@@ -153,9 +154,9 @@ func (u *underTest) load(call goja.FunctionCall) goja.Value {
 			return nil, err
 		}
 		if mocked {
-			sc.fetch = func(f Fetch, answer func(fetchAnswer)) { u.ask(mock, f, answer) }
+			sc.Fetch = func(f stage.Fetch, answer func(stage.Answer)) { u.ask(mock, f, answer) }
 		}
-		s, g, err := openStage(ctx, sc)
+		s, g, err := stage.Open(ctx, sc)
 		u.mu.Lock()
 		defer u.mu.Unlock()
 		if g != nil {
@@ -164,7 +165,7 @@ func (u *underTest) load(call goja.FunctionCall) goja.Value {
 		if err != nil {
 			return nil, explain(err)
 		}
-		u.loaded = append(u.loaded, &loadedPlugin{name: sc.entry.Name, app: sc.settings.DefaultApp, dir: sc.settings.Dir, stage: s})
+		u.loaded = append(u.loaded, &loadedPlugin{name: sc.Entry.Name, app: sc.Settings.DefaultApp, dir: sc.Settings.Dir, stage: s})
 		return len(u.loaded) - 1, nil
 	})
 }
@@ -178,10 +179,10 @@ func explain(err error) error {
 }
 
 // ask lets the script of the tests answer a request of a plugin; from any goroutine.
-func (u *underTest) ask(mock machine.Function, f Fetch, answer func(fetchAnswer)) {
+func (u *underTest) ask(mock machine.Function, f stage.Fetch, answer func(stage.Answer)) {
 	m := u.t.m
 	request, err := json.Marshal(f)
-	once := sync.OnceFunc(func() { answer(fetchAnswer{failure: "the test has ended"}) })
+	once := sync.OnceFunc(func() { answer(stage.Answer{Failure: "the test has ended"}) })
 	if err != nil || !m.Loop.Post(func() {
 		back := func(call goja.FunctionCall) goja.Value {
 			var given struct {
@@ -193,7 +194,7 @@ func (u *underTest) ask(mock machine.Function, f Fetch, answer func(fetchAnswer)
 			if err := json.Unmarshal([]byte(call.Argument(0).String()), &given); err != nil {
 				given.Failure = "the answer of the test is not one: " + err.Error()
 			}
-			answer(fetchAnswer{status: given.Status, headers: given.Headers, body: given.Body, failure: given.Failure})
+			answer(stage.Answer{Status: given.Status, Headers: given.Headers, Body: given.Body, Failure: given.Failure})
 			return goja.Undefined()
 		}
 		m.Callback("mock of fetch", mock, []goja.Value{m.VM.ToValue(string(request)), m.VM.ToValue(back)})
@@ -202,8 +203,8 @@ func (u *underTest) ask(mock machine.Function, f Fetch, answer func(fetchAnswer)
 	}
 }
 
-// stageConfig reads what a plugin is to be loaded with.
-func (u *underTest) stageConfig(file, text string) (*stageConfig, error) {
+// Config reads what a plugin is to be loaded with.
+func (u *underTest) stageConfig(file, text string) (*stage.Config, error) {
 	var options loadOptions
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.DisallowUnknownFields()
@@ -221,38 +222,38 @@ func (u *underTest) stageConfig(file, text string) (*stageConfig, error) {
 	if e.Problem != "" {
 		return nil, fmt.Errorf("plugin.load: %s: %s", e.File, e.Problem)
 	}
-	sc := &stageConfig{settings: u.t.cfg.Settings, entry: e, now: time.Now().Truncate(time.Millisecond), firstStart: options.FirstStart}
-	sc.settings.Dir = dir
+	sc := &stage.Config{Settings: u.t.cfg.Settings, Entry: e, Now: time.Now().Truncate(time.Millisecond), FirstStart: options.FirstStart}
+	sc.Settings.Dir = dir
 	if options.AppToken != "" {
-		sc.settings.DefaultApp.Token = options.AppToken
+		sc.Settings.DefaultApp.Token = options.AppToken
 	}
 	if options.Environment != "" {
-		sc.settings.DefaultApp.Environment = engine.Environment(options.Environment)
+		sc.Settings.DefaultApp.Environment = engine.Environment(options.Environment)
 	}
 	for _, app := range options.Apps {
-		sc.settings.Apps = append(slices.Clone(sc.settings.Apps), engine.App{Token: app.AppToken, Environment: engine.Environment(app.Environment)})
+		sc.Settings.Apps = append(slices.Clone(sc.Settings.Apps), engine.App{Token: app.AppToken, Environment: engine.Environment(app.Environment)})
 	}
 	if options.Device != nil {
-		sc.settings.Device = options.Device
+		sc.Settings.Device = options.Device
 	}
-	granted := sc.settings.Plugins[e.Name]
+	granted := sc.Settings.Plugins[e.Name]
 	granted.Env = options.Env // never what the environment holds: a test must not depend on it
 	if options.AllowHosts != nil {
 		granted.AllowHosts = options.AllowHosts
 	}
-	sc.settings.Plugins, sc.items = map[string]instance.Grants{e.Name: granted}, options.LocalStorage
+	sc.Settings.Plugins, sc.Items = map[string]instance.Grants{e.Name: granted}, options.LocalStorage
 	if options.Now != nil {
-		if sc.now, err = readTime(options.Now); err != nil {
+		if sc.Now, err = readTime(options.Now); err != nil {
 			return nil, fmt.Errorf("plugin.load: option now: %w", err)
 		}
 	}
 	if options.Timeout != nil {
-		if sc.settings.Timeout, err = readDuration(options.Timeout); err != nil {
+		if sc.Settings.Timeout, err = readDuration(options.Timeout); err != nil {
 			return nil, fmt.Errorf("plugin.load: option timeout: %w", err)
 		}
 	}
 	if options.Random != nil {
-		sc.random = func() float64 { return *options.Random }
+		sc.Random = func() float64 { return *options.Random }
 	}
 	return sc, nil
 }
@@ -280,12 +281,12 @@ func (u *underTest) feed(call goja.FunctionCall) goja.Value {
 	p, kind, text := u.plugin(call.Argument(1)), call.Argument(2).String(), call.Argument(3).String()
 	return u.promise(placeOf(call.Argument(0)), func(ctx context.Context) (any, error) {
 		return p.drive(func() error {
-			r, err := readResponse(kind, text, p.app, p.stage.clock.Now(), p.fed+1)
+			r, err := readResponse(kind, text, p.app, p.stage.Clock.Now(), p.fed+1)
 			if err != nil {
 				return fmt.Errorf("%s: %w", kind, err)
 			}
 			p.fed++
-			return p.stage.hand(ctx, r)
+			return p.stage.Hand(ctx, r)
 		})
 	})
 }
@@ -302,7 +303,7 @@ func (u *underTest) advance(call goja.FunctionCall) goja.Value {
 		if err != nil {
 			return nil, fmt.Errorf("advance: %w", err)
 		}
-		return p.drive(func() error { return p.stage.advance(ctx, p.stage.clock.Now().Add(by)) })
+		return p.drive(func() error { return p.stage.Advance(ctx, p.stage.Clock.Now().Add(by)) })
 	})
 }
 
@@ -314,14 +315,14 @@ func (p *loadedPlugin) drive(step func() error) (any, error) {
 	if p.closed {
 		return nil, errors.New("the plugin was closed: load it in the test, or in beforeEach")
 	}
-	from := p.stage.tape.len()
+	from := p.stage.Tape.Len()
 	if err := step(); err != nil {
 		return nil, explain(err)
 	}
-	acts := p.stage.tape.since(from)
+	acts := p.stage.Tape.Since(from)
 	for i := range acts {
 		if acts[i].Failure != nil {
-			return nil, errors.New(acts[i].Failure.scriptError().Detail())
+			return nil, errors.New(acts[i].Failure.ScriptError().Detail())
 		}
 	}
 	text, err := json.Marshal(stateOf(acts))
@@ -336,18 +337,18 @@ func (u *underTest) state(call goja.FunctionCall) goja.Value {
 	case "name":
 		value = p.name
 	case "version":
-		value = p.stage.graph.Version()
+		value = p.stage.Graph.Version()
 	case "registered":
-		value = listenerNames(p.stage.inst.Registered())
+		value = listenerNames(p.stage.Inst.Registered())
 	case "now":
-		value = p.stage.clock.Now().UnixMilli()
+		value = p.stage.Clock.Now().UnixMilli()
 	case "localStorage":
-		value = p.stage.own.Storage.All()
+		value = p.stage.Own.Storage.All()
 	default:
 		p.turn.Lock()
 		from := p.from
 		p.turn.Unlock()
-		state := stateOf(p.stage.tape.since(from))
+		state := stateOf(p.stage.Tape.Since(from))
 		value = map[string]any{"lines": state.Lines, "tracked": state.Tracked, "fetches": state.Fetches, "errors": state.Errors}[name]
 	}
 	text, err := json.Marshal(value)
@@ -370,7 +371,7 @@ func (u *underTest) clear(call goja.FunctionCall) goja.Value {
 	p := u.plugin(call.Argument(0))
 	p.turn.Lock()
 	defer p.turn.Unlock()
-	p.from = p.stage.tape.len()
+	p.from = p.stage.Tape.Len()
 	return goja.Undefined()
 }
 
@@ -384,10 +385,10 @@ func (u *underTest) close(call goja.FunctionCall) goja.Value {
 
 // pluginState is what a test sees of a plugin.
 type pluginState struct {
-	Lines   []Line        `json:"lines"`
-	Tracked []trackedView `json:"tracked"`
-	Fetches []*Fetch      `json:"fetches"`
-	Errors  []*Failure    `json:"errors"`
+	Lines   []stage.Line     `json:"lines"`
+	Tracked []trackedView    `json:"tracked"`
+	Fetches []*stage.Fetch   `json:"fetches"`
+	Errors  []*stage.Failure `json:"errors"`
 }
 
 // trackedView is a package in the words of scripts.
@@ -405,8 +406,8 @@ type trackedView struct {
 	Environment    string            `json:"environment"`
 }
 
-func stateOf(acts []Act) *pluginState {
-	s := &pluginState{Lines: []Line{}, Tracked: []trackedView{}, Fetches: []*Fetch{}, Errors: []*Failure{}}
+func stateOf(acts []stage.Act) *pluginState {
+	s := &pluginState{Lines: []stage.Line{}, Tracked: []trackedView{}, Fetches: []*stage.Fetch{}, Errors: []*stage.Failure{}}
 	for i := range acts {
 		switch a := &acts[i]; {
 		case a.Line != nil:

@@ -11,6 +11,7 @@ import (
 
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/stage"
 )
 
 var errTestStuck = errors.New("the test did not end, although it was interrupted; a regular expression or a huge string may be the cause")
@@ -29,15 +30,15 @@ func (t *tester) runAll(ctx context.Context) {
 	sel := selection{only: t.tests.only, run: t.cfg.Run}
 	t.suite(ctx, t.tests.root, sel, nil)
 	if t.aborted != nil && t.result.Problem == nil {
-		t.result.Problem = &Failure{Message: t.aborted.Error(), In: "the file of tests"}
+		t.result.Problem = &stage.Failure{Message: t.aborted.Error(), In: "the file of tests"}
 	}
 }
 
 // suite runs a describe. broken is what went wrong in a beforeAll around it.
-func (t *tester) suite(ctx context.Context, s *suite, sel selection, broken []*Failure) {
+func (t *tester) suite(ctx context.Context, s *suite, sel selection, broken []*stage.Failure) {
 	active := sel.any(s) && len(broken) == 0
 	scope := t.plugins.count()
-	from := t.tape.len()
+	from := t.tape.Len()
 	if active {
 		broken = t.hooks(ctx, s, "beforeAll")
 		_, more := t.taken(from, nil)
@@ -61,7 +62,7 @@ func (t *tester) suite(ctx context.Context, s *suite, sel selection, broken []*F
 	}
 }
 
-func (t *tester) hooks(ctx context.Context, s *suite, kind string) (failures []*Failure) {
+func (t *tester) hooks(ctx context.Context, s *suite, kind string) (failures []*stage.Failure) {
 	hooks := s.hooks[kind]
 	if kind == "afterEach" || kind == "afterAll" {
 		hooks = slices.Clone(hooks)
@@ -76,7 +77,7 @@ func (t *tester) hooks(ctx context.Context, s *suite, kind string) (failures []*
 }
 
 // one runs a test with the hooks around it.
-func (t *tester) one(ctx context.Context, s *suite, test *testCase, sel selection, broken []*Failure) {
+func (t *tester) one(ctx context.Context, s *suite, test *testCase, sel selection, broken []*stage.Failure) {
 	result := TestCase{Name: append(s.path(), test.name)}
 	switch {
 	case test.mode == "todo" && sel.matches(s, test):
@@ -92,7 +93,7 @@ func (t *tester) one(ctx context.Context, s *suite, test *testCase, sel selectio
 }
 
 func (t *tester) perform(ctx context.Context, s *suite, test *testCase, result *TestCase) {
-	started, from, scope := time.Now(), t.tape.len(), t.plugins.count()
+	started, from, scope := time.Now(), t.tape.Len(), t.plugins.count()
 	chain := s.chain()
 	_ = t.call(ctx, "test", t.begin, 0, nil) // it only resets counts
 	for _, outer := range chain {
@@ -102,7 +103,7 @@ func (t *tester) perform(ctx context.Context, s *suite, test *testCase, result *
 		if failure := t.call(ctx, "test", test.fn, test.timeout, test.place); failure != nil {
 			result.Failures = append(result.Failures, failure)
 		} else if text := t.counted(ctx); text != "" {
-			failure := failureOf("test", test.place)
+			failure := stage.FailureOf("test", test.place)
 			failure.Message = text
 			result.Failures = append(result.Failures, failure)
 		}
@@ -130,32 +131,32 @@ func (t *tester) counted(ctx context.Context) string {
 
 // taken returns what the tape got since from: lines, and failures behind those that are given. What was taken is
 // not taken again.
-func (t *tester) taken(from int, failures []*Failure) ([]Line, []*Failure) {
-	var lines []Line
-	t.tape.mu.Lock()
-	defer t.tape.mu.Unlock()
-	for i := from; i < len(t.tape.acts); i++ {
-		act := &t.tape.acts[i]
+func (t *tester) taken(from int, failures []*stage.Failure) ([]stage.Line, []*stage.Failure) {
+	var lines []stage.Line
+	t.tape.Mu.Lock()
+	defer t.tape.Mu.Unlock()
+	for i := from; i < len(t.tape.Acts); i++ {
+		act := &t.tape.Acts[i]
 		if act.Line != nil {
 			lines = append(lines, *act.Line)
 		}
 		if act.Failure != nil {
 			failures = append(failures, act.Failure)
 		}
-		*act = Act{}
+		*act = stage.Act{}
 	}
 	return lines, failures
 }
 
 // call runs a function of the file, and waits for the promise that it may return. Nil means that all went well.
-func (t *tester) call(ctx context.Context, where string, fn machine.Function, timeout time.Duration, place *script.Error) *Failure {
+func (t *tester) call(ctx context.Context, where string, fn machine.Function, timeout time.Duration, place *script.Error) *stage.Failure {
 	if t.aborted != nil {
 		return nil
 	}
 	if timeout == 0 {
 		timeout = t.cfg.Limit
 	}
-	done := make(chan *Failure, 1)
+	done := make(chan *stage.Failure, 1)
 	t.m.Loop.Post(func() { t.invoke(where, fn, done) })
 	// A run that cannot be interrupted is found out by the watchdog; what is bounded here is a promise.
 	timer := time.NewTimer(timeout)
@@ -164,7 +165,7 @@ func (t *tester) call(ctx context.Context, where string, fn machine.Function, ti
 	case failure := <-done:
 		return failure
 	case <-ctx.Done():
-		return &Failure{Message: ctx.Err().Error(), In: where}
+		return &stage.Failure{Message: ctx.Err().Error(), In: where}
 	case <-t.m.Abandoned:
 		t.aborted = errTestStuck
 	case <-t.m.Ended:
@@ -175,9 +176,9 @@ func (t *tester) call(ctx context.Context, where string, fn machine.Function, ti
 			return failure
 		}
 	}
-	failure := &Failure{In: where}
+	failure := &stage.Failure{In: where}
 	if place != nil {
-		failure = failureOf(where, place)
+		failure = stage.FailureOf(where, place)
 	}
 	failure.Message = fmt.Sprintf("the %s did not end within %s: a promise is never settled, or the time limit is too short "+
 		"(the last argument of %s sets another, in milliseconds)", where, timeout, where)
@@ -188,7 +189,7 @@ func (t *tester) call(ctx context.Context, where string, fn machine.Function, ti
 }
 
 // late waits a little for a run that is being interrupted. False: it is waiting for a promise.
-func (t *tester) late(done <-chan *Failure) (*Failure, bool) {
+func (t *tester) late(done <-chan *stage.Failure) (*stage.Failure, bool) {
 	idle := make(chan struct{})
 	if !t.m.Loop.Post(func() { close(idle) }) {
 		return nil, false
@@ -212,7 +213,7 @@ func (t *tester) late(done <-chan *Failure) (*Failure, bool) {
 }
 
 // invoke calls a function on the runtime's goroutine.
-func (t *tester) invoke(where string, fn machine.Function, done chan<- *Failure) {
+func (t *tester) invoke(where string, fn machine.Function, done chan<- *stage.Failure) {
 	m := t.m
 	var promise *goja.Promise
 	err := m.Attempt(func() {
@@ -227,14 +228,14 @@ func (t *tester) invoke(where string, fn machine.Function, done chan<- *Failure)
 		rejected := func(call goja.FunctionCall) goja.Value {
 			reason := call.Argument(0)
 			// Saying what was thrown may run code of the script, which has no place in this run.
-			m.Loop.Post(func() { done <- failureOf(where, m.Thrown(reason)) })
+			m.Loop.Post(func() { done <- stage.FailureOf(where, m.Thrown(reason)) })
 			return goja.Undefined()
 		}
 		m.Classes.Then(goja.FunctionCall{This: m.VM.ToValue(promise), Arguments: []goja.Value{m.VM.ToValue(fulfilled), m.VM.ToValue(rejected)}})
 	})
-	var failure *Failure
+	var failure *stage.Failure
 	if err != nil {
-		failure = failureOf(where, m.ScriptError(err))
+		failure = stage.FailureOf(where, m.ScriptError(err))
 	}
 	m.Checkpoint()
 	if err != nil || promise == nil {

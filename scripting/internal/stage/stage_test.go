@@ -1,4 +1,4 @@
-package scripting
+package stage
 
 import (
 	"os"
@@ -24,27 +24,27 @@ func TestStageTracksInItsOwnTime(t *testing.T) {
 	settings := instance.Settings{Dir: filepath.Dir(path)}
 	settings.DefaultApp, settings.Device = app, map[string]string{"external_device_id": "kiosk-17"}
 	now := time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC)
-	s, _, err := openStage(t.Context(), &stageConfig{
-		settings: settings, entry: source.Entry{Name: "x", Path: path}, now: now, firstStart: true, fetch: alwaysOK,
+	s, _, err := Open(t.Context(), &Config{
+		Settings: settings, Entry: source.Entry{Name: "x", Path: path}, Now: now, FirstStart: true, Fetch: AlwaysOK,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
-		if err := s.close(); err != nil {
+		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	}()
 	later := now.Add(time.Hour)
-	if err := s.advance(t.Context(), later); err != nil {
+	if err := s.Advance(t.Context(), later); err != nil {
 		t.Fatal(err)
 	}
 	r := engine.Response{Seq: 7, Outcome: engine.Delivered, Package: engine.Package{ID: "p1", Kind: engine.KindEvent, App: app}}
-	if err := s.hand(t.Context(), &r); err != nil {
+	if err := s.Hand(t.Context(), &r); err != nil {
 		t.Fatal(err)
 	}
 	var got []time.Time
-	for _, act := range s.tape.since(0) {
+	for _, act := range s.Tape.Since(0) {
 		if act.Tracked != nil {
 			got = append(got, act.Tracked.Created)
 		}

@@ -1,4 +1,4 @@
-package scripting
+package stage
 
 import (
 	_ "embed"
@@ -14,30 +14,30 @@ import (
 	"trackhook/scripting/internal/web"
 )
 
-//go:embed tester_fetch.js
+//go:embed fetch.js
 var mockFetchSource string
 
-// fetchAnswer is what a mock says to a request.
-type fetchAnswer struct {
-	status  int
-	headers map[string]string
-	body    string
-	// failure is why there is no answer. Empty: there is one.
-	failure string
+// Answer is what a mock says to a request.
+type Answer struct {
+	Status  int
+	Headers map[string]string
+	Body    string
+	// Failure is why there is no answer. Empty: there is one.
+	Failure string
 }
 
-// fetchMock answers requests in place of the network. It is called on the runtime's goroutine; answer may be called
+// Mock answers requests in place of the network. It is called on the runtime's goroutine; answer may be called
 // from any, at once or later, exactly once.
-type fetchMock func(f Fetch, answer func(fetchAnswer))
+type Mock func(f Fetch, answer func(Answer))
 
-// alwaysOK is the mock of replays: what the server said at that time is not recorded, and both versions are told the
+// AlwaysOK is the mock of replays: what the server said at that time is not recorded, and both versions are told the
 // same.
-func alwaysOK(_ Fetch, answer func(fetchAnswer)) {
-	answer(fetchAnswer{status: 200, headers: map[string]string{"content-type": "application/json"}, body: "{}"})
+func AlwaysOK(_ Fetch, answer func(Answer)) {
+	answer(Answer{Status: 200, Headers: map[string]string{"content-type": "application/json"}, Body: "{}"})
 }
 
 // installFetchMock replaces fetch.
-func installFetchMock(m *machine.Machine, w *web.Web, mock fetchMock) error {
+func installFetchMock(m *machine.Machine, w *web.Web, mock Mock) error {
 	program, err := machine.Compile(script.OwnPrefix+"tester_fetch.js", mockFetchSource)
 	if err != nil {
 		return err
@@ -60,14 +60,14 @@ func installFetchMock(m *machine.Machine, w *web.Web, mock fetchMock) error {
 			panic(m.VM.NewTypeError("fetch: no callback"))
 		}
 		deliver := m.Reserve()
-		mock(f, func(a fetchAnswer) {
-			headers, err := json.Marshal(a.headers)
-			if err != nil || a.headers == nil {
+		mock(f, func(a Answer) {
+			headers, err := json.Marshal(a.Headers)
+			if err != nil || a.Headers == nil {
 				headers = []byte("{}")
 			}
 			deliver(func() {
 				m.Callback("answer of fetch", back, []goja.Value{
-					m.VM.ToValue(a.status), m.VM.ToValue(string(headers)), m.VM.ToValue(a.body), m.VM.ToValue(a.failure),
+					m.VM.ToValue(a.Status), m.VM.ToValue(string(headers)), m.VM.ToValue(a.Body), m.VM.ToValue(a.Failure),
 				})
 			})
 		})

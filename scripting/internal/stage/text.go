@@ -1,4 +1,4 @@
-package scripting
+package stage
 
 import (
 	"encoding/json"
@@ -18,8 +18,8 @@ func (a *Act) Text() string {
 		return a.Line.Level + ": " + a.Line.Text
 	case a.Tracked != nil:
 		text := "track " + packageText(a.Tracked)
-		if a.secrets != nil {
-			text = a.secrets.Replace(text)
+		if a.Secrets != nil {
+			text = a.Secrets.Replace(text)
 		}
 		return text
 	case a.Fetch != nil:
@@ -31,7 +31,7 @@ func (a *Act) Text() string {
 	}
 }
 
-func actTexts(acts []Act) []string {
+func ActTexts(acts []Act) []string {
 	texts := make([]string, len(acts))
 	for i := range acts {
 		texts[i] = acts[i].Text()
@@ -93,7 +93,7 @@ func plainOrQuoted(s string) string {
 	return s
 }
 
-func joinNames(names []string) string {
+func JoinNames(names []string) string {
 	if len(names) == 0 {
 		return "none"
 	}

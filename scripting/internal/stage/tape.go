@@ -1,4 +1,4 @@
-package scripting
+package stage
 
 import (
 	"slices"
@@ -22,9 +22,9 @@ type Act struct {
 	// Failure is an exception, or a rejected promise, that nobody handled.
 	Failure *Failure `json:"failure,omitempty"`
 
-	// secrets takes the values of granted variables out of Text; nil when there are none. Tracked keeps them: it may be
+	// Secrets takes the values of granted variables out of Text; nil when there are none. Tracked keeps them: it may be
 	// sent.
-	secrets *strings.Replacer
+	Secrets *strings.Replacer
 }
 
 // Line is one line of the log that a script is the reason for.
@@ -43,8 +43,8 @@ type Fetch struct {
 	Body    string            `json:"body,omitempty"`
 }
 
-// redacted returns the request without the secrets that a version was granted. Nil stays nil.
-func (f *Fetch) redacted(redact func(string) string) *Fetch {
+// Redacted returns the request without the secrets that a version was granted. Nil stays nil.
+func (f *Fetch) Redacted(redact func(string) string) *Fetch {
 	if f == nil {
 		return f
 	}
@@ -73,19 +73,19 @@ type Failure struct {
 	Stack string `json:"stack,omitempty"`
 }
 
-func failureOf(where string, e *script.Error) *Failure {
+func FailureOf(where string, e *script.Error) *Failure {
 	return &Failure{
 		Message: e.Message, In: where, File: e.File, Line: e.Line, Column: e.Column, Source: e.Source, Stack: e.Stack,
 	}
 }
 
 // ScriptError is the way back, for texts.
-func (f *Failure) scriptError() *script.Error {
+func (f *Failure) ScriptError() *script.Error {
 	return &script.Error{File: f.File, Line: f.Line, Column: f.Column, Message: f.Message, Source: f.Source, Stack: f.Stack}
 }
 
 // Error returns one line, with the place.
-func (f *Failure) Error() string { return f.scriptError().Error() }
+func (f *Failure) Error() string { return f.ScriptError().Error() }
 
 // Excerpt returns the source line and the line with the caret below its column. Both are empty when no line is known.
 func (f *Failure) Excerpt() (source, caret string) {
@@ -95,42 +95,42 @@ func (f *Failure) Excerpt() (source, caret string) {
 	return script.Excerpt(f.Source, f.Column)
 }
 
-// tape records what an instance does, in order. It may be used from many goroutines at once.
-type tape struct {
-	mu   sync.Mutex
-	acts []Act // guarded by mu
+// Tape records what an instance does, in order. It may be used from many goroutines at once.
+type Tape struct {
+	Mu   sync.Mutex
+	Acts []Act // guarded by mu
 }
 
-func (t *tape) add(a Act) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.acts = append(t.acts, a)
+func (t *Tape) add(a Act) {
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
+	t.Acts = append(t.Acts, a)
 }
 
-func (t *tape) line(level zerolog.Level, text string) {
+func (t *Tape) Line(level zerolog.Level, text string) {
 	t.add(Act{Line: &Line{Level: level.String(), Text: text}})
 }
 
-func (t *tape) failure(where string, failure *script.Error) {
-	t.add(Act{Failure: failureOf(where, failure)})
+func (t *Tape) Failure(where string, failure *script.Error) {
+	t.add(Act{Failure: FailureOf(where, failure)})
 }
 
-// since returns what was recorded from the n-th on.
-func (t *tape) since(n int) []Act {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return append([]Act(nil), t.acts[min(n, len(t.acts)):]...)
+// Since returns what was recorded from the n-th on.
+func (t *Tape) Since(n int) []Act {
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
+	return append([]Act(nil), t.Acts[min(n, len(t.Acts)):]...)
 }
 
 // drop forgets acts.
-func (t *tape) drop(which func(*Act) bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.acts = slices.DeleteFunc(t.acts, func(a Act) bool { return which(&a) })
+func (t *Tape) drop(which func(*Act) bool) {
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
+	t.Acts = slices.DeleteFunc(t.Acts, func(a Act) bool { return which(&a) })
 }
 
-func (t *tape) len() int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return len(t.acts)
+func (t *Tape) Len() int {
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
+	return len(t.Acts)
 }
