@@ -7,6 +7,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/diff"
+	"trackhook/scripting/internal/replay"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/stage"
@@ -68,6 +69,32 @@ type Fetch = stage.Fetch
 // Failure is an error of a run.
 type Failure = stage.Failure
 
+// Replayed is what came of one response in a replay. Its zero Response stands for the top level of the script.
+type Replayed = replay.Replayed
+
+// ReplaySummary counts the verdicts of a replay, without that of the top level.
+type ReplaySummary = replay.Summary
+
+// Verdict is how the edited version compares with the one that ran.
+type Verdict = replay.Verdict
+
+// The verdicts.
+const (
+	// Same: both did the same.
+	Same = replay.Same
+	// Differs: they did not.
+	Differs = replay.Differs
+	// NowThrows: the edited version throws, and the other one did not.
+	NowThrows = replay.NowThrows
+	// NoLongerThrows: the other way round.
+	NoLongerThrows = replay.NoLongerThrows
+	// Unknown: the version that ran was not kept, so there is nothing to compare with.
+	Unknown = replay.Unknown
+)
+
+// UnknownPluginError means that there is no such plugin in the folder.
+type UnknownPluginError = replay.UnknownPluginError
+
 // DiffLine is one line of a diff.
 type DiffLine = diff.Line
 
@@ -114,8 +141,8 @@ type ReplayConfig struct {
 //
 // each is called for every response in order; an error ends the replay and is returned. The first call is for the top
 // level, with the zero response. A script on disk that cannot be loaded is a *ScriptError.
-func Replay(ctx context.Context, cfg ReplayConfig, each func(*Replayed) error) (summary ReplaySummary, err error) {
-	return runReplay(ctx, replayConfig{
+func Replay(ctx context.Context, cfg ReplayConfig, each func(*replay.Replayed) error) (summary replay.Summary, err error) {
+	return replay.Run(ctx, replay.Config{
 		Settings: cfg.settings(), Name: cfg.Name, Sources: cfg.Sources, Against: cfg.Against, Stored: cfg.Stored,
 		Responses: cfg.Responses,
 	}, each)

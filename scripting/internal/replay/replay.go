@@ -1,4 +1,4 @@
-package scripting
+package replay
 
 import (
 	"context"
@@ -18,8 +18,8 @@ import (
 	"trackhook/scripting/internal/stage"
 )
 
-// replayConfig says what a replay works with. Dir, DefaultApp and Name are required; Engine and Log are not used.
-type replayConfig struct {
+// Config says what a replay works with. Dir, DefaultApp and Name are required; Engine and Log are not used.
+type Config struct {
 	instance.Settings
 	// Name is the name of the plugin. What is on disk is the edited version.
 	Name string
@@ -61,8 +61,8 @@ type Replayed struct {
 	Live, Edited []stage.Act
 }
 
-// ReplaySummary counts the verdicts of a replay, without that of the top level.
-type ReplaySummary struct {
+// Summary counts the verdicts of a replay, without that of the top level.
+type Summary struct {
 	// Version is the version on disk.
 	Version string `json:"version"`
 	// Responses counts all, and Verdicts each kind.
@@ -77,10 +77,10 @@ type ReplaySummary struct {
 // trailing is how long timers may go on after the last response.
 const trailing = time.Second
 
-// runReplay runs the plugin that is on disk on responses of the past, and beside it the version that handled them then.
+// Run runs the plugin that is on disk on responses of the past, and beside it the version that handled them then.
 // each is called for every response in order; an error ends the replay and is returned. The first call is for the top
 // level, with the zero response. A script on disk that cannot be loaded is a *ScriptError.
-func runReplay(ctx context.Context, cfg replayConfig, each func(*Replayed) error) (summary ReplaySummary, err error) {
+func Run(ctx context.Context, cfg Config, each func(*Replayed) error) (summary Summary, err error) {
 	if cfg.Sources == nil {
 		cfg.Sources = &source.Sources{}
 	}
@@ -91,7 +91,7 @@ func runReplay(ctx context.Context, cfg replayConfig, each func(*Replayed) error
 	if err != nil {
 		return summary, err
 	}
-	r := &replay{cfg: cfg, each: each, entry: e, summary: ReplaySummary{Verdicts: map[Verdict]int{}, Unedited: true}}
+	r := &replay{cfg: cfg, each: each, entry: e, summary: Summary{Verdicts: map[Verdict]int{}, Unedited: true}}
 	defer func() { err = errors.Join(err, r.close()) }() //nolint:contextcheck // closing must not be cut short
 	err = r.run(ctx)
 	return r.summary, err
@@ -144,10 +144,10 @@ type side struct {
 
 // replay is one replay under way.
 type replay struct {
-	cfg     replayConfig
+	cfg     Config
 	each    func(*Replayed) error
 	entry   source.Entry
-	summary ReplaySummary
+	summary Summary
 
 	edited side
 	live   side

@@ -1,0 +1,13 @@
+// Package replay runs the plugin that is on disk on responses of the past, beside the version that handled them then, and
+// says where the two differ.
+//
+//	summary, err := replay.Run(ctx, replay.Config{Settings: settings, Name: "count", Responses: next},
+//		func(r *replay.Replayed) error { fmt.Println(r.Verdict); return nil })
+//
+// Both run on a stage: nothing leaves it. Date is the time of the response, and Math.random gives both the same, so that
+// what differs is the edit.
+//
+// # Files
+//
+//   - replay.go: all of it
+package replay
