@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"trackhook/engine"
 	"trackhook/scripting/internal/diff"
 	"trackhook/scripting/internal/replay"
@@ -13,6 +15,7 @@ import (
 	"trackhook/scripting/internal/stage"
 	"trackhook/scripting/internal/storage"
 	"trackhook/scripting/internal/surface"
+	"trackhook/scripting/internal/tester"
 )
 
 // This file is the door to the rooms of the house: what runs plugins without a host, and the types that come out of it.
@@ -95,6 +98,40 @@ const (
 // UnknownPluginError means that there is no such plugin in the folder.
 type UnknownPluginError = replay.UnknownPluginError
 
+// TestFile is what came of one file of tests, and TestCase what came of one test.
+type (
+	TestFile = tester.TestFile
+	TestCase = tester.TestCase
+)
+
+// TestStatus is how a test ended.
+type TestStatus = tester.TestStatus
+
+// The ends of a test.
+const (
+	Passed  = tester.Passed
+	Failed  = tester.Failed
+	Skipped = tester.Skipped
+	Todo    = tester.Todo
+)
+
+// DefaultTestLimit is the time that a test or a hook may take.
+const DefaultTestLimit = tester.DefaultTestLimit
+
+// TestFiles lists the files of tests in a plugins folder: beside plugins, and inside of folders of plugins, but not in
+// packages. They are sorted.
+func TestFiles(dir string) ([]string, error) { return tester.TestFiles(dir) }
+
+// Watch calls changed whenever something in the folder dir or below it may have changed and has come to rest, and from
+// time to time as a net for file systems without events, until ctx ends. Whether anything did change is for changed to
+// find out.
+func Watch(ctx context.Context, dir string, log zerolog.Logger, changed func()) error {
+	return tester.Watch(ctx, dir, log, changed)
+}
+
+// ParseDuration is [time.ParseDuration] with days: "2d" is 48 hours, and "1d12h" is 36.
+func ParseDuration(text string) (time.Duration, error) { return tester.ParseDuration(text) }
+
 // DiffLine is one line of a diff.
 type DiffLine = diff.Line
 
@@ -113,8 +150,8 @@ type TestConfig struct {
 
 // Test runs the tests of one file. The error means that there is no such file, or that cfg is wrong; what goes wrong in
 // the file is part of the result. Nothing that the tests do leaves them: see plugin test in the guide.
-func Test(ctx context.Context, cfg TestConfig, file string) (result *TestFile, err error) {
-	return runTests(ctx, testerConfig{Settings: cfg.settings(), Run: cfg.Run, Limit: cfg.Limit}, file)
+func Test(ctx context.Context, cfg TestConfig, file string) (result *tester.TestFile, err error) {
+	return tester.Run(ctx, tester.Config{Settings: cfg.settings(), Run: cfg.Run, Limit: cfg.Limit}, file)
 }
 
 // ReplayConfig says what [Replay] works with. Config.Dir, Config.DefaultApp and Name are required; of Config, Engine

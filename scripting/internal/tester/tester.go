@@ -1,4 +1,4 @@
-package scripting
+package tester
 
 import (
 	"context"
@@ -31,9 +31,9 @@ var testerSource string
 //go:embed expect.js
 var expectSource string
 
-// testerConfig says how tests run. DefaultApp is required, Engine and Log are not used, and Dir is the plugins folder,
+// Config says how tests run. DefaultApp is required, Engine and Log are not used, and Dir is the plugins folder,
 // default: the folder of the file.
-type testerConfig struct {
+type Config struct {
 	instance.Settings
 	// Run selects the tests whose names, with those of the describes around them, match. Nil: all.
 	Run *regexp.Regexp
@@ -106,7 +106,7 @@ func (f *TestFile) Stale() bool {
 
 // tester runs one file of tests. Its own goroutine drives the runtime of the tests, which belongs to another.
 type tester struct {
-	cfg   testerConfig
+	cfg   Config
 	file  string // absolute
 	inst  *instance.Instance
 	m     *machine.Machine
@@ -120,9 +120,9 @@ type tester struct {
 	aborted error
 }
 
-// runTests runs the tests of one file. The error means that there is no such file, or that cfg is wrong; what goes
+// Run runs the tests of one file. The error means that there is no such file, or that cfg is wrong; what goes
 // wrong in the file is part of the result. Nothing that the tests do leaves them.
-func runTests(ctx context.Context, cfg testerConfig, file string) (result *TestFile, err error) {
+func Run(ctx context.Context, cfg Config, file string) (result *TestFile, err error) {
 	started := time.Now()
 	t := &tester{cfg: cfg, result: &TestFile{File: file}, tape: &stage.Tape{}}
 	if t.file, err = filepath.Abs(file); err != nil {

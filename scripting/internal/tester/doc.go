@@ -1,0 +1,20 @@
+// Package tester runs files of tests: test, expect and the helper that loads plugins on a stage and feeds them responses.
+//
+//	result, err := tester.Run(ctx, tester.Config{Settings: settings}, "plugins/daily.test.js")
+//	for _, test := range result.Tests { fmt.Println(test.Name, test.Status) }
+//
+// Nothing that tests do leaves them.
+//
+// # Concurrency
+//
+// Each promise of the helper that drives plugins has a goroutine, ended when its step is done; Run waits for them.
+//
+// # Files
+//
+//   - tester.go: one file of tests, from its load to its result
+//   - suite.go: test, describe and hooks, as they are declared
+//   - run.go: running what was declared
+//   - plugin.go: plugins under test
+//   - response.go: the responses that tests feed
+//   - watch.go: which files are tests, and waiting for a change
+package tester
