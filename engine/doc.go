@@ -1,4 +1,11 @@
-// Package engine holds the nouns, the rules and the two loops of Trackhook. READ FIRST.
+// Package engine holds the nouns, the rules and the two loops of Trackhook: it takes packages in, keeps them in a store,
+// sends them in order and as often as it takes, and hands what came of it to listeners. Read this first.
+//
+//	eng, err := engine.New(engine.Config{Store: store, Deliverer: deliverer})
+//	go eng.Run(ctx)                  // sends until ctx ends
+//	go eng.Listen(ctx, listener)     // one for each listener
+//	err = eng.Track(ctx, engine.Package{Kind: engine.KindEvent, App: app, Params: params}) // nil: it is on disk
+//	stats, err := eng.Close()        // shuts down, and says what is still queued
 //
 // # The life of a package
 //
@@ -104,5 +111,30 @@
 // Listens (each finishes the call in hand and commits its cursor), and [Engine.Close], which waits for all of that,
 // closes the store, and reports what is still queued. Nothing queued is dropped by a shutdown. After a kill, the next
 // start finds everything in the store; attempts that were in flight are made again. So are those that Drain has cut
-// short, revenue included: see cutShort in attempt.go.
+// short, revenue included: see cutShort in shutdown.go.
+//
+// # Files
+//
+//	config.go    Config and Schedule, with their defaults
+//	engine.go    Engine: New, Track
+//	package.go   Package, Kind, App, Lane, and the identifiers of devices
+//	check.go     what Track takes: the checks of a package, and their limits
+//	id.go        IDs of packages
+//	stamp.go     times of packages, in order although the clock is set back
+//	store.go     Store: the contracts of the queue, the log and the values
+//	inspect.go   Inspector: what operators may ask of a store
+//	deliver.go   Deliverer: the contract of one attempt
+//	gate.go      Gate: the contract of what knows servers
+//	response.go  Response and Outcome
+//	send.go      Run: the sending loop
+//	attempt.go   what happens around one attempt
+//	retry.go     Backoff, and Plan: what follows from a response
+//	govern.go    the governor: which leases become attempts
+//	admit.go     the governor: a lease from its offer to its end
+//	pause.go     the governor: blocked and slowed apps
+//	listen.go    Listener and Listen: the listening loop
+//	health.go    Health and Hooks: what keeps packages from being sent
+//	shutdown.go  Close, Config.Drain, attempts that are cut short
+//	wait.go      Wait
+//	errors.go    errors, and Quote for their texts
 package engine

@@ -169,7 +169,7 @@ func (g *governor) update() (wake time.Time) {
 			g.tellApp(a, c)
 		}
 		if a.pause.term != before {
-			a.turn()
+			a.newTerm()
 		}
 		earlier(a.pause.wakes())
 		if leases := g.leases(a); leases != a.limit {
@@ -208,8 +208,8 @@ func (g *governor) leases(a *app) int {
 	}
 }
 
-// turn begins a new term.
-func (a *app) turn() { a.busy, a.stale = 0, a.flying }
+// newTerm begins a term of the pause: what is in flight belongs to an earlier one.
+func (a *app) newTerm() { a.busy, a.stale = 0, a.flying }
 
 // room is how many attempts an endpoint may have in flight.
 func (g *governor) room(e *endpoint) int {

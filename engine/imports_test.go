@@ -60,7 +60,7 @@ func house() []room {
 		},
 		{"examples/embed", []string{"engine", "engine/adjust", "engine/disk"}, nil},
 		{"examples/scripts", nil, nil},
-		{"examples/soak", []string{"engine/admin", "engine/sandbox"}, nil},
+		{"examples/soak", []string{"engine", "engine/admin", "engine/sandbox"}, nil},
 	}
 }
 

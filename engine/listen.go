@@ -48,10 +48,7 @@ func (e *Engine) Listen(ctx context.Context, l Listener) error {
 	pause := time.Duration(0)
 	for {
 		if pause > 0 {
-			select {
-			case <-ctx.Done():
-			case <-time.After(pause):
-			}
+			Wait(ctx, pause)
 		}
 		responses, err := e.cfg.Store.Read(ctx, cursor, listenBatch)
 		if err == nil {

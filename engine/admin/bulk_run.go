@@ -34,7 +34,7 @@ func (b *bulk) run(ctx context.Context, out *stream, batch []string) {
 			break
 		}
 		next = next.Add(time.Duration(float64(len(batch)) / b.rate * float64(time.Second)))
-		if !sleep(ctx, time.Until(next)) {
+		if !engine.Wait(ctx, time.Until(next)) {
 			b.end(out, "stopped: the host is shutting down, or the asker has gone")
 			return
 		}
@@ -124,16 +124,4 @@ func (b *bulk) take(n int) []string {
 	taken := b.ids[:n:n]
 	b.ids = b.ids[n:]
 	return taken
-}
-
-// sleep waits, and tells whether it may go on.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ctx.Err() == nil
-	case <-ctx.Done():
-		return false
-	}
 }

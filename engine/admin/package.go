@@ -136,7 +136,7 @@ type packagePage struct {
 // pageError tells a page token that the store does not know from a store that fails.
 func pageError(page string, err error) error {
 	if errors.Is(err, engine.ErrNotFound) {
-		return invalid("page", quote(page)+" is not the next of a list; start without it")
+		return invalid("page", engine.Quote(page)+" is not the next of a list; start without it")
 	}
 	return err
 }
@@ -169,7 +169,7 @@ func (a *api) remove(w http.ResponseWriter, r *http.Request) error {
 	if state.Status == engine.Done {
 		why = "has left the queue already"
 	}
-	return &refusal{status: http.StatusConflict, message: "Conflict", detail: fmt.Sprintf("package %s %s", quote(id), why)}
+	return &refusal{status: http.StatusConflict, message: "Conflict", detail: fmt.Sprintf("package %s %s", engine.Quote(id), why)}
 }
 
 // packageNotFound is how a client tells this from a path that is not found.
@@ -184,7 +184,7 @@ func (a *api) state(r *http.Request, id string) (engine.PackageState, error) {
 	if errors.Is(err, engine.ErrNotFound) {
 		return state, &refusal{
 			status: http.StatusNotFound, message: packageNotFound,
-			detail: "no package " + quote(id) + " is queued, dead, or in the log of responses",
+			detail: "no package " + engine.Quote(id) + " is queued, dead, or in the log of responses",
 		}
 	}
 	return state, err

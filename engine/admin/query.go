@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"trackhook/engine"
 )
 
 // Limits of a page of a list.
@@ -26,7 +28,7 @@ func parseQuery(r *http.Request, allowed ...string) (query, error) {
 	q := make(query, len(values))
 	for name, given := range values {
 		if len(given) != 1 {
-			return nil, badRequest("Invalid query", "parameter %s is given %d times; give it once", quote(name), len(given))
+			return nil, badRequest("Invalid query", "parameter %s is given %d times; give it once", engine.Quote(name), len(given))
 		}
 		q[name] = given[0]
 	}
@@ -50,9 +52,9 @@ func (q query) check(allowed []string) error {
 	case !found:
 		return nil
 	case len(allowed) == 0:
-		return badRequest("Unknown parameter", "parameter %s is not known; this takes none", quote(unknown))
+		return badRequest("Unknown parameter", "parameter %s is not known; this takes none", engine.Quote(unknown))
 	default:
-		return badRequest("Unknown parameter", "parameter %s is not known; this takes %s", quote(unknown), strings.Join(allowed, ", "))
+		return badRequest("Unknown parameter", "parameter %s is not known; this takes %s", engine.Quote(unknown), strings.Join(allowed, ", "))
 	}
 }
 
@@ -69,7 +71,7 @@ func (q query) number(name string, absent, least, most uint64) (uint64, error) {
 	}
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil || n < least || n > most {
-		return 0, badRequest("Invalid "+name, "%s %s must be a whole number from %d to %d", name, quote(text), least, most)
+		return 0, badRequest("Invalid "+name, "%s %s must be a whole number from %d to %d", name, engine.Quote(text), least, most)
 	}
 	return n, nil
 }
@@ -88,6 +90,6 @@ func (q query) flag(name string) (bool, error) {
 	case text == "true":
 		return true, nil
 	default:
-		return false, invalid(name, quote(text)+" must be true or false")
+		return false, invalid(name, engine.Quote(text)+" must be true or false")
 	}
 }

@@ -134,7 +134,7 @@ func (q query) csv(accept string) (bool, error) {
 	case format == "json":
 		return false, nil
 	case given:
-		return false, invalid("format", quote(format)+" must be json or csv")
+		return false, invalid("format", engine.Quote(format)+" must be json or csv")
 	}
 	for part := range strings.SplitSeq(accept, ",") {
 		switch media, _, _ := mime.ParseMediaType(part); media {

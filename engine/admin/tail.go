@@ -79,7 +79,7 @@ func (a *api) tail(w http.ResponseWriter, r *http.Request) error {
 func (q query) resume(r *http.Request) (given bool, after uint64, err error) {
 	if id := r.Header.Get("Last-Event-ID"); id != "" {
 		if after, err = strconv.ParseUint(id, 10, 64); err != nil {
-			return false, 0, invalid("Last-Event-ID", quote(id)+" must be the number of a response")
+			return false, 0, invalid("Last-Event-ID", engine.Quote(id)+" must be the number of a response")
 		}
 		delete(q, "after")
 		return true, after, nil

@@ -19,10 +19,9 @@ func (h *Handler) prepare(p *engine.Package, key string, now time.Time, more ...
 	}
 	if key != "" {
 		if len(key) > maxKey || !printable(key) {
-			return invalid("Invalid idempotency key", "idempotency_key", "the idempotency key %s must be at most %d printable ASCII characters", quote(key), maxKey)
+			return invalid("Invalid idempotency key", "idempotency_key", "the idempotency key %s must be at most %d printable ASCII characters", engine.Quote(key), maxKey)
 		}
-		parts := append([]string{"idempotency-key", p.App.Token, string(p.App.Environment), string(p.Kind), key}, more...)
-		p.ID = engine.DerivedID(parts...)
+		p.ID = engine.KeyedID(p.App, p.Kind, key, more...)
 	}
 	if err := p.Prepare(now); err != nil {
 		if refused, ok := errors.AsType[*engine.RefusedError](err); ok {

@@ -113,10 +113,10 @@ func (h *Handler) addDevice(p *engine.Package) *refusal {
 	name, id, ok := strings.Cut(p.Device, "=")
 	if !ok || id == "" || !h.deviceIDs[name] {
 		return invalid("Invalid device identifier", "device",
-			"device %s must be KIND=ID with a device id parameter as KIND, such as gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d", quote(p.Device))
+			"device %s must be KIND=ID with a device id parameter as KIND, such as gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d", engine.Quote(p.Device))
 	}
 	if given, ok := p.Params[name]; ok && given != id {
-		return invalid("Invalid device identifier", "device", "device says %s and params say %s=%s; send one of them", quote(p.Device), name, quote(given))
+		return invalid("Invalid device identifier", "device", "device says %s and params say %s=%s; send one of them", engine.Quote(p.Device), name, engine.Quote(given))
 	}
 	if p.Params == nil {
 		p.Params = make(map[string]string, 1)

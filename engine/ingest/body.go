@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"trackhook/engine"
 )
 
 // reserve counts a body that is about to be read, and returns how much to give back with release when the request is
@@ -40,7 +42,7 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, limit int64) (str
 		return "", nil
 	}
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		return "", wrongType("Content-Encoding %s is not supported; send the body as it is", quote(coding))
+		return "", wrongType("Content-Encoding %s is not supported; send the body as it is", engine.Quote(coding))
 	}
 	// A server's ReadTimeout would end long answers of other handlers too, so bodies have a deadline of their own.
 	// net/http replaces it for the next request. Writers of tests have none, hence no error here.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"trackhook/engine"
 )
 
 // scanner reads JSON of the one shape that the door takes: objects of strings and numbers, nested once. It is stricter
@@ -236,7 +238,7 @@ func (s *scanner) digits() int {
 // pairError is a member of a flat object that is not allowed.
 type pairError struct{ name, problem string }
 
-func (e *pairError) Error() string { return "key " + quote(e.name) + " " + e.problem }
+func (e *pairError) Error() string { return "key " + engine.Quote(e.name) + " " + e.problem }
 
 // flat reads an object of strings; with numbers, these are taken as their text.
 func (s *scanner) flat(numbers bool) (map[string]string, error) {

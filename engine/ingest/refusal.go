@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"trackhook/engine"
 )
@@ -54,14 +53,14 @@ func wrongType(format string, args ...any) *refusal {
 func notFound(path string) *refusal {
 	return &refusal{
 		status: http.StatusNotFound, whole: "Not found",
-		detail: "there is nothing at " + quote(path) + "; the endpoints are /session, /event, /ad_revenue, /gdpr_forget_device and /v1/packages",
+		detail: "there is nothing at " + engine.Quote(path) + "; the endpoints are /session, /event, /ad_revenue, /gdpr_forget_device and /v1/packages",
 	}
 }
 
 func wrongMethod(method, allow string) *refusal {
 	return &refusal{
 		status: http.StatusMethodNotAllowed, message: "Method not allowed",
-		detail: "method " + quote(method) + " is not supported here; use one of " + allow,
+		detail: "method " + engine.Quote(method) + " is not supported here; use one of " + allow,
 		header: "Allow", value: allow,
 	}
 }
@@ -117,13 +116,4 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, title string, r
 	}
 	w.WriteHeader(refused.status)
 	_, _ = w.Write(bytes.TrimSuffix(text.Bytes(), []byte("\n"))) // the sender may have gone; nobody to tell
-}
-
-// quote shortens a value for a message.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "..."
-	}
-	return strconv.Quote(s)
 }
