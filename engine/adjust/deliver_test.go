@@ -67,7 +67,7 @@ func deliver(t *testing.T, d *adjust.Deliverer, p engine.Package) engine.Respons
 	return d.Deliver(t.Context(), engine.Delivery{Package: p, Attempt: 1})
 }
 
-// want checks an attempt that got no whole answer.
+// want checks an attempt that got no complete answer.
 type want struct {
 	outcome   engine.Outcome
 	ambiguous bool

@@ -11,7 +11,7 @@ import (
 )
 
 // compile checks a rule as it is written, and makes it ready to be matched.
-func (w *located) compile() (rule, error) {
+func (w *fileRule) compile() (rule, error) {
 	r := rule{
 		name: w.Name, json: w.JSON, retryIn: w.RetryIn, ambiguous: w.Ambiguous, revenue: w.Revenue, session: w.Session,
 		literal: w.Literal,
@@ -74,6 +74,7 @@ func (w *located) compile() (rule, error) {
 	return r, nil
 }
 
+// oneOf checks a value that is one of a few words, or absent.
 func oneOf(key, value string, allowed ...string) error {
 	if value != "" && !slices.Contains(allowed, value) {
 		return fmt.Errorf("%s %q is not one of %s", key, value, join(allowed))
@@ -90,14 +91,14 @@ func join[T ~string](values []T) string {
 }
 
 // parseStatus reads "404" or "5xx".
-func parseStatus(s string) (span, error) {
+func parseStatus(s string) (statusRange, error) {
 	if len(s) == 3 && s[0] >= '1' && s[0] <= '5' && strings.EqualFold(s[1:], "xx") {
 		from := int(s[0]-'0') * 100
-		return span{from, from + 99}, nil
+		return statusRange{from, from + 99}, nil
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 100 || n > 999 {
-		return span{}, fmt.Errorf("status %q must be a number such as 404 or a class such as 5xx", s)
+		return statusRange{}, fmt.Errorf("status %q must be a number such as 404 or a class such as 5xx", s)
 	}
-	return span{n, n}, nil
+	return statusRange{n, n}, nil
 }
