@@ -50,7 +50,7 @@ func (h *Handler) batch(w http.ResponseWriter, r *http.Request) *refusal {
 	return nil
 }
 
-// lines reads a whole batch. batchKey is the Idempotency-Key of the request.
+// lines reads all packages of a batch. batchKey is the Idempotency-Key of the request.
 func (h *Handler) lines(body string, scopes Scopes, batchKey string) ([]engine.Package, *refusal) {
 	now := time.Now()
 	packages := make([]engine.Package, 0, min(strings.Count(body, "\n")+1, h.cfg.MaxLines))

@@ -33,6 +33,7 @@ func (h *Handler) reserve(r *http.Request, limit int64) (int64, *refusal) {
 	return size, nil
 }
 
+// release gives back what reserve has counted.
 func (h *Handler) release(size int64) { h.inHand.Add(-size) }
 
 // read reads a body of at most limit bytes. It returns a string, because everything that is parsed from it can then be

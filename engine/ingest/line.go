@@ -34,6 +34,7 @@ const (
 	keyIdempotency
 )
 
+// keyOf returns the key of a name.
 func keyOf(name string) (int, bool) {
 	switch name {
 	case "kind":
