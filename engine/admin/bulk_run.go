@@ -48,6 +48,7 @@ func (b *bulk) run(ctx context.Context, out *stream, batch []string) {
 	_ = out.send(encode(b.progress))
 }
 
+// end sends the last line, for work that ends before all were changed.
 func (b *bulk) end(out *stream, why string) {
 	b.progress.Done, b.progress.Error = true, why
 	_ = out.send(encode(b.progress)) // the asker may have gone; the log tells as well
@@ -66,7 +67,7 @@ func (b *bulk) why(err error) string {
 	}
 }
 
-// apply changes one batch, whole also when the asker goes meanwhile.
+// apply changes one batch, all of it also when the asker goes meanwhile.
 func (b *bulk) apply(ctx context.Context, ids []string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), bulkTimeout)
 	defer cancel()

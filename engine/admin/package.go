@@ -47,6 +47,7 @@ type Package struct {
 	Seq uint64 `json:"seq,omitempty"`
 }
 
+// newPackage makes a row of what the store holds.
 func newPackage(s *engine.PackageState) Package {
 	p := &s.Package
 	revenue := p.Params["revenue"]
@@ -112,7 +113,7 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, q query) error {
 	}
 	body := packagePage{Packages: []Package{}, Next: page}
 	for more := true; more; more = body.Next != "" && len(body.Packages) < limit {
-		// In steps, because whole packages may be large, and of each only a line is shown.
+		// In steps, because packages may be large, and of each only a line is shown.
 		rows, next, err := a.cfg.Inspector.Packages(r.Context(), filter, body.Next, min(limit-len(body.Packages), walkBatch))
 		if err != nil {
 			return pageError(page, err)
@@ -190,7 +191,7 @@ func (a *api) state(r *http.Request, id string) (engine.PackageState, error) {
 	return state, err
 }
 
-// Longer messages are cut: a proxy's page makes no better reading for being whole.
+// Longer messages are cut: a proxy's page is no better to read for being complete.
 const maxMessage = 1024
 
 // cut shortens text to most bytes and makes it UTF-8.

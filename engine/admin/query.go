@@ -10,11 +10,8 @@ import (
 	"trackhook/engine"
 )
 
-// Limits of a page of a list.
-const (
-	defaultLimit = 100
-	maxLimit     = 1000
-)
+// maxLimit bounds the rows of a page of a list.
+const maxLimit = 1000
 
 // query are the parameters of a request, each at most once and none that is unknown.
 type query map[string]string
@@ -78,7 +75,7 @@ func (q query) number(name string, absent, least, most uint64) (uint64, error) {
 
 // page reads where a list goes on, and how many rows to give.
 func (q query) page() (page string, limit int, err error) {
-	n, err := q.number("limit", defaultLimit, 1, maxLimit)
+	n, err := q.number("limit", DefaultLimit, 1, maxLimit)
 	return q["page"], int(n), err //nolint:gosec // at most maxLimit
 }
 

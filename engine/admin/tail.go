@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// So many tails may run at once; each reads the whole log.
+	// So many tails may run at once; each reads all of the log.
 	maxTails = 32
 	// Responses that a tail holds in memory, at most.
 	tailBatch = 64

@@ -189,7 +189,7 @@ func TestSlowTail(t *testing.T) {
 	if w := ask(admin.New(f.config()), "GET", "/api/v1/responses?limit=1"); w.Code != 200 {
 		t.Error("others wait")
 	}
-	// What comes is whole and in order all the same.
+	// What comes is complete and in order all the same.
 	lines := bufio.NewScanner(answer.Body)
 	lines.Buffer(nil, 1<<20)
 	for next := 1; next <= 1000 && lines.Scan(); {

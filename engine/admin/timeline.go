@@ -25,7 +25,7 @@ type Request struct {
 	Form []Param `json:"form"`
 }
 
-// Run tells how one listener fared with one response.
+// Run is what one listener made of one response.
 type Run struct {
 	// Listener is the name of the plugin.
 	Listener string `json:"listener"`
