@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// DerivedID makes the same ID from the same parts, for callers that have their own name for a package. Parts are kept apart: ("a", "bc") and ("ab", "c") differ.
+// DerivedID makes the same ID from the same parts, for callers that have their own name for a package. Parts are kept
+// apart: ("a", "bc") and ("ab", "c") differ.
 func DerivedID(parts ...string) string {
 	h := sha256.New()
 	for _, part := range parts {

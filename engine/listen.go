@@ -19,7 +19,7 @@ type Listener interface {
 	Handle(ctx context.Context, responses []Response) (handled int, err error)
 }
 
-// Reporter is a [Listener] that can tell how the responses fared that its last call of Handle has handled. The engine
+// Reporter is a [Listener] that can say which of the responses failed that its last call of Handle has handled. The engine
 // asks after each call, on the same goroutine, and records the answer beside the responses.
 type Reporter interface {
 	Runs() Runs

@@ -40,7 +40,7 @@ func (s *sender) shutDown(cancelAttempts func(), settler <-chan struct{}) {
 	<-s.governor.stopped
 }
 
-// unanswered tells whether an attempt ended without a whole answer.
+// unanswered tells whether an attempt ended without a complete answer.
 func unanswered(response *Response) bool {
 	return (response.Outcome == Retry || response.Outcome == Unclear) && (response.Status == 0 || response.Ambiguous)
 }

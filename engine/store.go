@@ -160,7 +160,8 @@ type Stats struct {
 	Leased uint64
 	// Dead counts the dead letters, and DeadBytes their size.
 	Dead, DeadBytes uint64
-	// Ambiguous counts the attempts in the log that were sent whole and got no answer: possible duplicates.
+	// Ambiguous counts the attempts in the log whose requests were sent completely and got no answer:
+	// possible duplicates.
 	Ambiguous uint64
 	// Full says why nothing is taken in. Empty: it is.
 	Full string

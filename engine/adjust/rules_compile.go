@@ -10,7 +10,7 @@ import (
 	"trackhook/engine"
 )
 
-// compile checks a rule as it is written, and makes it ready to be matched.
+// compile checks a rule as it stands in the file, and makes it ready to be matched.
 func (w *fileRule) compile() (rule, error) {
 	r := rule{
 		name: w.Name, json: w.JSON, retryIn: w.RetryIn, ambiguous: w.Ambiguous, revenue: w.Revenue, session: w.Session,
@@ -32,24 +32,30 @@ func (w *fileRule) compile() (rule, error) {
 	if err := oneOf("session", w.Session, "known", "unknown"); err != nil {
 		return r, err
 	}
+	err := w.compileLists(&r)
+	return r, err
+}
+
+// compileLists checks the conditions that are lists.
+func (w *fileRule) compileLists(r *rule) error {
 	for _, condition := range []struct {
 		key  string
 		list []string
 	}{{"status", w.Status}, {"text", w.Text}, {"literal", w.Literal}, {"fault", w.Fault}, {"kind", w.Kind}} {
 		if condition.list != nil && len(condition.list) == 0 {
-			return r, fmt.Errorf("%s is an empty list, which would never match; give it a value or remove it", condition.key)
+			return fmt.Errorf("%s is an empty list, which would never match; give it a value or remove it", condition.key)
 		}
 	}
 	for _, status := range w.Status {
 		s, err := parseStatus(status)
 		if err != nil {
-			return r, err
+			return err
 		}
 		r.statuses = append(r.statuses, s)
 	}
 	for _, text := range slices.Concat(w.Text, w.Literal) {
 		if strings.TrimSpace(text) == "" {
-			return r, errors.New("text and literal must not contain empty texts: they would match everything")
+			return errors.New("text and literal must not contain empty texts: they would match everything")
 		}
 	}
 	for _, text := range w.Text {
@@ -62,16 +68,16 @@ func (w *fileRule) compile() (rule, error) {
 		case slices.Contains(Faults(), Fault(fault)):
 			r.faults = append(r.faults, Fault(fault))
 		default:
-			return r, fmt.Errorf("fault %q is not any or one of %s", fault, join(Faults()))
+			return fmt.Errorf("fault %q is not any or one of %s", fault, join(Faults()))
 		}
 	}
 	for _, kind := range w.Kind {
 		if !engine.Kind(kind).Known() {
-			return r, fmt.Errorf("kind %q is not one of %s", kind, join(engine.Kinds()))
+			return fmt.Errorf("kind %q is not one of %s", kind, join(engine.Kinds()))
 		}
 		r.kinds = append(r.kinds, engine.Kind(kind))
 	}
-	return r, nil
+	return nil
 }
 
 // oneOf checks a value that is one of a few words, or absent.

@@ -63,8 +63,8 @@ func (l *Listening) end() {
 // Done is closed when the server does not listen any more.
 func (l *Listening) Done() <-chan struct{} { return l.done }
 
-// Close stops listening, closes all connections, and waits for the listener's end. The error is why it ended before, if it did.
-// It may be called more than once.
+// Close stops listening, closes all connections, and waits for the listener's end. The error is why it ended before, if
+// it did. It may be called more than once.
 func (l *Listening) Close() error {
 	l.unhook()
 	l.end()
