@@ -17,6 +17,8 @@ const (
 	MaxIDBytes     = 128
 	MaxDeviceBytes = 512
 
+	maxEventTokenBytes = 64
+
 	minRevenue = 0.001
 	maxRevenue = 100_000_000_000
 
@@ -81,7 +83,7 @@ func (p *Package) checkTime(now time.Time) error {
 func (p *Package) checkKind() error {
 	switch p.Kind {
 	case KindEvent:
-		if token := p.Params["event_token"]; token == "" || len(token) > 64 || !isPlain(token) || strings.ContainsAny(token, " \t") {
+		if token := p.Params["event_token"]; token == "" || len(token) > maxEventTokenBytes || !isPlain(token) || strings.ContainsAny(token, " \t") {
 			return refuse(p.Kind, "Invalid event token", "event_token", "event_token %s must be the token of an event in Adjust's dashboard, such as abc123", Quote(token))
 		}
 		return p.checkRevenue("revenue", false)
@@ -117,7 +119,7 @@ func (p *Package) checkRevenue(name string, needed bool) error {
 		tooSmall = value < 0
 	}
 	if err != nil || !isDecimal(text) || math.IsNaN(value) || tooSmall || value > maxRevenue {
-		return refuse(p.Kind, "Invalid revenue", name, "%s %s must be a number of full currency units between 0.001 and 100000000000, such as 1.99", name, Quote(text))
+		return refuse(p.Kind, "Invalid revenue", name, "%s %s must be a number of full currency units between %v and %v, such as 1.99", name, Quote(text), minRevenue, int64(maxRevenue))
 	}
 	currency := p.Params["currency"]
 	if !isCurrency(currency) {

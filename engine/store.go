@@ -144,7 +144,7 @@ type Runs struct {
 // Values are small values that must survive, by space and key: the state of scripts and of the host's own device. A
 // space is, for example, "plugin/NAME". Neither may be empty.
 type Values interface {
-	// Value returns what SetValue stored. [ErrNotFound] when there is nothing.
+	// Value returns what SetValues stored. [ErrNotFound] when there is nothing.
 	Value(ctx context.Context, space, key string) ([]byte, error)
 	// Values returns everything in a space, by key.
 	Values(ctx context.Context, space string) (map[string][]byte, error)

@@ -13,7 +13,7 @@ import (
 	"trackhook/engine/sandbox"
 )
 
-func startSandbox(tb testing.TB, cfg sandbox.Config) *sandbox.Listening {
+func startSandbox(tb testing.TB, cfg sandbox.Config) *sandbox.LocalServer {
 	tb.Helper()
 	s, err := sandbox.Start(context.Background(), "127.0.0.1:0", cfg)
 	if err != nil {

@@ -106,7 +106,7 @@ func (s *soak) run(ctx context.Context) (report, error) {
 }
 
 // load runs senders, kills and edits, lets the host come to rest, and counts.
-func (s *soak) load(ctx context.Context, h *host, server *sandbox.Listening) (report, error) {
+func (s *soak) load(ctx context.Context, h *host, server *sandbox.LocalServer) (report, error) {
 	begun := time.Now()
 	loading, stop := context.WithTimeout(ctx, s.Duration)
 	defer stop()
