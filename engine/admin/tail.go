@@ -61,12 +61,13 @@ func (a *api) tail(w http.ResponseWriter, r *http.Request) error {
 			detail: "this host serves " + strconv.Itoa(maxTails) + " tails at once; end another, or read /api/v1/responses",
 		}
 	}
-	ctx, cancel := a.until(r.Context())
-	defer cancel()
-	last, err := a.cfg.Responses.Last(ctx)
+	// Not with the context that ends at shutdown, because a host that shuts down is no store that fails.
+	last, err := a.cfg.Responses.Last(r.Context())
 	if err != nil {
 		return err
 	}
+	ctx, cancel := a.until(r.Context())
+	defer cancel()
 	if !given || after > last {
 		after = last // a number from before the store was replaced would wait for years
 	}

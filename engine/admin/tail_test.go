@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
 
 	"trackhook/engine"
 	"trackhook/engine/admin"
@@ -118,6 +119,34 @@ func TestTailOfATrimmedLog(t *testing.T) {
 		wantText(t, outline(second(pieces)), `id: 3|event: gap|data: {"after":3,"next":9}||id: 9|event: response||id: 10|event: response`)
 		close(done)
 		synctest.Wait()
+	})
+}
+
+// slowLog takes a second to say which response is the last.
+type slowLog struct{ *fake }
+
+func (l slowLog) Last(ctx context.Context) (uint64, error) {
+	if !engine.Wait(ctx, time.Second) {
+		return 0, ctx.Err()
+	}
+	return l.fake.Last(ctx)
+}
+
+// A tail that is asked for while the host shuts down ends at once. It is no failure of the store, which the log would be
+// told of.
+func TestTailAtShutdown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		done := make(chan struct{})
+		close(done)
+		cfg := newFake().config()
+		cfg.Done, cfg.Responses, cfg.Log = done, slowLog{newFake()}, zerolog.New(&log)
+		if w := ask(admin.New(cfg), "GET", "/api/v1/responses/tail"); w.Code != http.StatusOK {
+			t.Errorf("answer %d %s", w.Code, w.Body)
+		}
+		if log.Len() > 0 {
+			t.Error(log.String())
+		}
 	})
 }
 
