@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/fetch"
 )
 
 // The names of the encodings that TextDecoder knows, as its encoding property gives them.
@@ -27,7 +29,7 @@ func (w *web) encodingNatives() map[string]native {
 		"encodingOf": func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(encodingOf(call.Argument(0).String())) },
 		"decode":     w.decodeText,
 		"atob": func(call goja.FunctionCall) goja.Value {
-			b, ok := forgivingBase64(call.Argument(0).String())
+			b, ok := fetch.DecodeBase64(call.Argument(0).String())
 			if !ok {
 				return goja.Null()
 			}
@@ -220,24 +222,6 @@ func encodingOf(label string) string {
 		return encodingLatin1
 	}
 	return ""
-}
-
-// forgivingBase64 is the forgiving-base64 decode of the Infra standard (7).
-func forgivingBase64(s string) ([]byte, bool) {
-	s = strings.Map(func(r rune) rune {
-		if strings.ContainsRune("\t\n\f\r ", r) {
-			return -1
-		}
-		return r
-	}, s)
-	if len(s)%4 == 0 {
-		s = strings.TrimSuffix(strings.TrimSuffix(s, "="), "=")
-	}
-	if len(s)%4 == 1 {
-		return nil, false
-	}
-	b, err := base64.RawStdEncoding.DecodeString(s)
-	return b, err == nil
 }
 
 // latin1Bytes returns the characters of a string as bytes. False: one is above U+00FF.

@@ -6,13 +6,9 @@ import (
 
 	"github.com/dop251/goja"
 	whatwg "github.com/nlnwa/whatwg-url/url"
-)
 
-// newURLParser returns a parser that parses as the URL standard says. The library is of May 2023; the standard has since added "^" to what is
-// encoded in a path. It may be used from many goroutines at once.
-func newURLParser() whatwg.Parser {
-	return whatwg.NewParser(whatwg.WithPathPercentEncodeSet(whatwg.PathPercentEncodeSet.Set('^')))
-}
+	"trackhook/scripting/internal/fetch"
+)
 
 // urlNatives are what URL and URLSearchParams need.
 func (w *web) urlNatives() map[string]native {
@@ -127,26 +123,14 @@ func formDecode(s string) string {
 		switch c := s[i]; {
 		case c == '+':
 			out = append(out, ' ')
-		case c == '%' && i+2 < len(s) && unhex(s[i+1]) >= 0 && unhex(s[i+2]) >= 0:
-			out = append(out, byte(unhex(s[i+1])<<4|unhex(s[i+2])))
+		case c == '%' && i+2 < len(s) && fetch.Unhex(s[i+1]) >= 0 && fetch.Unhex(s[i+2]) >= 0:
+			out = append(out, byte(fetch.Unhex(s[i+1])<<4|fetch.Unhex(s[i+2])))
 			i += 2
 		default:
 			out = append(out, c)
 		}
 	}
 	return decodeUTF8(out)
-}
-
-func unhex(c byte) int {
-	switch {
-	case '0' <= c && c <= '9':
-		return int(c - '0')
-	case 'a' <= c && c <= 'f':
-		return int(c-'a') + 10
-	case 'A' <= c && c <= 'F':
-		return int(c-'A') + 10
-	}
-	return -1
 }
 
 // formatQuery is the application/x-www-form-urlencoded serializer (URL standard, 5.2) over the same list.

@@ -110,7 +110,7 @@ func (h *host) openEngine() (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	inFlight := cmp.Or(h.cfg.InFlight, 64)
+	inFlight := cmp.Or(h.cfg.InFlight, engine.DefaultInFlight)
 	h.deliverer, err = adjust.New(adjust.Config{
 		Apps: settings, Endpoint: h.endpoint, Timeout: h.cfg.Timeout, MaxConns: inFlight, Version: version(), Rules: rules,
 		CAFile: h.cfg.CAFile,

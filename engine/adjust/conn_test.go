@@ -83,7 +83,7 @@ func TestConnectionsAreKept(t *testing.T) {
 					io.WriteString(conn, test.answer)
 				}
 			})
-			d := newDeliverer(t, adjust.Config{Endpoint: address, MaxBody: 1024, Timeout: 5 * time.Second})
+			d := newDeliverer(t, adjust.Config{Endpoint: address, MaxBody: 1024, Timeout: 30 * time.Second})
 			first := deliver(t, d, event())
 			for range 2 {
 				if r := deliver(t, d, event()); r.Status != first.Status || r.Message != first.Message {
@@ -93,7 +93,7 @@ func TestConnectionsAreKept(t *testing.T) {
 			if int(conns.Load()) != test.conns {
 				t.Errorf("%d connections for 3 attempts, want %d", conns.Load(), test.conns)
 			}
-			if strings.Contains(first.Message, "after 5s") || strings.Contains(first.Message, "within 5s") {
+			if strings.Contains(first.Message, "after 30s") || strings.Contains(first.Message, "within 30s") {
 				t.Errorf("waited for the end of it: %s", first.Message)
 			}
 		})

@@ -119,7 +119,7 @@ func (t Test) feed(ctx context.Context, host *scripting.Host, store *memory.Stor
 	for i, response := range t.Responses {
 		responses[i] = complete(response, i)
 	}
-	return store.WaitCommit(ctx, "plugin/"+Name, store.Log(responses...))
+	return store.WaitCommit(ctx, scripting.ListenerName(Name), store.Log(responses...))
 }
 
 // complete fills what a test may leave empty.
