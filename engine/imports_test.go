@@ -48,7 +48,8 @@ func house() []room {
 		{"engine/admin", []string{"engine"}, []string{zerolog}},
 		{"engine/metrics", []string{"engine"}, []string{prometheus, zerolog}},
 		{"engine/sandbox", []string{"engine"}, nil},
-		{"scripting", append([]string{"engine"}, rooms("bundle console fetch jsontext machine script source storage surface view")...), []string{goja, whatwgURL, zerolog}},
+		{"scripting", append([]string{"engine"}, rooms("adjust bundle console fetch jsontext machine script source storage surface view web")...), []string{goja, zerolog}},
+		{"scripting/internal/adjust", append([]string{"engine"}, rooms("console machine script surface view")...), []string{goja, zerolog}},
 		{"scripting/internal/bundle", rooms("script source surface"), []string{goja, esbuild, sourcemap}},
 		{"scripting/internal/console", rooms("jsontext script view"), []string{goja, xtext}},
 		{"scripting/internal/documents", nil, nil},
@@ -60,6 +61,7 @@ func house() []room {
 		{"scripting/internal/storage", []string{"engine"}, nil},
 		{"scripting/internal/surface", nil, nil},
 		{"scripting/internal/view", append([]string{"engine"}, rooms("jsontext")...), []string{goja}},
+		{"scripting/internal/web", rooms("fetch storage"), []string{goja, whatwgURL}},
 		{"scripting/scriptingtest", []string{"engine", "engine/memory", "scripting"}, []string{zerolog}},
 		{"plugins", nil, nil},
 		{
