@@ -92,8 +92,8 @@ func (g *governor) giveBack(j *job, now time.Time) Settlement {
 	return s
 }
 
-// finished is what follows from the end of an attempt.
-type finished struct {
+// followUp is what to do after the end of an attempt.
+type followUp struct {
 	// repeat: the response tells nothing new about a blocked app.
 	repeat bool
 	// probe is when the app is probed, for a response that blocks it.
@@ -107,7 +107,7 @@ type finished struct {
 }
 
 // finish takes what came of an attempt. response is nil when it was cut by a shutdown, or was not made.
-func (g *governor) finish(j *job, response *Response) (f finished) {
+func (g *governor) finish(j *job, response *Response) (f followUp) {
 	now := time.Now()
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -144,7 +144,7 @@ func (g *governor) finish(j *job, response *Response) (f finished) {
 }
 
 // judge learns about the app from a response.
-func (g *governor) judge(a *app, response *Response, current bool, now time.Time, f *finished) {
+func (g *governor) judge(a *app, response *Response, current bool, now time.Time, f *followUp) {
 	term := a.pause.term
 	c := same
 	switch {
@@ -161,7 +161,7 @@ func (g *governor) judge(a *app, response *Response, current bool, now time.Time
 		a.pause.failed(current, g.blocked, now, rand.Float64())
 	}
 	if a.pause.term != term {
-		a.turn()
+		a.newTerm()
 	}
 	if c != same {
 		g.tellApp(a, c)
@@ -169,7 +169,7 @@ func (g *governor) judge(a *app, response *Response, current bool, now time.Time
 }
 
 // evict gives back the parked jobs that cannot be sent for some time.
-func (g *governor) evict(now time.Time, f *finished) {
+func (g *governor) evict(now time.Time, f *followUp) {
 	for _, e := range g.endpoints {
 		e.parked = slices.DeleteFunc(e.parked, func(j *job) bool {
 			if !g.over && e.room.Attempts != 0 && j.app.pause.step != held {
@@ -182,7 +182,7 @@ func (g *governor) evict(now time.Time, f *finished) {
 }
 
 // unpark begins the parked jobs that there is room for, in their order.
-func (g *governor) unpark(e *endpoint, now time.Time, f *finished) {
+func (g *governor) unpark(e *endpoint, now time.Time, f *followUp) {
 	if g.over {
 		return
 	}
@@ -212,7 +212,7 @@ func (g *governor) close() (back []Settlement) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.over = true
-	var f finished
+	var f followUp
 	g.evict(now, &f)
 	return f.back
 }

@@ -78,19 +78,6 @@ func (s *sender) make(ctx context.Context, j *job) (counts bool) {
 	return !cut
 }
 
-// unanswered tells whether an attempt ended without a whole answer.
-func unanswered(response *Response) bool {
-	return (response.Outcome == Retry || response.Outcome == Unclear) && (response.Status == 0 || response.Ambiguous)
-}
-
-// cutShort plans for an attempt that ended because Drain was over. It is what a kill would have led to: the package is
-// sent again at the next start, at once. That holds for revenue, too, although the server may have counted it: a
-// restart must not turn sales into dead letters. The response says that it is ambiguous, and is counted as such.
-func cutShort(lease *Lease, response *Response) Plan {
-	response.Outcome, response.Rule = Retry, "shutdown"
-	return Plan{Verdict: Requeue, Failures: lease.Failures}
-}
-
 // deliver keeps a panic of a deliverer from taking the process down: the package is sent again later.
 func (s *sender) deliver(ctx context.Context, d Delivery) (response Response) {
 	defer func() {

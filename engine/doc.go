@@ -1,12 +1,19 @@
-// Package engine holds the nouns, the rules and the two loops of Trackhook. READ FIRST.
+// Package engine holds the nouns, the rules and the two loops of Trackhook: it takes packages in, keeps them in a store,
+// sends them in order and as often as it takes, and hands what came of it to listeners. Read this first.
+//
+//	eng, err := engine.New(engine.Config{Store: store, Deliverer: deliverer})
+//	go eng.Run(ctx)                  // sends until ctx ends
+//	go eng.Listen(ctx, listener)     // one for each listener
+//	err = eng.Track(ctx, engine.Package{Kind: engine.KindEvent, App: app, Params: params}) // nil: it is on disk
+//	stats, err := eng.Close()        // shuts down, and says what is still queued
 //
 // # The life of a package
 //
 // A [Package] is one activity: a session, an event, ad revenue, or the wish to be forgotten. [Engine.Track] checks it and
 // appends it to the [Store]; when Track returns nil, it is on disk. Packages of one device wait in one lane, in the
 // order in which they were accepted. The sending loop ([Engine.Run], send.go) leases the heads of lanes that are due,
-// lets the [Deliverer] make one attempt for each (attempt.go), asks the [Schedule] what follows (retry.go), and settles: in one
-// durable step the store logs the [Response] and removes, re-queues or buries the package. The listening loops
+// lets the [Deliverer] make one attempt for each (attempt.go), asks the [Schedule] what follows (retry.go), and settles:
+// in one durable step the store logs the [Response] and removes, re-queues or buries the package. The listening loops
 // ([Engine.Listen], listen.go), one for each [Listener], read the log at their own pace, each with a cursor on disk.
 //
 // Nothing joins the two loops but the store: a slow listener delays only itself, a broken one loses nothing, and a
@@ -14,20 +21,20 @@
 //
 // # What is not sent just now
 //
-// Between leasing and sending stands the governor (govern.go, admit.go). It makes no attempt that would be wasted, and a head that
-// is not attempted stays where it is: it is parked for a moment, or returned to its lane, or not leased at all, because
-// the governor tells the store by [Queue.Limit] how many leases of an app are worth having. No response is logged and no
-// callback runs for it.
+// Between leasing and sending stands the governor (govern.go, admit.go). It makes no attempt that would be wasted, and a
+// head that is not attempted stays where it is: it is parked for a moment, or returned to its lane, or not leased at
+// all, because the governor tells the store by [Queue.Limit] how many leases of an app are worth having. No response is
+// logged and no callback runs for it.
 //
 //   - A blocked app (pause.go). The first [Blocked] response pauses its app alone, with one alarm and one callback; what
 //     is in flight meanwhile and is refused, too, is logged as a repeat and due again at once. On the clock
 //     Schedule.Blocked one lane probes. The first answer that takes the app releases it: one attempt at a time, then two,
 //     four and so on. A probe without an answer proves nothing. A restart goes on with the probe: the store's values in
 //     the space "engine/paused" tell which apps were blocked.
-//   - An app that sends too much. The package of a 429 waits as long as the server says. When they come to more than chance,
-//     one with a time holds the whole app that long, at most Schedule.Blocked.Max, and then it comes back like a released
-//     one; each takes one attempt off what the app may have in flight, and answers that take the app give them back. A 429
-//     now and then slows the app a little, and nobody is told; see slowed in pause.go.
+//   - An app that sends too much. The package of a 429 waits as long as the server says. When more of them come than may
+//     be chance, one with a time holds the app back for that time, at most Schedule.Blocked.Max, and then the app comes
+//     back like a released one. Each 429 takes one attempt off what the app may have in flight, and answers that take the
+//     app give them back. One now and then slows the app a little, and nobody is told; see slowed in pause.go.
 //   - An endpoint that is down. A [Gate] says how many attempts each endpoint may have in flight: none while it is down,
 //     one for a probe, few after a recovery, and fewer when it answers slowly. Heads whose time came during the outage
 //     come out at that pace; those that were attempted have the jitter of their back-off besides. An app is limited by
@@ -44,8 +51,8 @@
 // Ages of packages are in wall time: they are compared with days. Everything that waits is computed with the monotonic
 // clock: the due times of settlements carry its reading, so that a store can wait the right time whatever the system
 // clock does, and the governor's times never leave the process. A system clock that jumps an hour moves the times that
-// people read, and ages by an hour of 28 days and more. Times that this host gives to packages never go back with it,
-// because the server refuses an event that is older than the last of its device (stamp.go).
+// people read, and makes ages wrong by an hour, which is little beside 28 days. Times that this host gives to packages
+// never go back with it, because the server refuses an event that is older than the last of its device (stamp.go).
 //
 // # Guarantees
 //
@@ -54,12 +61,14 @@
 //     for each other.
 //  3. Every attempt leaves a response in the log. Every listener is handed every response that was logged since it was
 //     first enrolled, in the order of the log, at least once; twice only after a crash.
-//  4. A package leaves the queue as delivered, as a duplicate, or as a dead letter, and in no other way.
+//  4. A package leaves the queue as delivered, as a duplicate, or as a dead letter. Only a person can drop it, and that
+//     leaves a response in the log, too.
 //  5. Memory grows with the number of lanes that are being worked on, not with the queue. An app holds at most four times
 //     Config.InFlight leases.
 //
-// They hold for every store that passes the suite in engine/storetest. A package is sent twice only when the answer to
-// the first attempt was lost: by the network, by a kill, or by a store that could not record it.
+// They hold for every store that passes the suite in engine/storetest; the first needs a disk, which engine/memory has
+// not. A package is sent twice only when the answer to the first attempt was lost: by the network, by a kill, or by a
+// store that could not record it.
 //
 // # The house
 //
@@ -104,5 +113,30 @@
 // Listens (each finishes the call in hand and commits its cursor), and [Engine.Close], which waits for all of that,
 // closes the store, and reports what is still queued. Nothing queued is dropped by a shutdown. After a kill, the next
 // start finds everything in the store; attempts that were in flight are made again. So are those that Drain has cut
-// short, revenue included: see cutShort in attempt.go.
+// short, revenue included: see cutShort in shutdown.go.
+//
+// # Files
+//
+//	config.go    Config and Schedule, with their defaults
+//	engine.go    Engine: New, Track
+//	package.go   Package, Kind, App, Lane, and the identifiers of devices
+//	check.go     what Track takes: the checks of a package, and their limits
+//	id.go        IDs of packages
+//	stamp.go     times of packages, in order although the clock is set back
+//	store.go     Store: the contracts of the queue, the log and the values
+//	inspect.go   Inspector: what operators may ask of a store
+//	deliver.go   Deliverer: the contract of one attempt
+//	gate.go      Gate: the contract of what knows servers
+//	response.go  Response and Outcome
+//	send.go      Run: the sending loop
+//	attempt.go   what happens around one attempt
+//	retry.go     Backoff, and Plan: what follows from a response
+//	govern.go    the governor: which leases become attempts
+//	admit.go     the governor: a lease from its offer to its end
+//	pause.go     the governor: blocked and slowed apps
+//	listen.go    Listener and Listen: the listening loop
+//	health.go    Health and Hooks: what keeps packages from being sent
+//	shutdown.go  Close, Config.Drain, attempts that are cut short
+//	wait.go      Wait
+//	errors.go    errors, and Quote for their texts
 package engine

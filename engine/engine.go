@@ -6,43 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"time"
-
-	"github.com/rs/zerolog"
 )
-
-// The defaults of [Config].
-const (
-	// DefaultInFlight is how many attempts are made at once at one endpoint.
-	DefaultInFlight = 64
-	// DefaultDrain is how long attempts in flight may go on when the engine stops.
-	DefaultDrain = 20 * time.Second
-)
-
-// Config says what an engine is made of. Store and Deliverer are required; every other zero field means its default.
-type Config struct {
-	// Store keeps the queue and the log. The engine closes it.
-	Store Store
-	// Deliverer makes the attempts.
-	Deliverer Deliverer
-	// Schedule holds the clocks for sending again. Default: those of Adjust's SDKs.
-	Schedule Schedule
-	// Gate says where packages go and whether attempts may be made there. Default: the Deliverer, where it is a [Gate];
-	// else all packages go to one endpoint that is always up.
-	Gate Gate
-	// InFlight bounds the attempts that are made at once at one endpoint. Endpoints have bounds of their own, so that one
-	// that answers slowly does not slow the others. Default [DefaultInFlight].
-	InFlight int
-	// HoldEvents tells for which apps events and ad revenue are not sent before the server has accepted a session of their
-	// device, as far as this store knows. It is for those who send their sessions this way, too. It is called often and
-	// must be fast. Default: for none; events that the server does not take without a session wait after the first attempt.
-	HoldEvents func(App) bool
-	// Drain is how long attempts in flight may go on after Run's context has ended. Default [DefaultDrain].
-	Drain time.Duration
-	// Hooks are told what happens, for metrics. Default: nobody is.
-	Hooks Hooks
-	// Log receives what people should know. Default: nothing is logged.
-	Log zerolog.Logger
-}
 
 // Engine takes packages, sends them, and hands the responses to listeners. Its methods may be called from many
 // goroutines at once.
@@ -65,26 +29,7 @@ type Engine struct {
 
 // New makes an engine. It starts nothing: call [Engine.Run], and [Engine.Listen] for each listener.
 func New(cfg Config) (*Engine, error) {
-	if cfg.Store == nil || cfg.Deliverer == nil {
-		return nil, errors.New("new engine: Store and Deliverer are required")
-	}
-	if cfg.InFlight == 0 {
-		cfg.InFlight = DefaultInFlight
-	}
-	if cfg.Gate == nil {
-		cfg.Gate, _ = cfg.Deliverer.(Gate)
-	}
-	if cfg.Gate == nil {
-		cfg.Gate = openGate{}
-	}
-	if cfg.Drain == 0 {
-		cfg.Drain = DefaultDrain
-	}
-	if cfg.InFlight < 1 || cfg.Drain < 0 {
-		return nil, errors.New("new engine: InFlight must be at least 1, and Drain not negative")
-	}
-	cfg.Schedule = cfg.Schedule.withDefaults()
-	if err := cfg.Schedule.check(); err != nil {
+	if err := cfg.setDefaults(); err != nil {
 		return nil, fmt.Errorf("new engine: %w", err)
 	}
 	done, stop := context.WithCancel(context.Background())
@@ -130,24 +75,6 @@ func (e *Engine) Stats(ctx context.Context) (Stats, error) { return e.cfg.Store.
 
 // Store returns the store that the engine was made with, for those who read the log or keep values.
 func (e *Engine) Store() Store { return e.cfg.Store }
-
-// Close ends Run and every Listen as if their contexts had ended, waits for them and for calls of Track in hand, and
-// closes the store. It reports what is still queued; that stays on disk and is sent by the next run. Close may be
-// called more than once.
-func (e *Engine) Close() (Stats, error) {
-	e.mu.Lock()
-	first := !e.closed
-	e.closed = true
-	e.mu.Unlock()
-	e.stop()
-	e.track.Wait()
-	e.loops.Wait()
-	if !first {
-		return Stats{}, nil
-	}
-	stats, err := e.cfg.Store.Stats(context.Background())
-	return stats, errors.Join(err, e.cfg.Store.Close())
-}
 
 // begin registers a loop and joins ctx with the engine's lifetime. end must be called when the loop returns.
 func (e *Engine) begin(ctx context.Context, sending bool) (joined context.Context, end func(), err error) {

@@ -3,6 +3,8 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 )
 
 // What callers branch on. Everything that the engine and a store return wraps one of these where it applies.
@@ -34,4 +36,13 @@ func (e *RefusedError) Error() string { return e.Message + ": " + e.Detail }
 
 func refuse(kind Kind, message, field, format string, args ...any) *RefusedError {
 	return &RefusedError{Kind: kind, Message: message, Field: field, Detail: fmt.Sprintf(format, args...)}
+}
+
+// Quote quotes a value that a sender chose, for an error message. What is longer than 80 bytes is cut.
+func Quote(value string) string {
+	const most = 80
+	if len(value) > most {
+		value = strings.ToValidUTF8(value[:most], "") + "..."
+	}
+	return strconv.Quote(value)
 }

@@ -2,7 +2,7 @@ package engine
 
 import "time"
 
-// Gate knows the servers behind a [Deliverer] and how they fare, so that no attempts are wasted on one that is down.
+// Gate knows the servers behind a [Deliverer] and which of them are up, so that no attempts are wasted on one that is down.
 // The sending loop asks it how many attempts may be made at once and tells it what came of each; it makes no attempt
 // beyond that, and returns what it has leased to its lane, in order and without a response.
 //

@@ -141,20 +141,34 @@ func (g *governor) all() []*app {
 	return all
 }
 
+// appLimit is what the store is to be told about an app.
+type appLimit struct {
+	app    *app
+	leases int
+}
+
 // update brings everything up to the present, and returns when it must be called again: zero for not at a time.
 func (g *governor) update() (wake time.Time) {
-	type limit struct {
-		app    *app
-		leases int
+	limits, news, wake := g.review(time.Now())
+	for _, l := range limits {
+		g.store.Limit(l.app.name, l.leases)
+		l.app.limit = l.leases
 	}
-	var limits []limit
+	for _, tell := range news {
+		tell()
+	}
+	return wake
+}
+
+// review finds out what has changed by time, and returns what the store and people are to be told, outside of the lock.
+func (g *governor) review(now time.Time) (limits []appLimit, news []func(), wake time.Time) {
 	earlier := func(t time.Time) {
 		if !t.IsZero() && (wake.IsZero() || t.Before(wake)) {
 			wake = t
 		}
 	}
-	now := time.Now()
 	g.mu.Lock()
+	defer g.mu.Unlock()
 	for _, e := range g.endpoints {
 		if e.room.Attempts == 0 && !e.room.Again.After(now) {
 			g.ask(e)
@@ -169,25 +183,15 @@ func (g *governor) update() (wake time.Time) {
 			g.tellApp(a, c)
 		}
 		if a.pause.term != before {
-			a.turn()
+			a.newTerm()
 		}
 		earlier(a.pause.wakes())
 		if leases := g.leases(a); leases != a.limit {
-			limits = append(limits, limit{a, leases})
+			limits = append(limits, appLimit{a, leases})
 		}
 	}
-	news := g.news
-	g.news = nil
-	g.mu.Unlock()
-
-	for _, l := range limits {
-		g.store.Limit(l.app.name, l.leases)
-		l.app.limit = l.leases
-	}
-	for _, tell := range news {
-		tell()
-	}
-	return wake
+	news, g.news = g.news, nil
+	return limits, news, wake
 }
 
 // leases is how many leases of an app are worth having.
@@ -208,8 +212,8 @@ func (g *governor) leases(a *app) int {
 	}
 }
 
-// turn begins a new term.
-func (a *app) turn() { a.busy, a.stale = 0, a.flying }
+// newTerm begins a term of the pause: what is in flight belongs to an earlier one.
+func (a *app) newTerm() { a.busy, a.stale = 0, a.flying }
 
 // room is how many attempts an endpoint may have in flight.
 func (g *governor) room(e *endpoint) int {

@@ -26,19 +26,19 @@ func of(app engine.App, id, device string) engine.Package {
 	return p
 }
 
-// logged is a log that tests read.
-type logged struct {
+// logBuffer is a log that tests read.
+type logBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (l *logged) Write(b []byte) (int, error) {
+func (l *logBuffer) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.Write(b)
 }
 
-func (l *logged) count(parts ...string) (n int) {
+func (l *logBuffer) count(parts ...string) (n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for line := range strings.Lines(l.text.String()) {
@@ -76,7 +76,7 @@ func TestBlockedAppIsPausedAloneAndComesBackSlowly(t *testing.T) {
 			}
 			return engine.Response{Outcome: engine.Delivered, Status: 200}
 		}}
-		var log logged
+		var log logBuffer
 		var states []engine.AppHealth
 		store := memory.New()
 		e := start(t, engine.Config{

@@ -109,11 +109,11 @@ type Count struct {
 	// Outcomes counts responses by outcome. Delivered, duplicate, rejected and so on count packages, because each of
 	// these is the last response of one; the outcomes that are tried again count attempts.
 	Outcomes map[Outcome]uint64
-	// Ambiguous counts attempts that were sent whole and got no answer: possible duplicates.
+	// Ambiguous counts attempts whose requests were sent completely and got no answer: possible duplicates.
 	Ambiguous uint64
 }
 
-// Run tells how one listener fared with one response.
+// Run is what one listener made of one response.
 type Run struct {
 	Listener string
 	// Version is the version of the plugin that ran. Empty: it was skipped, because it was not meant for this listener.

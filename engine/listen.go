@@ -19,7 +19,7 @@ type Listener interface {
 	Handle(ctx context.Context, responses []Response) (handled int, err error)
 }
 
-// Reporter is a [Listener] that can tell how the responses fared that its last call of Handle has handled. The engine
+// Reporter is a [Listener] that can say which of the responses failed that its last call of Handle has handled. The engine
 // asks after each call, on the same goroutine, and records the answer beside the responses.
 type Reporter interface {
 	Runs() Runs
@@ -48,10 +48,7 @@ func (e *Engine) Listen(ctx context.Context, l Listener) error {
 	pause := time.Duration(0)
 	for {
 		if pause > 0 {
-			select {
-			case <-ctx.Done():
-			case <-time.After(pause):
-			}
+			Wait(ctx, pause)
 		}
 		responses, err := e.cfg.Store.Read(ctx, cursor, listenBatch)
 		if err == nil {

@@ -100,7 +100,7 @@ type Response struct {
 	// Timestamp is the server's time in the server's form; ADID is Adjust's id of the device. Each is "" when neither
 	// the answer nor, for ADID, the device's last accepted session tells it.
 	Timestamp, ADID string
-	// Ambiguous is true when the request was sent whole and no answer came: the server may have counted it.
+	// Ambiguous is true when the request was sent completely and no answer came: the server may have counted it.
 	Ambiguous bool
 	// RetryIn is how long the server asks to wait (retry_in or Retry-After). Zero: it did not ask.
 	RetryIn time.Duration

@@ -7,15 +7,22 @@ import (
 )
 
 // Backoff says how long to wait after the n-th failure: Base, doubled for each failure after the first, at most Max,
-// times a random factor between JitterMin and JitterMax. It is the back-off of Adjust's SDKs (spec 3.4).
+// times a random factor between JitterMin and JitterMax. It is the back-off of Adjust's SDKs.
 type Backoff struct {
 	// Base is the wait after the first failure, before jitter.
 	Base time.Duration
 	// Max bounds the wait, before jitter.
 	Max time.Duration
-	// JitterMin and JitterMax bound the random factor, and are at most [MaxJitter]. Both zero mean the SDK's 0.5 and 1.0.
+	// JitterMin and JitterMax bound the random factor, and are at most [MaxJitter]. Both zero mean [DefaultJitterMin] and
+	// [DefaultJitterMax].
 	JitterMin, JitterMax float64
 }
+
+// The random factor of Adjust's SDKs.
+const (
+	DefaultJitterMin = 0.5
+	DefaultJitterMax = 1.0
+)
 
 // MaxJitter bounds the random factor of a [Backoff].
 const MaxJitter = 10
@@ -32,9 +39,23 @@ func (b Backoff) Wait(failures int, chance float64) time.Duration {
 	}
 	low, high := b.JitterMin, b.JitterMax
 	if low == 0 && high == 0 {
-		low, high = 0.5, 1.0
+		low, high = DefaultJitterMin, DefaultJitterMax
 	}
 	return time.Duration(float64(wait) * (low + (high-low)*chance))
+}
+
+// withDefaults fills in what was left out from d.
+func (b Backoff) withDefaults(d Backoff) Backoff {
+	if b.Base == 0 {
+		b.Base = d.Base
+		if b.Max > 0 {
+			b.Base = min(d.Base, b.Max)
+		}
+	}
+	if b.Max == 0 {
+		b.Max = max(d.Max, b.Base)
+	}
+	return b
 }
 
 func (b Backoff) check(name string) error {
@@ -47,66 +68,8 @@ func (b Backoff) check(name string) error {
 	return nil
 }
 
-// Schedule holds the clocks on which packages are sent again. Each zero field means its default.
-type Schedule struct {
-	// Default is for everything without a clock of its own. Default 120 s to 24 h.
-	Default Backoff
-	// Install is for sessions of a device that has none accepted yet, because everything waits for that one. Default
-	// 200 ms to 1 h.
-	Install Backoff
-	// Device is for [WaitForDevice]. Default 2 min to 6 h.
-	Device Backoff
-	// DeviceLimit is how long a package may wait for its device before it becomes a dead letter. Default 7 days.
-	DeviceLimit time.Duration
-	// Blocked is for [Blocked]: how long an app is held back before one of its lanes probes. Default 1 min to 30 min.
-	Blocked Backoff
-	// EventAge and AdRevenueAge are how old a package may become before the server refuses it. Default 58 and 28 days.
-	EventAge, AdRevenueAge time.Duration
-}
-
-const (
-	day = 24 * time.Hour
-	// A server that asks for more than this is not obeyed: the SDKs never wait longer either.
-	maxRetryIn = day
-)
-
-// DefaultSchedule is what the zero [Schedule] means: the clocks of Adjust's SDKs, and the ages that its server takes.
-func DefaultSchedule() Schedule { return Schedule{}.withDefaults() }
-
-func (s Schedule) withDefaults() Schedule {
-	def := func(b *Backoff, base, most time.Duration) {
-		if b.Base == 0 {
-			b.Base = base
-			if b.Max > 0 {
-				b.Base = min(base, b.Max)
-			}
-		}
-		if b.Max == 0 {
-			b.Max = max(most, b.Base)
-		}
-	}
-	def(&s.Default, 120*time.Second, day)
-	def(&s.Install, 200*time.Millisecond, time.Hour)
-	def(&s.Device, 2*time.Minute, 6*time.Hour)
-	def(&s.Blocked, time.Minute, 30*time.Minute)
-	for field, value := range map[*time.Duration]time.Duration{
-		&s.DeviceLimit: 7 * day, &s.EventAge: 58 * day, &s.AdRevenueAge: 28 * day,
-	} {
-		if *field == 0 {
-			*field = value
-		}
-	}
-	return s
-}
-
-func (s Schedule) check() error {
-	var negative error
-	if min(s.DeviceLimit, s.EventAge, s.AdRevenueAge) < 0 {
-		negative = errors.New("retry: ages and limits must not be negative")
-	}
-	return errors.Join(s.Default.check("retry"), s.Install.check("retry install"), s.Device.check("retry device"),
-		s.Blocked.check("retry blocked"), negative)
-}
+// A server that asks for more than this is not obeyed: the SDKs never wait longer either.
+const maxRetryIn = day
 
 // Plan is what happens after an attempt.
 type Plan struct {
@@ -163,7 +126,7 @@ func (s Schedule) Plan(lease *Lease, response *Response, chance float64) Plan {
 	}
 }
 
-// Expired tells whether the server would refuse a package of this age.
+// tooOld tells whether the server would refuse a package for its age.
 func (s Schedule) tooOld(p *Package, now time.Time) bool {
 	age := now.Sub(p.Created)
 	switch p.Kind {

@@ -59,18 +59,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	}()
 
 	err = s.lease(ctx)
-
-	for _, back := range s.governor.close() {
-		s.settled <- back
-	}
-	drain := time.AfterFunc(e.cfg.Drain, cancelAttempts)
-	close(s.idle)
-	s.workers.Wait()
-	drain.Stop()
-	close(s.settled)
-	<-settler
-	close(s.governor.stop)
-	<-s.governor.stopped
+	s.shutDown(cancelAttempts, settler)
 	return endOf(ctx, err)
 }
 
@@ -87,10 +76,7 @@ func (s *sender) lease(ctx context.Context) error {
 	pause := time.Duration(0)
 	for {
 		if pause > 0 {
-			select {
-			case <-ctx.Done():
-			case <-time.After(pause):
-			}
+			Wait(ctx, pause)
 		}
 		for s.held.Load() > maxLeases-leaseBatch && ctx.Err() == nil {
 			select {
@@ -239,9 +225,6 @@ func (s *sender) settleBatch(ctx context.Context, batch []Settlement) bool {
 		}
 		s.cfg.Log.Error().Err(err).Int("attempts", len(batch)).Dur("pause", pause).
 			Msg("cannot record attempts; sending pauses until the store can be written")
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
-		}
+		Wait(ctx, pause) // when ctx has ended, it tries once more
 	}
 }

@@ -33,8 +33,8 @@ const (
 	floorKey   = "floor"
 )
 
-// patience bounds what Track waits for a store that has to tell how far the clock was.
-const patience = time.Second
+// storeTimeout bounds what Track waits for a store that has to tell how far the clock was.
+const storeTimeout = time.Second
 
 // keep makes times that are to be stored: in order, and without the monotonic reading.
 func (s *stamps) keep(ctx context.Context, store Store, packages []Package) {
@@ -42,7 +42,7 @@ func (s *stamps) keep(ctx context.Context, store Store, packages []Package) {
 	ctx = context.WithoutCancel(ctx)
 	s.learn(ctx, store)
 	if floor := s.order(packages); !floor.IsZero() {
-		ctx, cancel := context.WithTimeout(ctx, patience)
+		ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 		defer cancel()
 		err := store.SetValues(ctx, clockSpace, map[string][]byte{floorKey: strconv.AppendInt(nil, floor.UnixNano(), 10)})
 		if err != nil {
@@ -96,7 +96,7 @@ func (s *stamps) learn(ctx context.Context, store Store) {
 	if s.learned {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
 	noted, err := notedFloor(ctx, store)
 	if err != nil {

@@ -144,7 +144,7 @@ type Runs struct {
 // Values are small values that must survive, by space and key: the state of scripts and of the host's own device. A
 // space is, for example, "plugin/NAME". Neither may be empty.
 type Values interface {
-	// Value returns what SetValue stored. [ErrNotFound] when there is nothing.
+	// Value returns what SetValues stored. [ErrNotFound] when there is nothing.
 	Value(ctx context.Context, space, key string) ([]byte, error)
 	// Values returns everything in a space, by key.
 	Values(ctx context.Context, space string) (map[string][]byte, error)
@@ -160,7 +160,8 @@ type Stats struct {
 	Leased uint64
 	// Dead counts the dead letters, and DeadBytes their size.
 	Dead, DeadBytes uint64
-	// Ambiguous counts the attempts in the log that were sent whole and got no answer: possible duplicates.
+	// Ambiguous counts the attempts in the log whose requests were sent completely and got no answer:
+	// possible duplicates.
 	Ambiguous uint64
 	// Full says why nothing is taken in. Empty: it is.
 	Full string

@@ -12,8 +12,8 @@ import (
 	"trackhook/engine/memory"
 )
 
-// limited is a server that asks to slow down when too says so.
-type limited struct {
+// limitedServer is a server that asks to slow down when too says so.
+type limitedServer struct {
 	mu   sync.Mutex
 	n    int
 	too  func(n int) bool // called with mu held
@@ -22,7 +22,7 @@ type limited struct {
 	taken, refused int // guarded by mu
 }
 
-func (l *limited) respond(context.Context, engine.Delivery) engine.Response {
+func (l *limitedServer) respond(context.Context, engine.Delivery) engine.Response {
 	time.Sleep(10 * time.Millisecond)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -37,7 +37,7 @@ func (l *limited) respond(context.Context, engine.Delivery) engine.Response {
 
 // rate tells how many packages a second come through in three seconds, and how many attempts are asked to slow down. Each
 // package has a device of its own, so that nothing but the app's pace keeps it back.
-func (l *limited) rate(t *testing.T) (taken, refused float64, told []engine.AppHealth) {
+func (l *limitedServer) rate(t *testing.T) (taken, refused float64, told []engine.AppHealth) {
 	t.Helper()
 	const took = 3
 	var mu sync.Mutex
@@ -79,7 +79,7 @@ func TestAShareOfTooManyDoesNotStopTheApp(t *testing.T) {
 		{"none", 1 << 30, 0}, {"without a time", 20, 0}, {"of a second", 20, time.Second}, {"of a minute", 20, time.Minute},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			l := &limited{wait: c.wait, too: func(n int) bool { return n > 64 && n*7919%c.every == 0 }}
+			l := &limitedServer{wait: c.wait, too: func(n int) bool { return n > 64 && n*7919%c.every == 0 }}
 			taken, refused, told := l.rate(t)
 			t.Logf("%s: %.0f taken and %.0f refused a second, %d times told", c.name, taken, refused, len(told))
 			rates[c.name] = taken
@@ -100,7 +100,7 @@ func TestALimitIsKept(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				const limit, burst = 100.0, 20.0
 				tokens, last := burst, time.Now()
-				l := &limited{wait: wait, too: func(int) bool {
+				l := &limitedServer{wait: wait, too: func(int) bool {
 					now := time.Now()
 					tokens = min(tokens+now.Sub(last).Seconds()*limit, burst)
 					last = now

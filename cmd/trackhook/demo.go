@@ -22,7 +22,7 @@ import (
 // demo is what `trackhook run` makes up when it is given no app: an app, a device of its own, a server to talk to, and
 // a first script.
 type demo struct {
-	server *sandbox.Listening // nil with --endpoint
+	server *sandbox.LocalServer // nil with --endpoint
 }
 
 const (

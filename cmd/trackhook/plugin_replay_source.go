@@ -108,7 +108,7 @@ func (s *storeSource) track(ctx context.Context, packages []engine.Package) erro
 		p := packages[i].Clone()
 		p.Created = now
 		// The id that the running host would make of the same key.
-		p.ID = engine.DerivedID("idempotency-key", p.App.Token, string(p.App.Environment), string(p.Kind), p.ID)
+		p.ID = engine.KeyedID(p.App, p.Kind, p.ID)
 		if err := p.Prepare(now); err != nil {
 			return err
 		}

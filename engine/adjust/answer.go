@@ -17,10 +17,10 @@ type Answer struct {
 	Body   []byte
 	// Date and RetryAfter are the headers of these names.
 	Date, RetryAfter string
-	// Fault says why there is no whole answer, and Message says it in words for people.
+	// Fault says why there is no complete answer, and Message says it in words for people.
 	Fault   Fault
 	Message string
-	// Ambiguous means that the request was sent whole and the server may have counted it.
+	// Ambiguous means that all of the request was sent and the server may have counted it.
 	Ambiguous bool
 	// At is when the attempt ended.
 	At time.Time
@@ -109,9 +109,9 @@ func clean(s string, limit int) string {
 // Servers may ask for any wait; what is longer than a year is a mistake, and would overflow sooner or later.
 const maxHint = 365 * 24 * time.Hour
 
-// hint reads a number of milliseconds, also from text, as the SDKs do (spec 3.5). "abc" counts as absent. A negative
-// number is present and asks for no particular wait.
-func hint(raw []byte) (wait time.Duration, present bool) {
+// waitHint reads a number of milliseconds, also from text, as the SDKs do. "abc" counts as absent. A negative number is
+// present and asks for no particular wait.
+func waitHint(raw []byte) (wait time.Duration, present bool) {
 	if len(raw) == 0 {
 		return 0, false
 	}

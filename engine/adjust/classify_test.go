@@ -127,7 +127,7 @@ func TestOutcomeTable(t *testing.T) {
 	})
 }
 
-// Every documented message of the server (spec 4.4).
+// Every documented message of the server.
 func TestDocumentedMessages(t *testing.T) {
 	failed := func(status int, message string) adjust.Answer {
 		return answer(status, `{"error":"Event request failed (`+message+`)"}`)

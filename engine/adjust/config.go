@@ -1,6 +1,7 @@
 package adjust
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -14,14 +15,11 @@ import (
 	"trackhook/engine"
 )
 
-// The hosts of Adjust's S2S API (spec 4.1).
+// The hosts of Adjust's S2S API.
 const (
 	DefaultEndpoint     = "https://s2s.adjust.com"
 	DefaultGDPREndpoint = "https://gdpr.adjust.com"
 )
-
-// DefaultTimeout bounds one attempt, as in Adjust's SDKs.
-const DefaultTimeout = time.Minute
 
 // Config says where packages go and how. The zero value sends to Adjust without authentication.
 type Config struct {
@@ -33,15 +31,14 @@ type Config struct {
 	// GDPREndpoint is the base URL for erasure requests. Default: Endpoint where that is set, else [DefaultGDPREndpoint].
 	GDPREndpoint string
 
-	// Timeout bounds one attempt, from asking for a connection to the last byte of the answer. Default
-	// [DefaultTimeout].
+	// Timeout bounds one attempt, from asking for a connection to the last byte of the answer. Default [DefaultTimeout].
 	Timeout time.Duration
-	// ConnectTimeout bounds looking up the host and connecting, and then TLS. Default 10 s.
+	// ConnectTimeout bounds looking up the host and connecting, and then TLS. Default [DefaultConnectTimeout].
 	ConnectTimeout time.Duration
-	// MaxBody is how many bytes of an answer are kept. Default 1 MiB.
+	// MaxBody is how many bytes of an answer are kept. Default [DefaultMaxBody].
 	MaxBody int
 	// MaxConns bounds the connections to one host, and how many are kept open between attempts. Set it to the number of
-	// attempts that are made at once. Default 64.
+	// attempts that are made at once. Default [engine.DefaultInFlight].
 	MaxConns int
 	// Version goes into the User-Agent header, "trackhook/VERSION". Default: the header is "trackhook".
 	Version string
@@ -70,6 +67,15 @@ type Settings struct {
 	Tokens map[engine.Kind]Secret
 }
 
+// The other defaults of [Config].
+const (
+	// DefaultTimeout is that of Adjust's SDKs.
+	DefaultTimeout        = 60 * time.Second
+	DefaultConnectTimeout = 10 * time.Second
+	DefaultMaxBody        = 1 << 20
+)
+
+// setDefaults fills in what was left out, and says what is wrong.
 func (c *Config) setDefaults() error {
 	if c.GDPREndpoint == "" {
 		c.GDPREndpoint = DefaultGDPREndpoint
@@ -80,18 +86,10 @@ func (c *Config) setDefaults() error {
 	if c.Endpoint == "" {
 		c.Endpoint = DefaultEndpoint
 	}
-	if c.Timeout == 0 {
-		c.Timeout = DefaultTimeout
-	}
-	if c.ConnectTimeout == 0 {
-		c.ConnectTimeout = 10 * time.Second
-	}
-	if c.MaxBody == 0 {
-		c.MaxBody = 1 << 20
-	}
-	if c.MaxConns == 0 {
-		c.MaxConns = 64
-	}
+	c.Timeout = cmp.Or(c.Timeout, DefaultTimeout)
+	c.ConnectTimeout = cmp.Or(c.ConnectTimeout, DefaultConnectTimeout)
+	c.MaxBody = cmp.Or(c.MaxBody, DefaultMaxBody)
+	c.MaxConns = cmp.Or(c.MaxConns, engine.DefaultInFlight)
 	if c.Rules == nil {
 		c.Rules = DefaultRules()
 	}
@@ -112,9 +110,63 @@ func (c *Config) setDefaults() error {
 	return nil
 }
 
+// userAgent is the header User-Agent.
 func (c *Config) userAgent() string {
 	if c.Version == "" {
 		return "trackhook"
 	}
 	return "trackhook/" + c.Version
+}
+
+// GateConfig says when an endpoint is held to be down. The zero value is a good start.
+type GateConfig struct {
+	// MaxInFlight is the most attempts that an endpoint may have in flight; set it to the engine's InFlight. Default
+	// [engine.DefaultInFlight].
+	MaxInFlight int
+	// MinInFlight is the fewest to which slow answers reduce them. Default [DefaultMinInFlight], or MaxInFlight when that
+	// is less.
+	MinInFlight int
+	// Faults of the last Window attempts open the breaker. Defaults [DefaultBreakerFaults] and [DefaultBreakerWindow].
+	Faults, Window int
+	// Probe is the clock on which single attempts are made while an endpoint is down. Default [DefaultProbe].
+	Probe engine.Backoff
+	// Slow is the time below which answers are never too slow. Above it, they are when they take three times what they
+	// took before. Default [DefaultSlow].
+	Slow time.Duration
+}
+
+// The defaults of [GateConfig].
+const (
+	DefaultMinInFlight   = 4
+	DefaultBreakerFaults = 16
+	DefaultBreakerWindow = 20
+	DefaultSlow          = time.Second
+)
+
+// DefaultProbe returns the default of GateConfig.Probe. Its jitter is that of every back-off.
+func DefaultProbe() engine.Backoff {
+	return engine.Backoff{Base: 5 * time.Second, Max: 2 * time.Minute}
+}
+
+// setDefaults fills in what was left out, and says what is wrong.
+func (c *GateConfig) setDefaults() error {
+	c.MaxInFlight = cmp.Or(c.MaxInFlight, engine.DefaultInFlight)
+	c.MinInFlight = cmp.Or(c.MinInFlight, min(DefaultMinInFlight, c.MaxInFlight))
+	if c.Faults == 0 && c.Window == 0 {
+		c.Faults, c.Window = DefaultBreakerFaults, DefaultBreakerWindow
+	}
+	c.Probe.Base = cmp.Or(c.Probe.Base, DefaultProbe().Base)
+	c.Probe.Max = cmp.Or(c.Probe.Max, max(DefaultProbe().Max, c.Probe.Base))
+	c.Slow = cmp.Or(c.Slow, DefaultSlow)
+	switch {
+	case c.MinInFlight < 1 || c.MaxInFlight < c.MinInFlight:
+		return errors.New("MinInFlight must be at least 1, and MaxInFlight at least MinInFlight")
+	case c.Faults < 1 || c.Window < c.Faults:
+		return errors.New("the breaker's Faults must be at least 1, and Window at least Faults")
+	case c.Probe.Base < 0 || c.Probe.Max < c.Probe.Base:
+		return errors.New("the probe's base must be positive, and max at least base")
+	case c.Slow < 0:
+		return errors.New("the time Slow must not be negative")
+	}
+	return nil
 }

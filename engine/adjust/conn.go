@@ -32,6 +32,7 @@ type conn struct {
 	pending  bool               // what peek found
 }
 
+// newConn makes a conn of what the dialer made, and of what is spoken over it.
 func newConn(raw, spoken net.Conn) *conn {
 	c := &conn{Conn: spoken, raw: raw}
 	c.reader = bufio.NewReaderSize(c, 4<<10)

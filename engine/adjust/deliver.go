@@ -73,21 +73,23 @@ func (d *Deliverer) Deliver(ctx context.Context, delivery engine.Delivery) engin
 // An attempt starts over when the connection it got turns out to be closed before anything was sent, but not for ever.
 const maxRestarts = 3
 
+// attempt makes the request for a package, and returns what came of it.
 func (d *Deliverer) attempt(ctx context.Context, p *engine.Package) Answer {
 	s := getScratch()
 	defer s.put()
-	t := d.target(p)
-	try := try{
-		target: t, request: s.request(t, p), deadline: time.Now().Add(d.timeout), timeout: d.timeout, maxBody: d.maxBody,
+	to := d.target(p)
+	t := roundTrip{
+		target: to, request: s.request(to, p), deadline: time.Now().Add(d.timeout), timeout: d.timeout, maxBody: d.maxBody,
 	}
-	a, again := try.make(ctx)
+	a, again := t.do(ctx)
 	for restarts := 0; again && restarts < maxRestarts; restarts++ {
-		a, again = try.make(ctx)
+		a, again = t.do(ctx)
 	}
 	a.At = time.Now()
 	return a
 }
 
+// target returns where a package goes.
 func (d *Deliverer) target(p *engine.Package) *target {
 	all, ok := d.apps[p.App]
 	if !ok {

@@ -68,7 +68,7 @@ func deliver(t *testing.T, d *adjust.Deliverer, p engine.Package) engine.Respons
 	return d.Deliver(t.Context(), engine.Delivery{Package: p, Attempt: 1})
 }
 
-// want checks an attempt that got no whole answer.
+// want checks an attempt that got no complete answer.
 type want struct {
 	outcome   engine.Outcome
 	ambiguous bool
@@ -184,7 +184,9 @@ func TestDeliverWithoutConnection(t *testing.T) {
 }
 
 // dialed connects however long that takes, so that a short time is left to what comes next.
-func dialed(_ context.Context, network, address string) (net.Conn, error) { return net.Dial(network, address) }
+func dialed(_ context.Context, network, address string) (net.Conn, error) {
+	return net.Dial(network, address)
+}
 
 // A server that does not read: the request fills the buffers of the network, and the time runs out before it is sent.
 func TestDeliverTimesOutWhileSending(t *testing.T) {

@@ -19,7 +19,7 @@ type route struct {
 	secure    *tls.Config // nil: no TLS
 	proxy     *url.URL    // nil: none
 	login     string      // the header Proxy-Authorization, "" for none
-	absolute  bool        // requests name the whole URL, because an HTTP proxy forwards them
+	absolute  bool        // requests name the complete URL, because an HTTP proxy forwards them
 	connect   time.Duration
 	open      func(ctx context.Context, network, address string) (net.Conn, error)
 	proxyTLS  *tls.Config
@@ -59,7 +59,7 @@ func (d *Deliverer) poolFor(c *Config, u *url.URL) (*pool, error) {
 		r.secure = d.tls.Clone()
 		r.secure.ServerName = hostname(r.address)
 	}
-	if err := r.through(c, u, d.tls); err != nil {
+	if err := r.addProxy(c, u, d.tls); err != nil {
 		return nil, err
 	}
 	p := newPool(r, c.MaxConns)
@@ -107,6 +107,7 @@ func (r *route) reach(ctx context.Context) (raw, spoken net.Conn, err error) {
 	return raw, raw, nil
 }
 
+// handshake adds TLS to a connection.
 func (r *route) handshake(ctx context.Context, c net.Conn, cfg *tls.Config) (net.Conn, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, r.connect, errHandshakeTimeout)
 	defer cancel()

@@ -1,16 +1,15 @@
 // Package adjust delivers packages to Adjust over HTTP: the server-to-server (S2S) protocol. It encodes a package,
 // makes one attempt, tells apart what can go wrong on the way, and classifies the answer by rules that are data.
 //
-// # Parts
+//	deliverer, err := adjust.New(adjust.Config{
+//		Apps: map[engine.App]adjust.Settings{app: {Token: adjust.NewSecret(token)}},
+//	})
+//	gate, err := adjust.NewGate(deliverer, adjust.GateConfig{})
+//	eng, err := engine.New(engine.Config{Store: store, Deliverer: deliverer, Gate: gate})
 //
-//   - encode.go writes the parameters: s2s=1, app token, environment, time, parameters, in an order that never changes;
-//     target.go the request around them.
-//   - dial.go and proxy.go make connections, pool.go keeps them, conn.go is one of them.
-//   - try.go makes one request, fault.go says what went wrong with it: a refused connection and a request that was sent
-//     whole but never answered must not be treated alike, because the second may have been counted.
-//   - answer.go reads the answer in one pass over its bytes.
-//   - rules.yaml holds the rules, rules.go reads them, match.go applies them. The first rule that matches decides.
-//   - curl.go shows a request to people, without its secrets.
+// A refused connection and a request that was sent completely but never answered must not be treated alike, because the
+// second may have been counted: a [Fault] says what went wrong, and an [Answer] whether it is ambiguous. The rules stand
+// in rules.yaml, with all that can be said in them; the first that matches decides.
 //
 // # Sent once
 //
@@ -21,8 +20,8 @@
 // that closes in the instant between the look and the write leaves the attempt ambiguous, as with every client.
 // Redirects are not followed.
 //
-// Sent whole means that the connection took every byte, of the encrypted request with TLS. A request that misses its end
-// cannot be counted, so it is never ambiguous.
+// A request is sent completely when the connection took every byte, of the encrypted request with TLS. One that misses its
+// end cannot be counted, so it is never ambiguous.
 //
 // # Why connections of our own
 //
@@ -72,4 +71,29 @@
 //
 // The caller's context ends attempts in flight. [Deliverer.Close] then closes the kept connections and stops the timers.
 // Nothing is kept anywhere else.
+//
+// # Files
+//
+//	config.go         Config and GateConfig, with their defaults
+//	deliver.go        Deliverer: one attempt, from a package to a response
+//	target.go         where the packages of an app go, and the request around the parameters
+//	encode.go         Form: the parameters of a package, in an order that never changes
+//	secret.go         Secret: a token that is never printed
+//	curl.go           Curl: the request as a command for a shell
+//	roundtrip.go      one request on one connection
+//	pool.go           the connections to a host
+//	conn.go           one connection
+//	dial.go           how connections are made, and TLS
+//	proxy.go          the same, through proxies
+//	peek_unix.go      a look at an idle connection, without taking anything from it
+//	peek_other.go     the same, where that is not possible
+//	fault.go          Fault: what can go wrong on the way
+//	answer.go         Answer: the values in it, and its headers
+//	answer_scan.go    an answer's JSON, in one pass over its bytes
+//	rules.go          Rules: how a file of rules is read
+//	rules_compile.go  how a rule of the file is checked
+//	rules_match.go    Classify: how rules are applied
+//	gate.go           Gate: which endpoints are up, and how many attempts each may have
+//	gate_breaker.go   the breaker: an endpoint that is down
+//	gate_limit.go     the bound on attempts in flight, by how fast answers come
 package adjust

@@ -42,8 +42,8 @@ func getScratch() *scratch {
 	return s
 }
 
-// put gives s back. Nothing may read s.wire and s.form any more. A large one is left to the collector, so that a few large packages do
-// not hold memory for ever.
+// put gives s back. Nothing may read s.wire and s.form any more. A large one is left to the collector, so that a few
+// large packages do not hold memory for ever.
 func (s *scratch) put() {
 	if cap(s.wire) > 128<<10 || cap(s.form) > 64<<10 || cap(s.value) > 64<<10 || cap(s.names) > 512 {
 		return
@@ -73,7 +73,7 @@ func (s *scratch) walk(p *engine.Package, yield func(name string, value []byte))
 	}
 	text("s2s", "1")
 	text("app_token", p.App.Token)
-	// The server's default is production, so the environment is never left out (spec 4.2).
+	// The server's default is production, so the environment is never left out.
 	text("environment", string(p.App.Environment))
 	// Without a time the server takes that of arrival, which is wrong for everything that waited in the queue.
 	s.value = strconv.AppendInt(s.value[:0], p.Created.Unix(), 10)

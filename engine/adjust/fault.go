@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Fault names what went wrong on the way, for rules. Empty means that a whole answer came.
+// Fault names what went wrong on the way, for rules. Empty means that a complete answer came.
 type Fault string
 
 // The faults. Those up to [FaultReset] mean that the server cannot have counted the package.
@@ -35,7 +35,7 @@ const (
 	FaultCanceled Fault = "canceled"
 	// FaultRequest: the request could not be made of the package.
 	FaultRequest Fault = "request"
-	// FaultNoAnswer: the request was sent whole; then the time ran out, the connection broke, or what came was not HTTP.
+	// FaultNoAnswer: all of the request was sent; then the time ran out, the connection broke, or what came was not HTTP.
 	FaultNoAnswer Fault = "no_answer"
 	// FaultCut: an answer began and broke off.
 	FaultCut Fault = "cut"
@@ -52,7 +52,7 @@ func Faults() []Fault {
 }
 
 // unconnected makes an answer of an error of a pool.
-func (t *try) unconnected(ctx context.Context, err error) Answer {
+func (t *roundTrip) unconnected(ctx context.Context, err error) Answer {
 	host := t.target.url.Host
 	var (
 		failed *connectError
@@ -85,6 +85,7 @@ func (t *try) unconnected(ctx context.Context, err error) Answer {
 	return Answer{Fault: fault, Message: what}
 }
 
+// lookupReason says why a name could not be looked up.
 func lookupReason(err *net.DNSError) string {
 	switch {
 	case err.IsNotFound:
@@ -96,8 +97,8 @@ func lookupReason(err *net.DNSError) string {
 	}
 }
 
-// unwritten makes an answer of a failed write: the server cannot have the whole request.
-func (t *try) unwritten(ctx context.Context, err error) Answer {
+// unwritten makes an answer of a failed write: the server cannot have all of the request.
+func (t *roundTrip) unwritten(ctx context.Context, err error) Answer {
 	host := t.target.url.Host
 	switch {
 	case ctx.Err() != nil:
@@ -111,8 +112,8 @@ func (t *try) unwritten(ctx context.Context, err error) Answer {
 	}
 }
 
-// unanswered makes an answer of a failed read after the whole request was written.
-func (t *try) unanswered(ctx context.Context, err error) Answer {
+// unanswered makes an answer of a failed read after all of the request was written.
+func (t *roundTrip) unanswered(ctx context.Context, err error) Answer {
 	return Answer{Fault: FaultNoAnswer, Ambiguous: true, Message: noAnswerMessage(ctx, err, t.target.url.Host, t.timeout)}
 }
 
@@ -141,11 +142,13 @@ func cutMessage(ctx context.Context, err error, timeout time.Duration) string {
 	}
 }
 
+// isTimeout tells whether time ran out.
 func isTimeout(err error) bool {
 	var timeout interface{ Timeout() bool }
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
+// isBroken tells whether the connection broke, as opposed to what came over it being wrong.
 func isBroken(err error) bool {
 	var op *net.OpError
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) ||
@@ -153,7 +156,7 @@ func isBroken(err error) bool {
 }
 
 // brief returns the innermost text of err, short and on one line. Errors of net and net/http contain addresses and
-// bytes of the server, never parameters, headers or a whole URL.
+// bytes of the server, never parameters, headers or a complete URL.
 func brief(err error) string {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Err != nil {

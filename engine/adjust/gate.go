@@ -2,50 +2,12 @@ package adjust
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"trackhook/engine"
 )
-
-// GateConfig says when an endpoint is held to be down. The zero value is a good start.
-type GateConfig struct {
-	// MaxInFlight is the most attempts that an endpoint may have in flight; set it to the engine's InFlight. Default 64.
-	MaxInFlight int
-	// MinInFlight is the fewest to which slow answers reduce them. Default 4, or MaxInFlight when that is less.
-	MinInFlight int
-	// Faults of the last Window attempts open the breaker. Defaults 16 of 20.
-	Faults, Window int
-	// Probe is the clock on which single attempts are made while an endpoint is down. Default 5 s to 2 min, jitter 0.5-1.0.
-	Probe engine.Backoff
-	// Slow is the time below which answers are never too slow. Above it, they are when they take three times what they
-	// took before. Default 1 s.
-	Slow time.Duration
-}
-
-func (c *GateConfig) setDefaults() error {
-	c.MaxInFlight = cmp.Or(c.MaxInFlight, 64)
-	c.MinInFlight = cmp.Or(c.MinInFlight, min(4, c.MaxInFlight))
-	if c.Faults == 0 && c.Window == 0 {
-		c.Faults, c.Window = 16, 20
-	}
-	c.Probe.Base = cmp.Or(c.Probe.Base, 5*time.Second)
-	c.Probe.Max = cmp.Or(c.Probe.Max, max(2*time.Minute, c.Probe.Base))
-	c.Slow = cmp.Or(c.Slow, time.Second)
-	switch {
-	case c.MinInFlight < 1 || c.MaxInFlight < c.MinInFlight:
-		return errors.New("MinInFlight must be at least 1, and MaxInFlight at least MinInFlight")
-	case c.Faults < 1 || c.Window < c.Faults:
-		return errors.New("the breaker's Faults must be at least 1, and Window at least Faults")
-	case c.Probe.Base < 0 || c.Probe.Max < c.Probe.Base:
-		return errors.New("the probe's base must be positive, and max at least base")
-	case c.Slow < 0:
-		return errors.New("the time Slow must not be negative")
-	}
-	return nil
-}
 
 // Gate is an [engine.Gate] for a [Deliverer]: for each endpoint a breaker, and a bound on the attempts in flight that
 // adapts to how fast the endpoint answers. Its methods may be called from many goroutines at once.
@@ -70,7 +32,7 @@ func NewGate(d *Deliverer, cfg GateConfig) (*Gate, error) {
 // endpoint is one server. The gate's lock guards it.
 type endpoint struct {
 	breaker breaker
-	tide    tide
+	limiter limiter
 }
 
 // Endpoint returns the scheme and host that packages are sent to; see [engine.Gate].
@@ -87,7 +49,7 @@ func (g *Gate) Room(name string) engine.Room {
 	e := g.endpoint(name)
 	room := e.breaker.room(now)
 	if room.Attempts < 0 {
-		room.Attempts = e.tide.limit()
+		room.Attempts = e.limiter.limit()
 	}
 	return room
 }
@@ -101,24 +63,24 @@ func (g *Gate) Record(name string, attempt engine.Attempt) {
 	if attempt.Term != e.breaker.term {
 		return // it began before the endpoint went down or came up
 	}
-	e.tide.record(attempt.Took, fault != "")
+	e.limiter.record(attempt.Took, fault != "")
 	if recovered := e.breaker.record(fault, attempt.Response.RetryIn, now); recovered {
-		e.tide.restart()
+		e.limiter.restart()
 	}
 }
 
 func (g *Gate) endpoint(name string) *endpoint {
 	e := g.endpoints[name]
 	if e == nil {
-		e = &endpoint{breaker: newBreaker(&g.cfg), tide: newTide(&g.cfg)}
+		e = &endpoint{breaker: newBreaker(&g.cfg), limiter: newLimiter(&g.cfg)}
 		g.endpoints[name] = e
 	}
 	return e
 }
 
-// faultOf says why a response tells that the endpoint as a whole is down. Empty: it does not. No answer does, and so do
-// the answers of what stands in front of a server that is down, or before a network: anything but the server's JSON,
-// save a 4xx, which is about the request.
+// faultOf says why a response means that the endpoint is down for everybody. Empty: it does not mean that. No answer at
+// all does, and so does the answer of something that stands between, such as a load balancer or a captive portal:
+// anything but the server's JSON, except a 4xx, which is about the request.
 func faultOf(r *engine.Response) string {
 	switch {
 	case r.Outcome.Success():

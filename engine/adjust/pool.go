@@ -10,7 +10,7 @@ import (
 // connection that is just being closed, which would make the attempt ambiguous.
 const idleTimeout = 30 * time.Second
 
-// pool holds the connections to one place.
+// pool holds the connections to one host.
 type pool struct {
 	route *route
 	slots chan struct{} // holds one for each connection in use
@@ -21,6 +21,7 @@ type pool struct {
 	closed bool        // guarded by mu
 }
 
+// newPool makes a pool of at most conns connections.
 func newPool(r *route, conns int) *pool { return &pool{route: r, slots: make(chan struct{}, conns)} }
 
 // get returns a connection that was idle, or makes one. It must be given back with put or drop. The error is a
@@ -53,6 +54,7 @@ func (p *pool) get(ctx context.Context, deadline time.Time) (*conn, error) {
 	return c, nil
 }
 
+// wait waits for a connection to be given back.
 func (p *pool) wait(ctx context.Context, deadline time.Time) error {
 	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()

@@ -16,37 +16,38 @@ import (
 	"golang.org/x/net/proxy"
 )
 
-// through adds the proxy for u to the route, if there is one.
-func (r *route) through(c *Config, u *url.URL, base *tls.Config) error {
-	place, err := c.Proxy(u)
+// addProxy adds the proxy for u to the route, if there is one.
+func (r *route) addProxy(c *Config, u *url.URL, base *tls.Config) error {
+	server, err := c.Proxy(u)
 	// The error and the URL may contain the proxy's password, so neither is repeated.
 	switch {
 	case err != nil:
 		return fmt.Errorf("the proxy for %s is no URL; look at HTTPS_PROXY and HTTP_PROXY", u.Host)
-	case place == nil:
+	case server == nil:
 		return nil
-	case place.Hostname() == "":
+	case server.Hostname() == "":
 		return fmt.Errorf("the proxy for %s has no host; look at HTTPS_PROXY and HTTP_PROXY", u.Host)
 	}
-	switch place.Scheme {
+	switch server.Scheme {
 	case "http", "https":
 		r.absolute = u.Scheme == "http"
-		if user := place.User; user != nil {
+		if user := server.User; user != nil {
 			password, _ := user.Password()
 			r.login = "Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 		}
 	case "socks5", "socks5h":
 	default:
-		return fmt.Errorf("the proxy for %s has the scheme %q; known are http, https, socks5 and socks5h", u.Host, place.Scheme)
+		return fmt.Errorf("the proxy for %s has the scheme %q; known are http, https, socks5 and socks5h", u.Host, server.Scheme)
 	}
-	r.proxy = place
-	if place.Scheme == "https" {
+	r.proxy = server
+	if server.Scheme == "https" {
 		r.proxyTLS = base.Clone()
-		r.proxyTLS.ServerName = place.Hostname()
+		r.proxyTLS.ServerName = server.Hostname()
 	}
 	return nil
 }
 
+// reachThroughProxy connects to the proxy, and has it connect to the server where it does not forward requests.
 func (r *route) reachThroughProxy(ctx context.Context) (raw, spoken net.Conn, err error) {
 	address := joinPort(r.proxy.Hostname(), r.proxy)
 	if r.proxy.Scheme == "socks5" || r.proxy.Scheme == "socks5h" {
@@ -81,6 +82,7 @@ func (o opener) Dial(network, address string) (net.Conn, error) {
 	return o(context.Background(), network, address)
 }
 
+// socks connects through a SOCKS proxy.
 func (r *route) socks(ctx context.Context, address string) (net.Conn, error) {
 	var login *proxy.Auth
 	if user := r.proxy.User; user != nil {

@@ -72,7 +72,7 @@ func LoadRules(data []byte) (*Rules, error) {
 type rule struct {
 	name      string
 	outcome   engine.Outcome
-	statuses  []span
+	statuses  []statusRange
 	json      string   // "object", "none"
 	text      []string // lower case
 	literal   []string
@@ -85,16 +85,17 @@ type rule struct {
 	session   string // "known", "unknown"
 }
 
-// span is a range of statuses, both ends included.
-type span struct{ from, to int }
+// statusRange is a range of statuses, both ends included.
+type statusRange struct{ from, to int }
 
+// catchesAll tells whether the rule has no conditions.
 func (r *rule) catchesAll() bool {
 	return len(r.statuses) == 0 && r.json == "" && len(r.text) == 0 && len(r.literal) == 0 && r.retryIn == nil &&
 		len(r.faults) == 0 && !r.anyFault && r.ambiguous == nil && r.revenue == nil && len(r.kinds) == 0 && r.session == ""
 }
 
-// written is a rule as it stands in the file.
-type written struct {
+// yamlRule is a rule as it stands in the file.
+type yamlRule struct {
 	Name      string   `yaml:"name"`
 	Outcome   string   `yaml:"outcome"`
 	Status    []string `yaml:"status"`
@@ -109,14 +110,14 @@ type written struct {
 	Session   string   `yaml:"session"`
 }
 
-// located is a rule with the line on which it begins.
-type located struct {
-	written
+// fileRule is a rule with the line on which it begins.
+type fileRule struct {
+	yamlRule
 	line int
 }
 
 // UnmarshalYAML keeps the line, for errors about what the decoder cannot know.
-func (w *located) UnmarshalYAML(node ast.Node) error {
+func (w *fileRule) UnmarshalYAML(node ast.Node) error {
 	w.line = node.GetToken().Position.Line
 	if mapping, ok := node.(*ast.MappingNode); ok && len(mapping.Values) > 0 {
 		w.line = mapping.Values[0].Key.GetToken().Position.Line
@@ -128,15 +129,16 @@ func (w *located) UnmarshalYAML(node ast.Node) error {
 			}
 		}
 	}
-	return yaml.NodeToValue(node, &w.written, yaml.Strict())
+	return yaml.NodeToValue(node, &w.yamlRule, yaml.Strict())
 }
 
+// parse reads a file of rules.
 func parse(data []byte) (rules []rule, err error) {
 	if len(data) > maxRulesBytes {
 		return nil, fmt.Errorf("the file has %d bytes; at most %d are allowed", len(data), maxRulesBytes)
 	}
 	var file struct {
-		Rules []located `yaml:"rules"`
+		Rules []fileRule `yaml:"rules"`
 	}
 	if err := decode(data, &file); err != nil {
 		return nil, err
@@ -166,7 +168,7 @@ func parse(data []byte) (rules []rule, err error) {
 	return rules, nil
 }
 
-// decode keeps a panic of the decoder at the door: the file is the user's, and may be anything.
+// decode reads YAML. A panic of the decoder becomes an error: the file is the user's, and may be anything.
 func decode(data []byte, into any) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -179,7 +181,8 @@ func decode(data []byte, into any) (err error) {
 	return nil
 }
 
-func (w *located) label(i int) string {
+// label names a rule in errors.
+func (w *fileRule) label(i int) string {
 	if w.Name == "" {
 		return "number " + strconv.Itoa(i+1)
 	}

@@ -13,7 +13,7 @@ import (
 	"trackhook/engine/sandbox"
 )
 
-func startSandbox(tb testing.TB, cfg sandbox.Config) *sandbox.Listening {
+func startSandbox(tb testing.TB, cfg sandbox.Config) *sandbox.LocalServer {
 	tb.Helper()
 	s, err := sandbox.Start(context.Background(), "127.0.0.1:0", cfg)
 	if err != nil {
@@ -112,7 +112,7 @@ func TestSandboxFaults(t *testing.T) {
 }
 
 // untilArrived returns a context that ends when the server has got its next request. stop must be called.
-func untilArrived(t *testing.T, s *sandbox.Listening) (ctx context.Context, stop func()) {
+func untilArrived(t *testing.T, s *sandbox.LocalServer) (ctx context.Context, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	before := s.Totals().Requests

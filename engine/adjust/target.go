@@ -12,6 +12,7 @@ import (
 	"trackhook/engine"
 )
 
+// forwardedFor is the header with the address of the device.
 const forwardedFor = "X-Adjust-Forwarded-For"
 
 // target is where the packages of one app and kind go. It is made once, with everything of a request that does not depend
@@ -24,8 +25,10 @@ type target struct {
 	secret bool   // header carries a token of the app
 }
 
+// targets are those of one app.
 type targets map[engine.Kind]*target
 
+// newTargets makes the targets of an app, by kind.
 func (d *Deliverer) newTargets(c *Config, settings Settings) (targets, error) {
 	base, erasure := c.Endpoint, c.GDPREndpoint
 	if settings.Endpoint != "" {
@@ -93,7 +96,7 @@ func (t *target) withKind(kind engine.Kind) *target {
 	return &other
 }
 
-// request writes the whole request for a package. It is valid until put.
+// request writes all of the request for a package. It is valid until put.
 func (s *scratch) request(t *target, p *engine.Package) []byte {
 	form := s.encode(p)
 	inQuery := p.Kind == engine.KindGDPRForgetDevice
@@ -115,6 +118,7 @@ func (s *scratch) request(t *target, p *engine.Package) []byte {
 	return b
 }
 
+// parseEndpoint reads a base URL.
 func parseEndpoint(endpoint string) (*url.URL, error) {
 	u, err := url.Parse(endpoint)
 	// The error and the text of a URL may contain a password, so neither is repeated.

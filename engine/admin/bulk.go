@@ -36,14 +36,15 @@ type Progress struct {
 	Error string `json:"error,omitempty"`
 }
 
+// Bounds of a bulk change.
 const (
 	maxIDs      = 10_000
 	maxBulkBody = 4 << 20
 	// One durable step changes at most this many.
 	bulkBatch = 100
-	// The most and the fewest that are changed in a second; see [DefaultRate].
-	maxRate = 10_000
+	// How many may be changed in a second.
 	minRate = 0.01
+	maxRate = 10_000
 	// How long one batch may take. It outlives the asker.
 	bulkTimeout = 30 * time.Second
 )
@@ -81,6 +82,7 @@ func (a *api) drop(w http.ResponseWriter, r *http.Request) error {
 	return a.serveBulk(w, r, "dropped", a.cfg.Inspector.Drop)
 }
 
+// serveBulk serves a retry or drop, which change makes. verb is for the log.
 func (a *api) serveBulk(w http.ResponseWriter, r *http.Request, verb string, change func(context.Context, ...string) (int, error)) error {
 	if _, err := parseQuery(r); err != nil {
 		return err
@@ -131,19 +133,28 @@ func readBulk(w http.ResponseWriter, r *http.Request) (*bulk, error) {
 	return parseBulk(text, time.Now())
 }
 
-func parseBulk(text []byte, now time.Time) (*bulk, error) {
-	var body bulkBody
+// decodeBulk reads the JSON.
+func decodeBulk(text []byte) (body bulkBody, err error) {
 	decoder := json.NewDecoder(strings.NewReader(string(text)))
 	decoder.DisallowUnknownFields()
-	err := decoder.Decode(&body)
+	err = decoder.Decode(&body)
 	if err == nil {
 		if _, more := decoder.Token(); !errors.Is(more, io.EOF) {
 			err = errors.New("something follows the object")
 		}
 	}
 	if err != nil {
-		return nil, badRequest("Invalid body",
+		return body, badRequest("Invalid body",
 			`%s; send {"ids":["..."]} or {"filter":{"reason":"rejected"}}, and rate and max if need be`, strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return body, nil
+}
+
+// parseBulk reads what is asked for.
+func parseBulk(text []byte, now time.Time) (*bulk, error) {
+	body, err := decodeBulk(text)
+	if err != nil {
+		return nil, err
 	}
 	b := &bulk{ids: body.IDs, rate: DefaultRate, max: math.MaxUint64}
 	switch {

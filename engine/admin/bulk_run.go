@@ -34,7 +34,7 @@ func (b *bulk) run(ctx context.Context, out *stream, batch []string) {
 			break
 		}
 		next = next.Add(time.Duration(float64(len(batch)) / b.rate * float64(time.Second)))
-		if !sleep(ctx, time.Until(next)) {
+		if !engine.Wait(ctx, time.Until(next)) {
 			b.end(out, "stopped: the host is shutting down, or the asker has gone")
 			return
 		}
@@ -48,6 +48,7 @@ func (b *bulk) run(ctx context.Context, out *stream, batch []string) {
 	_ = out.send(encode(b.progress))
 }
 
+// end sends the last line, for work that ends before all were changed.
 func (b *bulk) end(out *stream, why string) {
 	b.progress.Done, b.progress.Error = true, why
 	_ = out.send(encode(b.progress)) // the asker may have gone; the log tells as well
@@ -66,7 +67,7 @@ func (b *bulk) why(err error) string {
 	}
 }
 
-// apply changes one batch, whole also when the asker goes meanwhile.
+// apply changes one batch, all of it also when the asker goes meanwhile.
 func (b *bulk) apply(ctx context.Context, ids []string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), bulkTimeout)
 	defer cancel()
@@ -124,16 +125,4 @@ func (b *bulk) take(n int) []string {
 	taken := b.ids[:n:n]
 	b.ids = b.ids[n:]
 	return taken
-}
-
-// sleep waits, and tells whether it may go on.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ctx.Err() == nil
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -21,10 +21,12 @@ import (
 // ErrNoHost means that nothing answers at the address.
 var ErrNoHost = errors.New("no trackhook host answers")
 
-// Where a host listens unless it is told otherwise.
+// The defaults of a host's address, and of [Client].
 const (
+	// DefaultAddress is where a host listens unless it is told otherwise.
 	DefaultAddress = "127.0.0.1:8787"
 	DefaultURL     = "http://" + DefaultAddress
+	DefaultTimeout = 10 * time.Second
 )
 
 // Client asks a running host. Its zero value asks the default address without a token. It may be used by many
@@ -34,7 +36,7 @@ type Client struct {
 	BaseURL string
 	// Token is a bearer token of the host. Empty: none is sent.
 	Token string
-	// Timeout bounds one call; those that stream are bounded by their contexts only. Default 10 s.
+	// Timeout bounds one call; those that stream are bounded by their contexts only. Default [DefaultTimeout].
 	Timeout time.Duration
 	// Transport makes the requests. Default [http.DefaultTransport].
 	Transport http.RoundTripper
@@ -102,10 +104,7 @@ func (c *Client) ask(ctx context.Context, request call, into any) error {
 
 // timeout is how long one call may take, and how long an answer that streams may keep silent at its start.
 func (c *Client) timeout() time.Duration {
-	if c.Timeout == 0 {
-		return 10 * time.Second
-	}
-	return c.Timeout
+	return cmp.Or(c.Timeout, DefaultTimeout)
 }
 
 // send makes one request and returns the answer, whatever its status. The caller closes the body.
@@ -167,10 +166,12 @@ func (c *Client) stream(ctx context.Context, request call) (host string, body io
 	return host, nil, refused(host, answer.StatusCode, text)
 }
 
+// maxAnswer bounds the answers that a client reads at once.
+const maxAnswer = 256 << 20
+
 // decode reads an answer. Health is a body of its own also with status 503.
 func decode(host string, answer *http.Response, into any) error {
-	const most = 256 << 20
-	text, err := io.ReadAll(io.LimitReader(answer.Body, most))
+	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	if err != nil {
 		return fmt.Errorf("read the answer of %s: %w", host, err)
 	}
@@ -194,6 +195,7 @@ func refused(host string, status int, text []byte) error {
 	return refused
 }
 
+// strange is the error for an answer that no host gives.
 func strange(host string) error {
 	return fmt.Errorf("what answers at %s is not a trackhook host: its answer is not the JSON that was expected", host)
 }
@@ -214,6 +216,7 @@ func (c *Client) base() (*url.URL, error) {
 	return base, nil
 }
 
+// unreachable makes an error of a request that was not answered.
 func unreachable(host string, err error) error {
 	var dns *net.DNSError
 	switch {

@@ -6,13 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 
 	"trackhook/engine"
 )
-
-// DefaultRate is how many dead letters are changed in a second, unless the asker says otherwise.
-const DefaultRate = 100
 
 // Bulk says which dead letters to put back or drop, and how fast.
 type Bulk struct {
@@ -38,11 +36,38 @@ func (c *Client) Drop(ctx context.Context, what Bulk, progress func(Progress)) (
 	return c.change(ctx, "/api/v1/dead/drop", what, progress)
 }
 
+// change asks for a bulk change and reads its progress.
 func (c *Client) change(ctx context.Context, path string, what Bulk, progress func(Progress)) (last Progress, err error) {
+	body, err := what.body()
+	if err != nil {
+		return last, err
+	}
+	host, stream, err := c.stream(ctx, call{method: http.MethodPost, path: path, body: body, accept: "application/x-ndjson"})
+	if err != nil {
+		return last, err
+	}
+	defer stream.Close() //nolint:errcheck // nothing was written
+	if last, err = readProgress(host, stream, progress); err != nil {
+		return last, err
+	}
+	switch {
+	case last.Error != "":
+		return last, fmt.Errorf("the host at %s ended after %d: %s", host, last.Changed, last.Error)
+	case last.Done:
+		return last, nil
+	case ctx.Err() != nil:
+		return last, ctx.Err()
+	default:
+		return last, fmt.Errorf("the host at %s broke off after %d; start again to go on", host, last.Changed)
+	}
+}
+
+// body is what the host is asked with.
+func (what *Bulk) body() (bulkBody, error) {
 	body := bulkBody{IDs: what.IDs}
 	switch {
 	case len(what.IDs) == 0 && what.Filter == nil:
-		return last, errors.New("give ids, or a filter")
+		return body, errors.New("give ids, or a filter")
 	case len(what.IDs) == 0:
 		filter := *what.Filter
 		if filter.State == engine.Dead {
@@ -57,14 +82,14 @@ func (c *Client) change(ctx context.Context, path string, what Bulk, progress fu
 	if what.Max != 0 {
 		body.Max = &what.Max
 	}
-	host, stream, err := c.stream(ctx, call{method: http.MethodPost, path: path, body: body, accept: "application/x-ndjson"})
-	if err != nil {
-		return last, err
-	}
-	defer stream.Close() //nolint:errcheck // nothing was written
-	for lines := bufio.NewScanner(stream); lines.Scan(); {
+	return body, nil
+}
+
+// readProgress reads the lines of a bulk change, and returns the last.
+func readProgress(host string, lines io.Reader, progress func(Progress)) (last Progress, err error) {
+	for scanner := bufio.NewScanner(lines); scanner.Scan(); {
 		var next Progress
-		if json.Unmarshal(lines.Bytes(), &next) != nil {
+		if json.Unmarshal(scanner.Bytes(), &next) != nil {
 			return last, strange(host)
 		}
 		last = next
@@ -72,14 +97,5 @@ func (c *Client) change(ctx context.Context, path string, what Bulk, progress fu
 			progress(last)
 		}
 	}
-	switch {
-	case last.Error != "":
-		return last, fmt.Errorf("the host at %s ended after %d: %s", host, last.Changed, last.Error)
-	case last.Done:
-		return last, nil
-	case ctx.Err() != nil:
-		return last, ctx.Err()
-	default:
-		return last, fmt.Errorf("the host at %s broke off after %d; start again to go on", host, last.Changed)
-	}
+	return last, nil
 }

@@ -43,7 +43,7 @@ func (c *Client) Health(ctx context.Context) (Health, error) {
 // Sources returns what the host keeps of the source of a plugin's versions: the values of scripting.SourceSpace, for
 // scripting.ReadSources.
 func (c *Client) Sources(ctx context.Context, plugin string) (map[string][]byte, error) {
-	var body keptSources
+	var body pluginSources
 	err := c.get(ctx, pluginsPath+url.PathEscape(plugin)+sourcesPart, nil, &body)
 	return body.Values, err
 }

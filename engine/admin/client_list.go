@@ -93,7 +93,7 @@ func (c *Client) Responses(ctx context.Context, after uint64, limit int) (respon
 	return c.responses(ctx, after, limit, url.Values{})
 }
 
-// Recorded returns the same as the log of the host has it, for a replay: messages and answers whole and to the byte. What
+// Recorded returns the same as the log of the host has it, for a replay: messages and answers complete and to the byte. What
 // is not told is AskIn and ContinueIn, and the values of credentials, which are [redacted].
 func (c *Client) Recorded(ctx context.Context, after uint64, limit int) (responses []engine.Response, next uint64, err error) {
 	rows, next, err := c.responses(ctx, after, limit, url.Values{"raw": {"true"}})
@@ -104,6 +104,7 @@ func (c *Client) Recorded(ctx context.Context, after uint64, limit int) (respons
 	return responses, next, err
 }
 
+// responses reads one page of the log.
 func (c *Client) responses(ctx context.Context, after uint64, limit int, query url.Values) ([]Response, uint64, error) {
 	query.Set("after", strconv.FormatUint(after, 10))
 	if limit != 0 {
@@ -117,7 +118,7 @@ func (c *Client) responses(ctx context.Context, after uint64, limit int, query u
 // Counts returns the reconciliation for the days from..to, both inclusive, UTC. Zero times mean today and the six days
 // before. Of filter, AppToken, Environment, Kind and EventToken count, and the others must be zero.
 func (c *Client) Counts(ctx context.Context, from, to time.Time, filter engine.Filter) ([]Count, error) {
-	var body counts
+	var body report
 	err := c.get(ctx, "/api/v1/counts", days(from, to, &filter), &body)
 	return body.Counts, err
 }
@@ -139,6 +140,7 @@ func (c *Client) CountsCSV(ctx context.Context, w io.Writer, from, to time.Time,
 	return nil
 }
 
+// days is what selects days and rows of the reconciliation.
 func days(from, to time.Time, filter *engine.Filter) url.Values {
 	query := values(filter)
 	for name, day := range map[string]time.Time{"from": from, "to": to} {

@@ -54,7 +54,7 @@ func (c *Client) Tail(ctx context.Context, what Tail, each func(Response) error)
 		default:
 			pause = min(max(2*pause, tailPause), tailPauseMax)
 		}
-		if !sleep(ctx, pause) {
+		if !engine.Wait(ctx, pause) {
 			return nil
 		}
 	}

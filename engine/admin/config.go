@@ -66,3 +66,13 @@ func (c *Config) setDefaults() {
 	}
 	c.Host.Started = utc(c.Host.Started)
 }
+
+// What an asker gets who does not say otherwise.
+const (
+	// DefaultLimit is how many rows a page of a list has at most.
+	DefaultLimit = 100
+	// DefaultRate is how many dead letters a retry or drop of many changes in a second.
+	DefaultRate = 100
+	// DefaultDays is how many days the reconciliation has, today included.
+	DefaultDays = 7
+)

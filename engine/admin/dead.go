@@ -73,13 +73,15 @@ func (a *api) summary(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// reasonKey is what dead letters are counted by.
+type reasonKey struct {
+	app    engine.App
+	reason engine.Outcome
+}
+
 // summarize walks over the dead letters: they are few, or something is very wrong.
 func (a *api) summarize(ctx context.Context, filter engine.Filter) (Summary, error) {
-	type key struct {
-		app    engine.App
-		reason engine.Outcome
-	}
-	reasons := map[key]*Reason{}
+	reasons := map[reasonKey]*Reason{}
 	summary := Summary{Complete: true}
 	began := time.Now()
 	for page := ""; ; {
@@ -88,20 +90,7 @@ func (a *api) summarize(ctx context.Context, filter engine.Filter) (Summary, err
 			return Summary{}, err
 		}
 		for i := range rows {
-			row := &rows[i]
-			k := key{row.Package.App, row.Last}
-			reason := reasons[k]
-			if reason == nil {
-				reason = &Reason{AppToken: k.app.Token, Environment: k.app.Environment, Reason: k.reason, Oldest: row.Ended.UTC()}
-				reasons[k] = reason
-			}
-			reason.Count++
-			if row.Ended.Before(reason.Oldest) {
-				reason.Oldest = row.Ended.UTC()
-			}
-			if !row.Ended.Before(reason.Newest) {
-				reason.Newest, reason.Message = row.Ended.UTC(), cut(row.Message, maxMessage)
-			}
+			addReason(reasons, &rows[i])
 		}
 		summary.Dead += uint64(len(rows))
 		if next == "" {
@@ -122,4 +111,21 @@ func (a *api) summarize(ctx context.Context, filter engine.Filter) (Summary, err
 			cmp.Compare(a.Environment, b.Environment), cmp.Compare(a.Reason, b.Reason))
 	})
 	return summary, nil
+}
+
+// addReason counts one dead letter.
+func addReason(reasons map[reasonKey]*Reason, row *engine.PackageState) {
+	k := reasonKey{row.Package.App, row.Last}
+	reason := reasons[k]
+	if reason == nil {
+		reason = &Reason{AppToken: k.app.Token, Environment: k.app.Environment, Reason: k.reason, Oldest: row.Ended.UTC()}
+		reasons[k] = reason
+	}
+	reason.Count++
+	if row.Ended.Before(reason.Oldest) {
+		reason.Oldest = row.Ended.UTC()
+	}
+	if !row.Ended.Before(reason.Newest) {
+		reason.Newest, reason.Message = row.Ended.UTC(), cut(row.Message, maxMessage)
+	}
 }

@@ -40,10 +40,10 @@
 //
 // # Dead letters, many at once
 //
-// A retry or drop of many works on as many in a second as its rate says, 100 by default, and stays open until it is done,
-// so that there is no job to look for afterwards. When its asker goes or the host shuts down, it ends after the batch in
-// hand; asked again, it goes on with what is left. One runs at a time: two would each keep half of the promise. What it
-// puts back and what is buried again meanwhile is left alone.
+// A retry or drop of many works on as many in a second as its rate says, [DefaultRate] where it does not, and stays open
+// until it is done, so that there is no job to look for afterwards. When its asker goes or the host shuts down, it ends
+// after the batch in hand; asked again, it goes on with what is left. One runs at a time: two together would be faster
+// than the rate of each allows. What it puts back and what is buried again meanwhile is left alone.
 //
 // # Who may ask
 //

@@ -28,19 +28,19 @@ func (q query) filter(now time.Time) (filter engine.Filter, err error) {
 		Device: q["device"], EventToken: q["event_token"], State: engine.PackageStatus(q["state"]),
 	}
 	if filter.AppToken != "" && !isToken(filter.AppToken) {
-		return filter, invalid("app_token", quote(filter.AppToken)+" must be the 12 letters and digits of Adjust's dashboard")
+		return filter, invalid("app_token", engine.Quote(filter.AppToken)+" must be the 12 letters and digits of Adjust's dashboard")
 	}
 	if filter.Environment != "" && !filter.Environment.Known() {
-		return filter, invalid("environment", quote(q["environment"])+" must be sandbox or production")
+		return filter, invalid("environment", engine.Quote(q["environment"])+" must be sandbox or production")
 	}
 	if filter.Kind != "" && !filter.Kind.Known() {
-		return filter, invalid("kind", quote(q["kind"])+" must be one of session, event, ad_revenue, gdpr_forget_device")
+		return filter, invalid("kind", engine.Quote(q["kind"])+" must be one of session, event, ad_revenue, gdpr_forget_device")
 	}
 	if kind, id, ok := strings.Cut(filter.Device, "="); filter.Device != "" && (!ok || kind == "" || id == "") {
-		return filter, invalid("device", quote(filter.Device)+" must be KIND=ID, such as gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d")
+		return filter, invalid("device", engine.Quote(filter.Device)+" must be KIND=ID, such as gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d")
 	}
 	if filter.State != "" && filter.State != engine.Queued && filter.State != engine.Dead {
-		return filter, invalid("state", quote(q["state"])+" must be queued or dead")
+		return filter, invalid("state", engine.Quote(q["state"])+" must be queued or dead")
 	}
 	if filter.Reason, err = q.outcome("reason"); err != nil {
 		return filter, err
@@ -67,7 +67,7 @@ func (q query) outcome(name string) (outcome engine.Outcome, err error) {
 		for _, known := range engine.Outcomes() {
 			names = append(names, known.String())
 		}
-		return 0, invalid(name, quote(text)+" must be one of "+strings.Join(names, ", "))
+		return 0, invalid(name, engine.Quote(text)+" must be one of "+strings.Join(names, ", "))
 	}
 	return outcome, nil
 }

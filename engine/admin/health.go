@@ -18,6 +18,7 @@ type Health struct {
 // A store that does not answer within this time fails the health check: probes give up after a few seconds too.
 const checkTimeout = 3 * time.Second
 
+// healthz tells whether the host works.
 func (a *api) healthz(w http.ResponseWriter, r *http.Request) error {
 	status, health := http.StatusOK, Health{Status: "ok"}
 	if reason := a.storeFails(r.Context()); reason != "" {
@@ -44,6 +45,7 @@ func (a *api) degraded() []string {
 	return append(reasons, a.cfg.Health()...)
 }
 
+// readyz tells whether packages can be taken in.
 func (a *api) readyz(w http.ResponseWriter, r *http.Request) error {
 	status, health := http.StatusOK, Health{Status: "ready"}
 	var reasons []string

@@ -10,9 +10,10 @@ import (
 //go:embed openapi.yaml
 var description []byte
 
-// OpenAPI returns the description of the whole HTTP API, in YAML.
+// OpenAPI returns the description of all of the HTTP API, in YAML.
 func OpenAPI() []byte { return append([]byte(nil), description...) }
 
+// openapi answers with the description.
 func (a *api) openapi(w http.ResponseWriter, r *http.Request) error {
 	if _, err := parseQuery(r); err != nil {
 		return err

@@ -47,6 +47,7 @@ type Package struct {
 	Seq uint64 `json:"seq,omitempty"`
 }
 
+// newPackage makes a row of what the store holds.
 func newPackage(s *engine.PackageState) Package {
 	p := &s.Package
 	revenue := p.Params["revenue"]
@@ -112,7 +113,7 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, q query) error {
 	}
 	body := packagePage{Packages: []Package{}, Next: page}
 	for more := true; more; more = body.Next != "" && len(body.Packages) < limit {
-		// In steps, because whole packages may be large, and of each only a line is shown.
+		// In steps, because packages may be large, and of each only a line is shown.
 		rows, next, err := a.cfg.Inspector.Packages(r.Context(), filter, body.Next, min(limit-len(body.Packages), walkBatch))
 		if err != nil {
 			return pageError(page, err)
@@ -136,7 +137,7 @@ type packagePage struct {
 // pageError tells a page token that the store does not know from a store that fails.
 func pageError(page string, err error) error {
 	if errors.Is(err, engine.ErrNotFound) {
-		return invalid("page", quote(page)+" is not the next of a list; start without it")
+		return invalid("page", engine.Quote(page)+" is not the next of a list; start without it")
 	}
 	return err
 }
@@ -169,7 +170,7 @@ func (a *api) remove(w http.ResponseWriter, r *http.Request) error {
 	if state.Status == engine.Done {
 		why = "has left the queue already"
 	}
-	return &refusal{status: http.StatusConflict, message: "Conflict", detail: fmt.Sprintf("package %s %s", quote(id), why)}
+	return &refusal{status: http.StatusConflict, message: "Conflict", detail: fmt.Sprintf("package %s %s", engine.Quote(id), why)}
 }
 
 // packageNotFound is how a client tells this from a path that is not found.
@@ -184,13 +185,13 @@ func (a *api) state(r *http.Request, id string) (engine.PackageState, error) {
 	if errors.Is(err, engine.ErrNotFound) {
 		return state, &refusal{
 			status: http.StatusNotFound, message: packageNotFound,
-			detail: "no package " + quote(id) + " is queued, dead, or in the log of responses",
+			detail: "no package " + engine.Quote(id) + " is queued, dead, or in the log of responses",
 		}
 	}
 	return state, err
 }
 
-// Longer messages are cut: a proxy's page makes no better reading for being whole.
+// Longer messages are cut: a proxy's page is no better to read for being complete.
 const maxMessage = 1024
 
 // cut shortens text to most bytes and makes it UTF-8.

@@ -134,7 +134,7 @@ func (a *api) forget(w http.ResponseWriter, r *http.Request) error {
 	}
 	name := strings.TrimPrefix(r.URL.Path, pluginsPath)
 	conflict := func(why string) error {
-		return &refusal{status: http.StatusConflict, message: "Conflict", detail: "plugin " + quote(name) + " " + why}
+		return &refusal{status: http.StatusConflict, message: "Conflict", detail: "plugin " + engine.Quote(name) + " " + why}
 	}
 	switch err := a.cfg.Forget(r.Context(), name); {
 	case errors.Is(err, ErrPluginPresent):
@@ -142,7 +142,7 @@ func (a *api) forget(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, ErrPluginsLoading):
 		return conflict("cannot be forgotten yet: the host is still loading its plugins; try again in a moment")
 	case errors.Is(err, engine.ErrNotFound):
-		return &refusal{status: http.StatusNotFound, message: pluginNotFound, detail: "nothing is kept of a plugin " + quote(name)}
+		return &refusal{status: http.StatusNotFound, message: pluginNotFound, detail: "nothing is kept of a plugin " + engine.Quote(name)}
 	case err != nil:
 		return err
 	}

@@ -10,8 +10,8 @@ const (
 	sourcesPart = "/sources"
 )
 
-// keptSources is the answer: the values that the host keeps of a plugin, in base64.
-type keptSources struct {
+// pluginSources is the answer: the values that the host keeps of a plugin, in base64.
+type pluginSources struct {
 	Values map[string][]byte `json:"values"`
 }
 
@@ -21,7 +21,7 @@ func (a *api) sources(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	plugin := strings.TrimSuffix(strings.TrimPrefix(r.URL.Path, pluginsPath), sourcesPart)
-	body := keptSources{Values: map[string][]byte{}}
+	body := pluginSources{Values: map[string][]byte{}}
 	if a.cfg.Sources != nil {
 		values, err := a.cfg.Sources(r.Context(), plugin)
 		if err != nil {

@@ -6,13 +6,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"trackhook/engine"
 )
 
-// Limits of a page of a list.
-const (
-	defaultLimit = 100
-	maxLimit     = 1000
-)
+// maxLimit bounds the rows of a page of a list.
+const maxLimit = 1000
 
 // query are the parameters of a request, each at most once and none that is unknown.
 type query map[string]string
@@ -26,7 +25,7 @@ func parseQuery(r *http.Request, allowed ...string) (query, error) {
 	q := make(query, len(values))
 	for name, given := range values {
 		if len(given) != 1 {
-			return nil, badRequest("Invalid query", "parameter %s is given %d times; give it once", quote(name), len(given))
+			return nil, badRequest("Invalid query", "parameter %s is given %d times; give it once", engine.Quote(name), len(given))
 		}
 		q[name] = given[0]
 	}
@@ -50,9 +49,9 @@ func (q query) check(allowed []string) error {
 	case !found:
 		return nil
 	case len(allowed) == 0:
-		return badRequest("Unknown parameter", "parameter %s is not known; this takes none", quote(unknown))
+		return badRequest("Unknown parameter", "parameter %s is not known; this takes none", engine.Quote(unknown))
 	default:
-		return badRequest("Unknown parameter", "parameter %s is not known; this takes %s", quote(unknown), strings.Join(allowed, ", "))
+		return badRequest("Unknown parameter", "parameter %s is not known; this takes %s", engine.Quote(unknown), strings.Join(allowed, ", "))
 	}
 }
 
@@ -69,14 +68,14 @@ func (q query) number(name string, absent, least, most uint64) (uint64, error) {
 	}
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil || n < least || n > most {
-		return 0, badRequest("Invalid "+name, "%s %s must be a whole number from %d to %d", name, quote(text), least, most)
+		return 0, badRequest("Invalid "+name, "%s %s must be a whole number from %d to %d", name, engine.Quote(text), least, most)
 	}
 	return n, nil
 }
 
 // page reads where a list goes on, and how many rows to give.
 func (q query) page() (page string, limit int, err error) {
-	n, err := q.number("limit", defaultLimit, 1, maxLimit)
+	n, err := q.number("limit", DefaultLimit, 1, maxLimit)
 	return q["page"], int(n), err //nolint:gosec // at most maxLimit
 }
 
@@ -88,6 +87,6 @@ func (q query) flag(name string) (bool, error) {
 	case text == "true":
 		return true, nil
 	default:
-		return false, invalid(name, quote(text)+" must be true or false")
+		return false, invalid(name, engine.Quote(text)+" must be true or false")
 	}
 }

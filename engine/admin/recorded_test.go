@@ -140,6 +140,7 @@ func TestLongPages(t *testing.T) {
 		f.respond(response(engine.Delivered, func(r *engine.Response) { r.Body = make([]byte, 1<<20) }))
 	}
 	_, client := serve(t, admin.New(f.config()))
+	client.Timeout = time.Minute // a busy machine takes long for so much
 	var after uint64
 	pages, rows := 0, 0
 	for after < 40 {

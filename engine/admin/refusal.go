@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"trackhook/engine"
 )
@@ -80,13 +79,4 @@ func (a *api) failed(r *http.Request, err error) *refusal {
 		a.cfg.Log.Error().Err(err).Str("path", r.URL.Path).Msg("the store did not answer an operator")
 		return unavailable("the store does not answer; the log of the host says why", "5")
 	}
-}
-
-// quote shortens a value for a message.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "..."
-	}
-	return strconv.Quote(s)
 }

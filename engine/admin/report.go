@@ -24,22 +24,19 @@ type Count struct {
 	Accepted uint64 `json:"accepted"`
 	// Outcomes counts responses; every outcome is there.
 	Outcomes map[engine.Outcome]uint64 `json:"outcomes"`
-	// Ambiguous counts possible duplicates: attempts that were sent whole and got no answer.
+	// Ambiguous counts possible duplicates: attempts whose request was sent completely and got no answer.
 	Ambiguous uint64 `json:"ambiguous"`
 }
 
-// counts is the answer.
-type counts struct {
+// report is the reconciliation of some days.
+type report struct {
 	From   string  `json:"from"`
 	To     string  `json:"to"`
 	Counts []Count `json:"counts"`
 }
 
-const (
-	// The days that are counted unless the asker says otherwise, and at most.
-	defaultDays = 7
-	maxDays     = 400
-)
+// maxDays bounds the days of one report.
+const maxDays = 400
 
 // counts answers how many packages were accepted, and what became of them.
 func (a *api) counts(w http.ResponseWriter, r *http.Request) error {
@@ -66,7 +63,7 @@ func (a *api) counts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := counts{From: from.Format(time.DateOnly), To: to.Format(time.DateOnly), Counts: []Count{}}
+	body := report{From: from.Format(time.DateOnly), To: to.Format(time.DateOnly), Counts: []Count{}}
 	for i := range rows {
 		if takes(&filter, &rows[i]) {
 			body.Counts = append(body.Counts, newCount(&rows[i]))
@@ -80,6 +77,7 @@ func (a *api) counts(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// takes tells whether a filter takes a row.
 func takes(filter *engine.Filter, c *engine.Count) bool {
 	return (filter.AppToken == "" || filter.AppToken == c.App.Token) &&
 		(filter.Environment == "" || filter.Environment == c.App.Environment) &&
@@ -87,6 +85,7 @@ func takes(filter *engine.Filter, c *engine.Count) bool {
 		(filter.EventToken == "" || filter.EventToken == c.EventToken)
 }
 
+// newCount makes a row.
 func newCount(c *engine.Count) Count {
 	count := Count{
 		AppToken: c.App.Token, Environment: c.App.Environment, Kind: c.Kind, EventToken: c.EventToken,
@@ -113,7 +112,7 @@ func (q query) days(now time.Time) (from, to time.Time, err error) {
 		return from, to, err
 	}
 	if from.IsZero() {
-		from = to.AddDate(0, 0, 1-defaultDays)
+		from = to.AddDate(0, 0, 1-DefaultDays)
 	}
 	from = day(from)
 	switch {
@@ -134,7 +133,7 @@ func (q query) csv(accept string) (bool, error) {
 	case format == "json":
 		return false, nil
 	case given:
-		return false, invalid("format", quote(format)+" must be json or csv")
+		return false, invalid("format", engine.Quote(format)+" must be json or csv")
 	}
 	for part := range strings.SplitSeq(accept, ",") {
 		switch media, _, _ := mime.ParseMediaType(part); media {
@@ -148,7 +147,7 @@ func (q query) csv(accept string) (bool, error) {
 }
 
 // writeCSV writes one line for each row, behind a line of names.
-func writeCSV(w http.ResponseWriter, body counts) {
+func writeCSV(w http.ResponseWriter, body report) {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8; header=present")
 	w.Header().Set("Content-Disposition", `attachment; filename="trackhook-`+body.From+"-"+body.To+`.csv"`)
 	out := csv.NewWriter(w)

@@ -56,7 +56,7 @@ type Response struct {
 	// Timestamp and ADID are what the server told.
 	Timestamp string `json:"timestamp,omitempty"`
 	ADID      string `json:"adid,omitempty"`
-	// Ambiguous is true when the request was sent whole and no answer came: the server may have counted it.
+	// Ambiguous is true when the request was sent completely and no answer came: the server may have counted it.
 	Ambiguous bool `json:"ambiguous,omitempty"`
 	// RetryInMS is how long the server asked to wait, in milliseconds.
 	RetryInMS int64 `json:"retry_in_ms,omitempty"`
@@ -72,10 +72,11 @@ type Response struct {
 const (
 	// Longer bodies are cut.
 	maxBody = 64 << 10
-	// A page ends behind so many bytes of bodies, whole ones or the beginnings that are told.
+	// A page ends behind so many bytes of bodies, of those that were cut only what is told.
 	maxPageBody = 16 << 20
 )
 
+// newResponse makes a row of what the log holds.
 func newResponse(r *engine.Response) Response {
 	p := &r.Package
 	response := Response{
@@ -174,26 +175,37 @@ type responsePage struct {
 	Last uint64 `json:"last"`
 }
 
-// responses answers with what the log holds now, without waiting.
-func (a *api) responses(w http.ResponseWriter, r *http.Request) error {
+// logQuery is what a request wants of the log.
+type logQuery struct {
+	after  uint64
+	limit  int
+	raw    bool
+	wanted func(*engine.Response) bool
+}
+
+// parseLogQuery reads the parameters of a page of the log.
+func parseLogQuery(r *http.Request) (lq logQuery, err error) {
 	q, err := parseQuery(r, append(responseFilter(), "after", "limit", "raw")...)
 	if err != nil {
-		return err
+		return lq, err
 	}
-	after, err := q.number("after", 0, 0, math.MaxUint64)
-	if err != nil {
-		return err
+	if lq.after, err = q.number("after", 0, 0, math.MaxUint64); err != nil {
+		return lq, err
 	}
 	delete(q, "after") // a number here, a time in a filter
-	_, limit, err := q.page()
-	if err != nil {
-		return err
+	if _, lq.limit, err = q.page(); err != nil {
+		return lq, err
 	}
-	wanted, err := q.wanted()
-	if err != nil {
-		return err
+	if lq.wanted, err = q.wanted(); err != nil {
+		return lq, err
 	}
-	raw, err := q.flag("raw")
+	lq.raw, err = q.flag("raw")
+	return lq, err
+}
+
+// responses answers with what the log holds now, without waiting.
+func (a *api) responses(w http.ResponseWriter, r *http.Request) error {
+	q, err := parseLogQuery(r)
 	if err != nil {
 		return err
 	}
@@ -204,38 +216,45 @@ func (a *api) responses(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := responsePage{Responses: []Response{}, Next: after, Last: last}
-	told := 0
-	for body.Next < last && len(body.Responses) < limit && told < maxPageBody {
-		read, err := a.read(r.Context(), body.Next, min(limit, tailBatch))
+	body := responsePage{Responses: []Response{}, Next: q.after, Last: last}
+	for told := 0; body.Next < last && len(body.Responses) < q.limit && told < maxPageBody; {
+		read, err := a.read(r.Context(), body.Next, min(q.limit, tailBatch))
 		if err != nil {
 			return err
 		}
 		if len(read) == 0 {
 			body.Next = last // retention has removed the rest meanwhile
 		}
-		for i := range read {
-			if len(body.Responses) == limit || told >= maxPageBody {
-				break
-			}
-			body.Next = read[i].Seq
-			if !wanted(&read[i]) {
-				continue
-			}
-			row := newResponse(&read[i])
-			row.tellPackage(&read[i].Package)
-			if raw {
-				row.tellRaw(&read[i])
-			}
-			told += len(row.Body) + len(row.BodyText) + len(row.BodyRaw)
-			body.Responses = append(body.Responses, row)
-		}
+		told += body.add(read, &q, maxPageBody-told)
 		if len(read) > 0 && r.Context().Err() != nil {
 			return r.Context().Err()
 		}
 	}
 	a.write(w, http.StatusOK, body)
 	return nil
+}
+
+// add adds what is wanted of responses, until the page is full or room bytes of bodies are used up. It returns how many
+// bytes were.
+func (p *responsePage) add(responses []engine.Response, q *logQuery, room int) (told int) {
+	for i := range responses {
+		if len(p.Responses) == q.limit || told >= room {
+			break
+		}
+		response := &responses[i]
+		p.Next = response.Seq
+		if !q.wanted(response) {
+			continue
+		}
+		row := newResponse(response)
+		row.tellPackage(&response.Package)
+		if q.raw {
+			row.tellRaw(response)
+		}
+		told += len(row.Body) + len(row.BodyText) + len(row.BodyRaw)
+		p.Responses = append(p.Responses, row)
+	}
+	return told
 }
 
 // read reads what is there already. The log would wait when retention has removed everything after the given number.

@@ -120,7 +120,7 @@ func TestResponses(t *testing.T) {
 // A log whose newest responses were removed meanwhile must not hold the answer up for ever.
 func TestResponsesOfAnEmptiedLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &emptied{fake: newFake()}
+		f := &emptyLog{fake: newFake()}
 		cfg := f.config()
 		cfg.Responses = f
 		began := time.Now()
@@ -131,7 +131,7 @@ func TestResponsesOfAnEmptiedLog(t *testing.T) {
 	})
 }
 
-// emptied is a log that has been written to and holds nothing.
-type emptied struct{ *fake }
+// emptyLog is a log that has been written to and holds nothing.
+type emptyLog struct{ *fake }
 
-func (*emptied) Last(context.Context) (uint64, error) { return 10, nil }
+func (*emptyLog) Last(context.Context) (uint64, error) { return 10, nil }

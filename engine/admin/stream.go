@@ -15,6 +15,7 @@ type stream struct {
 	out *http.ResponseController
 }
 
+// newStream sends the header of an answer.
 func newStream(w http.ResponseWriter, contentType string) *stream {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("X-Accel-Buffering", "no") // proxies that know the header pass every piece on at once
@@ -22,6 +23,7 @@ func newStream(w http.ResponseWriter, contentType string) *stream {
 	return &stream{w, http.NewResponseController(w)}
 }
 
+// send sends one piece at once.
 func (s *stream) send(piece []byte) error {
 	// Without a deadline, an asker that stopped reading would hold the handler for ever. Not every writer has them.
 	_ = s.out.SetWriteDeadline(time.Now().Add(writeDeadline))

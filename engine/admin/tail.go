@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// So many tails may run at once; each reads the whole log.
+	// So many tails may run at once; each reads all of the log.
 	maxTails = 32
 	// Responses that a tail holds in memory, at most.
 	tailBatch = 64
@@ -61,12 +61,13 @@ func (a *api) tail(w http.ResponseWriter, r *http.Request) error {
 			detail: "this host serves " + strconv.Itoa(maxTails) + " tails at once; end another, or read /api/v1/responses",
 		}
 	}
-	ctx, cancel := a.until(r.Context())
-	defer cancel()
-	last, err := a.cfg.Responses.Last(ctx)
+	// Not with the context that ends at shutdown, because a host that shuts down is no store that fails.
+	last, err := a.cfg.Responses.Last(r.Context())
 	if err != nil {
 		return err
 	}
+	ctx, cancel := a.until(r.Context())
+	defer cancel()
 	if !given || after > last {
 		after = last // a number from before the store was replaced would wait for years
 	}
@@ -79,7 +80,7 @@ func (a *api) tail(w http.ResponseWriter, r *http.Request) error {
 func (q query) resume(r *http.Request) (given bool, after uint64, err error) {
 	if id := r.Header.Get("Last-Event-ID"); id != "" {
 		if after, err = strconv.ParseUint(id, 10, 64); err != nil {
-			return false, 0, invalid("Last-Event-ID", quote(id)+" must be the number of a response")
+			return false, 0, invalid("Last-Event-ID", engine.Quote(id)+" must be the number of a response")
 		}
 		delete(q, "after")
 		return true, after, nil

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
 
 	"trackhook/engine"
 	"trackhook/engine/admin"
@@ -121,6 +122,34 @@ func TestTailOfATrimmedLog(t *testing.T) {
 	})
 }
 
+// slowLog takes a second to say which response is the last.
+type slowLog struct{ *fake }
+
+func (l slowLog) Last(ctx context.Context) (uint64, error) {
+	if !engine.Wait(ctx, time.Second) {
+		return 0, ctx.Err()
+	}
+	return l.fake.Last(ctx)
+}
+
+// A tail that is asked for while the host shuts down ends at once. It is no failure of the store, which the log would be
+// told of.
+func TestTailAtShutdown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		done := make(chan struct{})
+		close(done)
+		cfg := newFake().config()
+		cfg.Done, cfg.Responses, cfg.Log = done, slowLog{newFake()}, zerolog.New(&log)
+		if w := ask(admin.New(cfg), "GET", "/api/v1/responses/tail"); w.Code != http.StatusOK {
+			t.Errorf("answer %d %s", w.Code, w.Body)
+		}
+		if log.Len() > 0 {
+			t.Error(log.String())
+		}
+	})
+}
+
 func TestTailEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
@@ -189,7 +218,7 @@ func TestSlowTail(t *testing.T) {
 	if w := ask(admin.New(f.config()), "GET", "/api/v1/responses?limit=1"); w.Code != 200 {
 		t.Error("others wait")
 	}
-	// What comes is whole and in order all the same.
+	// What comes is complete and in order all the same.
 	lines := bufio.NewScanner(answer.Body)
 	lines.Buffer(nil, 1<<20)
 	for next := 1; next <= 1000 && lines.Scan(); {

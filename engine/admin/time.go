@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"trackhook/engine"
 )
 
 // ParseTime reads a point in time as the API and the command line take it: RFC 3339, such as 2026-01-02T15:04:05Z; a
@@ -22,7 +24,7 @@ func ParseTime(text string, now time.Time) (time.Time, error) {
 	}
 	age, err := parseAge(text)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%s is neither a time such as 2026-01-02T15:04:05Z, nor a day such as 2026-01-02, nor an age such as 2h or 3d", quote(text))
+		return time.Time{}, fmt.Errorf("%s is neither a time such as 2026-01-02T15:04:05Z, nor a day such as 2026-01-02, nor an age such as 2h or 3d", engine.Quote(text))
 	}
 	return now.Add(-age), nil
 }

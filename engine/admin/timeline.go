@@ -25,7 +25,7 @@ type Request struct {
 	Form []Param `json:"form"`
 }
 
-// Run tells how one listener fared with one response.
+// Run is what one listener made of one response.
 type Run struct {
 	// Listener is the name of the plugin.
 	Listener string `json:"listener"`
@@ -52,7 +52,7 @@ func (a *api) show(w http.ResponseWriter, r *http.Request) error {
 	}
 	history, err := a.cfg.Inspector.History(r.Context(), id)
 	if err != nil {
-		return fmt.Errorf("history of package %s: %w", quote(id), err)
+		return fmt.Errorf("history of package %s: %w", engine.Quote(id), err)
 	}
 	sent := withoutSecrets(&state.Package)
 	body := Timeline{

@@ -1,37 +1,10 @@
 package ingest
 
 import (
-	"errors"
 	"net/http"
-	"strings"
-	"time"
 
 	"trackhook/engine"
 )
-
-const maxKey = 255
-
-// prepare finds the app, names the package, and runs the engine's checks, so that the ID is known and every mistake is
-// found before anything is stored.
-func (h *Handler) prepare(p *engine.Package, key string, now time.Time, more ...string) *refusal {
-	if refused := h.environment(&p.App); refused != nil {
-		return refused
-	}
-	if key != "" {
-		if len(key) > maxKey || !printable(key) {
-			return invalid("Invalid idempotency key", "idempotency_key", "the idempotency key %s must be at most %d printable ASCII characters", quote(key), maxKey)
-		}
-		parts := append([]string{"idempotency-key", p.App.Token, string(p.App.Environment), string(p.Kind), key}, more...)
-		p.ID = engine.DerivedID(parts...)
-	}
-	if err := p.Prepare(now); err != nil {
-		if refused, ok := errors.AsType[*engine.RefusedError](err); ok {
-			return refusedByEngine(refused)
-		}
-		return invalid("Invalid parameters", "", "%s", err)
-	}
-	return h.known(p.App)
-}
 
 // environment fills in a missing environment where only one can be meant.
 func (h *Handler) environment(app *engine.App) *refusal {
@@ -76,8 +49,4 @@ func (h *Handler) known(app engine.App) *refusal {
 		status: http.StatusNotFound, message: "App token not found", field: "app_token",
 		detail: "app " + app.Token + " is not configured on this host; add it to apps in the configuration",
 	}
-}
-
-func printable(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0
 }

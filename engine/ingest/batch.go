@@ -50,7 +50,7 @@ func (h *Handler) batch(w http.ResponseWriter, r *http.Request) *refusal {
 	return nil
 }
 
-// lines reads a whole batch. batchKey is the Idempotency-Key of the request.
+// lines reads all packages of a batch. batchKey is the Idempotency-Key of the request.
 func (h *Handler) lines(body string, scopes Scopes, batchKey string) ([]engine.Package, *refusal) {
 	now := time.Now()
 	packages := make([]engine.Package, 0, min(strings.Count(body, "\n")+1, h.cfg.MaxLines))
@@ -113,10 +113,10 @@ func (h *Handler) addDevice(p *engine.Package) *refusal {
 	name, id, ok := strings.Cut(p.Device, "=")
 	if !ok || id == "" || !h.deviceIDs[name] {
 		return invalid("Invalid device identifier", "device",
-			"device %s must be KIND=ID with a device id parameter as KIND, such as gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d", quote(p.Device))
+			"device %s must be KIND=ID with a device id parameter as KIND, such as gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d", engine.Quote(p.Device))
 	}
 	if given, ok := p.Params[name]; ok && given != id {
-		return invalid("Invalid device identifier", "device", "device says %s and params say %s=%s; send one of them", quote(p.Device), name, quote(given))
+		return invalid("Invalid device identifier", "device", "device says %s and params say %s=%s; send one of them", engine.Quote(p.Device), name, engine.Quote(given))
 	}
 	if p.Params == nil {
 		p.Params = make(map[string]string, 1)

@@ -16,10 +16,10 @@ import (
 	"trackhook/engine"
 )
 
-// nothing takes everything, so that only the door is measured.
-type nothing struct{}
+// noTracker takes everything, so that only the door is measured.
+type noTracker struct{}
 
-func (nothing) Track(context.Context, ...engine.Package) error { return nil }
+func (noTracker) Track(context.Context, ...engine.Package) error { return nil }
 
 // discard is a writer without the recorder's costs.
 type discard struct {
@@ -75,7 +75,7 @@ func BenchmarkSingle(b *testing.B) {
 	r := request()
 	r.Body = io.NopCloser(body)
 	b.Run("door=trackhook", func(b *testing.B) {
-		h, err := New(Config{Tracker: nothing{}})
+		h, err := New(Config{Tracker: noTracker{}})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -141,7 +141,7 @@ func BenchmarkBatch(b *testing.B) {
 	body := strings.NewReader(text.String())
 	r := httptest.NewRequest(http.MethodPost, "/v1/packages", strings.NewReader(text.String()))
 	b.Run("door=trackhook", func(b *testing.B) {
-		h, err := New(Config{Tracker: nothing{}})
+		h, err := New(Config{Tracker: noTracker{}})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"trackhook/engine"
 )
 
 // reserve counts a body that is about to be read, and returns how much to give back with release when the request is
@@ -31,6 +33,7 @@ func (h *Handler) reserve(r *http.Request, limit int64) (int64, *refusal) {
 	return size, nil
 }
 
+// release gives back what reserve has counted.
 func (h *Handler) release(size int64) { h.inHand.Add(-size) }
 
 // read reads a body of at most limit bytes. It returns a string, because everything that is parsed from it can then be
@@ -40,7 +43,7 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, limit int64) (str
 		return "", nil
 	}
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		return "", wrongType("Content-Encoding %s is not supported; send the body as it is", quote(coding))
+		return "", wrongType("Content-Encoding %s is not supported; send the body as it is", engine.Quote(coding))
 	}
 	// A server's ReadTimeout would end long answers of other handlers too, so bodies have a deadline of their own.
 	// net/http replaces it for the next request. Writers of tests have none, hence no error here.

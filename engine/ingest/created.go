@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"trackhook/engine"
 )
 
 // created reads the two parameters that tell when something happened. Both are checked, and unix wins. Neither given:
@@ -25,7 +27,7 @@ func created(unix string, hasUnix bool, iso string, hasISO bool) (at time.Time, 
 func createdAtUnix(text string) (time.Time, *refusal) {
 	if text == "" || strings.Trim(text, "0123456789") != "" || len(text) == 12 || len(text) > 13 {
 		return time.Time{}, invalid("Invalid created_at", "created_at_unix",
-			"created_at_unix %s must be whole seconds since 1970, such as 1484085154; leave it out to have the package stamped now", quote(text))
+			"created_at_unix %s must be whole seconds since 1970, such as 1484085154; leave it out to have the package stamped now", engine.Quote(text))
 	}
 	number, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
@@ -54,5 +56,5 @@ func createdAt(text string) (time.Time, *refusal) {
 		}
 	}
 	return time.Time{}, invalid("Invalid created_at", "created_at",
-		"created_at %s must be a time with a zone, such as 2023-01-02T15:04:05.000+0000; leave it out to have the package stamped now", quote(text))
+		"created_at %s must be a time with a zone, such as 2023-01-02T15:04:05.000+0000; leave it out to have the package stamped now", engine.Quote(text))
 }

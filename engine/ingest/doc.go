@@ -1,12 +1,16 @@
 // Package ingest is HTTP in: the door through which applications and servers hand packages to the engine.
 //
+//	handler, err := ingest.New(ingest.Config{Tracker: eng, Apps: apps, Tokens: tokens})
+//	server := ingest.NewServer(handler, log)
+//	err = server.Serve(listener)
+//
 // # Endpoints
 //
 //	GET, POST  /session               S2S parameters of one session
 //	GET, POST  /event                 S2S parameters of one event
 //	GET, POST  /ad_revenue            S2S parameters of one ad revenue report
 //	POST       /gdpr_forget_device    S2S parameters of one erasure request
-//	POST       /v1/packages           NDJSON, one package a line, accepted or refused as a whole
+//	POST       /v1/packages           NDJSON, one package a line: all of them accepted, or none
 //
 // 200 means that everything in the request is on disk, fsynced.
 //
@@ -46,9 +50,8 @@
 //	idempotency_key  a string
 //
 // The answer is {"accepted":N,"ids":[...]}, in the order of the lines. On an error nothing of the batch is stored, and
-// the answer names line and field of the first one. An Idempotency-Key header names the whole batch: each line without a
-// key of its own gets one from the header and its place in the batch, so that a batch that is sent again is not queued
-// again.
+// the answer names line and field of the first one. An Idempotency-Key header names the batch: each line without a key
+// of its own gets one from the header and its place in the batch, so that a batch that is sent again is not queued again.
 //
 // # Errors
 //
@@ -74,6 +77,25 @@
 //
 // # Shutdown
 //
-// The handler keeps nothing between requests. A request that was received whole is stored even when its sender has gone. Shut the [http.Server] down first, then close the engine; requests that
-// come in between are answered with 503.
+// The handler keeps nothing between requests. A request that was received completely is stored even when its sender has
+// gone. Shut the [http.Server] down first, then close the engine; requests that come in between are answered with 503.
+//
+// # Files
+//
+//	config.go   Config, with its defaults
+//	handler.go  Handler and New: the paths and methods
+//	server.go   NewServer: a server with limits
+//	token.go    Token, Scopes, ParseTokens: who may send what
+//	guard.go    RequireTokens, and what is refused without tokens
+//	body.go     bodies: their size, the memory for all of them, the time that they may take
+//	single.go   the S2S endpoints
+//	form.go     parameters in a query or a form
+//	batch.go    the batch endpoint
+//	line.go     one line of a batch
+//	json.go     the JSON that lines and parameters are written in
+//	created.go  created_at and created_at_unix
+//	app.go      the app and the environment of a package
+//	prepare.go  Idempotency-Key, and the checks of the engine
+//	track.go    handing over to the engine
+//	refusal.go  answers that are errors
 package ingest

@@ -9,12 +9,12 @@ import (
 	"trackhook/engine/memory"
 )
 
-type unused struct{ engine.Deliverer }
+type noDeliverer struct{ engine.Deliverer }
 
 // With a real engine behind the door, the same package again is accepted and queued once, and a closed engine is a 503.
 func TestWithEngine(t *testing.T) {
 	store := memory.New()
-	e, err := engine.New(engine.Config{Store: store, Deliverer: unused{}})
+	e, err := engine.New(engine.Config{Store: store, Deliverer: noDeliverer{}})
 	if err != nil {
 		t.Fatal(err)
 	}

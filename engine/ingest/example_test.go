@@ -22,7 +22,7 @@ func (printer) Track(_ context.Context, packages ...engine.Package) error {
 	return nil
 }
 
-// A batch is NDJSON: one package a line, accepted or refused as a whole.
+// A batch is NDJSON: one package a line, all of them accepted or none.
 func Example_batch() {
 	handler, err := ingest.New(ingest.Config{Tracker: printer{}}) // an *engine.Engine in real life
 	if err != nil {

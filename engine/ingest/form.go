@@ -3,6 +3,8 @@ package ingest
 import (
 	"net/url"
 	"strings"
+
+	"trackhook/engine"
 )
 
 // parseForm adds the pairs of a query or a form body to params. Unlike [url.ParseQuery] it keeps one value a name, takes
@@ -15,14 +17,14 @@ func parseForm(text string, params map[string]string) *refusal {
 		name, value, _ := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(name)
 		if err != nil {
-			return invalid("Invalid parameters", "params", "the name of parameter %s is not percent-encoded properly", quote(pair))
+			return invalid("Invalid parameters", "params", "the name of parameter %s is not percent-encoded properly", engine.Quote(pair))
 		}
 		value, err = url.QueryUnescape(value)
 		if err != nil {
-			return invalid("Invalid parameters", name, "the value of parameter %s is not percent-encoded properly", quote(name))
+			return invalid("Invalid parameters", name, "the value of parameter %s is not percent-encoded properly", engine.Quote(name))
 		}
 		if first, twice := params[name]; twice && first != value {
-			return invalid("Invalid parameters", name, "parameter %s is given twice with different values, %s and %s", quote(name), quote(first), quote(value))
+			return invalid("Invalid parameters", name, "parameter %s is given twice with different values, %s and %s", engine.Quote(name), engine.Quote(first), engine.Quote(value))
 		}
 		params[name] = value
 	}

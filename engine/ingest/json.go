@@ -5,13 +5,14 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"trackhook/engine"
 )
 
 // scanner reads JSON of the one shape that the door takes: objects of strings and numbers, nested once. It is stricter
 // than encoding/json, which takes duplicate keys, lone surrogates and broken UTF-8, and it allocates nothing but what
-// has escapes: every string is a part of the text. encoding/json takes more than
-// five times as long, see BenchmarkLine; the faster jsontext is not in Go 1.26 without an experiment, and libraries that
-// build trees make them only to be copied.
+// has escapes: every string is a part of the text. encoding/json takes more than five times as long, see BenchmarkLine; the
+// faster jsontext is not in Go 1.26 without an experiment, and libraries that build trees make them only to be copied.
 type scanner struct {
 	text string
 	at   int
@@ -27,6 +28,7 @@ func (e *syntaxError) Error() string {
 	return "column " + strconv.Itoa(e.column) + ": expected " + e.want
 }
 
+// wrong says that the text is not what it should be at this place.
 func (s *scanner) wrong(want string) error { return &syntaxError{column: s.at + 1, want: want} }
 
 // next skips white space and returns the byte that follows, 0 at the end.
@@ -88,7 +90,7 @@ func (s *scanner) end() error {
 	return nil
 }
 
-// str reads a string. The text must be valid UTF-8 as a whole.
+// str reads a string. All of the text must be valid UTF-8.
 func (s *scanner) str() (string, error) {
 	if s.at >= len(s.text) || s.text[s.at] != '"' {
 		return "", s.wrong("a string")
@@ -202,8 +204,8 @@ func (s *scanner) number() (string, error) {
 	if s.at < len(s.text) && s.text[s.at] == '-' {
 		s.at++
 	}
-	whole := s.at
-	if digits := s.digits(); digits == 0 || digits > 1 && s.text[whole] == '0' {
+	integer := s.at
+	if digits := s.digits(); digits == 0 || digits > 1 && s.text[integer] == '0' {
 		s.at = start
 		return "", s.wrong("a number")
 	}
@@ -225,6 +227,7 @@ func (s *scanner) number() (string, error) {
 	return s.text[start:s.at], nil
 }
 
+// digits skips digits, and returns how many there were.
 func (s *scanner) digits() int {
 	start := s.at
 	for s.at < len(s.text) && s.text[s.at] >= '0' && s.text[s.at] <= '9' {
@@ -236,7 +239,7 @@ func (s *scanner) digits() int {
 // pairError is a member of a flat object that is not allowed.
 type pairError struct{ name, problem string }
 
-func (e *pairError) Error() string { return "key " + quote(e.name) + " " + e.problem }
+func (e *pairError) Error() string { return "key " + engine.Quote(e.name) + " " + e.problem }
 
 // flat reads an object of strings; with numbers, these are taken as their text.
 func (s *scanner) flat(numbers bool) (map[string]string, error) {
@@ -274,7 +277,7 @@ func (s *scanner) flat(numbers bool) (map[string]string, error) {
 	return pairs, nil
 }
 
-// flatText reads a whole text that is a flat object of strings.
+// flatText reads a text that is a flat object of strings and nothing else.
 func flatText(text string) (map[string]string, error) {
 	s := scanner{text: text}
 	pairs, err := s.flat(false)

@@ -34,6 +34,7 @@ const (
 	keyIdempotency
 )
 
+// keyOf returns the key of a name.
 func keyOf(name string) (int, bool) {
 	switch name {
 	case "kind":
@@ -162,9 +163,9 @@ func refusedLine(text string, err error) *refusal {
 	var pair *pairError
 	switch {
 	case errors.Is(err, errUnknownKey):
-		return invalid("Invalid parameters", name, "unknown key %s; S2S parameters belong into params", quote(name))
+		return invalid("Invalid parameters", name, "unknown key %s; S2S parameters belong into params", engine.Quote(name))
 	case errors.Is(err, errTwice):
-		return invalid("Invalid parameters", name, "key %s is given twice", quote(name))
+		return invalid("Invalid parameters", name, "key %s is given twice", engine.Quote(name))
 	case name == "callback_params":
 		return invalid("Invalid callback parameters", name, "%s must be a flat JSON object of strings: %s", name, field.err)
 	case name == "partner_params":

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"trackhook/engine"
 )
@@ -17,8 +16,8 @@ type refusal struct {
 	status int
 	// message is short and in the words of Adjust's server where it has words for it.
 	message string
-	// whole replaces title and message, for the one answer of the server that has no such form.
-	whole string
+	// text replaces title and message, for the one answer of the server that has no such form. Empty: it does not.
+	text string
 	// field is the parameter that is wrong; line counts from 1 within a batch, 0 elsewhere.
 	field string
 	line  int
@@ -35,6 +34,7 @@ func invalid(message, field, format string, args ...any) *refusal {
 	return &refusal{status: http.StatusBadRequest, message: message, field: field, detail: fmt.Sprintf(format, args...)}
 }
 
+// refusedByEngine is a refusal of the engine's checks.
 func refusedByEngine(err *engine.RefusedError) *refusal {
 	status := http.StatusBadRequest
 	if err.Field == "size" {
@@ -43,25 +43,29 @@ func refusedByEngine(err *engine.RefusedError) *refusal {
 	return &refusal{status: status, message: err.Message, field: err.Field, detail: err.Detail}
 }
 
+// tooLarge is a refusal with status 413.
 func tooLarge(format string, args ...any) *refusal {
 	return &refusal{status: http.StatusRequestEntityTooLarge, message: "Request size too large", field: "size", detail: fmt.Sprintf(format, args...)}
 }
 
+// wrongType is a refusal with status 415.
 func wrongType(format string, args ...any) *refusal {
 	return &refusal{status: http.StatusUnsupportedMediaType, message: "Unsupported media type", detail: fmt.Sprintf(format, args...)}
 }
 
+// notFound is a refusal with status 404.
 func notFound(path string) *refusal {
 	return &refusal{
-		status: http.StatusNotFound, whole: "Not found",
-		detail: "there is nothing at " + quote(path) + "; the endpoints are /session, /event, /ad_revenue, /gdpr_forget_device and /v1/packages",
+		status: http.StatusNotFound, text: "Not found",
+		detail: "there is nothing at " + engine.Quote(path) + "; the endpoints are /session, /event, /ad_revenue, /gdpr_forget_device and /v1/packages",
 	}
 }
 
+// wrongMethod is a refusal with status 405.
 func wrongMethod(method, allow string) *refusal {
 	return &refusal{
 		status: http.StatusMethodNotAllowed, message: "Method not allowed",
-		detail: "method " + quote(method) + " is not supported here; use one of " + allow,
+		detail: "method " + engine.Quote(method) + " is not supported here; use one of " + allow,
 		header: "Allow", value: allow,
 	}
 }
@@ -89,7 +93,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, title string, r
 		Detail string `json:"detail"`
 		Line   int    `json:"line,omitempty"`
 		Field  string `json:"field,omitempty"`
-	}{Error: refused.whole, Detail: refused.detail, Line: refused.line}
+	}{Error: refused.text, Detail: refused.detail, Line: refused.line}
 	if body.Error == "" {
 		body.Error = title + " (" + refused.message + ")"
 		if r.URL.Path == "/ad_revenue" && refused.app != "" {
@@ -103,8 +107,8 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, title string, r
 	h.cfg.Log.Debug().Str("path", r.URL.Path).Int("status", refused.status).Str("error", body.Error).
 		Str("field", refused.field).Int("line", refused.line).Msg("request refused")
 
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(body); err != nil {
 		panic(err) // strings and a number: cannot fail
@@ -116,14 +120,5 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, title string, r
 		header.Set(refused.header, refused.value)
 	}
 	w.WriteHeader(refused.status)
-	_, _ = w.Write(bytes.TrimSuffix(text.Bytes(), []byte("\n"))) // the sender may have gone; nobody to tell
-}
-
-// quote shortens a value for a message.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "..."
-	}
-	return strconv.Quote(s)
+	_, _ = w.Write(bytes.TrimSuffix(out.Bytes(), []byte("\n"))) // the sender may have gone; nobody to tell
 }

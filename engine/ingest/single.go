@@ -57,7 +57,7 @@ func (h *Handler) params(w http.ResponseWriter, r *http.Request) (map[string]str
 	if r.Method == http.MethodPost && r.ContentLength != 0 {
 		contentType := r.Header.Get("Content-Type")
 		if !formType(contentType) {
-			return nil, wrongType("Content-Type %s is not taken here: send application/x-www-form-urlencoded, or JSON lines to /v1/packages", quote(contentType))
+			return nil, wrongType("Content-Type %s is not taken here: send application/x-www-form-urlencoded, or JSON lines to /v1/packages", engine.Quote(contentType))
 		}
 		var refused *refusal
 		if body, refused = h.read(w, r, h.cfg.MaxBody); refused != nil {

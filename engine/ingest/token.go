@@ -40,6 +40,7 @@ func scope(kind engine.Kind) Scopes {
 	}
 }
 
+// parseScope reads the name of a scope.
 func parseScope(name string) (Scopes, bool) {
 	switch name {
 	case "events":
@@ -55,6 +56,7 @@ func parseScope(name string) (Scopes, bool) {
 	}
 }
 
+// String returns the names, separated by commas.
 func (s Scopes) String() string {
 	var names []string
 	for _, name := range []string{"events", "sessions", "ad_revenue", "gdpr"} {
@@ -177,7 +179,7 @@ func (s Scopes) allow(kind engine.Kind) *refusal {
 		detail: "the bearer token has the scopes " + s.String() + " and this needs " + need.String(),
 	}
 	if kind == engine.KindSession {
-		refused.whole = "Session failed" // the server's own words
+		refused.text = "Session failed" // the server's own words
 	}
 	return refused
 }

@@ -128,23 +128,25 @@ func (s *Store) forget(p *storedPackage) {
 	s.dead = slices.DeleteFunc(s.dead, func(other *storedPackage) bool { return other == p })
 }
 
+// countKey is what a row of the reconciliation counts.
+type countKey struct {
+	day   time.Time
+	app   engine.App
+	kind  engine.Kind
+	event string
+}
+
 // Counts implements [engine.Inspector].
 func (s *Store) Counts(ctx context.Context, from, to time.Time) ([]engine.Count, error) {
 	if err := s.lock(ctx); err != nil {
 		return nil, err
 	}
 	defer s.mu.Unlock()
-	type key struct {
-		day   time.Time
-		app   engine.App
-		kind  engine.Kind
-		event string
-	}
 	const day = 24 * time.Hour
 	from, to = from.UTC().Truncate(day), to.UTC().Truncate(day)
-	rows := map[key]*engine.Count{}
+	rows := map[countKey]*engine.Count{}
 	row := func(p *engine.Package) *engine.Count {
-		k := key{p.Created.UTC().Truncate(day), p.App, p.Kind, p.Params["event_token"]}
+		k := countKey{p.Created.UTC().Truncate(day), p.App, p.Kind, p.Params["event_token"]}
 		if k.day.Before(from) || k.day.After(to) {
 			return &engine.Count{Outcomes: map[engine.Outcome]uint64{}} // counted for nobody
 		}
@@ -163,6 +165,11 @@ func (s *Store) Counts(ctx context.Context, from, to time.Time) ([]engine.Count,
 			count.Ambiguous++
 		}
 	}
+	return sortedCounts(rows), nil
+}
+
+// sortedCounts returns the rows as the contract of Counts sorts them.
+func sortedCounts(rows map[countKey]*engine.Count) []engine.Count {
 	all := make([]engine.Count, 0, len(rows))
 	for _, count := range rows {
 		all = append(all, *count)
@@ -170,7 +177,7 @@ func (s *Store) Counts(ctx context.Context, from, to time.Time) ([]engine.Count,
 	slices.SortFunc(all, func(a, b engine.Count) int {
 		return cmp.Or(compareApps(a.App, b.App), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.EventToken, b.EventToken), a.Day.Compare(b.Day))
 	})
-	return all, nil
+	return all
 }
 
 // Runs implements [engine.Inspector].

@@ -42,7 +42,7 @@ func ask(r *metrics.Recorder, source metrics.Source) *httptest.ResponseRecorder 
 	return w
 }
 
-// scrape returns the samples of trackhook, by series, and lints the whole.
+// scrape returns the samples of trackhook, by series, and lints the text.
 func scrape(t *testing.T, r *metrics.Recorder, source metrics.Source) map[string]string {
 	t.Helper()
 	w := ask(r, source)

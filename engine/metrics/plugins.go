@@ -29,13 +29,13 @@ type Plugin struct {
 	CursorUnknown bool
 }
 
-// plugins tells how each plugin fares. haveStats is false when the store did not answer.
+// plugins tells about each plugin. haveStats is false when the store did not answer.
 func (s *sample) plugins(plugins []Plugin, stats engine.Stats, haveStats bool) {
 	seen := map[string]bool{}
 	for i := range plugins {
 		p := &plugins[i]
 		if seen[label(p.Name)] {
-			continue // the same series twice would spoil the whole scrape
+			continue // the same series twice would spoil the scrape
 		}
 		seen[label(p.Name)] = true
 		s.runs(p)

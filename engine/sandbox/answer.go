@@ -59,8 +59,8 @@ func (s *Server) ok() answer {
 	return answer{status: http.StatusOK, body: `{"status":"OK"}`, counted: true}
 }
 
-// refuse is the answer to what was not counted, in the form that the documents have for the kind. Those for sessions and erasure are not documented;
-// they follow the form for events.
+// refuse is the answer to what was not counted, in the form that the documents have for the kind. Those for sessions and
+// erasure are not documented; they follow the form for events.
 func refuse(q *Request, status int, message string) answer {
 	var text string
 	switch q.kind {

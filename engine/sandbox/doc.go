@@ -35,14 +35,14 @@
 //
 // # Concurrency
 //
-// All methods of [Server] and [Listening] may be called from many goroutines at once. State is behind one mutex, which
+// All methods of [Server] and [LocalServer] may be called from many goroutines at once. State is behind one mutex, which
 // is not held while a request is read or an answer is written. The package has one go statement: [Start] runs
-// http.Server.Serve on it; [Listening.Close] ends it and waits for it. The end of its context is noticed by
+// http.Server.Serve on it; [LocalServer.Close] ends it and waits for it. The end of its context is noticed by
 // context.AfterFunc. net/http runs a goroutine for each connection.
 //
 // # Shutdown
 //
-// [Server.Close] ends every answer that is being delayed or withheld. [Listening.Close] does that, closes all
+// [Server.Close] ends every answer that is being delayed or withheld. [LocalServer.Close] does that, closes all
 // connections and waits.
 //
 // # Files

@@ -74,7 +74,7 @@ func serve(s http.Handler, r *http.Request, header ...string) (status int, body 
 }
 
 // start listens, for faults that need a connection.
-func start(t *testing.T, cfg sandbox.Config) *sandbox.Listening {
+func start(t *testing.T, cfg sandbox.Config) *sandbox.LocalServer {
 	t.Helper()
 	s, err := sandbox.Start(context.Background(), "127.0.0.1:0", cfg)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// Listening is a [Server] that listens.
-type Listening struct {
+// LocalServer is a [Server] that listens on an address of this machine. Use [Start].
+type LocalServer struct {
 	*Server
 	// URL is the base URL, "http://HOST:PORT".
 	URL string
@@ -27,7 +27,7 @@ type Listening struct {
 
 // Start listens on addr, such as "127.0.0.1:8788", or "127.0.0.1:0" for any free port, and answers until ctx ends or
 // Close is called. When ctx ends, answers that are delayed or withheld end too; call Close to wait for the end.
-func Start(ctx context.Context, addr string, cfg Config) (*Listening, error) {
+func Start(ctx context.Context, addr string, cfg Config) (*LocalServer, error) {
 	s, err := New(cfg)
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func Start(ctx context.Context, addr string, cfg Config) (*Listening, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start sandbox: %w", err)
 	}
-	l := &Listening{Server: s, URL: "http://" + listener.Addr().String(), done: make(chan struct{}), http: &http.Server{
+	l := &LocalServer{Server: s, URL: "http://" + listener.Addr().String(), done: make(chan struct{}), http: &http.Server{
 		Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: log.New(io.Discard, "", 0), // it would only tell of what faults do on purpose
 	}}
@@ -45,7 +45,7 @@ func Start(ctx context.Context, addr string, cfg Config) (*Listening, error) {
 	return l, nil
 }
 
-func (l *Listening) serve(listener net.Listener) {
+func (l *LocalServer) serve(listener net.Listener) {
 	defer close(l.done)
 	if err := l.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		l.err = fmt.Errorf("sandbox: %w", err)
@@ -53,7 +53,7 @@ func (l *Listening) serve(listener net.Listener) {
 }
 
 // end closes everything and does not wait.
-func (l *Listening) end() {
+func (l *LocalServer) end() {
 	l.once.Do(func() {
 		l.Server.Close()
 		_ = l.http.Close() // the listener and the connections are gone whatever it says
@@ -61,11 +61,11 @@ func (l *Listening) end() {
 }
 
 // Done is closed when the server does not listen any more.
-func (l *Listening) Done() <-chan struct{} { return l.done }
+func (l *LocalServer) Done() <-chan struct{} { return l.done }
 
-// Close stops listening, closes all connections, and waits for the listener's end. The error is why it ended before, if it did.
-// It may be called more than once.
-func (l *Listening) Close() error {
+// Close stops listening, closes all connections, and waits for the listener's end. The error is why it ended before, if
+// it did. It may be called more than once.
+func (l *LocalServer) Close() error {
 	l.unhook()
 	l.end()
 	<-l.done

@@ -11,4 +11,35 @@
 //	}
 //
 // The suite closes what it opens. It waits for real time, never longer than a few hundred milliseconds in a test.
+//
+// Tests of what only one store has, such as crashes, build on [History], which makes random steps and knows at any time
+// what the store must hold, and on [Contents], which reads what it does hold.
+//
+// # Concurrency
+//
+// Tests run one after the other. Some call a store from several goroutines at once, and wait for all of them. A [History]
+// makes its steps on one goroutine; only [History.Models] may be called from others meanwhile.
+//
+// # Files
+//
+//	suite.go             Run: the list of all tests
+//	harness.go           a store that can be opened again, and calls that end a test when they fail
+//	samples.go           packages and settlements for tests
+//	queue_append.go      tests of Append
+//	queue_lease.go       tests of Lease
+//	queue_limit.go       tests of Limit, and of apps that take turns
+//	queue_settle.go      tests of Settle
+//	queue_wait.go        tests of heads that wait for a session of their device
+//	log.go               tests of Read, Enroll and Commit
+//	log_forget.go        tests of Forget
+//	values.go            tests of values
+//	inspect_packages.go  tests of Packages, Package and History
+//	inspect_lanes.go     tests of Lanes
+//	inspect_change.go    tests of Retry and Drop
+//	inspect_counts.go    tests of Counts
+//	inspect_runs.go      tests of Runs
+//	store.go             tests of Stats and Close
+//	model.go             Model: what a store should hold, and how steps change it
+//	contents.go          Contents: what a store does hold
+//	history.go           History: random steps on a store and its model
 package storetest

@@ -268,7 +268,7 @@ func (h *History) verdict(lease engine.Lease) engine.Settlement {
 	default:
 		s = remove(lease)
 	}
-	s.Due = due()
+	s.Due = time.Now()
 	s.Wait = h.chance(2) == 0
 	s.Response.Ambiguous = h.chance(4) == 0
 	if h.chance(3) == 0 {

@@ -195,7 +195,7 @@ func faultyPackage(device, n int) engine.Package {
 	return p
 }
 
-func checkOrder(t *testing.T, server *sandbox.Listening) {
+func checkOrder(t *testing.T, server *sandbox.LocalServer) {
 	t.Helper()
 	newest, seen := map[string]int{}, map[string]bool{}
 	for _, r := range server.Requests() {

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"trackhook/engine"
 	"trackhook/engine/admin"
 )
 
@@ -90,7 +91,7 @@ func (h *host) start(ctx context.Context) error {
 		if time.Now().After(deadline) {
 			return fmt.Errorf("the host does not answer; it logged:\n%s", h.tail())
 		}
-		wait(ctx, 5*time.Millisecond)
+		engine.Wait(ctx, 5*time.Millisecond)
 	}
 }
 

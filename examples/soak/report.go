@@ -39,7 +39,7 @@ type report struct {
 }
 
 // count compares what was accepted with what the server and the script saw.
-func count(s *senders, server *sandbox.Listening, h *host, about admin.Host, t tally) (report, error) {
+func count(s *senders, server *sandbox.LocalServer, h *host, about admin.Host, t tally) (report, error) {
 	heard, err := h.heard()
 	if err != nil {
 		return report{}, err

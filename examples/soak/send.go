@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"trackhook/engine"
 )
 
 // senders play the applications: each owns some devices, hands over their packages in order, and repeats a batch until
@@ -58,7 +60,7 @@ func (s *senders) send(ctx context.Context, client *http.Client, i int) {
 			sent[at]++
 			at = (at + 1) % len(devices)
 		}
-		if !s.hand(ctx, client, batch.Bytes(), names) || !wait(ctx, pause) {
+		if !s.hand(ctx, client, batch.Bytes(), names) || !engine.Wait(ctx, pause) {
 			return
 		}
 	}
@@ -88,7 +90,7 @@ func (s *senders) hand(ctx context.Context, client *http.Client, batch []byte, n
 		}
 		s.refused++
 		s.mu.Unlock()
-		if !wait(ctx, 20*time.Millisecond) {
+		if !engine.Wait(ctx, 20*time.Millisecond) {
 			return false
 		}
 	}

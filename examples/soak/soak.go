@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"trackhook/engine"
 	"trackhook/engine/admin"
 	"trackhook/engine/sandbox"
 )
@@ -105,7 +106,7 @@ func (s *soak) run(ctx context.Context) (report, error) {
 }
 
 // load runs senders, kills and edits, lets the host come to rest, and counts.
-func (s *soak) load(ctx context.Context, h *host, server *sandbox.Listening) (report, error) {
+func (s *soak) load(ctx context.Context, h *host, server *sandbox.LocalServer) (report, error) {
 	begun := time.Now()
 	loading, stop := context.WithTimeout(ctx, s.Duration)
 	defer stop()
@@ -115,7 +116,7 @@ func (s *soak) load(ctx context.Context, h *host, server *sandbox.Listening) (re
 	failed := make(chan error, 2)
 	parts.Go(func() { senders.run(loading) })
 	parts.Go(func() {
-		for s.Progress != nil && wait(loading, 30*time.Second) {
+		for s.Progress != nil && engine.Wait(loading, 30*time.Second) {
 			fmt.Fprintf(s.Progress, "soak: %v of %v: %d packages accepted, %d requests, %d kills, %d edits\n",
 				time.Since(begun).Round(time.Second), s.Duration, senders.count(), server.Totals().Requests, kills.Load(), edits.Load())
 		}
@@ -125,7 +126,7 @@ func (s *soak) load(ctx context.Context, h *host, server *sandbox.Listening) (re
 	})
 	parts.Go(func() {
 		chance := rand.New(rand.NewPCG(s.Seed, 2))
-		for s.Kill > 0 && wait(loading, time.Duration(float64(s.Kill)*2*chance.Float64())) {
+		for s.Kill > 0 && engine.Wait(loading, time.Duration(float64(s.Kill)*2*chance.Float64())) {
 			h.kill()
 			if err := h.start(loading); err != nil {
 				if loading.Err() == nil {
@@ -170,7 +171,7 @@ func (s *soak) load(ctx context.Context, h *host, server *sandbox.Listening) (re
 
 // every calls f at each interval until ctx ends or f fails.
 func every(ctx context.Context, interval time.Duration, f func() error, failed chan<- error) {
-	for interval > 0 && wait(ctx, interval) {
+	for interval > 0 && engine.Wait(ctx, interval) {
 		if err := f(); err != nil {
 			failed <- err
 			return
@@ -178,23 +179,11 @@ func every(ctx context.Context, interval time.Duration, f func() error, failed c
 	}
 }
 
-// wait waits, and returns false when ctx ended meanwhile.
-func wait(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
-}
-
 // rest waits until nothing is queued and every answer was handled.
 func (h *host) rest(ctx context.Context) (admin.Host, error) {
 	client := admin.Client{BaseURL: h.url}
 	deadline := time.Now().Add(5 * time.Minute)
-	for wait(ctx, 50*time.Millisecond) {
+	for engine.Wait(ctx, 50*time.Millisecond) {
 		stats, err := client.Stats(ctx)
 		if err != nil {
 			continue // it is still starting

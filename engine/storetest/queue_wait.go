@@ -1,138 +1,10 @@
 package storetest
 
 import (
-	"context"
 	"time"
 
 	"trackhook/engine"
-
-	"github.com/google/go-cmp/cmp"
 )
-
-// session makes a session of a device.
-func session(id, device string) engine.Package {
-	p := pack(id, device)
-	p.Kind = engine.KindSession
-	delete(p.Params, "event_token")
-	return p
-}
-
-// other moves a package to another app.
-func other(p engine.Package) engine.Package {
-	p.App.Token = "zyx987wvu654"
-	return p
-}
-
-// wait settles a lease so that it waits for a session, for an hour at least.
-func wait(lease engine.Lease) engine.Settlement {
-	s := outcome(lease, engine.Requeue, engine.WaitForDevice)
-	s.Wait, s.Due = true, time.Now().Add(time.Hour)
-	return s
-}
-
-// accept settles the lease of a session that the server took.
-func accept(lease engine.Lease) engine.Settlement {
-	s := remove(lease)
-	s.Device = &engine.Device{ADID: "adid", Session: time.Unix(1_700_000_000, 0)}
-	return s
-}
-
-func leaseTurns(h *harness) {
-	t := h.t
-	for _, id := range []string{"1", "2", "3", "4", "5", "6"} {
-		h.append(pack(id, id))
-	}
-	h.append(other(pack("a", "a")), other(pack("b", "b")))
-	if diff := cmp.Diff(1, countOther(h.lease(2))); diff != "" {
-		t.Fatalf("of two leases, other apps have (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff(1, countOther(h.lease(2))); diff != "" {
-		t.Fatalf("of two more leases, other apps have (-want +got):\n%s", diff)
-	}
-	// The rest is one app's.
-	if leases := h.lease(10); len(leases) != 4 {
-		t.Fatalf("Lease = %v, want the other 4", ids(leases))
-	}
-}
-
-func countOther(leases []engine.Lease) (n int) {
-	for i := range leases {
-		if leases[i].Package.App == other(pack("", "")).App {
-			n++
-		}
-	}
-	return n
-}
-
-func limitBounds(h *harness) {
-	t := h.t
-	app := pack("", "").App
-	h.append(pack("1", "1"), pack("2", "2"), pack("3", "3"), other(pack("a", "a")))
-	h.store.Limit(app, 0)
-	h.one("a")
-	h.nothing()
-	h.store.Limit(app, 2)
-	leases := h.lease(10)
-	if len(leases) != 2 {
-		t.Fatalf("Lease = %v, want 2 leases", ids(leases))
-	}
-	h.nothing()
-	// What is held is not taken away, and counts.
-	h.store.Limit(app, 1)
-	h.settle(remove(leases[0]))
-	h.nothing()
-	h.settle(remove(leases[1]))
-	h.one("3")
-	h.store.Limit(app, -1)
-	h.append(pack("4", "4"), pack("5", "5"))
-	if leases := h.lease(10); len(leases) != 2 {
-		t.Fatalf("Lease = %v without a bound, want 2 leases", ids(leases))
-	}
-}
-
-func limitWakes(h *harness) {
-	t := h.t
-	app := pack("", "").App
-	h.store.Limit(app, 0)
-	h.append(pack("1", "a"), pack("2", "b"))
-	got := make(chan []engine.Lease, 2)
-	lease := func() {
-		leases, err := h.store.Lease(h.context(), 10)
-		if err != nil {
-			t.Errorf("Lease: %v", err)
-		}
-		got <- leases
-	}
-	go lease()
-	select {
-	case leases := <-got:
-		t.Fatalf("Lease = %v of an app that is held back", ids(leases))
-	case <-time.After(20 * time.Millisecond):
-	}
-	h.store.Limit(app, 1)
-	first := <-got
-	if len(first) != 1 {
-		t.Fatalf("Lease = %v, want 1 lease", ids(first))
-	}
-	// A lease that ends makes room, and wakes as well.
-	go lease()
-	select {
-	case leases := <-got:
-		t.Fatalf("Lease = %v over the limit", ids(leases))
-	case <-time.After(20 * time.Millisecond):
-	}
-	h.settle(remove(first[0]))
-	if second := <-got; len(second) != 1 {
-		t.Fatalf("Lease = %v, want 1 lease", ids(second))
-	}
-}
-
-func limitInMemory(h *harness) {
-	h.append(pack("1", "a"))
-	h.store.Limit(pack("", "").App, 0)
-	h.reopen()
-	h.one("1")
-}
 
 func waitBehind(h *harness) {
 	h.append(pack("1", "a"), pack("2", "a"), session("3", "a"), pack("4", "a"))
@@ -173,13 +45,6 @@ func waitDuring(h *harness) {
 	h.settle(wait(lease))
 	h.settle(accept(h.one("3")))
 	h.one("1")
-}
-
-// requeueWaiting is wait with a shorter time.
-func requeueWaiting(lease engine.Lease, d time.Duration) engine.Settlement {
-	s := wait(lease)
-	s.Due = time.Now().Add(d)
-	return s
 }
 
 func waitReleased(h *harness) {
@@ -295,23 +160,4 @@ func waitEnds(h *harness) {
 	h.append(session("4", "b"))
 	h.one("3")
 	h.nothing()
-}
-
-// list lists all packages that a filter takes, a few at a time, as "lane/ID status".
-func (h *harness) list(filter engine.Filter, limit int) []engine.PackageState {
-	h.t.Helper()
-	var all []engine.PackageState
-	for page := ""; ; {
-		rows, next, err := h.store.Packages(context.Background(), filter, page, limit)
-		if err != nil {
-			h.t.Fatalf("Packages: %v", err)
-		}
-		if len(rows) > limit {
-			h.t.Fatalf("Packages returned %d rows, want at most %d", len(rows), limit)
-		}
-		all = append(all, rows...)
-		if page = next; page == "" {
-			return all
-		}
-	}
 }

@@ -46,6 +46,7 @@ func RequireTokens(addr string, tokens Tokens) error {
 		"configure tokens (api.tokens_env), or listen on 127.0.0.1", addr)
 }
 
+// loopback tells whether a host, without a port, is this machine for sure.
 func loopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true

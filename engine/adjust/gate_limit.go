@@ -2,68 +2,69 @@ package adjust
 
 import "time"
 
-// tide bounds the attempts in flight as TCP bounds packets: it shrinks by a quarter when answers become slow, and
+// limiter bounds the attempts in flight as TCP bounds packets: it shrinks by a quarter when answers become slow, and
 // otherwise grows, fast up to where it was good before and then by one for each round. An attempt that runs out of time
 // is a very slow one. Faults that come fast, such as a refused connection, are the breaker's.
 //
 // failsafe-go's adaptivelimiter was looked at. It acts on differences of 16 % between short and long averages, in both
 // directions, which on a healthy server is noise, and on a busy machine our own; and it keeps a digest of all times.
-type tide struct {
+type limiter struct {
 	least, most float64
-	slow        time.Duration // never too slow below
-	now         float64       // the bound
-	good        float64       // where growing becomes slow
+	slow        time.Duration // answers are never too slow below this
+	bound       float64       // attempts in flight now
+	settled     float64       // the bound that was good before: below it growing is fast, above it slow
 	usual       time.Duration // the mean time of an attempt, slow to grow; 0 before the first round
 	// The present round: it ends after as many attempts as may be in flight.
 	count int
 	sum   time.Duration
 }
 
-func newTide(cfg *GateConfig) tide {
+func newLimiter(cfg *GateConfig) limiter {
 	most := float64(cfg.MaxInFlight)
-	return tide{least: float64(cfg.MinInFlight), most: most, slow: cfg.Slow, now: most, good: most}
+	return limiter{least: float64(cfg.MinInFlight), most: most, slow: cfg.Slow, bound: most, settled: most}
 }
 
-func (t *tide) limit() int { return int(t.now) }
+// limit is how many attempts may be in flight.
+func (l *limiter) limit() int { return int(l.bound) }
 
-// record takes an attempt. fault: it failed.
-func (t *tide) record(took time.Duration, fault bool) {
-	t.count++
-	t.sum += took
+// record takes an attempt. fault is true when it failed.
+func (l *limiter) record(took time.Duration, fault bool) {
+	l.count++
+	l.sum += took
 	switch {
-	case fault && t.now < t.good:
+	case fault && l.bound < l.settled:
 		// Starting slowly, and perhaps too early. One step back for a fault and one ahead for an answer: a server that
 		// fails now and then gets back to where it was, and one that fails more often than not stays at one attempt until
 		// the breaker opens again. Halving was tried, and a fifth of faults held everything at three attempts for ever.
-		t.now = max(t.now-1, 1)
-	case !fault && t.now < t.good:
-		t.now = min(t.now+1, t.good)
+		l.bound = max(l.bound-1, 1)
+	case !fault && l.bound < l.settled:
+		l.bound = min(l.bound+1, l.settled)
 	}
-	if t.count < int(t.now) {
+	if l.count < int(l.bound) {
 		return
 	}
-	mean := t.sum / time.Duration(t.count)
-	t.count, t.sum = 0, 0
-	slow := t.usual > 0 && mean > max(t.slow, 3*t.usual)
+	mean := l.sum / time.Duration(l.count)
+	l.count, l.sum = 0, 0
+	slow := l.usual > 0 && mean > max(l.slow, 3*l.usual)
 	// A server that has become slower for good becomes the usual one, in time.
-	if t.usual == 0 || mean < t.usual {
-		t.usual = mean
+	if l.usual == 0 || mean < l.usual {
+		l.usual = mean
 	} else {
-		t.usual += (mean - t.usual) / 16
+		l.usual += (mean - l.usual) / 16
 	}
 	if slow {
-		t.now = max(t.now*3/4, t.least)
-		t.good = t.now
+		l.bound = max(l.bound*3/4, l.least)
+		l.settled = l.bound
 		return
 	}
-	if t.now >= t.good {
-		t.now = min(t.now+1, t.most)
-		t.good = max(t.good, t.now)
+	if l.bound >= l.settled {
+		l.bound = min(l.bound+1, l.most)
+		l.settled = max(l.settled, l.bound)
 	}
 }
 
 // restart begins with one attempt, after an outage. What is taken well doubles the bound each round, up to what was
 // good before.
-func (t *tide) restart() {
-	t.now, t.count, t.sum = 1, 0, 0
+func (l *limiter) restart() {
+	l.bound, l.count, l.sum = 1, 0, 0
 }

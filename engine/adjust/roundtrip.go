@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// try is one request on one connection.
-type try struct {
+// roundTrip is one request on one connection.
+type roundTrip struct {
 	target   *target
 	request  []byte
 	deadline time.Time
@@ -19,8 +19,8 @@ type try struct {
 	maxBody  int
 }
 
-// make sends the request and reads the answer. again means that the connection was found closed, and nothing was sent.
-func (t *try) make(ctx context.Context) (a Answer, again bool) {
+// do sends the request and reads the answer. again means that the connection was found closed, and nothing was sent.
+func (t *roundTrip) do(ctx context.Context) (a Answer, again bool) {
 	pool := t.target.pool
 	c, err := pool.get(ctx, t.deadline)
 	if err != nil {
@@ -37,7 +37,8 @@ func (t *try) make(ctx context.Context) (a Answer, again bool) {
 	return a, again
 }
 
-func (t *try) exchange(ctx context.Context, c *conn) (a Answer, keep, again bool) {
+// exchange sends the request over c and reads the answer. keep means that c can carry another request; again as in do.
+func (t *roundTrip) exchange(ctx context.Context, c *conn) (a Answer, keep, again bool) {
 	n, unsent := c.Write(t.request)
 	if unsent != nil {
 		if n == 0 && c.used && isBroken(unsent) && ctx.Err() == nil {
@@ -55,16 +56,16 @@ func (t *try) exchange(ctx context.Context, c *conn) (a Answer, keep, again bool
 	case err != nil:
 		return t.unanswered(ctx, err), false, false
 	}
-	a, whole := t.read(ctx, response)
+	a, complete := t.read(ctx, response)
 	if unsent != nil {
 		a.Ambiguous = false
 	}
-	keep = whole && unsent == nil && !response.Close && response.StatusCode != http.StatusSwitchingProtocols
+	keep = complete && unsent == nil && !response.Close && response.StatusCode != http.StatusSwitchingProtocols
 	return a, keep, false
 }
 
-// read takes what is needed of an answer. whole means that all of it was read.
-func (t *try) read(ctx context.Context, response *http.Response) (a Answer, whole bool) {
+// read takes what is needed of an answer. complete means that all of it was read.
+func (t *roundTrip) read(ctx context.Context, response *http.Response) (a Answer, complete bool) {
 	a = Answer{
 		Status: response.StatusCode, Date: response.Header.Get("Date"), RetryAfter: response.Header.Get("Retry-After"),
 	}

@@ -34,9 +34,9 @@ func (r *Rules) Classify(d engine.Delivery, a Answer) engine.Response {
 		Message: a.Message,
 	}
 	if c.object {
-		retryIn, asked = hint(c.fields[fieldRetryIn])
-		response.AskIn, _ = hint(c.fields[fieldAskIn])
-		response.ContinueIn, _ = hint(c.fields[fieldContinueIn])
+		retryIn, asked = waitHint(c.fields[fieldRetryIn])
+		response.AskIn, _ = waitHint(c.fields[fieldAskIn])
+		response.ContinueIn, _ = waitHint(c.fields[fieldContinueIn])
 		response.Timestamp = text(c.fields[fieldTimestamp])
 		response.ADID = text(c.fields[fieldADID])
 	}
