@@ -31,8 +31,11 @@ func arrows() map[string][]string {
 		"scripting":               leaf,
 		"scripting/scriptingtest": {"engine", "scripting", "engine/storetest"},
 		"plugins":                 nil,
-		"cmd/trackhook":           all,
-		"examples/*":              all,
+		"cmd/trackhook":           append(all, "cmd/trackhook/internal/config"),
+
+		"cmd/trackhook/internal/config": {"engine", "engine/adjust", "engine/admin", "scripting"},
+
+		"examples/*": all,
 	}
 }
 

@@ -41,7 +41,7 @@ func openDemo(ctx context.Context, h *host) (*demo, error) {
 		}
 		h.device = device
 	}
-	if err := starterPlugins(h.cfg.Plugins); err != nil {
+	if err := starterPlugins(h.cfg.PluginsDir); err != nil {
 		return nil, err
 	}
 	if h.endpoint != "" {

@@ -10,13 +10,13 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
 
+	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/admin"
@@ -28,7 +28,7 @@ import (
 // host is everything that `trackhook run` runs. It is opened and closed in one order: the door first, because a port
 // that is taken is the commonest mistake; the store last, because everything else needs it.
 type host struct {
-	cfg  config
+	cfg  config.Config
 	log  zerolog.Logger
 	apps []engine.App
 	// device is what this host is measured as; nil for a gateway.
@@ -47,7 +47,7 @@ type host struct {
 }
 
 // open opens everything and starts nothing. What was opened before an error is closed again.
-func open(ctx context.Context, cfg config, log zerolog.Logger) (opened *host, err error) {
+func open(ctx context.Context, cfg config.Config, log zerolog.Logger) (opened *host, err error) {
 	h := &host{cfg: cfg, log: log, device: maps.Clone(cfg.Device), endpoint: cfg.Endpoint, stopping: make(chan struct{})}
 	defer func() {
 		if err != nil {
@@ -64,15 +64,13 @@ func open(ctx context.Context, cfg config, log zerolog.Logger) (opened *host, er
 	h.store, err = disk.Open(disk.Config{
 		Dir: cfg.Data, Retain: cfg.Log.Retain, RetainBytes: cfg.Log.RetainBytes, DeadAge: cfg.Log.DeadAge, Log: log,
 		HighWater: disk.HighWater{
-			Queued: cfg.Full.Queued, Bytes: cfg.Full.Bytes, Free: cfg.Full.Free, DeadBytes: cfg.Full.DeadBytes,
+			Queued: cfg.HighWater.Queued, Bytes: cfg.HighWater.Bytes, Free: cfg.HighWater.Free, DeadBytes: cfg.HighWater.DeadBytes,
 		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	for i := range cfg.Apps {
-		h.apps = append(h.apps, cfg.Apps[i].app())
-	}
+	h.apps = cfg.EngineApps()
 	if len(h.apps) == 0 {
 		if h.demo, err = openDemo(ctx, h); err != nil {
 			return nil, fmt.Errorf("start the demo: %w", err)
@@ -86,9 +84,9 @@ func open(ctx context.Context, cfg config, log zerolog.Logger) (opened *host, er
 
 // tokens reads the tokens of clients, and refuses to be open to other machines without any.
 func (h *host) tokens() (ingest.Tokens, error) {
-	text, err := secret("api tokens", h.cfg.API.TokensEnv, h.cfg.API.TokensFile)
+	text, err := h.cfg.API.Tokens()
 	if err != nil {
-		return nil, usageError{err}
+		return nil, err
 	}
 	tokens, err := ingest.ParseTokens(text)
 	if err != nil {
@@ -111,21 +109,21 @@ func (h *host) openEngine() (err error) {
 	}
 	inFlight := cmp.Or(h.cfg.InFlight, engine.DefaultInFlight)
 	h.deliverer, err = adjust.New(adjust.Config{
-		Apps: settings, Endpoint: h.endpoint, Timeout: h.cfg.Timeout, MaxConns: inFlight, Version: version(), Rules: rules,
+		Apps: settings, Endpoint: h.endpoint, Timeout: h.cfg.AttemptTimeout, MaxConns: inFlight, Version: version(), Rules: rules,
 		CAFile: h.cfg.CAFile,
 	})
 	if err != nil {
 		return usageError{err}
 	}
 	gate, err := adjust.NewGate(h.deliverer, adjust.GateConfig{
-		MaxInFlight: inFlight, Faults: h.cfg.Break.Faults, Window: h.cfg.Break.Window, Probe: h.cfg.Break.Probe.backoff(),
+		MaxInFlight: inFlight, Faults: h.cfg.Breaker.Faults, Window: h.cfg.Breaker.Window, Probe: h.cfg.Breaker.Probe.Backoff(),
 	})
 	if err != nil {
 		return usageError{err}
 	}
 	h.metrics = admin.NewMetrics(h.apps...)
 	h.engine, err = engine.New(engine.Config{
-		Store: h.store, Deliverer: h.metrics.Deliverer(h.deliverer), Gate: gate, Schedule: h.cfg.Retry.schedule(),
+		Store: h.store, Deliverer: h.metrics.Deliverer(h.deliverer), Gate: gate, Schedule: h.cfg.Retry.Schedule(),
 		InFlight: inFlight, Drain: h.cfg.Drain, HoldEvents: h.holdEvents, Log: h.log,
 		Hooks: engine.Hooks{
 			App:      func(a engine.AppHealth) { h.metrics.Blocked(a.App, a.Cause == engine.PauseBlocked) },
@@ -135,14 +133,14 @@ func (h *host) openEngine() (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	grants, err := h.cfg.grants(os.LookupEnv)
+	grants, err := h.cfg.Grants(os.LookupEnv)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	h.scripts, err = scripting.New(scripting.Config{
 		Plugins: grants,
-		Dir:     h.cfg.Plugins, Engine: h.engine, Apps: h.apps, DefaultApp: h.apps[0], Device: h.device,
-		Log: h.log, Timeout: h.cfg.RunLimit,
+		Dir:     h.cfg.PluginsDir, Engine: h.engine, Apps: h.apps, DefaultApp: h.apps[0], Device: h.device,
+		Log: h.log, Timeout: h.cfg.RunTimeout,
 	})
 	return err
 }
@@ -164,8 +162,8 @@ func (h *host) rules() (*adjust.Rules, error) {
 }
 
 func (h *host) holdEvents(app engine.App) bool {
-	i := slices.IndexFunc(h.cfg.Apps, func(a appConfig) bool { return a.app() == app })
-	return i >= 0 && h.cfg.Apps[i].HoldEvents
+	settings := h.cfg.SettingsOf(app)
+	return settings != nil && settings.HoldEvents
 }
 
 // settings reads what the deliverer must know of each app, with the secrets.
@@ -173,11 +171,11 @@ func (h *host) settings() (map[engine.App]adjust.Settings, error) {
 	settings := make(map[engine.App]adjust.Settings, len(h.cfg.Apps))
 	for i := range h.cfg.Apps {
 		app := &h.cfg.Apps[i]
-		token, err := secret("S2S token of app "+app.Token, app.AuthTokenEnv, app.AuthTokenFile)
+		token, err := app.AuthToken()
 		if err != nil {
 			return nil, err
 		}
-		settings[app.app()] = adjust.Settings{
+		settings[app.EngineApp()] = adjust.Settings{
 			Endpoint: app.Endpoint, GDPREndpoint: app.GDPREndpoint, Token: adjust.NewSecret(token),
 		}
 	}
@@ -309,7 +307,7 @@ func (h *host) serveDoor(ctx context.Context) error {
 
 // greet says what runs, in the first lines.
 func (h *host) greet() {
-	h.log.Info().Str("version", version()).Str("data", h.cfg.Data).Str("plugins", h.cfg.Plugins).Msg("trackhook starts")
+	h.log.Info().Str("version", version()).Str("data", h.cfg.Data).Str("plugins", h.cfg.PluginsDir).Msg("trackhook starts")
 	if h.demo != nil {
 		h.demo.greet(h)
 	}
@@ -321,9 +319,8 @@ func (h *host) greet() {
 }
 
 func (h *host) endpointOf(app engine.App) string {
-	i := slices.IndexFunc(h.cfg.Apps, func(a appConfig) bool { return a.app() == app })
-	if i >= 0 && h.cfg.Apps[i].Endpoint != "" {
-		return h.cfg.Apps[i].Endpoint
+	if settings := h.cfg.SettingsOf(app); settings != nil && settings.Endpoint != "" {
+		return settings.Endpoint
 	}
 	return h.endpoint
 }

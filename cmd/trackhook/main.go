@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"trackhook/cmd/trackhook/internal/config"
 )
 
 // Exit codes of the command.
@@ -36,7 +38,7 @@ func command(args []string) int {
 	if _, quiet := errors.AsType[silentError](err); !quiet {
 		fmt.Fprintln(os.Stderr, "trackhook:", err)
 	}
-	if _, usage := errors.AsType[usageError](err); usage {
+	if isUsage(err) {
 		return exitUsage
 	}
 	return exitFailure
@@ -107,10 +109,17 @@ func untilSignal(parent context.Context) (context.Context, func()) {
 	}
 }
 
-// usageError is an error of the person who typed the command or wrote the configuration; the exit code is 2.
+// usageError is a mistake of the person who typed the command; the exit code is 2.
 type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
+
+// isUsage tells mistakes in the command line and in the configuration from failures.
+func isUsage(err error) bool {
+	_, usage := errors.AsType[usageError](err)
+	_, mistake := errors.AsType[*config.Error](err)
+	return usage || mistake
+}
 
 // silentError is an error that has been reported already.
 type silentError struct{ error }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
 	"trackhook/scripting"
 )
@@ -70,7 +71,7 @@ func newPluginInit() *cobra.Command {
 }
 
 func newPluginCheck() *cobra.Command {
-	cfg, path := defaultConfig(), ""
+	var flags *config.Flags
 	asJSON := false
 	cmd := &cobra.Command{
 		Use:   "check [FILE...]",
@@ -78,44 +79,32 @@ func newPluginCheck() *cobra.Command {
 		Long: "Load scripts, by default all of the plugins folder, run their top level against a host that records, and print\n" +
 			"what they register and every problem. Nothing is sent. The exit code is 1 when there is a problem.",
 		RunE: func(cmd *cobra.Command, files []string) error {
-			if path == "" {
-				path = os.Getenv("TRACKHOOK_CONFIG")
-			}
-			if err := cfg.load(path, cmd.Flags(), os.LookupEnv); err != nil {
+			cfg, err := flags.Load(os.LookupEnv)
+			if err != nil {
 				return err
 			}
-			if err := cfg.check(); err != nil {
-				return usageError{fmt.Errorf("configuration: %w", err)}
-			}
 			if len(files) == 0 {
-				var err error
-				if files, err = pluginFiles(cfg.Plugins); err != nil {
+				if files, err = pluginFiles(cfg.PluginsDir); err != nil {
 					return err
 				}
 			}
 			loaded := checkConfig(&cfg)
-			loaded.Dir = cfg.Plugins
+			loaded.Dir = cfg.PluginsDir
 			// Where a check runs, secrets often are not at hand; a script that needs one at its top level should say so itself.
-			var err error
-			if loaded.Plugins, err = cfg.grants(func(name string) (string, bool) { return os.Getenv(name), true }); err != nil {
+			if loaded.Plugins, err = cfg.Grants(func(name string) (string, bool) { return os.Getenv(name), true }); err != nil {
 				return err
 			}
 			return checkFiles(cmd.Context(), cmd.OutOrStdout(), loaded, files, asJSON)
 		},
 	}
-	cmd.Flags().StringVar(&path, "config", "", "configuration file in YAML, for the apps that scripts may name")
+	flags = config.Bind(cmd.Flags(), "configuration file in YAML, for the apps that scripts may name")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	cfg.flags(cmd.Flags())
 	return cmd
 }
 
 // checkConfig is what scripts would run with: the configured apps, or those of the demo.
-func checkConfig(cfg *config) scripting.Config {
-	apps := make([]engine.App, 0, len(cfg.Apps))
-	for i := range cfg.Apps {
-		apps = append(apps, cfg.Apps[i].app())
-	}
-	device := cfg.Device
+func checkConfig(cfg *config.Config) scripting.Config {
+	apps, device := cfg.EngineApps(), cfg.Device
 	if len(apps) == 0 {
 		apps = append(apps, engine.App{Token: demoToken, Environment: engine.Sandbox})
 		if len(device) == 0 {
@@ -123,7 +112,7 @@ func checkConfig(cfg *config) scripting.Config {
 		}
 	}
 	return scripting.Config{
-		Apps: apps, DefaultApp: apps[0], Device: device, Timeout: cfg.RunLimit, Plugins: cfg.grantsAtHand(os.LookupEnv),
+		Apps: apps, DefaultApp: apps[0], Device: device, Timeout: cfg.RunTimeout, Plugins: cfg.GrantsAtHand(os.LookupEnv),
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
 	"trackhook/engine/admin"
 	"trackhook/scripting"
@@ -24,8 +25,7 @@ const defaultReplay = 1000
 
 // pluginReplay is one call of `plugin replay`.
 type pluginReplay struct {
-	cfg    config
-	path   string // of the configuration file
+	cfg    config.Config
 	target client
 	name   string
 	pick   pastFilter
@@ -51,7 +51,8 @@ type pastFilter struct {
 }
 
 func newPluginReplay() *cobra.Command {
-	r := pluginReplay{cfg: defaultConfig()}
+	var r pluginReplay
+	var flags *config.Flags
 	cmd := &cobra.Command{
 		Use:   "replay NAME",
 		Short: "Run the script on disk on recorded answers, beside the version that handled them",
@@ -67,21 +68,16 @@ func newPluginReplay() *cobra.Command {
 			"  trackhook plugin replay daily --id 01a209246b46fba5dfcd04974f47ea7f --against 438bdc77",
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if r.path == "" {
-				r.path = os.Getenv("TRACKHOOK_CONFIG")
-			}
-			if err := r.cfg.load(r.path, cmd.Flags(), os.LookupEnv); err != nil {
+			var err error
+			if r.cfg, err = flags.Load(os.LookupEnv); err != nil {
 				return err
-			}
-			if err := r.cfg.check(); err != nil {
-				return usageError{fmt.Errorf("configuration: %w", err)}
 			}
 			r.name, r.in, r.out = args[0], cmd.InOrStdin(), cmd.OutOrStdout()
 			return r.do(cmd.Context(), cmd.Flags())
 		},
 	}
 	set := cmd.Flags()
-	set.StringVar(&r.path, "config", "", "configuration file in YAML")
+	flags = config.Bind(set, "configuration file in YAML")
 	r.target.flags(set)
 	set.StringVar(&r.pick.since, "since", "", "answers of the last 1h, 2d ..., or since a time such as 2026-05-01T12:00:00Z")
 	set.Uint64Var(&r.pick.from, "from", 0, "answers from this number in the log")
@@ -98,7 +94,6 @@ func newPluginReplay() *cobra.Command {
 	set.BoolVar(&r.exitCode, "exit-code", false, "end with 1 when anything differs")
 	set.BoolVar(&r.dry, "dry-run", true, "touch nothing")
 	set.BoolVar(&r.yes, "yes", false, "with --dry-run=false: do not ask")
-	r.cfg.flags(set)
 	return cmd
 }
 
@@ -125,7 +120,7 @@ func (r *pluginReplay) do(ctx context.Context, set *pflag.FlagSet) (err error) {
 		return err
 	}
 	cfg := scripting.ReplayConfig{Config: checkConfig(&r.cfg), Name: r.name, Sources: sources, Against: r.against}
-	cfg.Dir = r.cfg.Plugins
+	cfg.Dir = r.cfg.PluginsDir
 	source.adapt(&cfg.Config)
 	if r.withStored {
 		if cfg.Stored, err = source.stored(ctx, r.name); err != nil {

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
 	"trackhook/engine/admin"
 	"trackhook/engine/disk"
@@ -44,7 +45,7 @@ type storeSource struct {
 	device map[string]string // of the demo
 }
 
-func openStore(cfg *config) (*storeSource, error) {
+func openStore(cfg *config.Config) (*storeSource, error) {
 	if _, err := os.Stat(cfg.Data); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("no host answers, and there is no data folder %s; start one with `trackhook run`, or name the folder with --data", cfg.Data)
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
 )
 
@@ -105,7 +106,7 @@ func TestHostSource(t *testing.T) {
 	if r.Seq != 2 || r.Package.Params["event_token"] != "tok2" || r.Outcome != engine.Delivered || !strings.Contains(string(r.Body), "OK") {
 		t.Errorf("got %+v", r)
 	}
-	cfg := checkConfig(&config{})
+	cfg := checkConfig(&config.Config{})
 	source.adapt(&cfg)
 	if cfg.Device["idfa"] != "i" || cfg.DefaultApp.Token != "abc123def456" {
 		t.Errorf("got %+v", cfg)

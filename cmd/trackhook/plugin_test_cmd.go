@@ -16,13 +16,13 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/scripting"
 )
 
 // pluginTest is one call of `plugin test`.
 type pluginTest struct {
-	cfg   config
-	path  string // of the configuration file
+	cfg   config.Config
 	files []string
 	run   string
 	junit string
@@ -34,7 +34,8 @@ type pluginTest struct {
 }
 
 func newPluginTest() *cobra.Command {
-	t := pluginTest{cfg: defaultConfig()}
+	var t pluginTest
+	var flags *config.Flags
 	cmd := &cobra.Command{
 		Use:   "test [FILE...]",
 		Short: "Run the tests of scripts",
@@ -62,27 +63,21 @@ func newPluginTest() *cobra.Command {
 			"The exit code is 1 when a test fails, or when there is none.",
 		Example: "  trackhook plugin test\n  trackhook plugin test --watch plugins/count.test.js\n  trackhook plugin test --run 'refund' --junit report.xml",
 		RunE: func(cmd *cobra.Command, files []string) error {
-			if t.path == "" {
-				t.path = os.Getenv("TRACKHOOK_CONFIG")
-			}
-			if err := t.cfg.load(t.path, cmd.Flags(), os.LookupEnv); err != nil {
+			var err error
+			if t.cfg, err = flags.Load(os.LookupEnv); err != nil {
 				return err
-			}
-			if err := t.cfg.check(); err != nil {
-				return usageError{fmt.Errorf("configuration: %w", err)}
 			}
 			t.files, t.out = files, cmd.OutOrStdout()
 			t.color = !t.json && colored(t.out)
 			return t.do(cmd.Context())
 		},
 	}
-	cmd.Flags().StringVar(&t.path, "config", "", "configuration file in YAML, for the apps that scripts may name")
+	flags = config.Bind(cmd.Flags(), "configuration file in YAML, for the apps that scripts may name")
 	cmd.Flags().StringVar(&t.run, "run", "", "run the tests whose names match this regular expression")
 	cmd.Flags().StringVar(&t.junit, "junit", "", "write the results to this file as JUnit XML")
 	cmd.Flags().BoolVar(&t.json, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&t.watch, "watch", false, "run again whenever a test, or a file that it has loaded, is saved")
 	cmd.Flags().DurationVar(&t.limit, "limit", scripting.DefaultTestLimit, "time limit of one test")
-	t.cfg.flags(cmd.Flags())
 	return cmd
 }
 
@@ -98,10 +93,10 @@ func colored(out io.Writer) bool {
 
 func (t *pluginTest) do(ctx context.Context) error {
 	cfg := scripting.TestConfig{Config: checkConfig(&t.cfg), Limit: t.limit}
-	cfg.Dir = t.cfg.Plugins
+	cfg.Dir = t.cfg.PluginsDir
 	var err error
 	// What the variables hold is for the tests to say, so that they do the same everywhere.
-	if cfg.Plugins, err = t.cfg.grants(func(string) (string, bool) { return "", true }); err != nil {
+	if cfg.Plugins, err = t.cfg.Grants(func(string) (string, bool) { return "", true }); err != nil {
 		return err
 	}
 	if t.run != "" {
@@ -120,7 +115,7 @@ func (t *pluginTest) do(ctx context.Context) error {
 		return err
 	}
 	if len(files) == 0 {
-		return fmt.Errorf("there are no tests in %s: write NAME.test.js or NAME.test.ts beside the plugin NAME; `trackhook plugin test --help` shows one", t.cfg.Plugins)
+		return fmt.Errorf("there are no tests in %s: write NAME.test.js or NAME.test.ts beside the plugin NAME; `trackhook plugin test --help` shows one", t.cfg.PluginsDir)
 	}
 	results, err := t.runFiles(ctx, cfg, files)
 	if err != nil {
@@ -180,10 +175,10 @@ func (t *pluginTest) finish(results []*scripting.TestFile) error {
 // find lists the files of tests that are meant.
 func (t *pluginTest) find() ([]string, error) {
 	if len(t.files) == 0 {
-		if _, err := os.Stat(t.cfg.Plugins); errors.Is(err, fs.ErrNotExist) {
-			return nil, usageError{fmt.Errorf("there is no folder %s; name files, or the folder with --plugins", t.cfg.Plugins)}
+		if _, err := os.Stat(t.cfg.PluginsDir); errors.Is(err, fs.ErrNotExist) {
+			return nil, usageError{fmt.Errorf("there is no folder %s; name files, or the folder with --plugins", t.cfg.PluginsDir)}
 		}
-		return scripting.TestFiles(t.cfg.Plugins)
+		return scripting.TestFiles(t.cfg.PluginsDir)
 	}
 	var found []string
 	for _, file := range t.files {
@@ -251,7 +246,7 @@ func (t *pluginTest) follow(ctx context.Context, cfg scripting.TestConfig) error
 	if problem != nil {
 		return problem
 	}
-	dir := t.cfg.Plugins
+	dir := t.cfg.PluginsDir
 	if len(t.files) > 0 {
 		dir = filepath.Dir(t.files[0])
 	}
