@@ -31,9 +31,10 @@ func arrows() map[string][]string {
 		"scripting":               leaf,
 		"scripting/scriptingtest": {"engine", "scripting", "engine/storetest"},
 		"plugins":                 nil,
-		"cmd/trackhook":           append(all, "cmd/trackhook/internal/config"),
+		"cmd/trackhook":           append(all, "cmd/trackhook/internal/config", "cmd/trackhook/internal/demo"),
 
 		"cmd/trackhook/internal/config": {"engine", "engine/adjust", "engine/admin", "scripting"},
+		"cmd/trackhook/internal/demo":   {"engine", "engine/adjust", "engine/sandbox", "plugins"},
 
 		"examples/*": all,
 	}

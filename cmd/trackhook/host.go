@@ -17,6 +17,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/demo"
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/admin"
@@ -37,7 +38,7 @@ type host struct {
 
 	door      net.Listener
 	store     *disk.Store
-	demo      *demo
+	demo      *demo.Demo
 	deliverer *adjust.Deliverer
 	metrics   *admin.Metrics
 	stopping  chan struct{} // closed when shutdown begins
@@ -72,7 +73,7 @@ func open(ctx context.Context, cfg config.Config, log zerolog.Logger) (opened *h
 	}
 	h.apps = cfg.EngineApps()
 	if len(h.apps) == 0 {
-		if h.demo, err = openDemo(ctx, h); err != nil {
+		if err := h.startDemo(ctx); err != nil {
 			return nil, fmt.Errorf("start the demo: %w", err)
 		}
 	}
@@ -80,6 +81,17 @@ func open(ctx context.Context, cfg config.Config, log zerolog.Logger) (opened *h
 		return nil, err
 	}
 	return h, h.openDoor(tokens)
+}
+
+func (h *host) startDemo(ctx context.Context) (err error) {
+	h.demo, err = demo.Start(ctx, demo.Config{
+		Store: h.store, PluginsDir: h.cfg.PluginsDir, Device: h.device, Endpoint: h.endpoint,
+	})
+	if err != nil {
+		return err
+	}
+	h.apps, h.device, h.endpoint = []engine.App{h.demo.App}, h.demo.Device, h.demo.Endpoint
+	return nil
 }
 
 // tokens reads the tokens of clients, and refuses to be open to other machines without any.
@@ -309,7 +321,7 @@ func (h *host) serveDoor(ctx context.Context) error {
 func (h *host) greet() {
 	h.log.Info().Str("version", version()).Str("data", h.cfg.Data).Str("plugins", h.cfg.PluginsDir).Msg("trackhook starts")
 	if h.demo != nil {
-		h.demo.greet(h)
+		h.demo.Greet(h.log)
 	}
 	if h.demo == nil {
 		for _, app := range h.apps {
@@ -345,7 +357,7 @@ func (h *host) close() error {
 		problems = append(problems, h.deliverer.Close())
 	}
 	if h.demo != nil {
-		problems = append(problems, h.demo.close())
+		problems = append(problems, h.demo.Close())
 	}
 	return errors.Join(problems...)
 }

@@ -14,7 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"trackhook/cmd/trackhook/internal/config"
-	"trackhook/engine"
+	"trackhook/cmd/trackhook/internal/demo"
+	"trackhook/plugins"
 	"trackhook/scripting"
 )
 
@@ -52,11 +53,11 @@ func newPluginInit() *cobra.Command {
 			"jsconfig.json into it, so that editors complete names in plain JavaScript. A jsconfig.json that is there stays.",
 		Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, fresh := os.Stat(dir)
-			if err := starterPlugins(dir); err != nil {
+			created, err := plugins.Create(dir)
+			if err != nil {
 				return err
 			}
-			if errors.Is(fresh, fs.ErrNotExist) {
+			if created {
 				fmt.Fprintf(cmd.OutOrStdout(), "made %s with a first script, outcomes.js, and the guide, README.md\n", dir)
 			}
 			written, err := scripting.WriteEditorFiles(dir)
@@ -106,9 +107,9 @@ func newPluginCheck() *cobra.Command {
 func checkConfig(cfg *config.Config) scripting.Config {
 	apps, device := cfg.EngineApps(), cfg.Device
 	if len(apps) == 0 {
-		apps = append(apps, engine.App{Token: demoToken, Environment: engine.Sandbox})
+		apps = append(apps, demo.App())
 		if len(device) == 0 {
-			device = map[string]string{"external_device_id": "demo-check", "os_name": osName()}
+			device = demo.TrialDevice()
 		}
 	}
 	return scripting.Config{

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/demo"
 	"trackhook/engine"
 	"trackhook/engine/admin"
 	"trackhook/engine/disk"
@@ -56,8 +57,8 @@ func openStore(cfg *config.Config) (*storeSource, error) {
 	s := &storeSource{store: store, dir: cfg.Data}
 	if len(cfg.Apps) == 0 && len(cfg.Device) == 0 {
 		// A demo that never ran has none, and then there is nothing to replay either.
-		if id, err := store.Value(context.Background(), "host", "demo_device"); err == nil {
-			s.device = map[string]string{"external_device_id": string(id), "os_name": osName()}
+		if device, err := demo.KeptDevice(context.Background(), store); err == nil {
+			s.device = device
 		}
 	}
 	return s, nil
@@ -188,7 +189,7 @@ func (s *hostSource) stored(context.Context, string) (map[string][]byte, error) 
 
 func (s *hostSource) adapt(cfg *scripting.Config) {
 	app := engine.App{Token: s.host.AppToken, Environment: engine.Environment(s.host.Environment)}
-	if s.host.Demo || s.host.AppToken != "" && cfg.DefaultApp.Token == demoToken {
+	if s.host.Demo || s.host.AppToken != "" && cfg.DefaultApp.Token == demo.App().Token {
 		cfg.DefaultApp, cfg.Apps = app, []engine.App{app}
 	}
 	if len(s.host.Device) > 0 {

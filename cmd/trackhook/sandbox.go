@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/demo"
 	"trackhook/engine/sandbox"
 )
 
@@ -34,7 +35,7 @@ func newSandbox() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.listen, "listen", demoSandbox, "address to listen on")
+	flags.StringVar(&f.listen, "listen", demo.SandboxAddress, "address to listen on")
 	flags.StringVar(&f.logFormat, "log-format", "auto", "auto, console or json")
 	flags.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
 	flags.Uint64Var(&f.cfg.Seed, "seed", 0, "makes chance and ids repeatable")
