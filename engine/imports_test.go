@@ -20,6 +20,7 @@ func arrows() map[string][]string {
 		"engine", "engine/disk", "engine/adjust", "engine/ingest", "engine/admin", "engine/sandbox",
 		"scripting", "scripting/scriptingtest", "plugins",
 	}
+	rooms := []string{"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo", "cmd/trackhook/internal/host"}
 	return map[string][]string{
 		"engine":                  nil,
 		"engine/disk":             leaf,
@@ -31,10 +32,11 @@ func arrows() map[string][]string {
 		"scripting":               leaf,
 		"scripting/scriptingtest": {"engine", "scripting", "engine/storetest"},
 		"plugins":                 nil,
-		"cmd/trackhook":           append(all, "cmd/trackhook/internal/config", "cmd/trackhook/internal/demo"),
+		"cmd/trackhook":           append(all, rooms...),
 
 		"cmd/trackhook/internal/config": {"engine", "engine/adjust", "engine/admin", "scripting"},
 		"cmd/trackhook/internal/demo":   {"engine", "engine/adjust", "engine/sandbox", "plugins"},
+		"cmd/trackhook/internal/host":   append(all, rooms[:2]...),
 
 		"examples/*": all,
 	}

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"os"
 
-	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/host"
 )
 
 func newRun() *cobra.Command {
@@ -30,7 +30,7 @@ func newRun() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return run(cmd.Context(), cfg, log)
+			return run(cmd.Context(), host.Config{Settings: cfg, Version: version(), Log: log})
 		},
 	}
 	flags = config.Bind(cmd.Flags(), "configuration file in YAML")
@@ -38,10 +38,10 @@ func newRun() *cobra.Command {
 }
 
 // run opens a host, serves until ctx ends, and closes it.
-func run(ctx context.Context, cfg config.Config, log zerolog.Logger) error {
-	h, err := open(ctx, cfg, log)
+func run(ctx context.Context, cfg host.Config) error {
+	h, err := host.Open(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	return errors.Join(h.serve(ctx), h.close())
+	return errors.Join(h.Serve(ctx), h.Close())
 }
