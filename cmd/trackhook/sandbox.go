@@ -82,8 +82,8 @@ func (f *sandboxFlags) run(cmd *cobra.Command) error {
 	return server.Close()
 }
 
-// faults makes of --fail and --latency what the sandbox understands. The failures come first: of several faults that
-// fit, the first hits.
+// faults turns --fail and --latency into faults of the sandbox. The failures come first: of several faults that fit, the
+// first is used.
 func (f *sandboxFlags) faults() error {
 	if f.fail < 0 || f.fail > 1 {
 		return fmt.Errorf("--fail %v must be between 0 and 1", f.fail)
