@@ -4,11 +4,13 @@ import (
 	"testing"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/bundle"
 )
 
 func TestLanguageGaps(t *testing.T) {
 	vm := goja.New()
-	if _, err := vm.RunString(languageGaps); err != nil {
+	if _, err := vm.RunString(bundle.LanguageGaps); err != nil {
 		t.Fatal(err)
 	}
 	for code, want := range map[string]string{
@@ -47,7 +49,7 @@ func TestModulesThatLookLikeScripts(t *testing.T) {
 		`class A { static m() { return 2 } } class B extends A { static a = super.m() } console.log(B.a, 3)`,
 	} {
 		for _, name := range []string{"x.js", "x.ts"} {
-			i, _, err := startInstance(t.Context(), instanceConfig{host: b.cfg, name: "x", entry: b.write(name, source), devices: b.dev})
+			i, _, err := startInstance(t.Context(), b.plugin("x", b.write(name, source)))
 			if err != nil {
 				t.Errorf("%s: %s: %v", name, source, err)
 				continue

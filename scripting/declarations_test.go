@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"trackhook/scripting/internal/surface"
 )
 
 // declared is a name of trackhook.d.ts. Its members are those of its own and of the declarations that it extends.
@@ -118,14 +120,14 @@ func (d declarations) membersOf(name string) map[string]bool {
 }
 
 func TestTypesAreTypeScript(t *testing.T) {
-	result := api.Transform(Types(), api.TransformOptions{Loader: api.LoaderTS})
+	result := api.Transform(surface.Types(), api.TransformOptions{Loader: api.LoaderTS})
 	for _, problem := range result.Errors {
 		t.Errorf("trackhook.d.ts:%d: %s", problem.Location.Line, problem.Text)
 	}
 }
 
 func TestTypesAreDocumented(t *testing.T) {
-	d := readDeclarations(t, Types())
+	d := readDeclarations(t, surface.Types())
 	if len(d.values) < 50 || len(d.types) < 40 {
 		t.Fatalf("read %d values and %d types", len(d.values), len(d.types))
 	}

@@ -6,13 +6,13 @@ import (
 	"testing"
 
 	"trackhook/engine"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 	"trackhook/scripting"
 )
 
 // failingStore sets values left times, and then fails to.
 type failingStore struct {
-	*storetest.Memory
+	*memory.Store
 	left int
 }
 
@@ -21,13 +21,13 @@ func (f *failingStore) SetValues(ctx context.Context, space string, pairs map[st
 		return errors.New("disk on fire")
 	}
 	f.left--
-	return f.Memory.SetValues(ctx, space, pairs)
+	return f.Store.SetValues(ctx, space, pairs)
 }
 
 // A plugin that is half forgotten is still listed, and can be forgotten again.
 func TestForgetKeepsTheCursorUntilTheEnd(t *testing.T) {
 	ctx := t.Context()
-	store := &failingStore{Memory: storetest.NewMemory(), left: 2}
+	store := &failingStore{Store: memory.New(), left: 2}
 	if _, err := store.Enroll(ctx, scripting.ListenerName("gone")); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,11 @@ import (
 	"fmt"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/jsontext"
+	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/web"
 )
 
 //go:embed tester_fetch.js
@@ -32,60 +37,59 @@ func alwaysOK(_ Fetch, answer func(fetchAnswer)) {
 }
 
 // installFetchMock replaces fetch.
-func installFetchMock(rt *jsRuntime, mock fetchMock) error {
-	program, err := compile(internalPrefix+"tester_fetch.js", mockFetchSource)
+func installFetchMock(m *machine.Machine, w *web.Web, mock fetchMock) error {
+	program, err := machine.Compile(script.OwnPrefix+"tester_fetch.js", mockFetchSource)
 	if err != nil {
 		return err
 	}
-	value, err := rt.vm.RunProgram(program)
+	value, err := m.VM.RunProgram(program)
 	if err != nil {
 		return fmt.Errorf("run tester_fetch.js: %w", err)
 	}
-	install, ok := asListener(value)
+	install, ok := machine.AsFunction(value)
 	if !ok {
 		return errors.New("run tester_fetch.js: not a function")
 	}
 	send := func(call goja.FunctionCall) goja.Value {
 		f := Fetch{Method: call.Argument(0).String(), URL: call.Argument(1).String(), Body: call.Argument(3).String()}
 		if err := json.Unmarshal([]byte(call.Argument(2).String()), &f.Headers); err != nil {
-			panic(rt.newError("fetch: " + err.Error()))
+			panic(m.NewError("fetch: " + err.Error()))
 		}
-		back, ok := asListener(call.Argument(4))
+		back, ok := machine.AsFunction(call.Argument(4))
 		if !ok {
-			panic(rt.vm.NewTypeError("fetch: no callback"))
+			panic(m.VM.NewTypeError("fetch: no callback"))
 		}
-		deliver := rt.reserve()
+		deliver := m.Reserve()
 		mock(f, func(a fetchAnswer) {
 			headers, err := json.Marshal(a.headers)
 			if err != nil || a.headers == nil {
 				headers = []byte("{}")
 			}
 			deliver(func() {
-				rt.callback("answer of fetch", back, []goja.Value{
-					rt.vm.ToValue(a.status), rt.vm.ToValue(string(headers)), rt.vm.ToValue(a.body), rt.vm.ToValue(a.failure),
+				m.Callback("answer of fetch", back, []goja.Value{
+					m.VM.ToValue(a.status), m.VM.ToValue(string(headers)), m.VM.ToValue(a.body), m.VM.ToValue(a.failure),
 				})
 			})
 		})
 		return goja.Undefined()
 	}
-	own := func(goja.FunctionCall) goja.Value { return rt.web.build("fetch").Get("fetch") }
+	own := func(goja.FunctionCall) goja.Value { return w.Build("fetch").Get("fetch") }
 	fetch := install(goja.FunctionCall{Arguments: []goja.Value{
-		rt.vm.ToValue(send), rt.vm.ToValue(rt.fetchBody), rt.vm.ToValue(own),
+		m.VM.ToValue(send), m.VM.ToValue(func(call goja.FunctionCall) goja.Value { return m.VM.ToValue(fetchBody(call.Argument(0))) }), m.VM.ToValue(own),
 	}})
-	rt.defineValue("fetch", fetch)
+	m.DefineValue("fetch", fetch)
 	return nil
 }
 
 // fetchBody is the text of a body as a record shows it.
-func (rt *jsRuntime) fetchBody(call goja.FunctionCall) goja.Value {
-	body := call.Argument(0)
+func fetchBody(body goja.Value) string {
 	if object, ok := body.(*goja.Object); ok {
 		switch data := object.Export().(type) {
 		case goja.ArrayBuffer:
-			return rt.vm.ToValue(validText(string(data.Bytes())))
+			return jsontext.ValidText(string(data.Bytes()))
 		case []byte:
-			return rt.vm.ToValue(validText(string(data)))
+			return jsontext.ValidText(string(data))
 		}
 	}
-	return body.ToString()
+	return body.ToString().String()
 }

@@ -20,17 +20,17 @@ import (
 
 // A request that misses its last byte was not counted; one that was written whole may have been.
 func TestOnlyWholeRequestsAreAmbiguous(t *testing.T) {
-	attempt := func(m *memory) engine.Response {
+	attempt := func(m *fakeConn) engine.Response {
 		d := newDeliverer(t, adjust.Config{Endpoint: "http://s2s.test", Dial: func(context.Context, string, string) (net.Conn, error) { return m, nil }})
 		return deliver(t, d, purchase())
 	}
-	m := new(memory)
+	m := new(fakeConn)
 	want{engine.Unclear, true, "may have counted it"}.check(t, attempt(m))
 	whole := m.wrote
 	for _, limit := range []int{1, 20, whole / 2, whole - 1} {
-		want{engine.Retry, false, "while the request was being sent"}.check(t, attempt(&memory{limit: limit}))
+		want{engine.Retry, false, "while the request was being sent"}.check(t, attempt(&fakeConn{limit: limit}))
 	}
-	want{engine.Unclear, true, "may have counted it"}.check(t, attempt(&memory{limit: whole}))
+	want{engine.Unclear, true, "may have counted it"}.check(t, attempt(&fakeConn{limit: whole}))
 }
 
 func TestClosedConnectionsAreNoticedBeforeSending(t *testing.T) {
@@ -83,7 +83,7 @@ func TestConnectionsAreKept(t *testing.T) {
 					io.WriteString(conn, test.answer)
 				}
 			})
-			d := newDeliverer(t, adjust.Config{Endpoint: address, MaxBody: 1024, Timeout: 5 * time.Second})
+			d := newDeliverer(t, adjust.Config{Endpoint: address, MaxBody: 1024, Timeout: 30 * time.Second})
 			first := deliver(t, d, event())
 			for range 2 {
 				if r := deliver(t, d, event()); r.Status != first.Status || r.Message != first.Message {
@@ -93,7 +93,7 @@ func TestConnectionsAreKept(t *testing.T) {
 			if int(conns.Load()) != test.conns {
 				t.Errorf("%d connections for 3 attempts, want %d", conns.Load(), test.conns)
 			}
-			if strings.Contains(first.Message, "after 5s") || strings.Contains(first.Message, "within 5s") {
+			if strings.Contains(first.Message, "after 30s") || strings.Contains(first.Message, "within 30s") {
 				t.Errorf("waited for the end of it: %s", first.Message)
 			}
 		})

@@ -86,7 +86,7 @@ func TestSandboxFaults(t *testing.T) {
 	} {
 		t.Run(string(test.fault.Kind), func(t *testing.T) {
 			s := startSandbox(t, sandbox.Config{})
-			d := newDeliverer(t, adjust.Config{Endpoint: s.URL, Timeout: 500 * time.Millisecond})
+			d := newDeliverer(t, adjust.Config{Endpoint: s.URL})
 			deliver(t, d, session())
 			if err := s.SetFaults(test.fault); err != nil {
 				t.Fatal(err)
@@ -94,7 +94,13 @@ func TestSandboxFaults(t *testing.T) {
 			ev, paid := event(), purchase()
 			ev.Created, paid.Created = time.Now(), time.Now()
 			for p, outcome := range map[*engine.Package]engine.Outcome{&ev: test.event, &paid: test.paid} {
-				if r := deliver(t, d, *p); r.Outcome != outcome || r.Ambiguous != test.ambiguous {
+				ctx, stop := t.Context(), func() {}
+				if test.fault.Kind == sandbox.FaultSilent {
+					ctx, stop = untilArrived(t, s)
+				}
+				r := d.Deliver(ctx, engine.Delivery{Package: *p, Attempt: 1})
+				stop()
+				if r.Outcome != outcome || r.Ambiguous != test.ambiguous {
 					t.Errorf("revenue %v: %s by %q, ambiguous %v: %s; want %s", p.Revenue(), r.Outcome, r.Rule, r.Ambiguous, r.Message, outcome)
 				}
 			}
@@ -102,6 +108,26 @@ func TestSandboxFaults(t *testing.T) {
 				t.Errorf("%d requests arrived, want 3", got)
 			}
 		})
+	}
+}
+
+// untilArrived returns a context that ends when the server has got its next request. stop must be called.
+func untilArrived(t *testing.T, s *sandbox.Listening) (ctx context.Context, stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	before := s.Totals().Requests
+	var looking sync.WaitGroup
+	looking.Go(func() {
+		tick := time.NewTicker(time.Millisecond)
+		defer tick.Stop()
+		for ctx.Err() == nil && s.Totals().Requests == before {
+			<-tick.C
+		}
+		cancel()
+	})
+	return ctx, func() {
+		cancel()
+		looking.Wait()
 	}
 }
 
@@ -128,7 +154,7 @@ func TestResetBeforeReading(t *testing.T) {
 func TestMixedFaultsEnd(t *testing.T) {
 	const devices, events = 40, 5
 	s := startSandbox(t, sandbox.Config{Seed: 7, Faults: sandbox.Mix(0.3)})
-	d := newDeliverer(t, adjust.Config{Endpoint: s.URL, Timeout: 150 * time.Millisecond})
+	d := newDeliverer(t, adjust.Config{Endpoint: s.URL, Timeout: time.Second})
 	var (
 		all     sync.WaitGroup
 		unclear atomic.Int32

@@ -70,36 +70,6 @@ func (e *AnswerError) Is(target error) bool {
 		(e.Message == packageNotFound || e.Message == pluginNotFound)
 }
 
-// Plugins returns the state of every plugin.
-func (c *Client) Plugins(ctx context.Context) ([]Plugin, error) {
-	var body struct {
-		Plugins []Plugin `json:"plugins"`
-	}
-	err := c.get(ctx, "/api/v1/plugins", nil, &body)
-	return body.Plugins, err
-}
-
-// Host returns what does not change while the host runs.
-func (c *Client) Host(ctx context.Context) (Host, error) {
-	var host Host
-	err := c.get(ctx, "/api/v1/host", nil, &host)
-	return host, err
-}
-
-// Stats returns the counts of the store.
-func (c *Client) Stats(ctx context.Context) (engine.Stats, error) {
-	var counts stats
-	err := c.get(ctx, "/api/v1/stats", nil, &counts)
-	return engine.Stats(counts), err
-}
-
-// Health returns the answer of /healthz, whichever status it has. The error is for no such answer.
-func (c *Client) Health(ctx context.Context) (Health, error) {
-	var health Health
-	err := c.get(ctx, "/healthz", nil, &health)
-	return health, err
-}
-
 // call is one request.
 type call struct {
 	method, path string

@@ -151,7 +151,7 @@ func TestStart(t *testing.T) {
 	if _, err := sandbox.Start(t.Context(), strings.TrimPrefix(s.URL, "http://"), sandbox.Config{}); err == nil {
 		t.Error("two servers on one address")
 	}
-	c := client(t, 5*time.Second)
+	c := client(t, time.Minute)
 	var all sync.WaitGroup
 	for i := range 8 {
 		all.Go(func() {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -173,7 +174,7 @@ func TestFaultsOnTheWire(t *testing.T) {
 		}},
 		{"silent", sandbox.Fault{Kind: sandbox.FaultSilent, Processed: true}, true, func(t *testing.T, _ string, err error) {
 			t.Helper()
-			if err == nil || !strings.Contains(err.Error(), "Timeout") {
+			if err == nil || !strings.Contains(err.Error(), "timeout awaiting response headers") {
 				t.Errorf("error %v", err)
 			}
 		}},
@@ -186,8 +187,18 @@ func TestFaultsOnTheWire(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := start(t, sandbox.Config{Faults: []sandbox.Fault{test.fault}})
-			_, body, err := send(t, client(t, 500*time.Millisecond), s.URL+"/session", params())
+			c := client(t, time.Minute)
+			if test.fault.Kind == sandbox.FaultSilent {
+				// Counted from when the request was written, so that it arrives however late.
+				c.Transport.(*http.Transport).ResponseHeaderTimeout = 100 * time.Millisecond
+			}
+			_, body, err := send(t, c, s.URL+"/session", params())
 			test.check(t, body, err)
+			tick := time.NewTicker(time.Millisecond)
+			defer tick.Stop()
+			for len(s.Requests()) == 0 {
+				<-tick.C
+			}
 			requests := s.Requests()
 			if len(requests) != 1 || requests[0].Fault != string(test.fault.Kind) && test.fault.Kind != sandbox.FaultStatus || requests[0].Counted != test.counted {
 				t.Errorf("recorded %+v", requests)

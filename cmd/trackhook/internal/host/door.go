@@ -14,6 +14,7 @@ import (
 	"trackhook/engine/adjust"
 	"trackhook/engine/admin"
 	"trackhook/engine/ingest"
+	"trackhook/engine/metrics"
 	"trackhook/scripting"
 )
 
@@ -60,17 +61,22 @@ func (h *Host) operators(tokens ingest.Tokens) http.Handler {
 	if len(tokens) == 0 {
 		check = nil // this machine only
 	}
+	started := time.Now()
+	scrape := h.metrics.Handler(metrics.Source{
+		Version: h.version, Started: started, Stats: h.engine.Stats, Counts: h.store.Counts, Plugins: h.measuredPlugins,
+		States: pluginStates(), Health: func() []string { return h.engine.Health().Reasons() }, Log: h.log,
+	})
 	return admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Check: check, Log: h.log,
 		Curl: h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
-		Metrics: h.metrics, Done: h.stopping,
+		Metrics: scrape, Done: h.stopping,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},
 		Forget: h.forget,
 		Host: admin.Host{
 			Version: h.version, AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
-			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: time.Now(),
+			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: started,
 		},
 	})
 }

@@ -8,7 +8,7 @@ import (
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
 	"trackhook/engine/adjust"
-	"trackhook/engine/admin"
+	"trackhook/engine/metrics"
 	"trackhook/scripting"
 )
 
@@ -26,7 +26,7 @@ func (h *Host) openEngine() error {
 	if err != nil {
 		return asMistake(err)
 	}
-	h.metrics = admin.NewMetrics(h.apps...)
+	h.metrics = metrics.New(h.apps...)
 	h.engine, err = engine.New(engine.Config{
 		Store: h.store, Deliverer: h.metrics.Deliverer(h.deliverer), Gate: gate, Schedule: h.settings.Retry.Schedule(),
 		InFlight: inFlight, Drain: h.settings.Drain, HoldEvents: h.holdEvents, Log: h.log,

@@ -14,8 +14,8 @@ import (
 	"trackhook/cmd/trackhook/internal/demo"
 	"trackhook/engine"
 	"trackhook/engine/adjust"
-	"trackhook/engine/admin"
 	"trackhook/engine/disk"
+	"trackhook/engine/metrics"
 	"trackhook/scripting"
 )
 
@@ -46,7 +46,7 @@ type Host struct {
 	store     *disk.Store
 	demo      *demo.Demo // nil when apps are configured
 	deliverer *adjust.Deliverer
-	metrics   *admin.Metrics
+	metrics   *metrics.Recorder
 	engine    *engine.Engine
 	scripts   *scripting.Host
 	server    *http.Server

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"trackhook/engine/admin"
+	"trackhook/engine/metrics"
 	"trackhook/scripting"
 )
 
@@ -26,6 +27,29 @@ func (h *Host) plugins() []admin.Plugin {
 		plugins[i].CursorUnknown = err != nil // the health check tells why
 	}
 	return append(plugins, cursors.removed(rows)...)
+}
+
+// measuredPlugins are the same plugins, as a scrape of the metrics tells about them.
+func (h *Host) measuredPlugins() []metrics.Plugin {
+	plugins := h.plugins()
+	measured := make([]metrics.Plugin, len(plugins))
+	for i := range plugins {
+		p := &plugins[i]
+		measured[i] = metrics.Plugin{
+			Name: p.Name, State: string(p.State), Healthy: p.State.Healthy(), Since: p.Since, Reloads: p.Reloads, Runs: p.Runs,
+			Errors: p.Errors, P50: p.P50, P99: p.P99, Cursor: p.Cursor, Lag: p.Lag, CursorUnknown: p.CursorUnknown,
+		}
+	}
+	return measured
+}
+
+// pluginStates are all states of plugins.
+func pluginStates() []string {
+	var states []string
+	for _, state := range admin.States() {
+		states = append(states, string(state))
+	}
+	return states
 }
 
 func pluginRow(row *scripting.Plugin) admin.Plugin {
