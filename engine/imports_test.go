@@ -59,7 +59,11 @@ func house() []room {
 			},
 			[]string{cobra, pflag, zerolog},
 		},
-		{"cmd/trackhook/internal/config", []string{"engine", "engine/adjust", "engine/admin", "scripting"}, []string{pflag, yaml}},
+		{
+			"cmd/trackhook/internal/config",
+			[]string{"engine", "engine/adjust", "engine/admin", "engine/disk", "scripting"},
+			[]string{pflag, yaml, zerolog},
+		},
 		{"cmd/trackhook/internal/demo", []string{"engine", "engine/adjust", "engine/sandbox", "plugins"}, []string{zerolog}},
 		{
 			"cmd/trackhook/internal/host",

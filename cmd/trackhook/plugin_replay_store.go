@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/cmd/trackhook/internal/demo"
 	"trackhook/engine"
@@ -27,7 +29,7 @@ func openStore(cfg *config.Config) (*storeSource, error) {
 	if _, err := os.Stat(cfg.Data); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("no host answers, and there is no data folder %s; start one with `trackhook run`, or name the folder with --data", cfg.Data)
 	}
-	store, err := disk.Open(disk.Config{Dir: cfg.Data, Retain: cfg.Log.Retain, RetainBytes: cfg.Log.RetainBytes})
+	store, err := disk.Open(cfg.StoreConfig(zerolog.Nop()))
 	if err != nil {
 		return nil, err
 	}

@@ -108,7 +108,7 @@ type Breaker struct {
 	Probe  Clock `yaml:"probe"`
 }
 
-// HighWater holds the marks over which nothing is taken in; see [trackhook/engine/disk.HighWater].
+// HighWater holds the marks over which nothing is taken in; see [disk.HighWater].
 type HighWater struct {
 	Queued    uint64 `yaml:"queued"`
 	Bytes     uint64 `yaml:"bytes"`
@@ -132,7 +132,7 @@ type API struct {
 	TokensFile string `yaml:"tokens_file"`
 }
 
-// Log is about the log of responses; see [trackhook/engine/disk.Config].
+// Log is about the log of responses; see [disk.Config].
 type Log struct {
 	// Retain is how long responses are kept, and RetainBytes how much of them.
 	Retain      time.Duration `yaml:"retain"`

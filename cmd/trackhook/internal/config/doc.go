@@ -23,5 +23,5 @@
 //   - check.go: whether the settings can be meant, and the short form of an app and a device
 //   - grants.go: the rights of plugins, with the values of their environment variables
 //   - secret.go: reading tokens from where the settings say
-//   - engine.go: apps and clocks in the words of package engine
+//   - engine.go: apps, clocks and the store in the words of the engine
 package config

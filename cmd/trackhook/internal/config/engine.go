@@ -3,7 +3,10 @@ package config
 import (
 	"slices"
 
+	"github.com/rs/zerolog"
+
 	"trackhook/engine"
+	"trackhook/engine/disk"
 )
 
 // EngineApp is the app in the words of the engine.
@@ -27,6 +30,17 @@ func (c *Config) SettingsOf(app engine.App) *App {
 		return nil
 	}
 	return &c.Apps[i]
+}
+
+// StoreConfig is the store in the data folder. Whoever opens it must open it with these settings: a store that does not
+// know how long things are kept removes what is older than its defaults.
+func (c *Config) StoreConfig(log zerolog.Logger) disk.Config {
+	return disk.Config{
+		Dir: c.Data, Retain: c.Log.Retain, RetainBytes: c.Log.RetainBytes, DeadAge: c.Log.DeadAge, Log: log,
+		HighWater: disk.HighWater{
+			Queued: c.HighWater.Queued, Bytes: c.HighWater.Bytes, Free: c.HighWater.Free, DeadBytes: c.HighWater.DeadBytes,
+		},
+	}
 }
 
 // Backoff is the clock in the words of the engine.

@@ -11,10 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rs/zerolog"
 	"github.com/spf13/pflag"
 
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
+	"trackhook/engine/disk"
 )
 
 // load loads as a command does. file is the text of trackhook.yaml, none when it is empty; FILE in args and env is its
@@ -253,6 +255,20 @@ func TestSettingsOfApps(t *testing.T) {
 	}
 	want := engine.Schedule{Default: engine.Backoff{Base: time.Second}, DeviceLimit: time.Hour, Blocked: engine.Backoff{Max: 2 * time.Second}}
 	if got := cfg.Retry.Schedule(); got != want {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// A replay opens the data folder of a host as the host does: with other ages, its store would remove what the host keeps.
+func TestStoreConfig(t *testing.T) {
+	t.Parallel()
+	cfg, err := config.Parse("c.yaml", []byte("data: d\nlog: {retain: 1h, retain_bytes: 2, dead_age: 3h}\nhigh_water: {queued: 4, bytes: 5, free: 6, dead_bytes: 7}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := cfg.StoreConfig(zerolog.Nop())
+	if got.Dir != "d" || got.Retain != time.Hour || got.RetainBytes != 2 || got.DeadAge != 3*time.Hour ||
+		got.HighWater != (disk.HighWater{Queued: 4, Bytes: 5, Free: 6, DeadBytes: 7}) {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -72,7 +72,7 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.settings.Listen); err != nil {
 		return nil, fmt.Errorf("%w; if another trackhook runs here, choose another address with --listen", err)
 	}
-	if err := h.openStore(); err != nil {
+	if h.store, err = disk.Open(h.settings.StoreConfig(h.log)); err != nil {
 		return nil, err
 	}
 	h.apps = h.settings.EngineApps()
@@ -85,15 +85,6 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 		return nil, err
 	}
 	return h, h.openDoor(tokens)
-}
-
-func (h *Host) openStore() (err error) {
-	kept, marks := &h.settings.Log, &h.settings.HighWater
-	h.store, err = disk.Open(disk.Config{
-		Dir: h.settings.Data, Retain: kept.Retain, RetainBytes: kept.RetainBytes, DeadAge: kept.DeadAge, Log: h.log,
-		HighWater: disk.HighWater{Queued: marks.Queued, Bytes: marks.Bytes, Free: marks.Free, DeadBytes: marks.DeadBytes},
-	})
-	return err
 }
 
 func (h *Host) startDemo(ctx context.Context) (err error) {
