@@ -115,3 +115,32 @@ func TestStartWithDeviceAndEndpoint(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// emptied is a store whose responses have all been removed by retention: it has a last number and no responses.
+type emptied struct{ engine.Store }
+
+func (emptied) Last(context.Context) (uint64, error) { return 5, nil }
+
+func (emptied) Read(context.Context, uint64, int) ([]engine.Response, error) {
+	return nil, errors.New("read where there is nothing, which would wait for ever")
+}
+
+func (s emptied) Stats(ctx context.Context) (engine.Stats, error) {
+	stats, err := s.Store.Stats(ctx)
+	stats.First, stats.Last = 6, 5
+	return stats, err
+}
+
+// A demo that was left alone for longer than responses are kept starts all the same.
+func TestStartAfterRetention(t *testing.T) {
+	dir := t.TempDir()
+	store := open(t, filepath.Join(dir, "data"))
+	defer store.Close()
+	d, err := demo.Start(t.Context(), demo.Config{Store: emptied{store}, PluginsDir: filepath.Join(dir, "plugins")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+}

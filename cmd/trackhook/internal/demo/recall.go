@@ -2,24 +2,48 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"trackhook/engine"
 	"trackhook/engine/adjust"
+)
+
+const (
+	// mostRecalled is how many of the latest responses are looked through.
+	mostRecalled = 10_000
+	// recallWait bounds the whole of it. A server that was not told of all devices lets their events wait; that is better
+	// than a demo that does not start.
+	recallWait = 5 * time.Second
 )
 
 // recall tells a new sandbox of the devices whose sessions an earlier one has accepted, as far as they stand among the
 // latest responses: a sandbox keeps its devices in memory, and an event of a device that it does not know would have to
 // wait.
 func recall(ctx context.Context, store engine.Store, base string) error {
-	last, err := store.Last(ctx)
+	bounded, cancel := context.WithTimeout(ctx, recallWait)
+	defer cancel()
+	err := recallAll(bounded, store, base)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return nil
+	}
+	return err
+}
+
+func recallAll(ctx context.Context, store engine.Store, base string) error {
+	stats, err := store.Stats(ctx)
 	if err != nil {
 		return err
 	}
-	const most = 10_000
-	for seq := last - min(last, most); seq < last; {
+	// Reading waits where there is nothing, and retention may have removed all that there was.
+	seq := stats.Last - min(stats.Last, mostRecalled)
+	if stats.First > 0 {
+		seq = max(seq, stats.First-1)
+	}
+	for seq < stats.Last {
 		responses, err := store.Read(ctx, seq, 256)
 		if err != nil {
 			return err
