@@ -5,7 +5,8 @@
 //	trackhook plugin list
 //
 // `trackhook --help` lists the commands, and `trackhook COMMAND --help` says what one does. The exit code is 0, 1 for a
-// failure, and 2 for a mistake in the command line or the configuration. Results go to stdout, everything else to stderr.
+// failure, and 2 for a mistake in the command line or the configuration. Results go to stdout, errors and logs to
+// stderr.
 //
 // This package holds the commands only: what they print and what they ask for. The configuration, the host that
 // `trackhook run` runs, and the demo are packages in internal.
@@ -43,6 +44,6 @@
 //   - log.go: the logger of commands that run until they are stopped
 //   - client.go: how commands reach a running host
 //   - print.go: JSON, names and counts in the output
-//   - color.go: colours, for terminals only
+//   - color.go: colors, for terminals only
 //   - when.go: times and durations in the output
 package main

@@ -6,9 +6,9 @@ import (
 	"trackhook/engine/admin"
 )
 
-// Config is what a host works with. Lists and mappings have keys of the file only; every other setting has a flag and an
-// environment variable as well. Zero numbers and durations mean the defaults of the packages that use them. A Config that
-// was checked, by [Flags.Load] or [Parse], is only read afterwards, and may then be read by many goroutines at once.
+// Config is what a host works with. Each field is a key of the file; [Bind] says which are flags as well. Zero numbers and
+// durations mean the defaults of the packages that use them. A Config that was checked, by [Flags.Load] or [Parse], is
+// only read afterwards, and may then be read by many goroutines at once.
 type Config struct {
 	// Listen is the address of the door, for packages and for operators. Default [admin.DefaultAddress].
 	Listen string `yaml:"listen"`

@@ -1,9 +1,9 @@
 // Package config is the configuration of a host: what can be set, where it is set, and what is wrong with it.
 //
-// Every setting that is a single value has a flag (--log-level), an environment variable (TRACKHOOK_LOG_LEVEL) and a key
-// of the YAML file (log_level). Flags win over the environment, and the environment over the file. Apps, the rights of
-// plugins, and what else is a list or a mapping have keys only; one app and the host's device have a short form by flags
-// besides. Secrets never stand in the file: it names the environment variables or files that hold them.
+// A setting is a key of the YAML file (log_level). Those that most hosts need are also a flag (--log-level) and an
+// environment variable (TRACKHOOK_LOG_LEVEL): all single values at the top of the file, and a few in its sections. Flags
+// win over the environment, and the environment over the file. One app and the host's device have a short form by flags.
+// Secrets never stand in the file: it names the environment variables or files that hold them.
 //
 // A command that needs the configuration binds the flags, and loads once they were parsed:
 //

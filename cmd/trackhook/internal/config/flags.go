@@ -23,8 +23,9 @@ type Flags struct {
 // fileFlag names the configuration file.
 const fileFlag = "config"
 
-// Bind adds a flag for each setting to the flags of a command, with its default, and --config, which help describes with
-// usage.
+// Bind adds the flags of the configuration to those of a command, with their defaults: one for each single value at the
+// top of the file, retry.base and retry.max, the two of api, the short form of an app and the host's device, and --config,
+// which help describes with usage. Help prints the defaults of other packages from their constants.
 func Bind(set *pflag.FlagSet, usage string) *Flags {
 	f := &Flags{set: set, config: Default()}
 	set.StringVar(&f.file, fileFlag, "", usage)

@@ -20,8 +20,8 @@
 //
 // # Shutdown
 //
-// Serve ends in order when its context does, or when a part fails: answers that stream are told to end; the door lets
-// requests in hand finish for five seconds; the sending finishes attempts in flight, for at most the settings' Drain; the
+// Serve ends in order when its context does, or when a part fails: answers that stream are told to end; the door gives
+// requests in hand five seconds; the sending finishes attempts in flight, for at most the settings' Drain; the
 // scripts finish the answer in hand and commit their places in the log. Each part has come to rest before the next is
 // told to. [Host.Close] then closes the store last, and says what is still queued.
 //
