@@ -67,9 +67,24 @@ func house() []room {
 		{
 			"cmd/trackhook",
 			[]string{
-				"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/ingest", "engine/metrics", "engine/sandbox", "plugins", "scripting",
+				"engine", "engine/admin", "engine/disk", "engine/sandbox", "plugins", "scripting",
+				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo", "cmd/trackhook/internal/host",
 			},
-			[]string{cobra, pflag, yaml, zerolog},
+			[]string{cobra, pflag, zerolog},
+		},
+		{
+			"cmd/trackhook/internal/config",
+			[]string{"engine", "engine/adjust", "engine/admin", "engine/disk", "scripting"},
+			[]string{pflag, yaml, zerolog},
+		},
+		{"cmd/trackhook/internal/demo", []string{"engine", "engine/adjust", "engine/sandbox", "plugins"}, []string{zerolog}},
+		{
+			"cmd/trackhook/internal/host",
+			[]string{
+				"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/ingest", "engine/metrics", "scripting",
+				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo",
+			},
+			[]string{zerolog},
 		},
 		{"examples/embed", []string{"engine", "engine/adjust", "engine/disk"}, nil},
 		{"examples/scripts", nil, nil},

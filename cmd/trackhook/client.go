@@ -1,11 +1,28 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
 	"trackhook/engine/admin"
+)
+
+const (
+	// envToken is where commands that talk to a host take their token from: not from a flag, because others can see those.
+	envToken = "TRACKHOOK_TOKEN"
+	// doorTimeout bounds one request to the door of a host, and maxDoorAnswer what is read of the answer.
+	doorTimeout   = 30 * time.Second
+	maxDoorAnswer = 1 << 20
 )
 
 // client is how commands reach a running host.
@@ -23,6 +40,51 @@ func (c *client) base() string {
 	return base
 }
 
-func (c *client) token() string { return tokenFromEnv() }
+func (*client) token() string { return strings.TrimSpace(os.Getenv(envToken)) }
 
+// admin is the host as operators see it.
 func (c *client) admin() *admin.Client { return &admin.Client{BaseURL: c.base(), Token: c.token()} }
+
+// post hands packages to the door of the host, with these headers and the token, and returns the header of its answer.
+func (c *client) post(ctx context.Context, path string, header map[string]string, body []byte) (http.Header, error) {
+	ctx, cancel := context.WithTimeout(ctx, doorTimeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base()+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--host: %w", err)}
+	}
+	for name, value := range header {
+		request.Header.Set(name, value)
+	}
+	if token := c.token(); token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("%w at %s; start one with `trackhook run` (%w)", admin.ErrNoHost, c.base(), errors.Unwrap(err))
+	}
+	defer func() { _ = answer.Body.Close() }()
+	text, err := io.ReadAll(io.LimitReader(answer.Body, maxDoorAnswer))
+	if err != nil {
+		return nil, fmt.Errorf("read the host's answer: %w", err)
+	}
+	if answer.StatusCode != http.StatusOK {
+		return nil, refusal(answer.StatusCode, text)
+	}
+	return answer.Header, nil
+}
+
+// refusal makes an error of what the door says.
+func refusal(status int, text []byte) error {
+	var body struct {
+		Error  string `json:"error"`
+		Detail string `json:"detail"`
+	}
+	if json.Unmarshal(text, &body) != nil || body.Error == "" {
+		return fmt.Errorf("the host answered with status %d: %s", status, bytes.TrimSpace(text[:min(len(text), 200)]))
+	}
+	if body.Detail != "" {
+		return fmt.Errorf("refused: %s: %s", body.Error, body.Detail)
+	}
+	return fmt.Errorf("refused: %s", body.Error)
+}

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"trackhook/cmd/trackhook/internal/config"
 )
 
 // fence is a fenced block of a page: its language, its name if it has one, and its text.
@@ -32,24 +34,24 @@ func fences(t *testing.T, page string) []fence {
 // granted is the configuration that stands in the comment of a script, after "//   plugins:".
 func granted(t *testing.T, script string) string {
 	t.Helper()
-	text, err := os.ReadFile(script)
+	source, err := os.ReadFile(script)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, after, found := strings.Cut(string(text), "//   plugins:\n")
+	_, after, found := strings.Cut(string(source), "//   plugins:\n")
 	if !found {
 		return ""
 	}
-	var config strings.Builder
-	config.WriteString("plugins:\n")
+	var text strings.Builder
+	text.WriteString("plugins:\n")
 	for line := range strings.Lines(after) {
 		inside, ok := strings.CutPrefix(line, "//     ")
 		if !ok {
 			break
 		}
-		config.WriteString("  " + inside)
+		text.WriteString("  " + inside)
 	}
-	return config.String()
+	return text.String()
 }
 
 // Every configuration that the pages and the examples show is one.
@@ -77,19 +79,12 @@ func TestShownConfigurations(t *testing.T) {
 	}
 	for _, one := range all {
 		t.Run(one.where, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "trackhook.yaml")
-			if err := os.WriteFile(path, []byte(one.text), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			cfg := defaultConfig()
-			if err := cfg.read(path); err != nil {
-				t.Fatal(err)
-			}
-			if err := cfg.check(); err != nil {
+			cfg, err := config.Parse("trackhook.yaml", []byte(one.text))
+			if err != nil {
 				t.Fatal(err)
 			}
 			var asked []string
-			grants, err := cfg.grants(func(name string) (string, bool) {
+			grants, err := cfg.Grants(func(name string) (string, bool) {
 				asked = append(asked, name)
 				return "x", true
 			})

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -18,10 +17,10 @@ func newLog(out io.Writer, format, level string) (zerolog.Logger, error) {
 	switch format {
 	case "auto":
 		if isTerminal(out) {
-			out = console(out, os.Getenv("NO_COLOR") != "")
+			out = console(out)
 		}
 	case "console":
-		out = console(out, !isTerminal(out) || os.Getenv("NO_COLOR") != "")
+		out = console(out)
 	case "json":
 	default:
 		return zerolog.Nop(), usageError{fmt.Errorf("log format %q is not one of auto, console, json", format)}
@@ -30,19 +29,10 @@ func newLog(out io.Writer, format, level string) (zerolog.Logger, error) {
 	return zerolog.New(zerolog.SyncWriter(out)).Level(parsed).With().Timestamp().Logger(), nil
 }
 
-func console(out io.Writer, plain bool) io.Writer {
+func console(out io.Writer) io.Writer {
 	return zerolog.ConsoleWriter{
-		Out: out, NoColor: plain, TimeFormat: time.TimeOnly,
+		Out: out, NoColor: !colored(out), TimeFormat: time.TimeOnly,
 		// What people look for comes first; what only machines tell apart stays in the JSON.
 		FieldsOrder: []string{"plugin", "version"}, FieldsExclude: []string{"component", "registered", "caret"},
 	}
-}
-
-func isTerminal(out io.Writer) bool {
-	file, ok := out.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

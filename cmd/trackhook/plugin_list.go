@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -86,16 +84,6 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 	return nil
 }
 
-// oneLine is the name of a file, which may hold anything, so that it leaves the table and the terminal as they are.
-func oneLine(name string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, name)
-}
-
 // printProblem prints what is wrong with a plugin, if anything, and the line that is to blame.
 func printProblem(out io.Writer, p *admin.Plugin, color bool) error {
 	e := p.LastError
@@ -131,38 +119,4 @@ func lag(p *admin.Plugin) string {
 		return "?"
 	}
 	return strconv.FormatUint(p.Lag, 10)
-}
-
-// runTime is a duration in two or three digits.
-func runTime(d time.Duration) string {
-	unit := time.Duration(1)
-	for d/unit >= 1000 {
-		unit *= 10
-	}
-	if d <= 0 {
-		return "-"
-	}
-	return d.Round(unit).String()
-}
-
-// ago is a time as people read it in a table, in its two largest units.
-func ago(t time.Time) string {
-	if t.IsZero() {
-		return "-"
-	}
-	return age(time.Since(t)) + " ago"
-}
-
-func age(d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d < time.Hour:
-		return d.Round(time.Second).String()
-	case d < 2*day:
-		d = d.Round(time.Minute)
-		return fmt.Sprintf("%dh%dm", d/time.Hour, d%time.Hour/time.Minute)
-	default:
-		d = d.Round(time.Hour)
-		return fmt.Sprintf("%dd%dh", d/day, d%day/time.Hour)
-	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -11,14 +10,14 @@ import (
 	"trackhook/scripting"
 )
 
-// replayPrinter prints a replay: what is the same collapsed, and of what differs a diff.
+// replayPrinter prints a replay: what is the same as a count, and what differs as a diff.
 type replayPrinter struct {
 	out   *bufio.Writer
 	color bool
 	all   bool
 	json  bool
 	count int
-	// same counts responses without a difference since the last one with.
+	// same counts the responses that were the same since the last one that differed.
 	same int
 	// version is the version that was compared with last.
 	version string
@@ -33,7 +32,7 @@ func (p *replayPrinter) begin(name, source string) {
 	}
 }
 
-// one prints one response; the top level is the zero one.
+// one prints one response. The zero response stands for the top level of the script.
 func (p *replayPrinter) one(r *scripting.Replayed) error {
 	if p.json {
 		return p.line(r)
@@ -118,14 +117,9 @@ func (p *replayPrinter) diff(r *scripting.Replayed) {
 			fmt.Fprintln(p.out, p.paint(red, "  - "+text))
 		case '+':
 			fmt.Fprintln(p.out, p.paint(green, "  + "+text))
+			p.place(places[line.Text])
 		default:
 			fmt.Fprintln(p.out, "    "+text)
-		}
-		if failure := places[line.Text]; failure != nil && line.Op == '+' && failure.File != "" {
-			fmt.Fprintf(p.out, "      %s\n", p.paint(faint, fmt.Sprintf("at %s:%d:%d", failure.File, failure.Line, failure.Column)))
-			if source, caret := failure.Excerpt(); source != "" {
-				fmt.Fprintf(p.out, "        %s\n        %s\n", source, p.paint(red, caret))
-			}
 		}
 	}
 	if len(before)+len(after) == 0 {
@@ -133,10 +127,21 @@ func (p *replayPrinter) diff(r *scripting.Replayed) {
 	}
 }
 
-// sum prints the last line.
+// place prints where in the script an error is, if it is one and that is known.
+func (p *replayPrinter) place(failure *scripting.Failure) {
+	if failure == nil || failure.File == "" {
+		return
+	}
+	fmt.Fprintf(p.out, "      %s\n", p.paint(faint, fmt.Sprintf("at %s:%d:%d", failure.File, failure.Line, failure.Column)))
+	if source, caret := failure.Excerpt(); source != "" {
+		fmt.Fprintf(p.out, "        %s\n        %s\n", source, p.paint(red, caret))
+	}
+}
+
+// sum prints the last lines.
 func (p *replayPrinter) sum(s *scripting.ReplaySummary) error {
 	if p.json {
-		if err := p.encode(map[string]any{"summary": s}); err != nil {
+		if err := printLine(p.out, map[string]any{"summary": s}); err != nil {
 			return err
 		}
 		return p.out.Flush()
@@ -146,28 +151,7 @@ func (p *replayPrinter) sum(s *scripting.ReplaySummary) error {
 		fmt.Fprintln(p.out, "\nno answers match: there is nothing to replay")
 		return p.out.Flush()
 	}
-	parts := []string{}
-	for _, part := range []struct {
-		verdict     scripting.Verdict
-		text, color string
-	}{
-		{scripting.Same, "same", green},
-		{scripting.Differs, "differ", yellow},
-		{scripting.NowThrows, "now throw", red},
-		{scripting.NoLongerThrows, "no longer throw", green},
-		{scripting.Unknown, "with nothing to compare with", yellow},
-	} {
-		n := s.Verdicts[part.verdict]
-		if n == 0 && part.verdict != scripting.Same {
-			continue
-		}
-		text := fmt.Sprintf("%d %s", n, part.text)
-		if n == 1 {
-			text = strings.NewReplacer("differ", "differs", "now throw", "now throws", "no longer throw", "no longer throws").Replace(text)
-		}
-		parts = append(parts, p.paint(part.color, text))
-	}
-	fmt.Fprintf(p.out, "\n%s: %s\n", number(s.Responses, "answer"), strings.Join(parts, ", "))
+	fmt.Fprintf(p.out, "\n%s: %s\n", number(s.Responses, "answer"), p.verdicts(s))
 	fmt.Fprintln(p.out, p.paint(faint, fmt.Sprintf("version %s on disk, answers of %s", s.Version, span(s.First, s.Last))))
 	if s.Unedited {
 		fmt.Fprintln(p.out, "the script on disk is the very version that handled these answers; edit it, or name another version with --against")
@@ -175,11 +159,31 @@ func (p *replayPrinter) sum(s *scripting.ReplaySummary) error {
 	return p.out.Flush()
 }
 
-func number(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
+// verdicts counts answers by what came of them, such as 3 same, 1 differs.
+func (p *replayPrinter) verdicts(s *scripting.ReplaySummary) string {
+	parts := []string{}
+	for _, part := range []struct {
+		verdict      scripting.Verdict
+		one, several string
+		color        string
+	}{
+		{scripting.Same, "same", "same", green},
+		{scripting.Differs, "differs", "differ", yellow},
+		{scripting.NowThrows, "now throws", "now throw", red},
+		{scripting.NoLongerThrows, "no longer throws", "no longer throw", green},
+		{scripting.Unknown, "with nothing to compare with", "with nothing to compare with", yellow},
+	} {
+		n := s.Verdicts[part.verdict]
+		if n == 0 && part.verdict != scripting.Same {
+			continue
+		}
+		text := part.several
+		if n == 1 {
+			text = part.one
+		}
+		parts = append(parts, p.paint(part.color, fmt.Sprintf("%d %s", n, text)))
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return strings.Join(parts, ", ")
 }
 
 func span(first, last time.Time) string {
@@ -223,7 +227,7 @@ func (p *replayPrinter) line(r *scripting.Replayed) error {
 		line.EventToken, line.CallbackID = response.Package.Params["event_token"], response.Package.CallbackID
 		line.Outcome = response.Outcome.String()
 	}
-	return p.encode(line)
+	return printLine(p.out, line)
 }
 
 func replayActs(acts []scripting.Act) []replayAct {
@@ -235,10 +239,4 @@ func replayActs(acts []scripting.Act) []replayAct {
 		}
 	}
 	return lines
-}
-
-func (p *replayPrinter) encode(value any) error {
-	encoder := json.NewEncoder(p.out)
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(value)
 }

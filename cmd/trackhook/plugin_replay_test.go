@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
 )
 
@@ -57,23 +58,23 @@ func TestReplaySelection(t *testing.T) {
 	source, _ := recorded(t, 5000)
 	now := time.Date(2026, 5, 1, 1, 23, 20, 0, time.UTC) // the 5000th second of the day
 	for _, row := range []struct {
-		pick        pastFilter
+		which       answerFlags
 		count       int
 		first, last uint64
 	}{
-		{pastFilter{}, 1000, 4001, 5000},
-		{pastFilter{last: 2}, 2, 4999, 5000},
-		{pastFilter{last: 2, to: 100}, 2, 99, 100},
-		{pastFilter{from: 10, to: 12}, 3, 10, 12},
-		{pastFilter{since: "10s"}, 11, 4990, 5000},
-		{pastFilter{since: "2026-05-01T01:23:19Z"}, 2, 4999, 5000},
-		{pastFilter{since: "1d", eventTokens: []string{"tok0"}}, 1666, 3, 4998},
-		{pastFilter{ids: []string{"p17", "p4000"}}, 2, 17, 4000},
-		{pastFilter{last: 3, ids: []string{"p17", "p4000"}}, 2, 17, 4000},
-		{pastFilter{kinds: []string{"session"}, last: 5}, 0, 0, 0},
-		{pastFilter{outcomes: []string{"delivered", "retry"}, last: 1}, 1, 5000, 5000},
+		{answerFlags{}, 1000, 4001, 5000},
+		{answerFlags{last: 2}, 2, 4999, 5000},
+		{answerFlags{last: 2, to: 100}, 2, 99, 100},
+		{answerFlags{from: 10, to: 12}, 3, 10, 12},
+		{answerFlags{since: "10s"}, 11, 4990, 5000},
+		{answerFlags{since: "2026-05-01T01:23:19Z"}, 2, 4999, 5000},
+		{answerFlags{since: "1d", eventTokens: []string{"tok0"}}, 1666, 3, 4998},
+		{answerFlags{ids: []string{"p17", "p4000"}}, 2, 17, 4000},
+		{answerFlags{last: 3, ids: []string{"p17", "p4000"}}, 2, 17, 4000},
+		{answerFlags{kinds: []string{"session"}, last: 5}, 0, 0, 0},
+		{answerFlags{outcomes: []string{"delivered", "retry"}, last: 1}, 1, 5000, 5000},
 	} {
-		w, err := row.pick.compile(now)
+		w, err := row.which.compile(now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,10 +83,10 @@ func TestReplaySelection(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(got) != row.count || row.count > 0 && (got[0].Seq != row.first || got[len(got)-1].Seq != row.last) {
-			t.Errorf("%+v selects %d answers", row.pick, len(got))
+			t.Errorf("%+v selects %d answers", row.which, len(got))
 		}
 	}
-	for _, bad := range []pastFilter{{since: "yesterday"}, {outcomes: []string{"lost"}}, {kinds: []string{"x"}}, {last: -1}} {
+	for _, bad := range []answerFlags{{since: "yesterday"}, {outcomes: []string{"lost"}}, {kinds: []string{"x"}}, {last: -1}} {
 		if _, err := bad.compile(now); err == nil {
 			t.Errorf("%+v is taken", bad)
 		}
@@ -105,7 +106,7 @@ func TestHostSource(t *testing.T) {
 	if r.Seq != 2 || r.Package.Params["event_token"] != "tok2" || r.Outcome != engine.Delivered || !strings.Contains(string(r.Body), "OK") {
 		t.Errorf("got %+v", r)
 	}
-	cfg := checkConfig(&config{})
+	cfg := scriptConfig(&config.Config{})
 	source.adapt(&cfg)
 	if cfg.Device["idfa"] != "i" || cfg.DefaultApp.Token != "abc123def456" {
 		t.Errorf("got %+v", cfg)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,13 +15,13 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/scripting"
 )
 
-// pluginTest is one call of `plugin test`.
+// pluginTest is `trackhook plugin test` as typed.
 type pluginTest struct {
-	cfg   config
-	path  string // of the configuration file
+	cfg   config.Config
 	files []string
 	run   string
 	junit string
@@ -33,77 +32,68 @@ type pluginTest struct {
 	out   io.Writer
 }
 
+// testHelp is most of what there is to know about tests of scripts.
+const testHelp = `Run files named NAME.test.js or NAME.test.ts (.mjs, .cjs, .mts and .cts as well), by default all of the plugins
+folder: beside the plugin NAME, or any in the folder of a plugin. A FILE may also be a plugin, which stands for its
+tests, or a folder.
+
+Tests are written as for Jest: test, describe, beforeEach, expect and so on are there. plugin.load("./NAME.js")
+loads a plugin afresh, in a time of its own that stands still. Nothing leaves the test: what the plugin tracks is
+recorded, and fetch is answered by the test.
+
+  const { plugin, test, expect } = require("trackhook/test");
+
+  test("prints the token", async () => {
+    const p = await plugin.load("./count.js", { now: "2026-05-01T12:00:00Z" });
+    await p.eventSuccess({ eventToken: "abc123", callbackId: "order-1" });
+    expect(p.lines).toContainEqual({ level: "info", text: "abc123 counted" });
+    await p.advance("1h");
+    expect(p.tracked).toEqual([]);
+  });
+
+The answers are fed by p.eventSuccess, p.eventFailure({ willRetry: true }), p.sessionSuccess, p.sessionFailure and
+p.response({ outcome: "duplicate" }); each rejects when the plugin throws. p.lines, p.text, p.tracked, p.fetches,
+p.errors and p.localStorage are what it did; p.clear() forgets it, save localStorage.
+
+Options of load: appToken, environment, apps, device, now, timeout, random; firstStart (Adjust.create sends a
+session); env, what process.env holds; localStorage, what an earlier run has kept; fetch, which is an object such as
+{ "POST https://hooks.example/*": { status: 200, json: {} } }, a function, or true for the real network; and
+allowHosts, for the real network.
+
+The exit code is 1 when a test fails, or when there is none.`
+
 func newPluginTest() *cobra.Command {
-	t := pluginTest{cfg: defaultConfig()}
+	var t pluginTest
+	var flags *config.Flags
 	cmd := &cobra.Command{
-		Use:   "test [FILE...]",
-		Short: "Run the tests of scripts",
-		Long: "Run files named NAME.test.js or NAME.test.ts (.mjs, .cjs, .mts and .cts as well), by default all of the plugins\n" +
-			"folder: beside the plugin NAME, or any in the folder of a plugin. A FILE may also be a plugin, which stands for its\n" +
-			"tests, or a folder.\n\n" +
-			"Tests are written as for Jest: test, describe, beforeEach, expect and so on are there. plugin.load(\"./NAME.js\")\n" +
-			"loads a plugin afresh, in a time of its own that stands still. Nothing leaves the test: what the plugin tracks is\n" +
-			"recorded, and fetch is answered by the test.\n\n" +
-			"  const { plugin, test, expect } = require(\"trackhook/test\");\n\n" +
-			"  test(\"prints the token\", async () => {\n" +
-			"    const p = await plugin.load(\"./count.js\", { now: \"2026-05-01T12:00:00Z\" });\n" +
-			"    await p.eventSuccess({ eventToken: \"abc123\", callbackId: \"order-1\" });\n" +
-			"    expect(p.lines).toContainEqual({ level: \"info\", text: \"abc123 counted\" });\n" +
-			"    await p.advance(\"1h\");\n" +
-			"    expect(p.tracked).toEqual([]);\n" +
-			"  });\n\n" +
-			"The answers are fed by p.eventSuccess, p.eventFailure({ willRetry: true }), p.sessionSuccess, p.sessionFailure and\n" +
-			"p.response({ outcome: \"duplicate\" }); each rejects when the plugin throws. p.lines, p.text, p.tracked, p.fetches,\n" +
-			"p.errors and p.localStorage are what it did; p.clear() forgets it, save localStorage.\n\n" +
-			"Options of load: appToken, environment, apps, device, now, timeout, random; firstStart (Adjust.create sends a\n" +
-			"session); env, what process.env holds; localStorage, what an earlier run has kept; fetch, which is an object such as\n" +
-			"{ \"POST https://hooks.example/*\": { status: 200, json: {} } }, a function, or true for the real network; and\n" +
-			"allowHosts, for the real network.\n\n" +
-			"The exit code is 1 when a test fails, or when there is none.",
+		Use:     "test [FILE...]",
+		Short:   "Run the tests of scripts",
+		Long:    testHelp,
 		Example: "  trackhook plugin test\n  trackhook plugin test --watch plugins/count.test.js\n  trackhook plugin test --run 'refund' --junit report.xml",
 		RunE: func(cmd *cobra.Command, files []string) error {
-			if t.path == "" {
-				t.path = os.Getenv("TRACKHOOK_CONFIG")
-			}
-			if err := t.cfg.load(t.path, cmd.Flags(), os.LookupEnv); err != nil {
+			var err error
+			if t.cfg, err = flags.Load(os.LookupEnv); err != nil {
 				return err
-			}
-			if err := t.cfg.check(); err != nil {
-				return usageError{fmt.Errorf("configuration: %w", err)}
 			}
 			t.files, t.out = files, cmd.OutOrStdout()
 			t.color = !t.json && colored(t.out)
 			return t.do(cmd.Context())
 		},
 	}
-	cmd.Flags().StringVar(&t.path, "config", "", "configuration file in YAML, for the apps that scripts may name")
+	flags = config.Bind(cmd.Flags(), "configuration file in YAML, for the apps that scripts may name")
 	cmd.Flags().StringVar(&t.run, "run", "", "run the tests whose names match this regular expression")
 	cmd.Flags().StringVar(&t.junit, "junit", "", "write the results to this file as JUnit XML")
 	cmd.Flags().BoolVar(&t.json, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&t.watch, "watch", false, "run again whenever a test, or a file that it has loaded, is saved")
 	cmd.Flags().DurationVar(&t.limit, "limit", scripting.DefaultTestLimit, "time limit of one test")
-	t.cfg.flags(cmd.Flags())
 	return cmd
 }
 
-// colored tells whether the output is a terminal of somebody who likes colours.
-func colored(out io.Writer) bool {
-	file, ok := out.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
 func (t *pluginTest) do(ctx context.Context) error {
-	cfg := scripting.TestConfig{Config: checkConfig(&t.cfg), Limit: t.limit}
-	cfg.Dir = t.cfg.Plugins
-	var err error
+	cfg := scripting.TestConfig{Config: scriptConfig(&t.cfg), Limit: t.limit}
 	// What the variables hold is for the tests to say, so that they do the same everywhere.
-	if cfg.Plugins, err = t.cfg.grants(func(string) (string, bool) { return "", true }); err != nil {
-		return err
-	}
+	cfg.Plugins = t.cfg.GrantsAtHand(func(string) (string, bool) { return "", true })
+	var err error
 	if t.run != "" {
 		if cfg.Run, err = regexp.Compile(t.run); err != nil {
 			return usageError{fmt.Errorf("--run: %w", err)}
@@ -120,7 +110,7 @@ func (t *pluginTest) do(ctx context.Context) error {
 		return err
 	}
 	if len(files) == 0 {
-		return fmt.Errorf("there are no tests in %s: write NAME.test.js or NAME.test.ts beside the plugin NAME; `trackhook plugin test --help` shows one", t.cfg.Plugins)
+		return fmt.Errorf("there are no tests in %s: write NAME.test.js or NAME.test.ts beside the plugin NAME; `trackhook plugin test --help` shows one", t.cfg.PluginsDir)
 	}
 	results, err := t.runFiles(ctx, cfg, files)
 	if err != nil {
@@ -180,10 +170,10 @@ func (t *pluginTest) finish(results []*scripting.TestFile) error {
 // find lists the files of tests that are meant.
 func (t *pluginTest) find() ([]string, error) {
 	if len(t.files) == 0 {
-		if _, err := os.Stat(t.cfg.Plugins); errors.Is(err, fs.ErrNotExist) {
-			return nil, usageError{fmt.Errorf("there is no folder %s; name files, or the folder with --plugins", t.cfg.Plugins)}
+		if err := requireFolder(t.cfg.PluginsDir); err != nil {
+			return nil, err
 		}
-		return scripting.TestFiles(t.cfg.Plugins)
+		return scripting.TestFiles(t.cfg.PluginsDir)
 	}
 	var found []string
 	for _, file := range t.files {
@@ -236,13 +226,9 @@ func (t *pluginTest) follow(ctx context.Context, cfg scripting.TestConfig) error
 			known[due[i]] = result
 		}
 		if err == nil {
-			if err = t.finish(results); err != nil {
-				if _, failed := errors.AsType[silentError](err); failed {
-					err = nil // it was printed
-				}
-			}
+			err = t.finish(results)
 		}
-		if err != nil && ctx.Err() == nil {
+		if _, printed := errors.AsType[silentError](err); err != nil && !printed && ctx.Err() == nil {
 			fmt.Fprintln(t.out, err)
 		}
 		fmt.Fprintln(t.out, "\nwaiting for changes; end with Ctrl-C")
@@ -251,21 +237,9 @@ func (t *pluginTest) follow(ctx context.Context, cfg scripting.TestConfig) error
 	if problem != nil {
 		return problem
 	}
-	dir := t.cfg.Plugins
+	dir := t.cfg.PluginsDir
 	if len(t.files) > 0 {
 		dir = filepath.Dir(t.files[0])
 	}
 	return scripting.Watch(ctx, dir, zerolog.Nop(), again)
-}
-
-// shorter is a path as people type it.
-func shorter(path string) string {
-	if wd, err := os.Getwd(); err == nil {
-		if abs, err := filepath.Abs(path); err == nil {
-			if rel, err := filepath.Rel(wd, abs); err == nil && filepath.IsLocal(rel) {
-				return filepath.ToSlash(rel)
-			}
-		}
-	}
-	return path
 }

@@ -3,15 +3,16 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 
-	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
+
+	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/host"
 )
 
 func newRun() *cobra.Command {
-	cfg, path := defaultConfig(), ""
+	var flags *config.Flags
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Take packages in, send them, and run the scripts in plugins/",
@@ -21,32 +22,26 @@ func newRun() *cobra.Command {
 			"capitals, and by a key of the configuration file.",
 		Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if path == "" {
-				path = os.Getenv("TRACKHOOK_CONFIG")
-			}
-			if err := cfg.load(path, cmd.Flags(), os.LookupEnv); err != nil {
+			cfg, err := flags.Load(os.LookupEnv)
+			if err != nil {
 				return err
-			}
-			if err := cfg.check(); err != nil {
-				return usageError{fmt.Errorf("configuration: %w", err)}
 			}
 			log, err := newLog(cmd.ErrOrStderr(), cfg.LogFormat, cfg.LogLevel)
 			if err != nil {
 				return err
 			}
-			return run(cmd.Context(), cfg, log)
+			return run(cmd.Context(), host.Config{Settings: cfg, Version: version(), Log: log})
 		},
 	}
-	cmd.Flags().StringVar(&path, "config", "", "configuration file in YAML")
-	cfg.flags(cmd.Flags())
+	flags = config.Bind(cmd.Flags(), "configuration file in YAML")
 	return cmd
 }
 
 // run opens a host, serves until ctx ends, and closes it.
-func run(ctx context.Context, cfg config, log zerolog.Logger) error {
-	h, err := open(ctx, cfg, log)
+func run(ctx context.Context, cfg host.Config) error {
+	h, err := host.Open(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	return errors.Join(h.serve(ctx), h.close())
+	return errors.Join(h.Serve(ctx), h.Close())
 }

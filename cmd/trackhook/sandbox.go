@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/demo"
 	"trackhook/engine/sandbox"
 )
 
@@ -34,7 +35,7 @@ func newSandbox() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.listen, "listen", demoSandbox, "address to listen on")
+	flags.StringVar(&f.listen, "listen", demo.SandboxAddress, "address to listen on")
 	flags.StringVar(&f.logFormat, "log-format", "auto", "auto, console or json")
 	flags.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
 	flags.Uint64Var(&f.cfg.Seed, "seed", 0, "makes chance and ids repeatable")
@@ -81,8 +82,8 @@ func (f *sandboxFlags) run(cmd *cobra.Command) error {
 	return server.Close()
 }
 
-// faults makes of --fail and --latency what the sandbox understands. The failures come first: of several faults that
-// fit, the first hits.
+// faults turns --fail and --latency into faults of the sandbox. The failures come first: of several faults that fit, the
+// first is used.
 func (f *sandboxFlags) faults() error {
 	if f.fail < 0 || f.fail > 1 {
 		return fmt.Errorf("--fail %v must be between 0 and 1", f.fail)

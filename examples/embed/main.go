@@ -1,4 +1,20 @@
 // Command embed is Trackhook as a library: a queue on disk, Adjust's protocol, and a listener in Go.
+//
+//	go run ./cmd/trackhook sandbox                                # plays Adjust's server
+//	ENDPOINT=http://127.0.0.1:8788 go run ./examples/embed        # in another terminal; without ENDPOINT, to Adjust
+//
+// # Concurrency
+//
+// The listener is called on a goroutine that run starts. The engine's own are described in trackhook/engine.
+//
+// # Shutdown
+//
+// Ctrl-C ends the context: attempts in flight are finished, the listener's place in the log is committed, and the store is
+// closed. What is queued is sent by the next run.
+//
+// # Files
+//
+//   - main.go: all of it
 package main
 
 import (

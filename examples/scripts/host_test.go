@@ -28,8 +28,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// world is a host with one script of this folder, over a store on disk that outlives each start, and a server that is a
-// function.
+// world is a host with one script of this folder, a store on disk that outlives each start, and a function as the server.
 type world struct {
 	t               *testing.T
 	name, dir, data string
@@ -42,7 +41,7 @@ type world struct {
 	stop            func()
 }
 
-// Deliver lets the function answer.
+// Deliver asks the function.
 func (w *world) Deliver(_ context.Context, d engine.Delivery) engine.Response { return w.server(d) }
 
 // newWorld copies a script into a fresh plugins folder.

@@ -32,7 +32,7 @@ func TestIndexNamesEveryScript(t *testing.T) {
 	}
 }
 
-// What npm install would put into node_modules is what lies there.
+// What lies in node_modules is what npm install would put there.
 func TestPackageIsInstalled(t *testing.T) {
 	t.Parallel()
 	const from, to = "revenue-in-euro/packages/money-text", "revenue-in-euro/node_modules/money-text"

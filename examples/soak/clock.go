@@ -14,7 +14,7 @@ import (
 
 // jumpyClock writes an overlay for go build with which the wall clock of a program is set every so often: an hour ahead,
 // right, an hour behind, right, and so on. The monotonic clock stays as it is, as on a host whose clock somebody sets.
-// No part of the product has a seam for that, so what is tested is what is shipped, with every module that it uses.
+// The host has no code for that, so what is tested is what is shipped, with every module that it uses.
 func jumpyClock(ctx context.Context, dir string, every time.Duration) (overlay string, err error) {
 	root, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
 	if err != nil {

@@ -142,7 +142,7 @@ config.setEventTrackingFailedCallbackListener((e) => { if (!e.willRetry) console
 Adjust.create(config);
 `
 
-// heard returns how often the script was told the end of each package, by name, over all starts.
+// heard returns how often the script was told that a package has ended, by name, over all starts.
 func (h *host) heard() (map[string]int, error) {
 	heard := map[string]int{}
 	logs, err := filepath.Glob(filepath.Join(h.dir, "host-*.log"))

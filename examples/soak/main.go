@@ -1,12 +1,3 @@
-// Command soak loads a real host for a while, breaks everything around it, and then counts.
-//
-//	go run ./examples/soak                 ten minutes
-//	go run ./examples/soak -duration 30s
-//	go run ./examples/soak -duration 1m -clock 2s -kill 0
-//
-// A server that fails three times in ten, kills without warning, and a script that is edited all the time must not lose
-// a package, send one out of order, or keep a callback from a script. It prints one table at the end; the exit code is
-// 1 when a promise was broken. Everything stays on this machine.
 package main
 
 import (

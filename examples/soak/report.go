@@ -19,7 +19,7 @@ type tally struct {
 	Memory          uint64
 }
 
-// report is what came of a run.
+// report is what was counted after a run.
 type report struct {
 	tally
 
@@ -84,7 +84,7 @@ func count(s *senders, server *sandbox.LocalServer, h *host, about admin.Host, t
 	return r, nil
 }
 
-// lost tells whether a fault keeps the answer to a request that may have been processed from the client.
+// lost tells whether a fault may keep the client from the answer to a request that was processed.
 func lost(fault string) bool {
 	for _, kind := range sandbox.FaultKinds() {
 		if strings.HasPrefix(fault, string(kind)) {
@@ -95,6 +95,7 @@ func lost(fault string) bool {
 	return true
 }
 
+// problems are the promises that were broken.
 func (r *report) problems() []string {
 	var problems []string
 	for what, names := range map[string][]string{"lost": r.Lost, "without a callback": r.Unheard, "out of order": r.Disorder} {
@@ -111,6 +112,7 @@ func (r *report) problems() []string {
 	return problems
 }
 
+// table shows all numbers.
 func (r *report) table() string {
 	var out strings.Builder
 	table := tabwriter.NewWriter(&out, 0, 8, 2, ' ', 0)

@@ -42,7 +42,7 @@ func (s *senders) run(ctx context.Context) {
 	all.Wait()
 }
 
-// send plays the devices whose number leaves i.
+// send plays one of senderCount applications: every senderCount-th device, from number i on.
 func (s *senders) send(ctx context.Context, client *http.Client, i int) {
 	var devices []int
 	for d := i; d < s.soak.Devices; d += senderCount {
@@ -76,7 +76,8 @@ func line(out *bytes.Buffer, name string, device, n int) {
 		`"params":{%s"external_device_id":"pc-%d"},"callback_params":{"n":%q}}`+"\n", kind, appToken, name, name, params, device, name)
 }
 
-// hand hands a batch over until it is accepted. What is not known to be accepted when ctx ends is not counted.
+// hand hands a batch over, again and again until it is accepted. One of which that is not known when ctx ends is not
+// counted.
 func (s *senders) hand(ctx context.Context, client *http.Client, batch []byte, names []string) bool {
 	for {
 		begun := time.Now()

@@ -30,7 +30,7 @@ type soak struct {
 	Seed       uint64
 	Binary     string
 	Keep       bool
-	Progress   io.Writer // hears of the run twice a minute; nil: nobody does
+	Progress   io.Writer // gets a line twice a minute; nil: none are written
 }
 
 const appToken = "soak12345678"
@@ -149,7 +149,7 @@ func (s *soak) load(ctx context.Context, h *host, server *sandbox.LocalServer) (
 		return report{}, errors.New("interrupted")
 	}
 	loaded := time.Since(begun)
-	// The server is mended; whatever is queued must go out now.
+	// The server fails no more; whatever is queued must go out now.
 	if err := server.SetFaults(); err != nil {
 		return report{}, err
 	}

@@ -1,4 +1,4 @@
-package main
+package host
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 const pluginWait = time.Second
 
 // plugins shows operators what the scripting host knows, and the plugins that the store still has a cursor of.
-func (h *host) plugins() []admin.Plugin {
+func (h *Host) plugins() []admin.Plugin {
 	ctx, cancel := context.WithTimeout(context.Background(), pluginWait)
 	defer cancel()
 	// Before the rows, so that a plugin that appears meanwhile is not taken for one that was removed.
@@ -30,7 +30,7 @@ func (h *host) plugins() []admin.Plugin {
 }
 
 // measuredPlugins are the same plugins, as a scrape of the metrics tells about them.
-func (h *host) measuredPlugins() []metrics.Plugin {
+func (h *Host) measuredPlugins() []metrics.Plugin {
 	plugins := h.plugins()
 	measured := make([]metrics.Plugin, len(plugins))
 	for i := range plugins {
@@ -77,9 +77,9 @@ type cursors struct {
 	last uint64
 }
 
-// cursors reads the cursors of plugins. Before all that is in the folder was looked at there are none: it could not be told
-// which of them are of removed plugins.
-func (h *host) cursors(ctx context.Context) (c cursors, err error) {
+// cursors reads the cursors of plugins. Until everything in the folder was looked at there are none, because it is not
+// known which of them are of removed plugins.
+func (h *Host) cursors(ctx context.Context) (c cursors, err error) {
 	all, err := h.store.Cursors(ctx)
 	if err != nil {
 		return c, err
@@ -117,8 +117,8 @@ func isPresent(present []scripting.Plugin, name string) bool {
 	return slices.ContainsFunc(present, func(p scripting.Plugin) bool { return p.Name == name })
 }
 
-// tellRemoved says once, at the start, which plugins are not in the folder any more and still have a place in the log.
-func (h *host) tellRemoved(ctx context.Context) {
+// warnOfRemoved says once, at the start, which plugins are not in the folder any more and still have a place in the log.
+func (h *Host) warnOfRemoved(ctx context.Context) {
 	cursors, err := h.cursors(ctx)
 	if err != nil {
 		return // the store says what is wrong with it
@@ -136,7 +136,7 @@ func (h *host) tellRemoved(ctx context.Context) {
 
 // forget gives up what the store has of a plugin that is not in the folder any more: its place in the log, its localStorage
 // and the sources of the versions that ran.
-func (h *host) forget(ctx context.Context, name string) error {
+func (h *Host) forget(ctx context.Context, name string) error {
 	select {
 	case <-h.scripts.Ready():
 	default:

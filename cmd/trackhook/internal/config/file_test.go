@@ -1,16 +1,15 @@
-package main
+package config_test
 
 import (
-	"os"
-	"path/filepath"
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/spf13/pflag"
+	"trackhook/cmd/trackhook/internal/config"
 )
 
-func TestConfigErrors(t *testing.T) {
+func TestParse(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                    "",
 		"# nothing\n---\n":    "",
@@ -43,13 +42,9 @@ func TestConfigErrors(t *testing.T) {
 		"device: &d {<<: *d}":                                             `c.yaml:1: `,
 		"\nlisten: *nope":                                                 `c.yaml:2: listen: the alias *nope stands for nothing`,
 		"listen: [":                                                       `[1:9] `,
-		strings.Repeat("#", maxConfig+1):                                  `c.yaml:1: the file has 1048577 bytes`,
+		strings.Repeat("#", 1<<20+1):                                      `c.yaml:1: the file has 1048577 bytes`,
 	} {
-		c := defaultConfig()
-		err := c.decode("c.yaml", []byte(text))
-		if err == nil {
-			err = c.check()
-		}
+		_, err := config.Parse("c.yaml", []byte(text))
 		switch {
 		case err == nil && want != "":
 			t.Errorf("%.80q is taken, want %q", text, want)
@@ -59,8 +54,8 @@ func TestConfigErrors(t *testing.T) {
 	}
 }
 
-// Who writes a secret into the file, where none belongs, does not find it in the error, and so not in the log.
-func TestConfigErrorsHoldNoSecrets(t *testing.T) {
+// A secret that somebody has put into the file, where none belongs, is not in the error, and so not in the log.
+func TestErrorsHoldNoSecrets(t *testing.T) {
 	for _, text := range []string{
 		"apps:\n  - token: abc123def456\n    environment: sandbox\n    auth_token: s3cret\n",
 		"auth_token: s3cret\nlisten: x\n",
@@ -74,40 +69,18 @@ func TestConfigErrorsHoldNoSecrets(t *testing.T) {
 		"secret: {s3cret\n",
 		"secret: !!x s3cret\n",
 	} {
-		c := defaultConfig()
-		if err := c.decode("c.yaml", []byte(text)); err == nil || strings.Contains(err.Error(), "s3cret") {
+		if _, err := config.Parse("c.yaml", []byte(text)); err == nil || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	c := defaultConfig()
-	err := c.decode("c.yaml", []byte("apps:\n  - token: abc123def456\n    auth_token: s3cret\n"))
+	_, err := config.Parse("c.yaml", []byte("apps:\n  - token: abc123def456\n    auth_token: s3cret\n"))
 	if want := "c.yaml:3: apps[0].auth_token: secrets do not stand in this file; name what holds it with auth_token_env or auth_token_file"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
 
-// A flag comes before the file, so that the file's line is not to blame.
-func TestFlagsAreNotOfTheFile(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "c.yaml")
-	if err := os.WriteFile(file, []byte("in_flight: 5\nretry: {base: 1s}\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	c := defaultConfig()
-	set := pflag.NewFlagSet("x", pflag.ContinueOnError)
-	c.flags(set)
-	if err := set.Parse([]string{"--in-flight", "-1"}); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.load(file, set, func(string) (string, bool) { return "", false }); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.check(); err == nil || err.Error() != "in_flight: must not be negative" {
-		t.Errorf("got %v", err)
-	}
-}
-
-// Whatever is in the file: no panic, and every mistake in it is told with the line, and with the key where there is one.
-func FuzzConfig(f *testing.F) {
+// Whatever is in the file: no panic, and every error says the line, and the key where there is one.
+func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"", "42", "- a", "\x00", "\xff\xfe", "%YAML 1.2\n---\n", "? a", "a: b: c", "\t\tlisten: a", "listen: !!int x", "apps: !!binary x",
 		"apps:\n  - { token: abc123def456, environment: sandbox, auth_token_env: X, hold_events_until_session: true }\n",
@@ -119,21 +92,27 @@ func FuzzConfig(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	told := regexp.MustCompile(`^c\.yaml:(\d+: | \[\d+:\d+\] )`)
+	place := regexp.MustCompile(`^c\.yaml:(\d+: | \[\d+:\d+\] )`)
 	f.Fuzz(func(t *testing.T, text []byte) {
-		c := defaultConfig()
-		if err := c.decode("c.yaml", text); err != nil {
-			if !told.MatchString(err.Error()) {
-				t.Errorf("%q: the error names no line: %v", text, err)
-			}
-			return
-		}
-		if err := c.check(); err != nil {
-			for line := range strings.SplitSeq(err.Error(), "\n") {
-				if !told.MatchString(line) {
-					t.Errorf("%q: the error names no line: %v", text, line)
-				}
+		_, err := config.Parse("c.yaml", text)
+		for _, mistake := range mistakes(err) {
+			if !place.MatchString(mistake.Error()) {
+				t.Errorf("%q: the error names no line: %v", text, mistake)
 			}
 		}
 	})
+}
+
+// mistakes takes apart what a check has found. Other errors are one mistake, and nil is none.
+func mistakes(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := errors.AsType[interface {
+		error
+		Unwrap() []error
+	}](err); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
 }

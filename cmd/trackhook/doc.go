@@ -1,0 +1,49 @@
+// Command trackhook keeps sessions and events on disk, sends them to Adjust in order, and runs callbacks.
+//
+//	trackhook run                                  # the demo, until Ctrl-C
+//	trackhook track event --event-token abc123     # in another terminal
+//	trackhook plugin list
+//
+// `trackhook --help` lists the commands, and `trackhook COMMAND --help` says what one does. The exit code is 0, 1 for a
+// failure, and 2 for a mistake in the command line or the configuration. Results go to stdout, errors and logs to
+// stderr.
+//
+// This package holds the commands only: what they print and what they ask for. The configuration, the host that
+// `trackhook run` runs, and the demo are packages in internal.
+//
+// # Concurrency
+//
+// A command runs on the main goroutine. The only go statement is that of untilSignal, in signal.go: it waits for SIGINT
+// and SIGTERM, and ends with the command. What internal/host starts is said there.
+//
+// # Shutdown
+//
+// The first signal ends the context of the command, which then ends in order. The second ends the process at once.
+//
+// # Files
+//
+// Each command has a file that is named for it, with its help, what it does and what it prints:
+//
+//   - run.go, sandbox.go, version.go
+//   - track.go: track session, track event and track ad-revenue, which differ in a few flags
+//   - queue.go: what the commands of the queue share; queue_list.go, queue_show.go, queue_retry.go and queue_drop.go
+//   - report.go, report_counts.go
+//   - plugin.go: what the commands for scripts share; plugin_list.go, plugin_check.go, plugin_forget.go, plugin_init.go
+//   - plugin_test_cmd.go: plugin test, which cannot be called plugin_test.go; plugin_test_print.go and
+//     plugin_test_junit.go are its output
+//   - plugin_replay.go: plugin replay; plugin_replay_select.go says which answers are meant, plugin_replay_source.go where
+//     they come from, plugin_replay_store.go and plugin_replay_host.go are the two sources, plugin_replay_print.go is its
+//     output
+//
+// The others are for all of them:
+//
+//   - main.go: the process, its exit codes and the list of commands
+//   - usage.go: errors of usage, and commands that only group others
+//   - signal.go: SIGINT and SIGTERM
+//   - memory.go: the bound on memory of a binary without cgo
+//   - log.go: the logger of commands that run until they are stopped
+//   - client.go: how commands reach a running host
+//   - print.go: JSON, names and counts in the output
+//   - color.go: colors, for terminals only
+//   - when.go: times and durations in the output
+package main

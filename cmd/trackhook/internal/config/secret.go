@@ -1,0 +1,39 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// AuthToken reads the app's S2S token from where the configuration says. Empty: the app has none. The error is an
+// [*Error].
+func (a *App) AuthToken() (string, error) {
+	return secret("S2S token of app "+a.Token, a.AuthTokenEnv, a.AuthTokenFile)
+}
+
+// Tokens reads the tokens that clients must send, as [trackhook/engine/ingest.ParseTokens] takes them. Empty: there are
+// none. The error is an [*Error].
+func (a *API) Tokens() (string, error) { return secret("api tokens", a.TokensEnv, a.TokensFile) }
+
+// secret reads a secret from an environment variable or a file. Neither the secret nor a part of it is in the error.
+func secret(what, env, file string) (string, error) {
+	value := ""
+	switch {
+	case env != "" && file != "":
+		return "", &Error{fmt.Errorf("%s: name an environment variable or a file, not both", what)}
+	case env != "":
+		if value = strings.TrimSpace(os.Getenv(env)); value == "" {
+			return "", &Error{fmt.Errorf("%s: the environment variable %s is empty or not set", what, env)}
+		}
+	case file != "":
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return "", &Error{fmt.Errorf("%s: %w", what, err)}
+		}
+		if value = strings.TrimSpace(string(text)); value == "" {
+			return "", &Error{fmt.Errorf("%s: the file %s is empty", what, file)}
+		}
+	}
+	return value, nil
+}

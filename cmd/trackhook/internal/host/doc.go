@@ -1,0 +1,35 @@
+// Package host assembles what `trackhook run` runs: the store, the sending, the scripts, and one address for packages and
+// operators.
+//
+//	h, err := host.Open(ctx, host.Config{Settings: cfg, Version: "v1.2.3", Log: log})
+//	if err != nil {
+//		return err
+//	}
+//	return errors.Join(h.Serve(ctx), h.Close())
+//
+// Opening takes hold of everything that may be missing or taken, in the order in which people go wrong: the tokens, the
+// address, the data folder, and then what the settings name. What was opened before a mistake is closed again. Mistakes
+// in the settings are a [*config.Error].
+//
+// # Concurrency
+//
+// The methods of a Host are called by one goroutine, one after the other. [Host.Serve] starts four more and waits for
+// them all: one runs the scripts, one the sending, one the door, and one below that accepts connections. The first three
+// are started by start in serve.go, the last by serveDoor in door.go. Requests are served on goroutines of the HTTP
+// server, which only read the Host.
+//
+// # Shutdown
+//
+// Serve ends in order when its context does, or when a part fails: answers that stream are told to end; the door gives
+// requests in hand five seconds; the sending finishes attempts in flight, for at most the settings' Drain; the
+// scripts finish the answer in hand and commit their places in the log. Each part has come to rest before the next is
+// told to. [Host.Close] then closes the store last, and says what is still queued.
+//
+// # Files
+//
+//   - host.go: opening and closing
+//   - engine.go: the parts that send and run scripts, made from the settings
+//   - door.go: the address that packages and operators come to
+//   - serve.go: running the parts, and ending them in order
+//   - plugins.go: what operators see of plugins, and forgetting those that were removed
+package host

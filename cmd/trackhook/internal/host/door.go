@@ -1,0 +1,125 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/engine"
+	"trackhook/engine/adjust"
+	"trackhook/engine/admin"
+	"trackhook/engine/ingest"
+	"trackhook/engine/metrics"
+	"trackhook/scripting"
+)
+
+// doorDrain is how long requests in hand may go on at shutdown.
+const doorDrain = 5 * time.Second
+
+// tokens reads the tokens of clients, and refuses to be open to other machines without any.
+func (h *Host) tokens() (ingest.Tokens, error) {
+	text, err := h.settings.API.Tokens()
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := ingest.ParseTokens(text)
+	if err != nil {
+		return nil, &config.Error{Err: fmt.Errorf("api tokens: %w", err)}
+	}
+	if err := ingest.RequireTokens(h.settings.Listen, tokens); err != nil {
+		return nil, &config.Error{Err: err}
+	}
+	return tokens, nil
+}
+
+// openDoor puts both doors, that of packages and that of operators, behind one address.
+func (h *Host) openDoor(tokens ingest.Tokens) error {
+	packages, err := ingest.New(ingest.Config{Tracker: h.metrics.Tracker(h.engine), Apps: h.apps, Tokens: tokens, Log: h.log})
+	if err != nil {
+		return err
+	}
+	operators := h.operators(tokens)
+	h.server = ingest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; {
+		case strings.HasPrefix(path, "/api/"), path == "/healthz", path == "/readyz", path == "/metrics":
+			operators.ServeHTTP(w, r)
+		default:
+			packages.ServeHTTP(w, r)
+		}
+	}), h.log)
+	return nil
+}
+
+// operators is the HTTP API for operators.
+func (h *Host) operators(tokens ingest.Tokens) http.Handler {
+	check := tokens.Unscoped
+	if len(tokens) == 0 {
+		check = nil // this machine only
+	}
+	started := time.Now()
+	scrape := h.metrics.Handler(metrics.Source{
+		Version: h.version, Started: started, Stats: h.engine.Stats, Counts: h.store.Counts, Plugins: h.measuredPlugins,
+		States: pluginStates(), Health: func() []string { return h.engine.Health().Reasons() }, Log: h.log,
+	})
+	return admin.New(admin.Config{
+		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Check: check, Log: h.log,
+		Curl: h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
+		Metrics: scrape, Done: h.stopping,
+		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
+			return h.store.Values(ctx, scripting.SourceSpace(plugin))
+		},
+		Forget: h.forget,
+		Host: admin.Host{
+			Version: h.version, AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
+			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: started,
+		},
+	})
+}
+
+// form shows operators what an attempt sends.
+func form(p *engine.Package) []admin.Param {
+	sent := adjust.Form(p)
+	shown := make([]admin.Param, len(sent))
+	for i, param := range sent {
+		shown[i] = admin.Param(param)
+	}
+	return shown
+}
+
+// hostOf is the host of a URL, without what may be secret in one.
+func hostOf(endpoint string) string {
+	if endpoint == "" {
+		endpoint = adjust.DefaultEndpoint
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// serveDoor serves until ctx ends, and then lets requests in hand finish.
+func (h *Host) serveDoor(ctx context.Context) error {
+	served := make(chan error, 1)
+	go func() { served <- h.server.Serve(h.listener) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve %s: %w", h.listener.Addr(), err)
+	case <-ctx.Done():
+	}
+	// ctx is over; the requests in hand are what the time is for.
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), doorDrain)
+	defer cancel()
+	if err := h.server.Shutdown(last); err != nil {
+		_ = h.server.Close() // what is left is cut off; the client was told nothing and will send again
+	}
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve %s: %w", h.listener.Addr(), err)
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+
+	"github.com/rs/zerolog"
+
+	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/demo"
+	"trackhook/engine"
+	"trackhook/engine/adjust"
+	"trackhook/engine/disk"
+	"trackhook/engine/metrics"
+	"trackhook/scripting"
+)
+
+// Config says what a host is made from.
+type Config struct {
+	// Settings were checked by [config.Flags.Load] or [config.Parse]. Without apps, the host is the demo.
+	Settings config.Config
+	// Version is what the host says that it is, in its first line, to operators, and to the server.
+	Version string
+	// Log receives what people should know, and what scripts print. Default: nothing is logged.
+	Log zerolog.Logger
+}
+
+// Host is everything that `trackhook run` runs. It is opened and closed in one order: the door first, because a port
+// that is taken is the commonest mistake; the store last, because everything else needs it. Use [Open].
+type Host struct {
+	settings config.Config
+	version  string
+	log      zerolog.Logger
+	// apps are those of the settings, or that of the demo; the first is the default.
+	apps []engine.App
+	// device is what this host is measured as; nil for a gateway.
+	device map[string]string
+	// endpoint is where packages go of apps that name none; empty for Adjust's.
+	endpoint string
+
+	listener  net.Listener
+	store     *disk.Store
+	demo      *demo.Demo // nil when apps are configured
+	deliverer *adjust.Deliverer
+	metrics   *metrics.Recorder
+	engine    *engine.Engine
+	scripts   *scripting.Host
+	server    *http.Server
+	stopping  chan struct{} // closed when shutdown begins
+}
+
+// Open opens everything and starts nothing but the server of the demo. What was opened before an error is closed again.
+// ctx bounds opening only.
+func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
+	h := &Host{
+		settings: cfg.Settings, version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
+		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}),
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.Close())
+		}
+	}()
+	tokens, err := h.tokens()
+	if err != nil {
+		return nil, err
+	}
+	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.settings.Listen); err != nil {
+		return nil, fmt.Errorf("%w; if another trackhook runs here, choose another address with --listen", err)
+	}
+	if h.store, err = disk.Open(h.settings.StoreConfig(h.log)); err != nil {
+		return nil, err
+	}
+	h.apps = h.settings.EngineApps()
+	if len(h.apps) == 0 {
+		if err := h.startDemo(ctx); err != nil {
+			return nil, fmt.Errorf("start the demo: %w", err)
+		}
+	}
+	if err := h.openEngine(); err != nil {
+		return nil, err
+	}
+	return h, h.openDoor(tokens)
+}
+
+func (h *Host) startDemo(ctx context.Context) (err error) {
+	h.demo, err = demo.Start(ctx, demo.Config{
+		Store: h.store, PluginsDir: h.settings.PluginsDir, Device: h.device, Endpoint: h.endpoint,
+	})
+	if err != nil {
+		return err
+	}
+	h.apps, h.device, h.endpoint = []engine.App{h.demo.App}, h.demo.Device, h.demo.Endpoint
+	return nil
+}
+
+// URL is where the host takes packages in.
+func (h *Host) URL() string { return "http://" + h.listener.Addr().String() }
+
+// Close releases everything that was opened, the store last, and says what is still queued. Call it after [Host.Serve]
+// has returned, and once.
+func (h *Host) Close() error {
+	var problems []error
+	if h.listener != nil {
+		_ = h.listener.Close() // closed by the server in most cases
+	}
+	switch {
+	case h.engine != nil:
+		stats, err := h.engine.Close()
+		problems = append(problems, err)
+		if err == nil {
+			h.log.Info().Uint64("queued", stats.Queued).Uint64("dead", stats.Dead).Msg("stopped; what is queued is sent by the next run")
+		}
+	case h.store != nil:
+		problems = append(problems, h.store.Close())
+	}
+	if h.deliverer != nil {
+		problems = append(problems, h.deliverer.Close())
+	}
+	if h.demo != nil {
+		problems = append(problems, h.demo.Close())
+	}
+	return errors.Join(problems...)
+}

@@ -1,0 +1,216 @@
+package host_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/rs/zerolog"
+
+	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/host"
+	"trackhook/engine/admin"
+	"trackhook/engine/disk"
+	"trackhook/engine/sandbox"
+)
+
+// watch is a log that tells when a text first comes.
+type watch struct {
+	mu     sync.Mutex
+	text   bytes.Buffer             // guarded by mu
+	wanted map[string]chan struct{} // guarded by mu
+}
+
+func (w *watch) Write(line []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.text.Write(line)
+	for text, seen := range w.wanted {
+		if strings.Contains(w.text.String(), text) {
+			close(seen)
+			delete(w.wanted, text)
+		}
+	}
+	return len(line), nil
+}
+
+// await waits for a text, at most until the test's deadline.
+func (w *watch) await(t *testing.T, text string) {
+	t.Helper()
+	w.mu.Lock()
+	if strings.Contains(w.text.String(), text) {
+		w.mu.Unlock()
+		return
+	}
+	seen := make(chan struct{})
+	if w.wanted == nil {
+		w.wanted = map[string]chan struct{}{}
+	}
+	w.wanted[text] = seen
+	w.mu.Unlock()
+	<-seen
+}
+
+// settings are those of one app in folders of the test, at a server that may be down.
+func settings(t *testing.T, more string) config.Config {
+	t.Helper()
+	dir := t.TempDir()
+	cfg, err := config.Parse("trackhook.yaml", fmt.Appendf(nil,
+		"listen: 127.0.0.1:0\ndata: %q\nplugins_dir: %q\nendpoint: http://127.0.0.1:9\n%s", filepath.Join(dir, "data"), filepath.Join(dir, "plugins"), more))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+const oneApp = "apps: [{token: abc123def456, environment: sandbox}]\n"
+
+// One event goes in by the door, out to the server, and its answer to the script; then everything ends in order.
+func TestServe(t *testing.T) {
+	server, err := sandbox.Start(context.Background(), "127.0.0.1:0", sandbox.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	cfg := settings(t, oneApp)
+	cfg.Endpoint = server.URL
+	script := `const config = new AdjustConfig("{YourAppToken}", AdjustConfig.EnvironmentSandbox);
+config.setSessionTrackingSucceededCallbackListener((s) => console.log("heard", s.message));
+Adjust.create(config);`
+	if err := os.Mkdir(cfg.PluginsDir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(cfg.PluginsDir, "hear.js"), []byte(script), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	log := &watch{}
+	h, err := host.Open(t.Context(), host.Config{Settings: cfg, Version: "v1.2.3", Log: zerolog.New(log)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- h.Serve(ctx) }()
+	log.await(t, `"listening for sessions and events"`)
+
+	form := url.Values{"s2s": {"1"}, "app_token": {"abc123def456"}, "environment": {"sandbox"}, "idfa": {"a-1"}}
+	answer, err := http.PostForm(h.URL()+"/session", form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		t.Errorf("the door answered with %d", answer.StatusCode)
+	}
+	log.await(t, `"heard Install tracked"`)
+	client := admin.Client{BaseURL: h.URL()}
+	if about, err := client.Host(t.Context()); err != nil || about.Version != "v1.2.3" || about.AppToken != "abc123def456" || about.Demo {
+		t.Errorf("operators are told %+v, %v", about, err)
+	}
+	if plugins, err := client.Plugins(t.Context()); err != nil || len(plugins) != 1 || plugins[0].Name != "hear" || plugins[0].State != admin.Live {
+		t.Errorf("operators are told %+v, %v", plugins, err)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	stop()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	if err := h.Close(); err != nil {
+		t.Error(err)
+	}
+	log.await(t, `"queued":0,"dead":0,"message":"stopped; what is queued is sent by the next run"`)
+}
+
+// What was opened before a mistake is closed again: the address, and the data folder with its lock.
+func TestOpenClosesAfterMistakes(t *testing.T) {
+	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	rules := filepath.Join(t.TempDir(), "rules.yaml")
+	if err := os.WriteFile(rules, []byte("- nonsense"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		more    string
+		change  func(*config.Config)
+		want    string
+		mistake bool
+	}{
+		{oneApp, func(c *config.Config) { c.Listen = "0.0.0.0:0" }, "listening on 0.0.0.0:0 would let other machines send packages without a token", true},
+		{oneApp, func(c *config.Config) { c.API.TokensEnv = "MISSING_TOKENS" }, "api tokens: the environment variable MISSING_TOKENS", true},
+		{oneApp, func(c *config.Config) { c.Listen = taken.Addr().String() }, "choose another address with --listen", false},
+		{oneApp, func(c *config.Config) { c.Apps[0].AuthTokenEnv = "MISSING_TOKEN" }, "S2S token of app abc123def456: the environment variable MISSING_TOKEN", true},
+		{oneApp, func(c *config.Config) { c.Rules = rules }, rules + ": ", true},
+		{oneApp, func(c *config.Config) { c.Rules = rules + ".no" }, "read rules: ", true},
+		{oneApp, func(c *config.Config) { c.CAFile = rules }, "certificate", true},
+		{oneApp + "breaker: {faults: 9, window: 3}", nil, "Faults", true},
+		{oneApp + "retry: {jitter_min: 3}", nil, "jitter", true},
+		{oneApp + "plugins: {p: {env: [MISSING_URL]}}", nil, "plugins.p: the environment variable MISSING_URL is not set", true},
+		{"", func(c *config.Config) { c.PluginsDir = filepath.Join(rules, "below-a-file") }, "start the demo: ", false},
+	} {
+		cfg := settings(t, row.more)
+		if row.change != nil {
+			row.change(&cfg)
+		}
+		_, err := host.Open(t.Context(), host.Config{Settings: cfg})
+		if err == nil || !strings.Contains(err.Error(), row.want) {
+			t.Errorf("got %v, want %s", err, row.want)
+		}
+		if _, mistake := errors.AsType[*config.Error](err); mistake != row.mistake {
+			t.Errorf("%v: a mistake of the settings: %t, want %t", err, mistake, row.mistake)
+		}
+		store, err := disk.Open(disk.Config{Dir: cfg.Data})
+		if err != nil {
+			t.Errorf("after %s: %v", row.want, err)
+			continue
+		}
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Without apps the host is the demo, and the same device every time.
+func TestDemo(t *testing.T) {
+	cfg := settings(t, "")
+	devices := map[string]bool{}
+	for range 2 {
+		log := &watch{}
+		h, err := host.Open(t.Context(), host.Config{Settings: cfg, Log: zerolog.New(log)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		served := make(chan error, 1)
+		go func() { served <- h.Serve(ctx) }()
+		log.await(t, `"this is the demo, with an endpoint of your choice"`)
+		log.await(t, `"listening for sessions and events"`)
+		about, err := (&admin.Client{BaseURL: h.URL()}).Host(t.Context())
+		if err != nil || !about.Demo || about.Endpoint != "127.0.0.1:9" {
+			t.Errorf("operators are told %+v, %v", about, err)
+		}
+		devices[about.Device["external_device_id"]] = true
+		http.DefaultClient.CloseIdleConnections()
+		stop()
+		if err := errors.Join(<-served, h.Close()); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(devices) != 1 || devices[""] {
+		t.Errorf("the devices are %v", devices)
+	}
+	if _, err := os.Stat(filepath.Join(cfg.PluginsDir, "outcomes.js")); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,83 @@
+package host
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"trackhook/engine"
+)
+
+// loadWait is how long the sending and the door wait for scripts that are loading.
+const loadWait = 2 * time.Second
+
+// Serve runs everything until ctx ends or a part fails, and then ends the parts in order: the door, the sending, the
+// scripts. It returns nil when ctx ended, and the error of the part that failed first. Call it once.
+func (h *Host) Serve(ctx context.Context) error {
+	h.greet()
+	failed := make(chan error, 3) // as many as there are parts
+	stopScripts := start(ctx, h.scripts.Run, failed)
+	h.awaitScripts(ctx)
+	h.warnOfRemoved(ctx)
+	stopSending := start(ctx, h.engine.Run, failed)
+	stopDoor := start(ctx, h.serveDoor, failed)
+	h.log.Info().Str("url", h.URL()).Msg("listening for sessions and events")
+
+	var err error
+	select {
+	case <-ctx.Done():
+		h.log.Info().Msg("stopping: nothing is taken in any more, what is in flight is finished")
+	case err = <-failed:
+		h.log.Error().Err(err).Msg("stopping, because a part has failed")
+	}
+	close(h.stopping) // answers that stream end, so that the door need not wait for them
+	stopDoor()
+	stopSending()
+	stopScripts()
+	return err
+}
+
+// start starts a part on a goroutine of its own. Its error goes to failed; stop ends it and waits for it.
+func start(ctx context.Context, run func(context.Context) error, failed chan<- error) (stop func()) {
+	// Not a child of ctx: each part ends when its turn has come.
+	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var done sync.WaitGroup
+	done.Go(func() {
+		if err := run(own); err != nil {
+			failed <- err
+		}
+	})
+	return func() {
+		cancel()
+		done.Wait()
+	}
+}
+
+// awaitScripts waits a little until the scripts are loaded: those that are before the first answer comes hear all of them
+// from the start. One that takes long to load hears its answers when it is ready; the others do not wait for it.
+func (h *Host) awaitScripts(ctx context.Context) {
+	select {
+	case <-h.scripts.Ready():
+	case <-time.After(loadWait):
+	case <-ctx.Done():
+	}
+}
+
+// greet says what runs, in the first lines.
+func (h *Host) greet() {
+	h.log.Info().Str("version", h.version).Str("data", h.settings.Data).Str("plugins", h.settings.PluginsDir).Msg("trackhook starts")
+	if h.demo != nil {
+		h.demo.Greet(h.log)
+		return
+	}
+	for _, app := range h.apps {
+		h.log.Info().Str("app", app.Token).Str("environment", string(app.Environment)).Str("endpoint", hostOf(h.endpointOf(app))).Msg("serving app")
+	}
+}
+
+func (h *Host) endpointOf(app engine.App) string {
+	if settings := h.settings.SettingsOf(app); settings != nil && settings.Endpoint != "" {
+		return settings.Endpoint
+	}
+	return h.endpoint
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/scripting"
+)
+
+func newPluginCheck() *cobra.Command {
+	var flags *config.Flags
+	asJSON := false
+	cmd := &cobra.Command{
+		Use:   "check [FILE...]",
+		Short: "Load scripts without side effects, and say what they register or what is wrong",
+		Long: "Load scripts, by default all of the plugins folder, run their top level against a host that records, and print\n" +
+			"what they register and every problem. Nothing is sent. The exit code is 1 when there is a problem.",
+		RunE: func(cmd *cobra.Command, files []string) error {
+			cfg, err := flags.Load(os.LookupEnv)
+			if err != nil {
+				return err
+			}
+			if len(files) == 0 {
+				if files, err = pluginFiles(cfg.PluginsDir); err != nil {
+					return err
+				}
+			}
+			loaded := scriptConfig(&cfg)
+			// Where a check runs, secrets often are not at hand; a script that needs one at its top level should say so itself.
+			loaded.Plugins = cfg.GrantsAtHand(func(name string) (string, bool) { return os.Getenv(name), true })
+			return checkFiles(cmd.Context(), cmd.OutOrStdout(), loaded, files, asJSON)
+		},
+	}
+	flags = config.Bind(cmd.Flags(), "configuration file in YAML, for the apps that scripts may name")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+// pluginFiles lists what a host would try to load from dir.
+func pluginFiles(dir string) ([]string, error) {
+	if err := requireFolder(dir); err != nil {
+		return nil, err
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	names, err := scripting.Files(dir)
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, usageError{fmt.Errorf("there are no scripts in %s", dir)}
+	}
+	files := make([]string, len(names))
+	for i, name := range names {
+		files[i] = filepath.Join(dir, filepath.FromSlash(name))
+	}
+	return files, nil
+}
+
+func checkFiles(ctx context.Context, out io.Writer, cfg scripting.Config, files []string, asJSON bool) error {
+	bad := 0
+	reports := make([]scripting.Report, 0, len(files))
+	for _, file := range files {
+		report, err := scripting.Check(ctx, cfg, file)
+		if err != nil {
+			return err
+		}
+		if report.Problem != nil {
+			bad++
+		}
+		reports = append(reports, report)
+		if !asJSON {
+			if err := printReport(out, shorter(file), &report); err != nil {
+				return err
+			}
+		}
+	}
+	if asJSON {
+		if err := printJSON(out, reports); err != nil {
+			return err
+		}
+	}
+	if bad > 0 {
+		return fmt.Errorf("%d of %d scripts cannot be loaded", bad, len(files))
+	}
+	return nil
+}
+
+func printReport(out io.Writer, file string, report *scripting.Report) error {
+	var text strings.Builder
+	if p := report.Problem; p != nil {
+		place := file
+		if p.Line > 0 {
+			place = fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+		}
+		fmt.Fprintf(&text, "BROKEN %s: %s\n", place, p.Message)
+		if line, caret := p.Excerpt(); line != "" {
+			fmt.Fprintf(&text, "  %s\n  %s\n", line, caret)
+		}
+		for _, note := range p.Notes {
+			fmt.Fprintf(&text, "  %s\n", note)
+		}
+	} else {
+		fmt.Fprintf(&text, "ok     %s version %s\n", file, report.Version)
+	}
+	for _, r := range report.Registered {
+		for _, listener := range r.Listeners {
+			fmt.Fprintf(&text, "  listens to %s of %s\n", listener, r.App)
+		}
+	}
+	for i := range report.Tracked {
+		p := &report.Tracked[i]
+		fmt.Fprintf(&text, "  would track %s for %s\n", strings.TrimSpace(string(p.Kind)+" "+p.Params["event_token"]), p.Device)
+	}
+	for _, line := range report.Lines {
+		fmt.Fprintf(&text, "  %s: %s\n", line.Level, line.Text)
+	}
+	_, err := io.WriteString(out, text.String())
+	return err
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"trackhook/engine"
+	"trackhook/engine/admin"
+)
+
+func newQueueList() *cobra.Command {
+	var (
+		target  client
+		chosen  selection
+		limit   int
+		asJSON  bool
+		summary bool
+	)
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List packages that wait, and dead letters",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			filter, err := chosen.filter(time.Now())
+			if err != nil {
+				return err
+			}
+			if summary {
+				return printSummary(cmd.Context(), cmd.OutOrStdout(), target.admin(), filter, asJSON)
+			}
+			return printPackages(cmd.Context(), cmd.OutOrStdout(), target.admin(), filter, limit, asJSON)
+		},
+	}
+	target.flags(cmd.Flags())
+	chosen.flags(cmd.Flags(), true)
+	cmd.Flags().IntVar(&limit, "limit", 100, "print at most so many; 0 for all")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, a line each")
+	cmd.Flags().BoolVar(&summary, "summary", false, "count dead letters by app and reason")
+	return cmd
+}
+
+func printPackages(ctx context.Context, out io.Writer, from *admin.Client, filter engine.Filter, limit int, asJSON bool) error {
+	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	printed := 0
+	for p, err := range from.Packages(ctx, filter) {
+		if err != nil {
+			return errors.Join(table.Flush(), err)
+		}
+		if limit > 0 && printed == limit {
+			if err := table.Flush(); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(out, "more than %d; --limit 0 prints all\n", limit)
+			return err
+		}
+		if asJSON {
+			if err := printLine(out, p); err != nil {
+				return err
+			}
+			printed++
+			continue
+		}
+		if printed == 0 {
+			fmt.Fprintln(table, "ID\tSTATE\tAPP\tKIND\tEVENT\tDEVICE\tACCEPTED\tATTEMPTS\tREASON\tMESSAGE")
+		}
+		printed++
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", p.ID, p.State, p.AppToken, p.Kind, dash(p.EventToken),
+			p.Device, ago(p.Accepted), p.Attempts, outcome(p.Reason), dash(p.Message))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if printed == 0 && !asJSON {
+		_, err := fmt.Fprintln(out, "nothing")
+		return err
+	}
+	return nil
+}
+
+func outcome(o engine.Outcome) string {
+	if o == 0 {
+		return "-"
+	}
+	return o.String()
+}
+
+func printSummary(ctx context.Context, out io.Writer, from *admin.Client, filter engine.Filter, asJSON bool) error {
+	filter.State = ""
+	summary, err := from.DeadSummary(ctx, filter)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return printJSON(out, summary)
+	}
+	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(table, "COUNT\tAPP\tENVIRONMENT\tREASON\tNEWEST\tITS MESSAGE")
+	for i := range summary.Reasons {
+		r := &summary.Reasons[i]
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", r.Count, r.AppToken, r.Environment, r.Reason, ago(r.Newest), dash(r.Message))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if !summary.Complete {
+		_, err = fmt.Fprintln(out, "there are more: these are the counts of what could be looked at in time")
+	}
+	return err
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"trackhook/engine"
+	"trackhook/engine/admin"
+)
+
+// reportCounts is `trackhook report counts` as typed.
+type reportCounts struct {
+	target        client
+	from, to      string
+	app, event    string
+	asCSV, asJSON bool
+}
+
+func newReportCounts() *cobra.Command {
+	r := &reportCounts{}
+	cmd := &cobra.Command{
+		Use:   "counts",
+		Short: "Count packages by day, app, event token and outcome",
+		Long: "Count what was accepted and what became of it, by day (UTC, of the activity), app, kind and event token: the\n" +
+			"numbers to compare with the dashboard when events move to server-to-server.",
+		Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return r.run(cmd.Context(), cmd.OutOrStdout()) },
+	}
+	r.target.flags(cmd.Flags())
+	cmd.Flags().StringVar(&r.from, "from", "", "first day, such as 2026-05-01, or an age such as 30d (default: six days ago)")
+	cmd.Flags().StringVar(&r.to, "to", "", "last day (default: today)")
+	cmd.Flags().StringVar(&r.app, "app-token", "", "only this app")
+	cmd.Flags().StringVar(&r.event, "event-token", "", "only this event")
+	cmd.Flags().BoolVar(&r.asCSV, "csv", false, "print CSV")
+	cmd.Flags().BoolVar(&r.asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (r *reportCounts) run(ctx context.Context, out io.Writer) error {
+	first, last, err := days(r.from, r.to, time.Now())
+	if err != nil {
+		return err
+	}
+	filter := engine.Filter{AppToken: r.app, EventToken: r.event}
+	if r.asCSV {
+		return r.target.admin().CountsCSV(ctx, out, first, last, filter)
+	}
+	rows, err := r.target.admin().Counts(ctx, first, last, filter)
+	if err != nil {
+		return err
+	}
+	if r.asJSON {
+		return printJSON(out, rows)
+	}
+	return printCounts(out, rows)
+}
+
+// days reads the bounds of a report. What is not given is zero.
+func days(from, to string, now time.Time) (first, last time.Time, err error) {
+	if from != "" {
+		if first, err = admin.ParseTime(from, now); err != nil {
+			return first, last, usageError{fmt.Errorf("--from: %w", err)}
+		}
+	}
+	if to != "" {
+		if last, err = admin.ParseTime(to, now); err != nil {
+			return first, last, usageError{fmt.Errorf("--to: %w", err)}
+		}
+	}
+	return first, last, nil
+}
+
+func printCounts(out io.Writer, rows []admin.Count) error {
+	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	fmt.Fprint(table, "DAY\tAPP\tENVIRONMENT\tKIND\tEVENT\tACCEPTED")
+	for _, o := range engine.Outcomes() {
+		fmt.Fprintf(table, "\t%s", o)
+	}
+	fmt.Fprintln(table, "\tambiguous")
+	for i := range rows {
+		r := &rows[i]
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d", r.Day, r.AppToken, r.Environment, r.Kind, dash(r.EventToken), r.Accepted)
+		for _, o := range engine.Outcomes() {
+			fmt.Fprintf(table, "\t%d", r.Outcomes[o])
+		}
+		fmt.Fprintf(table, "\t%d\n", r.Ambiguous)
+	}
+	return table.Flush()
+}
