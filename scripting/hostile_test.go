@@ -230,8 +230,9 @@ for (let i = 0; i < 1000; i++) fetch("`+server.URL+`").catch((e) => { if (event.
 	if got := runtime.NumGoroutine(); got > before+2000 {
 		t.Errorf("%d goroutines, %d before", got, before)
 	}
-	refused := r.log.printed(0, "bad")
-	if len(refused) != 1000-272 || !strings.Contains(refused[0], "EAGAIN") {
+	// Those that were let through say so as well when their time is over, on a machine where the rest takes that long.
+	refused := slices.DeleteFunc(r.log.printed(0, "bad"), func(text string) bool { return !strings.Contains(text, "EAGAIN") })
+	if len(refused) != 1000-272 {
 		t.Errorf("%d requests were refused: %q", len(refused), refused[:min(1, len(refused))])
 	}
 }
