@@ -22,7 +22,7 @@ import (
 )
 
 // patience is when a test gives up; a passing test never waits for it.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // rig is a running host over real files, with everything that it says.
 type rig struct {
