@@ -43,11 +43,11 @@ func TestHostilePluginsHarmThemselves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := besides(t, hearing(test.top, test.body), scripting.PluginConfig{Timeout: 50 * time.Millisecond})
+			r := besides(t, hearing(test.top, test.body), scripting.PluginConfig{Timeout: 200 * time.Millisecond})
 			const responses = 60
 			r.goesOn(0, responses)
 			if test.quarantined {
-				r.quarantined("3 runs in a row were longer than the time limit of 50ms")
+				r.quarantined("3 runs in a row were longer than the time limit of 200ms")
 			}
 			r.stop()
 			if total := len(strings.Join(r.log.printed(0, "bad"), "")); total > (responses+2)<<20 {
@@ -122,7 +122,7 @@ func TestCatastrophicRegexp(t *testing.T) {
 	t.Parallel()
 	subject := catastrophe(t)
 	r := besides(t, hearing(`let heard = 0;`, `console.log("heard", ++heard); /^(a+)+(?!c)$/.test("`+subject+`")`),
-		scripting.PluginConfig{Timeout: 20 * time.Millisecond})
+		scripting.PluginConfig{Timeout: 100 * time.Millisecond})
 	t.Cleanup(func() { untilGone(t, "regexp2") })
 	r.goesOn(0, 20)
 	for range 3 {
@@ -151,11 +151,15 @@ func catastrophe(t *testing.T) string {
 	vm := goja.New()
 	for size := 12; ; size++ {
 		text := strings.Repeat("a", size) + "b"
-		started := time.Now()
-		if _, err := vm.RunString(`/^(a+)+(?!c)$/.test("` + text + `")`); err != nil {
-			t.Fatal(err)
+		took := time.Hour // the best of three, so that a moment without a processor does not count
+		for range 3 {
+			started := time.Now()
+			if _, err := vm.RunString(`/^(a+)+(?!c)$/.test("` + text + `")`); err != nil {
+				t.Fatal(err)
+			}
+			took = min(took, time.Since(started))
 		}
-		if time.Since(started) > 100*time.Millisecond {
+		if took > 100*time.Millisecond {
 			return strings.Repeat("a", size+4) + "b"
 		}
 	}
