@@ -184,7 +184,9 @@ func TestDeliverWithoutConnection(t *testing.T) {
 }
 
 // dialed connects however long that takes, so that a short time is left to what comes next.
-func dialed(_ context.Context, network, address string) (net.Conn, error) { return net.Dial(network, address) }
+func dialed(_ context.Context, network, address string) (net.Conn, error) {
+	return net.Dial(network, address)
+}
 
 // A server that does not read: the request fills the buffers of the network, and the time runs out before it is sent.
 func TestDeliverTimesOutWhileSending(t *testing.T) {
