@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"trackhook/engine"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 )
 
 // parsed are packages as the door makes them, of about 400 bytes.
@@ -47,7 +47,7 @@ func BenchmarkPrepare(b *testing.B) {
 
 // tap is a store that always has something due and settles at once, so that only the loop is measured.
 type tap struct {
-	*storetest.Memory
+	*memory.Store
 	lease engine.Lease
 
 	mu    sync.Mutex
@@ -109,7 +109,7 @@ func BenchmarkSend(b *testing.B) {
 	}
 	p.Created = time.Now()
 	s := &tap{
-		Memory: storetest.NewMemory(), lease: engine.Lease{Package: p}, limit: -1, left: b.N,
+		Store: memory.New(), lease: engine.Lease{Package: p}, limit: -1, left: b.N,
 		news: make(chan struct{}), over: make(chan struct{}),
 	}
 	e, err := engine.New(engine.Config{Store: s, Deliverer: instant{}})

@@ -63,15 +63,23 @@
 //
 // # The house
 //
-// This package imports the standard library and zerolog. Each thing that the world can be made of has a folder of its
-// own that imports this package and is never imported by it; the command ties them together. A test in this package
-// holds the table:
+// This package imports the standard library and zerolog. Each thing that the world can be made of has a room of its own,
+// which imports this package and is never imported by it; the command ties them together. A test in this package holds
+// the table of who may import what.
 //
-//	engine                                        zerolog
-//	engine/disk, adjust, ingest, admin, sandbox   engine, and what each needs for its own job
-//	engine/storetest                              engine
-//	scripting                                     engine; the only one with goja, esbuild and fsnotify
-//	cmd/trackhook, examples                       all of them, and a library for commands
+//	engine            the nouns, the rules and the two loops
+//	engine/disk       the store on disk, which a host uses
+//	engine/memory     the store for tests, and for programs that need no disk
+//	engine/storetest  the suite that every store must pass
+//	engine/adjust     HTTP out: Adjust's S2S protocol, its answers, its servers
+//	engine/ingest     HTTP in: packages from clients
+//	engine/admin      HTTP for operators, and its client
+//	engine/metrics    what Prometheus is told
+//	engine/sandbox    a stand-in for Adjust's server
+//	scripting         plugins: the only part of the house that runs JavaScript
+//	plugins           what users drop their scripts into, with the one that is shipped
+//	cmd/trackhook     the command: configuration, the assembled host, all that a shell can ask for
+//	examples          the library in a few lines, scripts, and a soak test
 //
 // # Concurrency
 //

@@ -10,6 +10,14 @@ import (
 	"github.com/rs/zerolog"
 )
 
+// The defaults of [Config].
+const (
+	// DefaultInFlight is how many attempts are made at once at one endpoint.
+	DefaultInFlight = 64
+	// DefaultDrain is how long attempts in flight may go on when the engine stops.
+	DefaultDrain = 20 * time.Second
+)
+
 // Config says what an engine is made of. Store and Deliverer are required; every other zero field means its default.
 type Config struct {
 	// Store keeps the queue and the log. The engine closes it.
@@ -22,13 +30,13 @@ type Config struct {
 	// else all packages go to one endpoint that is always up.
 	Gate Gate
 	// InFlight bounds the attempts that are made at once at one endpoint. Endpoints have bounds of their own, so that one
-	// that answers slowly does not slow the others. Default 64.
+	// that answers slowly does not slow the others. Default [DefaultInFlight].
 	InFlight int
 	// HoldEvents tells for which apps events and ad revenue are not sent before the server has accepted a session of their
 	// device, as far as this store knows. It is for those who send their sessions this way, too. It is called often and
 	// must be fast. Default: for none; events that the server does not take without a session wait after the first attempt.
 	HoldEvents func(App) bool
-	// Drain is how long attempts in flight may go on after Run's context has ended. Default 20 s.
+	// Drain is how long attempts in flight may go on after Run's context has ended. Default [DefaultDrain].
 	Drain time.Duration
 	// Hooks are told what happens, for metrics. Default: nobody is.
 	Hooks Hooks
@@ -61,7 +69,7 @@ func New(cfg Config) (*Engine, error) {
 		return nil, errors.New("new engine: Store and Deliverer are required")
 	}
 	if cfg.InFlight == 0 {
-		cfg.InFlight = 64
+		cfg.InFlight = DefaultInFlight
 	}
 	if cfg.Gate == nil {
 		cfg.Gate, _ = cfg.Deliverer.(Gate)
@@ -70,7 +78,7 @@ func New(cfg Config) (*Engine, error) {
 		cfg.Gate = openGate{}
 	}
 	if cfg.Drain == 0 {
-		cfg.Drain = 20 * time.Second
+		cfg.Drain = DefaultDrain
 	}
 	if cfg.InFlight < 1 || cfg.Drain < 0 {
 		return nil, errors.New("new engine: InFlight must be at least 1, and Drain not negative")

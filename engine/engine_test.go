@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"trackhook/engine"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 )
 
 // deliverer answers with what answer returns, and remembers the attempts.
@@ -66,7 +66,7 @@ func (r *recorder) Handle(_ context.Context, responses []engine.Response) (int, 
 func start(t *testing.T, cfg engine.Config) *engine.Engine {
 	t.Helper()
 	if cfg.Store == nil {
-		cfg.Store = storetest.NewMemory()
+		cfg.Store = memory.New()
 	}
 	e, err := engine.New(cfg)
 	if err != nil {
@@ -218,7 +218,7 @@ func TestWaitsAndBlocksAreRepeatsAfterTheFirst(t *testing.T) {
 
 func TestTooOldIsNotSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store, d := storetest.NewMemory(), &deliverer{}
+		store, d := memory.New(), &deliverer{}
 		e := start(t, engine.Config{Store: store, Deliverer: d})
 		r := &recorder{name: "r"}
 		go e.Listen(context.Background(), r)
@@ -269,7 +269,7 @@ func TestShutdownFinishesWhatIsInFlight(t *testing.T) {
 			}
 		}}
 		for _, drain := range []time.Duration{time.Minute, time.Second} {
-			store := storetest.NewMemory()
+			store := memory.New()
 			e, err := engine.New(engine.Config{Store: store, Deliverer: d, Drain: drain, InFlight: 2})
 			if err != nil {
 				t.Fatal(err)
@@ -304,7 +304,7 @@ func TestShutdownFinishesWhatIsInFlight(t *testing.T) {
 
 func TestClosedEngineTakesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e, err := engine.New(engine.Config{Store: storetest.NewMemory(), Deliverer: &deliverer{}})
+		e, err := engine.New(engine.Config{Store: memory.New(), Deliverer: &deliverer{}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -363,7 +363,7 @@ func TestDelivererMayPanic(t *testing.T) {
 
 // sickStore fails its first calls of Settle and Lease.
 type sickStore struct {
-	*storetest.Memory
+	*memory.Store
 	settles, leases int
 }
 
@@ -371,19 +371,19 @@ func (s *sickStore) Settle(ctx context.Context, all ...engine.Settlement) error 
 	if s.settles++; s.settles <= 3 {
 		return errors.New("disk is full")
 	}
-	return s.Memory.Settle(ctx, all...)
+	return s.Store.Settle(ctx, all...)
 }
 
 func (s *sickStore) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 	if s.leases++; s.leases <= 2 {
 		return nil, errors.New("cannot read")
 	}
-	return s.Memory.Lease(ctx, limit)
+	return s.Store.Lease(ctx, limit)
 }
 
 func TestSickStorePausesTheSendingAndLosesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store, d := &sickStore{Memory: storetest.NewMemory()}, &deliverer{}
+		store, d := &sickStore{Store: memory.New()}, &deliverer{}
 		e := start(t, engine.Config{Store: store, Deliverer: d})
 		if err := e.Track(t.Context(), pkg("a1", "a"), pkg("a2", "a")); err != nil {
 			t.Fatal(err)
@@ -426,7 +426,7 @@ func TestListenerThatTracksDoesNotDeadlock(t *testing.T) {
 }
 
 func TestNewChecksItsConfig(t *testing.T) {
-	store, d := storetest.NewMemory(), &deliverer{}
+	store, d := memory.New(), &deliverer{}
 	for name, cfg := range map[string]engine.Config{
 		"no store":          {Deliverer: d},
 		"no deliverer":      {Store: store},

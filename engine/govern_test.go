@@ -14,7 +14,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 )
 
 func otherApp() engine.App { return engine.App{Token: "zzz123def456", Environment: engine.Sandbox} }
@@ -78,7 +78,7 @@ func TestBlockedAppIsPausedAloneAndComesBackSlowly(t *testing.T) {
 		}}
 		var log logged
 		var states []engine.AppHealth
-		store := storetest.NewMemory()
+		store := memory.New()
 		e := start(t, engine.Config{
 			Store: store, Deliverer: d, InFlight: 8, Log: zerolog.New(&log),
 			Hooks: engine.Hooks{App: func(h engine.AppHealth) { states = append(states, h) }},
@@ -180,7 +180,7 @@ func TestPauseSurvivesARestart(t *testing.T) {
 			time.Sleep(time.Second)
 			return engine.Response{Outcome: engine.Blocked, Status: 401}
 		}}
-		store := storetest.NewMemory()
+		store := memory.New()
 		e, err := engine.New(engine.Config{Store: store, Deliverer: d, InFlight: 8})
 		if err != nil {
 			t.Fatal(err)
@@ -267,7 +267,7 @@ func TestTooManyRequestsSlowTheAppDown(t *testing.T) {
 
 func TestHeldEventsWaitForASession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store, d := storetest.NewMemory(), &deliverer{}
+		store, d := memory.New(), &deliverer{}
 		e := start(t, engine.Config{
 			Store: store, Deliverer: d, HoldEvents: func(app engine.App) bool { return app == demoApp() },
 		})
@@ -352,7 +352,7 @@ func TestShutdownDoesNotBurySales(t *testing.T) {
 			<-ctx.Done()
 			return engine.Response{Outcome: engine.Unclear, Rule: "no answer to revenue", Ambiguous: true}
 		}}
-		store := storetest.NewMemory()
+		store := memory.New()
 		e, err := engine.New(engine.Config{Store: store, Deliverer: d, Drain: time.Second})
 		if err != nil {
 			t.Fatal(err)
@@ -385,7 +385,7 @@ func TestShutdownDoesNotBurySales(t *testing.T) {
 
 // clockStore remembers what was settled.
 type clockStore struct {
-	*storetest.Memory
+	*memory.Store
 	dues []time.Time
 }
 
@@ -395,14 +395,14 @@ func (s *clockStore) Settle(ctx context.Context, all ...engine.Settlement) error
 			s.dues = append(s.dues, all[i].Due)
 		}
 	}
-	return s.Memory.Settle(ctx, all...)
+	return s.Store.Settle(ctx, all...)
 }
 
 // A system clock that jumps must not move what is due: each due time carries the reading of the monotonic clock, with
 // which stores and timers compute.
 func TestDueTimesCarryTheMonotonicClock(t *testing.T) {
 	outcomes := []engine.Outcome{engine.Retry, engine.WaitForDevice, engine.Blocked, engine.Unclear, engine.Delivered}
-	store := &clockStore{Memory: storetest.NewMemory()}
+	store := &clockStore{Store: memory.New()}
 	d := &deliverer{answer: func(_ context.Context, d engine.Delivery) engine.Response {
 		return engine.Response{Outcome: outcomes[d.Attempt-1], At: time.Now().Round(0)}
 	}}

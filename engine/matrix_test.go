@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"trackhook/engine"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 )
 
 // matrix is a server with all faults at once: it answers by chance, but the same each time the test runs.
@@ -67,7 +67,7 @@ func TestFaultMatrix(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &matrix{answered: map[string]int{}, sessions: map[string]bool{}, refusal: time.Now().Add(20 * time.Minute)}
 		m.answer = m.respond
-		store := storetest.NewMemory()
+		store := memory.New()
 		e := start(t, engine.Config{
 			Store: store, Deliverer: m, InFlight: 32,
 			HoldEvents: func(app engine.App) bool { return app == otherApp() },

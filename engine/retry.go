@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -12,9 +13,12 @@ type Backoff struct {
 	Base time.Duration
 	// Max bounds the wait, before jitter.
 	Max time.Duration
-	// JitterMin and JitterMax bound the random factor. Both zero mean the SDK's 0.5 and 1.0.
+	// JitterMin and JitterMax bound the random factor, and are at most [MaxJitter]. Both zero mean the SDK's 0.5 and 1.0.
 	JitterMin, JitterMax float64
 }
+
+// MaxJitter bounds the random factor of a [Backoff].
+const MaxJitter = 10
 
 // Wait returns the wait after failure number failures, from 1; 0 for none. chance is in [0, 1) and picks the jitter.
 func (b Backoff) Wait(failures int, chance float64) time.Duration {
@@ -37,8 +41,8 @@ func (b Backoff) check(name string) error {
 	switch {
 	case b.Base <= 0 || b.Max < b.Base:
 		return errors.New(name + ": base must be positive, and max at least base")
-	case b.JitterMin < 0 || b.JitterMax < b.JitterMin || b.JitterMax > 10:
-		return errors.New(name + ": jitter must be two numbers between 0 and 10, the lower one first")
+	case b.JitterMin < 0 || b.JitterMax < b.JitterMin || b.JitterMax > MaxJitter:
+		return fmt.Errorf("%s: jitter must be two numbers between 0 and %d, the lower one first", name, MaxJitter)
 	}
 	return nil
 }
@@ -65,6 +69,9 @@ const (
 	// A server that asks for more than this is not obeyed: the SDKs never wait longer either.
 	maxRetryIn = day
 )
+
+// DefaultSchedule is what the zero [Schedule] means: the clocks of Adjust's SDKs, and the ages that its server takes.
+func DefaultSchedule() Schedule { return Schedule{}.withDefaults() }
 
 func (s Schedule) withDefaults() Schedule {
 	def := func(b *Backoff, base, most time.Duration) {

@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"trackhook/engine"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 )
 
 // unreadable is a store that fails its readers until it is mended.
 type unreadable struct {
-	*storetest.Memory
+	*memory.Store
 	broken atomic.Bool
 }
 
@@ -21,7 +21,7 @@ func (u *unreadable) Value(ctx context.Context, space, key string) ([]byte, erro
 	if u.broken.Load() {
 		return nil, errors.New("disk on fire")
 	}
-	return u.Memory.Value(ctx, space, key)
+	return u.Store.Value(ctx, space, key)
 }
 
 // What the first caller does, or what goes wrong for it, must not make the host forget how far the clock was.
@@ -39,7 +39,7 @@ func TestStampsAreLearnedWhateverTheFirstCallerDoes(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			u := &unreadable{Memory: storetest.NewMemory()}
+			u := &unreadable{Store: memory.New()}
 			ahead := time.Now().Add(time.Hour).Round(0)
 			r := engine.Response{Package: pkg("before", "a"), Outcome: engine.Delivered, At: ahead}
 			r.Package.Created = ahead

@@ -6,7 +6,7 @@ import (
 	"unsafe"
 
 	"trackhook/engine"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 )
 
 // setBack returns what the clock would have said had somebody set it by so much: another wall time, the same monotonic
@@ -25,7 +25,7 @@ func setBack(t *testing.T, at time.Time, by time.Duration) time.Time {
 // A clock that is set back must not make events older than those before them, which the server would refuse. Not in a
 // bubble: its clock has no monotonic reading.
 func TestStampsStayInOrderWhenTheClockIsSetBack(t *testing.T) {
-	store := storetest.NewMemory()
+	store := memory.New()
 	e, err := engine.New(engine.Config{Store: store, Deliverer: &deliverer{}})
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +74,7 @@ func TestStampsStayInOrderWhenTheClockIsSetBack(t *testing.T) {
 
 // A clock that was set back while nothing ran.
 func TestStampsStayInOrderFromStartToStart(t *testing.T) {
-	store := storetest.NewMemory()
+	store := memory.New()
 	ahead := time.Now().Add(time.Hour).Round(0)
 	first := pkg("first", "a")
 	first.Created = ahead

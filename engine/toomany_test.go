@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"trackhook/engine"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 )
 
 // limited is a server that asks to slow down when too says so.
@@ -42,7 +42,7 @@ func (l *limited) rate(t *testing.T) (taken, refused float64, told []engine.AppH
 	const took = 3
 	var mu sync.Mutex
 	e := start(t, engine.Config{
-		Store: storetest.NewMemory(), Deliverer: &deliverer{answer: l.respond}, InFlight: 8,
+		Store: memory.New(), Deliverer: &deliverer{answer: l.respond}, InFlight: 8,
 		Hooks: engine.Hooks{App: func(h engine.AppHealth) {
 			mu.Lock()
 			defer mu.Unlock()

@@ -11,13 +11,14 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 //go:embed adjust.js
 var adjustSource string
 
 func compilePrelude() (*goja.Program, error) {
-	return compile(internalPrefix+"adjust.js", adjustSource)
+	return compile(script.OwnPrefix+"adjust.js", adjustSource)
 }
 
 // method is a method of Adjust or of AdjustConfig.
@@ -45,9 +46,21 @@ func newAdjustAPI() *adjustAPI {
 	return api
 }
 
+// AdjustPlugin is the version of a plugin that an API belongs to. All of it is called on the machine's goroutine.
+type AdjustPlugin interface {
+	// Register notes the names of the listeners that the plugin has for an app.
+	Register(app engine.App, listeners []string)
+	// Note logs a line of the host about what the script does at this moment, with its place in the script.
+	Note(level zerolog.Level, text string)
+}
+
 // adjust is the Adjust API of one runtime. It belongs to the runtime's goroutine.
 type adjust struct {
-	rt *jsRuntime
+	m       *machine
+	plugin  AdjustPlugin
+	devices *devices
+	views   *responseViews
+	args    [1]goja.Value
 	// registrations are the configs that were started, one for each app.
 	registrations []*registration
 	// held is what the top level tracks; it is sent when the load has succeeded.
@@ -90,11 +103,16 @@ type registration struct {
 	delayed  []func() error
 }
 
-func newAdjust(rt *jsRuntime) *adjust {
-	return &adjust{rt: rt, told: map[string]bool{}, exports: map[string]goja.Value{}, frozen: map[*goja.Object]*configState{}, stateKey: goja.NewSymbol("")}
+// newAdjust makes the API in a machine and defines its globals. views makes the objects that listeners get.
+func newAdjust(m *machine, plugin AdjustPlugin, devices *devices, views *responseViews) *adjust {
+	a := &adjust{
+		m: m, plugin: plugin, devices: devices, views: views, told: map[string]bool{}, exports: map[string]goja.Value{}, frozen: map[*goja.Object]*configState{}, stateKey: goja.NewSymbol(""),
+	}
+	a.install()
+	return a
 }
 
-func (a *adjust) api() *adjustAPI { return a.rt.inst.cfg.devices.api() }
+func (a *adjust) api() *adjustAPI { return a.devices.api() }
 
 // strict tells whether the script has started a config by the API of version 5, whose classes check their arguments.
 func (a *adjust) strict() bool { return len(a.registrations) > 0 && a.registrations[0].generation == 5 }
@@ -107,11 +125,11 @@ func (a *adjust) initSDK(call goja.FunctionCall) goja.Value { return a.begin(cal
 // begin registers what is set in a config, and starts the host's own device.
 func (a *adjust) begin(call goja.FunctionCall, by string, generation int) goja.Value {
 	if !a.isConfig(call.Argument(0)) {
-		panic(a.rt.vm.NewTypeError(fmt.Sprintf("Adjust.%s needs an AdjustConfig: Adjust.%s(new AdjustConfig(appToken, environment))", by, by)))
+		panic(a.m.vm.NewTypeError(fmt.Sprintf("Adjust.%s needs an AdjustConfig: Adjust.%s(new AdjustConfig(appToken, environment))", by, by)))
 	}
-	config := call.Argument(0).ToObject(a.rt.vm)
+	config := call.Argument(0).ToObject(a.m.vm)
 	if before, started := a.started(config); started {
-		a.rt.note(zerolog.WarnLevel, fmt.Sprintf("Adjust.%s was called before with this config; the second call has no effect", before))
+		a.plugin.Note(zerolog.WarnLevel, fmt.Sprintf("Adjust.%s was called before with this config; the second call has no effect", before))
 		return goja.Undefined()
 	}
 	if generation == 5 {
@@ -127,7 +145,7 @@ func (a *adjust) begin(call goja.FunctionCall, by string, generation int) goja.V
 		a.registrations[at].unmounted = false
 		a.readListeners(config, a.registrations[at])
 	default:
-		a.rt.note(zerolog.WarnLevel, "Adjust already initialized: this plugin has another config of app "+app.String()+
+		a.plugin.Note(zerolog.WarnLevel, "Adjust already initialized: this plugin has another config of app "+app.String()+
 			"; this one has no effect")
 	}
 	a.stateOf(config).startedBy = by
@@ -157,7 +175,7 @@ func (a *adjust) readListeners(config *goja.Object, reg *registration) {
 		// The SDKs take anything here and fail when the callback is due, which may be never.
 		fn, ok := asListener(value)
 		if !ok {
-			panic(a.rt.vm.NewTypeError(fmt.Sprintf("%s needs a function, got %s", l.name(reg.generation), inspectText(a.rt.vm, value))))
+			panic(a.m.vm.NewTypeError(fmt.Sprintf("%s needs a function, got %s", l.name(reg.generation), inspectText(a.m.vm, value))))
 		}
 		if l.slot == nil {
 			a.once("AdjustConfig." + l.name(reg.generation))
@@ -169,7 +187,7 @@ func (a *adjust) readListeners(config *goja.Object, reg *registration) {
 	if reg.deeplink != nil {
 		a.nameLinks()
 	}
-	a.rt.inst.register(reg.app, names)
+	a.plugin.Register(reg.app, names)
 }
 
 // deviceReady fires the event that mobile scripts wait for. It is part of the load.
@@ -180,10 +198,10 @@ func (a *adjust) deviceReady() {
 	if len(ready) == 0 {
 		return
 	}
-	event := a.rt.vm.NewObject()
+	event := a.m.vm.NewObject()
 	must(event.Set("type", "deviceready"))
 	for _, fn := range ready {
-		fn(goja.FunctionCall{This: a.rt.vm.Get("document"), Arguments: []goja.Value{event}})
+		fn(goja.FunctionCall{This: a.m.vm.Get("document"), Arguments: []goja.Value{event}})
 	}
 }
 
@@ -197,7 +215,7 @@ func (a *adjust) onDeviceReady(call goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	// It has been: Cordova calls those who come late at once, but not within the call.
-	event := a.rt.vm.NewObject()
+	event := a.m.vm.NewObject()
 	must(event.Set("type", "deviceready"))
 	a.later(fn, event)
 	return goja.Undefined()
@@ -221,8 +239,8 @@ func (a *adjust) reply(callback, v goja.Value) goja.Value {
 }
 
 func (a *adjust) later(fn listener, args ...goja.Value) {
-	deliver := a.rt.reserve()
-	deliver(func() { a.rt.callback("callback", fn, args) })
+	deliver := a.m.reserve()
+	deliver(func() { a.m.callback("callback", fn, args) })
 }
 
 // missing says once that this host does not have a feature.
@@ -239,14 +257,23 @@ func (a *adjust) once(feature string) {
 func (a *adjust) tell(level zerolog.Level, feature, text string) {
 	if !a.told[feature] {
 		a.told[feature] = true
-		a.rt.note(level, text)
+		a.plugin.Note(level, text)
 	}
 }
 
 // context bounds what a call of a script may wait for. It must end well before the watchdog loses patience, so that
 // the script gets an error that tells the reason.
 func (a *adjust) context() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), a.rt.guard.limit/2)
+	return context.WithTimeout(context.Background(), a.m.guard.limit/2)
+}
+
+// plain returns a copy of a host's object as an ordinary one; everything else is returned as it is.
+func (a *adjust) plain(call goja.FunctionCall) goja.Value {
+	object, ok := call.Argument(0).(*goja.Object)
+	if ok && isHostObject(object) {
+		return plainCopy(a.m.vm, object)
+	}
+	return call.Argument(0)
 }
 
 // text reads a string as the native side of the SDK does: null, undefined, "" and the text "null" count as missing.

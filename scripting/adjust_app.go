@@ -20,18 +20,18 @@ const appTokenPlaceholder = "{YourAppToken}"
 // appOf finds the app that a config names. It throws what the SDK would log, because a plugin that hears nothing for
 // ever is worse than one that is broken.
 func (a *adjust) appOf(config *goja.Object) engine.App {
-	cfg := a.rt.inst.cfg.host
+	cfg := a.devices.cfg
 	known := knownApps(cfg)
 	token, given := text(config.Get("appToken"))
 	if !given {
-		panic(a.rt.newError("Missing App Token: give the app's token, or " + appTokenPlaceholder + " for the default app; this host knows " + listApps(known)))
+		panic(a.m.newError("Missing App Token: give the app's token, or " + appTokenPlaceholder + " for the default app; this host knows " + listApps(known)))
 	}
 	environment, given := text(config.Get("environment"))
 	switch {
 	case !given:
-		panic(a.rt.newError("Missing environment: give AdjustConfig.EnvironmentSandbox or AdjustConfig.EnvironmentProduction"))
+		panic(a.m.newError("Missing environment: give AdjustConfig.EnvironmentSandbox or AdjustConfig.EnvironmentProduction"))
 	case !engine.Environment(environment).Known():
-		panic(a.rt.newError(fmt.Sprintf("Unknown environment '%s': give AdjustConfig.EnvironmentSandbox or AdjustConfig.EnvironmentProduction", environment)))
+		panic(a.m.newError(fmt.Sprintf("Unknown environment '%s': give AdjustConfig.EnvironmentSandbox or AdjustConfig.EnvironmentProduction", environment)))
 	}
 	if isPlaceholder(token) {
 		token = cfg.DefaultApp.Token
@@ -42,11 +42,11 @@ func (a *adjust) appOf(config *goja.Object) engine.App {
 	}
 	switch {
 	case slices.ContainsFunc(known, func(k engine.App) bool { return k.Token == token }):
-		panic(a.rt.newError(fmt.Sprintf("App %s is not configured for environment '%s': this host knows %s", token, environment, listApps(known))))
+		panic(a.m.newError(fmt.Sprintf("App %s is not configured for environment '%s': this host knows %s", token, environment, listApps(known))))
 	case len(token) != 12:
-		panic(a.rt.newError(fmt.Sprintf("Malformed App Token '%s': it has 12 letters and digits; this host knows %s", token, listApps(known))))
+		panic(a.m.newError(fmt.Sprintf("Malformed App Token '%s': it has 12 letters and digits; this host knows %s", token, listApps(known))))
 	default:
-		panic(a.rt.newError(fmt.Sprintf("Unknown App Token '%s': this host knows %s; add the app to the configuration", token, listApps(known))))
+		panic(a.m.newError(fmt.Sprintf("Unknown App Token '%s': this host knows %s; add the app to the configuration", token, listApps(known))))
 	}
 }
 
@@ -55,7 +55,7 @@ func isPlaceholder(token string) bool {
 	return strings.EqualFold(strings.ReplaceAll(token, " ", ""), appTokenPlaceholder)
 }
 
-func knownApps(cfg *Config) []engine.App {
+func knownApps(cfg *AppSettings) []engine.App {
 	if slices.Contains(cfg.Apps, cfg.DefaultApp) {
 		return cfg.Apps
 	}
@@ -80,13 +80,13 @@ func (a *adjust) checkLogLevel(config *goja.Object) {
 	switch strings.ToUpper(level) {
 	case "VERBOSE", "DEBUG", "INFO", "WARN", "ERROR", "ASSERT", "SUPPRESS":
 	default:
-		a.rt.note(zerolog.ErrorLevel, fmt.Sprintf("Malformed logLevel '%s', falling back to 'info'", level))
+		a.plugin.Note(zerolog.ErrorLevel, fmt.Sprintf("Malformed logLevel '%s', falling back to 'info'", level))
 	}
 }
 
 // findDevice finds whom a config acts for: the host's own device, or one that the config names.
 func (a *adjust) findDevice(reg *registration, config *goja.Object) {
-	params := maps.Clone(a.rt.inst.cfg.host.Device)
+	params := maps.Clone(a.devices.cfg.Device)
 	if params == nil {
 		params = map[string]string{}
 	}
@@ -94,7 +94,7 @@ func (a *adjust) findDevice(reg *registration, config *goja.Object) {
 		params["external_device_id"] = id
 	}
 	reg.params = params
-	reg.device = a.rt.inst.cfg.devices.device(reg.app, params)
+	reg.device = a.devices.device(reg.app, params)
 	reg.sessionParams = map[string]string{}
 	for field, param := range map[string]string{"defaultTracker": "default_tracker", "isDeviceKnown": "device_known", "needsCost": "needs_cost"} {
 		switch s, _ := text(config.Get(field)); s {

@@ -48,8 +48,8 @@ func (a *adjust) next(r *engine.Response) (listener, []goja.Value) {
 	if fn == nil {
 		return nil, nil
 	}
-	a.rt.args[0] = a.rt.views.object(r)
-	return fn, a.rt.args[:]
+	a.args[0] = a.views.object(r)
+	return fn, a.args[:]
 }
 
 // more tells whether the response in hand is for another listener.
@@ -110,7 +110,7 @@ func (a *adjust) hear(reg *registration, r *engine.Response, fn listener) listen
 	if changed = changed && reg.attribution != nil; !changed && (told.deeplink == "" || reg.deeplink == nil) {
 		return fn
 	}
-	view := a.rt.views.object(r)
+	view := a.views.object(r)
 	var calls []listenerCall
 	if changed {
 		attribution := a.attributionObject(told.attribution, r.Package.Device, reg.generation == 5)
@@ -121,9 +121,9 @@ func (a *adjust) hear(reg *registration, r *engine.Response, fn listener) listen
 		calls = append(calls, listenerCall{fn, "", []goja.Value{view}})
 	}
 	if told.deeplink != "" {
-		a.rt.note(zerolog.DebugLevel, "Deferred deeplink received ("+told.deeplink+")")
+		a.plugin.Note(zerolog.DebugLevel, "Deferred deeplink received ("+told.deeplink+")")
 		if reg.deeplink != nil {
-			calls = append(calls, listenerCall{reg.deeplink, "deferred deep link listener", []goja.Value{a.rt.vm.ToValue(told.deeplink), view}})
+			calls = append(calls, listenerCall{reg.deeplink, "deferred deep link listener", []goja.Value{a.m.vm.ToValue(told.deeplink), view}})
 		}
 	}
 	a.calls = calls
@@ -133,8 +133,8 @@ func (a *adjust) hear(reg *registration, r *engine.Response, fn listener) listen
 // nameLinks gives texts the properties uri and deeplink, which are the text itself. They are not enumerable, and exist
 // only where a listener for deep links is registered.
 func (a *adjust) nameLinks() {
-	prototype := a.rt.vm.Get("String").ToObject(a.rt.vm).Get("prototype").ToObject(a.rt.vm)
-	same := a.rt.function("", func(call goja.FunctionCall) goja.Value { return call.This.ToString() })
+	prototype := a.m.vm.Get("String").ToObject(a.m.vm).Get("prototype").ToObject(a.m.vm)
+	same := a.m.function("", func(call goja.FunctionCall) goja.Value { return call.This.ToString() })
 	for _, name := range []string{"uri", "deeplink"} {
 		if prototype.Get(name) == nil {
 			must(prototype.DefineAccessorProperty(name, same, nil, goja.FLAG_TRUE, goja.FLAG_FALSE))
@@ -146,9 +146,9 @@ func (a *adjust) nameLinks() {
 func (a *adjust) keepAttribution(r *engine.Response, told *attribution) bool {
 	ctx, cancel := a.context()
 	defer cancel()
-	changed, err := a.rt.inst.cfg.devices.attributions.keep(ctx, r.Package.Lane(), r.Seq, told)
+	changed, err := a.devices.attributions.keep(ctx, r.Package.Lane(), r.Seq, told)
 	if err != nil {
-		a.rt.note(zerolog.ErrorLevel, "cannot keep the attribution of "+r.Package.Device+"; its listener is called all the same: "+err.Error())
+		a.plugin.Note(zerolog.ErrorLevel, "cannot keep the attribution of "+r.Package.Device+"; its listener is called all the same: "+err.Error())
 		return true
 	}
 	return changed
@@ -157,8 +157,8 @@ func (a *adjust) keepAttribution(r *engine.Response, told *attribution) bool {
 func (a *adjust) forgetAttribution(r *engine.Response) {
 	ctx, cancel := a.context()
 	defer cancel()
-	if err := a.rt.inst.cfg.devices.attributions.forget(ctx, r.Package.Lane()); err != nil {
-		a.rt.note(zerolog.ErrorLevel, "cannot forget the attribution of "+r.Package.Device+": "+err.Error())
+	if err := a.devices.attributions.forget(ctx, r.Package.Lane()); err != nil {
+		a.plugin.Note(zerolog.ErrorLevel, "cannot forget the attribution of "+r.Package.Device+": "+err.Error())
 	}
 }
 
@@ -215,9 +215,9 @@ func readAttribution(fields map[string]json.RawMessage, text json.RawMessage, ad
 // attributionObject makes the object that scripts get: the properties of the SDK, in its order; what is not known is
 // "". The cost is a number, as in React Native, and 0 where it is not known.
 func (a *adjust) attributionObject(t *attribution, device string, five bool) *goja.Object {
-	object := a.rt.vm.NewObject()
+	object := a.m.vm.NewObject()
 	define := func(name string, value any, enumerable bool) {
-		must(object.DefineDataProperty(name, a.rt.vm.ToValue(value), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.ToFlag(enumerable)))
+		must(object.DefineDataProperty(name, a.m.vm.ToValue(value), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.ToFlag(enumerable)))
 	}
 	for _, field := range []struct {
 		name  string

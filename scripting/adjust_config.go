@@ -219,7 +219,7 @@ func configMethods() (map[string]method, []string) {
 	}
 	ask := func(field string) method {
 		return func(a *adjust, call goja.FunctionCall) goja.Value {
-			return a.rt.vm.ToValue(a.field(call.This, field) != nil)
+			return a.m.vm.ToValue(a.field(call.This, field) != nil)
 		}
 	}
 	define("setCallbackListener", deprecated("Calling deprecated function! Use the setAttributionCallbackListener instead.", methods["setAttributionCallbackListener"]))
@@ -251,7 +251,7 @@ func configMethods() (map[string]method, []string) {
 // getter makes a method that returns a field.
 func getter(field string) method {
 	return func(a *adjust, call goja.FunctionCall) goja.Value {
-		return orUndefined(call.This.ToObject(a.rt.vm).Get(field))
+		return orUndefined(call.This.ToObject(a.m.vm).Get(field))
 	}
 }
 

@@ -45,7 +45,7 @@ func (a *adjust) endDelay(goja.FunctionCall) goja.Value {
 			reg.delaying, reg.delayed = false, nil
 			for _, do := range delayed {
 				if err := do(); err != nil {
-					a.rt.note(zerolog.ErrorLevel, err.Error())
+					a.plugin.Note(zerolog.ErrorLevel, err.Error())
 				}
 			}
 		}
@@ -64,12 +64,12 @@ func (a *adjust) setIDInDelay(call goja.FunctionCall) goja.Value {
 	a.afterLoad(heldCall{do: func() error {
 		reg := a.acting()
 		if !reg.delaying {
-			a.rt.note(zerolog.WarnLevel, "Adjust.setExternalDeviceIdInDelay has no effect: the first session is not delayed")
+			a.plugin.Note(zerolog.WarnLevel, "Adjust.setExternalDeviceIdInDelay has no effect: the first session is not delayed")
 			return nil
 		}
 		params := maps.Clone(reg.params)
 		params["external_device_id"] = id
-		reg.params, reg.device = params, a.rt.inst.cfg.devices.device(reg.app, params)
+		reg.params, reg.device = params, a.devices.device(reg.app, params)
 		return nil
 	}})
 	return goja.Undefined()

@@ -15,9 +15,9 @@ func (a *adjust) acting() *registration {
 	if len(a.registrations) > 0 {
 		return a.registrations[0]
 	}
-	host := a.rt.inst.cfg.host
+	host := a.devices.cfg
 	reg := &registration{app: host.DefaultApp, params: host.Device, maxDedupIDs: maxDedupIDs}
-	reg.device = a.rt.inst.cfg.devices.device(reg.app, reg.params)
+	reg.device = a.devices.device(reg.app, reg.params)
 	return reg
 }
 
@@ -26,7 +26,7 @@ func (a *adjust) acting() *registration {
 func (a *adjust) tracker(method string) *registration {
 	reg := a.acting()
 	if reg.device == nil && !reg.delaying {
-		panic(a.rt.newError(noDevice(method)))
+		panic(a.m.newError(noDevice(method)))
 	}
 	return reg
 }
@@ -50,7 +50,7 @@ func (a *adjust) track(method string, do func() error) {
 	call := heldCall{event: method == "trackEvent" || method == "trackAdRevenue"}
 	call.do = func() error {
 		if reg := a.acting(); reg.delaying {
-			a.rt.note(zerolog.DebugLevel, fmt.Sprintf("Enqueuing %q action to be executed after first session delay ends", method))
+			a.plugin.Note(zerolog.DebugLevel, fmt.Sprintf("Enqueuing %q action to be executed after first session delay ends", method))
 			reg.delayed = append(reg.delayed, do)
 			return nil
 		}
@@ -61,12 +61,12 @@ func (a *adjust) track(method string, do func() error) {
 
 // afterLoad does something now, or, at the top level of a script, when the load has succeeded.
 func (a *adjust) afterLoad(call heldCall) {
-	if a.rt.loading {
+	if a.m.loading {
 		a.held = append(a.held, call)
 		return
 	}
 	if err := call.do(); err != nil {
-		panic(a.rt.newError(err.Error()))
+		panic(a.m.newError(err.Error()))
 	}
 }
 
@@ -75,7 +75,7 @@ func (a *adjust) afterLoad(call heldCall) {
 func (a *adjust) startAfterLoad(start func() error) {
 	first := slices.IndexFunc(a.held, func(c heldCall) bool { return c.event })
 	a.afterLoad(heldCall{do: start})
-	if last := len(a.held) - 1; first >= 0 && a.rt.loading {
+	if last := len(a.held) - 1; first >= 0 && a.m.loading {
 		a.held = slices.Insert(a.held[:last], first, a.held[last])
 	}
 }
@@ -90,7 +90,7 @@ func (a *adjust) trackHeld(again bool) {
 	}
 	for _, call := range held {
 		if err := call.do(); err != nil {
-			a.rt.report("tracking at the top level", err)
+			a.m.owner.Failed("tracking at the top level", err)
 		}
 	}
 }

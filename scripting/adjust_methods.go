@@ -52,12 +52,12 @@ func adjustMethods() (map[string]method, []string) {
 		"getAttribution":            (*adjust).getAttribution,
 		"getAttributionWithTimeout": (*adjust).getAttributionWithTimeout,
 		"getSdkVersion": func(a *adjust, call goja.FunctionCall) goja.Value {
-			return a.reply(call.Argument(0), a.rt.vm.ToValue(a.prefix()+"@trackhook"))
+			return a.reply(call.Argument(0), a.m.vm.ToValue(a.prefix()+"@trackhook"))
 		},
-		"getSdkPrefix": func(a *adjust, _ goja.FunctionCall) goja.Value { return a.rt.vm.ToValue(a.prefix()) },
+		"getSdkPrefix": func(a *adjust, _ goja.FunctionCall) goja.Value { return a.m.vm.ToValue(a.prefix()) },
 		"setPushToken": (*adjust).pushToken,
 		"sendFirstPackages": func(a *adjust, _ goja.FunctionCall) goja.Value {
-			a.rt.note(zerolog.InfoLevel, "Start delay expired or never configured")
+			a.plugin.Note(zerolog.InfoLevel, "Start delay expired or never configured")
 			return goja.Undefined()
 		},
 		"endFirstSessionDelay":       (*adjust).endDelay,
@@ -148,7 +148,7 @@ func unsupportedMethods() map[string]method {
 			if id == "" {
 				a.once("Adjust." + name)
 			}
-			return a.reply(call.Argument(0), a.rt.vm.ToValue(id))
+			return a.reply(call.Argument(0), a.m.vm.ToValue(id))
 		}
 	}
 	return methods
@@ -157,9 +157,9 @@ func unsupportedMethods() map[string]method {
 // valueOf makes a value; nil stands for an empty object, of which each caller gets its own.
 func (a *adjust) valueOf(v any) goja.Value {
 	if v == nil {
-		return a.rt.vm.NewObject()
+		return a.m.vm.NewObject()
 	}
-	return a.rt.vm.ToValue(v)
+	return a.m.vm.ToValue(v)
 }
 
 // callbackOf returns the first argument that is a function.
@@ -189,7 +189,7 @@ func sdkPrefix(generation int) string {
 
 // refuse says that a method does nothing that a script may count on.
 func (a *adjust) refuse(name, effect string) goja.Value {
-	a.rt.note(zerolog.WarnLevel, "Adjust."+name+" is not supported by this host: "+effect)
+	a.plugin.Note(zerolog.WarnLevel, "Adjust."+name+" is not supported by this host: "+effect)
 	return goja.Undefined()
 }
 
@@ -197,9 +197,9 @@ func (a *adjust) refuse(name, effect string) goja.Value {
 func (a *adjust) setOffline(name string, offline bool) goja.Value {
 	switch {
 	case offline == a.offline && offline:
-		a.rt.note(zerolog.DebugLevel, "Adjust already in offline mode")
+		a.plugin.Note(zerolog.DebugLevel, "Adjust already in offline mode")
 	case offline == a.offline:
-		a.rt.note(zerolog.DebugLevel, "Adjust already in online mode")
+		a.plugin.Note(zerolog.DebugLevel, "Adjust already in online mode")
 	case offline:
 		a.refuse(name, "packages go on being sent")
 	}
@@ -244,7 +244,7 @@ func (a *adjust) updateSKAN(call goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	a.once("Adjust.updateSkanConversionValue")
-	answer := a.rt.vm.NewObject()
+	answer := a.m.vm.NewObject()
 	must(answer.Set("error", "SKAdNetwork functionality not available on Android platform"))
 	return a.reply(call.Argument(3), answer)
 }

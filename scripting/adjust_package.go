@@ -76,16 +76,16 @@ func (a *adjust) readIDs(event *goja.Object, params map[string]string) (skipped 
 func (a *adjust) readSource(v goja.Value, params map[string]string) bool {
 	switch {
 	case v == nil || goja.IsUndefined(v) || goja.IsNull(v):
-		a.rt.note(zerolog.ErrorLevel, "Missing source")
+		a.plugin.Note(zerolog.ErrorLevel, "Missing source")
 	case v.String() == "":
-		a.rt.note(zerolog.ErrorLevel, "Source can't be empty")
+		a.plugin.Note(zerolog.ErrorLevel, "Source can't be empty")
 	case isObjectValue(v):
-		a.rt.note(zerolog.ErrorLevel, "Source must be a text, such as AdjustConfig.AdRevenueSourcePublisher")
+		a.plugin.Note(zerolog.ErrorLevel, "Source must be a text, such as AdjustConfig.AdRevenueSourcePublisher")
 	default:
 		params["source"] = v.String()
 		return true
 	}
-	a.rt.note(zerolog.ErrorLevel, "Ad revenue object not initialized correctly")
+	a.plugin.Note(zerolog.ErrorLevel, "Ad revenue object not initialized correctly")
 	return false
 }
 
@@ -100,7 +100,7 @@ func (a *adjust) accepted(reg *registration, method string, p engine.Package) bo
 	}
 	err := p.Prepare(time.Now())
 	if err != nil {
-		a.rt.note(zerolog.ErrorLevel, "Adjust."+method+" sends nothing: "+err.Error())
+		a.plugin.Note(zerolog.ErrorLevel, "Adjust."+method+" sends nothing: "+err.Error())
 	}
 	return err == nil
 }
@@ -110,7 +110,7 @@ func (a *adjust) readRevenue(from *goja.Object, params map[string]string) {
 	amount, currency := from.Get("revenue"), from.Get("currency")
 	given := func(v goja.Value) bool { return v != nil && !goja.IsUndefined(v) && !goja.IsNull(v) }
 	complain := func(format string, args ...any) {
-		a.rt.note(zerolog.ErrorLevel, fmt.Sprintf(format, args...))
+		a.plugin.Note(zerolog.ErrorLevel, fmt.Sprintf(format, args...))
 	}
 	if !given(amount) {
 		if given(currency) {
@@ -151,7 +151,7 @@ func (a *adjust) readPairs(v goja.Value, kind string) map[string]string {
 	// A script can give anything a length, and nothing can interrupt this loop.
 	n := length.ToInteger()
 	if n > 2*maxParams {
-		panic(a.rt.rangeError(fmt.Sprintf("more than %d parameters of one kind", maxParams)))
+		panic(a.m.rangeError(fmt.Sprintf("more than %d parameters of one kind", maxParams)))
 	}
 	for i := int64(0); i+1 < n; i += 2 {
 		key, value := object.Get(strconv.FormatInt(i, 10)), object.Get(strconv.FormatInt(i+1, 10))
@@ -159,7 +159,7 @@ func (a *adjust) readPairs(v goja.Value, kind string) map[string]string {
 			continue
 		}
 		if _, there := pairs[key.String()]; there {
-			a.rt.note(zerolog.WarnLevel, fmt.Sprintf("Key %s was overwritten", key))
+			a.plugin.Note(zerolog.WarnLevel, fmt.Sprintf("Key %s was overwritten", key))
 		}
 		pairs[key.String()] = value.String()
 	}
@@ -182,7 +182,7 @@ func (a *adjust) validParam(kind string, key, value goja.Value) bool {
 		default:
 			continue
 		}
-		a.rt.note(zerolog.ErrorLevel, fmt.Sprintf("%s parameter %s is %s", kind, part.name, problem))
+		a.plugin.Note(zerolog.ErrorLevel, fmt.Sprintf("%s parameter %s is %s", kind, part.name, problem))
 		return false
 	}
 	return true
@@ -197,7 +197,7 @@ func (a *adjust) mergeSession(p *engine.Package, s *deviceState) {
 		merged := maps.Clone(session)
 		for key, value := range own {
 			if old, there := merged[key]; there {
-				a.rt.note(zerolog.WarnLevel, fmt.Sprintf("Key %s with value %s from %s parameter was replaced by value %s", key, old, kind, value))
+				a.plugin.Note(zerolog.WarnLevel, fmt.Sprintf("Key %s with value %s from %s parameter was replaced by value %s", key, old, kind, value))
 			}
 			merged[key] = value
 		}

@@ -32,13 +32,13 @@ func (a *adjust) ask(callback goja.Value, answer func() goja.Value, now goja.Val
 	q := &question{fn: fn, answer: answer}
 	a.waiting = append(a.waiting, q)
 	if patience > 0 {
-		over := a.rt.function("", func(goja.FunctionCall) goja.Value {
+		over := a.m.function("", func(goja.FunctionCall) goja.Value {
 			if a.answered(q) {
-				fn(goja.FunctionCall{This: a.rt.vm.GlobalObject(), Arguments: []goja.Value{goja.Null()}})
+				fn(goja.FunctionCall{This: a.m.vm.GlobalObject(), Arguments: []goja.Value{goja.Null()}})
 			}
 			return goja.Undefined()
 		})
-		a.rt.timers.set("setTimeout", goja.FunctionCall{Arguments: []goja.Value{over, a.rt.vm.ToValue(patience.Milliseconds())}})
+		a.m.timers.set("setTimeout", goja.FunctionCall{Arguments: []goja.Value{over, a.m.vm.ToValue(patience.Milliseconds())}})
 	}
 	return goja.Undefined()
 }
@@ -74,9 +74,9 @@ func (a *adjust) knownAttribution() goja.Value {
 	}
 	ctx, cancel := a.context()
 	defer cancel()
-	t, err := a.rt.inst.cfg.devices.attributions.last(ctx, reg.device.lane)
+	t, err := a.devices.attributions.last(ctx, reg.device.lane)
 	if err != nil {
-		panic(a.rt.newError("Adjust.getAttribution: " + err.Error()))
+		panic(a.m.newError("Adjust.getAttribution: " + err.Error()))
 	}
 	if t == nil {
 		return nil
@@ -87,7 +87,7 @@ func (a *adjust) knownAttribution() goja.Value {
 // knownADID returns the adid of the acting device, nil when there is none.
 func (a *adjust) knownADID() goja.Value {
 	if state := a.view("getAdid"); state.ADID != "" {
-		return a.rt.vm.ToValue(state.ADID)
+		return a.m.vm.ToValue(state.ADID)
 	}
 	return nil
 }
@@ -96,7 +96,7 @@ func (a *adjust) knownADID() goja.Value {
 func (a *adjust) getAttribution(call goja.FunctionCall) goja.Value {
 	var now goja.Value
 	if !a.strict() {
-		now = a.rt.vm.NewObject()
+		now = a.m.vm.NewObject()
 	}
 	return a.ask(call.Argument(0), a.knownAttribution, now, 0)
 }

@@ -31,7 +31,7 @@ func (a *adjust) record(told func(string, []any), name string, call goja.Functio
 		arguments = append(arguments, arg.Export())
 	}
 	if object {
-		text, err := a.rt.vm.NewArray(values...).MarshalJSON()
+		text, err := a.m.vm.NewArray(values...).MarshalJSON()
 		must(err)
 		arguments = []any{string(text)}
 	}

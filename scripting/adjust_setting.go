@@ -37,7 +37,7 @@ func (a *adjust) stateOf(config *goja.Object) *configState {
 	state := a.findState(config)
 	if state == nil {
 		state = &configState{}
-		err := config.DefineDataPropertySymbol(a.stateKey, a.rt.vm.ToValue(state), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+		err := config.DefineDataPropertySymbol(a.stateKey, a.m.vm.ToValue(state), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 		if err != nil {
 			a.frozen[config] = state
 		}
@@ -57,18 +57,18 @@ func (a *adjust) started(config *goja.Object) (by string, started bool) {
 // late warns when a config is changed that was taken before.
 func (a *adjust) late(config *goja.Object, setter string) {
 	if by, started := a.started(config); started {
-		a.rt.note(zerolog.WarnLevel, fmt.Sprintf("AdjustConfig.%s has no effect after Adjust.%s: call it before", setter, by))
+		a.plugin.Note(zerolog.WarnLevel, fmt.Sprintf("AdjustConfig.%s has no effect after Adjust.%s: call it before", setter, by))
 	}
 }
 
 // set is a setter of a config.
 func (a *adjust) set(s *configSetter, call goja.FunctionCall) goja.Value {
-	config := call.This.ToObject(a.rt.vm)
+	config := call.This.ToObject(a.m.vm)
 	a.late(config, s.name)
 	value := call.Argument(0)
 	switch {
 	case s.fixed != nil:
-		value = a.rt.vm.ToValue(*s.fixed)
+		value = a.m.vm.ToValue(*s.fixed)
 	case s.takes(value):
 	case !s.shared:
 		a.console("log", s.complaint())
@@ -112,7 +112,7 @@ func lastRight(wrong []wrongValue, s *configSetter) goja.Value {
 
 // setURLStrategy takes one constant in version 4, and a list of domains and two booleans in version 5.
 func (a *adjust) setURLStrategy(call goja.FunctionCall) goja.Value {
-	config := call.This.ToObject(a.rt.vm)
+	config := call.This.ToObject(a.m.vm)
 	a.late(config, "setUrlStrategy")
 	strategy, subdomains, residency := call.Argument(0), call.Argument(1), call.Argument(2)
 	list, isObject := strategy.(*goja.Object)
@@ -141,12 +141,12 @@ func isObjectValue(v goja.Value) bool {
 
 // setAppSecret stores five values as text. The signatures that they were for are no part of the S2S protocol.
 func (a *adjust) setAppSecret(call goja.FunctionCall) goja.Value {
-	config := call.This.ToObject(a.rt.vm)
+	config := call.This.ToObject(a.m.vm)
 	a.late(config, "setAppSecret")
 	for i, field := range []string{"secretId", "info1", "info2", "info3", "info4"} {
 		value := call.Argument(i)
 		if goja.IsUndefined(value) {
-			panic(a.rt.vm.NewTypeError("AdjustConfig.setAppSecret needs five values, such as (1, 2, 3, 4, 5)"))
+			panic(a.m.vm.NewTypeError("AdjustConfig.setAppSecret needs five values, such as (1, 2, 3, 4, 5)"))
 		}
 		if !goja.IsNull(value) {
 			must(config.Set(field, value.ToString()))
@@ -173,7 +173,7 @@ func (a *adjust) explainSettings(config *goja.Object, strict bool) {
 		case s.effect == idle:
 			a.once(name)
 		case config.Get(s.field).ToBoolean():
-			a.rt.note(zerolog.WarnLevel, name+" is not supported by this host: Adjust is not told")
+			a.plugin.Note(zerolog.WarnLevel, name+" is not supported by this host: Adjust is not told")
 		}
 	}
 	if a.isSet(config, "secretId") {
@@ -183,7 +183,7 @@ func (a *adjust) explainSettings(config *goja.Object, strict bool) {
 	strategy, given := text(config.Get("urlStrategy"))
 	switch {
 	case residency == "true" || len(strategy) > 4 && strategy[:4] == "data":
-		a.rt.note(zerolog.WarnLevel, "AdjustConfig.setUrlStrategy is not supported by this host: the endpoint in its configuration decides where data goes")
+		a.plugin.Note(zerolog.WarnLevel, "AdjustConfig.setUrlStrategy is not supported by this host: the endpoint in its configuration decides where data goes")
 	case given || a.isSet(config, "urlStrategyDomains"):
 		a.once("AdjustConfig.setUrlStrategy")
 	}
@@ -192,12 +192,12 @@ func (a *adjust) explainSettings(config *goja.Object, strict bool) {
 // isSet tells whether a field holds more than its default.
 func (a *adjust) isSet(config *goja.Object, field string) bool {
 	v := a.field(config, field)
-	return v != nil && !goja.IsUndefined(v) && !v.StrictEquals(a.rt.vm.ToValue(0))
+	return v != nil && !goja.IsUndefined(v) && !v.StrictEquals(a.m.vm.ToValue(0))
 }
 
 // field returns a field of an object; nil when it is missing or null. Undefined counts as a value, as in the SDK.
 func (a *adjust) field(object goja.Value, name string) goja.Value {
-	v := object.ToObject(a.rt.vm).Get(name)
+	v := object.ToObject(a.m.vm).Get(name)
 	if v == nil || goja.IsNull(v) {
 		return nil
 	}
@@ -206,9 +206,9 @@ func (a *adjust) field(object goja.Value, name string) goja.Value {
 
 // console prints a line as the script's own console does, also when the script has replaced it.
 func (a *adjust) console(name, text string) {
-	if object, ok := a.rt.vm.Get("console").(*goja.Object); ok {
+	if object, ok := a.m.vm.Get("console").(*goja.Object); ok {
 		if write, ok := asListener(object.Get(name)); ok {
-			write(goja.FunctionCall{This: object, Arguments: []goja.Value{a.rt.vm.ToValue(text)}})
+			write(goja.FunctionCall{This: object, Arguments: []goja.Value{a.m.vm.ToValue(text)}})
 		}
 	}
 }

@@ -37,7 +37,7 @@ func (a *adjust) change(method string, f func(*registration, *deviceState) []eng
 func (a *adjust) stateless(method string) {
 	if !a.told[method] {
 		a.told[method] = true
-		a.rt.note(zerolog.WarnLevel, "Adjust."+method+" has no effect: this host has no device; set device in the configuration, "+
+		a.plugin.Note(zerolog.WarnLevel, "Adjust."+method+" has no effect: this host has no device; set device in the configuration, "+
 			"or call adjustConfig.setExternalDeviceId before Adjust.create")
 	}
 }
@@ -53,7 +53,7 @@ func (a *adjust) view(method string) deviceState {
 	defer cancel()
 	state, err := reg.device.view(ctx)
 	if err != nil {
-		panic(a.rt.newError("Adjust." + method + ": " + err.Error()))
+		panic(a.m.newError("Adjust." + method + ": " + err.Error()))
 	}
 	return state
 }
@@ -63,16 +63,16 @@ func (a *adjust) setEnabled(method string, enabled bool) goja.Value {
 	return a.change(method, func(reg *registration, s *deviceState) []engine.Package {
 		switch {
 		case enabled && s.Forgotten:
-			a.rt.note(zerolog.ErrorLevel, "Re-enabling SDK not possible for forgotten user")
+			a.plugin.Note(zerolog.ErrorLevel, "Re-enabling SDK not possible for forgotten user")
 		case enabled == !s.Disabled && enabled:
-			a.rt.note(zerolog.DebugLevel, "Adjust already enabled")
+			a.plugin.Note(zerolog.DebugLevel, "Adjust already enabled")
 		case enabled == !s.Disabled:
-			a.rt.note(zerolog.DebugLevel, "Adjust already disabled")
+			a.plugin.Note(zerolog.DebugLevel, "Adjust already disabled")
 		default:
 			s.Disabled = !enabled
 			if enabled && s.SessionCount == 0 && len(a.registrations) > 0 {
-				a.rt.note(zerolog.DebugLevel, "Detected that install was not tracked at enable time")
-				return s.session(a.rt.now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
+				a.plugin.Note(zerolog.DebugLevel, "Detected that install was not tracked at enable time")
+				return s.session(a.m.owner.Now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
 			}
 		}
 		return nil
@@ -82,7 +82,7 @@ func (a *adjust) setEnabled(method string, enabled bool) goja.Value {
 // isEnabled is Adjust.isEnabled.
 func (a *adjust) isEnabled(call goja.FunctionCall) goja.Value {
 	state := a.view("isEnabled")
-	return a.reply(call.Argument(0), a.rt.vm.ToValue(!state.Disabled && !state.Forgotten))
+	return a.reply(call.Argument(0), a.m.vm.ToValue(!state.Disabled && !state.Forgotten))
 }
 
 // learn takes over what an answer to the acting device told: its ADID, and that it has opted out.
@@ -105,7 +105,7 @@ func (a *adjust) learn(reg *registration, r *engine.Response) {
 		return nil, nil
 	})
 	if err != nil {
-		a.rt.note(zerolog.WarnLevel, "cannot keep what the server told about this host's device: "+err.Error())
+		a.plugin.Note(zerolog.WarnLevel, "cannot keep what the server told about this host's device: "+err.Error())
 		return
 	}
 	if adid != "" {
@@ -173,12 +173,12 @@ func (a *adjust) sessionParameter(m *parameterMethod, call goja.FunctionCall) go
 	if operation == "add" && !a.validParam(kind, key, value) {
 		return goja.Undefined()
 	}
-	if operation == "remove" && !a.validParam(kind, key, a.rt.vm.ToValue("-")) {
+	if operation == "remove" && !a.validParam(kind, key, a.m.vm.ToValue("-")) {
 		return goja.Undefined()
 	}
 	name, text := key.String(), value.String()
 	say := func(level zerolog.Level, format string, args ...any) {
-		a.rt.note(level, fmt.Sprintf(format, args...))
+		a.plugin.Note(level, fmt.Sprintf(format, args...))
 	}
 	return a.change(m.name, func(_ *registration, s *deviceState) []engine.Package {
 		params := &s.CallbackParams

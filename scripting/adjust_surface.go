@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"trackhook/scripting/internal/surface"
+
 	"github.com/dop251/goja"
 )
 
@@ -35,7 +37,7 @@ func adjustParts() (parts map[string]func(*adjust) goja.Value, exports []string)
 		"AdjustAdRevenueSource": adRevenueConstants(),
 	} {
 		parts[name] = func(a *adjust) goja.Value {
-			object := a.rt.vm.NewObject()
+			object := a.m.vm.NewObject()
 			for _, value := range values {
 				must(object.Set(value[0], value[1]))
 			}
@@ -55,25 +57,25 @@ func adjustParts() (parts map[string]func(*adjust) goja.Value, exports []string)
 // else is made when it is first named, because a plugin uses two or three of twenty.
 func (a *adjust) install() {
 	api := a.api()
-	object := a.rt.vm.NewDynamicObject(newLazyObject(api.names, func(name string) goja.Value {
+	object := a.m.vm.NewDynamicObject(newLazyObject(api.names, func(name string) goja.Value {
 		if m := api.methods[name]; m != nil {
 			return a.function(name, m)
 		}
 		return nil
 	}))
 	a.exports["Adjust"] = object
-	a.rt.defineValue("Adjust", object)
-	app := a.rt.inst.cfg.host.DefaultApp
-	a.rt.defineValue("appToken", a.rt.vm.ToValue(app.Token))
-	a.rt.defineValue("environment", a.rt.vm.ToValue(string(app.Environment)))
+	a.m.defineValue("Adjust", object)
+	app := a.devices.cfg.DefaultApp
+	a.m.defineValue("appToken", a.m.vm.ToValue(app.Token))
+	a.m.defineValue("environment", a.m.vm.ToValue(string(app.Environment)))
 	a.installLate()
 }
 
 // function makes the function of a method.
 func (a *adjust) function(name string, m method) goja.Value {
-	return a.rt.function(name, func(call goja.FunctionCall) goja.Value {
+	return a.m.function(name, func(call goja.FunctionCall) goja.Value {
 		value := m(a, call)
-		if record := a.rt.inst.cfg.devices.record; record != nil {
+		if record := a.devices.record; record != nil {
 			a.record(record, name, call)
 		}
 		return value
@@ -91,46 +93,46 @@ func (a *adjust) export(name string) goja.Value {
 // part makes one of the things of adjust.js.
 func (a *adjust) part(name string) goja.Value {
 	if a.prelude == nil {
-		program, err := a.rt.inst.cfg.devices.prelude()
+		program, err := a.devices.prelude()
 		if err != nil {
-			panic(a.rt.newError(err.Error())) // only a mistake in adjust.js leads here
+			panic(a.m.newError(err.Error())) // only a mistake in adjust.js leads here
 		}
-		function, err := a.rt.vm.RunProgram(program)
+		function, err := a.m.vm.RunProgram(program)
 		must(err)
 		a.prelude, _ = asListener(function)
 	}
-	return a.prelude(goja.FunctionCall{Arguments: []goja.Value{a.host(), a.rt.vm.ToValue(name)}})
+	return a.prelude(goja.FunctionCall{Arguments: []goja.Value{a.host(), a.m.vm.ToValue(name)}})
 }
 
 // host is what adjust.js is given.
 func (a *adjust) host() goja.Value {
-	return a.rt.vm.NewDynamicObject(newLazyObject(nil, func(name string) goja.Value {
+	return a.m.vm.NewDynamicObject(newLazyObject(nil, func(name string) goja.Value {
 		f := map[string]func(goja.FunctionCall) goja.Value{
-			"strict":      func(goja.FunctionCall) goja.Value { return a.rt.vm.ToValue(a.strict()) },
+			"strict":      func(goja.FunctionCall) goja.Value { return a.m.vm.ToValue(a.strict()) },
 			"removed":     a.removed,
 			"missing":     a.missing,
 			"deviceReady": a.onDeviceReady,
-			"plain":       a.rt.plain,
+			"plain":       a.plain,
 		}[name]
 		if f == nil {
 			return nil
 		}
-		return a.rt.function(name, f)
+		return a.m.function(name, f)
 	}))
 }
 
 // configClass makes AdjustConfig. Its prototype is an ordinary object and inherits the methods.
 func (a *adjust) configClass() goja.Value {
 	api := a.api()
-	class := a.part("AdjustConfig").ToObject(a.rt.vm)
-	a.configs = a.rt.vm.NewDynamicObject(newLazyObject(api.configNames, func(name string) goja.Value {
+	class := a.part("AdjustConfig").ToObject(a.m.vm)
+	a.configs = a.m.vm.NewDynamicObject(newLazyObject(api.configNames, func(name string) goja.Value {
 		m := api.config[name]
 		if m == nil {
 			return nil
 		}
-		return a.rt.function(name, func(call goja.FunctionCall) goja.Value { return m(a, call) })
+		return a.m.function(name, func(call goja.FunctionCall) goja.Value { return m(a, call) })
 	}))
-	must(class.Get("prototype").ToObject(a.rt.vm).SetPrototype(a.configs))
+	must(class.Get("prototype").ToObject(a.m.vm).SetPrototype(a.configs))
 	for _, constant := range configConstants() {
 		must(class.Set(constant[0], constant[1]))
 	}
@@ -148,30 +150,23 @@ func (a *adjust) isConfig(v goja.Value) bool {
 	return false
 }
 
-// cordovaModule is the plugin's name at Cordova. A module of Cordova is one thing, named after it.
-const cordovaModule = "com.adjust.sdk"
-
-// adjustModuleNames are the names under which scripts may require or import the API.
-func adjustModuleNames() []string { return []string{"react-native-adjust", cordovaModule} }
-
-// builtinModule returns the module that a name means for require; false when it is none of the host's own.
-func (rt *jsRuntime) builtinModule(name string) (goja.Value, bool) {
-	if slices.Contains(adjustModuleNames(), name) {
-		return adjustModule(rt), true
+// Module returns the module that a name means for require; false when it is none of the host's own.
+func (a *adjust) Module(name string) (goja.Value, bool) {
+	if slices.Contains(surface.AdjustModules(), name) {
+		return a.sdk(), true
 	}
-	if part, ok := strings.CutPrefix(name, cordovaModule+"."); ok && slices.Contains(rt.adjust.api().exports, part) {
-		return rt.adjust.export(part), true
+	if part, ok := strings.CutPrefix(name, surface.CordovaModule+"."); ok && slices.Contains(a.api().exports, part) {
+		return a.export(part), true
 	}
 	return nil, false
 }
 
-// adjustModule returns what a script gets that requires the SDK: every class, the object Adjust, and that object again
-// as the default export. It is one object for each runtime.
-func adjustModule(rt *jsRuntime) *goja.Object {
-	a := rt.adjust
+// sdk returns what a script gets that requires the SDK: every class, the object Adjust, and that object again as the
+// default export. It is one object for each runtime.
+func (a *adjust) sdk() *goja.Object {
 	if a.module == nil {
 		names := append(slices.Clone(a.api().exports), "default")
-		a.module = rt.vm.NewDynamicObject(newLazyObject(names, func(name string) goja.Value {
+		a.module = a.m.vm.NewDynamicObject(newLazyObject(names, func(name string) goja.Value {
 			switch {
 			case name == "default":
 				return a.export("Adjust")
@@ -182,7 +177,7 @@ func adjustModule(rt *jsRuntime) *goja.Object {
 			}
 		}))
 		// What an import compiles to looks for the mark; it is no export, so it is inherited.
-		mark := rt.vm.NewObject()
+		mark := a.m.vm.NewObject()
 		must(mark.Set("__esModule", true))
 		must(a.module.SetPrototype(mark))
 	}

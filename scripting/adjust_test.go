@@ -198,7 +198,7 @@ func TestSurface(t *testing.T) {
 }
 
 func TestMissingFeaturesAnswer(t *testing.T) {
-	b := newBench(t, func(c *Config) { c.Device = map[string]string{"gps_adid": "gps-1"} })
+	b := newBench(t, func(c *HostSettings) { c.Device = map[string]string{"gps_adid": "gps-1"} })
 	b.run(`
 		const say = (name) => (value) => console.log(name, JSON.stringify(value));
 		Adjust.getIdfa(say('idfa')); Adjust.getGoogleAdId(say('gps')); Adjust.getAmazonAdId(say('amazon'));

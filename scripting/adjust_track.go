@@ -20,7 +20,7 @@ func (a *adjust) startDevice(reg *registration) error {
 	}
 	ctx, cancel := a.context()
 	defer cancel()
-	err := reg.device.start(ctx, a.rt.now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
+	err := reg.device.start(ctx, a.m.owner.Now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
 	if err != nil {
 		return fmt.Errorf("Adjust.create: cannot send a session: %w", err) //nolint:staticcheck // a name of JavaScript
 	}
@@ -33,19 +33,19 @@ func (a *adjust) trackEvent(call goja.FunctionCall) goja.Value {
 	reg := a.tracker("trackEvent")
 	event, ok := call.Argument(0).(*goja.Object)
 	if !ok {
-		a.rt.note(zerolog.ErrorLevel, "Event missing")
+		a.plugin.Note(zerolog.ErrorLevel, "Event missing")
 		return goja.Undefined()
 	}
 	p := newPackage(reg, engine.KindEvent)
 	token := event.Get("eventToken")
 	switch {
 	case token == nil || goja.IsUndefined(token) || goja.IsNull(token):
-		a.rt.note(zerolog.ErrorLevel, "Missing Event Token")
-		a.rt.note(zerolog.ErrorLevel, "Event not initialized correctly")
+		a.plugin.Note(zerolog.ErrorLevel, "Missing Event Token")
+		a.plugin.Note(zerolog.ErrorLevel, "Event not initialized correctly")
 		return goja.Undefined()
 	case token.String() == "":
-		a.rt.note(zerolog.ErrorLevel, "Event Token can't be empty")
-		a.rt.note(zerolog.ErrorLevel, "Event not initialized correctly")
+		a.plugin.Note(zerolog.ErrorLevel, "Event Token can't be empty")
+		a.plugin.Note(zerolog.ErrorLevel, "Event not initialized correctly")
 		return goja.Undefined()
 	}
 	p.Params["event_token"] = token.String()
@@ -65,7 +65,7 @@ func (a *adjust) trackEvent(call goja.FunctionCall) goja.Value {
 	a.track("trackEvent", func() error {
 		return a.queue(reg, "trackEvent", func(s *deviceState) *engine.Package {
 			if id := p.Params["deduplication_id"]; !s.remember(id, reg.maxDedupIDs) {
-				a.rt.note(zerolog.InfoLevel, fmt.Sprintf(skipped, id))
+				a.plugin.Note(zerolog.InfoLevel, fmt.Sprintf(skipped, id))
 				return nil
 			}
 			s.EventCount++
@@ -86,7 +86,7 @@ func (a *adjust) trackAdRevenue(call goja.FunctionCall) goja.Value {
 	reg := a.tracker("trackAdRevenue")
 	ad, ok := call.Argument(0).(*goja.Object)
 	if !ok {
-		a.rt.note(zerolog.ErrorLevel, "Ad revenue object missing")
+		a.plugin.Note(zerolog.ErrorLevel, "Ad revenue object missing")
 		return goja.Undefined()
 	}
 	p := newPackage(reg, engine.KindAdRevenue)
@@ -124,7 +124,7 @@ func (a *adjust) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 	decoder := json.NewDecoder(strings.NewReader(call.Argument(1).String()))
 	decoder.UseNumber()
 	if err := decoder.Decode(&fields); err != nil {
-		panic(a.rt.newError("Adjust.trackAdRevenue: the payload must be the text of a JSON object"))
+		panic(a.m.newError("Adjust.trackAdRevenue: the payload must be the text of a JSON object"))
 	}
 	payload.Revenue, _ = fields["revenue"].(json.Number)
 	payload.PublisherRevenue, _ = fields["publisher_revenue"].(json.Number)
@@ -133,7 +133,7 @@ func (a *adjust) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 		payload.Revenue = payload.PublisherRevenue
 	}
 	if payload.Revenue == "" || payload.Currency == "" {
-		panic(a.rt.newError("Adjust.trackAdRevenue: the payload needs revenue (or publisher_revenue) and currency; " +
+		panic(a.m.newError("Adjust.trackAdRevenue: the payload needs revenue (or publisher_revenue) and currency; " +
 			"use an AdjustAdRevenue with setRevenue instead"))
 	}
 	p.Params["revenue"], p.Params["currency"] = payload.Revenue.String(), payload.Currency
@@ -177,11 +177,11 @@ func (a *adjust) queue(reg *registration, method string, build func(*deviceState
 	defer cancel()
 	err := reg.device.update(ctx, func(s *deviceState) ([]engine.Package, error) {
 		if s.Forgotten || s.Disabled {
-			a.rt.note(zerolog.DebugLevel, "Adjust."+method+" sends nothing: the device is "+stateName(s))
+			a.plugin.Note(zerolog.DebugLevel, "Adjust."+method+" sends nothing: the device is "+stateName(s))
 			return nil, nil
 		}
 		p := build(s)
-		s.touch(a.rt.now())
+		s.touch(a.m.owner.Now())
 		if p == nil {
 			return nil, nil
 		}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"trackhook/engine"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 	"trackhook/scripting"
 )
 
@@ -84,7 +84,7 @@ func TestReloadsWithAsyncListeners(t *testing.T) {
 	// commits; a runtime that was left behind takes hundreds.
 	r.log.forget()
 	after := heapInUse()
-	twin := storetest.NewMemory()
+	twin := memory.New()
 	for id := range fed - fedBefore {
 		twin.Log(event(strconv.Itoa(id)))
 	}

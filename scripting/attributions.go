@@ -55,13 +55,13 @@ type attributionChange struct {
 // So what is kept is not the last attribution alone but the responses that changed it: a response was news to all
 // plugins or to none, whichever was first to say so.
 type attributions struct {
-	cfg *Config
+	cfg *AppSettings
 	// turn holds one element while someone works on the attributions: a lock that can be waited for with a context,
 	// because whoever holds it works with the disk. Answers that carry an attribution are few.
 	turn chan struct{}
 }
 
-func newAttributions(cfg *Config) *attributions {
+func newAttributions(cfg *AppSettings) *attributions {
 	return &attributions{cfg: cfg, turn: make(chan struct{}, 1)}
 }
 

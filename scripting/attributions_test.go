@@ -52,16 +52,16 @@ func TestAttributionsAreBounded(t *testing.T) {
 	b := newBench(t)
 	lane := engine.Lane{App: testApp, Device: "gps_adid=1"}
 	for n := range uint64(100) {
-		changed, err := b.dev.attributions.keep(t.Context(), lane, n+1, &attribution{TrackerToken: strconv.FormatUint(n, 10), Text: "{}"})
+		changed, err := b.shared.devices.attributions.keep(t.Context(), lane, n+1, &attribution{TrackerToken: strconv.FormatUint(n, 10), Text: "{}"})
 		if err != nil || !changed {
 			t.Fatal(n, changed, err)
 		}
 	}
-	last, err := b.dev.attributions.last(t.Context(), lane)
+	last, err := b.shared.devices.attributions.last(t.Context(), lane)
 	if err != nil || last.TrackerToken != "99" || last.Text != "{}" {
 		t.Errorf("the last one is %+v, %v", last, err)
 	}
-	changes, err := b.dev.attributions.read(t.Context(), lane)
+	changes, err := b.shared.devices.attributions.read(t.Context(), lane)
 	if err != nil || len(changes) != maxAttributions || changes[0].Text != "" {
 		t.Errorf("kept %+v, %v", changes, err)
 	}

@@ -3,13 +3,13 @@ package scripting
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"sync/atomic"
 	"time"
 
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 // batchSlice is how long a batch may go on before the progress is handed back to be recorded.
@@ -49,33 +49,33 @@ func (b *batch) finish() {
 }
 
 // begin takes a batch in hand; on the runtime's goroutine.
-func (rt *jsRuntime) begin(b *batch) {
+func (rt *Runtime) begin(b *batch) {
 	b.started = time.Now()
 	b.begun.Store(true)
 	rt.batch = b
 }
 
 // stepBatch works on the batch until it is done, has used up its slice, or waits for a promise.
-func (rt *jsRuntime) stepBatch() {
+func (rt *Runtime) stepBatch() {
 	b := rt.batch
 	if b == nil || b.awaited != nil && !rt.awaitedSettled(b) {
 		return
 	}
-	for rt.alive() && b.awaited == nil && !rt.batchOver(b) {
-		if err := rt.edge(func() { rt.runListeners(b) }); err != nil {
+	for rt.machine.alive() && b.awaited == nil && !rt.batchOver(b) {
+		if err := rt.machine.edge(func() { rt.runListeners(b) }); err != nil {
 			// The response counts as handled: handing it over again would fail again, for ever.
 			rt.ran(b)
 			rt.report(rt.listenerName(), err)
 			rt.overran(rt.listenerName(), err, &rt.overruns.listeners)
-			rt.checkpoint()
+			rt.machine.checkpoint()
 			rt.handledOne(b)
 		}
 	}
-	if b.awaited != nil && rt.alive() {
+	if b.awaited != nil && rt.machine.alive() {
 		return
 	}
-	if rt.alive() {
-		rt.checkpoint()
+	if rt.machine.alive() {
+		rt.machine.checkpoint()
 	}
 	rt.batch = nil
 	rt.inst.runs.Add(b.runs)
@@ -83,18 +83,18 @@ func (rt *jsRuntime) stepBatch() {
 }
 
 // batchOver tells whether the batch must not go on to its next response.
-func (rt *jsRuntime) batchOver(b *batch) bool {
+func (rt *Runtime) batchOver(b *batch) bool {
 	if rt.adjust.more() {
 		return false // the response in hand is for another listener
 	}
 	handled := int(b.handled.Load())
-	return handled == len(b.responses) || b.ctx.Err() != nil || rt.retired && handled > 0 ||
+	return handled == len(b.responses) || b.ctx.Err() != nil || rt.machine.retired && handled > 0 ||
 		handled > 0 && time.Since(b.started) > batchSlice
 }
 
 // handledOne is called when a listener is done with the response in hand.
-func (rt *jsRuntime) handledOne(b *batch) {
-	rt.current = nil
+func (rt *Runtime) handledOne(b *batch) {
+	rt.machine.current = nil
 	if rt.adjust.more() {
 		return
 	}
@@ -104,85 +104,75 @@ func (rt *jsRuntime) handledOne(b *batch) {
 // runListeners calls listeners for one response after the other, inside of one attempt: entering the machine once for
 // many calls is what makes a call cheap. Each call is a run of its own to the watchdog. It returns early when a
 // listener returned a promise that is pending; a listener that throws ends the attempt.
-func (rt *jsRuntime) runListeners(b *batch) {
+func (rt *Runtime) runListeners(b *batch) {
 	for {
 		response := &b.responses[b.handled.Load()]
 		if fn, args := rt.adjust.next(response); fn != nil {
-			rt.current = response
+			rt.machine.current = response
 			if b.runs&sampleMask == 0 {
 				b.sampled = time.Now()
 			}
 			b.runs++
-			rt.guard.begin()
+			rt.machine.guard.begin()
 			result := fn(goja.FunctionCall{This: goja.Undefined(), Arguments: args})
 			promise := asPromise(result)
-			if rt.promises || promise != nil || len(rt.unhandled) > 0 {
-				rt.runJobs()
+			if rt.machine.promises || promise != nil || len(rt.machine.unhandled) > 0 {
+				rt.machine.runJobs()
 				if rt.async(b, promise) {
 					return
 				}
 			}
-			rt.guard.end()
+			rt.machine.guard.end()
 			rt.overruns.listeners = 0
 			if !b.sampled.IsZero() {
 				rt.ran(b)
 			}
 		}
 		rt.handledOne(b)
-		if rt.batchOver(b) || !rt.alive() {
+		if rt.batchOver(b) || !rt.machine.alive() {
 			return
 		}
 	}
 }
 
-// asPromise returns the promise that a listener returned; nil when it returned something else.
-func asPromise(result goja.Value) *goja.Promise {
-	object, ok := result.(*goja.Object)
-	if !ok || object.ExportType() != reflect.TypeFor[*goja.Promise]() {
-		return nil
-	}
-	promise, _ := object.Export().(*goja.Promise)
-	return promise
-}
-
 // async looks at what a listener returned. True: the attempt must end, because the promise is pending. A rejected one
 // is thrown, as an error of the listener.
-func (rt *jsRuntime) async(b *batch, promise *goja.Promise) bool {
+func (rt *Runtime) async(b *batch, promise *goja.Promise) bool {
 	if promise != nil {
 		switch promise.State() {
 		case goja.PromiseStatePending:
 			b.awaited = promise
-			b.patience = rt.now().Add(rt.guard.limit)
+			b.patience = rt.Now().Add(rt.machine.guard.limit)
 			return true
 		case goja.PromiseStateRejected:
-			rt.forgive(promise)
+			rt.machine.forgive(promise)
 			panic(promise.Result())
 		case goja.PromiseStateFulfilled:
 		}
 	}
-	if len(rt.unhandled) > 0 {
+	if len(rt.machine.unhandled) > 0 {
 		// Reporting may run code of the script, so it happens outside of this run.
-		rt.loop.post(rt.reportRejections)
+		rt.machine.loop.post(rt.machine.reportRejections)
 	}
 	return false
 }
 
 // awaitedSettled ends the wait for a listener's promise once it is settled or the deadline has passed. It is looked at
 // after whatever may have settled it.
-func (rt *jsRuntime) awaitedSettled(b *batch) bool {
+func (rt *Runtime) awaitedSettled(b *batch) bool {
 	promise := b.awaited
 	switch promise.State() {
 	case goja.PromiseStatePending:
-		if rt.now().Before(b.patience) {
+		if rt.Now().Before(b.patience) {
 			return false
 		}
-		rt.reportFailure(rt.listenerName(), &ScriptError{
-			Plugin: rt.inst.cfg.name, Version: rt.inst.versionNow(), File: rt.inst.graph.name(rt.inst.cfg.entry),
-			Message: fmt.Sprintf("the promise of the async listener was not settled within %s; it goes on unwatched", rt.guard.limit),
-		}, rt.current)
+		rt.reportFailure(rt.listenerName(), &script.Error{
+			Plugin: rt.inst.cfg.name, Version: rt.inst.versionNow(), File: rt.inst.graph.Name(rt.inst.cfg.entry),
+			Message: fmt.Sprintf("the promise of the async listener was not settled within %s; it goes on unwatched", rt.machine.guard.limit),
+		}, rt.machine.current)
 	case goja.PromiseStateRejected:
-		rt.forgive(promise)
-		rt.reportFailure(rt.listenerName(), rt.thrown(promise.Result()), rt.current)
+		rt.machine.forgive(promise)
+		rt.reportFailure(rt.listenerName(), rt.machine.thrown(promise.Result()), rt.machine.current)
 	case goja.PromiseStateFulfilled:
 	}
 	b.awaited = nil
@@ -193,16 +183,16 @@ func (rt *jsRuntime) awaitedSettled(b *batch) bool {
 }
 
 // listenerName names the listener that runs now, for messages.
-func (rt *jsRuntime) listenerName() string {
+func (rt *Runtime) listenerName() string {
 	switch {
-	case rt.current == nil:
+	case rt.machine.current == nil:
 		return "listener"
 	case rt.adjust.running != "":
 		return rt.adjust.running
 	}
 	outcome := "failed"
-	if rt.current.Outcome.Success() {
+	if rt.machine.current.Outcome.Success() {
 		outcome = "succeeded"
 	}
-	return string(rt.current.Package.Kind) + " tracking " + outcome + " listener"
+	return string(rt.machine.current.Package.Kind) + " tracking " + outcome + " listener"
 }

@@ -18,13 +18,13 @@ type belongings struct {
 	storage *storage
 }
 
-// lentBelongings are those of a plugin that is only checked: they send nothing and keep nothing.
-func lentBelongings(ctx context.Context, name string) (*belongings, error) {
+// lend makes the belongings of a plugin that is only checked: they send nothing, and keep nothing beyond values.
+func lend(ctx context.Context, name string, values engine.Values) (*belongings, error) {
 	f, err := newFetcher(&fetchConfig{Plugin: name, Refuse: "plugins that are only checked send no requests"})
 	if err != nil {
 		return nil, err
 	}
-	s, err := openStorage(ctx, &recorder{values: map[string]map[string][]byte{}}, name)
+	s, err := openStorage(ctx, values, name)
 	if err != nil {
 		return nil, err
 	}
@@ -34,8 +34,8 @@ func lentBelongings(ctx context.Context, name string) (*belongings, error) {
 // estate hands out the belongings of plugins by name. A plugin that is added while an older one of the same name is
 // still on its way out gets the same, so that what the older one writes last is not lost. Use [newEstate].
 type estate struct {
-	cfg *Config
-	log zerolog.Logger
+	shared *shared
+	log    zerolog.Logger
 
 	mu    sync.Mutex
 	owned map[string]*owned // guarded by mu
@@ -49,8 +49,9 @@ type owned struct {
 	got  *belongings // guarded by turn; nil: they are not open
 }
 
-func newEstate(cfg *Config, log zerolog.Logger) *estate {
-	return &estate{cfg: cfg, log: log, owned: map[string]*owned{}}
+func newEstate(shared *shared) *estate {
+	log := shared.settings.Log.With().Str("component", Component).Logger()
+	return &estate{shared: shared, log: log, owned: map[string]*owned{}}
 }
 
 // open returns a plugin's belongings, and reads its localStorage if nobody holds them. After nil, give must follow.
@@ -69,10 +70,10 @@ func (e *estate) open(ctx context.Context, name string) (*belongings, error) {
 	if o.got != nil {
 		return o.got, nil
 	}
-	f, err := newFetcher(&fetchConfig{Plugin: name, AllowHosts: e.cfg.Plugins[name].AllowHosts})
+	f, err := newFetcher(&fetchConfig{Plugin: name, AllowHosts: e.shared.settings.Plugins[name].AllowHosts})
 	var s *storage
 	if err == nil {
-		s, err = openStorage(ctx, e.cfg.Engine.Store(), name)
+		s, err = openStorage(ctx, e.shared.settings.Engine.Store(), name)
 	}
 	if err != nil {
 		e.leave(name, o)
@@ -127,7 +128,7 @@ const saveWait = 2 * time.Second
 
 // save writes what was changed in localStorage outside of listeners; on the runtime's goroutine. What cannot be written
 // now is tried again with the next change, and before responses count as handled.
-func (rt *jsRuntime) save() {
+func (rt *Runtime) save() {
 	if rt.batch != nil || rt.inst.own.storage.clean() {
 		return
 	}

@@ -8,22 +8,13 @@ import (
 	"testing"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/documents"
 )
-
-// shared returns the path of a file of the shared documents, or skips the test.
-func shared(tb testing.TB, name string) string {
-	tb.Helper()
-	path := filepath.Join("..", "..", "shared", filepath.FromSlash(name))
-	if _, err := os.Stat(path); err != nil {
-		tb.Skipf("the shared documents are not beside the project: %v", err)
-	}
-	return path
-}
 
 // seedBlocks returns the JavaScript blocks of the callback page, as they stand there.
 func seedBlocks(t *testing.T) []string {
 	t.Helper()
-	page, err := os.ReadFile(shared(t, "seed/callbacks.md"))
+	page, err := os.ReadFile(documents.Path(t, "seed/callbacks.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +75,7 @@ func TestSeedBlocks(t *testing.T) {
 			t.Errorf("block %d printed\n  %q\nwant\n  %q", n+1, got, want)
 		}
 		for _, line := range lines {
-			if line.Plugin != "x" || line.Version != g.version() || line.Level != "info" {
+			if line.Plugin != "x" || line.Version != g.Version() || line.Level != "info" {
 				t.Errorf("block %d: line %+v has another plugin, version or level", n+1, line)
 			}
 		}
@@ -107,7 +98,7 @@ func unsuitable() map[string]string {
 }
 
 func TestDocumentationExamplesLoad(t *testing.T) {
-	index, err := os.ReadFile(shared(t, "spec/blocks/index.tsv"))
+	index, err := os.ReadFile(documents.Path(t, "spec/blocks/index.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +109,7 @@ func TestDocumentationExamplesLoad(t *testing.T) {
 			continue
 		}
 		examples++
-		source, err := os.ReadFile(shared(t, "spec/blocks/"+columns[0]))
+		source, err := os.ReadFile(documents.Path(t, "spec/blocks/"+columns[0]))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -50,9 +50,6 @@ type bundled struct {
 // plain tells that the plugin's own text runs, byte for byte.
 func (b *bundled) plain() bool { return b.code.sources == nil }
 
-// bundleCode names generated code in positions that belong to no file of the author's.
-const bundleCode = "trackhook:bundle"
-
 // bundle makes one or two scripts of a plugin and all that it imports. The error is a *bundleError when the plugin is
 // to blame, and that of look when the first file cannot be read.
 func bundle(o bundleOptions) (*bundled, error) {

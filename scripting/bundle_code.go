@@ -12,7 +12,7 @@ import (
 
 // bundledCode is one script, and where each of its pieces comes from. It does not change once it is made.
 type bundledCode struct {
-	// name is what goja calls the script: the author's file where the text is the author's, else bundleCode.
+	// name is what goja calls the script: the author's file where the text is the author's, else BundleCode.
 	name string
 	// text is a classic script.
 	text string

@@ -47,7 +47,7 @@ func TestModulesThatLookLikeScripts(t *testing.T) {
 		`class A { static m() { return 2 } } class B extends A { static a = super.m() } console.log(B.a, 3)`,
 	} {
 		for _, name := range []string{"x.js", "x.ts"} {
-			i, _, err := startInstance(t.Context(), instanceConfig{host: b.cfg, name: "x", entry: b.write(name, source), devices: b.dev})
+			i, _, err := startInstance(t.Context(), b.plugin("x", b.write(name, source)))
 			if err != nil {
 				t.Errorf("%s: %s: %v", name, source, err)
 				continue

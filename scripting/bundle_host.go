@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"trackhook/scripting/internal/surface"
+
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -16,46 +18,22 @@ const (
 	hostSelf = "self"
 )
 
-// hostModules are the modules that the host itself provides, with the globals that each exports.
-func hostModules() map[string][]string {
-	adjust := surfaceExports()
-	return map[string][]string{
-		"react-native-adjust": adjust,
-		"com.adjust.sdk":      adjust,
-		"trackhook":           append(slices.Clone(adjust), "appToken", "environment", "localStorage"),
-	}
-}
-
-// handsetModules are plug-ins of the React Native SDK, which examples of its documentation import, with the object that
-// each exports and the object's methods. They need a handset.
-func handsetModules() map[string]handsetModule {
-	return map[string]handsetModule{
-		"react-native-adjust-oaid": {"AdjustOaid", []string{"readOaid", "doNotReadOaid"}},
-		"react-native-adjust-imei": {"AdjustImei", []string{"readImei", "doNotReadImei"}},
-	}
-}
-
-type handsetModule struct {
-	object  string
-	methods []string
-}
-
-// source is the text of the module: each method says that it does nothing.
-func (m *handsetModule) source() string {
+// handsetSource is the text of the module: each method says that it does nothing.
+func handsetSource(m surface.HandsetModule) string {
 	var text strings.Builder
-	_, _ = fmt.Fprintf(&text, "export const %s = {", m.object)
-	for _, name := range m.methods {
-		_, _ = fmt.Fprintf(&text, " %[2]s() { console.debug(\"%[1]s.%[2]s does nothing on this host\"); },", m.object, name)
+	_, _ = fmt.Fprintf(&text, "export const %s = {", m.Object)
+	for _, name := range m.Methods {
+		_, _ = fmt.Fprintf(&text, " %[2]s() { console.debug(\"%[1]s.%[2]s does nothing on this host\"); },", m.Object, name)
 	}
-	_, _ = fmt.Fprintf(&text, " };\nexport default %s;\n", m.object)
+	_, _ = fmt.Fprintf(&text, " };\nexport default %s;\n", m.Object)
 	return text.String()
 }
 
-// isHostModule tells whether the host provides a module: one of hostModules or of handsetModules, or one class of the
+// isHostModule tells whether the host provides a module: one of HostModules or of HandsetModules, or one class of the
 // Cordova plugin, such as com.adjust.sdk.AdjustEvent.
 func isHostModule(name string) bool {
-	_, ok := hostModules()[name]
-	if _, needsHandset := handsetModules()[name]; needsHandset {
+	_, ok := surface.HostModules()[name]
+	if _, needsHandset := surface.HandsetModules()[name]; needsHandset {
 		return true
 	}
 	_, isClass := hostClass(name)
@@ -64,18 +42,8 @@ func isHostModule(name string) bool {
 
 // hostClass returns the global that the module of one class is.
 func hostClass(module string) (string, bool) {
-	name, ok := strings.CutPrefix(module, cordovaModule+".")
-	return name, ok && slices.Contains(surfaceExports(), name)
-}
-
-// testModule is the module of the globals of tests; only files of tests find it.
-const testModule = "trackhook/test"
-
-func testExports() []string {
-	return []string{
-		"plugin", "test", "it", "xtest", "xit", "describe", "xdescribe", "expect",
-		"beforeAll", "beforeEach", "afterAll", "afterEach",
-	}
+	name, ok := strings.CutPrefix(module, surface.CordovaModule+".")
+	return name, ok && slices.Contains(surface.Exports(), name)
 }
 
 // nodeModules are the modules of Node whose exports exist as globals. A package of the same name goes before them.
@@ -161,16 +129,16 @@ func (b *bundler) loadHostModule(args api.OnLoadArgs) (api.OnLoadResult, error) 
 			_, _ = fmt.Fprintf(&text, "module.exports = globalThis.%s;", class)
 			break
 		}
-		if module, ok := handsetModules()[args.Path]; ok {
-			text.WriteString(module.source())
+		if module, ok := surface.HandsetModules()[args.Path]; ok {
+			text.WriteString(handsetSource(module))
 			break
 		}
-		names := hostModules()[args.Path]
+		names := surface.HostModules()[args.Path]
 		switch {
 		case isNode:
 			names = nodeModules()[node]
-		case args.Path == testModule:
-			names = testExports()
+		case args.Path == surface.TestModule:
+			names = surface.TestExports()
 		}
 		for _, name := range names {
 			_, _ = fmt.Fprintf(&text, "export const %[1]s = /* @__PURE__ */ (() => globalThis.%[1]s)();\n", name)

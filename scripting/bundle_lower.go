@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -86,7 +88,7 @@ func (b *bundler) defines() map[string]string {
 
 // generated makes code of what esbuild made, and compiles it. The error is a *parseError when goja does not take it.
 func (b *bundler) generated(text string, sources []byte) (*bundledCode, error) {
-	code := &bundledCode{name: bundleCode, text: text, entry: b.name(b.entry)}
+	code := &bundledCode{name: script.BundleCode, text: text, entry: b.name(b.entry)}
 	var err error
 	if code.sources, err = newSourceMap(sources, b.textOf); err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", code.entry, err)

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"sync"
 
+	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/surface"
+
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -117,8 +120,8 @@ func (r *resolver) find(q importRequest) resolution {
 	if isHostModule(q.name) {
 		return resolution{host: q.name}
 	}
-	if q.name == testModule {
-		if IsTest(r.o.entry) {
+	if q.name == surface.TestModule {
+		if source.IsTest(r.o.entry) {
 			return resolution{host: q.name}
 		}
 		return unresolved(q.name, "Cannot import %q: it exists only in tests, which are files named NAME.test.js or NAME.test.ts", q.name)

@@ -14,6 +14,9 @@ import (
 	"sync"
 	"testing"
 
+	"trackhook/scripting/internal/documents"
+	"trackhook/scripting/internal/surface"
+
 	"github.com/dop251/goja"
 	"github.com/google/go-cmp/cmp"
 )
@@ -153,7 +156,7 @@ func runBundled(t *testing.T, b *bundled) string {
 		return nil
 	})
 	set(global, "console", console)
-	for _, name := range surfaceExports() {
+	for _, name := range surface.Exports() {
 		set(global, name, name)
 	}
 	set(global, "Buffer", "Buffer")
@@ -339,7 +342,7 @@ func TestBundleLooksOnlyAtWhatMatters(t *testing.T) {
 
 // Everything that the SDK's documentation shows is a classic script, and runs byte for byte as it is written.
 func TestBundleLeavesTheDocumentationAlone(t *testing.T) {
-	files, err := filepath.Glob("../../shared/spec/blocks/cordova-v4/*.js")
+	files, err := filepath.Glob(filepath.Join(documents.Path(t, "spec/blocks/cordova-v4"), "*.js"))
 	if err != nil || len(files) == 0 {
 		t.Skip("the blocks of the documentation are not at hand")
 	}

@@ -5,14 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/source"
 )
 
 // Report is what [Check] found out about one plugin.
@@ -30,13 +29,6 @@ type Report struct {
 	Problem *Problem `json:"problem,omitempty"`
 }
 
-// Line is one line of the log that a script is the reason for.
-type Line struct {
-	// Level is the level of the line, such as info; Text is exactly what was printed.
-	Level string `json:"level"`
-	Text  string `json:"text"`
-}
-
 // Check loads the plugin at file, which may be its folder, and reports what it registers or what is wrong with it. Its
 // top level runs, and nothing else: what it tracks is recorded and not sent, what it prints is recorded and not logged,
 // its localStorage is empty, and its requests are refused.
@@ -45,13 +37,13 @@ type Line struct {
 // The error means that there is no plugin at file, or that cfg is wrong. A script that cannot be loaded is a report
 // with a problem.
 func Check(ctx context.Context, cfg Config, file string) (Report, error) {
-	e, dir, err := checked(cfg.Dir, file)
+	e, dir, err := source.Locate(cfg.Dir, file)
 	if err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)
 	}
-	report := Report{Name: e.name, File: e.file}
-	if e.problem != "" {
-		report.Problem = &Problem{Message: e.problem, File: e.file}
+	report := Report{Name: e.Name, File: e.File}
+	if e.Problem != "" {
+		report.Problem = &Problem{Message: e.Problem, File: e.File}
 		return report, nil
 	}
 
@@ -63,12 +55,14 @@ func Check(ctx context.Context, cfg Config, file string) (Report, error) {
 	if cfg, err = cfg.withDefaults(); err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)
 	}
-	devices, err := newDevices(&cfg)
+	own, err := lend(ctx, e.Name, store)
 	if err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)
 	}
-	i, g, err := startInstance(ctx, instanceConfig{host: &cfg, name: e.name, entry: e.path, devices: devices, thorough: true})
-	report.Version = g.version()
+	i, g, err := startInstance(ctx, instanceConfig{
+		shared: newShared(cfg.settings()), name: e.Name, entry: e.Path, own: own, thorough: true,
+	})
+	report.Version = g.Version()
 	if err != nil {
 		report.Problem = problemOf(err, cfg.Dir)
 	} else {
@@ -78,34 +72,6 @@ func Check(ctx context.Context, cfg Config, file string) (Report, error) {
 	_, closeErr := cfg.Engine.Close() //nolint:contextcheck // closing must not be cut short
 	report.Lines, report.Tracked = lines.All(), store.packages()
 	return report, errors.Join(ctx.Err(), closeErr)
-}
-
-// checked finds the plugin that file belongs to, and the plugins folder.
-func checked(dir, file string) (entry, string, error) {
-	file, err := filepath.Abs(file)
-	if err != nil {
-		return entry{}, "", err
-	}
-	if _, err := os.Stat(file); err != nil {
-		return entry{}, "", err
-	}
-	if dir == "" {
-		dir = filepath.Dir(file)
-	}
-	if dir, err = filepath.Abs(dir); err != nil {
-		return entry{}, "", err
-	}
-	inside, err := filepath.Rel(dir, file)
-	if err != nil || inside == "." || !filepath.IsLocal(inside) || filepath.Dir(filepath.Dir(inside)) != "." {
-		dir, inside = filepath.Dir(file), filepath.Base(file)
-	}
-	top, _, _ := strings.Cut(inside, string(filepath.Separator))
-	e, ok := entryAt(dir, top)
-	if !ok || e.path != file && filepath.Dir(e.path) != file {
-		return entry{}, "", fmt.Errorf("%s is no plugin: give a .js, .mjs, .cjs or .ts file in the plugins folder, or a folder there with an index file; "+
-			"to check all that a folder holds, name it with --plugins", file)
-	}
-	return e, dir, nil
 }
 
 // Lines is a destination for [zerolog.New] that keeps what scripts print, and what is said about them. The host's own
@@ -125,7 +91,7 @@ func (l *Lines) Write(line []byte) (int, error) {
 	if err := json.Unmarshal(line, &fields); err != nil {
 		return 0, fmt.Errorf("read log line: %w", err)
 	}
-	if fields.Component == component {
+	if fields.Component == Component {
 		return len(line), nil
 	}
 	l.mu.Lock()

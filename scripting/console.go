@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 )
 
@@ -131,7 +133,7 @@ func callStack(vm *goja.Runtime) string {
 	var b strings.Builder
 	for _, frame := range vm.CaptureCallStack(0, nil) {
 		position := frame.Position()
-		if position.Line == 0 || inNoFile(position.Filename) {
+		if position.Line == 0 || script.InNoFile(position.Filename) {
 			continue // console itself, a built-in function, or code that stands in no file
 		}
 		b.WriteString("\n    at ")

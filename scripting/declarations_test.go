@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"trackhook/scripting/internal/surface"
+
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -118,14 +120,14 @@ func (d declarations) membersOf(name string) map[string]bool {
 }
 
 func TestTypesAreTypeScript(t *testing.T) {
-	result := api.Transform(Types(), api.TransformOptions{Loader: api.LoaderTS})
+	result := api.Transform(surface.Types(), api.TransformOptions{Loader: api.LoaderTS})
 	for _, problem := range result.Errors {
 		t.Errorf("trackhook.d.ts:%d: %s", problem.Location.Line, problem.Text)
 	}
 }
 
 func TestTypesAreDocumented(t *testing.T) {
-	d := readDeclarations(t, Types())
+	d := readDeclarations(t, surface.Types())
 	if len(d.values) < 50 || len(d.types) < 40 {
 		t.Fatalf("read %d values and %d types", len(d.values), len(d.types))
 	}

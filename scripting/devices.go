@@ -25,16 +25,24 @@ const (
 	stateKey = "state"
 )
 
-// devices is what all plugins of a host share: the host's own device, one for each app and device key that a script
-// tracks for; the attributions; the watchdog; what the Adjust API is made of; and the compiled form of the scripts that
-// every machine runs.
+// AppSettings say for which apps, and for which device, scripts may act. Engine and DefaultApp are required.
+type AppSettings struct {
+	// Engine takes the packages that scripts track, and keeps the state of devices in its store.
+	Engine *engine.Engine
+	// Apps are the apps that scripts may name; DefaultApp is what the placeholder of the documentation means, and one of
+	// Apps or beside them.
+	Apps       []engine.App
+	DefaultApp engine.App
+	// Device are the S2S parameters of the host's own device. Nil: it has none.
+	Device map[string]string
+}
+
+// devices is what the APIs of all plugins of a host share: the host's own device, one for each app and device key that
+// a script tracks for; the attributions; and what the API is made of. It may be used from many goroutines at once.
 type devices struct {
-	cfg      *Config
-	watchdog *watchdog
-	prelude  func() (*goja.Program, error)
-	gaps     func() (*goja.Program, error)
-	web      *webPrograms
-	api      func() *adjustAPI
+	cfg     *AppSettings
+	prelude func() (*goja.Program, error)
+	api     func() *adjustAPI
 
 	attributions *attributions
 	// record is told of each call of a method of Adjust, in the form in which the Cordova SDK hands it to the device. Nil
@@ -45,18 +53,16 @@ type devices struct {
 	lanes map[engine.Lane]*device // guarded by mu
 }
 
-func newDevices(cfg *Config) (*devices, error) {
+// newDevices makes what the plugins of one host share. It reads nothing from the store before a script needs it.
+func newDevices(cfg AppSettings) *devices {
 	return &devices{
-		cfg:      cfg,
-		watchdog: newWatchdog(),
-		prelude:  sync.OnceValues(compilePrelude),
-		gaps:     sync.OnceValues(compileGaps),
-		web:      newWebPrograms(),
-		api:      sync.OnceValue(newAdjustAPI),
+		cfg:     &cfg,
+		prelude: sync.OnceValues(compilePrelude),
+		api:     sync.OnceValue(newAdjustAPI),
 
-		attributions: newAttributions(cfg),
+		attributions: newAttributions(&cfg),
 		lanes:        map[engine.Lane]*device{},
-	}, nil
+	}
 }
 
 // device returns the host's own device for an app. params are its S2S parameters; nil and no error when they name no

@@ -1,5 +1,7 @@
 package scripting
 
+import "trackhook/scripting/internal/source"
+
 // WithoutEvents returns the configuration for a file system that tells nothing.
 func (c Config) WithoutEvents() Config {
 	c.noEvents = true
@@ -32,15 +34,15 @@ func (h *Host) Break(name string) {
 }
 
 // Ignored tells whether events about a name are passed over.
-func Ignored(name string) bool { return ignored(name) }
+func Ignored(name string) bool { return source.Ignored(name) }
 
 // Scan looks for plugins in a folder and returns how many there are.
 func Scan(dir string) int {
-	f, err := scan(dir)
+	f, err := source.Scan(dir)
 	if err != nil {
 		return 0
 	}
-	return len(f.entries)
+	return len(f.Entries)
 }
 
 // LastRuns tells how the last call of Handle went. Call it when the plugin is idle.

@@ -1,6 +1,7 @@
 package scripting
 
 import (
+	"encoding/base64"
 	"mime"
 	"strings"
 )
@@ -56,4 +57,22 @@ func percentDecode(s string) []byte {
 		out = append(out, s[i])
 	}
 	return out
+}
+
+// forgivingBase64 is the forgiving-base64 decode of the Infra standard (7).
+func forgivingBase64(s string) ([]byte, bool) {
+	s = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("\t\n\f\r ", r) {
+			return -1
+		}
+		return r
+	}, s)
+	if len(s)%4 == 0 {
+		s = strings.TrimSuffix(strings.TrimSuffix(s, "="), "=")
+	}
+	if len(s)%4 == 1 {
+		return nil, false
+	}
+	b, err := base64.RawStdEncoding.DecodeString(s)
+	return b, err == nil
 }

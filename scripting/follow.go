@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"trackhook/scripting/internal/source"
 )
 
 // patience bounds, in units of Debounce, how long a file that is written without a pause can put off a look.
@@ -15,14 +17,14 @@ const patience = 25
 // follow acts on changes until ctx ends. After an event it waits until nothing has happened for Debounce: a plain save
 // truncates first and writes later. The poll has no events to wait for, so it acts on a difference only when it finds
 // the same again Debounce later.
-func (h *Host) follow(ctx context.Context, w *watcher, applied *found) {
+func (h *Host) follow(ctx context.Context, w *source.Watcher, applied *source.Folder) {
 	var (
 		poll   = time.NewTicker(h.cfg.Poll)
 		quiet  = time.NewTimer(time.Hour)
 		armed  bool      // quiet is running
 		latest time.Time // when armed by events: look then at the latest
 		again  = time.NewTimer(time.Hour)
-		doubt  *found // when armed by the poll: what it has found
+		doubt  *source.Folder // when armed by the poll: what it has found
 	)
 	defer poll.Stop()
 	defer quiet.Stop()
@@ -38,14 +40,14 @@ func (h *Host) follow(ctx context.Context, w *watcher, applied *found) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-w.dirty:
+		case <-w.Dirty:
 			if !armed || doubt != nil {
 				armed, doubt, latest = true, nil, time.Now().Add(patience*h.cfg.Debounce)
 			}
 			quiet.Reset(min(h.cfg.Debounce, time.Until(latest)))
 		case <-quiet.C:
 			seen, polled := h.look(w), doubt != nil
-			if polled && seen != nil && !seen.same(doubt) {
+			if polled && seen != nil && !seen.Same(doubt) {
 				doubt = seen
 				quiet.Reset(h.cfg.Debounce)
 				continue
@@ -71,7 +73,7 @@ func (h *Host) follow(ctx context.Context, w *watcher, applied *found) {
 				continue
 			}
 			seen := h.look(w)
-			if seen == nil || applied != nil && seen.same(applied) {
+			if seen == nil || applied != nil && seen.Same(applied) {
 				act(true)
 				continue
 			}
@@ -84,21 +86,18 @@ func (h *Host) follow(ctx context.Context, w *watcher, applied *found) {
 // gonePatience is how long a plugin's first file must be missing before the plugin counts as removed.
 const gonePatience = 500 * time.Millisecond
 
-// rescans bounds how often one look scans again because it has met new folders.
-const rescans = 10
-
 // look scans the folder and watches what there is to watch. Nil means that the folder cannot be read now.
-func (h *Host) look(w *watcher) *found {
+func (h *Host) look(w *source.Watcher) *source.Folder {
 	for try := 1; ; try++ {
-		seen, err := scan(h.cfg.Dir)
+		seen, err := source.Scan(h.cfg.Dir)
 		for _, p := range h.followed() {
-			seen.loadedFrom(p.beyond())
+			seen.LoadedFrom(p.beyond())
 		}
-		added := w.set(seen.watch)
-		if seen.overflow && !h.overflow {
-			h.log.Warn().Int("folders", maxFolders).Msg("too many folders below the plugins folder; changes in some are noticed by polling")
+		added := w.Set(seen.Watch)
+		if seen.Overflow && !h.overflow {
+			h.log.Warn().Int("folders", source.MaxFolders).Msg("too many folders below the plugins folder; changes in some are noticed by polling")
 		}
-		h.overflow = seen.overflow
+		h.overflow = seen.Overflow
 		if err != nil {
 			if !h.blind {
 				h.log.Error().Err(err).Msg("cannot read the plugins folder; what is loaded goes on")
@@ -107,7 +106,7 @@ func (h *Host) look(w *watcher) *found {
 			return nil
 		}
 		h.blind = false
-		if !added || try == rescans {
+		if !added || try == source.Rescans {
 			return seen
 		}
 	}
@@ -118,18 +117,18 @@ func (h *Host) look(w *watcher) *found {
 //
 // A plugin that is missing is not believed to be removed before it has been for a while, because some editors delete a
 // file and then write it anew. It is left alone meanwhile. again is when to look again for that; 0 is never.
-func (h *Host) apply(ctx context.Context, seen *found, polled bool) (again time.Duration) {
+func (h *Host) apply(ctx context.Context, seen *source.Folder, polled bool) (again time.Duration) {
 	if seen == nil {
 		return 0
 	}
 	now := time.Now()
-	wanted, misfits := map[string]entry{}, map[string]Plugin{}
-	for _, e := range seen.entries {
-		if e.problem != "" {
-			misfits[e.file] = h.misfit(e)
+	wanted, misfits := map[string]source.Entry{}, map[string]Plugin{}
+	for _, e := range seen.Entries {
+		if e.Problem != "" {
+			misfits[e.File] = h.misfit(e)
 			continue
 		}
-		wanted[e.name] = e
+		wanted[e.Name] = e
 	}
 	var gone, known, fresh []*plugin
 	h.mu.Lock()
@@ -191,8 +190,8 @@ func (h *Host) followed() []*plugin {
 }
 
 // grew lets the host watch what a load has looked at, where the scan does not watch it anyway.
-func (p *plugin) grew(g *graph) {
-	beyond := slices.DeleteFunc(g.paths(), func(path string) bool { return !g.hidden(path) })
+func (p *plugin) grew(g *source.Graph) {
+	beyond := slices.DeleteFunc(g.Paths(), func(path string) bool { return !g.IsHidden(path) })
 	p.mu.Lock()
 	changed := !slices.Equal(beyond, p.hidden)
 	p.hidden = beyond
@@ -213,17 +212,17 @@ func (p *plugin) beyond() []string {
 }
 
 // misfit returns the row of an entry that cannot be loaded, and says so when it is new.
-func (h *Host) misfit(e entry) Plugin {
+func (h *Host) misfit(e source.Entry) Plugin {
 	h.mu.Lock()
-	row, known := h.misfits[e.file]
+	row, known := h.misfits[e.File]
 	h.mu.Unlock()
-	if known && row.Error.Message == e.problem {
+	if known && row.Error.Message == e.Problem {
 		return row
 	}
 	now := time.Now()
-	h.log.Error().Str("plugin", e.name).Str("file", e.file).Str("error", e.problem).Msg("plugin cannot be loaded")
+	h.log.Error().Str("plugin", e.Name).Str("file", e.File).Str("error", e.Problem).Msg("plugin cannot be loaded")
 	return Plugin{
-		Name: e.name, File: e.file, State: Broken, Since: now,
-		Error: &Problem{Message: e.problem, File: path.Join(filepath.Base(h.cfg.Dir), e.file), Since: now},
+		Name: e.Name, File: e.File, State: Broken, Since: now,
+		Error: &Problem{Message: e.Problem, File: path.Join(filepath.Base(h.cfg.Dir), e.File), Since: now},
 	}
 }

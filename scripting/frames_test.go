@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 // A person is sent to files that exist: code that the bundler, the host, eval or new Function has made shows nowhere.
@@ -81,7 +82,7 @@ func TestOtherTextsKeepTheirLines(t *testing.T) {
 		"java.lang.Error\n\tat com.example.A.b(A.java:12)\n": "java.lang.Error\n\tat com.example.A.b(A.java:12)\n",
 		"at trackhook:bundle:1:2":                            "at trackhook:bundle:1:2",
 	} {
-		if got := withoutOurFrames(text); got != want {
+		if got := script.WithoutOwnFrames(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}

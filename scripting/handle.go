@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 // turn is one call of Handle at work: a version and a way to ask it to stop after the response in hand.
@@ -116,7 +117,7 @@ func (p *plugin) end() {
 }
 
 // quarantine gives up a version that is not to run again. Responses wait for the next edit.
-func (p *plugin) quarantine(v *version, reason *ScriptError) {
+func (p *plugin) quarantine(v *version, reason *script.Error) {
 	problem := problemOf(reason, p.host.cfg.Dir)
 	p.mu.Lock()
 	mine := p.current == v
@@ -135,7 +136,7 @@ func (p *plugin) quarantine(v *version, reason *ScriptError) {
 
 // quarantined is quarantine for what an instance tells by itself, from any goroutine. A version that is not the current
 // one yet tells again when it is handed responses.
-func (p *plugin) quarantined(i *instance, reason *ScriptError) {
+func (p *plugin) quarantined(i *instance, reason *script.Error) {
 	p.mu.Lock()
 	v := p.current
 	p.mu.Unlock()

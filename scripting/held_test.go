@@ -1,10 +1,7 @@
 package scripting
 
 import (
-	"math/rand/v2"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,7 +13,7 @@ import (
 func (b *bench) hold(own *belongings, source string) *instance {
 	b.t.Helper()
 	i, _, err := startInstance(b.t.Context(), instanceConfig{
-		host: b.cfg, name: "x", entry: b.write("x.js", source), devices: b.dev, own: own, held: true,
+		shared: b.shared, name: "x", entry: b.write("x.js", source), own: own, held: true,
 	})
 	if err != nil {
 		b.t.Fatal(err)
@@ -25,9 +22,9 @@ func (b *bench) hold(own *belongings, source string) *instance {
 	return i
 }
 
-func lend(b *bench) *belongings {
+func kept(b *bench) *belongings {
 	b.t.Helper()
-	own, err := lentBelongings(b.t.Context(), "x")
+	own, err := lend(b.t.Context(), "x", newMemoryStore())
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -39,7 +36,7 @@ func lend(b *bench) *belongings {
 // replaced, leaves nothing behind, and the version that runs does not see it.
 func TestDiscardedLoadKeepsNothing(t *testing.T) {
 	b := newBench(t)
-	own := lend(b)
+	own := kept(b)
 	for _, pair := range [][2]string{{"a", "1"}, {"b", "2"}, {"c", "3"}} {
 		if err := own.storage.set(pair[0], pair[1]); err != nil {
 			t.Fatal(err)
@@ -57,7 +54,7 @@ console.log(Object.keys(localStorage).join(), localStorage.length, localStorage.
 		}
 	}
 	if _, _, err := startInstance(t.Context(), instanceConfig{
-		host: b.cfg, name: "x", entry: b.write("x.js", writes+"throw 1"), devices: b.dev, own: own, held: true,
+		shared: b.shared, name: "x", entry: b.write("x.js", writes+"throw 1"), own: own, held: true,
 	}); err == nil {
 		t.Fatal("it loads")
 	}
@@ -86,130 +83,18 @@ console.log(Object.keys(localStorage).join(), localStorage.length, localStorage.
 	b.printed("info", "a,c,d 3 d changed null")
 }
 
-func TestDraftOfStorage(t *testing.T) {
-	kept := mustOpenStorage(t, newMemoryValues())
-	for _, key := range []string{"a", "b"} {
-		if err := kept.set(key, key); err != nil {
-			t.Fatal(err)
-		}
-	}
-	d := newStorageDraft(kept)
-	d.clear()
-	if n := d.size(); n != 0 {
-		t.Errorf("%d items after clear", n)
-	}
-	if err := d.set("b", "again"); err != nil {
-		t.Error(err)
-	}
-	if err := d.set("big", string(make([]byte, storageQuota))); err == nil {
-		t.Error("the quota does not hold")
-	}
-	if keys := d.keys(); !slices.Equal(keys, []string{"b"}) {
-		t.Errorf("keys: %q", keys)
-	}
-	if err := d.publish(); err != nil {
-		t.Error(err)
-	}
-	d.remove("b")
-	if kept.size() != 0 || d.size() != 0 {
-		t.Errorf("a published draft is not what is kept: %q, %q", kept.keys(), d.keys())
-	}
-	// What has no room any more is said, and the rest is kept.
-	d = newStorageDraft(kept)
-	for _, key := range []string{"small", "large"} {
-		if err := d.set(key, string(make([]byte, map[string]int{"small": 1, "large": storageQuota / 2}[key]))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := kept.set("other", string(make([]byte, storageQuota-1000))); err != nil {
-		t.Fatal(err)
-	}
-	if err := d.publish(); err == nil || !slices.Equal(kept.keys(), []string{"other", "small"}) {
-		t.Errorf("%v: it keeps %q", err, kept.keys())
-	}
-}
-
-// What has room in the end is kept, in whatever order it was written, and what was set to the value that it had counts.
-func TestDraftKeepsWhatFits(t *testing.T) {
-	most := string(make([]byte, storageQuota-10))
-	for range 10 { // the changes are in a map
-		kept := mustOpenStorage(t, newMemoryValues())
-		d := newStorageDraft(kept)
-		set := func(s items, key, value string) {
-			t.Helper()
-			if err := s.set(key, value); err != nil {
-				t.Fatal(err)
-			}
-		}
-		set(kept, "a", most)
-		set(kept, "b", "x")
-		set(kept, "c", "same")
-		set(d, "a", "x")
-		set(d, "b", most[:storageQuota-100])
-		set(d, "c", "same")
-		set(kept, "c", "new")
-		if err := d.publish(); err != nil {
-			t.Fatal(err)
-		}
-		if c, _ := kept.get("c"); c != "same" || kept.used() != storageQuota-92 {
-			t.Fatalf("c is %q, %d units", c, kept.used())
-		}
-	}
-}
-
-// A top level may fill the storage.
-func TestDraftCountsAsItGrows(t *testing.T) {
-	kept := mustOpenStorage(t, newMemoryValues())
-	for n := range 100 {
-		if err := kept.set(strconv.Itoa(n), "old"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	d := newStorageDraft(kept)
-	random := rand.New(rand.NewPCG(1, 2))
-	for range 2000 {
-		key := strconv.Itoa(random.IntN(200))
-		switch random.IntN(50) {
-		case 0:
-			d.clear()
-		case 1, 2, 3, 4, 5:
-			d.remove(key)
-		default:
-			if err := d.set(key, strings.Repeat("é", random.IntN(5))); err != nil {
-				t.Fatal(err)
-			}
-		}
-		units := 0
-		for _, key := range d.keys() {
-			value, _ := d.get(key)
-			units += unitsOf(key) + unitsOf(value)
-		}
-		if got := kept.used() + d.grown; got != units {
-			t.Fatalf("it counts %d units, and holds %d", got, units)
-		}
-	}
-	before, size := d.keys(), d.size()
-	if err := d.publish(); err != nil {
-		t.Fatal(err)
-	}
-	slices.Sort(before)
-	if after := slices.Sorted(slices.Values(kept.keys())); size != len(before) || !slices.Equal(after, before) {
-		t.Errorf("published: %q, want %q", after, before)
-	}
-}
-
 // A version that is held back may never be live, so its timers wait. What the top level awaits cannot.
 func TestTimersOfAHeldVersionWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)
 		const source = `await new Promise((resolve) => setTimeout(resolve, 10)); console.log("loaded");
 setTimeout(() => console.log("timeout"), 1); setImmediate(() => console.log("immediate")); setInterval(() => console.log("tick"), 1000);`
-		thrown := b.hold(lend(b), source)
+		thrown := b.hold(kept(b), source)
 		time.Sleep(time.Minute)
 		<-thrown.retire()
 		b.printed("", "loaded")
 
-		i := b.hold(lend(b), source)
+		i := b.hold(kept(b), source)
 		time.Sleep(500 * time.Millisecond)
 		synctest.Wait()
 		b.printed("", "loaded")

@@ -65,7 +65,7 @@ func (r *runTimes) quantiles() (p50, p99 time.Duration) {
 }
 
 // ran takes the time of the run in hand, if it is one of those.
-func (rt *jsRuntime) ran(b *batch) {
+func (rt *Runtime) ran(b *batch) {
 	if !b.sampled.IsZero() {
 		rt.inst.times.add(time.Since(b.sampled))
 		b.sampled = time.Time{}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -14,6 +13,15 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/source"
+)
+
+// The defaults of the fields of [Config] that concern the folder.
+const (
+	// DefaultDebounce is how long a file must have been quiet before it is read.
+	DefaultDebounce = 20 * time.Millisecond
+	// DefaultPoll is how often file contents are compared.
+	DefaultPoll = 2 * time.Second
 )
 
 // Config says what a [Host] works with. Dir, Engine and DefaultApp are required; every other zero field means its
@@ -33,16 +41,16 @@ type Config struct {
 	// Log receives the host's own lines and what scripts print. The host's own have the field component=plugins. Default:
 	// nothing is logged.
 	Log zerolog.Logger
-	// Timeout is the time limit for one run of a listener, and for the top level of a script. Default 5 s.
+	// Timeout is the time limit for one run of a listener, and for the top level of a script. Default [DefaultTimeout].
 	Timeout time.Duration
 	// Plugins grants things to plugins, by the plugin's name. A name that no plugin has is warned about at start. Default:
 	// nothing is granted beyond what every plugin may do.
 	Plugins map[string]PluginConfig
-	// Debounce is how long a file must have been quiet before it is read. Default 20 ms.
+	// Debounce is how long a file must have been quiet before it is read. Default [DefaultDebounce].
 	Debounce time.Duration
-	// Poll is how often file contents are compared, as a net for file systems without events. Default 2 s.
+	// Poll is how often file contents are compared, as a net for file systems without events. Default [DefaultPoll].
 	Poll time.Duration
-	// Grace is how long promises of a replaced version may go on. Default 5 s.
+	// Grace is how long promises of a replaced version may go on. Default [DefaultGrace].
 	Grace time.Duration
 
 	// noEvents leaves only polling, and checked is called after a plugin was compared with the disk. Both are for tests.
@@ -51,67 +59,29 @@ type Config struct {
 }
 
 // PluginConfig is what one plugin may do. The zero value grants nothing.
-type PluginConfig struct {
-	// AllowHosts restricts fetch to these hosts, and permits private ones among them: a name, *.name for the names below
-	// one, an address, or * for every public host, each with or without :port, such as hooks.slack.com or 127.0.0.1:9000.
-	// Default: every host is allowed at public addresses, and no address of this machine or of private networks.
-	AllowHosts []string
-	// Env are the environment variables that the plugin finds in process.env. Their values, from six bytes on, are taken
-	// out of all that is logged and recorded of the plugin. Default: none.
-	Env map[string]string
-	// Timeout is the plugin's own time limit. Default: [Config.Timeout].
-	Timeout time.Duration
-}
+type PluginConfig = Grants
 
 // withDefaults returns the configuration with every default filled in, or says what is wrong with it.
 func (c Config) withDefaults() (Config, error) {
-	if c.Dir == "" || c.Engine == nil || c.DefaultApp == (engine.App{}) {
-		return c, errors.New("the fields Dir, Engine and DefaultApp are required")
-	}
-	dir, err := filepath.Abs(c.Dir)
+	settings, err := c.settings().WithDefaults()
 	if err != nil {
-		return c, fmt.Errorf("plugins folder: %w", err)
+		return c, err
 	}
-	c.Dir = dir
-	if !slices.Contains(c.Apps, c.DefaultApp) {
-		c.Apps = append(slices.Clone(c.Apps), c.DefaultApp)
+	c.Dir, c.Apps, c.Timeout, c.Grace = settings.Dir, settings.Apps, settings.Timeout, settings.Grace
+	if c.Debounce, err = orDefault("Debounce", c.Debounce, DefaultDebounce); err != nil {
+		return c, err
 	}
-	for _, app := range c.Apps {
-		if app.Token == "" || !app.Environment.Known() {
-			return c, fmt.Errorf("app %s: needs a token, and an environment that is sandbox or production", app)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.Plugins)) {
-		granted := c.Plugins[name]
-		if _, err := parseHostRules(granted.AllowHosts); err != nil {
-			return c, fmt.Errorf("plugins.%s.%w", name, err)
-		}
-		if granted.Timeout < 0 {
-			return c, fmt.Errorf("plugins.%s.timeout must not be negative", name)
-		}
-	}
-	for _, field := range []struct {
-		name     string
-		value    *time.Duration
-		fallback time.Duration
-	}{
-		{"Timeout", &c.Timeout, 5 * time.Second},
-		{"Debounce", &c.Debounce, 20 * time.Millisecond},
-		{"Poll", &c.Poll, 2 * time.Second},
-		{"Grace", &c.Grace, 5 * time.Second},
-	} {
-		if *field.value < 0 {
-			return c, fmt.Errorf("%s must not be negative", field.name)
-		}
-		if *field.value == 0 {
-			*field.value = field.fallback
-		}
-	}
-	return c, nil
+	c.Poll, err = orDefault("Poll", c.Poll, DefaultPoll)
+	return c, err
 }
 
-// component marks the host's own lines in the log, beside those of scripts.
-const component = "plugins"
+// settings is what a version at work needs of the configuration.
+func (c Config) settings() HostSettings {
+	return HostSettings{
+		AppSettings: AppSettings{Engine: c.Engine, Apps: c.Apps, DefaultApp: c.DefaultApp, Device: c.Device},
+		Dir:         c.Dir, Log: c.Log, Timeout: c.Timeout, Grace: c.Grace, Plugins: c.Plugins,
+	}
+}
 
 // Host runs the plugins of one folder and reloads each when its files change.
 //
@@ -125,11 +95,11 @@ const component = "plugins"
 // each plugin one that keeps it in line with the disk, one that stands in [engine.Engine.Listen], one for a load while
 // it lasts, and one for each replaced version while it retires. All of them end before Run returns.
 type Host struct {
-	cfg     Config
-	log     zerolog.Logger
-	devices *devices
-	estate  *estate
-	ready   chan struct{}
+	cfg    Config
+	log    zerolog.Logger
+	shared *shared
+	estate *estate
+	ready  chan struct{}
 	// grown receives when a plugin was loaded from files that the last scan does not watch.
 	grown chan struct{}
 
@@ -154,14 +124,12 @@ func New(cfg Config) (*Host, error) {
 		return nil, fmt.Errorf("new plugin host: %w", err)
 	}
 	h := &Host{
-		cfg: cfg, log: cfg.Log.With().Str("component", component).Logger(), ready: make(chan struct{}),
+		cfg: cfg, log: cfg.Log.With().Str("component", Component).Logger(), ready: make(chan struct{}),
 		plugins: map[string]*plugin{}, misfits: map[string]Plugin{}, leaving: map[string]*plugin{},
 		missed: map[string]time.Time{}, grown: make(chan struct{}, 1),
 	}
-	h.estate = newEstate(&h.cfg, h.log)
-	if h.devices, err = newDevices(&h.cfg); err != nil {
-		return nil, fmt.Errorf("new plugin host: %w", err)
-	}
+	h.shared = newShared(cfg.settings())
+	h.estate = newEstate(h.shared)
 	return h, nil
 }
 
@@ -182,9 +150,9 @@ func (h *Host) Run(ctx context.Context) error {
 	if err := os.MkdirAll(h.cfg.Dir, 0o755); err != nil {
 		h.log.Warn().Err(err).Msg("cannot create the plugins folder; it may still appear")
 	}
-	watcher := newWatcher(h.log, h.cfg.noEvents)
+	watcher := source.NewWatcher(h.log, h.cfg.noEvents)
 	// Plugins end before the watcher is closed; nothing that it tells is acted on meanwhile.
-	defer watcher.close()
+	defer watcher.Close()
 	defer h.work.Wait()
 
 	seen := h.look(watcher)
@@ -196,12 +164,12 @@ func (h *Host) Run(ctx context.Context) error {
 }
 
 // checkNames warns about grants for plugins that do not exist, because a slip in a name would go unnoticed otherwise.
-func (h *Host) checkNames(seen *found) {
+func (h *Host) checkNames(seen *source.Folder) {
 	if seen == nil {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(h.cfg.Plugins)) {
-		if !slices.ContainsFunc(seen.entries, func(e entry) bool { return e.name == name }) {
+		if !slices.ContainsFunc(seen.Entries, func(e source.Entry) bool { return e.Name == name }) {
 			h.log.Warn().Str("plugin", name).Msg("the configuration grants something to a plugin that is not in the plugins folder")
 		}
 	}

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"trackhook/engine"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 	"trackhook/scripting"
 	"trackhook/scripting/scriptingtest"
 )
@@ -139,7 +139,7 @@ func TestBrokenInstanceIsReplaced(t *testing.T) {
 
 // shut is a store that cannot enroll until it is opened.
 type shut struct {
-	*storetest.Memory
+	*memory.Store
 	refusals int
 }
 
@@ -147,7 +147,7 @@ func (s *shut) Enroll(ctx context.Context, listener string) (uint64, error) {
 	if s.refusals--; s.refusals >= 0 {
 		return 0, errors.New("disk on fire")
 	}
-	return s.Memory.Enroll(ctx, listener)
+	return s.Store.Enroll(ctx, listener)
 }
 
 func TestEnrollIsTriedAgain(t *testing.T) {
@@ -192,7 +192,7 @@ func TestStartIsQuick(t *testing.T) {
 
 func TestConfigIsChecked(t *testing.T) {
 	t.Parallel()
-	eng, err := engine.New(engine.Config{Store: storetest.NewMemory(), Deliverer: nowhere{}})
+	eng, err := engine.New(engine.Config{Store: memory.New(), Deliverer: nowhere{}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 )
 
@@ -61,12 +63,12 @@ func nodeStack(stack string) string {
 	lines := strings.Split(strings.TrimRight(stack, "\n"), "\n")
 	kept := lines[:0]
 	for _, line := range lines {
-		frame, ok := strings.CutPrefix(line, gojaFrame)
+		frame, ok := strings.CutPrefix(line, script.FramePrefix)
 		if !ok {
 			kept = append(kept, line)
 			continue
 		}
-		if inNoFileFrame(frame) {
+		if script.InNoFileFrame(frame) {
 			continue
 		}
 		if name, ok := strings.CutSuffix(frame, " (native)"); ok {

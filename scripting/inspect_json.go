@@ -1,7 +1,6 @@
 package scripting
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 
@@ -14,65 +13,51 @@ func (in *inspector) view(object *goja.Object, level int) bool {
 	if in.opt.showHidden {
 		return false // hidden are the lengths of arrays, which only the general way writes
 	}
-	switch object.ExportType() {
-	case reflect.TypeFor[*responseView]():
-		view, _ := object.Export().(*responseView)
-		if object.Prototype() != view.shape.proto {
-			return false
-		}
-		return in.inCircle(object) || in.responseView(object, view, level)
-	case reflect.TypeFor[*jsonObject]():
-		view, _ := object.Export().(*jsonObject)
-		if !in.isPlain(object) {
-			return false
-		}
-		if view.untouched() {
-			in.json(view.text, level)
-			return true
-		}
-		return in.inCircle(object) || in.members(object, view.load(), level)
-	default:
+	view, ok := ContentsOf(object)
+	switch {
+	case !ok || !in.hasPrototype(object, view.Proto):
 		return false
+	case view.Text != "":
+		in.json(view.Text, level)
+		return true
+	case view.Members != nil:
+		return in.inCircle(object) || in.members(object, view.Members, level)
+	default:
+		return in.inCircle(object) || in.fields(object, &view, level)
 	}
 }
 
-// isPlain tells that the prototype of a view is Object.prototype. Whether a script has put a tag or an inspection
-// method there is not looked at.
-func (in *inspector) isPlain(object *goja.Object) bool {
+// hasPrototype tells that a view has the prototype that it was made with; nil is Object.prototype. Whether a script has
+// put a tag or an inspection method there is not looked at.
+func (in *inspector) hasPrototype(object, made *goja.Object) bool {
 	proto := object.Prototype()
-	return proto != nil && proto == in.objectProto
+	if made == nil {
+		made = in.objectProto
+	}
+	return proto != nil && proto == made
 }
 
-func (in *inspector) responseView(object *goja.Object, view *responseView, level int) bool {
-	if view.own != nil {
-		return in.members(object, view.own, level)
-	}
+// fields writes the properties of a response.
+func (in *inspector) fields(object *goja.Object, view *Contents, level int) bool {
 	if level > in.opt.depth {
 		in.write("[Object]")
 		return true
 	}
 	part := in.open(object, level)
-	for _, f := range view.shape.fields {
+	view.Fields(func(name, text string, value goja.Value) {
 		start := len(in.out)
-		in.write(responseFieldName(f))
+		in.write(name)
 		in.write(": ")
 		in.indent += 2
-		switch f {
-		case fieldWillRetry:
-			if view.r.WillRetry {
-				in.write("true")
-			} else {
-				in.write("false")
-			}
-		case fieldJSONResponse:
-			in.value(view.field(f), level+1)
-		default:
-			text := validText(view.fieldText(f))
+		if value != nil {
+			in.value(value, level+1)
+		} else {
+			text = ValidText(text)
 			in.quoted(text, unitCount(text))
 		}
 		in.indent -= 2
 		in.entry(start)
-	}
+	})
 	in.close(object, part, level)
 	return true
 }

@@ -17,7 +17,7 @@ const (
 
 // string writes a string in quotes.
 func (in *inspector) string(s goja.String) {
-	text := validText(s.String())
+	text := ValidText(s.String())
 	if hasLoneSurrogate(s, text) {
 		units := make([]uint16, s.Length())
 		for i := range units {
@@ -46,16 +46,8 @@ func hasLoneSurrogate(s goja.String, text string) bool {
 	return false
 }
 
-// validText returns text that came from outside as UTF-8, each broken byte as U+FFFD, which is also how goja reads it.
-func validText(text string) string {
-	if utf8.ValidString(text) {
-		return text
-	}
-	return string([]rune(text))
-}
-
 // loneSurrogateMark stands before the digits of a half of a surrogate pair in text that is about to be quoted. It is
-// no byte of UTF-8, and what is quoted has gone through validText.
+// no byte of UTF-8, and what is quoted has gone through ValidText.
 const loneSurrogateMark = '\xFF'
 
 // escapeLoneSurrogates returns the units as UTF-8, with each half of a surrogate pair as its mark and two bytes.

@@ -1,6 +1,7 @@
 package scripting
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,14 +15,12 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 )
 
-const (
-	defaultTimeout = 5 * time.Second
-	defaultGrace   = 5 * time.Second
-	// maxHeldLines bounds what a plugin may print before its version is known.
-	maxHeldLines = 1000
-)
+// maxHeldLines bounds what a plugin may print before its version is known.
+const maxHeldLines = 1000
 
 var (
 	// errRetired means that the version was replaced; its successor handles the responses.
@@ -32,13 +31,11 @@ var (
 
 // instanceConfig is what one version of one plugin runs with.
 type instanceConfig struct {
-	// host is the host's configuration, with defaults filled in.
-	host *Config
+	// shared is what all plugins of a host share, the settings among it.
+	shared *shared
 	// name is the plugin's name; entry the absolute path of its first file.
 	name, entry string
-	// devices is what all plugins of a host share.
-	devices *devices
-	// own is what the versions of the plugin share. Nil: its localStorage is empty and in memory, and it cannot fetch.
+	// own is what the versions of the plugin share.
 	own *belongings
 	// held keeps what the top level tracks and stores, and its timers, until goLive is called. Else the version is live as soon as it has loaded.
 	held bool
@@ -46,41 +43,30 @@ type instanceConfig struct {
 	thorough bool
 	// onQuarantine is called once when the version is given up, from any goroutine; it must not wait for the instance. It
 	// may be nil.
-	onQuarantine func(*instance, *ScriptError)
+	onQuarantine func(*instance, *script.Error)
 	// probe watches and drives the instance in tests and replays. Nil: it runs by itself.
 	probe *probe
 }
 
 // granted is what the configuration says of the plugin.
-func (c *instanceConfig) granted() PluginConfig { return c.host.Plugins[c.name] }
+func (c *instanceConfig) granted() Grants { return c.shared.settings.Plugins[c.name] }
 
 // timeout is the time limit of a run.
 func (c *instanceConfig) timeout() time.Duration {
 	if own := c.granted().Timeout; own > 0 {
 		return own
 	}
-	return c.host.timeout()
+	return cmp.Or(c.shared.settings.Timeout, DefaultTimeout)
 }
 
-func (c *Config) timeout() time.Duration {
-	if c.Timeout > 0 {
-		return c.Timeout
-	}
-	return defaultTimeout
-}
-
-func (c *Config) grace() time.Duration {
-	if c.Grace > 0 {
-		return c.Grace
-	}
-	return defaultGrace
-}
+// grace is how long promises of the version may go on once it is replaced.
+func (c *instanceConfig) grace() time.Duration { return cmp.Or(c.shared.settings.Grace, DefaultGrace) }
 
 // instance is one version of one plugin: a runtime on a goroutine of its own. When a runtime is stuck or broken by a
 // bug of ours, the next call of handle starts a fresh one from the same bytes.
 type instance struct {
 	cfg     instanceConfig
-	graph   *graph
+	graph   *source.Graph
 	log     zerolog.Logger
 	reports *reports
 	own     *belongings
@@ -93,13 +79,13 @@ type instance struct {
 	times   runTimes
 
 	mu       sync.Mutex
-	current  *jsRuntime // guarded by mu; nil when there is none
+	current  *Runtime   // guarded by mu; nil when there is none
 	retired  bool       // guarded by mu
 	finished bool       // guarded by mu: done is closed
 	version  string     // guarded by mu; empty until the first load is over
 	held     []heldLine // guarded by mu
 	// registrations are sorted by app; guarded by mu.
-	registrations []Registration
+	registrations []instanceRegistration
 	released      bool             // guarded by mu: the version is live, see goLive
 	tracking      bool             // guarded by mu: what the top level tracked was sent, or is being sent
 	breakdowns    []time.Time      // guarded by mu; see brokeDown
@@ -119,22 +105,17 @@ type heldLine struct {
 //
 // What the top level tracks is sent only if the load succeeds, and not before the version is live; lines that it logs
 // appear when the load is over, because only then the version is known.
-func startInstance(ctx context.Context, cfg instanceConfig) (*instance, *graph, error) {
-	root, err := filepath.Abs(cfg.host.Dir)
+func startInstance(ctx context.Context, cfg instanceConfig) (*instance, *source.Graph, error) {
+	root, err := filepath.Abs(cfg.shared.settings.Dir)
 	if err != nil {
-		return nil, newGraph(cfg.host.Dir), fmt.Errorf("load plugin %s: %w", cfg.name, err)
+		return nil, source.NewGraph(cfg.shared.settings.Dir), fmt.Errorf("load plugin %s: %w", cfg.name, err)
 	}
 	i := &instance{
-		cfg: cfg, graph: cfg.probe.newGraph(root), log: cfg.host.Log, own: cfg.own, released: !cfg.held,
+		cfg: cfg, graph: cfg.probe.newGraph(root), log: cfg.shared.settings.Log, own: cfg.own, released: !cfg.held,
 		secrets: secretsOf(cfg.granted().Env), done: make(chan struct{}),
 	}
 	i.reports = newReports(i)
 	i.program = sync.OnceValues(i.build)
-	if i.own == nil {
-		if i.own, err = lentBelongings(ctx, cfg.name); err != nil {
-			return nil, i.graph, fmt.Errorf("load plugin %s: %w", cfg.name, err)
-		}
-	}
 	if err := i.load(ctx); err != nil {
 		i.settleVersion()
 		return nil, i.graph, err
@@ -156,22 +137,22 @@ func (i *instance) load(ctx context.Context) error {
 	select {
 	case err := <-ready:
 		return i.failure(err)
-	case <-rt.abandoned:
-		return i.failure(&ScriptError{
-			File: i.graph.name(i.cfg.entry),
+	case <-rt.machine.abandoned:
+		return i.failure(&script.Error{
+			File: i.graph.Name(i.cfg.entry),
 			Message: fmt.Sprintf("the top level did not end, although it was interrupted after %s; "+
-				"a regular expression or a huge string may be the cause", rt.guard.limit),
+				"a regular expression or a huge string may be the cause", rt.machine.guard.limit),
 		})
 	case <-ctx.Done():
-		rt.abandon()
-		rt.vm.Interrupt(errAbandoned)
+		rt.machine.abandon()
+		rt.machine.vm.Interrupt(errAbandoned)
 		return fmt.Errorf("load plugin %s: %w", i.cfg.name, ctx.Err())
 	}
 }
 
 // failure completes an error of the load.
 func (i *instance) failure(err error) error {
-	var script *ScriptError
+	var script *script.Error
 	switch {
 	case err == nil:
 		return nil
@@ -192,7 +173,7 @@ func (i *instance) goLive() {
 	rt := i.current
 	i.mu.Unlock()
 	if rt != nil {
-		rt.loop.post(rt.goLive)
+		rt.machine.loop.post(rt.goLive)
 	}
 }
 
@@ -224,13 +205,13 @@ func (i *instance) handle(ctx context.Context, responses []engine.Response) (int
 		return 0, err
 	}
 	b := newBatch(ctx, responses)
-	if !rt.loop.post(func() { rt.begin(b) }) {
+	if !rt.machine.loop.post(func() { rt.begin(b) }) {
 		return 0, nil // it has just ended; the next call finds its successor, or that there is none
 	}
 	select {
 	case <-b.done:
-	case <-rt.ended:
-	case <-rt.abandoned:
+	case <-rt.machine.ended:
+	case <-rt.machine.abandoned:
 		handled := int(b.handled.Load())
 		if b.begun.Load() && handled < len(responses) {
 			// Handing it over again would only get the next runtime stuck. A batch that was not begun has met a runtime
@@ -244,7 +225,7 @@ func (i *instance) handle(ctx context.Context, responses []engine.Response) (int
 }
 
 // live returns the runtime, and starts one if there is none.
-func (i *instance) live(ctx context.Context) (*jsRuntime, error) {
+func (i *instance) live(ctx context.Context) (*Runtime, error) {
 	i.mu.Lock()
 	rt, retired, quarantined := i.current, i.retired, i.quarantined
 	i.mu.Unlock()
@@ -279,7 +260,7 @@ func (i *instance) retire() (done <-chan struct{}) {
 	}
 	i.mu.Unlock()
 	if rt != nil {
-		rt.loop.post(rt.retire)
+		rt.machine.loop.post(func() { rt.machine.retire(i.cfg.grace()) })
 	}
 	return i.done
 }
@@ -290,7 +271,7 @@ func (i *instance) counters() (runs, failed uint64) { return i.runs.Load(), i.re
 
 // registered tells what the plugin listens to, sorted. It may be called from any goroutine, and grows while the plugin
 // registers more.
-func (i *instance) registered() []Registration {
+func (i *instance) registered() []instanceRegistration {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return slices.Clone(i.registrations)
@@ -304,37 +285,37 @@ func (i *instance) register(app engine.App, listeners []string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	all := slices.Clone(i.registrations)
-	at := slices.IndexFunc(all, func(r Registration) bool { return r.App == app })
+	at := slices.IndexFunc(all, func(r instanceRegistration) bool { return r.App == app })
 	if at < 0 {
 		at = len(all)
-		all = append(all, Registration{App: app})
+		all = append(all, instanceRegistration{App: app})
 	}
 	names := slices.Concat(all[at].Listeners, listeners)
 	slices.Sort(names)
 	all[at].Listeners = slices.Compact(names)
-	slices.SortFunc(all, func(a, b Registration) int { return strings.Compare(a.App.String(), b.App.String()) })
+	slices.SortFunc(all, func(a, b instanceRegistration) int { return strings.Compare(a.App.String(), b.App.String()) })
 	i.registrations = all
 }
 
 // stuck is called by the watchdog when rt goes on although it was interrupted. Whoever waits for rt is let go, and a
 // fresh runtime takes over at the next call of handle. The old goroutine ends when it comes back, if it ever does.
-func (i *instance) stuck(rt *jsRuntime) {
+func (i *instance) stuck(rt *Runtime) {
 	// Whoever is let go comes back at once, and must not find rt again.
 	i.drop(rt)
-	i.log.Error().Str("component", component).Str("plugin", i.cfg.name).Str("version", i.versionNow()).Dur("limit", rt.guard.limit).
+	i.log.Error().Str("component", Component).Str("plugin", i.cfg.name).Str("version", i.versionNow()).Dur("limit", rt.machine.guard.limit).
 		Msg("plugin is stuck: it goes on although it was interrupted; a regular expression or a huge string may be the cause; its runtime is thrown away")
 	// Counted first: whoever is let go must find the version given up, if this was once too often.
 	i.brokeDown("was stuck", time.Now())
-	rt.abandon()
+	rt.machine.abandon()
 }
 
 // ended is called by a runtime at its end.
-func (i *instance) ended(rt *jsRuntime) {
+func (i *instance) ended(rt *Runtime) {
 	i.reports.summarize(time.Now(), true)
 	i.drop(rt)
 }
 
-func (i *instance) drop(rt *jsRuntime) {
+func (i *instance) drop(rt *Runtime) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if i.current == rt {
@@ -352,21 +333,12 @@ func (i *instance) finishLocked() {
 	}
 }
 
-// abandon lets everyone go who waits for the runtime. It may be called from any goroutine, more than once.
-func (rt *jsRuntime) abandon() {
-	if rt.lost.CompareAndSwap(false, true) {
-		rt.cancel()
-		close(rt.abandoned)
-		rt.loop.rouse()
-	}
-}
-
 // loaded is called by a runtime when its top level has run.
 func (i *instance) loaded() { i.settleVersion() }
 
 // settleVersion fixes the version and logs what has waited for it.
 func (i *instance) settleVersion() {
-	version := i.graph.freeze()
+	version := i.graph.Freeze()
 	i.mu.Lock()
 	i.version = version
 	held := i.held
@@ -383,7 +355,7 @@ func (i *instance) versionNow() string {
 	version := i.version
 	i.mu.Unlock()
 	if version == "" {
-		return i.graph.version()
+		return i.graph.Version()
 	}
 	return version
 }
@@ -407,7 +379,7 @@ func (i *instance) say(level zerolog.Level, text string, with func(*zerolog.Even
 	}
 	i.mu.Unlock()
 	if version == "" {
-		version = i.graph.version()
+		version = i.graph.Version()
 	}
 	i.emit(version, line)
 }
@@ -435,4 +407,11 @@ func (i *instance) emit(version string, line heldLine) {
 		event = line.with(event)
 	}
 	event.Msg(line.text)
+}
+
+// instanceRegistration is one app that a plugin listens to.
+type instanceRegistration struct {
+	App engine.App `json:"app"`
+	// Listeners names the listeners, sorted, such as EventTrackingSucceeded.
+	Listeners []string `json:"listeners"`
 }

@@ -21,7 +21,7 @@ func jsonObjectText(body []byte) (string, bool) {
 	if end-start < 2 || body[start] != '{' || body[end-1] != '}' {
 		return "", false
 	}
-	text := validText(string(body[start:end]))
+	text := ValidText(string(body[start:end]))
 	if checkJSONValue(text, 0, 0) != len(text) {
 		return "", false
 	}

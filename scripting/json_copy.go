@@ -77,3 +77,10 @@ func (c *plainCopier) properties(from, to *goja.Object, depth int) goja.Value {
 	}
 	return to
 }
+
+// isHostObject tells objects that are Go behind a JavaScript face, such as a response.
+func isHostObject(object *goja.Object) bool {
+	t := object.ExportType()
+	return t != nil &&
+		(t.Implements(reflect.TypeFor[goja.DynamicObject]()) || t.Implements(reflect.TypeFor[goja.DynamicArray]()))
+}

@@ -164,14 +164,3 @@ func (m *jsonMembers) indexed() (found []*jsonMember) {
 	})
 	return found
 }
-
-// isArrayIndex tells whether the key is one of "0" to "4294967294", which objects list before all other keys.
-func isArrayIndex(key string) bool {
-	if len(key) == 0 || len(key) > 10 || key[0] < '0' || key[0] > '9' || skipDigits(key, 0) != len(key) {
-		return false
-	}
-	if key[0] == '0' {
-		return len(key) == 1
-	}
-	return len(key) < 10 || key <= "4294967294"
-}

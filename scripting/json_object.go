@@ -1,8 +1,6 @@
 package scripting
 
 import (
-	"math"
-	"strconv"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -175,26 +173,4 @@ func jsonToArray(vm *goja.Runtime, text string) goja.Value {
 		}
 		values = append(values, jsonToValue(vm, raw))
 	}
-}
-
-// jsonNumber returns an int64 where that holds the number exactly as JavaScript would have it, else a float64.
-func jsonNumber(text string) any {
-	if isShortInteger(text) {
-		n, _ := strconv.ParseInt(text, 10, 64) // 15 digits always fit
-		return n
-	}
-	f, _ := strconv.ParseFloat(text, 64) // out of range is infinite, as in JSON.parse
-	if f == 0 && math.Signbit(f) {
-		return math.Copysign(0, -1)
-	}
-	return f
-}
-
-// isShortInteger tells whether the number's text is also how JavaScript prints it: up to 15 digits, no more.
-func isShortInteger(text string) bool {
-	digits := text
-	if digits[0] == '-' {
-		digits = digits[1:]
-	}
-	return len(digits) <= 15 && skipDigits(digits, 0) == len(digits) && text != "-0"
 }

@@ -84,8 +84,8 @@ type lateGlobals struct {
 
 // installLate puts the names into the chain. It costs about a microsecond.
 func (a *adjust) installLate() {
-	global := a.rt.vm.GlobalObject()
-	names := a.rt.vm.NewDynamicObject(&lateGlobals{adjust: a, built: map[string]bool{}})
+	global := a.m.vm.GlobalObject()
+	names := a.m.vm.NewDynamicObject(&lateGlobals{adjust: a, built: map[string]bool{}})
 	must(names.SetPrototype(global.Prototype()))
 	must(global.SetPrototype(names))
 }
@@ -97,7 +97,7 @@ func (g *lateGlobals) Get(name string) goja.Value {
 	}
 	g.built[name] = true
 	value := g.adjust.export(name)
-	g.adjust.rt.defineValue(name, value)
+	g.adjust.m.defineValue(name, value)
 	return value
 }
 

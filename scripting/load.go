@@ -5,32 +5,34 @@ import (
 	"fmt"
 	"time"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 	"github.com/rs/zerolog"
 )
 
 // load makes the machine and runs the top level of the plugin. An error that nobody handles counts as one of the load,
 // in a promise too: a plugin that cannot start must not replace one that works.
-func (rt *jsRuntime) load() error {
-	rt.loading, rt.starting = true, true
-	defer func() { rt.starting = false }()
+func (rt *Runtime) load() error {
+	rt.machine.loading, rt.machine.starting = true, true
+	defer func() { rt.machine.starting = false }()
 	var setup error
 	// Nothing of the script runs in there, so the limit does not apply.
-	if err := rt.edge(func() { setup = rt.setup() }); err != nil || setup != nil {
+	if err := rt.machine.edge(func() { setup = rt.setup() }); err != nil || setup != nil {
 		return rt.failed(errors.Join(err, setup))
 	}
 	var err error
 	if rt.program, err = rt.inst.program(); err != nil {
 		return rt.failed(err)
 	}
-	if err := rt.edge(func() { setup = rt.fillGaps() }); err != nil || setup != nil {
+	if err := rt.machine.edge(func() { setup = rt.fillGaps() }); err != nil || setup != nil {
 		return rt.failed(errors.Join(err, setup))
 	}
-	deadline := time.Now().Add(rt.guard.limit)
+	deadline := time.Now().Add(rt.machine.guard.limit)
 	for _, step := range []func(){rt.topLevel, rt.adjust.deviceReady} {
-		err := rt.attempt(step)
+		err := rt.machine.attempt(step)
 		if err == nil {
-			err = rt.attempt(rt.runJobs)
+			err = rt.machine.attempt(rt.machine.runJobs)
 		}
 		if err != nil {
 			return rt.failed(err)
@@ -42,7 +44,7 @@ func (rt *jsRuntime) load() error {
 	if err := rt.awaitTopLevel(deadline); err != nil {
 		return err
 	}
-	if rt.lost.Load() {
+	if rt.machine.lost.Load() {
 		return errAbandoned
 	}
 	rt.inst.loaded()
@@ -54,13 +56,13 @@ func (rt *jsRuntime) load() error {
 
 // fillGaps adds what goja lacks of the standard library, for plugins that may look for it. It takes a tenth of what a
 // runtime takes.
-func (rt *jsRuntime) fillGaps() error {
+func (rt *Runtime) fillGaps() error {
 	if !rt.program.gaps {
 		return nil
 	}
-	gaps, err := rt.inst.cfg.devices.gaps()
+	gaps, err := rt.inst.cfg.shared.gaps()
 	if err == nil {
-		_, err = rt.vm.RunProgram(gaps)
+		_, err = rt.machine.vm.RunProgram(gaps)
 	}
 	if err != nil {
 		return fmt.Errorf("run the language gaps: %w", err)
@@ -69,11 +71,11 @@ func (rt *jsRuntime) fillGaps() error {
 }
 
 // topLevel runs the plugin's own code.
-func (rt *jsRuntime) topLevel() {
+func (rt *Runtime) topLevel() {
 	if !rt.program.module {
 		rt.installRequire()
 	}
-	value, err := rt.vm.RunProgram(rt.program.code)
+	value, err := rt.machine.vm.RunProgram(rt.program.code)
 	if err != nil {
 		panic(err)
 	}
@@ -84,10 +86,10 @@ func (rt *jsRuntime) topLevel() {
 
 // startingRejection returns the first rejection that nobody handles as an error of the load. That of the top level
 // itself is awaited.
-func (rt *jsRuntime) startingRejection() error {
-	for _, r := range rt.unhandled {
-		if r.promise != rt.top {
-			failure := rt.thrown(r.promise.Result())
+func (rt *Runtime) startingRejection() error {
+	for _, r := range rt.machine.unhandled {
+		if r.Promise != rt.top {
+			failure := rt.machine.thrown(r.Promise.Result())
 			failure.Message += " (in a promise that nobody handles)"
 			return failure
 		}
@@ -96,7 +98,7 @@ func (rt *jsRuntime) startingRejection() error {
 }
 
 // awaitTopLevel turns the loop until the top level of a module that awaits something has come to its end.
-func (rt *jsRuntime) awaitTopLevel(deadline time.Time) error {
+func (rt *Runtime) awaitTopLevel(deadline time.Time) error {
 	if rt.top == nil {
 		return nil
 	}
@@ -112,18 +114,18 @@ func (rt *jsRuntime) awaitTopLevel(deadline time.Time) error {
 		case goja.PromiseStateFulfilled:
 			return nil
 		case goja.PromiseStateRejected:
-			rt.forgive(rt.top)
-			return rt.thrown(rt.top.Result())
+			rt.machine.forgive(rt.top)
+			return rt.machine.thrown(rt.top.Result())
 		case goja.PromiseStatePending:
 		}
 		if !time.Now().Before(deadline) {
-			return &ScriptError{
-				File:    rt.inst.graph.name(rt.inst.cfg.entry),
-				Message: fmt.Sprintf("the top level awaits something that did not come within the time limit of %s", rt.guard.limit),
+			return &script.Error{
+				File:    rt.inst.graph.Name(rt.inst.cfg.entry),
+				Message: fmt.Sprintf("the top level awaits something that did not come within the time limit of %s", rt.machine.guard.limit),
 			}
 		}
-		rt.wait(alarm)
-		if !rt.turn() {
+		rt.machine.wait(alarm)
+		if !rt.machine.turn() {
 			return errAbandoned
 		}
 	}
@@ -131,8 +133,8 @@ func (rt *jsRuntime) awaitTopLevel(deadline time.Time) error {
 
 // goLive keeps what was put into localStorage and sends what was tracked since the load began, the latter once for each
 // version, and from now on everything at once; on the runtime's goroutine.
-func (rt *jsRuntime) goLive() {
-	rt.loading = false
+func (rt *Runtime) goLive() {
+	rt.machine.loading = false
 	if err := rt.draft.publish(); err != nil {
 		rt.inst.say(zerolog.WarnLevel, "not all that the top level put into localStorage is kept: "+err.Error(), nil)
 	}
@@ -141,10 +143,10 @@ func (rt *jsRuntime) goLive() {
 }
 
 // failed turns an error of the load into what startInstance returns.
-func (rt *jsRuntime) failed(err error) error {
-	if panicked, ok := errors.AsType[*panicError](err); ok {
-		rt.inst.log.Error().Str("plugin", rt.inst.cfg.name).Str("panic", rt.inst.redact(fmt.Sprint(panicked.value))).
-			Bytes("stack", panicked.stack).Msg("internal error while the plugin was loaded")
+func (rt *Runtime) failed(err error) error {
+	if panicked, ok := errors.AsType[*PanicError](err); ok {
+		rt.inst.log.Error().Str("plugin", rt.inst.cfg.name).Str("panic", rt.inst.redact(fmt.Sprint(panicked.Value))).
+			Bytes("stack", panicked.Stack).Msg("internal error while the plugin was loaded")
 	}
-	return rt.scriptError(err)
+	return rt.machine.scriptError(err)
 }

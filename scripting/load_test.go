@@ -58,8 +58,8 @@ func TestLinesOfTheTopLevelCarryTheFinalVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, line := range b.log.lines() {
-		if line.Version != g.version() {
-			t.Errorf("line %q has version %s, want %s", line.Message, line.Version, g.version())
+		if line.Version != g.Version() {
+			t.Errorf("line %q has version %s, want %s", line.Message, line.Version, g.Version())
 		}
 	}
 	b.printed("info", "first", "lib", "last")
@@ -69,7 +69,7 @@ func TestStartIsCancelled(t *testing.T) {
 	b := newBench(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	_, g, err := startInstance(ctx, instanceConfig{host: b.cfg, name: "x", entry: b.write("x.js", "for (;;) {}"), devices: b.dev})
+	_, g, err := startInstance(ctx, b.plugin("x", b.write("x.js", "for (;;) {}")))
 	if !errors.Is(err, context.DeadlineExceeded) || g == nil {
 		t.Errorf("got %v", err)
 	}

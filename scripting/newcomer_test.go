@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 	"trackhook/scripting"
 )
 
@@ -155,7 +155,7 @@ Adjust.create(config); console.log("begins with", localStorage.getItem("n"));`
 	}
 	r.stop()
 	// The next process.
-	r.store = storetest.NewMemory()
+	r.store = memory.New()
 	r.must(r.store.SetValues(t.Context(), "plugin/a", kept))
 	r.start()
 	r.says("a", "plugin loaded")

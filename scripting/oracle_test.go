@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/documents"
 )
 
 // nativeCall is what the JavaScript of the Cordova SDK asks of the device.
@@ -51,7 +52,7 @@ func explained() map[string]string {
 
 func oracle(t *testing.T) []oracleRow {
 	t.Helper()
-	f, err := os.Open(shared(t, "spec/blocks/oracle.jsonl"))
+	f, err := os.Open(documents.Path(t, "spec/blocks/oracle.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +99,7 @@ func TestOracle(t *testing.T) {
 
 func compareWithOracle(t *testing.T, row *oracleRow) string {
 	t.Helper()
-	source, err := os.ReadFile(shared(t, "spec/blocks/"+row.File))
+	source, err := os.ReadFile(documents.Path(t, "spec/blocks/"+row.File))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +117,7 @@ func compareWithOracle(t *testing.T, row *oracleRow) string {
 	}
 	b := newBench(t, withDevice)
 	var got []nativeCall
-	b.dev.record = func(action string, args []any) { got = append(got, nativeCall{action, args}) }
+	b.shared.devices.record = func(action string, args []any) { got = append(got, nativeCall{action, args}) }
 	i, _, err := b.start(stubs.String() + string(source))
 	if err != nil {
 		return err.Error()

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 )
 
@@ -21,8 +23,8 @@ const (
 // timers. A run of the same sort that ends by itself begins anew.
 type overruns struct{ listeners, others int }
 
-// ranBeside takes note of how a run ended that is no call of a listener, and reports its error.
-func (rt *jsRuntime) ranBeside(where string, err error) {
+// Ran takes note of how a run ended that is no call of a listener, and reports its error.
+func (rt *Runtime) Ran(where string, err error) {
 	if err == nil {
 		rt.overruns.others = 0
 		return
@@ -33,17 +35,17 @@ func (rt *jsRuntime) ranBeside(where string, err error) {
 
 // overran counts an error of a run if it is that of the time limit, and gives the version up when there were too many.
 // Each such run holds a processor for as long as the limit allows.
-func (rt *jsRuntime) overran(where string, err error, count *int) {
+func (rt *Runtime) overran(where string, err error, count *int) {
 	if _, interrupted := errors.AsType[*goja.InterruptedError](err); !interrupted {
 		*count = 0
 		return
 	}
-	if *count++; *count < maxOverruns || rt.starting || rt.lost.Load() {
+	if *count++; *count < maxOverruns || rt.machine.starting || rt.machine.lost.Load() {
 		return
 	}
-	failure := rt.scriptError(err)
-	failure.Message = fmt.Sprintf("%d runs in a row were longer than the time limit of %s, the last in the %s", *count, rt.guard.limit, where)
-	rt.broken = true
+	failure := rt.machine.scriptError(err)
+	failure.Message = fmt.Sprintf("%d runs in a row were longer than the time limit of %s, the last in the %s", *count, rt.machine.guard.limit, where)
+	rt.machine.broken = true
 	rt.inst.quarantine(failure)
 }
 
@@ -61,8 +63,8 @@ func (i *instance) brokeDown(how string, now time.Time) {
 	count := len(i.breakdowns)
 	i.mu.Unlock()
 	if count >= maxBreakdowns {
-		i.quarantine(&ScriptError{
-			Plugin: i.cfg.name, File: i.graph.name(i.cfg.entry),
+		i.quarantine(&script.Error{
+			Plugin: i.cfg.name, File: i.graph.Name(i.cfg.entry),
 			Message: fmt.Sprintf("its runtime was lost %d times within %s, the last time because it %s", count, breakdownWindow, how),
 		})
 	}
@@ -70,7 +72,7 @@ func (i *instance) brokeDown(how string, now time.Time) {
 
 // quarantine gives the version up: it is not run any more, and no runtime takes over. It may be called from any
 // goroutine.
-func (i *instance) quarantine(reason *ScriptError) {
+func (i *instance) quarantine(reason *script.Error) {
 	reason.Plugin, reason.Version = i.cfg.name, i.versionNow()
 	reason = i.redacted(reason)
 	i.mu.Lock()
@@ -85,6 +87,6 @@ func (i *instance) quarantine(reason *ScriptError) {
 }
 
 // quarantineError is what handle returns for a version that was given up.
-type quarantineError struct{ reason *ScriptError }
+type quarantineError struct{ reason *script.Error }
 
 func (e *quarantineError) Error() string { return "quarantined: " + e.reason.Error() }

@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/source"
 )
 
 // plugin is one plugin for as long as it is in the folder. Its versions come and go.
@@ -30,7 +31,7 @@ type plugin struct {
 	retire sync.WaitGroup // versions that are retiring
 
 	mu         sync.Mutex
-	entry      entry         // guarded by mu, as all below
+	entry      source.Entry  // guarded by mu, as all below
 	quiet      bool          // an event has said that the files are quiet since they changed
 	removed    bool          // it is no longer in the folder
 	cancel     func()        // ends run; nil before run has begun
@@ -58,9 +59,9 @@ type tally struct{ runs, failed uint64 }
 // version is one version of a plugin that has been loaded.
 type version struct {
 	id       string
-	entry    entry
+	entry    source.Entry
 	instance *instance
-	graph    *graph
+	graph    *source.Graph
 	// begun tells that it has had a turn, and after is the last response that was handled before; guarded by plugin.mu.
 	begun bool
 	after uint64
@@ -68,16 +69,16 @@ type version struct {
 	release context.CancelFunc
 }
 
-func newPlugin(h *Host, e entry) *plugin {
+func newPlugin(h *Host, e source.Entry) *plugin {
 	return &plugin{
-		host: h, name: e.name, log: h.log.With().Str("plugin", e.name).Logger(),
+		host: h, name: e.Name, log: h.log.With().Str("plugin", e.Name).Logger(),
 		wake: make(chan struct{}, 1), tried: make(chan struct{}), stopped: make(chan struct{}),
 		entry: e, changed: make(chan struct{}), state: Loading, since: time.Now(),
 	}
 }
 
 // Name is the name of the plugin's cursor.
-func (p *plugin) Name() string { return "plugin/" + p.name }
+func (p *plugin) Name() string { return ListenerName(p.name) }
 
 // poke lets the plugin compare itself with the disk soon. It never waits.
 func (p *plugin) poke(polled bool) {
@@ -91,7 +92,7 @@ func (p *plugin) poke(polled bool) {
 }
 
 // move tells where the plugin's first file is now.
-func (p *plugin) move(e entry) {
+func (p *plugin) move(e source.Entry) {
 	p.mu.Lock()
 	p.entry = e
 	p.mu.Unlock()

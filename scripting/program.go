@@ -2,7 +2,8 @@ package scripting
 
 import (
 	"errors"
-	"fmt"
+
+	"trackhook/scripting/internal/script"
 
 	"github.com/dop251/goja"
 )
@@ -22,7 +23,7 @@ type program struct {
 // blame.
 func (i *instance) build() (*program, error) {
 	b, err := bundle(bundleOptions{
-		root: i.graph.root, entry: i.cfg.entry, look: i.graph.read, name: i.graph.name, quick: !i.cfg.thorough,
+		root: i.graph.Root, entry: i.cfg.entry, look: i.graph.Read, name: i.graph.Name, quick: !i.cfg.thorough,
 	})
 	if err != nil {
 		return nil, bundleFailure(err)
@@ -63,7 +64,7 @@ func bundleFailure(err error) error {
 		return err
 	}
 	first := &failed.problems[0]
-	failure := &ScriptError{
+	failure := &script.Error{
 		File: first.File, Line: first.Line, Column: first.Column, Message: first.Message, Source: first.Source, Notes: first.Notes,
 	}
 	if first.Foreign {
@@ -75,14 +76,5 @@ func bundleFailure(err error) error {
 	return failure
 }
 
-// compile compiles a script of the host's own.
-func compile(name, text string) (*goja.Program, error) {
-	program, err := goja.Compile(name, text, false)
-	if err != nil {
-		return nil, fmt.Errorf("compile %s: %w", name, err)
-	}
-	return program, nil
-}
-
 // compileGaps compiles what is run in every fresh machine to add what goja lacks.
-func compileGaps() (*goja.Program, error) { return compile(internalPrefix+"gaps.js", languageGaps) }
+func compileGaps() (*goja.Program, error) { return compile(script.OwnPrefix+"gaps.js", languageGaps) }

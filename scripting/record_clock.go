@@ -44,17 +44,17 @@ func (c *clock) set(t time.Time) {
 	}
 }
 
-// advance moves the clock of rt to t and runs every timer on the way at its time. It returns when that is done, the
+// advance moves the clock of m to t and runs every timer on the way at its time. It returns when that is done, the
 // runtime has ended or is stuck, or ctx ends. Call it while no batch is in hand.
-func (c *clock) advance(ctx context.Context, rt *jsRuntime, t time.Time) error {
+func (c *clock) advance(ctx context.Context, m *machine, t time.Time) error {
 	done := make(chan struct{})
-	rt.loop.post(func() { c.target, c.done, c.left = t, done, maxAdvance })
+	m.loop.post(func() { c.target, c.done, c.left = t, done, maxAdvance })
 	select {
 	case <-done:
 		return nil
-	case <-rt.ended:
+	case <-m.ended:
 		return errRetired
-	case <-rt.abandoned:
+	case <-m.abandoned:
 		return errAbandoned
 	case <-ctx.Done():
 		return ctx.Err()
@@ -63,14 +63,14 @@ func (c *clock) advance(ctx context.Context, rt *jsRuntime, t time.Time) error {
 
 // turnClock is called when a runtime with a clock has nothing to do. True: the time has moved, or something was
 // posted, and there may be.
-func (rt *jsRuntime) turnClock(c *clock) bool {
+func (rt *Runtime) turnClock(c *clock) bool {
 	select {
-	case <-rt.loop.wake:
+	case <-rt.machine.loop.wake:
 		c.stalled = time.Time{}
 		return true
 	default:
 	}
-	if rt.reserved > 0 {
+	if rt.machine.reserved > 0 {
 		if c.stalled.IsZero() {
 			c.stalled = time.Now()
 		}
@@ -78,10 +78,10 @@ func (rt *jsRuntime) turnClock(c *clock) bool {
 			return false // the answer must not come hours late
 		}
 	}
-	due, ok := rt.timers.next()
+	due, ok := rt.machine.timers.next()
 	switch b := rt.batch; {
 	case b != nil && b.awaited != nil:
-		if !ok || due.After(b.patience) || time.Since(b.started) > rt.guard.limit {
+		if !ok || due.After(b.patience) || time.Since(b.started) > rt.machine.guard.limit {
 			due = b.patience
 		}
 		c.set(due)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/source"
 )
 
 // keepWait bounds what a reload waits for the store to keep its source.
@@ -16,29 +17,29 @@ const keepWait = 5 * time.Second
 func (p *plugin) keepSource(v *version, after uint64) {
 	ctx, cancel := context.WithTimeout(context.Background(), keepWait)
 	defer cancel()
-	source, err := v.graph.source(v.id, v.entry.path).encode()
-	if errors.Is(err, errTooLarge) {
+	text, err := v.graph.Source(v.id, v.entry.Path).Encode()
+	if errors.Is(err, source.ErrTooLarge) {
 		p.log.Info().Str("version", v.id).Msg("the source of this version is too large to be kept; replays have nothing to compare with")
 	} else if err != nil {
 		p.log.Warn().Err(err).Msg("cannot keep the source of the plugin; replays have nothing to compare with")
 	}
-	if err := keepVersion(ctx, p.host.cfg.Engine.Store(), p.name, Takeover{Version: v.id, After: after, At: time.Now()}, source); err != nil {
+	if err := keepVersion(ctx, p.host.cfg.Engine.Store(), p.name, source.Takeover{Version: v.id, After: after, At: time.Now()}, text); err != nil {
 		p.log.Warn().Err(err).Msg("cannot keep the source of the plugin; replays have nothing to compare with")
 	}
 }
 
-func keepVersion(ctx context.Context, store engine.Values, plugin string, t Takeover, source []byte) error {
-	values, err := store.Values(ctx, SourceSpace(plugin))
+func keepVersion(ctx context.Context, store engine.Values, plugin string, t source.Takeover, text []byte) error {
+	values, err := store.Values(ctx, source.SourceSpace(plugin))
 	if err != nil {
 		return err
 	}
-	sources, err := ReadSources(values)
+	sources, err := source.ReadSources(values)
 	if err != nil {
-		sources = &Sources{kept: map[string][]byte{}} // what cannot be read is of no use, and is written anew
+		sources = &source.Sources{} // what cannot be read is of no use, and is written anew
 	}
-	changed, err := sources.add(t, source)
+	changed, err := sources.Add(t, text)
 	if err != nil {
 		return err
 	}
-	return store.SetValues(ctx, SourceSpace(plugin), changed)
+	return store.SetValues(ctx, source.SourceSpace(plugin), changed)
 }

@@ -3,6 +3,9 @@ package scripting
 import (
 	"time"
 
+	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
+
 	"github.com/rs/zerolog"
 )
 
@@ -19,11 +22,11 @@ type probe struct {
 	replay bool
 	// line gets what would be logged, and failure the errors of runs. Nil: they are logged.
 	line    func(level zerolog.Level, text string)
-	failure func(where string, failure *ScriptError)
-	// setup is called when the globals are there.
-	setup func(rt *jsRuntime) error
+	failure func(where string, failure *script.Error)
+	// setup is called when the globals are there, before the plugin is loaded.
+	setup func(m *machine, w *web) error
 	// files is what to load from in place of the disk. Nil: the disk.
-	files *keptSource
+	files *source.Kept
 }
 
 func (p *probe) virtual() *clock {
@@ -43,7 +46,7 @@ func (p *probe) said(level zerolog.Level, text string) bool {
 	return true
 }
 
-func (p *probe) failed(where string, failure *ScriptError) bool {
+func (p *probe) failed(where string, failure *script.Error) bool {
 	if p == nil || p.failure == nil {
 		return false
 	}
@@ -51,34 +54,34 @@ func (p *probe) failed(where string, failure *ScriptError) bool {
 	return true
 }
 
-// newGraph makes the graph that the instance is loaded from.
-func (p *probe) newGraph(root string) *graph {
-	g := newGraph(root)
+// NewGraph makes the graph that the instance is loaded from.
+func (p *probe) newGraph(root string) *source.Graph {
+	g := source.NewGraph(root)
 	if p != nil && p.files != nil {
-		p.files.fill(g)
+		p.files.Fill(g)
 	}
 	return g
 }
 
 // install makes the machine what the probe wants it to be; on the runtime's goroutine, before the plugin is loaded.
-func (p *probe) install(rt *jsRuntime) error {
+func (p *probe) install(rt *Runtime) error {
 	if p == nil {
 		return nil
 	}
 	if p.clock != nil {
-		rt.vm.SetTimeSource(p.clock.Now)
+		rt.machine.vm.SetTimeSource(p.clock.Now)
 	}
 	if p.random != nil {
-		rt.vm.SetRandSource(p.random)
+		rt.machine.vm.SetRandSource(p.random)
 	}
 	if p.setup != nil {
-		return p.setup(rt)
+		return p.setup(rt.machine, rt.web)
 	}
 	return nil
 }
 
-// now is the time of the runtime.
-func (rt *jsRuntime) now() time.Time {
+// Now is the time of the runtime.
+func (rt *Runtime) Now() time.Time {
 	if c := rt.inst.cfg.probe.virtual(); c != nil {
 		return c.Now()
 	}
@@ -87,13 +90,13 @@ func (rt *jsRuntime) now() time.Time {
 
 // nextWake is when the runtime must wake up by itself for a timer; false: never. In a time that is driven it does so
 // only when it has waited long enough for something else.
-func (rt *jsRuntime) nextWake() (time.Time, bool) {
+func (rt *Runtime) nextWake() (time.Time, bool) {
 	if c := rt.inst.cfg.probe.virtual(); c != nil {
-		waits := rt.reserved > 0 && (c.done != nil || rt.batch != nil && rt.batch.awaited != nil)
+		waits := rt.machine.reserved > 0 && (c.done != nil || rt.batch != nil && rt.batch.awaited != nil)
 		return c.stalled.Add(c.stall), waits && !c.stalled.IsZero()
 	}
-	if rt.heldBack() {
+	if rt.machine.heldBack() {
 		return time.Time{}, false
 	}
-	return rt.timers.next()
+	return rt.machine.timers.next()
 }

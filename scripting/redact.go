@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"trackhook/scripting/internal/script"
 )
 
 // leastSecret is how long the value of a granted variable must be, in bytes, to be taken out of texts. Shorter ones,
@@ -49,7 +51,7 @@ func (i *instance) redact(text string) string {
 }
 
 // redacted takes secrets out of an error. It returns the same one where there are none to take out.
-func (i *instance) redacted(failure *ScriptError) *ScriptError {
+func (i *instance) redacted(failure *script.Error) *script.Error {
 	if i.secrets == nil {
 		return failure
 	}
@@ -58,21 +60,6 @@ func (i *instance) redacted(failure *ScriptError) *ScriptError {
 	out.Notes = slices.Clone(out.Notes)
 	for n, note := range out.Notes {
 		out.Notes[n] = i.redact(note)
-	}
-	return &out
-}
-
-// redactedFetch takes secrets out of a request that is shown. Nil stays nil.
-func (i *instance) redactedFetch(f *Fetch) *Fetch {
-	if f == nil || i.secrets == nil {
-		return f
-	}
-	out := Fetch{Method: i.redact(f.Method), URL: i.redact(f.URL), Body: i.redact(f.Body)}
-	if f.Headers != nil {
-		out.Headers = make(map[string]string, len(f.Headers))
-		for name, value := range f.Headers {
-			out.Headers[i.redact(name)] = i.redact(value)
-		}
 	}
 	return &out
 }

@@ -8,18 +8,20 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"trackhook/scripting/internal/source"
 )
 
 // attempt is a load that has failed.
 type attempt struct {
-	entry entry
-	graph *graph
+	entry source.Entry
+	graph *source.Graph
 }
 
 // loaded is what came of a load.
 type loaded struct {
-	version *version // nil when err is set
-	graph   *graph   // never nil
+	version *version      // nil when err is set
+	graph   *source.Graph // never nil
 	err     error
 	took    time.Duration
 	// stale tells that the first file was written while the load went on.
@@ -45,7 +47,7 @@ func (p *plugin) update(ctx context.Context) {
 		p.quiet, p.lost, p.condemned = false, false, nil
 		p.mu.Unlock()
 
-		if running != nil && running.entry.path == e.path && !running.graph.changed() {
+		if running != nil && running.entry.Path == e.Path && !running.graph.Changed() {
 			p.restore(running)
 			return
 		}
@@ -55,13 +57,13 @@ func (p *plugin) update(ctx context.Context) {
 		if condemned != nil {
 			p.failed = &attempt{entry: condemned.entry, graph: condemned.graph}
 		}
-		if p.failed != nil && p.failed.entry.path == e.path && !p.failed.graph.changed() {
+		if p.failed != nil && p.failed.entry.Path == e.Path && !p.failed.graph.Changed() {
 			return
 		}
-		if isGone(e.path) {
+		if isGone(e.Path) {
 			return // whether the plugin was removed is for the host to say
 		}
-		if isEmpty(e.path) {
+		if isEmpty(e.Path) {
 			if believeEmpty.IsZero() {
 				believeEmpty = time.Now().Add(emptyPatience)
 			}
@@ -78,12 +80,12 @@ func (p *plugin) update(ctx context.Context) {
 		switch {
 		case ctx.Err() != nil || result.stale:
 			p.discard(result)
-		case believeEmpty.IsZero() && result.graph.nothing(e.path):
+		case believeEmpty.IsZero() && result.graph.IsMissing(e.Path):
 			// It was emptied or removed after the look above, by a save in two steps.
 			p.discard(result)
 			believeEmpty = time.Now().Add(emptyPatience)
 			p.pause(ctx, emptyPatience)
-		case result.graph.changed() && torn < maxTorn:
+		case result.graph.Changed() && torn < maxTorn:
 			torn++
 			p.discard(result)
 			wait(ctx, p.host.cfg.Debounce)
@@ -101,21 +103,21 @@ func (p *plugin) update(ctx context.Context) {
 
 // load starts a fresh instance beside the running one. It gives up early when the first file is saved again
 // meanwhile, so that a script that loops for ever does not hold up its own correction.
-func (p *plugin) load(ctx context.Context, e entry) loaded {
+func (p *plugin) load(ctx context.Context, e source.Entry) loaded {
 	// The instance outlives ctx: runs in hand and promises are allowed to end. Its own context ends with it.
 	own, release := context.WithCancel(context.WithoutCancel(ctx))
-	started, before := time.Now(), digest(e.path)
+	started, before := time.Now(), digest(e.Path)
 	done := make(chan loaded, 1)
 	p.host.work.Go(func() {
 		i, g, err := startInstance(own, instanceConfig{
-			host: &p.host.cfg, name: p.name, entry: e.path, devices: p.host.devices, own: p.own, held: true,
+			shared: p.host.shared, name: p.name, entry: e.Path, own: p.own, held: true,
 			onQuarantine: p.quarantined,
 		})
 		result := loaded{graph: g, err: err, took: time.Since(started)}
 		if err != nil {
 			release()
 		} else {
-			result.version = &version{id: g.version(), entry: e, instance: i, graph: g, release: release}
+			result.version = &version{id: g.Version(), entry: e, instance: i, graph: g, release: release}
 		}
 		done <- result
 	})
@@ -133,7 +135,7 @@ func (p *plugin) load(ctx context.Context, e entry) loaded {
 			return <-done
 		case <-p.wake:
 			woken = true
-			if !stale && digest(e.path) != before {
+			if !stale && digest(e.Path) != before {
 				stale = true
 				release()
 			}
@@ -177,7 +179,7 @@ func (p *plugin) swap(result loaded) {
 		after = v.after
 	}
 	p.mu.Unlock()
-	line := p.log.Info().Str("version", v.id).Str("file", v.entry.file).Strs("registered", describeRegistrations(v.instance.registered())).
+	line := p.log.Info().Str("version", v.id).Str("file", v.entry.File).Strs("registered", describeRegistrations(v.instance.registered())).
 		Str("took", durationText(result.took))
 	switch {
 	case was == "":
@@ -239,7 +241,7 @@ func (p *plugin) logHealed(v *version, broken time.Time) {
 
 // breakDown notes that what is on disk cannot be loaded. What runs goes on running.
 func (p *plugin) breakDown(result loaded) {
-	problem, disk := problemOf(result.err, p.host.cfg.Dir), result.graph.version()
+	problem, disk := problemOf(result.err, p.host.cfg.Dir), result.graph.Version()
 	p.mu.Lock()
 	running := p.current
 	p.problem, p.disk = problem, disk

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 	"trackhook/scripting"
 )
 
@@ -74,7 +74,7 @@ func BenchmarkStart(b *testing.B) {
 		r.start()
 		b.StopTimer()
 		r.stop()
-		r.store = storetest.NewMemory()
+		r.store = memory.New()
 		b.StartTimer()
 	}
 }

@@ -8,19 +8,21 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 )
 
-// ReplayConfig says what [Replay] works with. Config.Dir, Config.DefaultApp and Name are required; of Config, Engine
-// and Log are not used.
-type ReplayConfig struct {
-	Config
+// replayConfig says what a replay works with. Dir, DefaultApp and Name are required; Engine and Log are not used.
+type replayConfig struct {
+	HostSettings
 	// Name is the name of the plugin. What is on disk is the edited version.
 	Name string
 	// Sources are the versions that ran, to compare with. Nil: there are none.
-	Sources *Sources
+	Sources *source.Sources
 	// Against is the version to compare with. Default: for each response the version that handled it.
 	Against string
 	// Stored is what the plugin has stored, as the space [StoredSpace] of its host holds it: localStorage of both versions
@@ -73,16 +75,12 @@ type ReplaySummary struct {
 // trailing is how long timers may go on after the last response.
 const trailing = time.Second
 
-// Replay runs the plugin that is on disk on responses of the past, and beside it the version that handled them then.
-// Nothing leaves the replay: what the two track is recorded and not sent, a fetch is answered with 200 and {}, and
-// what they store is kept in memory. Both begin afresh with their first response. Date is the time of the response,
-// timers run on the way from one to the next, and Math.random gives both the same, so that what differs is the edit.
-//
+// runReplay runs the plugin that is on disk on responses of the past, and beside it the version that handled them then.
 // each is called for every response in order; an error ends the replay and is returned. The first call is for the top
 // level, with the zero response. A script on disk that cannot be loaded is a *ScriptError.
-func Replay(ctx context.Context, cfg ReplayConfig, each func(*Replayed) error) (summary ReplaySummary, err error) {
+func runReplay(ctx context.Context, cfg replayConfig, each func(*Replayed) error) (summary ReplaySummary, err error) {
 	if cfg.Sources == nil {
-		cfg.Sources = &Sources{}
+		cfg.Sources = &source.Sources{}
 	}
 	if cfg.Dir, err = filepath.Abs(cfg.Dir); err != nil {
 		return summary, fmt.Errorf("replay: %w", err)
@@ -98,22 +96,22 @@ func Replay(ctx context.Context, cfg ReplayConfig, each func(*Replayed) error) (
 }
 
 // pluginEntry finds a plugin by its name.
-func pluginEntry(dir, name string) (entry, error) {
-	found, err := scan(dir)
+func pluginEntry(dir, name string) (source.Entry, error) {
+	found, err := source.Scan(dir)
 	if err != nil {
-		return entry{}, err
+		return source.Entry{}, err
 	}
 	var names []string
-	for _, e := range found.entries {
-		if e.name == name && e.problem == "" {
+	for _, e := range found.Entries {
+		if e.Name == name && e.Problem == "" {
 			return e, nil
 		}
-		if e.name == name {
-			return entry{}, fmt.Errorf("plugin %s: %s: %s", name, e.file, e.problem)
+		if e.Name == name {
+			return source.Entry{}, fmt.Errorf("plugin %s: %s: %s", name, e.File, e.Problem)
 		}
-		names = append(names, e.name)
+		names = append(names, e.Name)
 	}
-	return entry{}, &UnknownPluginError{Name: name, Dir: filepath.Base(dir), Known: slices.Compact(names)}
+	return source.Entry{}, &UnknownPluginError{Name: name, Dir: filepath.Base(dir), Known: slices.Compact(names)}
 }
 
 // UnknownPluginError means that there is no such plugin in the folder.
@@ -144,9 +142,9 @@ type side struct {
 
 // replay is one replay under way.
 type replay struct {
-	cfg     ReplayConfig
+	cfg     replayConfig
 	each    func(*Replayed) error
-	entry   entry
+	entry   source.Entry
 	summary ReplaySummary
 
 	edited side
@@ -181,7 +179,7 @@ func (r *replay) run(ctx context.Context) error {
 func (r *replay) one(ctx context.Context, response *engine.Response) error {
 	version := r.cfg.Against
 	if version == "" {
-		version = r.cfg.Sources.at(response.Seq)
+		version = r.cfg.Sources.At(response.Seq)
 	}
 	if !r.opened {
 		r.summary.First = response.At
@@ -233,7 +231,7 @@ func (r *replay) replace(ctx context.Context, version string, response *engine.R
 		return err
 	}
 	r.live = side{version: version}
-	source, err := r.cfg.Sources.source(version)
+	source, err := r.cfg.Sources.Source(version)
 	if err != nil {
 		return err
 	}
@@ -244,29 +242,29 @@ func (r *replay) replace(ctx context.Context, version string, response *engine.R
 		return nil
 	}
 	err = r.load(ctx, &r.live, source, response)
-	if script, ok := errors.AsType[*ScriptError](err); ok {
+	if script, ok := errors.AsType[*script.Error](err); ok {
 		r.live.lost = script
 		return nil
 	}
 	return err
 }
 
-func (r *replay) load(ctx context.Context, s *side, source *keptSource, response *engine.Response) error {
+func (r *replay) load(ctx context.Context, s *side, source *source.Kept, response *engine.Response) error {
 	s.random = rand.NewPCG(0, 0)
 	s.seed(response)
 	sc := &stageConfig{
-		cfg: r.cfg.Config, entry: r.entry, now: response.At, source: source, replay: true, fetch: alwaysOK,
+		settings: r.cfg.HostSettings, entry: r.entry, now: response.At, source: source, replay: true, fetch: alwaysOK,
 		random: rand.New(s.random).Float64, //nolint:gosec // the point is to be the same each time
 		stored: r.cfg.Stored,
 	}
 	if source != nil {
-		sc.entry.path = filepath.Join(r.cfg.Dir, filepath.FromSlash(source.File))
+		sc.entry.Path = filepath.Join(r.cfg.Dir, filepath.FromSlash(source.File))
 	}
 	stage, g, err := openStage(ctx, sc)
 	if err != nil {
 		return err
 	}
-	s.stage, s.version = stage, g.version()
+	s.stage, s.version = stage, g.Version()
 	if source != nil {
 		s.version = source.Version
 	}
@@ -320,7 +318,9 @@ func (s *side) take() []Act {
 	s.read += len(acts)
 	for i := range acts {
 		acts[i].secrets = s.stage.inst.secrets
-		acts[i].Fetch = s.stage.inst.redactedFetch(acts[i].Fetch)
+		if acts[i].secrets != nil {
+			acts[i].Fetch = acts[i].Fetch.redacted(s.stage.inst.redact)
+		}
 	}
 	return acts
 }
@@ -353,4 +353,38 @@ func (p *Replayed) judge() {
 
 func throws(acts []Act) bool {
 	return slices.ContainsFunc(acts, func(a Act) bool { return a.Failure != nil })
+}
+
+// NewlyTracked returns what the edited version tracks and the other one did not, ready for the queue. The ids are made
+// from the response and from what is tracked, so that the same replay done twice is one package. What the top level
+// tracks is not among it: a host sends that by itself when it loads the script.
+func (p *Replayed) NewlyTracked(plugin string) []engine.Package {
+	if p.Response.Seq == 0 {
+		return nil
+	}
+	known := map[string]int{}
+	for i := range p.Live {
+		if p.Live[i].Tracked != nil {
+			known[p.Live[i].Text()]++
+		}
+	}
+	var fresh []engine.Package
+	seen := map[string]int{}
+	for i := range p.Edited {
+		if p.Edited[i].Tracked == nil {
+			continue
+		}
+		text := p.Edited[i].Text()
+		if seen[text]++; seen[text] <= known[text] {
+			continue
+		}
+		next := p.Edited[i].Tracked.Clone()
+		next.ID = engine.DerivedID("replay", plugin, p.Response.Package.ID,
+			strconv.Itoa(p.Response.Attempt), text, strconv.Itoa(seen[text]))
+		// Counts of the replay's own device state mean nothing to the server.
+		delete(next.Params, "event_count")
+		delete(next.Params, "session_count")
+		fresh = append(fresh, next)
+	}
+	return fresh
 }

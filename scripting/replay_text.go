@@ -99,37 +99,3 @@ func joinNames(names []string) string {
 	}
 	return strings.Join(names, ", ")
 }
-
-// NewlyTracked returns what the edited version tracks and the other one did not, ready for the queue. The ids are made
-// from the response and from what is tracked, so that the same replay done twice is one package. What the top level
-// tracks is not among it: a host sends that by itself when it loads the script.
-func (p *Replayed) NewlyTracked(plugin string) []engine.Package {
-	if p.Response.Seq == 0 {
-		return nil
-	}
-	known := map[string]int{}
-	for i := range p.Live {
-		if p.Live[i].Tracked != nil {
-			known[p.Live[i].Text()]++
-		}
-	}
-	var fresh []engine.Package
-	seen := map[string]int{}
-	for i := range p.Edited {
-		if p.Edited[i].Tracked == nil {
-			continue
-		}
-		text := p.Edited[i].Text()
-		if seen[text]++; seen[text] <= known[text] {
-			continue
-		}
-		next := p.Edited[i].Tracked.Clone()
-		next.ID = engine.DerivedID("replay", plugin, p.Response.Package.ID,
-			strconv.Itoa(p.Response.Attempt), text, strconv.Itoa(seen[text]))
-		// Counts of the replay's own device state mean nothing to the server.
-		delete(next.Params, "event_count")
-		delete(next.Params, "session_count")
-		fresh = append(fresh, next)
-	}
-	return fresh
-}

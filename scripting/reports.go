@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
 )
 
 const (
@@ -43,7 +44,7 @@ func newReports(i *instance) *reports {
 }
 
 // failure logs an error of a run; where says which kind of run it was. response may be nil.
-func (r *reports) failure(where string, failure *ScriptError, response *engine.Response, now time.Time) {
+func (r *reports) failure(where string, failure *script.Error, response *engine.Response, now time.Time) {
 	failure = r.inst.redacted(failure)
 	key := failureKey{where, failure.Where(), failure.Message}
 	r.mu.Lock()
@@ -139,14 +140,14 @@ func (r *reports) taken(upTo uint64) map[uint64]string {
 }
 
 // panicked logs a bug of ours.
-func (r *reports) panicked(where string, failure *panicError, response *engine.Response) {
+func (r *reports) panicked(where string, failure *PanicError, response *engine.Response) {
 	r.mu.Lock()
 	r.total++
 	r.recordLocked(response, r.inst.redact(failure.Error()))
 	r.mu.Unlock()
-	r.inst.say(zerolog.ErrorLevel, fmt.Sprintf("internal error in a plugin's %s; its runtime is thrown away: %v", where, failure.value),
+	r.inst.say(zerolog.ErrorLevel, fmt.Sprintf("internal error in a plugin's %s; its runtime is thrown away: %v", where, failure.Value),
 		func(e *zerolog.Event) *zerolog.Event {
-			return aboutResponse(e.Bytes("stack", failure.stack), response)
+			return aboutResponse(e.Bytes("stack", failure.Stack), response)
 		})
 }
 
@@ -161,7 +162,7 @@ func (r *reports) stuck(response *engine.Response) {
 	})
 }
 
-func aboutFailure(e *zerolog.Event, failure *ScriptError) *zerolog.Event {
+func aboutFailure(e *zerolog.Event, failure *script.Error) *zerolog.Event {
 	if failure.File != "" {
 		e = e.Str("file", failure.File)
 	}
@@ -169,7 +170,7 @@ func aboutFailure(e *zerolog.Event, failure *ScriptError) *zerolog.Event {
 		e = e.Int("line", failure.Line).Int("column", failure.Column)
 	}
 	if failure.Source != "" {
-		source, caret := excerpt(failure.Source, failure.Column)
+		source, caret := script.Excerpt(failure.Source, failure.Column)
 		e = e.Str("source", source).Str("caret", caret)
 	}
 	if len(failure.Notes) > 0 {

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -104,7 +103,7 @@ func TestEntryOutside(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.write("link.js", "2")
-	if !g.changed() {
+	if !g.Changed() {
 		t.Error("a link that was replaced by a file is no change")
 	}
 }
@@ -124,13 +123,13 @@ func TestGraph(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	version := g.version()
-	if len(version) != 8 || g.changed() {
-		t.Fatalf("version %q, changed %v", version, g.changed())
+	version := g.Version()
+	if len(version) != 8 || g.Changed() {
+		t.Fatalf("version %q, changed %v", version, g.Changed())
 	}
 	var names []string
-	for _, path := range g.paths() {
-		names = append(names, g.name(path))
+	for _, path := range g.Paths() {
+		names = append(names, g.Name(path))
 	}
 	for _, want := range []string{"plugins/x.js", "plugins/lib.js", "plugins/gone", "plugins/gone.js", "plugins/gone/index.js"} {
 		if !slices.Contains(names, want) {
@@ -142,7 +141,7 @@ func TestGraph(t *testing.T) {
 		path := filepath.Join(b.dir, name)
 		before, err := os.ReadFile(path)
 		b.write(name, source)
-		if !g.changed() {
+		if !g.Changed() {
 			t.Errorf("%s: no change was seen", what)
 		}
 		if err != nil {
@@ -150,7 +149,7 @@ func TestGraph(t *testing.T) {
 		} else {
 			b.write(name, string(before))
 		}
-		if g.changed() {
+		if g.Changed() {
 			t.Errorf("%s: a change is seen after it was undone", what)
 		}
 	}
@@ -158,40 +157,22 @@ func TestGraph(t *testing.T) {
 	changes("the script", "x.js", `1`)
 	changes("a file that was missing", "gone.js", `1`)
 	b.write("unrelated.js", "1")
-	if g.changed() {
+	if g.Changed() {
 		t.Error("a file that nobody looked at counts as a change")
 	}
 
 	b.feed(i, eventResponse(1))
-	if g.version() != version {
+	if g.Version() != version {
 		t.Error("what is required later renamed the version")
 	}
 	changes("a module that was required later", "later.js", `exports.n = 2`)
 
 	_, again, err := b.startAt(filepath.Join(b.dir, "x.js"))
-	if err != nil || again.version() != version {
-		t.Errorf("the same bytes have version %s and then %s, %v", version, again.version(), err)
+	if err != nil || again.Version() != version {
+		t.Errorf("the same bytes have version %s and then %s, %v", version, again.Version(), err)
 	}
 	b.write("lib.js", `exports.n = 3`)
-	if _, again, _ = b.startAt(filepath.Join(b.dir, "x.js")); again.version() == version {
+	if _, again, _ = b.startAt(filepath.Join(b.dir, "x.js")); again.Version() == version {
 		t.Error("another module has the same version")
 	}
-}
-
-func TestGraphIsSafeForConcurrentUse(t *testing.T) {
-	b := newBench(t)
-	g := newGraph(b.dir)
-	path := b.write("x.js", "1")
-	var work sync.WaitGroup
-	for range 8 {
-		work.Go(func() {
-			if f := g.look(path); f.err != nil || f.text != "1" {
-				t.Errorf("look: %v", f.err)
-				return
-			}
-			_ = g.version()
-			_ = g.changed()
-		})
-	}
-	work.Wait()
 }

@@ -205,7 +205,7 @@ func (v *responseViews) text(f responseField, text string) goja.Value {
 		return v.none
 	}
 	if last.value == nil || last.text != text {
-		last.text, last.value = text, v.vm.ToValue(validText(text))
+		last.text, last.value = text, v.vm.ToValue(ValidText(text))
 	}
 	return last.value
 }

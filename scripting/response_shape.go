@@ -154,7 +154,7 @@ func (w *responseView) extraValue(name string) goja.Value {
 	case "replay":
 		return vm.ToValue(w.views.replay)
 	case "rawBody":
-		return vm.ToValue(validText(string(r.Body)))
+		return vm.ToValue(ValidText(string(r.Body)))
 	case "nextAttemptAt":
 		w.setExtra(name, w.views.date(r.NextAttempt))
 	case "request":

@@ -16,7 +16,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 	"trackhook/scripting"
 	"trackhook/scripting/scriptingtest"
 )
@@ -28,7 +28,7 @@ const patience = time.Minute
 type rig struct {
 	testing.TB
 	dir   string
-	store *storetest.Memory
+	store *memory.Store
 	eng   *engine.Engine
 	host  *scripting.Host
 	log   *journal
@@ -57,7 +57,7 @@ func setUp(tb testing.TB) *rig {
 	ctx, cancel := context.WithTimeout(context.Background(), 16*patience)
 	tb.Cleanup(cancel)
 	r := &rig{
-		TB: tb, dir: filepath.Join(tb.TempDir(), "plugins"), store: storetest.NewMemory(), log: newJournal(), ctx: ctx,
+		TB: tb, dir: filepath.Join(tb.TempDir(), "plugins"), store: memory.New(), log: newJournal(), ctx: ctx,
 		deliverer: nowhere{},
 	}
 	if err := os.Mkdir(r.dir, 0o755); err != nil {

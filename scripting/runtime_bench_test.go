@@ -66,7 +66,7 @@ config.setEventTrackingSucceededCallbackListener(onSuccess); Adjust.create(confi
 // benchmarkHandle counts one response handled by one plugin as one operation.
 func benchmarkHandle(b *testing.B, plugins int, source string) {
 	b.Helper()
-	host := newBench(b, func(c *Config) { c.Log = zerolog.New(discard{}) })
+	host := newBench(b, func(c *HostSettings) { c.Log = zerolog.New(discard{}) })
 	instances := make([]*instance, plugins)
 	for n := range instances {
 		i, _, err := host.startAt(host.write(fmt.Sprintf("p%d.js", n), source))
@@ -110,11 +110,11 @@ func BenchmarkStart(b *testing.B) {
 
 func benchmarkStart(b *testing.B, source string) {
 	b.Helper()
-	host := newBench(b, func(c *Config) { c.Log = zerolog.New(discard{}) })
+	host := newBench(b, func(c *HostSettings) { c.Log = zerolog.New(discard{}) })
 	entry := host.write("x.js", source)
 	b.ReportAllocs()
 	for b.Loop() {
-		i, _, err := startInstance(b.Context(), instanceConfig{host: host.cfg, name: "x", entry: entry, devices: host.dev})
+		i, _, err := startInstance(b.Context(), host.plugin("x", entry))
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -159,7 +159,7 @@ func BenchmarkMemory(b *testing.B) {
 			new TextEncoder().encode("a").length) }`},
 	} {
 		b.Run(test.name, func(b *testing.B) {
-			host := newBench(b, func(c *Config) { c.Log = zerolog.New(discard{}) })
+			host := newBench(b, func(c *HostSettings) { c.Log = zerolog.New(discard{}) })
 			retained(b, func(n int) any {
 				i, _, err := host.startAt(host.write(fmt.Sprintf("p%d.js", n), direct+test.source))
 				if err != nil {

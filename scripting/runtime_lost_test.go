@@ -11,7 +11,7 @@ import (
 )
 
 // inject defines a global function of Go in the runtime that is current. One that is on its way out is waited for.
-func inject(t *testing.T, i *instance, name string, f func()) *jsRuntime {
+func inject(t *testing.T, i *instance, name string, f func()) *Runtime {
 	t.Helper()
 	for {
 		rt, err := i.live(t.Context())
@@ -19,16 +19,16 @@ func inject(t *testing.T, i *instance, name string, f func()) *jsRuntime {
 			t.Fatal(err)
 		}
 		done := make(chan struct{})
-		rt.loop.post(func() {
+		rt.machine.loop.post(func() {
 			defer close(done)
-			if err := rt.vm.Set(name, f); err != nil {
+			if err := rt.machine.vm.Set(name, f); err != nil {
 				t.Error(err)
 			}
 		})
 		select {
 		case <-done:
 			return rt
-		case <-rt.ended:
+		case <-rt.machine.ended:
 		}
 	}
 }
@@ -54,7 +54,7 @@ func TestStuckRuntimeIsReplaced(t *testing.T) {
 		t.Errorf("logged %q", got)
 	}
 	close(release)
-	<-first.ended
+	<-first.machine.ended
 	b.printed("")
 }
 
@@ -69,7 +69,7 @@ func TestStuckInATimerLosesNoResponse(t *testing.T) {
 	b.feed(i, numbered(2, engine.Delivered)...)
 	b.printed("info", "m0", "m1")
 	close(release)
-	<-first.ended
+	<-first.machine.ended
 }
 
 func TestStuckWhileRetiring(t *testing.T) {
@@ -81,7 +81,7 @@ func TestStuckWhileRetiring(t *testing.T) {
 	<-entered
 	<-i.retire()
 	close(release)
-	<-first.ended
+	<-first.machine.ended
 }
 
 func TestGoPanicThrowsTheRuntimeAway(t *testing.T) {
@@ -96,7 +96,7 @@ func TestGoPanicThrowsTheRuntimeAway(t *testing.T) {
 	if got := messages(lines, "error"); len(got) != 1 || !strings.Contains(got[0], "a bug of ours") {
 		t.Errorf("logged %q", got)
 	}
-	<-rt.ended
+	<-rt.machine.ended
 }
 
 func TestLostRuntimesAreQuarantined(t *testing.T) {
@@ -105,7 +105,7 @@ func TestLostRuntimesAreQuarantined(t *testing.T) {
 			b := newBench(t, withTimeout(500*time.Millisecond))
 			i := b.run(preamble + `function onSuccess(e) { ` + bug + ` }`)
 			release := make(chan struct{})
-			var lost []*jsRuntime
+			var lost []*Runtime
 			for range maxBreakdowns {
 				inject(t, i, "native", func() { <-release })
 				lost = append(lost, inject(t, i, "bug", func() { panic("a bug of ours") }))
@@ -119,7 +119,7 @@ func TestLostRuntimesAreQuarantined(t *testing.T) {
 			}
 			close(release)
 			for _, rt := range lost {
-				<-rt.ended
+				<-rt.machine.ended
 			}
 		})
 	}

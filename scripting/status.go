@@ -9,9 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rs/zerolog"
+	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 
-	"trackhook/engine"
+	"github.com/rs/zerolog"
 )
 
 // State says how a plugin is doing.
@@ -69,11 +70,7 @@ type Plugin struct {
 }
 
 // Registration is one app that a plugin listens to.
-type Registration struct {
-	App engine.App `json:"app"`
-	// Listeners names the listeners, sorted, such as EventTrackingSucceeded.
-	Listeners []string `json:"listeners"`
-}
+type Registration = instanceRegistration
 
 // Problem is why a plugin cannot be loaded, or is not run.
 type Problem struct {
@@ -94,7 +91,7 @@ type Problem struct {
 // problemOf takes from the error of a load what people need to mend it. dir is the plugins folder.
 func problemOf(err error, dir string) *Problem {
 	problem := &Problem{Message: err.Error(), Since: time.Now()}
-	if script, ok := errors.AsType[*ScriptError](err); ok {
+	if script, ok := errors.AsType[*script.Error](err); ok {
 		problem.Message, problem.Source, problem.Notes = script.Message, script.Source, script.Notes
 		problem.File, problem.Line, problem.Column = script.File, script.Line, script.Column
 		if inside, err := filepath.Rel(dir, script.File); err == nil && filepath.IsLocal(inside) {
@@ -110,7 +107,7 @@ func (p *Problem) Excerpt() (line, caret string) {
 	if p.Source == "" {
 		return "", ""
 	}
-	return excerpt(p.Source, p.Column)
+	return script.Excerpt(p.Source, p.Column)
 }
 
 // log adds what is wrong to a line of the log.
@@ -174,7 +171,7 @@ func (h *Host) Plugins() []Plugin {
 		if order := strings.Compare(a.Name, b.Name); order != 0 {
 			return order
 		}
-		return rank(a.File) - rank(b.File)
+		return source.Rank(a.File) - source.Rank(b.File)
 	})
 	return rows
 }
@@ -183,7 +180,7 @@ func (h *Host) Plugins() []Plugin {
 func (p *plugin) snapshot() Plugin {
 	p.mu.Lock()
 	row := Plugin{
-		Name: p.name, File: p.entry.file, State: p.state, Since: p.since, Disk: p.disk,
+		Name: p.name, File: p.entry.File, State: p.state, Since: p.since, Disk: p.disk,
 		Reloads: p.reloads, LastReload: p.lastReload, Runs: p.past.runs, Errors: p.past.failed,
 	}
 	if p.problem != nil {

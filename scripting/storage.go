@@ -167,7 +167,7 @@ func (s *storage) size() int {
 }
 
 // used is how many units count toward the quota.
-func (s *storage) used() int {
+func (s *storage) Used() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.units

@@ -95,7 +95,7 @@ func (d *storageDraft) set(key, value string) error {
 	} else {
 		units += unitsOf(key)
 	}
-	if units > 0 && d.kept.used()+d.grown+units > storageQuota {
+	if units > 0 && d.kept.Used()+d.grown+units > storageQuota {
 		return errQuota
 	}
 	if !known {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,37 +16,38 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/memory"
+	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 )
 
-// memoryStore is a store for tests: a list of packages, and values. It has no queue that could be leased from.
+// memoryStore is the store of these tests: one that can be made to fail, and that tells what is new in it.
 type memoryStore struct {
-	engine.Inspector // nil: nobody inspects
+	*memory.Store
 
 	mu       sync.Mutex
-	packages []engine.Package
-	values   map[string]map[string][]byte
+	seen     int // packages that tracked has returned
 	fail     error
 	noValues error
 }
 
-func newMemoryStore() *memoryStore { return &memoryStore{values: map[string]map[string][]byte{}} }
+func newMemoryStore() *memoryStore { return &memoryStore{Store: memory.New()} }
 
-func (s *memoryStore) Append(_ context.Context, packages ...engine.Package) error {
+func (s *memoryStore) Append(ctx context.Context, packages ...engine.Package) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.fail != nil {
 		return s.fail
 	}
-	s.packages = append(s.packages, packages...)
-	return nil
+	return s.Store.Append(ctx, packages...)
 }
 
-// tracked returns what was appended and forgets it.
+// tracked returns what was appended since it was called last.
 func (s *memoryStore) tracked() []engine.Package {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	packages := s.packages
-	s.packages = nil
+	packages := s.Accepted()[s.seen:]
+	s.seen += len(packages)
 	return packages
 }
 
@@ -58,51 +58,13 @@ func (s *memoryStore) failValues(err error) {
 	s.noValues = err
 }
 
-func (s *memoryStore) Value(_ context.Context, space, key string) ([]byte, error) {
+func (s *memoryStore) Value(ctx context.Context, space, key string) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.noValues != nil {
 		return nil, s.noValues
 	}
-	value, ok := s.values[space][key]
-	if !ok || value == nil {
-		return nil, engine.ErrNotFound
-	}
-	return value, nil
-}
-
-func (s *memoryStore) Values(_ context.Context, space string) (map[string][]byte, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return maps.Clone(s.values[space]), nil
-}
-
-func (s *memoryStore) SetValues(_ context.Context, space string, pairs map[string][]byte) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.values[space] == nil {
-		s.values[space] = map[string][]byte{}
-	}
-	maps.Copy(s.values[space], pairs)
-	return nil
-}
-
-var errNoQueue = errors.New("the test store has no queue")
-
-func (*memoryStore) Lease(context.Context, int) ([]engine.Lease, error)        { return nil, errNoQueue }
-func (*memoryStore) Settle(context.Context, ...engine.Settlement) error        { return errNoQueue }
-func (*memoryStore) Enroll(context.Context, string) (uint64, error)            { return 0, errNoQueue }
-func (*memoryStore) Commit(context.Context, string, uint64, engine.Runs) error { return errNoQueue }
-func (*memoryStore) Limit(engine.App, int)                                     {}
-func (*memoryStore) Cursors(context.Context) (map[string]uint64, error)        { return nil, errNoQueue }
-func (*memoryStore) Forget(context.Context, string) error                      { return errNoQueue }
-
-func (*memoryStore) Last(context.Context) (uint64, error) { return 0, errNoQueue }
-
-func (*memoryStore) Stats(context.Context) (engine.Stats, error) { return engine.Stats{}, nil }
-func (*memoryStore) Close() error                                { return nil }
-func (*memoryStore) Read(context.Context, uint64, int) ([]engine.Response, error) {
-	return nil, errNoQueue
+	return s.Store.Value(ctx, space, key)
 }
 
 type noDeliverer struct{}
@@ -118,15 +80,15 @@ var (
 
 // bench is a host in a folder of its own, for one test.
 type bench struct {
-	t     testing.TB
-	dir   string
-	cfg   *Config
-	store *memoryStore
-	log   *logBuffer
-	dev   *devices
+	t      testing.TB
+	dir    string
+	cfg    *HostSettings
+	store  *memoryStore
+	log    *logBuffer
+	shared *shared
 }
 
-func newBench(tb testing.TB, change ...func(*Config)) *bench {
+func newBench(tb testing.TB, change ...func(*HostSettings)) *bench {
 	tb.Helper()
 	store := newMemoryStore()
 	eng, err := engine.New(engine.Config{Store: store, Deliverer: noDeliverer{}})
@@ -139,8 +101,8 @@ func newBench(tb testing.TB, change ...func(*Config)) *bench {
 		tb.Fatal(err)
 	}
 	b := &bench{t: tb, dir: dir, store: store, log: log}
-	b.cfg = &Config{
-		Dir: dir, Engine: eng, Apps: []engine.App{testApp, otherApp}, DefaultApp: testApp,
+	b.cfg = &HostSettings{
+		AppSettings: AppSettings{Engine: eng, Apps: []engine.App{testApp, otherApp}, DefaultApp: testApp}, Dir: dir,
 		Log: zerolog.New(log), Timeout: 5 * time.Second, Grace: 5 * time.Second,
 	}
 	for _, f := range change {
@@ -153,17 +115,24 @@ func newBench(tb testing.TB, change ...func(*Config)) *bench {
 // restart is a new process: what all plugins share is new, what is stored stays.
 func (b *bench) restart() {
 	b.t.Helper()
-	var err error
-	if b.dev, err = newDevices(b.cfg); err != nil {
-		b.t.Fatal(err)
-	}
+	b.shared = newShared(*b.cfg)
 }
 
-func withDevice(c *Config) {
+// plugin is what a plugin is started with; it keeps nothing when it ends.
+func (b *bench) plugin(name, entry string) instanceConfig {
+	b.t.Helper()
+	own, err := lend(b.t.Context(), name, newMemoryStore())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return instanceConfig{shared: b.shared, name: name, entry: entry, own: own}
+}
+
+func withDevice(c *HostSettings) {
 	c.Device = map[string]string{"external_device_id": "kiosk-17", "os_name": "linux"}
 }
 
-func withTimeout(d time.Duration) func(*Config) { return func(c *Config) { c.Timeout = d } }
+func withTimeout(d time.Duration) func(*HostSettings) { return func(c *HostSettings) { c.Timeout = d } }
 
 func (b *bench) write(name, source string) string {
 	b.t.Helper()
@@ -178,15 +147,15 @@ func (b *bench) write(name, source string) string {
 }
 
 // start loads a plugin of one file, named x.
-func (b *bench) start(source string) (*instance, *graph, error) {
+func (b *bench) start(source string) (*instance, *source.Graph, error) {
 	b.t.Helper()
 	return b.startAt(b.write("x.js", source))
 }
 
-func (b *bench) startAt(entry string) (*instance, *graph, error) {
+func (b *bench) startAt(entry string) (*instance, *source.Graph, error) {
 	b.t.Helper()
 	name := strings.TrimSuffix(filepath.Base(entry), filepath.Ext(entry))
-	i, g, err := startInstance(b.t.Context(), instanceConfig{host: b.cfg, name: name, entry: entry, devices: b.dev})
+	i, g, err := startInstance(b.t.Context(), b.plugin(name, entry))
 	if err == nil {
 		b.t.Cleanup(func() { <-i.retire() })
 	}
@@ -204,10 +173,10 @@ func (b *bench) run(source string) *instance {
 }
 
 // broken is start for plugins that do not; it returns the error of the script.
-func (b *bench) broken(source string) *ScriptError {
+func (b *bench) broken(source string) *script.Error {
 	b.t.Helper()
 	_, _, err := b.start(source)
-	var failure *ScriptError
+	var failure *script.Error
 	if !errors.As(err, &failure) {
 		b.t.Fatalf("got %v, want a *ScriptError", err)
 	}
@@ -234,7 +203,7 @@ func (b *bench) settle(i *instance) {
 	i.mu.Unlock()
 	for range 3 {
 		done := make(chan struct{})
-		if !rt.loop.post(func() { close(done) }) {
+		if !rt.machine.loop.post(func() { close(done) }) {
 			return
 		}
 		<-done

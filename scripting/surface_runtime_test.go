@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/surface"
 )
 
 // walkSource is JavaScript that lists what stands on an object and on what it inherits from, save what every object has and
@@ -39,14 +41,14 @@ type walked struct {
 // with trackhook.d.ts: nothing exists that is not declared, and nothing is declared that does not exist. Fields that the
 // SDK's objects keep their settings in are no part of it.
 func TestSurfaceIsWhatExists(t *testing.T) {
-	d := readDeclarations(t, Types())
+	d := readDeclarations(t, surface.Types())
 	b := newBench(t, withDevice)
 	lazy := slices.Collect(maps.Keys(newWebPrograms().features))
 	for name := range newAdjustAPI().parts {
 		lazy = append(lazy, name)
 	}
 	b.run(`{` + walkSource + `
-		const names = new Set(` + quoteJS(strings.Join(lazy, " ")) + `.split(' '));
+		const names = new Set(` + strconv.Quote(strings.Join(lazy, " ")) + `.split(' '));
 		for (let o = globalThis; o; o = Object.getPrototypeOf(o)) if (o !== Object.prototype) Object.getOwnPropertyNames(o).forEach((n) => names.add(n));
 		Buffer.prototype.readInt8; // makes all methods of its kind
 		const all = {};
@@ -130,7 +132,7 @@ func (d declarations) compare(t *testing.T, value *declared, what *walked) {
 
 // TestSurfaceOfListeners compares what listeners get with its declaration, both ways.
 func TestSurfaceOfListeners(t *testing.T) {
-	d := readDeclarations(t, Types())
+	d := readDeclarations(t, surface.Types())
 	const source = `{` + walkSource + `
 		const config = new AdjustConfig(appToken, environment);
 		const show = (name) => (...args) => console.log(name, args.length, chain(args[0]).join(), args.length > 1 ? chain(args[1]).join() : '');

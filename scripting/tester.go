@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +15,8 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 )
 
 //go:embed tester.js
@@ -25,15 +25,18 @@ var testerSource string
 //go:embed expect.js
 var expectSource string
 
-// TestConfig says how tests run. Of Config, DefaultApp is required, Engine and Log are not used, and Dir is the plugins
-// folder, default: the folder of the file.
-type TestConfig struct {
-	Config
+// testerConfig says how tests run. DefaultApp is required, Engine and Log are not used, and Dir is the plugins folder,
+// default: the folder of the file.
+type testerConfig struct {
+	HostSettings
 	// Run selects the tests whose names, with those of the describes around them, match. Nil: all.
 	Run *regexp.Regexp
-	// Limit is the time that a test or a hook may take unless it sets its own. Default 5 s.
+	// Limit is the time that a test or a hook may take unless it sets its own. Default [DefaultTestLimit].
 	Limit time.Duration
 }
+
+// DefaultTestLimit is the time that a test or a hook may take.
+const DefaultTestLimit = 5 * time.Second
 
 // TestStatus is how a test ended.
 type TestStatus string
@@ -68,7 +71,7 @@ type TestFile struct {
 	Lines []Line        `json:"lines,omitempty"`
 	Took  time.Duration `json:"took_ns"`
 
-	graphs []*graph
+	graphs []*source.Graph
 }
 
 // Failed tells whether anything went wrong.
@@ -88,52 +91,19 @@ func (f *TestFile) Count(status TestStatus) int {
 // Stale tells whether the file, or anything that its tests have loaded, has another content on disk now.
 func (f *TestFile) Stale() bool {
 	for _, g := range f.graphs {
-		if g.changed() {
+		if g.Changed() {
 			return true
 		}
 	}
 	return false
 }
 
-// testEndings are how the names of files of tests end, in the order in which they are looked for beside a plugin.
-func testEndings() []string {
-	return []string{".test.js", ".test.ts", ".test.mjs", ".test.cjs", ".test.mts", ".test.cts"}
-}
-
-// IsTest tells files of tests by their name: NAME.test.js or NAME.test.ts, and the same with .mjs, .cjs, .mts and .cts.
-func IsTest(name string) bool { return TestedName(name) != filepath.Base(name) }
-
-// TestedName is the name of a file of tests without what marks it as one: "daily" of "plugins/daily.test.ts". Of any
-// other file it is the name as it stands.
-func TestedName(file string) string {
-	base := filepath.Base(file)
-	for _, ending := range testEndings() {
-		if name, ok := strings.CutSuffix(base, ending); ok {
-			return name
-		}
-	}
-	return base
-}
-
-// TestsBeside lists the files of tests that stand beside a plugin's file and carry its name, sorted.
-func TestsBeside(file string) []string {
-	stem := strings.TrimSuffix(file, filepath.Ext(file))
-	var tests []string
-	for _, ending := range testEndings() {
-		if info, err := os.Stat(stem + ending); err == nil && info.Mode().IsRegular() {
-			tests = append(tests, stem+ending)
-		}
-	}
-	slices.Sort(tests)
-	return tests
-}
-
 // tester runs one file of tests. Its own goroutine drives the runtime of the tests, which belongs to another.
 type tester struct {
-	cfg   TestConfig
+	cfg   testerConfig
 	file  string // absolute
 	inst  *instance
-	rt    *jsRuntime
+	m     *machine
 	tape  *tape
 	tests *collector
 	// begin and finish count the assertions of a test.
@@ -144,22 +114,22 @@ type tester struct {
 	aborted error
 }
 
-// Test runs the tests of one file. The error means that there is no such file, or that cfg is wrong; what goes wrong in
-// the file is part of the result. Nothing that the tests do leaves them: see plugin test in the guide.
-func Test(ctx context.Context, cfg TestConfig, file string) (result *TestFile, err error) {
+// runTests runs the tests of one file. The error means that there is no such file, or that cfg is wrong; what goes
+// wrong in the file is part of the result. Nothing that the tests do leaves them.
+func runTests(ctx context.Context, cfg testerConfig, file string) (result *TestFile, err error) {
 	started := time.Now()
 	t := &tester{cfg: cfg, result: &TestFile{File: file}, tape: &tape{}}
 	if t.file, err = filepath.Abs(file); err != nil {
 		return nil, fmt.Errorf("test: %w", err)
 	}
 	if t.cfg.Limit == 0 {
-		t.cfg.Limit = 5 * time.Second
+		t.cfg.Limit = DefaultTestLimit
 	}
-	if t.cfg.Dir == "" || !within(absolute(t.cfg.Dir), t.file) {
+	if t.cfg.Dir == "" || !source.Contains(absolute(t.cfg.Dir), t.file) {
 		t.cfg.Dir = filepath.Dir(t.file)
 	}
 	store := &recorder{values: map[string]map[string][]byte{}}
-	own := t.cfg.Config
+	own := t.cfg.HostSettings
 	own.Log, own.Timeout = zerolog.New(io.Discard), t.cfg.Limit
 	if own.Engine, err = engine.New(engine.Config{Store: store, Deliverer: store}); err != nil {
 		return nil, fmt.Errorf("test: %w", err)
@@ -168,11 +138,12 @@ func Test(ctx context.Context, cfg TestConfig, file string) (result *TestFile, e
 		_, closing := own.Engine.Close()
 		err = errors.Join(err, closing)
 	}()
-	if own, err = own.withDefaults(); err != nil {
+	if own, err = own.WithDefaults(); err != nil {
 		return nil, fmt.Errorf("test: %w", err)
 	}
 	t.cfg.Dir = own.Dir
-	devices, err := newDevices(&own)
+	name := strings.TrimSuffix(filepath.Base(t.file), filepath.Ext(t.file))
+	lent, err := lend(ctx, name, store)
 	if err != nil {
 		return nil, fmt.Errorf("test: %w", err)
 	}
@@ -181,7 +152,7 @@ func Test(ctx context.Context, cfg TestConfig, file string) (result *TestFile, e
 	t.plugins = newUnderTest(life, t)
 	p := &probe{line: t.tape.line, failure: t.tape.failure, setup: t.setup}
 	inst, g, loadErr := startInstance(ctx, instanceConfig{
-		host: &own, name: strings.TrimSuffix(filepath.Base(t.file), filepath.Ext(t.file)), entry: t.file, devices: devices, probe: p,
+		shared: newShared(own), name: name, entry: t.file, own: lent, probe: p,
 	})
 	t.result.graphs = append(t.result.graphs, g)
 	switch {
@@ -213,17 +184,17 @@ func absolute(dir string) string {
 }
 
 func problemIn(where string, err error) *Failure {
-	if script, ok := errors.AsType[*ScriptError](err); ok {
+	if script, ok := errors.AsType[*script.Error](err); ok {
 		return failureOf(where, script)
 	}
 	return &Failure{Message: err.Error(), In: where}
 }
 
 // setup makes the globals of a file of tests. The module trackhook/test gives the same.
-func (t *tester) setup(rt *jsRuntime) error {
-	t.rt, t.tests = rt, newCollector(rt)
-	rt.origins = map[*goja.Object]*ScriptError{}
-	host := rt.vm.NewObject()
+func (t *tester) setup(m *machine, _ *web) error {
+	t.m, t.tests = m, newCollector(m)
+	m.origins = map[*goja.Object]*script.Error{}
+	host := m.vm.NewObject()
 	for name, f := range map[string]func(goja.FunctionCall) goja.Value{
 		"test": t.tests.test, "hook": t.tests.hook, "begin": t.tests.begin, "end": t.tests.end,
 		"here": t.here, "fail": t.fail, "diff": t.diff,
@@ -232,29 +203,29 @@ func (t *tester) setup(rt *jsRuntime) error {
 	} {
 		must(host.Set(name, f))
 	}
-	expectation, err := install(rt, "expect.js", expectSource, host)
+	expectation, err := install(m, "expect.js", expectSource, host)
 	if err != nil {
 		return err
 	}
 	t.begin, _ = asListener(expectation.Get("begin"))
 	t.finish, _ = asListener(expectation.Get("finish"))
-	names, err := install(rt, "tester.js", testerSource, host, expectation)
+	names, err := install(m, "tester.js", testerSource, host, expectation)
 	if err != nil {
 		return err
 	}
 	for _, name := range names.Keys() {
-		rt.defineValue(name, names.Get(name))
+		m.defineValue(name, names.Get(name))
 	}
 	return nil
 }
 
 // install runs one of our scripts, a function, and returns what it makes.
-func install(rt *jsRuntime, name, source string, args ...goja.Value) (*goja.Object, error) {
-	program, err := compile(internalPrefix+name, source)
+func install(m *machine, name, source string, args ...goja.Value) (*goja.Object, error) {
+	program, err := compile(script.OwnPrefix+name, source)
 	if err != nil {
 		return nil, err
 	}
-	value, err := rt.vm.RunProgram(program)
+	value, err := m.vm.RunProgram(program)
 	if err != nil {
 		return nil, fmt.Errorf("run %s: %w", name, err)
 	}
@@ -262,24 +233,24 @@ func install(rt *jsRuntime, name, source string, args ...goja.Value) (*goja.Obje
 	if !ok {
 		return nil, fmt.Errorf("run %s: not a function", name)
 	}
-	return f(goja.FunctionCall{This: goja.Undefined(), Arguments: args}).ToObject(rt.vm), nil
+	return f(goja.FunctionCall{This: goja.Undefined(), Arguments: args}).ToObject(m.vm), nil
 }
 
 // here is the place in the file of tests that is calling now.
-func (t *tester) here(goja.FunctionCall) goja.Value { return t.rt.vm.ToValue(t.rt.here()) }
+func (t *tester) here(goja.FunctionCall) goja.Value { return t.m.vm.ToValue(t.m.here()) }
 
 // fail makes the error of a place.
 func (t *tester) fail(call goja.FunctionCall) goja.Value {
-	place, _ := call.Argument(1).Export().(*ScriptError)
+	place, _ := call.Argument(1).Export().(*script.Error)
 	return t.errorAt(call.Argument(0).String(), place)
 }
 
-func (t *tester) errorAt(text string, place *ScriptError) *goja.Object {
-	failure := t.rt.newError(text)
+func (t *tester) errorAt(text string, place *script.Error) *goja.Object {
+	failure := t.m.newError(text)
 	if place != nil {
 		origin := *place
 		origin.Message = text
-		t.rt.origins[failure] = &origin
+		t.m.origins[failure] = &origin
 	}
 	return failure
 }
@@ -287,7 +258,7 @@ func (t *tester) errorAt(text string, place *ScriptError) *goja.Object {
 // diff is the lines of a diff as people know it from Jest.
 func (t *tester) diff(call goja.FunctionCall) goja.Value {
 	expected, received := strings.Split(call.Argument(0).String(), "\n"), strings.Split(call.Argument(1).String(), "\n")
-	return t.rt.vm.ToValue(diffText(expected, received))
+	return t.m.vm.ToValue(diffText(expected, received))
 }
 
 func diffText(expected, received []string) string {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 )
 
@@ -32,12 +34,12 @@ func alwaysOK(_ Fetch, answer func(fetchAnswer)) {
 }
 
 // installFetchMock replaces fetch.
-func installFetchMock(rt *jsRuntime, mock fetchMock) error {
-	program, err := compile(internalPrefix+"tester_fetch.js", mockFetchSource)
+func installFetchMock(m *machine, w *web, mock fetchMock) error {
+	program, err := compile(script.OwnPrefix+"tester_fetch.js", mockFetchSource)
 	if err != nil {
 		return err
 	}
-	value, err := rt.vm.RunProgram(program)
+	value, err := m.vm.RunProgram(program)
 	if err != nil {
 		return fmt.Errorf("run tester_fetch.js: %w", err)
 	}
@@ -48,44 +50,43 @@ func installFetchMock(rt *jsRuntime, mock fetchMock) error {
 	send := func(call goja.FunctionCall) goja.Value {
 		f := Fetch{Method: call.Argument(0).String(), URL: call.Argument(1).String(), Body: call.Argument(3).String()}
 		if err := json.Unmarshal([]byte(call.Argument(2).String()), &f.Headers); err != nil {
-			panic(rt.newError("fetch: " + err.Error()))
+			panic(m.newError("fetch: " + err.Error()))
 		}
 		back, ok := asListener(call.Argument(4))
 		if !ok {
-			panic(rt.vm.NewTypeError("fetch: no callback"))
+			panic(m.vm.NewTypeError("fetch: no callback"))
 		}
-		deliver := rt.reserve()
+		deliver := m.reserve()
 		mock(f, func(a fetchAnswer) {
 			headers, err := json.Marshal(a.headers)
 			if err != nil || a.headers == nil {
 				headers = []byte("{}")
 			}
 			deliver(func() {
-				rt.callback("answer of fetch", back, []goja.Value{
-					rt.vm.ToValue(a.status), rt.vm.ToValue(string(headers)), rt.vm.ToValue(a.body), rt.vm.ToValue(a.failure),
+				m.callback("answer of fetch", back, []goja.Value{
+					m.vm.ToValue(a.status), m.vm.ToValue(string(headers)), m.vm.ToValue(a.body), m.vm.ToValue(a.failure),
 				})
 			})
 		})
 		return goja.Undefined()
 	}
-	own := func(goja.FunctionCall) goja.Value { return rt.web.build("fetch").Get("fetch") }
+	own := func(goja.FunctionCall) goja.Value { return w.build("fetch").Get("fetch") }
 	fetch := install(goja.FunctionCall{Arguments: []goja.Value{
-		rt.vm.ToValue(send), rt.vm.ToValue(rt.fetchBody), rt.vm.ToValue(own),
+		m.vm.ToValue(send), m.vm.ToValue(func(call goja.FunctionCall) goja.Value { return m.vm.ToValue(fetchBody(call.Argument(0))) }), m.vm.ToValue(own),
 	}})
-	rt.defineValue("fetch", fetch)
+	m.defineValue("fetch", fetch)
 	return nil
 }
 
 // fetchBody is the text of a body as a record shows it.
-func (rt *jsRuntime) fetchBody(call goja.FunctionCall) goja.Value {
-	body := call.Argument(0)
+func fetchBody(body goja.Value) string {
 	if object, ok := body.(*goja.Object); ok {
 		switch data := object.Export().(type) {
 		case goja.ArrayBuffer:
-			return rt.vm.ToValue(validText(string(data.Bytes())))
+			return ValidText(string(data.Bytes()))
 		case []byte:
-			return rt.vm.ToValue(validText(string(data)))
+			return ValidText(string(data))
 		}
 	}
-	return body.ToString()
+	return body.ToString().String()
 }

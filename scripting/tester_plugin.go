@@ -16,6 +16,8 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
 )
 
 // underTest is the plugins that a file of tests has loaded. Its functions of JavaScript are called on the goroutine of
@@ -29,7 +31,7 @@ type underTest struct {
 
 	mu     sync.Mutex
 	loaded []*loadedPlugin // guarded by mu; closed ones stay
-	graphs []*graph        // guarded by mu
+	graphs []*source.Graph // guarded by mu
 }
 
 // loadedPlugin is one plugin under test.
@@ -82,36 +84,36 @@ func (u *underTest) plugin(v goja.Value) *loadedPlugin {
 	defer u.mu.Unlock()
 	id := v.ToInteger()
 	if id < 0 || id >= int64(len(u.loaded)) {
-		panic(u.t.rt.newError("no such plugin"))
+		panic(u.t.m.newError("no such plugin"))
 	}
 	return u.loaded[id]
 }
 
 // promise does work on a goroutine of its own and returns a promise of what it returns. An error rejects it, at place.
-func (u *underTest) promise(place *ScriptError, work func(ctx context.Context) (any, error)) goja.Value {
-	rt := u.t.rt
-	promise, resolve, reject := rt.vm.NewPromise()
-	deliver := rt.reserve()
+func (u *underTest) promise(place *script.Error, work func(ctx context.Context) (any, error)) goja.Value {
+	m := u.t.m
+	promise, resolve, reject := m.vm.NewPromise()
+	deliver := m.reserve()
 	u.work.Go(func() {
 		result, err := work(u.life)
 		deliver(func() {
-			if failure := rt.attempt(func() {
+			if failure := m.attempt(func() {
 				if err != nil {
 					must(reject(u.t.errorAt(err.Error(), place)))
 				} else {
-					must(resolve(rt.vm.ToValue(result)))
+					must(resolve(m.vm.ToValue(result)))
 				}
 			}); failure != nil {
-				rt.report("promise", failure)
+				m.owner.Failed("promise", failure)
 			}
-			rt.checkpoint()
+			m.checkpoint()
 		})
 	})
-	return rt.vm.ToValue(promise)
+	return m.vm.ToValue(promise)
 }
 
-func placeOf(v goja.Value) *ScriptError {
-	place, _ := v.Export().(*ScriptError)
+func placeOf(v goja.Value) *script.Error {
+	place, _ := v.Export().(*script.Error)
 	return place
 }
 
@@ -160,14 +162,14 @@ func (u *underTest) load(call goja.FunctionCall) goja.Value {
 		if err != nil {
 			return nil, explain(err)
 		}
-		u.loaded = append(u.loaded, &loadedPlugin{name: sc.entry.name, app: sc.cfg.DefaultApp, dir: sc.cfg.Dir, stage: s})
+		u.loaded = append(u.loaded, &loadedPlugin{name: sc.entry.Name, app: sc.settings.DefaultApp, dir: sc.settings.Dir, stage: s})
 		return len(u.loaded) - 1, nil
 	})
 }
 
 // explain shows the line of a script that is to blame.
 func explain(err error) error {
-	if script, ok := errors.AsType[*ScriptError](err); ok {
+	if script, ok := errors.AsType[*script.Error](err); ok {
 		return errors.New(script.Detail())
 	}
 	return err
@@ -175,10 +177,10 @@ func explain(err error) error {
 
 // ask lets the script of the tests answer a request of a plugin; from any goroutine.
 func (u *underTest) ask(mock listener, f Fetch, answer func(fetchAnswer)) {
-	rt := u.t.rt
+	m := u.t.m
 	request, err := json.Marshal(f)
 	once := sync.OnceFunc(func() { answer(fetchAnswer{failure: "the test has ended"}) })
-	if err != nil || !rt.loop.post(func() {
+	if err != nil || !m.loop.post(func() {
 		back := func(call goja.FunctionCall) goja.Value {
 			var given struct {
 				Status  int               `json:"status"`
@@ -192,7 +194,7 @@ func (u *underTest) ask(mock listener, f Fetch, answer func(fetchAnswer)) {
 			answer(fetchAnswer{status: given.Status, headers: given.Headers, body: given.Body, failure: given.Failure})
 			return goja.Undefined()
 		}
-		rt.callback("mock of fetch", mock, []goja.Value{rt.vm.ToValue(string(request)), rt.vm.ToValue(back)})
+		m.callback("mock of fetch", mock, []goja.Value{m.vm.ToValue(string(request)), m.vm.ToValue(back)})
 	}) {
 		once()
 	}
@@ -210,40 +212,40 @@ func (u *underTest) stageConfig(file, text string) (*stageConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, dir, err := checked(u.t.cfg.Dir, path)
+	e, dir, err := source.Locate(u.t.cfg.Dir, path)
 	if err != nil {
 		return nil, fmt.Errorf("plugin.load: %w", err)
 	}
-	if e.problem != "" {
-		return nil, fmt.Errorf("plugin.load: %s: %s", e.file, e.problem)
+	if e.Problem != "" {
+		return nil, fmt.Errorf("plugin.load: %s: %s", e.File, e.Problem)
 	}
-	sc := &stageConfig{cfg: u.t.cfg.Config, entry: e, now: time.Now().Truncate(time.Millisecond), firstStart: options.FirstStart}
-	sc.cfg.Dir = dir
+	sc := &stageConfig{settings: u.t.cfg.HostSettings, entry: e, now: time.Now().Truncate(time.Millisecond), firstStart: options.FirstStart}
+	sc.settings.Dir = dir
 	if options.AppToken != "" {
-		sc.cfg.DefaultApp.Token = options.AppToken
+		sc.settings.DefaultApp.Token = options.AppToken
 	}
 	if options.Environment != "" {
-		sc.cfg.DefaultApp.Environment = engine.Environment(options.Environment)
+		sc.settings.DefaultApp.Environment = engine.Environment(options.Environment)
 	}
 	for _, app := range options.Apps {
-		sc.cfg.Apps = append(slices.Clone(sc.cfg.Apps), engine.App{Token: app.AppToken, Environment: engine.Environment(app.Environment)})
+		sc.settings.Apps = append(slices.Clone(sc.settings.Apps), engine.App{Token: app.AppToken, Environment: engine.Environment(app.Environment)})
 	}
 	if options.Device != nil {
-		sc.cfg.Device = options.Device
+		sc.settings.Device = options.Device
 	}
-	granted := sc.cfg.Plugins[e.name]
+	granted := sc.settings.Plugins[e.Name]
 	granted.Env = options.Env // never what the environment holds: a test must not depend on it
 	if options.AllowHosts != nil {
 		granted.AllowHosts = options.AllowHosts
 	}
-	sc.cfg.Plugins, sc.items = map[string]PluginConfig{e.name: granted}, options.LocalStorage
+	sc.settings.Plugins, sc.items = map[string]Grants{e.Name: granted}, options.LocalStorage
 	if options.Now != nil {
 		if sc.now, err = readTime(options.Now); err != nil {
 			return nil, fmt.Errorf("plugin.load: option now: %w", err)
 		}
 	}
 	if options.Timeout != nil {
-		if sc.cfg.Timeout, err = readDuration(options.Timeout); err != nil {
+		if sc.settings.Timeout, err = readDuration(options.Timeout); err != nil {
 			return nil, fmt.Errorf("plugin.load: option timeout: %w", err)
 		}
 	}
@@ -259,8 +261,8 @@ func (u *underTest) path(file string) (string, error) {
 	if file != "" {
 		return filepath.Join(dir, filepath.FromSlash(file)), nil
 	}
-	name := TestedName(u.t.file)
-	for _, ext := range kinds() {
+	name := source.TestedName(u.t.file)
+	for _, ext := range source.Kinds() {
 		for _, base := range []string{name, "index"} {
 			path := filepath.Join(dir, base+ext)
 			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
@@ -332,7 +334,7 @@ func (u *underTest) state(call goja.FunctionCall) goja.Value {
 	case "name":
 		value = p.name
 	case "version":
-		value = p.stage.graph.version()
+		value = p.stage.graph.Version()
 	case "registered":
 		value = listenerNames(p.stage.inst.registered())
 	case "now":
@@ -348,11 +350,11 @@ func (u *underTest) state(call goja.FunctionCall) goja.Value {
 	}
 	text, err := json.Marshal(value)
 	must(err)
-	return u.t.rt.vm.ToValue(string(text))
+	return u.t.m.vm.ToValue(string(text))
 }
 
 // listenerNames are the callbacks that a plugin listens to, sorted; of which app does not matter.
-func listenerNames(all []Registration) []string {
+func listenerNames(all []instanceRegistration) []string {
 	names := []string{}
 	for _, r := range all {
 		names = append(names, r.Listeners...)

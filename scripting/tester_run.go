@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 )
 
@@ -15,13 +17,13 @@ var errTestStuck = errors.New("the test did not end, although it was interrupted
 // runAll runs what the file has registered.
 func (t *tester) runAll(ctx context.Context) {
 	closed := make(chan struct{})
-	t.rt.loop.post(func() {
+	t.m.loop.post(func() {
 		t.tests.closed = true
 		close(closed)
 	})
 	select {
 	case <-closed:
-	case <-t.rt.ended:
+	case <-t.m.ended:
 	}
 	sel := selection{only: t.tests.only, run: t.cfg.Run}
 	t.suite(ctx, t.tests.root, sel, nil)
@@ -145,7 +147,7 @@ func (t *tester) taken(from int, failures []*Failure) ([]Line, []*Failure) {
 }
 
 // call runs a function of the file, and waits for the promise that it may return. Nil means that all went well.
-func (t *tester) call(ctx context.Context, where string, fn listener, timeout time.Duration, place *ScriptError) *Failure {
+func (t *tester) call(ctx context.Context, where string, fn listener, timeout time.Duration, place *script.Error) *Failure {
 	if t.aborted != nil {
 		return nil
 	}
@@ -153,7 +155,7 @@ func (t *tester) call(ctx context.Context, where string, fn listener, timeout ti
 		timeout = t.cfg.Limit
 	}
 	done := make(chan *Failure, 1)
-	t.rt.loop.post(func() { t.invoke(where, fn, done) })
+	t.m.loop.post(func() { t.invoke(where, fn, done) })
 	// A run that cannot be interrupted is found out by the watchdog; what is bounded here is a promise.
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
@@ -162,9 +164,9 @@ func (t *tester) call(ctx context.Context, where string, fn listener, timeout ti
 		return failure
 	case <-ctx.Done():
 		return &Failure{Message: ctx.Err().Error(), In: where}
-	case <-t.rt.abandoned:
+	case <-t.m.abandoned:
 		t.aborted = errTestStuck
-	case <-t.rt.ended:
+	case <-t.m.ended:
 		t.aborted = errors.New("the runtime of the tests broke down")
 	case <-timer.C:
 		// The run may be over any moment, by its own limit; then its error says more.
@@ -187,16 +189,16 @@ func (t *tester) call(ctx context.Context, where string, fn listener, timeout ti
 // late waits a little for a run that is being interrupted. False: it is waiting for a promise.
 func (t *tester) late(done <-chan *Failure) (*Failure, bool) {
 	idle := make(chan struct{})
-	if !t.rt.loop.post(func() { close(idle) }) {
+	if !t.m.loop.post(func() { close(idle) }) {
 		return nil, false
 	}
 	select {
 	case failure := <-done:
 		return failure, true
-	case <-t.rt.abandoned:
+	case <-t.m.abandoned:
 		t.aborted = errTestStuck
 		return nil, false
-	case <-t.rt.ended:
+	case <-t.m.ended:
 		return nil, false
 	case <-idle:
 	}
@@ -210,30 +212,30 @@ func (t *tester) late(done <-chan *Failure) (*Failure, bool) {
 
 // invoke calls a function on the runtime's goroutine.
 func (t *tester) invoke(where string, fn listener, done chan<- *Failure) {
-	rt := t.rt
+	m := t.m
 	var promise *goja.Promise
-	err := rt.attempt(func() {
+	err := m.attempt(func() {
 		promise = asPromise(fn(goja.FunctionCall{This: goja.Undefined()}))
 		if promise == nil {
 			return
 		}
 		fulfilled := func(goja.FunctionCall) goja.Value {
-			rt.loop.post(func() { done <- nil }) // behind rejections that nobody handles, which belong to this test
+			m.loop.post(func() { done <- nil }) // behind rejections that nobody handles, which belong to this test
 			return goja.Undefined()
 		}
 		rejected := func(call goja.FunctionCall) goja.Value {
 			reason := call.Argument(0)
 			// Saying what was thrown may run code of the script, which has no place in this run.
-			rt.loop.post(func() { done <- failureOf(where, rt.thrown(reason)) })
+			m.loop.post(func() { done <- failureOf(where, m.thrown(reason)) })
 			return goja.Undefined()
 		}
-		rt.classes.then(goja.FunctionCall{This: rt.vm.ToValue(promise), Arguments: []goja.Value{rt.vm.ToValue(fulfilled), rt.vm.ToValue(rejected)}})
+		m.classes.then(goja.FunctionCall{This: m.vm.ToValue(promise), Arguments: []goja.Value{m.vm.ToValue(fulfilled), m.vm.ToValue(rejected)}})
 	})
 	var failure *Failure
 	if err != nil {
-		failure = failureOf(where, rt.scriptError(err))
+		failure = failureOf(where, m.scriptError(err))
 	}
-	rt.checkpoint()
+	m.checkpoint()
 	if err != nil || promise == nil {
 		done <- failure
 	}

@@ -12,15 +12,16 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/source"
 )
 
-// stageConfig is what a [stage] is made of. cfg, entry and now are required.
+// stageConfig is what a [stage] is made of. settings, entry and now are required.
 type stageConfig struct {
-	cfg   Config
-	entry entry
-	now   time.Time
+	settings HostSettings
+	entry    source.Entry
+	now      time.Time
 	// source is what to load in place of what is on disk.
-	source *keptSource
+	source *source.Kept
 	random func() float64
 	replay bool
 	// firstStart lets Adjust.create send the session of a host that has just started. Otherwise it sends none, as after a
@@ -42,7 +43,7 @@ type stage struct {
 	engine *engine.Engine
 	own    *belongings
 	inst   *instance
-	graph  *graph
+	graph  *source.Graph
 }
 
 // tapeStore is a recorder that writes down what is tracked among everything else, as of the time of the stage.
@@ -62,14 +63,14 @@ func (s *tapeStore) Append(ctx context.Context, packages ...engine.Package) erro
 }
 
 // openStage loads the plugin. The graph is there even when the load fails; the error is as that of startInstance.
-func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
+func openStage(ctx context.Context, sc *stageConfig) (*stage, *source.Graph, error) {
 	s := &stage{tape: &tape{}, clock: newClock(sc.now)}
 	values := map[string]map[string][]byte{}
 	if sc.stored != nil {
-		values[StoredSpace(sc.entry.name)] = maps.Clone(sc.stored)
+		values[StoredSpace(sc.entry.Name)] = maps.Clone(sc.stored)
 	}
 	store := &tapeStore{recorder: &recorder{values: values}, tape: s.tape, clock: s.clock}
-	cfg := sc.cfg
+	cfg := sc.settings
 	// The lines go to the tape; a logger with a level makes sure that they are made at all.
 	cfg.Log = zerolog.New(io.Discard)
 	// Nobody needs what promises would still do after the end.
@@ -79,11 +80,7 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 		return nil, nil, err
 	}
 	s.engine = cfg.Engine
-	if cfg, err = cfg.withDefaults(); err != nil {
-		return nil, nil, err
-	}
-	devices, err := newDevices(&cfg)
-	if err != nil {
+	if cfg, err = cfg.WithDefaults(); err != nil {
 		return nil, nil, err
 	}
 	if s.own, err = sc.belongings(ctx, store); err != nil {
@@ -95,15 +92,15 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 	if sc.fetch == nil {
 		s.clock.stall = 30 * time.Second // a real request takes what it takes
 	} else {
-		p.setup = func(rt *jsRuntime) error {
-			return installFetchMock(rt, func(f Fetch, answer func(fetchAnswer)) {
+		p.setup = func(m *machine, w *web) error {
+			return installFetchMock(m, w, func(f Fetch, answer func(fetchAnswer)) {
 				s.tape.add(Act{Fetch: &f})
 				sc.fetch(f, answer)
 			})
 		}
 	}
 	s.inst, s.graph, err = startInstance(ctx, instanceConfig{
-		host: &cfg, name: sc.entry.name, entry: sc.entry.path, devices: devices, own: s.own, probe: p,
+		shared: newShared(cfg), name: sc.entry.Name, entry: sc.entry.Path, own: s.own, probe: p,
 	})
 	if err == nil {
 		// What the top level has posted runs now, and not with the first response.
@@ -120,7 +117,7 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *graph, error) {
 
 // belongings are what the plugin has of its own: what it kept before, and connections only where nobody else answers.
 func (sc *stageConfig) belongings(ctx context.Context, store *tapeStore) (*belongings, error) {
-	fetch := fetchConfig{Plugin: sc.entry.name, AllowHosts: sc.cfg.Plugins[sc.entry.name].AllowHosts}
+	fetch := fetchConfig{Plugin: sc.entry.Name, AllowHosts: sc.settings.Plugins[sc.entry.Name].AllowHosts}
 	if sc.fetch != nil {
 		fetch.Refuse = "something else answers its requests"
 	}
@@ -128,7 +125,7 @@ func (sc *stageConfig) belongings(ctx context.Context, store *tapeStore) (*belon
 	if err != nil {
 		return nil, err
 	}
-	s, err := openStorage(ctx, store, sc.entry.name)
+	s, err := openStorage(ctx, store, sc.entry.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +158,7 @@ func (s *stage) advance(ctx context.Context, t time.Time) error {
 	if err != nil {
 		return err
 	}
-	err = s.clock.advance(ctx, rt, t)
+	err = s.clock.advance(ctx, rt.machine, t)
 	if errors.Is(err, errRetired) || errors.Is(err, errAbandoned) {
 		return nil // it broke down, as the tape says, and the next response starts a fresh one
 	}

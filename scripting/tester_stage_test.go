@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/source"
 )
 
 // What a plugin tracks in a test is of the time of the test, however far that is from the real one.
@@ -13,7 +14,7 @@ func TestStageTracksInItsOwnTime(t *testing.T) {
 	path := b.write("x.js", preamble+`function onSuccess() { Adjust.trackEvent(new AdjustEvent("abc123")) }`)
 	now := time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC)
 	s, _, err := openStage(t.Context(), &stageConfig{
-		cfg: *b.cfg, entry: entry{name: "x", path: path}, now: now, firstStart: true, fetch: alwaysOK,
+		settings: *b.cfg, entry: source.Entry{Name: "x", Path: path}, now: now, firstStart: true, fetch: alwaysOK,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"trackhook/scripting/internal/script"
+
 	"github.com/dop251/goja"
 )
 
@@ -23,19 +25,19 @@ type testCase struct {
 	mode    string // only, skip, todo or empty
 	fn      listener
 	timeout time.Duration // 0: the default
-	place   *ScriptError
+	place   *script.Error
 }
 
 // hook is a function of beforeEach and its like.
 type hook struct {
 	fn      listener
 	timeout time.Duration
-	place   *ScriptError
+	place   *script.Error
 }
 
 // collector takes what a test file registers. It belongs to the runtime's goroutine until the file is loaded.
 type collector struct {
-	rt   *jsRuntime
+	m    *machine
 	root *suite
 	at   *suite
 	// only is true when anything is marked so: all else is skipped.
@@ -43,14 +45,14 @@ type collector struct {
 	closed bool
 }
 
-func newCollector(rt *jsRuntime) *collector {
+func newCollector(m *machine) *collector {
 	root := &suite{hooks: map[string][]hook{}}
-	return &collector{rt: rt, root: root, at: root}
+	return &collector{m: m, root: root, at: root}
 }
 
 func (c *collector) check(what string) {
 	if c.closed {
-		panic(c.rt.newError(what + " must be called while the file is loaded, not later or in a test"))
+		panic(c.m.newError(what + " must be called while the file is loaded, not later or in a test"))
 	}
 }
 
@@ -70,7 +72,7 @@ func (c *collector) end(goja.FunctionCall) goja.Value {
 
 func (c *collector) test(call goja.FunctionCall) goja.Value {
 	c.check("test")
-	t := &testCase{mode: call.Argument(0).String(), name: call.Argument(1).String(), timeout: c.timeout(call.Argument(3)), place: c.rt.here()}
+	t := &testCase{mode: call.Argument(0).String(), name: call.Argument(1).String(), timeout: c.timeout(call.Argument(3)), place: c.m.here()}
 	t.fn, _ = asListener(call.Argument(2))
 	c.only = c.only || t.mode == "only"
 	c.at.items = append(c.at.items, t)
@@ -81,7 +83,7 @@ func (c *collector) hook(call goja.FunctionCall) goja.Value {
 	kind := call.Argument(0).String()
 	c.check(kind)
 	fn, _ := asListener(call.Argument(1))
-	c.at.hooks[kind] = append(c.at.hooks[kind], hook{fn: fn, timeout: c.timeout(call.Argument(2)), place: c.rt.here()})
+	c.at.hooks[kind] = append(c.at.hooks[kind], hook{fn: fn, timeout: c.timeout(call.Argument(2)), place: c.m.here()})
 	return goja.Undefined()
 }
 
@@ -92,7 +94,7 @@ func (c *collector) timeout(v goja.Value) time.Duration {
 	}
 	ms := v.ToFloat()
 	if !(ms > 0) {
-		panic(c.rt.vm.NewTypeError("the time limit of a test must be a number of milliseconds above 0, got " + inspectText(c.rt.vm, v)))
+		panic(c.m.vm.NewTypeError("the time limit of a test must be a number of milliseconds above 0, got " + inspectText(c.m.vm, v)))
 	}
 	return time.Duration(ms * float64(time.Millisecond))
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"trackhook/scripting/internal/source"
+
 	"github.com/rs/zerolog"
 )
 
@@ -24,15 +26,15 @@ func Watch(ctx context.Context, dir string, log zerolog.Logger, changed func()) 
 	if err != nil {
 		return err
 	}
-	w := newWatcher(log, false)
-	defer w.close()
+	w := source.NewWatcher(log, false)
+	defer w.Close()
 	poll, quiet := time.NewTicker(watchPoll), time.NewTimer(time.Hour)
 	defer poll.Stop()
 	defer quiet.Stop()
 	look := func() {
-		for range rescans {
-			found, err := scan(dir)
-			if added := w.set(found.watch); !added || err != nil {
+		for range source.Rescans {
+			found, err := source.Scan(dir)
+			if added := w.Set(found.Watch); !added || err != nil {
 				return
 			}
 		}
@@ -42,7 +44,7 @@ func Watch(ctx context.Context, dir string, log zerolog.Logger, changed func()) 
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-w.dirty:
+		case <-w.Dirty:
 			quiet.Reset(watchDebounce)
 		case <-quiet.C:
 			look()
@@ -62,11 +64,11 @@ func TestFiles(dir string) ([]string, error) {
 		switch {
 		case err != nil:
 			return err
-		case path != dir && ignored(entry.Name()):
+		case path != dir && source.Ignored(entry.Name()):
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
-		case !entry.IsDir() && IsTest(entry.Name()):
+		case !entry.IsDir() && source.IsTest(entry.Name()):
 			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
 				files = append(files, path)
 			}

@@ -11,16 +11,16 @@ import (
 )
 
 const (
-	// maxTimers bounds the timers that a runtime holds at once.
+	// maxTimers bounds the timers that a machine holds at once.
 	maxTimers = 10_000
 	// A delay outside of this range is the least one, as in browsers and Node.
 	leastDelay = time.Millisecond
 	mostDelay  = math.MaxInt32 * time.Millisecond
 )
 
-// timers are setTimeout, setInterval and setImmediate of one runtime. All of it belongs to the runtime's goroutine.
+// timers are setTimeout, setInterval and setImmediate of one machine. All of it belongs to the machine's goroutine.
 type timers struct {
-	rt    *jsRuntime
+	m     *machine
 	last  int64
 	byID  map[int64]*timer
 	queue timerQueue
@@ -40,13 +40,13 @@ type timer struct {
 }
 
 // newTimers installs the timer functions.
-func newTimers(rt *jsRuntime) *timers {
-	t := &timers{rt: rt, byID: map[int64]*timer{}}
+func newTimers(m *machine) *timers {
+	t := &timers{m: m, byID: map[int64]*timer{}}
 	for _, name := range []string{"setTimeout", "setInterval", "setImmediate"} {
-		rt.define(name, func(call goja.FunctionCall) goja.Value { return t.set(name, call) })
+		m.define(name, func(call goja.FunctionCall) goja.Value { return t.set(name, call) })
 	}
 	for _, name := range []string{"clearTimeout", "clearInterval", "clearImmediate"} {
-		rt.define(name, t.clear)
+		m.define(name, t.clear)
 	}
 	return t
 }
@@ -55,10 +55,10 @@ func (t *timers) set(name string, call goja.FunctionCall) goja.Value {
 	fn, ok := asListener(call.Argument(0))
 	if !ok {
 		// The string form of old browsers is an eval, which has no place here.
-		panic(t.rt.vm.NewTypeError(fmt.Sprintf("Failed to execute '%s': parameter 1 is not of type 'Function'.", name)))
+		panic(t.m.vm.NewTypeError(fmt.Sprintf("Failed to execute '%s': parameter 1 is not of type 'Function'.", name)))
 	}
 	if len(t.byID) >= maxTimers {
-		panic(t.rt.rangeError(fmt.Sprintf("Failed to execute '%s': more than %d timers at once.", name, maxTimers)))
+		panic(t.m.rangeError(fmt.Sprintf("Failed to execute '%s': more than %d timers at once.", name, maxTimers)))
 	}
 	t.last++
 	tm := &timer{id: t.last, order: t.last, fn: fn, name: name, index: -1}
@@ -66,7 +66,7 @@ func (t *timers) set(name string, call goja.FunctionCall) goja.Value {
 	if name != "setImmediate" {
 		skip = 2
 		delay := delayOf(call.Argument(1))
-		tm.due = t.rt.now().Add(delay)
+		tm.due = t.m.owner.Now().Add(delay)
 		if name == "setInterval" {
 			tm.interval = delay
 		}
@@ -80,7 +80,7 @@ func (t *timers) set(name string, call goja.FunctionCall) goja.Value {
 	} else {
 		heap.Push(&t.queue, tm)
 	}
-	return t.rt.vm.ToValue(tm.id)
+	return t.m.vm.ToValue(tm.id)
 }
 
 // after calls a function of the host after some time; false: too many timers wait.
@@ -89,7 +89,7 @@ func (t *timers) after(delay time.Duration, name string, f func()) bool {
 		return false
 	}
 	t.last++
-	tm := &timer{id: t.last, order: t.last, name: name, due: t.rt.now().Add(delay), fn: func(goja.FunctionCall) goja.Value {
+	tm := &timer{id: t.last, order: t.last, name: name, due: t.m.owner.Now().Add(delay), fn: func(goja.FunctionCall) goja.Value {
 		f()
 		return goja.Undefined()
 	}}
@@ -151,17 +151,17 @@ func (t *timers) runDue() {
 		ready := t.immediates
 		t.immediates = nil
 		for _, tm := range ready {
-			if t.byID[tm.id] == tm && t.rt.alive() {
+			if t.byID[tm.id] == tm && t.m.alive() {
 				delete(t.byID, tm.id)
-				t.rt.callback("setImmediate callback", tm.fn, tm.args)
+				t.m.callback("setImmediate callback", tm.fn, tm.args)
 			}
 		}
 	}
 	if len(t.queue) == 0 {
 		return
 	}
-	now, newest := t.rt.now(), t.last
-	for len(t.queue) > 0 && !t.queue[0].due.After(now) && t.queue[0].order <= newest && t.rt.alive() {
+	now, newest := t.m.owner.Now(), t.last
+	for len(t.queue) > 0 && !t.queue[0].due.After(now) && t.queue[0].order <= newest && t.m.alive() {
 		tm := t.queue[0]
 		if tm.interval > 0 {
 			t.last++
@@ -172,7 +172,7 @@ func (t *timers) runDue() {
 			heap.Pop(&t.queue)
 			delete(t.byID, tm.id)
 		}
-		t.rt.callback(tm.name+" callback", tm.fn, tm.args)
+		t.m.callback(tm.name+" callback", tm.fn, tm.args)
 	}
 }
 

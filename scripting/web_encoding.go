@@ -222,24 +222,6 @@ func encodingOf(label string) string {
 	return ""
 }
 
-// forgivingBase64 is the forgiving-base64 decode of the Infra standard (7).
-func forgivingBase64(s string) ([]byte, bool) {
-	s = strings.Map(func(r rune) rune {
-		if strings.ContainsRune("\t\n\f\r ", r) {
-			return -1
-		}
-		return r
-	}, s)
-	if len(s)%4 == 0 {
-		s = strings.TrimSuffix(strings.TrimSuffix(s, "="), "=")
-	}
-	if len(s)%4 == 1 {
-		return nil, false
-	}
-	b, err := base64.RawStdEncoding.DecodeString(s)
-	return b, err == nil
-}
-
 // latin1Bytes returns the characters of a string as bytes. False: one is above U+00FF.
 func latin1Bytes(v goja.Value) ([]byte, bool) {
 	s, ok := v.ToString().(goja.String)

@@ -8,12 +8,6 @@ import (
 	whatwg "github.com/nlnwa/whatwg-url/url"
 )
 
-// newURLParser returns a parser that parses as the URL standard says. The library is of May 2023; the standard has since added "^" to what is
-// encoded in a path. It may be used from many goroutines at once.
-func newURLParser() whatwg.Parser {
-	return whatwg.NewParser(whatwg.WithPathPercentEncodeSet(whatwg.PathPercentEncodeSet.Set('^')))
-}
-
 // urlNatives are what URL and URLSearchParams need.
 func (w *web) urlNatives() map[string]native {
 	return map[string]native{
@@ -135,18 +129,6 @@ func formDecode(s string) string {
 		}
 	}
 	return decodeUTF8(out)
-}
-
-func unhex(c byte) int {
-	switch {
-	case '0' <= c && c <= '9':
-		return int(c - '0')
-	case 'a' <= c && c <= 'f':
-		return int(c-'a') + 10
-	case 'A' <= c && c <= 'F':
-		return int(c-'A') + 10
-	}
-	return -1
 }
 
 // formatQuery is the application/x-www-form-urlencoded serializer (URL standard, 5.2) over the same list.

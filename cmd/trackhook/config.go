@@ -13,6 +13,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"trackhook/engine"
+	"trackhook/engine/adjust"
+	"trackhook/engine/admin"
 	"trackhook/scripting"
 )
 
@@ -157,25 +159,26 @@ type logConfig struct {
 
 func defaultConfig() config {
 	return config{
-		Listen: "127.0.0.1:8787", Data: ".trackhook", Plugins: "plugins",
+		Listen: admin.DefaultAddress, Data: ".trackhook", Plugins: "plugins",
 		LogFormat: "auto", LogLevel: "info",
 	}
 }
 
 // flags binds the settings to flags. The values before parsing are the defaults.
 func (c *config) flags(set *pflag.FlagSet) {
+	retry := engine.DefaultSchedule().Default
 	set.StringVar(&c.Listen, "listen", c.Listen, "address to take packages in at")
 	set.StringVar(&c.Data, "data", c.Data, "folder that holds the queue and the log")
 	set.StringVar(&c.Plugins, "plugins", c.Plugins, "folder that holds the scripts")
 	set.StringVar(&c.Endpoint, "endpoint", c.Endpoint, "server to send to, instead of Adjust's (or of the demo's own)")
 	set.StringVar(&c.LogFormat, "log-format", c.LogFormat, "auto, console or json")
 	set.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error")
-	set.IntVar(&c.InFlight, "in-flight", c.InFlight, "attempts at once (default 64)")
-	set.DurationVar(&c.Timeout, "attempt-timeout", c.Timeout, "time limit of one attempt (default 60s)")
-	set.DurationVar(&c.Drain, "drain", c.Drain, "how long attempts in flight may go on at shutdown (default 20s)")
-	set.DurationVar(&c.RunLimit, "run-timeout", c.RunLimit, "time limit of one run of a script (default 5s)")
-	set.DurationVar(&c.Retry.Default.Base, "retry-base", c.Retry.Default.Base, "wait after the first failure (default 2m0s)")
-	set.DurationVar(&c.Retry.Default.Max, "retry-max", c.Retry.Default.Max, "longest wait between attempts (default 24h0m0s)")
+	set.IntVar(&c.InFlight, "in-flight", c.InFlight, fmt.Sprintf("attempts at once (default %d)", engine.DefaultInFlight))
+	set.DurationVar(&c.Timeout, "attempt-timeout", c.Timeout, fmt.Sprintf("time limit of one attempt (default %gs)", adjust.DefaultTimeout.Seconds()))
+	set.DurationVar(&c.Drain, "drain", c.Drain, fmt.Sprintf("how long attempts in flight may go on at shutdown (default %v)", engine.DefaultDrain))
+	set.DurationVar(&c.RunLimit, "run-timeout", c.RunLimit, fmt.Sprintf("time limit of one run of a script (default %v)", scripting.DefaultTimeout))
+	set.DurationVar(&c.Retry.Default.Base, "retry-base", c.Retry.Default.Base, fmt.Sprintf("wait after the first failure (default %v)", retry.Base))
+	set.DurationVar(&c.Retry.Default.Max, "retry-max", c.Retry.Default.Max, fmt.Sprintf("longest wait between attempts (default %v)", retry.Max))
 	set.StringVar(&c.Rules, "rules", c.Rules, "file with rules for the server's answers, before the built-in ones")
 	set.StringVar(&c.CAFile, "ca-file", c.CAFile, "file of certificates to trust beside the system's")
 	set.StringVar(&c.AppToken, "app-token", c.AppToken, "app to serve, when the file names none")
@@ -312,8 +315,8 @@ func (c *config) checkNumbers(wrong func(key, format string, args ...any)) {
 		switch v := clock.value; {
 		case min(v.Base, v.Max) < 0, v.Base > 0 && v.Max > 0 && v.Max < v.Base:
 			wrong(clock.key, "base must be positive, and max at least base")
-		case !(v.JitterMin >= 0 && v.JitterMax >= 0 && v.JitterMax <= 10) || v.JitterMax > 0 && v.JitterMax < v.JitterMin:
-			wrong(clock.key, "jitter must be two numbers between 0 and 10, the lower one first")
+		case !(v.JitterMin >= 0 && v.JitterMax >= 0 && v.JitterMax <= engine.MaxJitter) || v.JitterMax > 0 && v.JitterMax < v.JitterMin:
+			wrong(clock.key, "jitter must be two numbers between 0 and %d, the lower one first", engine.MaxJitter)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Scripts)) {

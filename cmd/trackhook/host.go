@@ -22,6 +22,7 @@ import (
 	"trackhook/engine/admin"
 	"trackhook/engine/disk"
 	"trackhook/engine/ingest"
+	"trackhook/engine/metrics"
 	"trackhook/scripting"
 )
 
@@ -39,7 +40,7 @@ type host struct {
 	store     *disk.Store
 	demo      *demo
 	deliverer *adjust.Deliverer
-	metrics   *admin.Metrics
+	metrics   *metrics.Recorder
 	stopping  chan struct{} // closed when shutdown begins
 	engine    *engine.Engine
 	scripts   *scripting.Host
@@ -109,7 +110,7 @@ func (h *host) openEngine() (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	inFlight := cmp.Or(h.cfg.InFlight, 64)
+	inFlight := cmp.Or(h.cfg.InFlight, engine.DefaultInFlight)
 	h.deliverer, err = adjust.New(adjust.Config{
 		Apps: settings, Endpoint: h.endpoint, Timeout: h.cfg.Timeout, MaxConns: inFlight, Version: version(), Rules: rules,
 		CAFile: h.cfg.CAFile,
@@ -123,7 +124,7 @@ func (h *host) openEngine() (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	h.metrics = admin.NewMetrics(h.apps...)
+	h.metrics = metrics.New(h.apps...)
 	h.engine, err = engine.New(engine.Config{
 		Store: h.store, Deliverer: h.metrics.Deliverer(h.deliverer), Gate: gate, Schedule: h.cfg.Retry.schedule(),
 		InFlight: inFlight, Drain: h.cfg.Drain, HoldEvents: h.holdEvents, Log: h.log,
@@ -194,17 +195,22 @@ func (h *host) openDoor(tokens ingest.Tokens) error {
 	if len(tokens) == 0 {
 		check = nil // this machine only
 	}
+	started := time.Now()
+	scrape := h.metrics.Handler(metrics.Source{
+		Version: version(), Started: started, Stats: h.engine.Stats, Counts: h.store.Counts, Plugins: h.measuredPlugins,
+		States: pluginStates(), Health: func() []string { return h.engine.Health().Reasons() }, Log: h.log,
+	})
 	operators := admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Check: check, Log: h.log,
 		Curl: h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
-		Metrics: h.metrics, Done: h.stopping,
+		Metrics: scrape, Done: h.stopping,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},
 		Forget: h.forget,
 		Host: admin.Host{
 			Version: version(), AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
-			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: time.Now(),
+			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: started,
 		},
 	})
 	h.server = ingest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
-	"trackhook/engine"
 	"trackhook/engine/admin"
+	"trackhook/engine/metrics"
 	"trackhook/scripting"
 )
 
@@ -31,6 +29,29 @@ func (h *host) plugins() []admin.Plugin {
 	return append(plugins, cursors.removed(rows)...)
 }
 
+// measuredPlugins are the same plugins, as a scrape of the metrics tells about them.
+func (h *host) measuredPlugins() []metrics.Plugin {
+	plugins := h.plugins()
+	measured := make([]metrics.Plugin, len(plugins))
+	for i := range plugins {
+		p := &plugins[i]
+		measured[i] = metrics.Plugin{
+			Name: p.Name, State: string(p.State), Healthy: p.State.Healthy(), Since: p.Since, Reloads: p.Reloads, Runs: p.Runs,
+			Errors: p.Errors, P50: p.P50, P99: p.P99, Cursor: p.Cursor, Lag: p.Lag, CursorUnknown: p.CursorUnknown,
+		}
+	}
+	return measured
+}
+
+// pluginStates are all states of plugins.
+func pluginStates() []string {
+	var states []string
+	for _, state := range admin.States() {
+		states = append(states, string(state))
+	}
+	return states
+}
+
 func pluginRow(row *scripting.Plugin) admin.Plugin {
 	p := admin.Plugin{
 		Name: row.Name, File: row.File, State: admin.State(row.State), Disk: row.Disk, Running: row.Running,
@@ -49,9 +70,6 @@ func pluginRow(row *scripting.Plugin) admin.Plugin {
 	}
 	return p
 }
-
-// listenerPrefix begins the names of the cursors of plugins.
-const listenerPrefix = "plugin/"
 
 // cursors are the places of plugins in the log, by the plugin's name, and its end.
 type cursors struct {
@@ -76,7 +94,7 @@ func (h *host) cursors(ctx context.Context) (c cursors, err error) {
 	}
 	c.of = make(map[string]uint64, len(all))
 	for listener, cursor := range all {
-		if name, ok := strings.CutPrefix(listener, listenerPrefix); ok {
+		if name, ok := scripting.ListeningPlugin(listener); ok {
 			c.of[name] = cursor
 		}
 	}
@@ -127,44 +145,14 @@ func (h *host) forget(ctx context.Context, name string) error {
 	if isPresent(h.scripts.Plugins(), name) {
 		return admin.ErrPluginPresent
 	}
-	if err := forgetKept(ctx, h.store, name); err != nil {
+	if err := scripting.Forget(ctx, h.store, name); err != nil {
 		return err
 	}
 	if isPresent(h.scripts.Plugins(), name) {
 		// It came back at this very moment. Like every new plugin it begins at the end of the log.
-		if _, err := h.store.Enroll(ctx, listenerPrefix+name); err != nil {
+		if _, err := h.store.Enroll(ctx, scripting.ListenerName(name)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// forgetKept removes what the store has of a plugin: [engine.ErrNotFound] when that is nothing. The cursor goes last, because
-// it is what shows that there is something: after an error the plugin is still listed, and can be forgotten again.
-func forgetKept(ctx context.Context, store engine.Store, name string) error {
-	found := false
-	for _, space := range []string{scripting.StoredSpace(name), scripting.SourceSpace(name)} {
-		some, err := clearSpace(ctx, store, space)
-		if err != nil {
-			return err
-		}
-		found = found || some
-	}
-	err := store.Forget(ctx, listenerPrefix+name)
-	if found && errors.Is(err, engine.ErrNotFound) {
-		return nil
-	}
-	return err
-}
-
-// clearSpace removes all values of a space, and tells whether there were any.
-func clearSpace(ctx context.Context, store engine.Store, space string) (some bool, err error) {
-	values, err := store.Values(ctx, space)
-	if err != nil || len(values) == 0 {
-		return false, err
-	}
-	for key := range values {
-		values[key] = nil
-	}
-	return true, store.SetValues(ctx, space, values)
 }

@@ -62,7 +62,7 @@ func newPluginReplay() *cobra.Command {
 			"they get says replay: true. The answers come from the running host, or from its data folder when none runs.\n\n" +
 			"--dry-run=false then queues what the script on disk tracks and the other version did not, after asking. Doing so\n" +
 			"again queues nothing twice.\n\n" +
-			"Without a selection the latest 1000 answers are taken. The exit code is 0, with --exit-code 1 when anything differs.",
+			fmt.Sprintf("Without a selection the latest %d answers are taken. The exit code is 0, with --exit-code 1 when anything differs.", defaultReplay),
 		Example: "  trackhook plugin replay daily --since 1h\n  trackhook plugin replay daily --outcome rejected --last 50 --all\n" +
 			"  trackhook plugin replay daily --id 01a209246b46fba5dfcd04974f47ea7f --against 438bdc77",
 		Args: usage(cobra.ExactArgs(1)),
@@ -86,7 +86,7 @@ func newPluginReplay() *cobra.Command {
 	set.StringVar(&r.pick.since, "since", "", "answers of the last 1h, 2d ..., or since a time such as 2026-05-01T12:00:00Z")
 	set.Uint64Var(&r.pick.from, "from", 0, "answers from this number in the log")
 	set.Uint64Var(&r.pick.to, "to", 0, "answers up to this number")
-	set.IntVar(&r.pick.last, "last", 0, "the latest of those selected (default 1000 when nothing is selected)")
+	set.IntVar(&r.pick.last, "last", 0, fmt.Sprintf("the latest of those selected (default %d when nothing is selected)", defaultReplay))
 	set.StringSliceVar(&r.pick.outcomes, "outcome", nil, "answers of these outcomes, such as rejected,retry")
 	set.StringSliceVar(&r.pick.eventTokens, "event-token", nil, "answers to these events")
 	set.StringSliceVar(&r.pick.kinds, "kind", nil, "session or event")

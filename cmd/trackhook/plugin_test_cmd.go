@@ -81,7 +81,7 @@ func newPluginTest() *cobra.Command {
 	cmd.Flags().StringVar(&t.junit, "junit", "", "write the results to this file as JUnit XML")
 	cmd.Flags().BoolVar(&t.json, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&t.watch, "watch", false, "run again whenever a test, or a file that it has loaded, is saved")
-	cmd.Flags().DurationVar(&t.limit, "limit", 5*time.Second, "time limit of one test")
+	cmd.Flags().DurationVar(&t.limit, "limit", scripting.DefaultTestLimit, "time limit of one test")
 	t.cfg.flags(cmd.Flags())
 	return cmd
 }

@@ -317,7 +317,7 @@ func newQueueChange(verb string) *cobra.Command {
 	}
 	target.flags(cmd.Flags())
 	chosen.flags(cmd.Flags(), false)
-	cmd.Flags().Float64Var(&rate, "rate", 100, "at most so many a second")
+	cmd.Flags().Float64Var(&rate, "rate", admin.DefaultRate, "at most so many a second")
 	cmd.Flags().Uint64Var(&most, "max", 0, "at most so many; 0 for no bound")
 	cmd.Flags().BoolVar(&all, "all", false, "all dead letters")
 	return cmd

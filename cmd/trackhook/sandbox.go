@@ -45,7 +45,7 @@ func newSandbox() *cobra.Command {
 	flags.StringSliceVar(&f.cfg.EventTokens, "event-token", nil, "events that exist (default: all)")
 	flags.StringSliceVar(&f.cfg.UniqueEvents, "unique-event", nil, "events that count once for each device")
 	flags.StringVar(&f.tokensEnv, "tokens-env", "", "environment variable with the S2S tokens that are accepted (default: none is asked for)")
-	flags.DurationVar(&f.cfg.SessionSpacing, "session-spacing", 20*time.Minute, "least time between two sessions of a device; negative for none")
+	flags.DurationVar(&f.cfg.SessionSpacing, "session-spacing", sandbox.DefaultSessionSpacing, "least time between two sessions of a device; negative for none")
 	flags.BoolVar(&f.cfg.LiteralOK, "literal-ok", false, "answer counted events with the text OK")
 	return cmd
 }

@@ -20,6 +20,9 @@ const (
 	DefaultGDPREndpoint = "https://gdpr.adjust.com"
 )
 
+// DefaultTimeout bounds one attempt, as in Adjust's SDKs.
+const DefaultTimeout = time.Minute
+
 // Config says where packages go and how. The zero value sends to Adjust without authentication.
 type Config struct {
 	// Apps holds the settings of apps. An app that is not in it is sent to Endpoint, without a token.
@@ -30,8 +33,8 @@ type Config struct {
 	// GDPREndpoint is the base URL for erasure requests. Default: Endpoint where that is set, else [DefaultGDPREndpoint].
 	GDPREndpoint string
 
-	// Timeout bounds one attempt, from asking for a connection to the last byte of the answer. Default 60 s, as in
-	// Adjust's SDKs.
+	// Timeout bounds one attempt, from asking for a connection to the last byte of the answer. Default
+	// [DefaultTimeout].
 	Timeout time.Duration
 	// ConnectTimeout bounds looking up the host and connecting, and then TLS. Default 10 s.
 	ConnectTimeout time.Duration
@@ -78,7 +81,7 @@ func (c *Config) setDefaults() error {
 		c.Endpoint = DefaultEndpoint
 	}
 	if c.Timeout == 0 {
-		c.Timeout = 60 * time.Second
+		c.Timeout = DefaultTimeout
 	}
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = 10 * time.Second

@@ -20,17 +20,17 @@ import (
 
 // A request that misses its last byte was not counted; one that was written whole may have been.
 func TestOnlyWholeRequestsAreAmbiguous(t *testing.T) {
-	attempt := func(m *memory) engine.Response {
+	attempt := func(m *fakeConn) engine.Response {
 		d := newDeliverer(t, adjust.Config{Endpoint: "http://s2s.test", Dial: func(context.Context, string, string) (net.Conn, error) { return m, nil }})
 		return deliver(t, d, purchase())
 	}
-	m := new(memory)
+	m := new(fakeConn)
 	want{engine.Unclear, true, "may have counted it"}.check(t, attempt(m))
 	whole := m.wrote
 	for _, limit := range []int{1, 20, whole / 2, whole - 1} {
-		want{engine.Retry, false, "while the request was being sent"}.check(t, attempt(&memory{limit: limit}))
+		want{engine.Retry, false, "while the request was being sent"}.check(t, attempt(&fakeConn{limit: limit}))
 	}
-	want{engine.Unclear, true, "may have counted it"}.check(t, attempt(&memory{limit: whole}))
+	want{engine.Unclear, true, "may have counted it"}.check(t, attempt(&fakeConn{limit: whole}))
 }
 
 func TestClosedConnectionsAreNoticedBeforeSending(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/disk"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 )
 
 // crowd is how many devices each bad app has. The store in memory looks at all lanes of an app at each lease, which is
@@ -142,7 +142,7 @@ func (n *neighbour) quantiles() (median, p99 float64) {
 // turns with the same alone. Of two rounds that follow each other the 99th percentiles are compared, and the median of
 // these ratios should be at most 1.2: a busy machine spoils some rounds, of either.
 func BenchmarkNeighbours(b *testing.B) {
-	b.Run("store=memory", func(b *testing.B) { neighbours(b, storetest.NewMemory(), storetest.NewMemory()) })
+	b.Run("store=memory", func(b *testing.B) { neighbours(b, memory.New(), memory.New()) })
 	b.Run("store=disk", func(b *testing.B) { neighbours(b, openDisk(b), openDisk(b)) })
 }
 

@@ -13,7 +13,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/adjust"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 )
 
 const (
@@ -116,7 +116,7 @@ func refused(*http.Request) reply { return reply{err: errors.New("connection ref
 type host struct {
 	world  *world
 	engine *engine.Engine
-	store  *storetest.Memory
+	store  *memory.Store
 	gate   *adjust.Gate
 }
 
@@ -131,7 +131,7 @@ func startHost(t *testing.T, cfg engine.Config, gate adjust.GateConfig) *host {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &host{world: w, store: storetest.NewMemory()}
+	h := &host{world: w, store: memory.New()}
 	if h.gate, err = adjust.NewGate(d, gate); err != nil {
 		t.Fatal(err)
 	}

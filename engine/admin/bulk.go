@@ -41,10 +41,9 @@ const (
 	maxBulkBody = 4 << 20
 	// One durable step changes at most this many.
 	bulkBatch = 100
-	// How many are changed in a second, unless the asker says otherwise, and at most.
-	defaultRate = 100
-	maxRate     = 10_000
-	minRate     = 0.01
+	// The most and the fewest that are changed in a second; see [DefaultRate].
+	maxRate = 10_000
+	minRate = 0.01
 	// How long one batch may take. It outlives the asker.
 	bulkTimeout = 30 * time.Second
 )
@@ -146,7 +145,7 @@ func parseBulk(text []byte, now time.Time) (*bulk, error) {
 		return nil, badRequest("Invalid body",
 			`%s; send {"ids":["..."]} or {"filter":{"reason":"rejected"}}, and rate and max if need be`, strings.TrimPrefix(err.Error(), "json: "))
 	}
-	b := &bulk{ids: body.IDs, rate: defaultRate, max: math.MaxUint64}
+	b := &bulk{ids: body.IDs, rate: DefaultRate, max: math.MaxUint64}
 	switch {
 	case (len(body.IDs) == 0) == (body.Filter == nil):
 		return nil, badRequest("Invalid body", "send either ids, at least one, or filter; an empty filter, {}, takes every dead letter")

@@ -21,8 +21,11 @@ import (
 // ErrNoHost means that nothing answers at the address.
 var ErrNoHost = errors.New("no trackhook host answers")
 
-// DefaultURL is where a host listens unless it is told otherwise.
-const DefaultURL = "http://127.0.0.1:8787"
+// Where a host listens unless it is told otherwise.
+const (
+	DefaultAddress = "127.0.0.1:8787"
+	DefaultURL     = "http://" + DefaultAddress
+)
 
 // Client asks a running host. Its zero value asks the default address without a token. It may be used by many
 // goroutines at once.
@@ -65,36 +68,6 @@ func (e *AnswerError) Error() string {
 func (e *AnswerError) Is(target error) bool {
 	return target == engine.ErrNotFound && e.Status == http.StatusNotFound &&
 		(e.Message == packageNotFound || e.Message == pluginNotFound)
-}
-
-// Plugins returns the state of every plugin.
-func (c *Client) Plugins(ctx context.Context) ([]Plugin, error) {
-	var body struct {
-		Plugins []Plugin `json:"plugins"`
-	}
-	err := c.get(ctx, "/api/v1/plugins", nil, &body)
-	return body.Plugins, err
-}
-
-// Host returns what does not change while the host runs.
-func (c *Client) Host(ctx context.Context) (Host, error) {
-	var host Host
-	err := c.get(ctx, "/api/v1/host", nil, &host)
-	return host, err
-}
-
-// Stats returns the counts of the store.
-func (c *Client) Stats(ctx context.Context) (engine.Stats, error) {
-	var counts stats
-	err := c.get(ctx, "/api/v1/stats", nil, &counts)
-	return engine.Stats(counts), err
-}
-
-// Health returns the answer of /healthz, whichever status it has. The error is for no such answer.
-func (c *Client) Health(ctx context.Context) (Health, error) {
-	var health Health
-	err := c.get(ctx, "/healthz", nil, &health)
-	return health, err
 }
 
 // call is one request.

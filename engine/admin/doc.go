@@ -1,6 +1,10 @@
 // Package admin is HTTP for operators: health, what the host and its plugins are doing, what is queued and what became
-// of it, and dead letters to put back or drop. [New] makes the server's side, [Client] is the command line's, and
-// [Metrics] are instruments that the other parts of a host write to.
+// of it, and dead letters to put back or drop. [New] makes the server's side, and [Client] is the command line's.
+//
+//	http.Handle("/api/", admin.New(admin.Config{Stats: eng.Stats, Inspector: store, Responses: store}))
+//
+//	client := admin.Client{BaseURL: "http://127.0.0.1:8787"}
+//	for p, err := range client.Packages(ctx, engine.Filter{State: engine.Dead}) { ... }
 //
 // # Endpoints
 //
@@ -9,7 +13,7 @@
 //	GET    /healthz                    200 {"status":"ok"}, 200 {"status":"degraded","reasons":[...]} when a person
 //	                                   should look, 503 {"status":"failing",...} when the store does not answer
 //	GET    /readyz                     200 {"status":"ready"} when packages can be taken in, else 503
-//	GET    /metrics                    for Prometheus; the names begin with trackhook_
+//	GET    /metrics                    for Prometheus, where [Config].Metrics is given
 //	GET    /api/v1/openapi.yaml        the description
 //	GET    /api/v1/host                see [Host]
 //	GET    /api/v1/stats               counts of the store, see [engine.Stats]
@@ -49,16 +53,9 @@
 // with a token as well. The two health endpoints answer everybody, because probes come from anywhere, but tell the reasons
 // only to those who may ask. No CORS headers are ever sent.
 //
-// # Metrics
-//
-// What the store, the plugins and the counts keep is read at a scrape. Attempts, intake, blocked apps, breakers and
-// listener calls are counted as they happen: [Metrics] wraps a deliverer and a tracker, and has methods that fit a func
-// field, so that no other package imports this one. No label has a value that a sender can choose without bound: apps
-// beyond the first hundred share one, and devices, ids and event tokens are none; for event tokens there are the counts.
-//
 // # Concurrency
 //
-// The handler, the client and the metrics may be used by many goroutines at once. There is one go statement: while an
+// The handler and the client may be used by many goroutines at once. There is one go statement: while an
 // answer streams, a goroutine waits for [Config.Done] on its behalf; the handler that started it ends it and waits for
 // it. A tail reads the log at the pace of its own asker, holds at most 64 responses, and nothing waits for it; an asker
 // that takes nothing for 30 s is cut off. At most 32 tails run at once.
@@ -68,4 +65,42 @@
 // Close [Config.Done] first: tails and bulk changes, which would go on for as long as their askers listen, end then. From
 // the same moment on, [Config.Ready] may return an error, so that a load balancer sends packages elsewhere. Then shut the
 // [http.Server] down, and close the store last.
+//
+// # Files
+//
+// The server's side:
+//
+//	config.go         Config
+//	api.go            New: the handler, and how it finds who answers
+//	route.go          the table of all paths and methods
+//	openapi.go        the description of the API, openapi.yaml
+//	guard.go          who may ask
+//	refusal.go        answers that are errors
+//	query.go          parameters of a request, read strictly
+//	filter.go         parameters that select packages
+//	time.go           ParseTime
+//	credential.go     values that operators need not see
+//	stream.go         answers that stream, and their end at shutdown
+//	host.go           Host
+//	health.go         Health: /healthz and /readyz
+//	stats.go          counts of the store
+//	plugin.go         Plugin: the list, and forgetting one
+//	plugin_source.go  the sources of a plugin's versions
+//	package.go        Package: the list, and dropping one
+//	timeline.go       Timeline: everything about one package
+//	lane.go           Lane: the list
+//	dead.go           dead letters, and Summary
+//	bulk.go           a retry or drop of many: what may be asked
+//	bulk_run.go       the same: its work
+//	response.go       Response: the log, page by page
+//	tail.go           the log as it grows
+//	report.go         Count: the reconciliation, as JSON and CSV
+//
+// The client:
+//
+//	client.go       Client, AnswerError: requests and answers
+//	client_host.go  the host, its health, counts and plugins
+//	client_list.go  packages, lanes, dead letters, responses, the reconciliation
+//	client_bulk.go  Bulk: a retry or drop of many
+//	client_tail.go  Tail: the log as it grows
 package admin

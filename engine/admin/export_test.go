@@ -44,5 +44,4 @@ func ParseBulk(text []byte) error {
 const (
 	MaxTails  = maxTails
 	Heartbeat = heartbeat
-	MaxApps   = maxApps
 )

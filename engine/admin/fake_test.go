@@ -3,6 +3,7 @@ package admin_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,14 @@ const token = "abc123def456"
 
 // noon is when everything happens in these tests.
 func noon() time.Time { return time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC) }
+
+type delivererFunc func() engine.Response
+
+func (f delivererFunc) Deliver(context.Context, engine.Delivery) engine.Response { return f() }
+
+type trackerFunc func() error
+
+func (f trackerFunc) Track(context.Context, ...engine.Package) error { return f() }
 
 // fake is a store in memory that operators can look into.
 type fake struct {
@@ -307,6 +316,10 @@ func (f *fake) config() admin.Config {
 	return admin.Config{
 		Stats: f.stats, Inspector: f, Responses: f, Plugins: somePlugins,
 		Curl: func(p *engine.Package) string { return "curl " + p.ID },
+		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/plain; version=0.0.4")
+			fmt.Fprintln(w, "trackhook_store_up 1")
+		}),
 	}
 }
 

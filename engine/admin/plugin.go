@@ -1,10 +1,8 @@
 package admin
 
 import (
-	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -97,6 +95,32 @@ type Registration struct {
 	Listeners []string `json:"listeners"`
 }
 
+// plugins answers with the state of every plugin.
+func (a *api) plugins(w http.ResponseWriter, r *http.Request) error {
+	if _, err := parseQuery(r); err != nil {
+		return err
+	}
+	plugins := a.cfg.Plugins()
+	body := struct {
+		Plugins []Plugin `json:"plugins"`
+	}{Plugins: make([]Plugin, len(plugins))}
+	for i, plugin := range plugins {
+		// [] in the JSON, not null: scripts of operators iterate over it.
+		if plugin.Registered == nil {
+			plugin.Registered = []Registration{}
+		}
+		plugin.Since, plugin.LastReload = utc(plugin.Since), utc(plugin.LastReload)
+		if plugin.LastError != nil {
+			last := *plugin.LastError
+			last.Since = utc(last.Since)
+			plugin.LastError = &last
+		}
+		body.Plugins[i] = plugin
+	}
+	a.write(w, http.StatusOK, body)
+	return nil
+}
+
 // pluginNotFound is how a client tells this from a path that is not found.
 const pluginNotFound = "Plugin not found"
 
@@ -127,15 +151,4 @@ func (a *api) forget(w http.ResponseWriter, r *http.Request) error {
 		Forgotten string `json:"forgotten"`
 	}{name})
 	return nil
-}
-
-// ForgetPlugin gives up what the host keeps of a plugin that was removed: its place in the log, its localStorage and the
-// sources of the versions that ran. An error that is [engine.ErrNotFound] means that nothing is kept; a plugin that is in
-// the plugins folder is an [*AnswerError] with status 409.
-func (c *Client) ForgetPlugin(ctx context.Context, name string) error {
-	if name == "" || strings.Contains(name, "/") {
-		return errors.New("the name of a plugin must not be empty or hold a slash")
-	}
-	var body struct{ Forgotten string }
-	return c.ask(ctx, call{method: http.MethodDelete, path: pluginsPath + url.PathEscape(name)}, &body)
 }

@@ -40,6 +40,11 @@ func notKept() *refusal {
 	}
 }
 
+// nothingAt is the answer for a path that is not served.
+func nothingAt(r *http.Request) *refusal {
+	return &refusal{status: http.StatusNotFound, message: "Not found", detail: "there is nothing at " + strconv.Quote(r.URL.Path)}
+}
+
 // refuse answers an error. What a store says goes to the log, not to the asker.
 func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	refused, ok := errors.AsType[*refusal](err)

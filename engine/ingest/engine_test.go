@@ -6,14 +6,14 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/ingest"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 )
 
 type unused struct{ engine.Deliverer }
 
 // With a real engine behind the door, the same package again is accepted and queued once, and a closed engine is a 503.
 func TestWithEngine(t *testing.T) {
-	store := storetest.NewMemory()
+	store := memory.New()
 	e, err := engine.New(engine.Config{Store: store, Deliverer: unused{}})
 	if err != nil {
 		t.Fatal(err)

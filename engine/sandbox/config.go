@@ -20,32 +20,45 @@ type Config struct {
 	UniqueEvents []string
 	// Tokens are the S2S tokens. Default: authentication is off, as at Adjust while an app has no token.
 	Tokens []Token
-	// SessionSpacing is the least time between two sessions of a device, by created_at_unix. Default 20 minutes, as in
-	// the developer guide. Negative: none.
+	// SessionSpacing is the least time between two sessions of a device, by created_at_unix. Default
+	// [DefaultSessionSpacing]. Negative: none.
 	SessionSpacing time.Duration
 	// LiteralOK answers a counted event with the text OK, which is the other documented form of {"status":"OK"}.
 	LiteralOK bool
-	// ErasuresPerMinute is how many erasure requests an app may make in a minute. Default 10, as documented. Negative: any.
+	// ErasuresPerMinute is how many erasure requests an app may make in a minute. Default
+	// [DefaultErasuresPerMinute]. Negative: any.
 	ErasuresPerMinute int
 	// Latency delays every answer. What a request changes is changed at once. Default: none.
 	Latency time.Duration
 	// Faults are what goes wrong; see [Server.SetFaults].
 	Faults []Fault
 
-	// KeepRequests is how many of the latest requests are kept for [Server.Requests]. Default 10000. Negative: none.
+	// KeepRequests is how many of the latest requests are kept for [Server.Requests]. Default [DefaultKeepRequests].
+	// Negative: none.
 	KeepRequests int
 	// Compact keeps requests without their parameters and answers, for long runs.
 	Compact bool
 	// CountBy is the parameter whose values [Server.Count] counts. It is looked for in the request, then in
-	// callback_params. Default "deduplication_id".
+	// callback_params. Default [DefaultCountBy].
 	CountBy string
 	// KeepCounts bounds the different values that are counted; more are ignored, and Totals.Uncounted tells how many
-	// requests that were. Default 1000000. Negative: none are counted.
+	// requests that were. Default [DefaultKeepCounts]. Negative: none are counted.
 	KeepCounts int
 	// KeepDevices bounds the devices that are remembered; the one that was quiet for longest is forgotten first.
 	// Default: no bound.
 	KeepDevices int
 }
+
+// The defaults of [Config].
+const (
+	// DefaultSessionSpacing is that of the developer guide.
+	DefaultSessionSpacing = 20 * time.Minute
+	// DefaultErasuresPerMinute is the documented limit.
+	DefaultErasuresPerMinute = 10
+	DefaultKeepRequests      = 10_000
+	DefaultKeepCounts        = 1_000_000
+	DefaultCountBy           = "deduplication_id"
+)
 
 // Token is an S2S token of an app, perhaps limited to kinds of package.
 type Token struct {
@@ -57,7 +70,8 @@ type Token struct {
 	Kinds []engine.Kind
 }
 
-// Limits of Adjust's server (spec 4.4, 4.5).
+// Limits of Adjust's server. The engine has some of them, too, from the same documents; they are not shared, so that a
+// mistake there shows here.
 const (
 	maxRequestBytes = 1 << 20
 	day             = 24 * time.Hour
@@ -70,21 +84,22 @@ const (
 	keepDeduplication = 1000
 )
 
+// setDefaults fills in what was left out, and says what is wrong.
 func (c *Config) setDefaults() error {
 	if c.SessionSpacing == 0 {
-		c.SessionSpacing = 20 * time.Minute
+		c.SessionSpacing = DefaultSessionSpacing
 	}
 	if c.ErasuresPerMinute == 0 {
-		c.ErasuresPerMinute = 10
+		c.ErasuresPerMinute = DefaultErasuresPerMinute
 	}
 	if c.KeepRequests == 0 {
-		c.KeepRequests = 10_000
+		c.KeepRequests = DefaultKeepRequests
 	}
 	if c.KeepCounts == 0 {
-		c.KeepCounts = 1_000_000
+		c.KeepCounts = DefaultKeepCounts
 	}
 	if c.CountBy == "" {
-		c.CountBy = "deduplication_id"
+		c.CountBy = DefaultCountBy
 	}
 	if c.KeepDevices < 0 || c.Latency < 0 {
 		return errors.New("KeepDevices and Latency must not be negative")

@@ -17,6 +17,7 @@ const (
 	maxPage         = 10_000
 )
 
+// routes makes the handler of the paths under /sandbox/.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /sandbox/requests", s.getRequests)

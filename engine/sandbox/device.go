@@ -33,8 +33,8 @@ type Device struct {
 	OptedOut bool `json:"opted_out"`
 }
 
-// place is an identifier within an app and environment.
-type place struct{ app, environment, id string }
+// identifier names a device within an app and environment. id is KIND=ID.
+type identifier struct{ app, environment, id string }
 
 // device is a remembered device. Guarded by Server.mu.
 type device struct {
@@ -43,7 +43,7 @@ type device struct {
 	seen   map[[16]byte]struct{} // deduplication ids that were counted
 	order  [][16]byte            // of seen, oldest first
 	unique map[string]bool       // unique events that were counted
-	quiet  *list.Element         // its place among the devices, the quietest first
+	quiet  *list.Element         // its place among the devices, the one that was quiet for longest first
 }
 
 // findLocked returns the device that the request names by any of its identifiers, nil when none is known.
@@ -51,12 +51,12 @@ func (s *Server) findLocked(q *Request) *device {
 	if q.Device == "" {
 		return nil
 	}
-	if d := s.devices[place{q.App, q.Environment, q.Device}]; d != nil {
+	if d := s.devices[identifier{q.App, q.Environment, q.Device}]; d != nil {
 		return d
 	}
 	for _, name := range s.deviceIDs {
 		if id := q.Params[name]; id != "" {
-			if d := s.devices[place{q.App, q.Environment, name + "=" + id}]; d != nil {
+			if d := s.devices[identifier{q.App, q.Environment, name + "=" + id}]; d != nil {
 				return d
 			}
 		}
@@ -89,21 +89,24 @@ func (s *Server) identifyLocked(d *device, q *Request) {
 	}
 }
 
+// nameLocked makes the device known by one more identifier, KIND=ID, unless another device has it.
 func (s *Server) nameLocked(d *device, id string) {
-	p := place{d.App, d.Environment, id}
+	p := identifier{d.App, d.Environment, id}
 	if s.devices[p] == nil {
 		s.devices[p] = d
 		d.ids = append(d.ids, id)
 	}
 }
 
+// forgetLocked removes a device and all its identifiers.
 func (s *Server) forgetLocked(d *device) {
 	for _, id := range d.ids {
-		delete(s.devices, place{d.App, d.Environment, id})
+		delete(s.devices, identifier{d.App, d.Environment, id})
 	}
 	s.quiet.Remove(d.quiet)
 }
 
+// forgetQuietLocked keeps the number of devices within its bound.
 func (s *Server) forgetQuietLocked() {
 	for s.cfg.KeepDevices > 0 && s.quiet.Len() > s.cfg.KeepDevices {
 		if d, ok := s.quiet.Front().Value.(*device); ok {
@@ -112,7 +115,7 @@ func (s *Server) forgetQuietLocked() {
 	}
 }
 
-// remember notes a deduplication id; false means that it was known.
+// remember notes a deduplication id. It returns false when the id was known.
 func (d *device) remember(kind, id string) bool {
 	key := deduplicationKey(kind, id)
 	if _, ok := d.seen[key]; ok {
@@ -130,6 +133,7 @@ func (d *device) remember(kind, id string) bool {
 	return true
 }
 
+// knows tells whether a deduplication id was counted.
 func (d *device) knows(kind, id string) bool {
 	_, ok := d.seen[deduplicationKey(kind, id)]
 	return ok
@@ -141,12 +145,14 @@ func deduplicationKey(kind, id string) [16]byte {
 	return [16]byte(sum[:16])
 }
 
+// copy returns what others may keep.
 func (d *device) copy() Device {
 	c := d.Device
 	c.LastEvents = maps.Clone(c.LastEvents)
 	return c
 }
 
+// adid makes Adjust's id of the device of a request.
 func (s *Server) adid(q *Request) string {
 	sum := s.hash("adid", q.App, q.Environment, q.Device)
 	return hex.EncodeToString(sum[:16])

@@ -1,6 +1,13 @@
 // Package sandbox stands in for Adjust's server: for the demo, for tests, and as a server of its own. It speaks the
 // server-to-server protocol with the documented answers, remembers devices, and fails on demand.
 //
+//	server, err := sandbox.Start(ctx, "127.0.0.1:0", sandbox.Config{
+//		Faults: []sandbox.Fault{{Kind: sandbox.FaultStatus, Status: 503, Count: 1}},
+//	})
+//	deliverer, err := adjust.New(adjust.Config{Endpoint: server.URL})
+//	...
+//	for _, request := range server.Requests() { ... }
+//
 // # What it does
 //
 // Devices are remembered per app token and environment. The first session of a device is an install; events of an
@@ -37,4 +44,24 @@
 //
 // [Server.Close] ends every answer that is being delayed or withheld. [Listening.Close] does that, closes all
 // connections and waits.
+//
+// # Files
+//
+//	config.go        Config, its defaults, and the server's limits
+//	server.go        Server and New: what happens to a request, from its arrival to its answer
+//	start.go         Start: a server that listens
+//	request.go       Request: what arrived, and how it is read
+//	check.go         what is checked for all kinds: ways of sending, tokens, apps, devices
+//	session.go       which answer a session gets
+//	event.go         which answer an event gets
+//	ad_revenue.go    which answer ad revenue gets
+//	erasure.go       which answer an erasure request gets
+//	answer.go        the forms of answers
+//	device.go        Device: what is remembered of devices
+//	record.go        the requests that arrived, Totals, and Count
+//	fault.go         Fault and FaultKind: what can go wrong
+//	fault_pick.go    which requests a fault hits
+//	fault_effect.go  what a fault does to an answer
+//	fault_mix.go     Mix: all faults together
+//	control.go       the endpoints under /sandbox/
 package sandbox

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -93,6 +94,7 @@ type Fault struct {
 	skipped int
 }
 
+// setDefaults fills in what was left out, and says what is wrong.
 func (f *Fault) setDefaults() error {
 	if !slices.Contains(FaultKinds(), f.Kind) {
 		kinds := make([]string, 0, len(FaultKinds()))
@@ -146,9 +148,9 @@ func (f *Fault) answers(status int) int {
 	case FaultRetryIn:
 		return http.StatusOK
 	case FaultHTML, FaultNotJSON, FaultHuge:
-		return orInt(f.Status, http.StatusOK)
+		return cmp.Or(f.Status, http.StatusOK)
 	case FaultTruncated:
-		return orInt(status, http.StatusOK)
+		return cmp.Or(status, http.StatusOK)
 	case FaultSlow:
 		return status
 	case FaultResetBefore, FaultResetAfter, FaultSilent, FaultGarbage:

@@ -13,7 +13,7 @@ type Totals struct {
 	// Requests counts what arrived; Counted those that changed something.
 	Requests uint64 `json:"requests"`
 	Counted  uint64 `json:"counted"`
-	// Broken counts requests that ended before they were read whole. They are not among Requests.
+	// Broken counts requests that ended before all of them was read. They are not among Requests.
 	Broken uint64 `json:"broken"`
 	// Paths, Statuses and Faults count requests by path, by the status that was answered ("0": none), and by the fault that
 	// hit them.
@@ -36,7 +36,7 @@ type Count struct {
 // Clients choose paths, so only so many different ones are told apart.
 const maxPaths = 100
 
-// record is what is known of past requests. Guarded by Server.mu.
+// record holds the requests that arrived, the latest of them, and what they add up to. Guarded by Server.mu.
 type record struct {
 	seq    uint64
 	ring   []Request
@@ -45,6 +45,7 @@ type record struct {
 	counts map[string]Count
 }
 
+// reset forgets everything.
 func (r *record) reset() {
 	*r = record{
 		counts: make(map[string]Count),
@@ -52,6 +53,7 @@ func (r *record) reset() {
 	}
 }
 
+// add records a request with its answer and the fault that hit it, nil for none.
 func (r *record) add(cfg *Config, q *Request, a answer, f *Fault, now time.Time) {
 	r.seq++
 	q.Seq, q.At, q.Status, q.Answer, q.Counted = r.seq, now, a.status, a.body, a.counted
@@ -86,6 +88,7 @@ func (r *record) add(cfg *Config, q *Request, a answer, f *Fault, now time.Time)
 	r.next = (r.next + 1) % len(r.ring)
 }
 
+// count counts the request under its value of Config.CountBy.
 func (r *record) count(cfg *Config, q *Request) {
 	if q.Key == "" {
 		return

@@ -130,7 +130,7 @@ func flat(text string) (params map[string]string, bad bool) {
 
 var errCreated = errors.New("created_at cannot be read")
 
-// createdAt reads created_at_unix in seconds, else created_at in one of the forms of the documents (spec 4.2, 4.3).
+// createdAt reads created_at_unix in seconds, else created_at in one of the forms of the documents.
 func createdAt(params map[string]string) (time.Time, error) {
 	if text := params["created_at_unix"]; text != "" {
 		seconds, err := strconv.ParseInt(text, 10, 64)

@@ -26,7 +26,7 @@ type Server struct {
 
 	// Everything below is guarded by mu.
 	mu       sync.Mutex
-	devices  map[place]*device
+	devices  map[identifier]*device
 	quiet    *list.List // of *device, the one that was quiet for longest first
 	erasures map[string][]time.Time
 	arrivals map[uint64]uint32 // requests by device, also of devices that are not remembered
@@ -56,7 +56,7 @@ func (s *Server) Close() { s.closing.Do(func() { close(s.closed) }) }
 func (s *Server) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.devices = make(map[place]*device)
+	s.devices = make(map[identifier]*device)
 	s.quiet = list.New()
 	s.erasures = make(map[string][]time.Time)
 	s.arrivals = make(map[uint64]uint32)
@@ -68,7 +68,7 @@ func (s *Server) Reset() {
 func (s *Server) Forget(app engine.App, device string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d := s.devices[place{app.Token, string(app.Environment), device}]
+	d := s.devices[identifier{app.Token, string(app.Environment), device}]
 	if d == nil {
 		return false
 	}
@@ -76,11 +76,12 @@ func (s *Server) Forget(app engine.App, device string) bool {
 	return true
 }
 
-// Device returns what is remembered of a device; device is any identifier of it, KIND=ID.
+// Device returns what is remembered of a device; device is any identifier of it, KIND=ID. False means that none is known
+// by it.
 func (s *Server) Device(app engine.App, device string) (Device, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d := s.devices[place{app.Token, string(app.Environment), device}]
+	d := s.devices[identifier{app.Token, string(app.Environment), device}]
 	if d == nil {
 		return Device{}, false
 	}
@@ -165,6 +166,7 @@ func (s *Server) arriveLocked(q *Request) uint32 {
 	return before
 }
 
+// write writes an answer.
 func write(w http.ResponseWriter, a answer) {
 	contentType := "application/json"
 	if a.plain {

@@ -131,7 +131,7 @@ func (w *world) track(events ...map[string]string) {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		return stats.Queued == 0 && cursors["plugin/"+w.name] == stats.Last
+		return stats.Queued == 0 && cursors[scripting.ListenerName(w.name)] == stats.Last
 	})
 }
 

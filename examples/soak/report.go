@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"trackhook/engine"
 	"trackhook/engine/admin"
 	"trackhook/engine/sandbox"
 )
@@ -37,9 +38,6 @@ type report struct {
 	Disorder []string
 }
 
-// inFlight is how many attempts the host makes at once; a kill may double each.
-const inFlight = 64
-
 // count compares what was accepted with what the server and the script saw.
 func count(s *senders, server *sandbox.Listening, h *host, about admin.Host, t tally) (report, error) {
 	heard, err := h.heard()
@@ -51,7 +49,7 @@ func count(s *senders, server *sandbox.Listening, h *host, about admin.Host, t t
 		tally: t, Version: about.Version, Accepted: len(s.accepted), Repeated: int(s.refused), Requests: totals.Requests,
 		P50: s.percentile(0.5), P99: s.percentile(0.99), Dead: h.dead, Doubled: server.Repeated(),
 	}
-	r.Excusable = uint64(t.Kills) * inFlight
+	r.Excusable = uint64(t.Kills) * engine.DefaultInFlight // a kill may double each attempt in flight
 	for name, hits := range totals.Faults {
 		r.Faults += hits
 		if strings.HasPrefix(name, "429") {

@@ -13,7 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
-	"trackhook/engine/storetest"
+	"trackhook/engine/memory"
 	"trackhook/scripting"
 )
 
@@ -61,7 +61,7 @@ func (t Test) Run(ctx context.Context) (result Result, err error) {
 		return Result{}, fmt.Errorf("test plugin: %w", err)
 	}
 
-	store, lines := storetest.NewMemory(), &scripting.Lines{}
+	store, lines := memory.New(), &scripting.Lines{}
 	eng, err := engine.New(engine.Config{Store: store, Deliverer: nowhere{}})
 	if err != nil {
 		return Result{}, fmt.Errorf("test plugin: %w", err)
@@ -104,7 +104,7 @@ func (t Test) write(dir string) error {
 }
 
 // feed waits for the plugin, logs the responses and waits until they are handled.
-func (t Test) feed(ctx context.Context, host *scripting.Host, store *storetest.Memory) error {
+func (t Test) feed(ctx context.Context, host *scripting.Host, store *memory.Store) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
@@ -119,7 +119,7 @@ func (t Test) feed(ctx context.Context, host *scripting.Host, store *storetest.M
 	for i, response := range t.Responses {
 		responses[i] = complete(response, i)
 	}
-	return store.WaitCommit(ctx, "plugin/"+Name, store.Log(responses...))
+	return store.WaitCommit(ctx, scripting.ListenerName(Name), store.Log(responses...))
 }
 
 // complete fills what a test may leave empty.

@@ -1,0 +1,85 @@
+package admin
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"trackhook/engine"
+)
+
+// DefaultRate is how many dead letters are changed in a second, unless the asker says otherwise.
+const DefaultRate = 100
+
+// Bulk says which dead letters to put back or drop, and how fast.
+type Bulk struct {
+	// IDs names them. Others than dead letters are skipped.
+	IDs []string
+	// Filter selects them when there are no IDs; it must be given then, and a zero filter takes all. State must be zero or
+	// dead.
+	Filter *engine.Filter
+	// Rate is how many are changed in a second. Default [DefaultRate].
+	Rate float64
+	// Max is how many are changed at most. Default: no bound.
+	Max uint64
+}
+
+// Retry puts dead letters back into their lanes. It calls progress, unless nil, after each batch, and returns the last
+// progress. When ctx ends, the host stops after the batch in hand.
+func (c *Client) Retry(ctx context.Context, what Bulk, progress func(Progress)) (Progress, error) {
+	return c.change(ctx, "/api/v1/dead/retry", what, progress)
+}
+
+// Drop drops dead letters, as [Client.Retry] puts them back.
+func (c *Client) Drop(ctx context.Context, what Bulk, progress func(Progress)) (Progress, error) {
+	return c.change(ctx, "/api/v1/dead/drop", what, progress)
+}
+
+func (c *Client) change(ctx context.Context, path string, what Bulk, progress func(Progress)) (last Progress, err error) {
+	body := bulkBody{IDs: what.IDs}
+	switch {
+	case len(what.IDs) == 0 && what.Filter == nil:
+		return last, errors.New("give ids, or a filter")
+	case len(what.IDs) == 0:
+		filter := *what.Filter
+		if filter.State == engine.Dead {
+			filter.State = "" // it is what the path says
+		}
+		all := pairs(&filter)
+		body.Filter = &all
+	}
+	if what.Rate != 0 {
+		body.Rate = &what.Rate
+	}
+	if what.Max != 0 {
+		body.Max = &what.Max
+	}
+	host, stream, err := c.stream(ctx, call{method: http.MethodPost, path: path, body: body, accept: "application/x-ndjson"})
+	if err != nil {
+		return last, err
+	}
+	defer stream.Close() //nolint:errcheck // nothing was written
+	for lines := bufio.NewScanner(stream); lines.Scan(); {
+		var next Progress
+		if json.Unmarshal(lines.Bytes(), &next) != nil {
+			return last, strange(host)
+		}
+		last = next
+		if progress != nil {
+			progress(last)
+		}
+	}
+	switch {
+	case last.Error != "":
+		return last, fmt.Errorf("the host at %s ended after %d: %s", host, last.Changed, last.Error)
+	case last.Done:
+		return last, nil
+	case ctx.Err() != nil:
+		return last, ctx.Err()
+	default:
+		return last, fmt.Errorf("the host at %s broke off after %d; start again to go on", host, last.Changed)
+	}
+}

@@ -1,0 +1,68 @@
+package admin
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
+)
+
+// Config says what the endpoints tell. Stats is required; every other zero field means its default.
+type Config struct {
+	// Stats counts the store, such as [engine.Engine.Stats].
+	Stats func(context.Context) (engine.Stats, error)
+	// Inspector tells about packages, lanes and counts. Default: the endpoints that need it answer 501.
+	Inspector engine.Inspector
+	// Responses is the log that the response endpoints read. Default: they answer 501.
+	Responses engine.Log
+	// Plugins returns the state of every plugin, in the order in which to show them. It may be called by many goroutines
+	// at once. Default: there are none.
+	Plugins func() []Plugin
+	// Curl returns the request for a package as a command for a shell, without secrets. Default: none is shown.
+	Curl func(*engine.Package) string
+	// Form returns the parameters with which a package is sent, without secrets, in the order in which they are sent.
+	// Default: the parameters of the package, by name.
+	Form func(*engine.Package) []Param
+	// Sources returns what is kept of the source of a plugin's versions, by key. Default: nothing is.
+	Sources func(ctx context.Context, plugin string) (map[string][]byte, error)
+	// Forget gives up what is kept of a plugin that was removed. Its errors are, or wrap, [ErrPluginPresent],
+	// [ErrPluginsLoading], or [engine.ErrNotFound] when nothing is kept. Default: the endpoint answers 501.
+	Forget func(ctx context.Context, plugin string) error
+	// Host is what does not change while the host runs.
+	Host Host
+	// Ready tells whether packages can be taken in; the error's text is shown. Default: whenever Stats returns no error.
+	Ready func(context.Context) error
+	// Health returns what else is wrong, one line each, such as blocked apps and open breakers. It must not wait. Default:
+	// nothing is.
+	Health func() []string
+	// Metrics serves /metrics, such as a handler of engine/metrics. Default: there is nothing at that path.
+	Metrics http.Handler
+	// Done is closed when the host begins to shut down: answers that stream end then. Default: they end when their askers
+	// go.
+	Done <-chan struct{}
+	// Check tells whether a request may be answered. Default: only requests of this machine, see "Who may ask".
+	Check func(*http.Request) bool
+	// Log receives failures, and who changed dead letters. Default: nothing is logged.
+	Log zerolog.Logger
+}
+
+func (c *Config) setDefaults() {
+	if c.Plugins == nil {
+		c.Plugins = func() []Plugin { return nil }
+	}
+	if c.Ready == nil {
+		c.Ready = func(context.Context) error { return nil }
+	}
+	if c.Health == nil {
+		c.Health = func() []string { return nil }
+	}
+	if c.Form == nil {
+		c.Form = form
+	}
+	if c.Host.Device == nil {
+		c.Host.Device = map[string]string{} // {} in the JSON, not null
+	}
+	c.Host.Started = utc(c.Host.Started)
+}

@@ -1,0 +1,98 @@
+package scripting
+
+import (
+	"context"
+	"regexp"
+	"time"
+
+	"trackhook/engine"
+	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/surface"
+)
+
+// This file is the door to the rooms of the house: what runs plugins without a host, and the types that come out of it.
+
+// ScriptError is an error that a script is to blame for: it did not compile, it threw, it ran too long.
+type ScriptError = script.Error
+
+// Sources are the versions of a plugin that ran, as a host has kept them for replays.
+type Sources = source.Sources
+
+// Takeover is the moment at which a version began to handle responses.
+type Takeover = source.Takeover
+
+// SourceSpace names the values in the store of a host in which the versions of a plugin are kept.
+func SourceSpace(plugin string) string { return source.SourceSpace(plugin) }
+
+// ReadSources reads the values of [SourceSpace]. No values are no versions.
+func ReadSources(values map[string][]byte) (*Sources, error) { return source.ReadSources(values) }
+
+// Files lists the first files of the plugins that lie in dir, relative to it, sorted, without looking into them.
+func Files(dir string) ([]string, error) { return source.Files(dir) }
+
+// IsTest tells files of tests by their name: NAME.test.js or NAME.test.ts, and the same with .mjs, .cjs, .mts and .cts.
+func IsTest(name string) bool { return source.IsTest(name) }
+
+// TestedName is the name of a file of tests without what marks it as one: "daily" of "plugins/daily.test.ts". Of any
+// other file it is the name as it stands.
+func TestedName(file string) string { return source.TestedName(file) }
+
+// TestsBeside lists the files of tests that stand beside a plugin's file and carry its name, sorted.
+func TestsBeside(file string) []string { return source.TestsBeside(file) }
+
+// Types returns trackhook.d.ts: TypeScript declarations of everything that a script finds, with its documentation.
+func Types() string { return surface.Types() }
+
+// WriteEditorFiles writes trackhook.d.ts and jsconfig.json into a plugins folder, so that editors complete and explain
+// what scripts can use. It creates the folder where there is none. trackhook.d.ts is replaced, jsconfig.json is left
+// alone where there is one, or a tsconfig.json. The names of the files that were written are returned, also with an
+// error.
+func WriteEditorFiles(dir string) (written []string, err error) { return surface.WriteEditorFiles(dir) }
+
+// TestConfig says how tests run. Of Config, DefaultApp is required, Engine and Log are not used, and Dir is the plugins
+// folder, default: the folder of the file.
+type TestConfig struct {
+	Config
+	// Run selects the tests whose names, with those of the describes around them, match. Nil: all.
+	Run *regexp.Regexp
+	// Limit is the time that a test or a hook may take unless it sets its own. Default 5 s.
+	Limit time.Duration
+}
+
+// Test runs the tests of one file. The error means that there is no such file, or that cfg is wrong; what goes wrong in
+// the file is part of the result. Nothing that the tests do leaves them: see plugin test in the guide.
+func Test(ctx context.Context, cfg TestConfig, file string) (result *TestFile, err error) {
+	return runTests(ctx, testerConfig{HostSettings: cfg.settings(), Run: cfg.Run, Limit: cfg.Limit}, file)
+}
+
+// ReplayConfig says what [Replay] works with. Config.Dir, Config.DefaultApp and Name are required; of Config, Engine
+// and Log are not used.
+type ReplayConfig struct {
+	Config
+	// Name is the name of the plugin. What is on disk is the edited version.
+	Name string
+	// Sources are the versions that ran, to compare with. Nil: there are none.
+	Sources *source.Sources
+	// Against is the version to compare with. Default: for each response the version that handled it.
+	Against string
+	// Stored is what the plugin has stored, as the space [StoredSpace] of its host holds it: localStorage of both versions
+	// begins with a copy. Nil: it begins empty, which suits a plugin that remembers what it has handled.
+	Stored map[string][]byte
+	// Responses returns responses in the order of the log, some at a time; none at the end.
+	Responses func(ctx context.Context) ([]engine.Response, error)
+}
+
+// Replay runs the plugin that is on disk on responses of the past, and beside it the version that handled them then.
+// Nothing leaves the replay: what the two track is recorded and not sent, a fetch is answered with 200 and {}, and
+// what they store is kept in memory. Both begin afresh with their first response. Date is the time of the response,
+// timers run on the way from one to the next, and Math.random gives both the same, so that what differs is the edit.
+//
+// each is called for every response in order; an error ends the replay and is returned. The first call is for the top
+// level, with the zero response. A script on disk that cannot be loaded is a *ScriptError.
+func Replay(ctx context.Context, cfg ReplayConfig, each func(*Replayed) error) (summary ReplaySummary, err error) {
+	return runReplay(ctx, replayConfig{
+		HostSettings: cfg.settings(), Name: cfg.Name, Sources: cfg.Sources, Against: cfg.Against, Stored: cfg.Stored,
+		Responses: cfg.Responses,
+	}, each)
+}

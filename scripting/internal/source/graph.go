@@ -1,0 +1,239 @@
+package source
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+)
+
+// maxSourceBytes bounds a single source file; a bundle of a large library has a few megabytes.
+const maxSourceBytes = 16 << 20
+
+// errOutside means that a path leads out of the plugins folder.
+var errOutside = errors.New("leads out of the plugins folder")
+
+// Graph is what a version was loaded from: each path that was looked at, with its content, or missing. A path that
+// was missing belongs to it as well: a file that appears there could change what the plugin does.
+//
+// It may be used from many goroutines at once. A file is read once: what is bundled is what is hashed, and what error
+// messages quote.
+type Graph struct {
+	Root string // the plugins folder, absolute
+
+	mu     sync.Mutex
+	files  map[string]*sourceFile // by absolute path; guarded by mu
+	byName map[string]*sourceFile // by name in stack traces; guarded by mu
+	frozen string                 // guarded by mu: the version, once it was fixed
+}
+
+// sourceFile is one path of a graph. It does not change once it was made.
+type sourceFile struct {
+	// name is what scripts and messages see, such as plugins/count.js: never a path of this machine.
+	name    string
+	path    string
+	text    string
+	sum     [sha256.Size]byte
+	missing bool
+	err     error // reading failed
+}
+
+func NewGraph(root string) *Graph {
+	return &Graph{Root: root, files: map[string]*sourceFile{}, byName: map[string]*sourceFile{}}
+}
+
+// Name makes the name of a path below the plugins folder.
+func (g *Graph) Name(file string) string {
+	rel, err := filepath.Rel(g.Root, file)
+	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return path.Base(filepath.ToSlash(file))
+	}
+	return path.Join(filepath.Base(g.Root), filepath.ToSlash(rel))
+}
+
+// look returns the file at an absolute path; it is missing when there is no regular file. Its err wraps errOutside for a
+// path that leads out of the plugins folder, with links followed; other errors are those of reading.
+func (g *Graph) look(file string) *sourceFile {
+	file = filepath.Clean(file)
+	g.mu.Lock()
+	known := g.files[file]
+	g.mu.Unlock()
+	if known != nil {
+		return known
+	}
+	f := &sourceFile{name: g.Name(file), path: file}
+	f.text, f.missing, f.err = readSource(g.Root, file)
+	f.sum = sha256.Sum256([]byte(f.text))
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if known := g.files[file]; known != nil {
+		return known
+	}
+	g.files[file] = f
+	if !f.missing && f.err == nil {
+		g.byName[f.name] = f
+	}
+	return f
+}
+
+// Read is look in the words of the bundler.
+func (g *Graph) Read(file string) (text string, missing bool, err error) {
+	f := g.look(file)
+	return f.text, f.missing, f.err
+}
+
+// readSource reads a regular file that lies in root once all links are followed.
+func readSource(root, file string) (text string, missing bool, err error) {
+	if !Contains(root, file) {
+		return "", false, errOutside
+	}
+	target, err := filepath.EvalSymlinks(file)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return "", true, nil
+	}
+	if err != nil {
+		return "", false, plainPathError(err)
+	}
+	realRoot, err := filepath.EvalSymlinks(root)
+	if err != nil {
+		return "", false, plainPathError(err)
+	}
+	if !Contains(realRoot, target) {
+		return "", false, fmt.Errorf("the link %w: copy the file into the folder instead", errOutside)
+	}
+	info, err := os.Stat(target)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", true, nil
+	case err != nil:
+		return "", false, plainPathError(err)
+	case !info.Mode().IsRegular():
+		return "", true, nil // a folder, a socket: nothing that can be loaded
+	}
+	f, err := os.Open(target)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", true, nil
+	}
+	if err != nil {
+		return "", false, plainPathError(err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	data, err := io.ReadAll(io.LimitReader(f, maxSourceBytes+1))
+	if err != nil {
+		return "", false, plainPathError(err)
+	}
+	if len(data) > maxSourceBytes {
+		return "", false, fmt.Errorf("larger than %d MB", maxSourceBytes>>20)
+	}
+	return string(data), false, nil
+}
+
+// plainPathError drops the path of an error, which is this machine's and not the script's.
+func plainPathError(err error) error {
+	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}
+
+func Contains(root, file string) bool {
+	rel, err := filepath.Rel(root, file)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// Version is the short hash of everything in the graph: 8 hex digits over (relative path, content). It is fixed when
+// the version has loaded.
+func (g *Graph) Version() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.versionLocked()
+}
+
+// Freeze fixes the version, and returns it.
+func (g *Graph) Freeze() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.frozen = g.versionLocked()
+	return g.frozen
+}
+
+func (g *Graph) versionLocked() string {
+	if g.frozen != "" {
+		return g.frozen
+	}
+	h := sha256.New()
+	for _, file := range slices.Sorted(maps.Keys(g.files)) {
+		f := g.files[file]
+		mark := "file"
+		if f.missing || f.err != nil {
+			mark = "missing"
+		}
+		_, _ = fmt.Fprintf(h, "%d:%s,%s,%x\n", len(f.name), f.name, mark, f.sum) // a hash's Write never fails
+	}
+	return hex.EncodeToString(h.Sum(nil)[:4])
+}
+
+// Changed tells whether any file of the graph has another content on disk now, has gone, or has appeared.
+func (g *Graph) Changed() bool {
+	g.mu.Lock()
+	files := slices.Collect(maps.Values(g.files))
+	g.mu.Unlock()
+	for _, f := range files {
+		text, missing, err := readSource(g.Root, f.path)
+		if (err != nil) != (f.err != nil) || missing != f.missing || sha256.Sum256([]byte(text)) != f.sum {
+			return true
+		}
+	}
+	return false
+}
+
+// IsMissing tells whether the file at a path was empty, or was not there, when it was read.
+func (g *Graph) IsMissing(file string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	f := g.files[file]
+	return f != nil && f.err == nil && f.text == ""
+}
+
+// IsHidden tells whether a path lies in a folder that the scan of the plugins folder leaves out, such as node_modules.
+func (g *Graph) IsHidden(file string) bool {
+	rel, err := filepath.Rel(g.Root, file)
+	return err == nil && slices.ContainsFunc(strings.Split(filepath.ToSlash(rel), "/"), Ignored)
+}
+
+// Paths returns every path that was looked at, sorted.
+func (g *Graph) Paths() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Sorted(maps.Keys(g.files))
+}
+
+// Line returns a line of a file by the file's name, counted from 1, without its end. Empty when there is none.
+func (g *Graph) Line(name string, number int) string {
+	g.mu.Lock()
+	f := g.byName[name]
+	g.mu.Unlock()
+	if f == nil || number < 1 {
+		return ""
+	}
+	rest := f.text
+	for ; number > 1; number-- {
+		_, after, ok := strings.Cut(rest, "\n")
+		if !ok {
+			return ""
+		}
+		rest = after
+	}
+	line, _, _ := strings.Cut(rest, "\n")
+	return strings.TrimSuffix(line, "\r")
+}

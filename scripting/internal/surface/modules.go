@@ -1,0 +1,45 @@
+package surface
+
+import "slices"
+
+// CordovaModule is the name of the SDK's plugin at Cordova. A module of Cordova is one thing, named after it, such as
+// com.adjust.sdk.AdjustEvent.
+const CordovaModule = "com.adjust.sdk"
+
+// AdjustModules are the names under which scripts may require or import the whole API.
+func AdjustModules() []string { return []string{"react-native-adjust", CordovaModule} }
+
+// HostModules are the modules that the host itself provides, with the globals that each exports.
+func HostModules() map[string][]string {
+	adjust := Exports()
+	return map[string][]string{
+		"react-native-adjust": adjust,
+		"com.adjust.sdk":      adjust,
+		"trackhook":           append(slices.Clone(adjust), "appToken", "environment", "localStorage"),
+	}
+}
+
+// HandsetModules are plug-ins of the React Native SDK, which examples of its documentation import, with the object that
+// each exports and the object's methods. They need a handset.
+func HandsetModules() map[string]HandsetModule {
+	return map[string]HandsetModule{
+		"react-native-adjust-oaid": {"AdjustOaid", []string{"readOaid", "doNotReadOaid"}},
+		"react-native-adjust-imei": {"AdjustImei", []string{"readImei", "doNotReadImei"}},
+	}
+}
+
+type HandsetModule struct {
+	// Object is the name that the module exports, and Methods are those of that object.
+	Object  string
+	Methods []string
+}
+
+// TestModule is the module of the globals of tests; only files of tests find it.
+const TestModule = "trackhook/test"
+
+func TestExports() []string {
+	return []string{
+		"plugin", "test", "it", "xtest", "xit", "describe", "xdescribe", "expect",
+		"beforeAll", "beforeEach", "afterAll", "afterEach",
+	}
+}

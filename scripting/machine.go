@@ -1,0 +1,340 @@
+package scripting
+
+import (
+	"context"
+	"errors"
+	"runtime/debug"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/parser"
+
+	"trackhook/engine"
+	"trackhook/scripting/internal/script"
+)
+
+// maxCallDepth bounds the depth of calls. Recursion through native functions, such as map, lives on the Go stack, and
+// what ends it is re-thrown at every level: unwinding takes time with the square of the depth, 0.7 s at 3,000, and
+// nothing can interrupt it. Node allows about 10,000.
+const maxCallDepth = 3_000
+
+// listener is a function of a script, as it is called inside of a run.
+type listener = func(goja.FunctionCall) goja.Value
+
+// Owner is whom a machine works for: it gives the machine work and hears how it went. All of it is called on the
+// machine's goroutine, save Stuck.
+type Owner interface {
+	Origin
+	// Step does the owner's part of a turn of the loop. It may call into the machine.
+	Step()
+	// Idle tells that the owner has nothing in hand; a retired machine ends then.
+	Idle() bool
+	// Wake is when the machine must turn although nothing was posted and no timer of it is due; false: never.
+	Wake() (at time.Time, ok bool)
+	// Skip is called when there is nothing to do. True: time has moved, or something was posted; turn again at once.
+	Skip() bool
+	// Now is the time of the machine.
+	Now() time.Time
+	// Ran hears how a run ended that the machine has begun by itself, such as a timer; nil: well. where says what it was.
+	Ran(where string, err error)
+	// Failed hears of an error that ended no run.
+	Failed(where string, err error)
+	// Rejected hears of a promise that was rejected and that nobody has handled.
+	Rejected(r Rejection)
+	// Stuck is called from the watchdog's goroutine, once, when a run goes on although it was interrupted. It must not
+	// block.
+	Stuck()
+	// Ended is called when the machine's goroutine is about to return, before ended is closed.
+	Ended()
+}
+
+// machine is a JavaScript machine and the goroutine that owns it. Everything here belongs to that goroutine, save what
+// says otherwise.
+type machine struct {
+	owner Owner     // immutable
+	loop  *loop     // for everyone
+	dog   *watchdog // immutable
+	// guard is the watchdog's; begin and end are called on the machine's goroutine.
+	guard *guard
+	// abandoned is closed by the owner when nobody waits for this machine any more: it is stuck, or its load was
+	// cancelled. lost tells the same to the machine.
+	abandoned chan struct{}
+	lost      atomic.Bool
+	// ended is closed when the goroutine is about to return.
+	ended chan struct{}
+	// ctx ends with the machine, or when nobody waits for it any more.
+	ctx    context.Context //nolint:containedctx // the life of the machine, which no single call owns
+	cancel context.CancelFunc
+
+	vm      *goja.Runtime
+	flush   goja.Callable
+	classes intrinsics
+	timers  *timers
+
+	// promises is true once a script has attached a reaction to a promise. Until then there are no promise jobs, and
+	// none need to be run after each call.
+	promises  bool
+	unhandled []Rejection
+	// origins says where an error that the host threw is to be looked for, in place of where it was made. Nil unless the
+	// machine is one of tests.
+	origins map[*goja.Object]*script.Error
+
+	// current is the response that the listener which runs now was called with; nil: there is none.
+	current *engine.Response
+	// loading is true until the version goes live: what is tracked or kept, and timers, wait for that. starting is true
+	// while the load lasts: rejections that nobody handles are errors of the load then.
+	loading, starting bool
+	// reserved counts reservations; see reserve.
+	reserved int
+	broken   bool // a Go panic came out; nothing may run any more
+	retired  bool
+	deadline time.Time // when a retired machine ends at the latest
+}
+
+// intrinsics are the built-in objects as they were before a script could change them.
+type intrinsics struct {
+	err, rangeError goja.Value
+	then            listener
+}
+
+// Rejection is a promise that was rejected while nobody handled it, and the response that was in hand then, or nil.
+type Rejection struct {
+	Promise  *goja.Promise
+	Response *engine.Response
+}
+
+// newMachine makes a machine for owner whose runs may take as long as limit says. It runs nothing: call run.
+func newMachine(owner Owner, dog *watchdog, limit time.Duration) *machine {
+	m := &machine{
+		owner: owner, loop: newLoop(), dog: dog,
+		abandoned: make(chan struct{}), ended: make(chan struct{}),
+		vm: goja.New(),
+	}
+	m.ctx, m.cancel = context.WithCancel(context.Background())
+	m.guard = dog.watch(m.vm, limit, owner.Stuck)
+	return m
+}
+
+// run is the machine's goroutine: it calls load and turns the loop until the machine is retired, broken or lost. ready
+// gets what load returned.
+func (m *machine) run(load func() error, ready chan<- error) {
+	defer m.end()
+	if err := load(); err != nil || m.lost.Load() {
+		ready <- err
+		return
+	}
+	ready <- nil
+	alarm := time.NewTimer(0)
+	defer alarm.Stop()
+	for m.turn() {
+		m.wait(alarm)
+	}
+}
+
+// end lets everyone go who waits for the machine.
+func (m *machine) end() {
+	m.cancel()
+	m.dog.remove(m.guard)
+	for _, task := range m.loop.close() {
+		_ = task // nothing of a closed loop runs; who posted it is told by ended
+	}
+	m.owner.Ended() // before the others learn of it, so that they find the next machine and not this one
+	close(m.ended)
+}
+
+// abandon lets everyone go who waits for the machine. It may be called from any goroutine, more than once.
+func (m *machine) abandon() {
+	if m.lost.CompareAndSwap(false, true) {
+		m.cancel()
+		close(m.abandoned)
+		m.loop.rouse()
+	}
+}
+
+// turn does what there is to do now. False: the machine has come to its end.
+func (m *machine) turn() bool {
+	for _, task := range m.loop.take() {
+		if m.alive() {
+			task()
+		}
+	}
+	if m.alive() && !m.heldBack() {
+		m.timers.runDue()
+	}
+	m.owner.Step()
+	if m.alive() && m.retired && m.owner.Idle() {
+		m.timers.stop()
+		return m.reserved > 0 && time.Now().Before(m.deadline)
+	}
+	return m.alive()
+}
+
+// wait sleeps until there may be something to do.
+func (m *machine) wait(alarm *time.Timer) {
+	if m.owner.Skip() {
+		return
+	}
+	next, bounded := m.owner.Wake()
+	if m.retired && m.owner.Idle() && (!bounded || m.deadline.Before(next)) {
+		next, bounded = m.deadline, true
+	}
+	if !bounded {
+		<-m.loop.wake
+		return
+	}
+	alarm.Reset(time.Until(next))
+	select {
+	case <-m.loop.wake:
+	case <-alarm.C:
+	}
+}
+
+// heldBack is true from the end of the load until the version goes live. The load may still turn out to be in vain, because
+// the file was saved again meanwhile, and then its timers must have done nothing. While the load lasts they run, because
+// the top level may await them.
+func (m *machine) heldBack() bool { return m.loading && !m.starting }
+
+// alive is false when nothing of the script may run any more.
+func (m *machine) alive() bool { return !m.broken && !m.lost.Load() }
+
+// retire ends the machine when its owner is idle, and what is reserved at most grace later; on the machine's goroutine.
+func (m *machine) retire(grace time.Duration) {
+	if !m.retired {
+		m.retired = true
+		m.deadline = time.Now().Add(grace)
+	}
+}
+
+// reserve keeps a retired machine going until deliver was called, at most for its grace period. It is called on the
+// machine's goroutine; deliver may be called from any, exactly once. What it is given runs on the machine's goroutine.
+func (m *machine) reserve() (deliver func(func())) {
+	m.reserved++
+	return func(f func()) {
+		m.loop.post(func() {
+			m.reserved--
+			f()
+		})
+	}
+}
+
+// attempt is the edge of the machine: it runs f as one guarded run and returns what came out of it: nil, a
+// *goja.Exception, a *goja.InterruptedError, a *goja.StackOverflowError, or a *PanicError, after which the machine is
+// broken. Attempts do not nest.
+func (m *machine) attempt(f func()) error {
+	return m.edge(func() {
+		m.guard.begin()
+		f()
+	})
+}
+
+// edge is an attempt without a run: f marks the runs in it, and whatever run is open at its end is ended here.
+func (m *machine) edge(f func()) (err error) {
+	defer func() {
+		p := recover()
+		m.guard.end()
+		if p == nil {
+			return
+		}
+		if failure, ok := p.(error); ok {
+			var interrupt *goja.InterruptedError
+			var overflow *goja.StackOverflowError
+			if errors.As(failure, &interrupt) || errors.As(failure, &overflow) {
+				err = failure
+				return
+			}
+		}
+		m.broken = true
+		err = &PanicError{Value: p, Stack: debug.Stack()}
+	}()
+	if exception := m.vm.Try(f); exception != nil {
+		return exception
+	}
+	return nil
+}
+
+// callback calls a function of the script from the loop, with the global object as this, runs its promise jobs, and
+// reports what goes wrong as an error of where.
+func (m *machine) callback(where string, fn listener, args []goja.Value) {
+	m.owner.Ran(where, m.attempt(func() { fn(goja.FunctionCall{This: m.vm.GlobalObject(), Arguments: args}) }))
+	m.checkpoint()
+}
+
+// checkpoint runs the promise jobs that are queued, and reports rejections that nobody handles.
+func (m *machine) checkpoint() {
+	if !m.alive() {
+		return
+	}
+	if err := m.attempt(m.runJobs); err != nil {
+		m.owner.Ran("promise job", err)
+	}
+	m.reportRejections()
+}
+
+// runJobs runs the promise jobs. goja does that when the outermost call returns, and an empty one serves; it also lets
+// go of the values that were left on the machine's stack.
+func (m *machine) runJobs() {
+	if _, err := m.flush(goja.Undefined()); err != nil {
+		panic(err)
+	}
+}
+
+// Grab, Resumed and Exited make the machine a [goja.AsyncContextTracker]. Grab is called whenever a reaction is
+// attached to a promise, and without one no promise job does anything: this is how the machine knows, without looking
+// at the source, whether promise jobs must run after each call.
+func (m *machine) Grab() any {
+	m.promises = true
+	return nil
+}
+
+// Resumed does nothing; see [machine.Grab].
+func (m *machine) Resumed(any) {}
+
+// Exited does nothing; see [machine.Grab].
+func (m *machine) Exited() {}
+
+func (m *machine) trackRejection(p *goja.Promise, operation goja.PromiseRejectionOperation) {
+	if operation == goja.PromiseRejectionReject {
+		m.unhandled = append(m.unhandled, Rejection{p, m.current})
+	} else {
+		m.forgive(p)
+	}
+}
+
+// forgive takes a promise off the list of rejections that nobody handles.
+func (m *machine) forgive(p *goja.Promise) {
+	if at := slices.IndexFunc(m.unhandled, func(r Rejection) bool { return r.Promise == p }); at >= 0 {
+		m.unhandled = slices.Delete(m.unhandled, at, at+1)
+	}
+}
+
+// reportRejections reports rejections that nobody handles. While the load lasts they are errors of the load instead.
+func (m *machine) reportRejections() {
+	if m.starting {
+		return
+	}
+	for len(m.unhandled) > 0 && m.alive() {
+		rejected := m.unhandled
+		m.unhandled = nil
+		for _, r := range rejected {
+			m.owner.Rejected(r)
+		}
+	}
+}
+
+// setup makes what every machine has: its bounds, the timer functions, self and queueMicrotask. It runs nothing of a
+// script.
+func (m *machine) setup() {
+	vm := m.vm
+	vm.SetMaxCallStackSize(maxCallDepth)
+	vm.SetParserOptions(parser.WithDisableSourceMaps)
+	vm.SetPromiseRejectionTracker(m.trackRejection)
+	vm.SetAsyncContextTracker(m)
+	flush, _ := goja.AssertFunction(vm.ToValue(func(goja.FunctionCall) goja.Value { return goja.Undefined() }))
+	m.flush = flush
+	m.classes.err, m.classes.rangeError = vm.Get("Error"), vm.Get("RangeError")
+	m.classes.then, _ = asListener(vm.Get("Promise").ToObject(vm).Get("prototype").ToObject(vm).Get("then"))
+	m.timers = newTimers(m)
+	m.installGlobals()
+}

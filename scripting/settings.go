@@ -1,0 +1,122 @@
+package scripting
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/dop251/goja"
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
+)
+
+// The defaults of the fields of [HostSettings].
+const (
+	// DefaultTimeout is the time limit of a run.
+	DefaultTimeout = 5 * time.Second
+	// DefaultGrace is how long promises of a replaced version may go on.
+	DefaultGrace = 5 * time.Second
+)
+
+// Component marks the host's own lines in the log, in the field component, beside those of scripts.
+const Component = "plugins"
+
+// HostSettings are what the versions of all plugins of a host work with. Dir, Engine and DefaultApp are required.
+type HostSettings struct {
+	AppSettings
+	// Dir is the plugins folder.
+	Dir string
+	// Log receives what scripts print, and what is said about them. Default: nothing is logged.
+	Log zerolog.Logger
+	// Timeout is the time limit for one run. Default [DefaultTimeout].
+	Timeout time.Duration
+	// Grace is how long promises of a replaced version may go on. Default [DefaultGrace].
+	Grace time.Duration
+	// Plugins grants things to plugins, by the plugin's name.
+	Plugins map[string]Grants
+}
+
+// Grants are what one plugin may do. The zero value grants nothing.
+type Grants struct {
+	// AllowHosts restricts fetch to these hosts, and permits private ones among them: a name, *.name for the names below
+	// one, an address, or * for every public host, each with or without :port, such as hooks.slack.com or 127.0.0.1:9000.
+	// Default: every host is allowed at public addresses, and no address of this machine or of private networks.
+	AllowHosts []string
+	// Env are the environment variables that the plugin finds in process.env. Their values, from six bytes on, are taken
+	// out of all that is logged and recorded of the plugin. Default: none.
+	Env map[string]string
+	// Timeout is the plugin's own time limit. Default: that of all plugins.
+	Timeout time.Duration
+}
+
+// WithDefaults returns the settings with every default filled in, or says what is wrong with them.
+func (s HostSettings) WithDefaults() (HostSettings, error) {
+	if s.Dir == "" || s.Engine == nil || s.DefaultApp == (engine.App{}) {
+		return s, errors.New("the fields Dir, Engine and DefaultApp are required")
+	}
+	dir, err := filepath.Abs(s.Dir)
+	if err != nil {
+		return s, fmt.Errorf("plugins folder: %w", err)
+	}
+	s.Dir = dir
+	if !slices.Contains(s.Apps, s.DefaultApp) {
+		s.Apps = append(slices.Clone(s.Apps), s.DefaultApp)
+	}
+	for _, app := range s.Apps {
+		if app.Token == "" || !app.Environment.Known() {
+			return s, fmt.Errorf("app %s: needs a token, and an environment that is sandbox or production", app)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Plugins)) {
+		granted := s.Plugins[name]
+		if _, err := parseHostRules(granted.AllowHosts); err != nil {
+			return s, fmt.Errorf("plugins.%s.%w", name, err)
+		}
+		if granted.Timeout < 0 {
+			return s, fmt.Errorf("plugins.%s.timeout must not be negative", name)
+		}
+	}
+	if s.Timeout, err = orDefault("Timeout", s.Timeout, DefaultTimeout); err != nil {
+		return s, err
+	}
+	s.Grace, err = orDefault("Grace", s.Grace, DefaultGrace)
+	return s, err
+}
+
+// orDefault returns a duration of a configuration, or its default in place of zero.
+func orDefault(field string, value, fallback time.Duration) (time.Duration, error) {
+	switch {
+	case value < 0:
+		return 0, fmt.Errorf("%s must not be negative", field)
+	case value == 0:
+		return fallback, nil
+	default:
+		return value, nil
+	}
+}
+
+// shared is what all plugins of a host share: the settings, the watchdog, the devices that scripts act for, and the
+// compiled form of the scripts that every machine runs. It may be used from many goroutines at once.
+type shared struct {
+	settings HostSettings
+	watchdog *watchdog
+	gaps     func() (*goja.Program, error)
+	web      *webPrograms
+	devices  *devices
+}
+
+// newShared makes what the plugins of one host share. Nothing is started or compiled before it is needed.
+func newShared(settings HostSettings) *shared {
+	return &shared{
+		settings: settings,
+		watchdog: newWatchdog(),
+		gaps:     sync.OnceValues(compileGaps),
+		web:      newWebPrograms(),
+		devices:  newDevices(settings.AppSettings),
+	}
+}
