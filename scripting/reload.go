@@ -33,8 +33,8 @@ const (
 	// one that another program writes all the time, is then taken as it is.
 	maxTorn = 10
 	// emptyPatience is how long a file that has become empty is taken for a save in two steps, of which the second one
-	// is late, also at the start: the host may have been killed and started again in between. An empty script is a good
-	// one, and would let responses pass unheard.
+	// is late, for the first file also at the start: the host may have been killed and started again in between. An empty
+	// script is a good one, and would let responses pass unheard.
 	emptyPatience = 500 * time.Millisecond
 )
 
@@ -65,7 +65,7 @@ func (p *plugin) update(ctx context.Context) {
 		}
 		if isEmpty(e.Path) {
 			if believeEmpty.IsZero() {
-				believeEmpty = time.Now().Add(emptyPatience)
+				believeEmpty = time.Now().Add(p.host.cfg.emptyPatience)
 			}
 			if left := time.Until(believeEmpty); left > 0 {
 				p.pause(ctx, left)
@@ -83,8 +83,15 @@ func (p *plugin) update(ctx context.Context) {
 		case believeEmpty.IsZero() && result.graph.IsMissing(e.Path):
 			// It was emptied or removed after the look above, by a save in two steps.
 			p.discard(result)
-			believeEmpty = time.Now().Add(emptyPatience)
-			p.pause(ctx, emptyPatience)
+			believeEmpty = time.Now().Add(p.host.cfg.emptyPatience)
+			p.pause(ctx, p.host.cfg.emptyPatience)
+		case running != nil && result.graph.IsEmptied(running.graph) && (believeEmpty.IsZero() || time.Until(believeEmpty) > 0):
+			// So was a file that the first one requires.
+			p.discard(result)
+			if believeEmpty.IsZero() {
+				believeEmpty = time.Now().Add(p.host.cfg.emptyPatience)
+			}
+			p.pause(ctx, time.Until(believeEmpty))
 		case result.graph.Changed() && torn < maxTorn:
 			torn++
 			p.discard(result)

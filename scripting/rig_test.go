@@ -86,7 +86,7 @@ func (r *rig) begin(change ...func(scripting.Config) scripting.Config) {
 	}
 	cfg := scripting.Config{
 		Dir: r.dir, Engine: r.eng, DefaultApp: scriptingtest.App(), Log: zerolog.New(r.log), Poll: time.Hour,
-	}.OnChecked(r.log.checked)
+	}.OnChecked(r.log.checked).WithEmptyPatience(patience)
 	for _, f := range change {
 		cfg = f(cfg)
 	}
