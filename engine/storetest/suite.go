@@ -105,7 +105,7 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 }
 
 // soon bounds every wait of a test: far longer than anything should take, so that reaching it is a failure.
-const soon = 20 * time.Second
+const soon = time.Minute
 
 // harness is a store that can be opened again, with methods that end the test when they fail.
 type harness struct {
