@@ -168,7 +168,7 @@ func sendAll(t *testing.T, endpoint string, heard *finals, devices, each int) {
 	}
 	select {
 	case <-heard.all:
-	case <-time.After(4 * time.Minute):
+	case <-time.After(9 * time.Minute):
 		stats, _ := e.Stats(t.Context())
 		t.Errorf("still queued: %+v, health %+v", stats, e.Health())
 	}

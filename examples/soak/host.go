@@ -79,8 +79,8 @@ func (h *host) start(ctx context.Context) error {
 		return err
 	}
 	h.process, h.log = process, log
-	client := admin.Client{BaseURL: h.url, Timeout: time.Second}
-	for deadline := time.Now().Add(20 * time.Second); ; {
+	client := admin.Client{BaseURL: h.url, Timeout: 10 * time.Second}
+	for deadline := time.Now().Add(2 * time.Minute); ; {
 		if _, err := client.Stats(ctx); err == nil {
 			return nil
 		}
