@@ -11,14 +11,17 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/console"
+	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/view"
 )
 
 //go:embed adjust.js
 var adjustSource string
 
 func compilePrelude() (*goja.Program, error) {
-	return compile(script.OwnPrefix+"adjust.js", adjustSource)
+	return machine.Compile(script.OwnPrefix+"adjust.js", adjustSource)
 }
 
 // method is a method of Adjust or of AdjustConfig.
@@ -56,10 +59,10 @@ type AdjustPlugin interface {
 
 // adjust is the Adjust API of one runtime. It belongs to the runtime's goroutine.
 type adjust struct {
-	m       *machine
+	m       *machine.Machine
 	plugin  AdjustPlugin
 	devices *devices
-	views   *responseViews
+	views   *view.Responses
 	args    [1]goja.Value
 	// registrations are the configs that were started, one for each app.
 	registrations []*registration
@@ -69,10 +72,10 @@ type adjust struct {
 	// module is what require returns for the SDK's names; nil until it is needed.
 	module *goja.Object
 
-	ready     []listener // waiting for deviceready
+	ready     []machine.Function // waiting for deviceready
 	readyDone bool
 
-	prelude  listener              // makes the classes of adjust.js; nil until one is needed
+	prelude  machine.Function      // makes the classes of adjust.js; nil until one is needed
 	exports  map[string]goja.Value // what was made of adjustAPI.parts
 	configs  *goja.Object          // what all configs inherit their methods from; nil until AdjustConfig is used
 	stateKey *goja.Symbol          // where a config carries its configState, unless it is frozen
@@ -89,7 +92,7 @@ type registration struct {
 	// generation is the version of the API that the config was started by: 4 or 5.
 	generation int
 	// The listeners; nil where none was set. unmounted is true when all were dropped, and others may take their places.
-	sessionSucceeded, sessionFailed, eventSucceeded, eventFailed, attribution, deeplink listener
+	sessionSucceeded, sessionFailed, eventSucceeded, eventFailed, attribution, deeplink machine.Function
 
 	unmounted bool
 	// device is whom the script acts for; nil when this host has none. params are its S2S parameters, sessionParams
@@ -104,7 +107,7 @@ type registration struct {
 }
 
 // newAdjust makes the API in a machine and defines its globals. views makes the objects that listeners get.
-func newAdjust(m *machine, plugin AdjustPlugin, devices *devices, views *responseViews) *adjust {
+func newAdjust(m *machine.Machine, plugin AdjustPlugin, devices *devices, views *view.Responses) *adjust {
 	a := &adjust{
 		m: m, plugin: plugin, devices: devices, views: views, told: map[string]bool{}, exports: map[string]goja.Value{}, frozen: map[*goja.Object]*configState{}, stateKey: goja.NewSymbol(""),
 	}
@@ -125,9 +128,9 @@ func (a *adjust) initSDK(call goja.FunctionCall) goja.Value { return a.begin(cal
 // begin registers what is set in a config, and starts the host's own device.
 func (a *adjust) begin(call goja.FunctionCall, by string, generation int) goja.Value {
 	if !a.isConfig(call.Argument(0)) {
-		panic(a.m.vm.NewTypeError(fmt.Sprintf("Adjust.%s needs an AdjustConfig: Adjust.%s(new AdjustConfig(appToken, environment))", by, by)))
+		panic(a.m.VM.NewTypeError(fmt.Sprintf("Adjust.%s needs an AdjustConfig: Adjust.%s(new AdjustConfig(appToken, environment))", by, by)))
 	}
-	config := call.Argument(0).ToObject(a.m.vm)
+	config := call.Argument(0).ToObject(a.m.VM)
 	if before, started := a.started(config); started {
 		a.plugin.Note(zerolog.WarnLevel, fmt.Sprintf("Adjust.%s was called before with this config; the second call has no effect", before))
 		return goja.Undefined()
@@ -173,9 +176,9 @@ func (a *adjust) readListeners(config *goja.Object, reg *registration) {
 			continue
 		}
 		// The SDKs take anything here and fail when the callback is due, which may be never.
-		fn, ok := asListener(value)
+		fn, ok := machine.AsFunction(value)
 		if !ok {
-			panic(a.m.vm.NewTypeError(fmt.Sprintf("%s needs a function, got %s", l.name(reg.generation), inspectText(a.m.vm, value))))
+			panic(a.m.VM.NewTypeError(fmt.Sprintf("%s needs a function, got %s", l.name(reg.generation), console.Inspect(a.m.VM, value))))
 		}
 		if l.slot == nil {
 			a.once("AdjustConfig." + l.name(reg.generation))
@@ -198,15 +201,15 @@ func (a *adjust) deviceReady() {
 	if len(ready) == 0 {
 		return
 	}
-	event := a.m.vm.NewObject()
-	must(event.Set("type", "deviceready"))
+	event := a.m.VM.NewObject()
+	machine.Must(event.Set("type", "deviceready"))
 	for _, fn := range ready {
-		fn(goja.FunctionCall{This: a.m.vm.Get("document"), Arguments: []goja.Value{event}})
+		fn(goja.FunctionCall{This: a.m.VM.Get("document"), Arguments: []goja.Value{event}})
 	}
 }
 
 func (a *adjust) onDeviceReady(call goja.FunctionCall) goja.Value {
-	fn, ok := asListener(call.Argument(0))
+	fn, ok := machine.AsFunction(call.Argument(0))
 	if !ok {
 		return goja.Undefined()
 	}
@@ -215,8 +218,8 @@ func (a *adjust) onDeviceReady(call goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	// It has been: Cordova calls those who come late at once, but not within the call.
-	event := a.m.vm.NewObject()
-	must(event.Set("type", "deviceready"))
+	event := a.m.VM.NewObject()
+	machine.Must(event.Set("type", "deviceready"))
 	a.later(fn, event)
 	return goja.Undefined()
 }
@@ -232,15 +235,15 @@ func (a *adjust) unmount(goja.FunctionCall) goja.Value {
 
 // reply calls back with a value, from the loop. A callback that is missing or no function is ignored, as in the SDK.
 func (a *adjust) reply(callback, v goja.Value) goja.Value {
-	if fn, ok := asListener(callback); ok {
+	if fn, ok := machine.AsFunction(callback); ok {
 		a.later(fn, v)
 	}
 	return goja.Undefined()
 }
 
-func (a *adjust) later(fn listener, args ...goja.Value) {
-	deliver := a.m.reserve()
-	deliver(func() { a.m.callback("callback", fn, args) })
+func (a *adjust) later(fn machine.Function, args ...goja.Value) {
+	deliver := a.m.Reserve()
+	deliver(func() { a.m.Callback("callback", fn, args) })
 }
 
 // missing says once that this host does not have a feature.
@@ -264,14 +267,14 @@ func (a *adjust) tell(level zerolog.Level, feature, text string) {
 // context bounds what a call of a script may wait for. It must end well before the watchdog loses patience, so that
 // the script gets an error that tells the reason.
 func (a *adjust) context() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), a.m.guard.limit/2)
+	return context.WithTimeout(context.Background(), a.m.Guard.Limit/2)
 }
 
 // plain returns a copy of a host's object as an ordinary one; everything else is returned as it is.
 func (a *adjust) plain(call goja.FunctionCall) goja.Value {
 	object, ok := call.Argument(0).(*goja.Object)
-	if ok && isHostObject(object) {
-		return plainCopy(a.m.vm, object)
+	if ok && view.IsHostObject(object) {
+		return view.Copy(a.m.VM, object)
 	}
 	return call.Argument(0)
 }

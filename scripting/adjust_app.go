@@ -24,14 +24,14 @@ func (a *adjust) appOf(config *goja.Object) engine.App {
 	known := knownApps(cfg)
 	token, given := text(config.Get("appToken"))
 	if !given {
-		panic(a.m.newError("Missing App Token: give the app's token, or " + appTokenPlaceholder + " for the default app; this host knows " + listApps(known)))
+		panic(a.m.NewError("Missing App Token: give the app's token, or " + appTokenPlaceholder + " for the default app; this host knows " + listApps(known)))
 	}
 	environment, given := text(config.Get("environment"))
 	switch {
 	case !given:
-		panic(a.m.newError("Missing environment: give AdjustConfig.EnvironmentSandbox or AdjustConfig.EnvironmentProduction"))
+		panic(a.m.NewError("Missing environment: give AdjustConfig.EnvironmentSandbox or AdjustConfig.EnvironmentProduction"))
 	case !engine.Environment(environment).Known():
-		panic(a.m.newError(fmt.Sprintf("Unknown environment '%s': give AdjustConfig.EnvironmentSandbox or AdjustConfig.EnvironmentProduction", environment)))
+		panic(a.m.NewError(fmt.Sprintf("Unknown environment '%s': give AdjustConfig.EnvironmentSandbox or AdjustConfig.EnvironmentProduction", environment)))
 	}
 	if isPlaceholder(token) {
 		token = cfg.DefaultApp.Token
@@ -42,11 +42,11 @@ func (a *adjust) appOf(config *goja.Object) engine.App {
 	}
 	switch {
 	case slices.ContainsFunc(known, func(k engine.App) bool { return k.Token == token }):
-		panic(a.m.newError(fmt.Sprintf("App %s is not configured for environment '%s': this host knows %s", token, environment, listApps(known))))
+		panic(a.m.NewError(fmt.Sprintf("App %s is not configured for environment '%s': this host knows %s", token, environment, listApps(known))))
 	case len(token) != 12:
-		panic(a.m.newError(fmt.Sprintf("Malformed App Token '%s': it has 12 letters and digits; this host knows %s", token, listApps(known))))
+		panic(a.m.NewError(fmt.Sprintf("Malformed App Token '%s': it has 12 letters and digits; this host knows %s", token, listApps(known))))
 	default:
-		panic(a.m.newError(fmt.Sprintf("Unknown App Token '%s': this host knows %s; add the app to the configuration", token, listApps(known))))
+		panic(a.m.NewError(fmt.Sprintf("Unknown App Token '%s': this host knows %s; add the app to the configuration", token, listApps(known))))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/machine"
 )
 
 // Attributions and deferred deep links come with the answers to sessions, when the server has something to tell.
@@ -27,14 +28,14 @@ import (
 
 // listenerCall is a listener that is due, and what it is called with.
 type listenerCall struct {
-	fn   listener
+	fn   machine.Function
 	name string
 	args []goja.Value
 }
 
 // next returns the listener to call for a response, and its arguments. It is called until it returns nil or [more] is
 // false: an answer to a session may be for several listeners.
-func (a *adjust) next(r *engine.Response) (listener, []goja.Value) {
+func (a *adjust) next(r *engine.Response) (machine.Function, []goja.Value) {
 	if a.more() {
 		due := a.calls[0]
 		a.calls, a.running = a.calls[1:], due.name
@@ -48,7 +49,7 @@ func (a *adjust) next(r *engine.Response) (listener, []goja.Value) {
 	if fn == nil {
 		return nil, nil
 	}
-	a.args[0] = a.views.object(r)
+	a.args[0] = a.views.Object(r)
 	return fn, a.args[:]
 }
 
@@ -57,7 +58,7 @@ func (a *adjust) more() bool { return len(a.calls) > 0 }
 
 // listenerFor returns the listener that a response is for; nil when there is none. Where there are several, they are
 // in calls instead.
-func (a *adjust) listenerFor(r *engine.Response) listener {
+func (a *adjust) listenerFor(r *engine.Response) machine.Function {
 	if r.Repeat {
 		return nil
 	}
@@ -96,7 +97,7 @@ func (a *adjust) listenerFor(r *engine.Response) listener {
 }
 
 // hear finds out whether the answer to a session is for other listeners than fn, and puts all of them into calls then.
-func (a *adjust) hear(reg *registration, r *engine.Response, fn listener) listener {
+func (a *adjust) hear(reg *registration, r *engine.Response, fn machine.Function) machine.Function {
 	own := reg.device != nil && r.Package.Device == reg.device.lane.Device
 	if !bytes.Contains(r.Body, []byte(`"attribution"`)) && !bytes.Contains(r.Body, []byte(`"deeplink"`)) ||
 		reg.attribution == nil && reg.deeplink == nil && !own {
@@ -110,11 +111,11 @@ func (a *adjust) hear(reg *registration, r *engine.Response, fn listener) listen
 	if changed = changed && reg.attribution != nil; !changed && (told.deeplink == "" || reg.deeplink == nil) {
 		return fn
 	}
-	view := a.views.object(r)
+	view := a.views.Object(r)
 	var calls []listenerCall
 	if changed {
 		attribution := a.attributionObject(told.attribution, r.Package.Device, reg.generation == 5)
-		must(attribution.DefineDataProperty("response", view, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
+		machine.Must(attribution.DefineDataProperty("response", view, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
 		calls = append(calls, listenerCall{reg.attribution, "attribution listener", []goja.Value{attribution, view}})
 	}
 	if fn != nil {
@@ -123,7 +124,7 @@ func (a *adjust) hear(reg *registration, r *engine.Response, fn listener) listen
 	if told.deeplink != "" {
 		a.plugin.Note(zerolog.DebugLevel, "Deferred deeplink received ("+told.deeplink+")")
 		if reg.deeplink != nil {
-			calls = append(calls, listenerCall{reg.deeplink, "deferred deep link listener", []goja.Value{a.m.vm.ToValue(told.deeplink), view}})
+			calls = append(calls, listenerCall{reg.deeplink, "deferred deep link listener", []goja.Value{a.m.VM.ToValue(told.deeplink), view}})
 		}
 	}
 	a.calls = calls
@@ -133,11 +134,11 @@ func (a *adjust) hear(reg *registration, r *engine.Response, fn listener) listen
 // nameLinks gives texts the properties uri and deeplink, which are the text itself. They are not enumerable, and exist
 // only where a listener for deep links is registered.
 func (a *adjust) nameLinks() {
-	prototype := a.m.vm.Get("String").ToObject(a.m.vm).Get("prototype").ToObject(a.m.vm)
-	same := a.m.function("", func(call goja.FunctionCall) goja.Value { return call.This.ToString() })
+	prototype := a.m.VM.Get("String").ToObject(a.m.VM).Get("prototype").ToObject(a.m.VM)
+	same := a.m.Function("", func(call goja.FunctionCall) goja.Value { return call.This.ToString() })
 	for _, name := range []string{"uri", "deeplink"} {
 		if prototype.Get(name) == nil {
-			must(prototype.DefineAccessorProperty(name, same, nil, goja.FLAG_TRUE, goja.FLAG_FALSE))
+			machine.Must(prototype.DefineAccessorProperty(name, same, nil, goja.FLAG_TRUE, goja.FLAG_FALSE))
 		}
 	}
 }
@@ -215,9 +216,9 @@ func readAttribution(fields map[string]json.RawMessage, text json.RawMessage, ad
 // attributionObject makes the object that scripts get: the properties of the SDK, in its order; what is not known is
 // "". The cost is a number, as in React Native, and 0 where it is not known.
 func (a *adjust) attributionObject(t *attribution, device string, five bool) *goja.Object {
-	object := a.m.vm.NewObject()
+	object := a.m.VM.NewObject()
 	define := func(name string, value any, enumerable bool) {
-		must(object.DefineDataProperty(name, a.m.vm.ToValue(value), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.ToFlag(enumerable)))
+		machine.Must(object.DefineDataProperty(name, a.m.VM.ToValue(value), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.ToFlag(enumerable)))
 	}
 	for _, field := range []struct {
 		name  string

@@ -4,6 +4,9 @@ import (
 	"slices"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/view"
 )
 
 // The methods of AdjustConfig, of both versions. They set the same fields, and what starts the config decides how it
@@ -148,7 +151,7 @@ type configListener struct {
 	// action is what the Cordova SDK asks the device for when the config is started with it.
 	action string
 	// slot is where the listener is kept; nil when a host never calls it.
-	slot func(*registration) *listener
+	slot func(*registration) *machine.Function
 }
 
 // name is what people call the listener.
@@ -162,7 +165,7 @@ func (l *configListener) name(generation int) string {
 // configListeners returns all listeners, in the order in which the SDK registers them.
 func configListeners() []configListener {
 	// usual makes the names that most listeners have.
-	usual := func(field, name, has string, slot func(*registration) *listener) configListener {
+	usual := func(field, name, has string, slot func(*registration) *machine.Function) configListener {
 		return configListener{
 			field: field, setters: []string{"set" + name + "CallbackListener", "set" + name + "Callback"},
 			has: []string{has, "has" + name + "Callback"}, get: []string{"get" + name + "Callback"}, action: "set" + name + "Callback",
@@ -170,12 +173,12 @@ func configListeners() []configListener {
 		}
 	}
 	listeners := []configListener{
-		usual("attributionCallback", "Attribution", "hasAttributionListener", func(r *registration) *listener { return &r.attribution }),
-		usual("eventTrackingSucceededCallback", "EventTrackingSucceeded", "hasEventTrackingSucceededListener", func(r *registration) *listener { return &r.eventSucceeded }),
-		usual("eventTrackingFailedCallback", "EventTrackingFailed", "hasEventTrackingFailedListener", func(r *registration) *listener { return &r.eventFailed }),
-		usual("sessionTrackingSucceededCallback", "SessionTrackingSucceeded", "hasSessionTrackingSucceededListener", func(r *registration) *listener { return &r.sessionSucceeded }),
-		usual("sessionTrackingFailedCallback", "SessionTrackingFailed", "hasSessionTrackingFailedListener", func(r *registration) *listener { return &r.sessionFailed }),
-		usual("deferredDeeplinkCallback", "DeferredDeeplink", "hasDeferredDeeplinkCallbackListener", func(r *registration) *listener { return &r.deeplink }),
+		usual("attributionCallback", "Attribution", "hasAttributionListener", func(r *registration) *machine.Function { return &r.attribution }),
+		usual("eventTrackingSucceededCallback", "EventTrackingSucceeded", "hasEventTrackingSucceededListener", func(r *registration) *machine.Function { return &r.eventSucceeded }),
+		usual("eventTrackingFailedCallback", "EventTrackingFailed", "hasEventTrackingFailedListener", func(r *registration) *machine.Function { return &r.eventFailed }),
+		usual("sessionTrackingSucceededCallback", "SessionTrackingSucceeded", "hasSessionTrackingSucceededListener", func(r *registration) *machine.Function { return &r.sessionSucceeded }),
+		usual("sessionTrackingFailedCallback", "SessionTrackingFailed", "hasSessionTrackingFailedListener", func(r *registration) *machine.Function { return &r.sessionFailed }),
+		usual("deferredDeeplinkCallback", "DeferredDeeplink", "hasDeferredDeeplinkCallbackListener", func(r *registration) *machine.Function { return &r.deeplink }),
 	}
 	for _, only := range []struct{ field, name, setter string }{
 		{"conversionValueUpdatedCallback", "ConversionValueUpdated", "setConversionValueUpdatedCallbackListener"},
@@ -219,7 +222,7 @@ func configMethods() (map[string]method, []string) {
 	}
 	ask := func(field string) method {
 		return func(a *adjust, call goja.FunctionCall) goja.Value {
-			return a.m.vm.ToValue(a.field(call.This, field) != nil)
+			return a.m.VM.ToValue(a.field(call.This, field) != nil)
 		}
 	}
 	define("setCallbackListener", deprecated("Calling deprecated function! Use the setAttributionCallbackListener instead.", methods["setAttributionCallbackListener"]))
@@ -251,7 +254,7 @@ func configMethods() (map[string]method, []string) {
 // getter makes a method that returns a field.
 func getter(field string) method {
 	return func(a *adjust, call goja.FunctionCall) goja.Value {
-		return orUndefined(call.This.ToObject(a.m.vm).Get(field))
+		return view.OrUndefined(call.This.ToObject(a.m.VM).Get(field))
 	}
 }
 

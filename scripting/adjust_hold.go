@@ -26,7 +26,7 @@ func (a *adjust) acting() *registration {
 func (a *adjust) tracker(method string) *registration {
 	reg := a.acting()
 	if reg.device == nil && !reg.delaying {
-		panic(a.m.newError(noDevice(method)))
+		panic(a.m.NewError(noDevice(method)))
 	}
 	return reg
 }
@@ -61,12 +61,12 @@ func (a *adjust) track(method string, do func() error) {
 
 // afterLoad does something now, or, at the top level of a script, when the load has succeeded.
 func (a *adjust) afterLoad(call heldCall) {
-	if a.m.loading {
+	if a.m.Loading {
 		a.held = append(a.held, call)
 		return
 	}
 	if err := call.do(); err != nil {
-		panic(a.m.newError(err.Error()))
+		panic(a.m.NewError(err.Error()))
 	}
 }
 
@@ -75,7 +75,7 @@ func (a *adjust) afterLoad(call heldCall) {
 func (a *adjust) startAfterLoad(start func() error) {
 	first := slices.IndexFunc(a.held, func(c heldCall) bool { return c.event })
 	a.afterLoad(heldCall{do: start})
-	if last := len(a.held) - 1; first >= 0 && a.m.loading {
+	if last := len(a.held) - 1; first >= 0 && a.m.Loading {
 		a.held = slices.Insert(a.held[:last], first, a.held[last])
 	}
 }
@@ -90,7 +90,7 @@ func (a *adjust) trackHeld(again bool) {
 	}
 	for _, call := range held {
 		if err := call.do(); err != nil {
-			a.m.owner.Failed("tracking at the top level", err)
+			a.m.Owner.Failed("tracking at the top level", err)
 		}
 	}
 }

@@ -6,6 +6,9 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/rs/zerolog"
+
+	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/view"
 )
 
 // The methods of Adjust, of both versions. Those of version 5 that only have another name are the same method:
@@ -52,9 +55,9 @@ func adjustMethods() (map[string]method, []string) {
 		"getAttribution":            (*adjust).getAttribution,
 		"getAttributionWithTimeout": (*adjust).getAttributionWithTimeout,
 		"getSdkVersion": func(a *adjust, call goja.FunctionCall) goja.Value {
-			return a.reply(call.Argument(0), a.m.vm.ToValue(a.prefix()+"@trackhook"))
+			return a.reply(call.Argument(0), a.m.VM.ToValue(a.prefix()+"@trackhook"))
 		},
-		"getSdkPrefix": func(a *adjust, _ goja.FunctionCall) goja.Value { return a.m.vm.ToValue(a.prefix()) },
+		"getSdkPrefix": func(a *adjust, _ goja.FunctionCall) goja.Value { return a.m.VM.ToValue(a.prefix()) },
 		"setPushToken": (*adjust).pushToken,
 		"sendFirstPackages": func(a *adjust, _ goja.FunctionCall) goja.Value {
 			a.plugin.Note(zerolog.InfoLevel, "Start delay expired or never configured")
@@ -148,7 +151,7 @@ func unsupportedMethods() map[string]method {
 			if id == "" {
 				a.once("Adjust." + name)
 			}
-			return a.reply(call.Argument(0), a.m.vm.ToValue(id))
+			return a.reply(call.Argument(0), a.m.VM.ToValue(id))
 		}
 	}
 	return methods
@@ -157,15 +160,15 @@ func unsupportedMethods() map[string]method {
 // valueOf makes a value; nil stands for an empty object, of which each caller gets its own.
 func (a *adjust) valueOf(v any) goja.Value {
 	if v == nil {
-		return a.m.vm.NewObject()
+		return a.m.VM.NewObject()
 	}
-	return a.m.vm.ToValue(v)
+	return a.m.VM.ToValue(v)
 }
 
 // callbackOf returns the first argument that is a function.
 func callbackOf(call goja.FunctionCall) goja.Value {
 	for _, arg := range call.Arguments {
-		if _, ok := asListener(arg); ok {
+		if _, ok := machine.AsFunction(arg); ok {
 			return arg
 		}
 	}
@@ -213,7 +216,7 @@ func (a *adjust) processDeeplink(call goja.FunctionCall) goja.Value {
 	a.once("Adjust.processDeeplink")
 	link := call.Argument(0)
 	if object, ok := link.(*goja.Object); ok {
-		link = orUndefined(object.Get("deeplink"))
+		link = view.OrUndefined(object.Get("deeplink"))
 	}
 	return a.reply(call.Argument(1), link)
 }
@@ -244,7 +247,7 @@ func (a *adjust) updateSKAN(call goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	a.once("Adjust.updateSkanConversionValue")
-	answer := a.m.vm.NewObject()
-	must(answer.Set("error", "SKAdNetwork functionality not available on Android platform"))
+	answer := a.m.VM.NewObject()
+	machine.Must(answer.Set("error", "SKAdNetwork functionality not available on Android platform"))
 	return a.reply(call.Argument(3), answer)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/machine"
 )
 
 // This file makes packages of what a script sets, with the checks and the words of the SDK.
@@ -151,7 +152,7 @@ func (a *adjust) readPairs(v goja.Value, kind string) map[string]string {
 	// A script can give anything a length, and nothing can interrupt this loop.
 	n := length.ToInteger()
 	if n > 2*maxParams {
-		panic(a.m.rangeError(fmt.Sprintf("more than %d parameters of one kind", maxParams)))
+		panic(a.m.RangeError(fmt.Sprintf("more than %d parameters of one kind", maxParams)))
 	}
 	for i := int64(0); i+1 < n; i += 2 {
 		key, value := object.Get(strconv.FormatInt(i, 10)), object.Get(strconv.FormatInt(i+1, 10))
@@ -173,7 +174,7 @@ func (a *adjust) validParam(kind string, key, value goja.Value) bool {
 		v    goja.Value
 	}{{"key", key}, {"value", value}} {
 		var problem string
-		_, function := asListener(part.v)
+		_, function := machine.AsFunction(part.v)
 		switch {
 		case part.v == nil || goja.IsUndefined(part.v) || goja.IsNull(part.v) || function:
 			problem = "missing" // so is a function, which is lost on the way from the SDK to the device

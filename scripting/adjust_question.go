@@ -5,20 +5,22 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/machine"
 )
 
 // This file answers what a script asks about its device.
 
 // question is a callback of Adjust.getAttribution or getAdid that waits for an answer.
 type question struct {
-	fn     listener
+	fn     machine.Function
 	answer func() goja.Value // nil while there is none
 }
 
 // ask answers a callback at once if it can. Otherwise the callback gets now, if that is not nil, or waits: until an
 // answer comes, or until the time is over, when it gets null; zero means for ever.
 func (a *adjust) ask(callback goja.Value, answer func() goja.Value, now goja.Value, patience time.Duration) goja.Value {
-	fn, ok := asListener(callback)
+	fn, ok := machine.AsFunction(callback)
 	if !ok {
 		return goja.Undefined()
 	}
@@ -32,13 +34,13 @@ func (a *adjust) ask(callback goja.Value, answer func() goja.Value, now goja.Val
 	q := &question{fn: fn, answer: answer}
 	a.waiting = append(a.waiting, q)
 	if patience > 0 {
-		over := a.m.function("", func(goja.FunctionCall) goja.Value {
+		over := a.m.Function("", func(goja.FunctionCall) goja.Value {
 			if a.answered(q) {
-				fn(goja.FunctionCall{This: a.m.vm.GlobalObject(), Arguments: []goja.Value{goja.Null()}})
+				fn(goja.FunctionCall{This: a.m.VM.GlobalObject(), Arguments: []goja.Value{goja.Null()}})
 			}
 			return goja.Undefined()
 		})
-		a.m.timers.set("setTimeout", goja.FunctionCall{Arguments: []goja.Value{over, a.m.vm.ToValue(patience.Milliseconds())}})
+		a.m.Timers.Set("setTimeout", goja.FunctionCall{Arguments: []goja.Value{over, a.m.VM.ToValue(patience.Milliseconds())}})
 	}
 	return goja.Undefined()
 }
@@ -76,7 +78,7 @@ func (a *adjust) knownAttribution() goja.Value {
 	defer cancel()
 	t, err := a.devices.attributions.last(ctx, reg.device.lane)
 	if err != nil {
-		panic(a.m.newError("Adjust.getAttribution: " + err.Error()))
+		panic(a.m.NewError("Adjust.getAttribution: " + err.Error()))
 	}
 	if t == nil {
 		return nil
@@ -87,7 +89,7 @@ func (a *adjust) knownAttribution() goja.Value {
 // knownADID returns the adid of the acting device, nil when there is none.
 func (a *adjust) knownADID() goja.Value {
 	if state := a.view("getAdid"); state.ADID != "" {
-		return a.m.vm.ToValue(state.ADID)
+		return a.m.VM.ToValue(state.ADID)
 	}
 	return nil
 }
@@ -96,7 +98,7 @@ func (a *adjust) knownADID() goja.Value {
 func (a *adjust) getAttribution(call goja.FunctionCall) goja.Value {
 	var now goja.Value
 	if !a.strict() {
-		now = a.m.vm.NewObject()
+		now = a.m.VM.NewObject()
 	}
 	return a.ask(call.Argument(0), a.knownAttribution, now, 0)
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/machine"
 )
 
 // record tells a test of a call of Adjust, in the form in which the JavaScript of the Cordova SDK hands it to the
@@ -20,7 +22,7 @@ func (a *adjust) record(told func(string, []any), name string, call goja.Functio
 	arguments, object := []any{}, false
 	var values []any
 	for _, arg := range call.Arguments {
-		if _, isFunction := asListener(arg); isFunction {
+		if _, isFunction := machine.AsFunction(arg); isFunction {
 			if strings.HasPrefix(name, "add") {
 				arguments = append(arguments, nil) // no callback, so it is lost on the way
 			}
@@ -31,8 +33,8 @@ func (a *adjust) record(told func(string, []any), name string, call goja.Functio
 		arguments = append(arguments, arg.Export())
 	}
 	if object {
-		text, err := a.m.vm.NewArray(values...).MarshalJSON()
-		must(err)
+		text, err := a.m.VM.NewArray(values...).MarshalJSON()
+		machine.Must(err)
 		arguments = []any{string(text)}
 	}
 	told(name, arguments)

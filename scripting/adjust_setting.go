@@ -5,6 +5,8 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/rs/zerolog"
+
+	"trackhook/scripting/internal/machine"
 )
 
 // configState is what a config carries besides its fields, out of sight of scripts.
@@ -37,7 +39,7 @@ func (a *adjust) stateOf(config *goja.Object) *configState {
 	state := a.findState(config)
 	if state == nil {
 		state = &configState{}
-		err := config.DefineDataPropertySymbol(a.stateKey, a.m.vm.ToValue(state), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+		err := config.DefineDataPropertySymbol(a.stateKey, a.m.VM.ToValue(state), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 		if err != nil {
 			a.frozen[config] = state
 		}
@@ -63,12 +65,12 @@ func (a *adjust) late(config *goja.Object, setter string) {
 
 // set is a setter of a config.
 func (a *adjust) set(s *configSetter, call goja.FunctionCall) goja.Value {
-	config := call.This.ToObject(a.m.vm)
+	config := call.This.ToObject(a.m.VM)
 	a.late(config, s.name)
 	value := call.Argument(0)
 	switch {
 	case s.fixed != nil:
-		value = a.m.vm.ToValue(*s.fixed)
+		value = a.m.VM.ToValue(*s.fixed)
 	case s.takes(value):
 	case !s.shared:
 		a.console("log", s.complaint())
@@ -81,7 +83,7 @@ func (a *adjust) set(s *configSetter, call goja.FunctionCall) goja.Value {
 		state := a.stateOf(config)
 		state.wrong = append(state.wrong, wrong)
 	}
-	must(config.Set(s.field, value))
+	machine.Must(config.Set(s.field, value))
 	return goja.Undefined()
 }
 
@@ -93,7 +95,7 @@ func (a *adjust) strictly(config *goja.Object) {
 			a.console("log", wrong.setter.complaint())
 		}
 		if now := config.Get(wrong.setter.field); now != nil && !wrong.setter.takes(now) {
-			must(config.Set(wrong.setter.field, lastRight(state.wrong, wrong.setter)))
+			machine.Must(config.Set(wrong.setter.field, lastRight(state.wrong, wrong.setter)))
 		}
 	}
 	state.wrong = nil
@@ -112,19 +114,19 @@ func lastRight(wrong []wrongValue, s *configSetter) goja.Value {
 
 // setURLStrategy takes one constant in version 4, and a list of domains and two booleans in version 5.
 func (a *adjust) setURLStrategy(call goja.FunctionCall) goja.Value {
-	config := call.This.ToObject(a.m.vm)
+	config := call.This.ToObject(a.m.VM)
 	a.late(config, "setUrlStrategy")
 	strategy, subdomains, residency := call.Argument(0), call.Argument(1), call.Argument(2)
 	list, isObject := strategy.(*goja.Object)
 	switch {
 	case isObject && list.ClassName() == "Array" && isBoolean(subdomains) && isBoolean(residency):
-		must(config.Set("urlStrategyDomains", strategy))
-		must(config.Set("useSubdomains", subdomains))
-		must(config.Set("isDataResidency", residency))
+		machine.Must(config.Set("urlStrategyDomains", strategy))
+		machine.Must(config.Set("useSubdomains", subdomains))
+		machine.Must(config.Set("isDataResidency", residency))
 	case len(call.Arguments) > 1 || isObject:
 		a.console("log", "[Adjust] URL strategy parameters are not of a proper data types")
 	default:
-		must(config.Set("urlStrategy", strategy))
+		machine.Must(config.Set("urlStrategy", strategy))
 	}
 	return goja.Undefined()
 }
@@ -141,15 +143,15 @@ func isObjectValue(v goja.Value) bool {
 
 // setAppSecret stores five values as text. The signatures that they were for are no part of the S2S protocol.
 func (a *adjust) setAppSecret(call goja.FunctionCall) goja.Value {
-	config := call.This.ToObject(a.m.vm)
+	config := call.This.ToObject(a.m.VM)
 	a.late(config, "setAppSecret")
 	for i, field := range []string{"secretId", "info1", "info2", "info3", "info4"} {
 		value := call.Argument(i)
 		if goja.IsUndefined(value) {
-			panic(a.m.vm.NewTypeError("AdjustConfig.setAppSecret needs five values, such as (1, 2, 3, 4, 5)"))
+			panic(a.m.VM.NewTypeError("AdjustConfig.setAppSecret needs five values, such as (1, 2, 3, 4, 5)"))
 		}
 		if !goja.IsNull(value) {
-			must(config.Set(field, value.ToString()))
+			machine.Must(config.Set(field, value.ToString()))
 		}
 	}
 	return goja.Undefined()
@@ -192,12 +194,12 @@ func (a *adjust) explainSettings(config *goja.Object, strict bool) {
 // isSet tells whether a field holds more than its default.
 func (a *adjust) isSet(config *goja.Object, field string) bool {
 	v := a.field(config, field)
-	return v != nil && !goja.IsUndefined(v) && !v.StrictEquals(a.m.vm.ToValue(0))
+	return v != nil && !goja.IsUndefined(v) && !v.StrictEquals(a.m.VM.ToValue(0))
 }
 
 // field returns a field of an object; nil when it is missing or null. Undefined counts as a value, as in the SDK.
 func (a *adjust) field(object goja.Value, name string) goja.Value {
-	v := object.ToObject(a.m.vm).Get(name)
+	v := object.ToObject(a.m.VM).Get(name)
 	if v == nil || goja.IsNull(v) {
 		return nil
 	}
@@ -206,9 +208,9 @@ func (a *adjust) field(object goja.Value, name string) goja.Value {
 
 // console prints a line as the script's own console does, also when the script has replaced it.
 func (a *adjust) console(name, text string) {
-	if object, ok := a.m.vm.Get("console").(*goja.Object); ok {
-		if write, ok := asListener(object.Get(name)); ok {
-			write(goja.FunctionCall{This: object, Arguments: []goja.Value{a.m.vm.ToValue(text)}})
+	if object, ok := a.m.VM.Get("console").(*goja.Object); ok {
+		if write, ok := machine.AsFunction(object.Get(name)); ok {
+			write(goja.FunctionCall{This: object, Arguments: []goja.Value{a.m.VM.ToValue(text)}})
 		}
 	}
 }

@@ -53,7 +53,7 @@ func (a *adjust) view(method string) deviceState {
 	defer cancel()
 	state, err := reg.device.view(ctx)
 	if err != nil {
-		panic(a.m.newError("Adjust." + method + ": " + err.Error()))
+		panic(a.m.NewError("Adjust." + method + ": " + err.Error()))
 	}
 	return state
 }
@@ -72,7 +72,7 @@ func (a *adjust) setEnabled(method string, enabled bool) goja.Value {
 			s.Disabled = !enabled
 			if enabled && s.SessionCount == 0 && len(a.registrations) > 0 {
 				a.plugin.Note(zerolog.DebugLevel, "Detected that install was not tracked at enable time")
-				return s.session(a.m.owner.Now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
+				return s.session(a.m.Owner.Now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
 			}
 		}
 		return nil
@@ -82,7 +82,7 @@ func (a *adjust) setEnabled(method string, enabled bool) goja.Value {
 // isEnabled is Adjust.isEnabled.
 func (a *adjust) isEnabled(call goja.FunctionCall) goja.Value {
 	state := a.view("isEnabled")
-	return a.reply(call.Argument(0), a.m.vm.ToValue(!state.Disabled && !state.Forgotten))
+	return a.reply(call.Argument(0), a.m.VM.ToValue(!state.Disabled && !state.Forgotten))
 }
 
 // learn takes over what an answer to the acting device told: its ADID, and that it has opted out.
@@ -173,7 +173,7 @@ func (a *adjust) sessionParameter(m *parameterMethod, call goja.FunctionCall) go
 	if operation == "add" && !a.validParam(kind, key, value) {
 		return goja.Undefined()
 	}
-	if operation == "remove" && !a.validParam(kind, key, a.m.vm.ToValue("-")) {
+	if operation == "remove" && !a.validParam(kind, key, a.m.VM.ToValue("-")) {
 		return goja.Undefined()
 	}
 	name, text := key.String(), value.String()

@@ -1,12 +1,14 @@
 package scripting
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
-	"trackhook/scripting/internal/surface"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/surface"
 )
 
 // This file puts the API where scripts find it: as globals, and as modules.
@@ -37,9 +39,9 @@ func adjustParts() (parts map[string]func(*adjust) goja.Value, exports []string)
 		"AdjustAdRevenueSource": adRevenueConstants(),
 	} {
 		parts[name] = func(a *adjust) goja.Value {
-			object := a.m.vm.NewObject()
+			object := a.m.VM.NewObject()
 			for _, value := range values {
-				must(object.Set(value[0], value[1]))
+				machine.Must(object.Set(value[0], value[1]))
 			}
 			return object
 		}
@@ -53,27 +55,33 @@ func adjustParts() (parts map[string]func(*adjust) goja.Value, exports []string)
 	return parts, append([]string{"Adjust"}, exports...)
 }
 
+// GlobalNames returns the global names that are made when a script first names them, in no order.
+func GlobalNames() []string {
+	parts, _ := adjustParts()
+	return slices.Collect(maps.Keys(parts))
+}
+
 // install defines the globals. The object Adjust is there at once and makes its methods when they are asked for; all
 // else is made when it is first named, because a plugin uses two or three of twenty.
 func (a *adjust) install() {
 	api := a.api()
-	object := a.m.vm.NewDynamicObject(newLazyObject(api.names, func(name string) goja.Value {
+	object := a.m.VM.NewDynamicObject(newLazyObject(api.names, func(name string) goja.Value {
 		if m := api.methods[name]; m != nil {
 			return a.function(name, m)
 		}
 		return nil
 	}))
 	a.exports["Adjust"] = object
-	a.m.defineValue("Adjust", object)
+	a.m.DefineValue("Adjust", object)
 	app := a.devices.cfg.DefaultApp
-	a.m.defineValue("appToken", a.m.vm.ToValue(app.Token))
-	a.m.defineValue("environment", a.m.vm.ToValue(string(app.Environment)))
+	a.m.DefineValue("appToken", a.m.VM.ToValue(app.Token))
+	a.m.DefineValue("environment", a.m.VM.ToValue(string(app.Environment)))
 	a.installLate()
 }
 
 // function makes the function of a method.
 func (a *adjust) function(name string, m method) goja.Value {
-	return a.m.function(name, func(call goja.FunctionCall) goja.Value {
+	return a.m.Function(name, func(call goja.FunctionCall) goja.Value {
 		value := m(a, call)
 		if record := a.devices.record; record != nil {
 			a.record(record, name, call)
@@ -95,20 +103,20 @@ func (a *adjust) part(name string) goja.Value {
 	if a.prelude == nil {
 		program, err := a.devices.prelude()
 		if err != nil {
-			panic(a.m.newError(err.Error())) // only a mistake in adjust.js leads here
+			panic(a.m.NewError(err.Error())) // only a mistake in adjust.js leads here
 		}
-		function, err := a.m.vm.RunProgram(program)
-		must(err)
-		a.prelude, _ = asListener(function)
+		function, err := a.m.VM.RunProgram(program)
+		machine.Must(err)
+		a.prelude, _ = machine.AsFunction(function)
 	}
-	return a.prelude(goja.FunctionCall{Arguments: []goja.Value{a.host(), a.m.vm.ToValue(name)}})
+	return a.prelude(goja.FunctionCall{Arguments: []goja.Value{a.host(), a.m.VM.ToValue(name)}})
 }
 
 // host is what adjust.js is given.
 func (a *adjust) host() goja.Value {
-	return a.m.vm.NewDynamicObject(newLazyObject(nil, func(name string) goja.Value {
+	return a.m.VM.NewDynamicObject(newLazyObject(nil, func(name string) goja.Value {
 		f := map[string]func(goja.FunctionCall) goja.Value{
-			"strict":      func(goja.FunctionCall) goja.Value { return a.m.vm.ToValue(a.strict()) },
+			"strict":      func(goja.FunctionCall) goja.Value { return a.m.VM.ToValue(a.strict()) },
 			"removed":     a.removed,
 			"missing":     a.missing,
 			"deviceReady": a.onDeviceReady,
@@ -117,24 +125,24 @@ func (a *adjust) host() goja.Value {
 		if f == nil {
 			return nil
 		}
-		return a.m.function(name, f)
+		return a.m.Function(name, f)
 	}))
 }
 
 // configClass makes AdjustConfig. Its prototype is an ordinary object and inherits the methods.
 func (a *adjust) configClass() goja.Value {
 	api := a.api()
-	class := a.part("AdjustConfig").ToObject(a.m.vm)
-	a.configs = a.m.vm.NewDynamicObject(newLazyObject(api.configNames, func(name string) goja.Value {
+	class := a.part("AdjustConfig").ToObject(a.m.VM)
+	a.configs = a.m.VM.NewDynamicObject(newLazyObject(api.configNames, func(name string) goja.Value {
 		m := api.config[name]
 		if m == nil {
 			return nil
 		}
-		return a.m.function(name, func(call goja.FunctionCall) goja.Value { return m(a, call) })
+		return a.m.Function(name, func(call goja.FunctionCall) goja.Value { return m(a, call) })
 	}))
-	must(class.Get("prototype").ToObject(a.m.vm).SetPrototype(a.configs))
+	machine.Must(class.Get("prototype").ToObject(a.m.VM).SetPrototype(a.configs))
 	for _, constant := range configConstants() {
-		must(class.Set(constant[0], constant[1]))
+		machine.Must(class.Set(constant[0], constant[1]))
 	}
 	return class
 }
@@ -166,7 +174,7 @@ func (a *adjust) Module(name string) (goja.Value, bool) {
 func (a *adjust) sdk() *goja.Object {
 	if a.module == nil {
 		names := append(slices.Clone(a.api().exports), "default")
-		a.module = a.m.vm.NewDynamicObject(newLazyObject(names, func(name string) goja.Value {
+		a.module = a.m.VM.NewDynamicObject(newLazyObject(names, func(name string) goja.Value {
 			switch {
 			case name == "default":
 				return a.export("Adjust")
@@ -177,9 +185,9 @@ func (a *adjust) sdk() *goja.Object {
 			}
 		}))
 		// What an import compiles to looks for the mark; it is no export, so it is inherited.
-		mark := a.m.vm.NewObject()
-		must(mark.Set("__esModule", true))
-		must(a.module.SetPrototype(mark))
+		mark := a.m.VM.NewObject()
+		machine.Must(mark.Set("__esModule", true))
+		machine.Must(a.module.SetPrototype(mark))
 	}
 	return a.module
 }

@@ -20,7 +20,7 @@ func (a *adjust) startDevice(reg *registration) error {
 	}
 	ctx, cancel := a.context()
 	defer cancel()
-	err := reg.device.start(ctx, a.m.owner.Now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
+	err := reg.device.start(ctx, a.m.Owner.Now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
 	if err != nil {
 		return fmt.Errorf("Adjust.create: cannot send a session: %w", err) //nolint:staticcheck // a name of JavaScript
 	}
@@ -124,7 +124,7 @@ func (a *adjust) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 	decoder := json.NewDecoder(strings.NewReader(call.Argument(1).String()))
 	decoder.UseNumber()
 	if err := decoder.Decode(&fields); err != nil {
-		panic(a.m.newError("Adjust.trackAdRevenue: the payload must be the text of a JSON object"))
+		panic(a.m.NewError("Adjust.trackAdRevenue: the payload must be the text of a JSON object"))
 	}
 	payload.Revenue, _ = fields["revenue"].(json.Number)
 	payload.PublisherRevenue, _ = fields["publisher_revenue"].(json.Number)
@@ -133,7 +133,7 @@ func (a *adjust) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 		payload.Revenue = payload.PublisherRevenue
 	}
 	if payload.Revenue == "" || payload.Currency == "" {
-		panic(a.m.newError("Adjust.trackAdRevenue: the payload needs revenue (or publisher_revenue) and currency; " +
+		panic(a.m.NewError("Adjust.trackAdRevenue: the payload needs revenue (or publisher_revenue) and currency; " +
 			"use an AdjustAdRevenue with setRevenue instead"))
 	}
 	p.Params["revenue"], p.Params["currency"] = payload.Revenue.String(), payload.Currency
@@ -181,7 +181,7 @@ func (a *adjust) queue(reg *registration, method string, build func(*deviceState
 			return nil, nil
 		}
 		p := build(s)
-		s.touch(a.m.owner.Now())
+		s.touch(a.m.Owner.Now())
 		if p == nil {
 			return nil, nil
 		}

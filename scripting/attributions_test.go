@@ -3,7 +3,6 @@ package scripting
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -46,25 +45,6 @@ func TestAttributionOfAGateway(t *testing.T) {
 	// A device that is forgotten is new again.
 	b.feed(i, toldBy(9, "gps_adid=1", tracker("a")), eventResponse(engine.Delivered, func(r *engine.Response) { r.Package.Kind = engine.KindGDPRForgetDevice }), toldBy(11, "gps_adid=1", tracker("a")))
 	b.printed("info", "gps_adid=1 a true p1")
-}
-
-func TestAttributionsAreBounded(t *testing.T) {
-	b := newBench(t)
-	lane := engine.Lane{App: testApp, Device: "gps_adid=1"}
-	for n := range uint64(100) {
-		changed, err := b.shared.devices.attributions.keep(t.Context(), lane, n+1, &attribution{TrackerToken: strconv.FormatUint(n, 10), Text: "{}"})
-		if err != nil || !changed {
-			t.Fatal(n, changed, err)
-		}
-	}
-	last, err := b.shared.devices.attributions.last(t.Context(), lane)
-	if err != nil || last.TrackerToken != "99" || last.Text != "{}" {
-		t.Errorf("the last one is %+v, %v", last, err)
-	}
-	changes, err := b.shared.devices.attributions.read(t.Context(), lane)
-	if err != nil || len(changes) != maxAttributions || changes[0].Text != "" {
-		t.Errorf("kept %+v, %v", changes, err)
-	}
 }
 
 func TestAttributionObject(t *testing.T) {

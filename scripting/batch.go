@@ -9,6 +9,7 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 )
 
@@ -61,21 +62,21 @@ func (rt *Runtime) stepBatch() {
 	if b == nil || b.awaited != nil && !rt.awaitedSettled(b) {
 		return
 	}
-	for rt.machine.alive() && b.awaited == nil && !rt.batchOver(b) {
-		if err := rt.machine.edge(func() { rt.runListeners(b) }); err != nil {
+	for rt.machine.Alive() && b.awaited == nil && !rt.batchOver(b) {
+		if err := rt.machine.Edge(func() { rt.runListeners(b) }); err != nil {
 			// The response counts as handled: handing it over again would fail again, for ever.
 			rt.ran(b)
 			rt.report(rt.listenerName(), err)
 			rt.overran(rt.listenerName(), err, &rt.overruns.listeners)
-			rt.machine.checkpoint()
+			rt.machine.Checkpoint()
 			rt.handledOne(b)
 		}
 	}
-	if b.awaited != nil && rt.machine.alive() {
+	if b.awaited != nil && rt.machine.Alive() {
 		return
 	}
-	if rt.machine.alive() {
-		rt.machine.checkpoint()
+	if rt.machine.Alive() {
+		rt.machine.Checkpoint()
 	}
 	rt.batch = nil
 	rt.inst.runs.Add(b.runs)
@@ -88,13 +89,13 @@ func (rt *Runtime) batchOver(b *batch) bool {
 		return false // the response in hand is for another listener
 	}
 	handled := int(b.handled.Load())
-	return handled == len(b.responses) || b.ctx.Err() != nil || rt.machine.retired && handled > 0 ||
+	return handled == len(b.responses) || b.ctx.Err() != nil || rt.machine.Retired && handled > 0 ||
 		handled > 0 && time.Since(b.started) > batchSlice
 }
 
 // handledOne is called when a listener is done with the response in hand.
 func (rt *Runtime) handledOne(b *batch) {
-	rt.machine.current = nil
+	rt.machine.Current = nil
 	if rt.adjust.more() {
 		return
 	}
@@ -108,28 +109,28 @@ func (rt *Runtime) runListeners(b *batch) {
 	for {
 		response := &b.responses[b.handled.Load()]
 		if fn, args := rt.adjust.next(response); fn != nil {
-			rt.machine.current = response
+			rt.machine.Current = response
 			if b.runs&sampleMask == 0 {
 				b.sampled = time.Now()
 			}
 			b.runs++
-			rt.machine.guard.begin()
+			rt.machine.Guard.Begin()
 			result := fn(goja.FunctionCall{This: goja.Undefined(), Arguments: args})
-			promise := asPromise(result)
-			if rt.machine.promises || promise != nil || len(rt.machine.unhandled) > 0 {
-				rt.machine.runJobs()
+			promise := machine.AsPromise(result)
+			if rt.machine.Promises || promise != nil || len(rt.machine.Unhandled) > 0 {
+				rt.machine.RunJobs()
 				if rt.async(b, promise) {
 					return
 				}
 			}
-			rt.machine.guard.end()
+			rt.machine.Guard.End()
 			rt.overruns.listeners = 0
 			if !b.sampled.IsZero() {
 				rt.ran(b)
 			}
 		}
 		rt.handledOne(b)
-		if rt.batchOver(b) || !rt.machine.alive() {
+		if rt.batchOver(b) || !rt.machine.Alive() {
 			return
 		}
 	}
@@ -142,17 +143,17 @@ func (rt *Runtime) async(b *batch, promise *goja.Promise) bool {
 		switch promise.State() {
 		case goja.PromiseStatePending:
 			b.awaited = promise
-			b.patience = rt.Now().Add(rt.machine.guard.limit)
+			b.patience = rt.Now().Add(rt.machine.Guard.Limit)
 			return true
 		case goja.PromiseStateRejected:
-			rt.machine.forgive(promise)
+			rt.machine.Forgive(promise)
 			panic(promise.Result())
 		case goja.PromiseStateFulfilled:
 		}
 	}
-	if len(rt.machine.unhandled) > 0 {
+	if len(rt.machine.Unhandled) > 0 {
 		// Reporting may run code of the script, so it happens outside of this run.
-		rt.machine.loop.post(rt.machine.reportRejections)
+		rt.machine.Loop.Post(rt.machine.ReportRejections)
 	}
 	return false
 }
@@ -168,11 +169,11 @@ func (rt *Runtime) awaitedSettled(b *batch) bool {
 		}
 		rt.reportFailure(rt.listenerName(), &script.Error{
 			Plugin: rt.inst.cfg.name, Version: rt.inst.versionNow(), File: rt.inst.graph.Name(rt.inst.cfg.entry),
-			Message: fmt.Sprintf("the promise of the async listener was not settled within %s; it goes on unwatched", rt.machine.guard.limit),
-		}, rt.machine.current)
+			Message: fmt.Sprintf("the promise of the async listener was not settled within %s; it goes on unwatched", rt.machine.Guard.Limit),
+		}, rt.machine.Current)
 	case goja.PromiseStateRejected:
-		rt.machine.forgive(promise)
-		rt.reportFailure(rt.listenerName(), rt.machine.thrown(promise.Result()), rt.machine.current)
+		rt.machine.Forgive(promise)
+		rt.reportFailure(rt.listenerName(), rt.machine.Thrown(promise.Result()), rt.machine.Current)
 	case goja.PromiseStateFulfilled:
 	}
 	b.awaited = nil
@@ -185,14 +186,14 @@ func (rt *Runtime) awaitedSettled(b *batch) bool {
 // listenerName names the listener that runs now, for messages.
 func (rt *Runtime) listenerName() string {
 	switch {
-	case rt.machine.current == nil:
+	case rt.machine.Current == nil:
 		return "listener"
 	case rt.adjust.running != "":
 		return rt.adjust.running
 	}
 	outcome := "failed"
-	if rt.machine.current.Outcome.Success() {
+	if rt.machine.Current.Outcome.Success() {
 		outcome = "succeeded"
 	}
-	return string(rt.machine.current.Package.Kind) + " tracking " + outcome + " listener"
+	return string(rt.machine.Current.Package.Kind) + " tracking " + outcome + " listener"
 }

@@ -9,22 +9,24 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/fetch"
+	"trackhook/scripting/internal/storage"
 )
 
 // belongings are what all versions of a plugin share, and what outlives them: its connections and its localStorage. They
 // may be used from many goroutines at once.
 type belongings struct {
-	fetcher *fetcher
-	storage *storage
+	fetcher *fetch.Client
+	storage *storage.Storage
 }
 
 // lend makes the belongings of a plugin that is only checked: they send nothing, and keep nothing beyond values.
 func lend(ctx context.Context, name string, values engine.Values) (*belongings, error) {
-	f, err := newFetcher(&fetchConfig{Plugin: name, Refuse: "plugins that are only checked send no requests"})
+	f, err := fetch.New(&fetch.Config{Plugin: name, Refuse: "plugins that are only checked send no requests"})
 	if err != nil {
 		return nil, err
 	}
-	s, err := openStorage(ctx, values, name)
+	s, err := storage.Open(ctx, values, name)
 	if err != nil {
 		return nil, err
 	}
@@ -70,10 +72,10 @@ func (e *estate) open(ctx context.Context, name string) (*belongings, error) {
 	if o.got != nil {
 		return o.got, nil
 	}
-	f, err := newFetcher(&fetchConfig{Plugin: name, AllowHosts: e.shared.settings.Plugins[name].AllowHosts})
-	var s *storage
+	f, err := fetch.New(&fetch.Config{Plugin: name, AllowHosts: e.shared.settings.Plugins[name].AllowHosts})
+	var s *storage.Storage
 	if err == nil {
-		s, err = openStorage(ctx, e.shared.settings.Engine.Store(), name)
+		s, err = storage.Open(ctx, e.shared.settings.Engine.Store(), name)
 	}
 	if err != nil {
 		e.leave(name, o)
@@ -111,10 +113,10 @@ func (e *estate) give(name string) {
 	last := o.holders == 1
 	e.mu.Unlock()
 	if last && o.got != nil {
-		o.got.fetcher.close()
+		o.got.fetcher.Close()
 		ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 		defer cancel()
-		if err := o.got.storage.flush(ctx); err != nil && !errors.Is(err, engine.ErrClosed) {
+		if err := o.got.storage.Flush(ctx); err != nil && !errors.Is(err, engine.ErrClosed) {
 			e.log.Error().Err(err).Str("plugin", name).Msg("cannot write localStorage; what it changed last is lost")
 		}
 		// One that came meanwhile waits for the turn, and opens them afresh from what is written.
@@ -129,12 +131,12 @@ const saveWait = 2 * time.Second
 // save writes what was changed in localStorage outside of listeners; on the runtime's goroutine. What cannot be written
 // now is tried again with the next change, and before responses count as handled.
 func (rt *Runtime) save() {
-	if rt.batch != nil || rt.inst.own.storage.clean() {
+	if rt.batch != nil || rt.inst.own.storage.Clean() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), saveWait)
 	defer cancel()
-	if err := rt.inst.own.storage.flush(ctx); err != nil {
+	if err := rt.inst.own.storage.Flush(ctx); err != nil {
 		rt.inst.log.Warn().Err(err).Str("plugin", rt.inst.cfg.name).Msg("cannot write localStorage; it is tried again")
 	}
 }

@@ -4,11 +4,13 @@ import (
 	"testing"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/bundle"
 )
 
 func TestLanguageGaps(t *testing.T) {
 	vm := goja.New()
-	if _, err := vm.RunString(languageGaps); err != nil {
+	if _, err := vm.RunString(bundle.LanguageGaps); err != nil {
 		t.Fatal(err)
 	}
 	for code, want := range map[string]string{

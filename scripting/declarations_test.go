@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"trackhook/scripting/internal/surface"
-
 	"github.com/evanw/esbuild/pkg/api"
+
+	"trackhook/scripting/internal/surface"
 )
 
 // declared is a name of trackhook.d.ts. Its members are those of its own and of the declarations that it extends.

@@ -185,7 +185,7 @@ func TestDeduplication(t *testing.T) {
 		t.Errorf("tracked %d events after a restart, want none", got)
 	}
 	var ids []string
-	for n := range maxDedupIDs {
+	for n := range 10 {
 		ids = append(ids, fmt.Sprint("id", n))
 	}
 	if got := track(append(ids, "X")...); got != 11 { // E15: ten others have pushed it out
@@ -348,7 +348,7 @@ func TestARuntimeThatTakesOverTracksNothingAgain(t *testing.T) {
 	b.store.tracked()
 	rt := inject(t, i, "bug", func() { panic("a bug of ours") })
 	b.feed(i, eventResponse(engine.Delivered))
-	<-rt.machine.ended
+	<-rt.machine.Ended
 	b.feed(i, eventResponse(engine.Retry))
 	if got := packageKinds(b.store.tracked()); len(got) != 0 {
 		t.Errorf("tracked %q", got)

@@ -8,6 +8,7 @@ import (
 	"trackhook/engine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/storage"
 	"trackhook/scripting/internal/surface"
 )
 
@@ -49,6 +50,9 @@ func Types() string { return surface.Types() }
 // alone where there is one, or a tsconfig.json. The names of the files that were written are returned, also with an
 // error.
 func WriteEditorFiles(dir string) (written []string, err error) { return surface.WriteEditorFiles(dir) }
+
+// StoredSpace is the space of the store in which a host keeps the localStorage of a plugin.
+func StoredSpace(plugin string) string { return storage.StoredSpace(plugin) }
 
 // TestConfig says how tests run. Of Config, DefaultApp is required, Engine and Log are not used, and Dir is the plugins
 // folder, default: the folder of the file.

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/fetch"
 )
 
 // fetchNatives are what fetch, Headers, Request and Response need.
@@ -19,7 +21,7 @@ func (w *web) fetchNatives() map[string]native {
 			return w.vm.ToValue(strings.TrimPrefix(decodeUTF8(buffer.Bytes()), "\ufeff"))
 		},
 		"dataURL": func(call goja.FunctionCall) goja.Value {
-			kind, body, ok := dataURL(call.Argument(0).String())
+			kind, body, ok := fetch.ParseData(call.Argument(0).String())
 			if !ok {
 				return goja.Null()
 			}
@@ -51,19 +53,19 @@ func (w *web) fetchSend(call goja.FunctionCall) goja.Value {
 	if !isHead || !isBody || !isChunk {
 		panic(w.vm.NewTypeError("send needs three functions"))
 	}
-	request := &fetchRequest{
-		method: call.Argument(0).String(), url: call.Argument(1).String(),
-		header: w.fetchHeader(call.Argument(2)), redirect: call.Argument(4).String(),
+	request := &fetch.Request{
+		Method: call.Argument(0).String(), URL: call.Argument(1).String(),
+		Header: w.fetchHeader(call.Argument(2)), Redirect: call.Argument(4).String(),
 	}
 	if b := call.Argument(3); !goja.IsNull(b) {
-		request.body = append([]byte{}, bytesOf(b)...) // the script may go on to change its own
+		request.Body = append([]byte{}, bytesOf(b)...) // the script may go on to change its own
 	}
 	ctx, cancel := context.WithCancel(w.scheduler.context())
 	job := &fetchJob{
 		web: w, request: request, head: head, body: body, chunk: chunk,
 		deliverHead: w.scheduler.reserve("fetch"), deliverBody: w.scheduler.reserve("fetch"),
 	}
-	refused := w.fetcher.start(func() {
+	refused := w.fetcher.Start(func() {
 		defer cancel()
 		job.run(ctx)
 	})
@@ -77,7 +79,7 @@ func (w *web) fetchSend(call goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}))
 	rethrow(handle.Set("chunked", func(goja.FunctionCall) goja.Value {
-		return w.arrayBuffer(job.arrived.flow())
+		return w.arrayBuffer(job.arrived.Flow())
 	}))
 	return handle
 }
@@ -107,26 +109,26 @@ func (w *web) fetchHeader(v goja.Value) http.Header {
 // fetchJob is one request on its way. Its run belongs to a goroutine of its own; what it delivers runs on the runtime's.
 type fetchJob struct {
 	web                      *web
-	request                  *fetchRequest
+	request                  *fetch.Request
 	head, body, chunk        goja.Callable
 	deliverHead, deliverBody func(func())
-	arrived                  arrival
+	arrived                  fetch.Body
 }
 
 // run makes the request and delivers both halves, each exactly once.
 func (j *fetchJob) run(ctx context.Context) {
 	f := j.web.fetcher
-	ctx, cancel := context.WithTimeoutCause(ctx, f.config.Timeout, errFetchTimeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, f.Timeout(), fetch.ErrTimeout)
 	defer cancel()
-	stop := context.AfterFunc(f.ctx, cancel) //nolint:contextcheck // a request ends with its runtime or with its plugin
+	stop := context.AfterFunc(f.Context(), cancel) //nolint:contextcheck // a request ends with its runtime or with its plugin
 	defer stop()
 
-	if err := f.acquire(ctx); err != nil {
+	if err := f.Acquire(ctx); err != nil {
 		j.fail(j.known(ctx, err))
 		return
 	}
-	defer f.release()
-	response, err := f.send(ctx, j.request)
+	defer f.Release()
+	response, err := f.Send(ctx, j.request)
 	if err != nil {
 		j.fail(j.known(ctx, err))
 		return
@@ -136,39 +138,39 @@ func (j *fetchJob) run(ctx context.Context) {
 	j.deliverHead(func() {
 		vm := j.web.vm
 		j.call(j.head, goja.Null(), goja.Undefined(), vm.ToValue(response.StatusCode), vm.ToValue(text),
-			j.web.latin1Strings(headers), vm.ToValue(response.url), vm.ToValue(response.redirected))
+			j.web.latin1Strings(headers), vm.ToValue(response.URL), vm.ToValue(response.Redirected))
 	})
-	j.arrived.post = func(data []byte) {
+	j.arrived.Post = func(data []byte) {
 		j.web.scheduler.post("fetch", func() { j.call(j.chunk, j.web.arrayBuffer(data)) })
 	}
-	err = f.readBody(ctx, response, &j.arrived)
+	err = f.ReadBody(ctx, response, &j.arrived)
 	if err != nil {
 		failure := j.known(ctx, err)
-		j.deliverBody(func() { j.call(j.body, j.web.vm.ToValue(failure.text), j.web.vm.ToValue(failure.code)) })
+		j.deliverBody(func() { j.call(j.body, j.web.vm.ToValue(failure.Text), j.web.vm.ToValue(failure.Code)) })
 		return
 	}
-	data := j.arrived.rest()
+	data := j.arrived.Rest()
 	j.deliverBody(func() { j.call(j.body, goja.Null(), goja.Undefined(), j.web.arrayBuffer(data)) })
 }
 
 // fail delivers an error in the place of an answer.
-func (j *fetchJob) fail(failure *fetchError) {
-	j.deliverHead(func() { j.call(j.head, j.web.vm.ToValue(failure.text), j.web.vm.ToValue(failure.code)) })
+func (j *fetchJob) fail(failure *fetch.Error) {
+	j.deliverHead(func() { j.call(j.head, j.web.vm.ToValue(failure.Text), j.web.vm.ToValue(failure.Code)) })
 	j.deliverBody(nil)
 }
 
 // known is the error as one that a script may see.
-func (j *fetchJob) known(ctx context.Context, err error) *fetchError {
-	var failure *fetchError
+func (j *fetchJob) known(ctx context.Context, err error) *fetch.Error {
+	var failure *fetch.Error
 	switch {
 	case errors.As(err, &failure):
 		return failure
-	case errors.Is(context.Cause(ctx), errFetchTimeout):
-		return &fetchError{
-			"ETIMEDOUT", "too many other requests of the plugin were on their way for " + j.web.fetcher.config.Timeout.String(),
+	case errors.Is(context.Cause(ctx), fetch.ErrTimeout):
+		return &fetch.Error{
+			Code: "ETIMEDOUT", Text: "too many other requests of the plugin were on their way for " + j.web.fetcher.Timeout().String(),
 		}
 	default:
-		return &fetchError{"ECANCELED", "the plugin was stopped"}
+		return &fetch.Error{Code: "ECANCELED", Text: "the plugin was stopped"}
 	}
 }
 

@@ -14,13 +14,15 @@ import (
 	"testing"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"trackhook/scripting/internal/fetch"
 )
 
 // newFetchPage makes a runtime with fetch.
-func newFetchPage(tb testing.TB, config fetchConfig) *page {
+func newFetchPage(tb testing.TB, config fetch.Config) *page {
 	tb.Helper()
 	config.Plugin = "slack"
-	fetcher, err := newFetcher(&config)
+	fetcher, err := fetch.New(&config)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -37,7 +39,7 @@ func TestFetchRefusesPrivateAddresses(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hits.Add(1) }))
 	defer server.Close()
 	port := server.URL[strings.LastIndex(server.URL, ":")+1:]
-	p := newFetchPage(t, fetchConfig{})
+	p := newFetchPage(t, fetch.Config{})
 	for _, host := range []string{
 		"127.0.0.1", "127.1", "0x7f.1", "2130706433", "0177.0.0.1", "localhost", "LOCALHOST", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
 		"0.0.0.0", "[::]", "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254", "[fd00:ec2::254]", "[fe80::1]",
@@ -58,7 +60,7 @@ func TestFetchRefusesPrivateAddresses(t *testing.T) {
 }
 
 func TestFetchSchemesAndPorts(t *testing.T) {
-	p := newFetchPage(t, fetchConfig{})
+	p := newFetchPage(t, fetch.Config{})
 	for target, want := range map[string]string{
 		"file:///etc/passwd":         "TypeError: fetch failed: the scheme file: is not supported; http: and https: are [EINVAL]",
 		"ftp://example.com/":         "TypeError: fetch failed: the scheme ftp: is not supported...",
@@ -94,7 +96,7 @@ func TestFetchAllowHosts(t *testing.T) {
 		{"*", "localhost", "a loopback address"},
 		{"*.localhost", "a.localhost", ""}, // whether the name resolves is the system's affair; it must not get in
 	} {
-		p := newFetchPage(t, fetchConfig{AllowHosts: []string{row.allow}})
+		p := newFetchPage(t, fetch.Config{AllowHosts: []string{row.allow}})
 		got := p.run(reach("http://" + row.host + ":" + port + "/"))
 		if row.want == "" && strings.HasPrefix(got, "200") || !strings.Contains(got, row.want) {
 			t.Errorf("allow %s, fetch %s: %s; want %q", row.allow, row.host, got, row.want)
@@ -116,7 +118,7 @@ func TestFetchChecksEachRedirect(t *testing.T) {
 		w.WriteHeader(http.StatusFound)
 	}))
 	defer open.Close()
-	p := newFetchPage(t, fetchConfig{AllowHosts: []string{open.Listener.Addr().String(), "*"}})
+	p := newFetchPage(t, fetch.Config{AllowHosts: []string{open.Listener.Addr().String(), "*"}})
 	for target, want := range map[string]string{
 		secret.URL + "/latest/meta-data":  "it is a loopback address",
 		"http://169.254.169.254/latest":   "it is a cloud metadata service address",
@@ -207,7 +209,7 @@ func TestFetchRebinding(t *testing.T) {
 		{"*.example 127.0.0.1:" + port, "evil.example", "127.0.0.1", "200 in"},
 	} {
 		address = netip.MustParseAddr(row.at)
-		p := newFetchPage(t, fetchConfig{AllowHosts: strings.Fields(row.allow), resolver: resolver})
+		p := newFetchPage(t, fetch.Config{AllowHosts: strings.Fields(row.allow), Resolver: resolver})
 		got := p.run(reach("http://" + row.host + ":" + port + "/"))
 		if !strings.Contains(strings.Replace(got, "a unspecified", "an unspecified", 1), row.want) {
 			t.Errorf("allow %q, %s at %s: %s; want %q", row.allow, row.host, row.at, got, row.want)
@@ -222,12 +224,12 @@ func TestFetchIgnoresProxyEnvironment(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "proxy for ", r.URL.Host) }))
 	defer proxy.Close()
 	t.Setenv("HTTP_PROXY", proxy.URL)
-	p := newFetchPage(t, fetchConfig{})
+	p := newFetchPage(t, fetch.Config{})
 	if got := p.run(reach("http://10.0.0.1/")); !strings.Contains(got, "private network") {
 		t.Errorf("without a grant: %s", got)
 	}
 	through := func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
-	granted := newFetchPage(t, fetchConfig{AllowHosts: []string{"intern.example", "*"}, UseProxy: true, proxy: through})
+	granted := newFetchPage(t, fetch.Config{AllowHosts: []string{"intern.example", "*"}, UseProxy: true, Proxy: through})
 	if got := granted.run(reach("http://intern.example/x")); got != "200 proxy for intern.example" {
 		t.Errorf("through the proxy: %s", got)
 	}

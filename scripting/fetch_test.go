@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"trackhook/scripting/internal/fetch"
 )
 
 // echoServer tells what arrived, and does as the path says.
@@ -89,7 +91,7 @@ func echoServer(tb testing.TB) *httptest.Server {
 }
 
 // newEchoPage makes a runtime that may fetch from an echo server, whose address the script has in base.
-func newEchoPage(tb testing.TB, config fetchConfig) *page {
+func newEchoPage(tb testing.TB, config fetch.Config) *page {
 	tb.Helper()
 	server := echoServer(tb)
 	config.AllowHosts = append(config.AllowHosts, server.Listener.Addr().String())
@@ -101,7 +103,7 @@ func newEchoPage(tb testing.TB, config fetchConfig) *page {
 }
 
 func TestFetch(t *testing.T) {
-	p := newEchoPage(t, fetchConfig{})
+	p := newEchoPage(t, fetch.Config{})
 	echo := func(init string) string {
 		return "await (await fetch(base + '/echo?q=%zz', " + init + ")).text()"
 	}
@@ -138,7 +140,7 @@ func TestFetch(t *testing.T) {
 }
 
 func TestFetchRedirects(t *testing.T) {
-	p := newEchoPage(t, fetchConfig{})
+	p := newEchoPage(t, fetch.Config{})
 	to := func(code int, init string) string {
 		return fmt.Sprintf("(await (await fetch(base + '/to/%d?at=/echo', %s)).text())", code, init)
 	}
@@ -160,7 +162,7 @@ func TestFetchRedirects(t *testing.T) {
 		{`(await fetch(base + '/to/302')).status`, "302"}, // no Location: not a redirect
 	})
 	other := echoServer(t)
-	granted := newFetchPage(t, fetchConfig{AllowHosts: []string{other.Listener.Addr().String(), strings.TrimPrefix(p.eval("base"), "http://")}})
+	granted := newFetchPage(t, fetch.Config{AllowHosts: []string{other.Listener.Addr().String(), strings.TrimPrefix(p.eval("base"), "http://")}})
 	got := granted.run(fmt.Sprintf(`return (await fetch('%s/to/307?at=%s/echo', { headers: { Authorization: 'Bearer s', Cookie: 'c', 'X-Keep': '1' } })).text()`, p.eval("base"), other.URL))
 	if got != "GET /echo|X-Keep=1|" {
 		t.Errorf("another origin got %s", got)
@@ -168,7 +170,7 @@ func TestFetchRedirects(t *testing.T) {
 }
 
 func TestFetchFailures(t *testing.T) {
-	hasty := newEchoPage(t, fetchConfig{Timeout: 100 * time.Millisecond})
+	hasty := newEchoPage(t, fetch.Config{Timeout: 100 * time.Millisecond})
 	hasty.cases(t, [][2]string{
 		{`await fetch(base + '/slow')`, "throws TypeError: fetch failed: 127.0.0.1:..."},
 		{`await fetch(base + '/slow').catch(e => e.cause.code)`, "ETIMEDOUT"},
@@ -176,12 +178,12 @@ func TestFetchFailures(t *testing.T) {
 	// A time that is enough for the head of the answer, which is for the machine to say, and not for the body.
 	got := ""
 	for limit := 100 * time.Millisecond; got != "body ETIMEDOUT" && limit < time.Minute; limit *= 3 {
-		got = newEchoPage(t, fetchConfig{Timeout: limit}).run(`let part = 'head '; try { const r = await fetch(base + '/slow-body'); part = 'body '; return await r.text() } catch (e) { return part + e.cause.code }`)
+		got = newEchoPage(t, fetch.Config{Timeout: limit}).run(`let part = 'head '; try { const r = await fetch(base + '/slow-body'); part = 'body '; return await r.text() } catch (e) { return part + e.cause.code }`)
 	}
 	if got != "body ETIMEDOUT" {
 		t.Errorf("a slow body ended with %s", got)
 	}
-	p := newEchoPage(t, fetchConfig{RequestBytes: 10, ResponseBytes: 1000})
+	p := newEchoPage(t, fetch.Config{RequestBytes: 10, ResponseBytes: 1000})
 	p.cases(t, [][2]string{
 		{`await (await fetch(base + '/cut')).text().catch(e => e.cause.code)`, "ECONNRESET"},
 		{`await fetch(base + '/close').catch(e => e.cause.code)`, "ECONNRESET"},
@@ -200,7 +202,7 @@ func TestFetchFailures(t *testing.T) {
 	closed := echoServer(t)
 	address := closed.Listener.Addr().String()
 	closed.Close()
-	refused := newFetchPage(t, fetchConfig{AllowHosts: []string{address}})
+	refused := newFetchPage(t, fetch.Config{AllowHosts: []string{address}})
 	if got, want := refused.run(reach("http://"+address+"/hook/SECRET?token=SECRET")), "TypeError: fetch failed: "+address+" refused the connection [ECONNREFUSED]"; got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
@@ -215,18 +217,18 @@ func TestFetchTLS(t *testing.T) {
 	server.StartTLS()
 	defer server.Close()
 	address := server.Listener.Addr().String()
-	p := newFetchPage(t, fetchConfig{AllowHosts: []string{address}})
+	p := newFetchPage(t, fetch.Config{AllowHosts: []string{address}})
 	if got := p.run(reach(server.URL)); !strings.Contains(got, "signed by an authority that this machine does not know [ERR_TLS]") {
 		t.Error(got)
 	}
-	plain := newEchoPage(t, fetchConfig{})
+	plain := newEchoPage(t, fetch.Config{})
 	if got := plain.run(`return fetch(base.replace('http:', 'https:')).catch(e => e.message)`); !strings.Contains(got, "is the URL meant to be http:?") {
 		t.Error(got)
 	}
 }
 
 func TestFetchAbort(t *testing.T) {
-	p := newEchoPage(t, fetchConfig{})
+	p := newEchoPage(t, fetch.Config{})
 	p.cases(t, [][2]string{
 		{`await fetch(base, { signal: AbortSignal.abort() }).catch(e => e.name + e.code + (e instanceof DOMException))`, "AbortError20true"},
 		{`await fetch(base, { signal: AbortSignal.abort('why') }).catch(e => e)`, "why"},
@@ -262,7 +264,7 @@ func TestFetchConcurrency(t *testing.T) {
 		now.Add(-1)
 	}))
 	defer server.Close()
-	p := newFetchPage(t, fetchConfig{AllowHosts: []string{server.Listener.Addr().String()}, Concurrent: 3, Waiting: 5})
+	p := newFetchPage(t, fetch.Config{AllowHosts: []string{server.Listener.Addr().String()}, Concurrent: 3, Waiting: 5})
 	_ = p.vm.Set("open", func() { close(gate) })
 	got := p.run(fmt.Sprintf(`const sent = Array.from({ length: 12 }, () => fetch(%q)); open(); const all = await Promise.allSettled(sent);
 		return all.filter(r => r.status === 'fulfilled').length + ' ' + all.find(r => r.status === 'rejected').reason.message`, server.URL))
@@ -276,7 +278,7 @@ func TestFetchConcurrency(t *testing.T) {
 
 func TestFetchEndsWithItsRuntime(t *testing.T) {
 	server := echoServer(t)
-	fetcher, err := newFetcher(&fetchConfig{Plugin: "p", AllowHosts: []string{server.Listener.Addr().String()}})
+	fetcher, err := fetch.New(&fetch.Config{Plugin: "p", AllowHosts: []string{server.Listener.Addr().String()}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +286,7 @@ func TestFetchEndsWithItsRuntime(t *testing.T) {
 	if _, err := p.vm.RunString(fmt.Sprintf(`let end; fetch('%s/slow').catch(e => { end = e.message })`, server.URL)); err != nil {
 		t.Fatal(err)
 	}
-	fetcher.close() // the plugin is gone: the request ends at once
+	fetcher.Close() // the plugin is gone: the request ends at once
 	for p.pending() > 0 {
 		p.turn(t)
 	}
@@ -297,7 +299,7 @@ func TestFetchEndsWithItsRuntime(t *testing.T) {
 }
 
 func TestHeaders(t *testing.T) {
-	newFetchPage(t, fetchConfig{}).cases(t, [][2]string{
+	newFetchPage(t, fetch.Config{}).cases(t, [][2]string{
 		{`[...new Headers({ b: '2', A: '1', c: ' 3\t' })].join('|')`, "a,1|b,2|c,3"},
 		{`[...new Headers([['x', '1'], ['X', '2'], ['set-cookie', 'a'], ['Set-Cookie', 'b']])].join('|')`, "set-cookie,a|set-cookie,b|x,1, 2"},
 		{`(h => (h.append('a', '1'), h.append('a', '2'), h.set('a', '3'), h.get('A')))(new Headers())`, "3"},
@@ -316,7 +318,7 @@ func TestHeaders(t *testing.T) {
 }
 
 func TestResponseAndRequest(t *testing.T) {
-	newFetchPage(t, fetchConfig{}).cases(t, [][2]string{
+	newFetchPage(t, fetch.Config{}).cases(t, [][2]string{
 		{`(r => [r.status, r.ok, r.statusText, r.type, r.url, r.redirected].join())(new Response())`, "200,true,,default,,false"},
 		{`await new Response('ü').text()`, "ü"},
 		{`new Response('x').headers.get('content-type')`, "text/plain;charset=UTF-8"},
@@ -364,7 +366,7 @@ func BenchmarkFetch(b *testing.B) {
 		}
 	})
 	b.Run("with=fetch", func(b *testing.B) {
-		p := newEchoPage(b, fetchConfig{})
+		p := newEchoPage(b, fetch.Config{})
 		b.ReportAllocs()
 		for b.Loop() {
 			if got := p.run(`return (await (await fetch(base + '/json')).json()).a[0]`); got != "1" {

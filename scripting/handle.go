@@ -68,7 +68,7 @@ func (p *plugin) keep(ctx context.Context) bool {
 	for told := false; ; told = true {
 		// A shutdown must not cut short what takes a moment.
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWait)
-		err := p.own.storage.flush(bounded)
+		err := p.own.storage.Flush(bounded)
 		cancel()
 		if err == nil {
 			return true

@@ -28,7 +28,7 @@ func kept(b *bench) *belongings {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.t.Cleanup(own.fetcher.close)
+	b.t.Cleanup(own.fetcher.Close)
 	return own
 }
 
@@ -38,7 +38,7 @@ func TestDiscardedLoadKeepsNothing(t *testing.T) {
 	b := newBench(t)
 	own := kept(b)
 	for _, pair := range [][2]string{{"a", "1"}, {"b", "2"}, {"c", "3"}} {
-		if err := own.storage.set(pair[0], pair[1]); err != nil {
+		if err := own.storage.Set(pair[0], pair[1]); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -46,10 +46,10 @@ func TestDiscardedLoadKeepsNothing(t *testing.T) {
 console.log(Object.keys(localStorage).join(), localStorage.length, localStorage.key(2), localStorage.a, localStorage.getItem("b"));` + "\n"
 	unchanged := func(when string) {
 		t.Helper()
-		if keys := own.storage.keys(); !slices.Equal(keys, []string{"a", "b", "c"}) {
+		if keys := own.storage.Keys(); !slices.Equal(keys, []string{"a", "b", "c"}) {
 			t.Errorf("%s: it keeps %q", when, keys)
 		}
-		if a, _ := own.storage.get("a"); a != "1" {
+		if a, _ := own.storage.Get("a"); a != "1" {
 			t.Errorf("%s: a is %q", when, a)
 		}
 	}
@@ -67,16 +67,16 @@ console.log(Object.keys(localStorage).join(), localStorage.length, localStorage.
 
 	i := b.hold(own, writes+preamble+`function onSuccess() { localStorage.f = "later"; }`)
 	// What the version before writes meanwhile is not undone.
-	if err := own.storage.set("c", "meanwhile"); err != nil {
+	if err := own.storage.Set("c", "meanwhile"); err != nil {
 		t.Fatal(err)
 	}
 	i.goLive()
 	b.feed(i, eventResponse(engine.Delivered))
-	if keys := own.storage.keys(); !slices.Equal(keys, []string{"a", "c", "d", "f"}) {
+	if keys := own.storage.Keys(); !slices.Equal(keys, []string{"a", "c", "d", "f"}) {
 		t.Errorf("live: it keeps %q", keys)
 	}
 	for key, want := range map[string]string{"a": "changed", "c": "meanwhile", "d": "new", "f": "later"} {
-		if got, _ := own.storage.get(key); got != want {
+		if got, _ := own.storage.Get(key); got != want {
 			t.Errorf("live: %s is %q, want %q", key, got, want)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/bundle"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 )
@@ -137,15 +138,15 @@ func (i *instance) load(ctx context.Context) error {
 	select {
 	case err := <-ready:
 		return i.failure(err)
-	case <-rt.machine.abandoned:
+	case <-rt.machine.Abandoned:
 		return i.failure(&script.Error{
 			File: i.graph.Name(i.cfg.entry),
 			Message: fmt.Sprintf("the top level did not end, although it was interrupted after %s; "+
-				"a regular expression or a huge string may be the cause", rt.machine.guard.limit),
+				"a regular expression or a huge string may be the cause", rt.machine.Guard.Limit),
 		})
 	case <-ctx.Done():
-		rt.machine.abandon()
-		rt.machine.vm.Interrupt(errAbandoned)
+		rt.machine.Abandon()
+		rt.machine.VM.Interrupt(errAbandoned)
 		return fmt.Errorf("load plugin %s: %w", i.cfg.name, ctx.Err())
 	}
 }
@@ -173,7 +174,7 @@ func (i *instance) goLive() {
 	rt := i.current
 	i.mu.Unlock()
 	if rt != nil {
-		rt.machine.loop.post(rt.goLive)
+		rt.machine.Loop.Post(rt.goLive)
 	}
 }
 
@@ -205,13 +206,13 @@ func (i *instance) handle(ctx context.Context, responses []engine.Response) (int
 		return 0, err
 	}
 	b := newBatch(ctx, responses)
-	if !rt.machine.loop.post(func() { rt.begin(b) }) {
+	if !rt.machine.Loop.Post(func() { rt.begin(b) }) {
 		return 0, nil // it has just ended; the next call finds its successor, or that there is none
 	}
 	select {
 	case <-b.done:
-	case <-rt.machine.ended:
-	case <-rt.machine.abandoned:
+	case <-rt.machine.Ended:
+	case <-rt.machine.Abandoned:
 		handled := int(b.handled.Load())
 		if b.begun.Load() && handled < len(responses) {
 			// Handing it over again would only get the next runtime stuck. A batch that was not begun has met a runtime
@@ -260,7 +261,7 @@ func (i *instance) retire() (done <-chan struct{}) {
 	}
 	i.mu.Unlock()
 	if rt != nil {
-		rt.machine.loop.post(func() { rt.machine.retire(i.cfg.grace()) })
+		rt.machine.Loop.Post(func() { rt.machine.Retire(i.cfg.grace()) })
 	}
 	return i.done
 }
@@ -302,11 +303,11 @@ func (i *instance) register(app engine.App, listeners []string) {
 func (i *instance) stuck(rt *Runtime) {
 	// Whoever is let go comes back at once, and must not find rt again.
 	i.drop(rt)
-	i.log.Error().Str("component", Component).Str("plugin", i.cfg.name).Str("version", i.versionNow()).Dur("limit", rt.machine.guard.limit).
+	i.log.Error().Str("component", Component).Str("plugin", i.cfg.name).Str("version", i.versionNow()).Dur("limit", rt.machine.Guard.Limit).
 		Msg("plugin is stuck: it goes on although it was interrupted; a regular expression or a huge string may be the cause; its runtime is thrown away")
 	// Counted first: whoever is let go must find the version given up, if this was once too often.
 	i.brokeDown("was stuck", time.Now())
-	rt.machine.abandon()
+	rt.machine.Abandon()
 }
 
 // ended is called by a runtime at its end.
@@ -385,7 +386,7 @@ func (i *instance) say(level zerolog.Level, text string, with func(*zerolog.Even
 }
 
 // warn logs what is probably wrong with the text of the plugin.
-func (i *instance) warn(problems []problem) {
+func (i *instance) warn(problems []bundle.Problem) {
 	for n := range problems {
 		p := &problems[n]
 		i.say(zerolog.WarnLevel, p.String(), func(e *zerolog.Event) *zerolog.Event {

@@ -119,8 +119,8 @@ func TestRetire(t *testing.T) {
 		for _, late := range []time.Duration{time.Second, time.Hour} {
 			i = b.run(preamble + `function onSuccess(e) {}`)
 			rt := i.current
-			rt.machine.loop.post(func() {
-				deliver := rt.machine.reserve()
+			rt.machine.Loop.Post(func() {
+				deliver := rt.machine.Reserve()
 				time.AfterFunc(late, func() { deliver(func() { rt.inst.say(1, "delivered", nil) }) })
 			})
 			synctest.Wait()

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/machine"
 )
 
 // lazyObject is an object whose properties are made when they are first looked at: a [goja.DynamicObject]. A function
@@ -84,10 +86,10 @@ type lateGlobals struct {
 
 // installLate puts the names into the chain. It costs about a microsecond.
 func (a *adjust) installLate() {
-	global := a.m.vm.GlobalObject()
-	names := a.m.vm.NewDynamicObject(&lateGlobals{adjust: a, built: map[string]bool{}})
-	must(names.SetPrototype(global.Prototype()))
-	must(global.SetPrototype(names))
+	global := a.m.VM.GlobalObject()
+	names := a.m.VM.NewDynamicObject(&lateGlobals{adjust: a, built: map[string]bool{}})
+	machine.Must(names.SetPrototype(global.Prototype()))
+	machine.Must(global.SetPrototype(names))
 }
 
 // Get makes what the name stands for.
@@ -97,7 +99,7 @@ func (g *lateGlobals) Get(name string) goja.Value {
 	}
 	g.built[name] = true
 	value := g.adjust.export(name)
-	g.adjust.m.defineValue(name, value)
+	g.adjust.m.DefineValue(name, value)
 	return value
 }
 

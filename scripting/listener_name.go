@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/storage"
 )
 
 // listenerPrefix begins the names of the cursors of plugins, which stand in the log beside those of other listeners. The
@@ -33,7 +34,7 @@ func ListeningPlugin(listener string) (plugin string, ok bool) {
 // and could not commit its cursor. Forget may be called from many goroutines at once.
 func Forget(ctx context.Context, store engine.Store, plugin string) error {
 	found := false
-	for _, space := range []string{StoredSpace(plugin), SourceSpace(plugin)} {
+	for _, space := range []string{storage.StoredSpace(plugin), SourceSpace(plugin)} {
 		some, err := clearSpace(ctx, store, space)
 		if err != nil {
 			return err

@@ -5,34 +5,35 @@ import (
 	"fmt"
 	"time"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
 	"github.com/rs/zerolog"
+
+	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/script"
 )
 
 // load makes the machine and runs the top level of the plugin. An error that nobody handles counts as one of the load,
 // in a promise too: a plugin that cannot start must not replace one that works.
 func (rt *Runtime) load() error {
-	rt.machine.loading, rt.machine.starting = true, true
-	defer func() { rt.machine.starting = false }()
+	rt.machine.Loading, rt.machine.Starting = true, true
+	defer func() { rt.machine.Starting = false }()
 	var setup error
 	// Nothing of the script runs in there, so the limit does not apply.
-	if err := rt.machine.edge(func() { setup = rt.setup() }); err != nil || setup != nil {
+	if err := rt.machine.Edge(func() { setup = rt.setup() }); err != nil || setup != nil {
 		return rt.failed(errors.Join(err, setup))
 	}
 	var err error
 	if rt.program, err = rt.inst.program(); err != nil {
 		return rt.failed(err)
 	}
-	if err := rt.machine.edge(func() { setup = rt.fillGaps() }); err != nil || setup != nil {
+	if err := rt.machine.Edge(func() { setup = rt.fillGaps() }); err != nil || setup != nil {
 		return rt.failed(errors.Join(err, setup))
 	}
-	deadline := time.Now().Add(rt.machine.guard.limit)
+	deadline := time.Now().Add(rt.machine.Guard.Limit)
 	for _, step := range []func(){rt.topLevel, rt.adjust.deviceReady} {
-		err := rt.machine.attempt(step)
+		err := rt.machine.Attempt(step)
 		if err == nil {
-			err = rt.machine.attempt(rt.machine.runJobs)
+			err = rt.machine.Attempt(rt.machine.RunJobs)
 		}
 		if err != nil {
 			return rt.failed(err)
@@ -44,7 +45,7 @@ func (rt *Runtime) load() error {
 	if err := rt.awaitTopLevel(deadline); err != nil {
 		return err
 	}
-	if rt.machine.lost.Load() {
+	if rt.machine.Lost.Load() {
 		return errAbandoned
 	}
 	rt.inst.loaded()
@@ -62,7 +63,7 @@ func (rt *Runtime) fillGaps() error {
 	}
 	gaps, err := rt.inst.cfg.shared.gaps()
 	if err == nil {
-		_, err = rt.machine.vm.RunProgram(gaps)
+		_, err = rt.machine.VM.RunProgram(gaps)
 	}
 	if err != nil {
 		return fmt.Errorf("run the language gaps: %w", err)
@@ -75,21 +76,21 @@ func (rt *Runtime) topLevel() {
 	if !rt.program.module {
 		rt.installRequire()
 	}
-	value, err := rt.machine.vm.RunProgram(rt.program.code)
+	value, err := rt.machine.VM.RunProgram(rt.program.code)
 	if err != nil {
 		panic(err)
 	}
 	if rt.program.async {
-		rt.top = asPromise(value)
+		rt.top = machine.AsPromise(value)
 	}
 }
 
 // startingRejection returns the first rejection that nobody handles as an error of the load. That of the top level
 // itself is awaited.
 func (rt *Runtime) startingRejection() error {
-	for _, r := range rt.machine.unhandled {
+	for _, r := range rt.machine.Unhandled {
 		if r.Promise != rt.top {
-			failure := rt.machine.thrown(r.Promise.Result())
+			failure := rt.machine.Thrown(r.Promise.Result())
 			failure.Message += " (in a promise that nobody handles)"
 			return failure
 		}
@@ -114,18 +115,18 @@ func (rt *Runtime) awaitTopLevel(deadline time.Time) error {
 		case goja.PromiseStateFulfilled:
 			return nil
 		case goja.PromiseStateRejected:
-			rt.machine.forgive(rt.top)
-			return rt.machine.thrown(rt.top.Result())
+			rt.machine.Forgive(rt.top)
+			return rt.machine.Thrown(rt.top.Result())
 		case goja.PromiseStatePending:
 		}
 		if !time.Now().Before(deadline) {
 			return &script.Error{
 				File:    rt.inst.graph.Name(rt.inst.cfg.entry),
-				Message: fmt.Sprintf("the top level awaits something that did not come within the time limit of %s", rt.machine.guard.limit),
+				Message: fmt.Sprintf("the top level awaits something that did not come within the time limit of %s", rt.machine.Guard.Limit),
 			}
 		}
-		rt.machine.wait(alarm)
-		if !rt.machine.turn() {
+		rt.machine.Wait(alarm)
+		if !rt.machine.Turn() {
 			return errAbandoned
 		}
 	}
@@ -134,8 +135,8 @@ func (rt *Runtime) awaitTopLevel(deadline time.Time) error {
 // goLive keeps what was put into localStorage and sends what was tracked since the load began, the latter once for each
 // version, and from now on everything at once; on the runtime's goroutine.
 func (rt *Runtime) goLive() {
-	rt.machine.loading = false
-	if err := rt.draft.publish(); err != nil {
+	rt.machine.Loading = false
+	if err := rt.draft.Publish(); err != nil {
 		rt.inst.say(zerolog.WarnLevel, "not all that the top level put into localStorage is kept: "+err.Error(), nil)
 	}
 	// A runtime that takes over for a broken one of the same version has the same top level, and does not track it again.
@@ -144,9 +145,9 @@ func (rt *Runtime) goLive() {
 
 // failed turns an error of the load into what startInstance returns.
 func (rt *Runtime) failed(err error) error {
-	if panicked, ok := errors.AsType[*PanicError](err); ok {
+	if panicked, ok := errors.AsType[*machine.PanicError](err); ok {
 		rt.inst.log.Error().Str("plugin", rt.inst.cfg.name).Str("panic", rt.inst.redact(fmt.Sprint(panicked.Value))).
 			Bytes("stack", panicked.Stack).Msg("internal error while the plugin was loaded")
 	}
-	return rt.machine.scriptError(err)
+	return rt.machine.ScriptError(err)
 }

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/script"
 )
 
 const (
@@ -40,12 +40,12 @@ func (rt *Runtime) overran(where string, err error, count *int) {
 		*count = 0
 		return
 	}
-	if *count++; *count < maxOverruns || rt.machine.starting || rt.machine.lost.Load() {
+	if *count++; *count < maxOverruns || rt.machine.Starting || rt.machine.Lost.Load() {
 		return
 	}
-	failure := rt.machine.scriptError(err)
-	failure.Message = fmt.Sprintf("%d runs in a row were longer than the time limit of %s, the last in the %s", *count, rt.machine.guard.limit, where)
-	rt.machine.broken = true
+	failure := rt.machine.ScriptError(err)
+	failure.Message = fmt.Sprintf("%d runs in a row were longer than the time limit of %s, the last in the %s", *count, rt.machine.Guard.Limit, where)
+	rt.machine.Broken = true
 	rt.inst.quarantine(failure)
 }
 

@@ -3,54 +3,56 @@ package scripting
 import (
 	"errors"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/bundle"
+	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/script"
 )
 
 // program is a plugin as it is run: bundled and compiled once for each version, for any number of runtimes.
 type program struct {
-	// code is the plugin; library, where it is not nil, makes what a classic script requires. See [bundled].
+	// code is the plugin; library, where it is not nil, makes what a classic script requires. See [Bundle].
 	code, library *goja.Program
 	module, async bool
 	// gaps tells that the plugin may look for something of the standard library that goja lacks.
 	gaps bool
 	// maps lead from generated code to the author's files.
-	maps []*sourceMap
+	maps []*bundle.SourceMap
 }
 
 // build bundles and compiles the plugin from what the graph reads. The error is a *ScriptError when the plugin is to
 // blame.
 func (i *instance) build() (*program, error) {
-	b, err := bundle(bundleOptions{
-		root: i.graph.Root, entry: i.cfg.entry, look: i.graph.Read, name: i.graph.Name, quick: !i.cfg.thorough,
+	b, err := bundle.Build(bundle.Options{
+		Root: i.graph.Root, Entry: i.cfg.entry, Look: i.graph.Read, Name: i.graph.Name, Quick: !i.cfg.thorough,
 	})
 	if err != nil {
 		return nil, bundleFailure(err)
 	}
-	out := &program{module: b.module, async: b.async, gaps: b.library != nil || !b.plain() || mentionsGaps(b.code.text)}
+	out := &program{module: b.Module, async: b.Async, gaps: b.Library != nil || !b.Plain() || bundle.MentionsGaps(b.Code.Text)}
 	for _, part := range []struct {
-		code    *bundledCode
+		code    *bundle.Code
 		program **goja.Program
-	}{{b.library, &out.library}, {b.code, &out.code}} {
+	}{{b.Library, &out.library}, {b.Code, &out.code}} {
 		if part.code == nil {
 			continue
 		}
-		if *part.program, err = part.code.compile(); err != nil {
+		if *part.program, err = part.code.Compile(); err != nil {
 			return nil, bundleFailure(err)
 		}
-		if part.code.sources != nil {
-			out.maps = append(out.maps, part.code.sources)
+		if part.code.Sources != nil {
+			out.maps = append(out.maps, part.code.Sources)
 		}
 	}
-	i.warn(b.warnings)
+	i.warn(b.Warnings)
 	return out, nil
 }
 
 // sourceName returns the name of a file from what goja calls it in positions of generated code.
 func (p *program) sourceName(gojas string) string {
 	for _, m := range p.maps {
-		if name := m.name(gojas); name != gojas {
+		if name := m.Name(gojas); name != gojas {
 			return name
 		}
 	}
@@ -59,22 +61,24 @@ func (p *program) sourceName(gojas string) string {
 
 // bundleFailure turns an error of the bundler into one of ours.
 func bundleFailure(err error) error {
-	failed, ok := errors.AsType[*bundleError](err)
+	failed, ok := errors.AsType[*bundle.Error](err)
 	if !ok {
 		return err
 	}
-	first := &failed.problems[0]
+	first := &failed.Problems[0]
 	failure := &script.Error{
 		File: first.File, Line: first.Line, Column: first.Column, Message: first.Message, Source: first.Source, Notes: first.Notes,
 	}
 	if first.Foreign {
 		failure.Message = "SyntaxError: " + first.Message
 	}
-	for _, more := range failed.problems[1:] {
+	for _, more := range failed.Problems[1:] {
 		failure.Notes = append(failure.Notes, "also "+more.String())
 	}
 	return failure
 }
 
 // compileGaps compiles what is run in every fresh machine to add what goja lacks.
-func compileGaps() (*goja.Program, error) { return compile(script.OwnPrefix+"gaps.js", languageGaps) }
+func compileGaps() (*goja.Program, error) {
+	return machine.Compile(script.OwnPrefix+"gaps.js", bundle.LanguageGaps)
+}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"trackhook/scripting/internal/machine"
 )
 
 // maxAdvance bounds the timers that one advance of a clock runs, because an interval of a millisecond over a day is
@@ -46,15 +48,15 @@ func (c *clock) set(t time.Time) {
 
 // advance moves the clock of m to t and runs every timer on the way at its time. It returns when that is done, the
 // runtime has ended or is stuck, or ctx ends. Call it while no batch is in hand.
-func (c *clock) advance(ctx context.Context, m *machine, t time.Time) error {
+func (c *clock) advance(ctx context.Context, m *machine.Machine, t time.Time) error {
 	done := make(chan struct{})
-	m.loop.post(func() { c.target, c.done, c.left = t, done, maxAdvance })
+	m.Loop.Post(func() { c.target, c.done, c.left = t, done, maxAdvance })
 	select {
 	case <-done:
 		return nil
-	case <-m.ended:
+	case <-m.Ended:
 		return errRetired
-	case <-m.abandoned:
+	case <-m.Abandoned:
 		return errAbandoned
 	case <-ctx.Done():
 		return ctx.Err()
@@ -65,12 +67,12 @@ func (c *clock) advance(ctx context.Context, m *machine, t time.Time) error {
 // posted, and there may be.
 func (rt *Runtime) turnClock(c *clock) bool {
 	select {
-	case <-rt.machine.loop.wake:
+	case <-rt.machine.Loop.Wake:
 		c.stalled = time.Time{}
 		return true
 	default:
 	}
-	if rt.machine.reserved > 0 {
+	if rt.machine.Reserved > 0 {
 		if c.stalled.IsZero() {
 			c.stalled = time.Now()
 		}
@@ -78,10 +80,10 @@ func (rt *Runtime) turnClock(c *clock) bool {
 			return false // the answer must not come hours late
 		}
 	}
-	due, ok := rt.machine.timers.next()
+	due, ok := rt.machine.Timers.Next()
 	switch b := rt.batch; {
 	case b != nil && b.awaited != nil:
-		if !ok || due.After(b.patience) || time.Since(b.started) > rt.machine.guard.limit {
+		if !ok || due.After(b.patience) || time.Since(b.started) > rt.machine.Guard.Limit {
 			due = b.patience
 		}
 		c.set(due)

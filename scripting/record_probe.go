@@ -3,10 +3,11 @@ package scripting
 import (
 	"time"
 
+	"github.com/rs/zerolog"
+
+	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
-
-	"github.com/rs/zerolog"
 )
 
 // probe watches and drives one instance: tests and replays run plugins in a time of their own, and see everything that
@@ -24,7 +25,7 @@ type probe struct {
 	line    func(level zerolog.Level, text string)
 	failure func(where string, failure *script.Error)
 	// setup is called when the globals are there, before the plugin is loaded.
-	setup func(m *machine, w *web) error
+	setup func(m *machine.Machine, w *web) error
 	// files is what to load from in place of the disk. Nil: the disk.
 	files *source.Kept
 }
@@ -69,10 +70,10 @@ func (p *probe) install(rt *Runtime) error {
 		return nil
 	}
 	if p.clock != nil {
-		rt.machine.vm.SetTimeSource(p.clock.Now)
+		rt.machine.VM.SetTimeSource(p.clock.Now)
 	}
 	if p.random != nil {
-		rt.machine.vm.SetRandSource(p.random)
+		rt.machine.VM.SetRandSource(p.random)
 	}
 	if p.setup != nil {
 		return p.setup(rt.machine, rt.web)
@@ -92,11 +93,11 @@ func (rt *Runtime) Now() time.Time {
 // only when it has waited long enough for something else.
 func (rt *Runtime) nextWake() (time.Time, bool) {
 	if c := rt.inst.cfg.probe.virtual(); c != nil {
-		waits := rt.machine.reserved > 0 && (c.done != nil || rt.batch != nil && rt.batch.awaited != nil)
+		waits := rt.machine.Reserved > 0 && (c.done != nil || rt.batch != nil && rt.batch.awaited != nil)
 		return c.stalled.Add(c.stall), waits && !c.stalled.IsZero()
 	}
-	if rt.machine.heldBack() {
+	if rt.machine.HeldBack() {
 		return time.Time{}, false
 	}
-	return rt.machine.timers.next()
+	return rt.machine.Timers.Next()
 }

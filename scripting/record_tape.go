@@ -79,7 +79,7 @@ func failureOf(where string, e *script.Error) *Failure {
 	}
 }
 
-// scriptError is the way back, for texts.
+// ScriptError is the way back, for texts.
 func (f *Failure) scriptError() *script.Error {
 	return &script.Error{File: f.File, Line: f.Line, Column: f.Column, Message: f.Message, Source: f.Source, Stack: f.Stack}
 }

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"trackhook/scripting"
-
 	"github.com/google/go-cmp/cmp"
+
+	"trackhook/scripting"
 )
 
 const keepingPlugin = `

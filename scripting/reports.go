@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 )
 
@@ -140,7 +141,7 @@ func (r *reports) taken(upTo uint64) map[uint64]string {
 }
 
 // panicked logs a bug of ours.
-func (r *reports) panicked(where string, failure *PanicError, response *engine.Response) {
+func (r *reports) panicked(where string, failure *machine.PanicError, response *engine.Response) {
 	r.mu.Lock()
 	r.total++
 	r.recordLocked(response, r.inst.redact(failure.Error()))

@@ -5,6 +5,8 @@ import (
 	"path"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/machine"
 )
 
 // A plugin that is a classic script finds the names of CommonJS as globals: require, module, exports, __filename and
@@ -12,38 +14,38 @@ import (
 
 // installRequire runs the library and defines those names; within the run of the top level.
 func (rt *Runtime) installRequire() {
-	library := map[string]listener{}
+	library := map[string]machine.Function{}
 	if rt.program.library != nil {
-		table, err := rt.machine.vm.RunProgram(rt.program.library)
+		table, err := rt.machine.VM.RunProgram(rt.program.library)
 		if err != nil {
 			panic(err)
 		}
-		object := table.ToObject(rt.machine.vm)
+		object := table.ToObject(rt.machine.VM)
 		for _, name := range object.Keys() {
-			if load, ok := asListener(object.Get(name)); ok {
+			if load, ok := machine.AsFunction(object.Get(name)); ok {
 				library[name] = load
 			}
 		}
 	}
 	name := rt.inst.graph.Name(rt.inst.cfg.entry)
-	module, exports := rt.machine.vm.NewObject(), rt.machine.vm.NewObject()
-	must(module.Set("id", name))
-	must(module.Set("filename", name))
-	must(module.Set("exports", exports))
-	rt.machine.defineValue("require", rt.machine.function("require", func(call goja.FunctionCall) goja.Value {
+	module, exports := rt.machine.VM.NewObject(), rt.machine.VM.NewObject()
+	machine.Must(module.Set("id", name))
+	machine.Must(module.Set("filename", name))
+	machine.Must(module.Set("exports", exports))
+	rt.machine.DefineValue("require", rt.machine.Function("require", func(call goja.FunctionCall) goja.Value {
 		return rt.require(library, call.Argument(0))
 	}))
-	rt.machine.defineValue("module", module)
-	rt.machine.defineValue("exports", exports)
-	rt.machine.defineValue("__filename", rt.machine.vm.ToValue(name))
-	rt.machine.defineValue("__dirname", rt.machine.vm.ToValue(path.Dir(name)))
+	rt.machine.DefineValue("module", module)
+	rt.machine.DefineValue("exports", exports)
+	rt.machine.DefineValue("__filename", rt.machine.VM.ToValue(name))
+	rt.machine.DefineValue("__dirname", rt.machine.VM.ToValue(path.Dir(name)))
 }
 
 // require returns the exports of a module, and runs it when it is required first.
-func (rt *Runtime) require(library map[string]listener, of goja.Value) goja.Value {
+func (rt *Runtime) require(library map[string]machine.Function, of goja.Value) goja.Value {
 	name, ok := of.Export().(string)
 	if !ok || name == "" {
-		panic(rt.machine.vm.NewTypeError("require needs the name of a module, such as './lib.js'"))
+		panic(rt.machine.VM.NewTypeError("require needs the name of a module, such as './lib.js'"))
 	}
 	if module, ok := rt.adjust.Module(name); ok {
 		return module
@@ -51,7 +53,7 @@ func (rt *Runtime) require(library map[string]listener, of goja.Value) goja.Valu
 	if load := library[name]; load != nil {
 		return load(goja.FunctionCall{This: goja.Undefined()})
 	}
-	failure := rt.machine.newError(fmt.Sprintf("Cannot find module '%s': only a name that is written out, as in require('./lib.js'), is found", name))
-	must(failure.Set("code", "MODULE_NOT_FOUND"))
+	failure := rt.machine.NewError(fmt.Sprintf("Cannot find module '%s': only a name that is written out, as in require('./lib.js'), is found", name))
+	machine.Must(failure.Set("code", "MODULE_NOT_FOUND"))
 	panic(failure)
 }

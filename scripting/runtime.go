@@ -8,20 +8,24 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/console"
+	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/storage"
+	"trackhook/scripting/internal/view"
 )
 
 // runtime is a version at work in one machine: what it has registered, the batch in hand, and what it has printed. It
 // is the machine's [Owner], and belongs to the machine's goroutine.
 type Runtime struct {
-	inst    *instance // immutable
-	machine *machine  // immutable
+	inst    *instance        // immutable
+	machine *machine.Machine // immutable
 
-	views   *responseViews
+	views   *view.Responses
 	program *program
 	adjust  *adjust
 	web     *web
-	draft   *storageDraft
+	draft   *storage.Draft
 
 	batch *batch
 	// top is the promise of the top level while it is awaited, at most until topDeadline.
@@ -37,18 +41,18 @@ type Runtime struct {
 func (i *instance) start() (rt *Runtime, ready <-chan error) {
 	result := make(chan error, 1)
 	rt = &Runtime{inst: i}
-	rt.machine = newMachine(rt, i.cfg.shared.watchdog, i.cfg.timeout())
-	go rt.machine.run(rt.load, result)
+	rt.machine = machine.New(rt, i.cfg.shared.watchdog, i.cfg.timeout())
+	go rt.machine.Run(rt.load, result)
 	return rt, result
 }
 
 // setup makes the globals of a fresh machine.
 func (rt *Runtime) setup() error {
 	m := rt.machine
-	m.setup()
-	rt.views = newResponseViews(m.vm)
-	rt.views.replay = rt.inst.cfg.probe.replays()
-	installConsole(m.vm, rt.print).now = rt.Now
+	m.Setup()
+	rt.views = view.NewResponses(m.VM)
+	rt.views.Replay = rt.inst.cfg.probe.replays()
+	console.Install(m.VM, rt.print).Now = rt.Now
 	rt.adjust = newAdjust(m, rt, rt.inst.cfg.shared.devices, rt.views)
 	if err := rt.installWeb(); err != nil {
 		return err
@@ -78,7 +82,7 @@ func (rt *Runtime) Explain(message string) string { return undeclared(message) }
 
 // Step works on the batch, and writes what was stored outside of listeners.
 func (rt *Runtime) Step() {
-	if rt.machine.alive() {
+	if rt.machine.Alive() {
 		rt.stepBatch()
 	}
 	rt.save()
@@ -120,9 +124,9 @@ func (rt *Runtime) Ended() {
 }
 
 // Rejected reports a rejection that nobody has handled. An awaited one is an error of its listener.
-func (rt *Runtime) Rejected(r Rejection) {
+func (rt *Runtime) Rejected(r machine.Rejection) {
 	if rt.batch == nil || rt.batch.awaited != r.Promise {
-		rt.reportFailure("unhandled promise rejection", rt.machine.thrown(r.Promise.Result()), r.Response)
+		rt.reportFailure("unhandled promise rejection", rt.machine.Thrown(r.Promise.Result()), r.Response)
 	}
 }
 
@@ -134,15 +138,15 @@ func (rt *Runtime) Failed(where string, err error) { rt.report(where, err) }
 
 // report logs an error of a run.
 func (rt *Runtime) report(where string, err error) {
-	if rt.machine.lost.Load() {
+	if rt.machine.Lost.Load() {
 		return // it was reported as stuck, and a successor has taken over
 	}
-	if panicked, ok := errors.AsType[*PanicError](err); ok {
-		rt.inst.reports.panicked(where, panicked, rt.machine.current)
+	if panicked, ok := errors.AsType[*machine.PanicError](err); ok {
+		rt.inst.reports.panicked(where, panicked, rt.machine.Current)
 		rt.inst.brokeDown("ran into a bug of the host", time.Now())
 		return
 	}
-	rt.reportFailure(where, rt.machine.scriptError(err), rt.machine.current)
+	rt.reportFailure(where, rt.machine.ScriptError(err), rt.machine.Current)
 }
 
 func (rt *Runtime) reportFailure(where string, failure *script.Error, response *engine.Response) {
@@ -153,9 +157,9 @@ func (rt *Runtime) reportFailure(where string, failure *script.Error, response *
 const maxPrinted = 1 << 20
 
 // print is the sink of console.
-func (rt *Runtime) print(level consoleLevel, text string) {
-	if rt.printedRun != rt.machine.guard.run {
-		rt.printed, rt.printedRun = 0, rt.machine.guard.run
+func (rt *Runtime) print(level console.Level, text string) {
+	if rt.printedRun != rt.machine.Guard.Run {
+		rt.printed, rt.printedRun = 0, rt.machine.Guard.Run
 	}
 	text = script.WithoutOwnFrames(text)
 	before := rt.printed
@@ -168,15 +172,15 @@ func (rt *Runtime) print(level consoleLevel, text string) {
 	rt.inst.say(zerologLevel(level), text, nil)
 }
 
-func zerologLevel(level consoleLevel) zerolog.Level {
+func zerologLevel(level console.Level) zerolog.Level {
 	switch level {
-	case consoleDebug:
+	case console.Debug:
 		return zerolog.DebugLevel
-	case consoleWarn:
+	case console.Warn:
 		return zerolog.WarnLevel
-	case consoleError:
+	case console.Error:
 		return zerolog.ErrorLevel
-	case consoleInfo:
+	case console.Info:
 		return zerolog.InfoLevel
 	default:
 		return zerolog.InfoLevel
@@ -188,7 +192,7 @@ func (rt *Runtime) Note(level zerolog.Level, text string) {
 	if level < rt.inst.log.GetLevel() {
 		return
 	}
-	where := rt.machine.here().Where()
+	where := rt.machine.Here().Where()
 	rt.inst.say(level, text, func(e *zerolog.Event) *zerolog.Event {
 		if where == "" {
 			return e

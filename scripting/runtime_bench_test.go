@@ -1,10 +1,12 @@
 package scripting
 
 import (
+	"encoding/json"
 	"fmt"
 	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/dop251/goja"
 	"github.com/rs/zerolog"
@@ -146,7 +148,7 @@ func BenchmarkMemory(b *testing.B) {
 				b.Fatal(err)
 			}
 			call, _ := goja.AssertFunction(fn)
-			if _, err := call(goja.Undefined(), eagerResponse(vm, benchResponse())); err != nil {
+			if _, err := call(goja.Undefined(), eagerDocumented(vm, documentedResponse())); err != nil {
 				b.Fatal(err)
 			}
 			return vm
@@ -179,4 +181,32 @@ func reachable() uint64 {
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return stats.HeapAlloc
+}
+
+const documentedBody = `{"app_token":"abc123def456","adid":"9b4a1ad3b3d1ae6f5e7b7b5a3bd9b9d1","timestamp":"2024-05-06T12:34:56.789Z+0000",` +
+	`"message":"Event tracked","ask_in":5000,"tracking_state":"opted_in","attribution":{"tracker_token":"xyz789","tracker_name":"Organic",` +
+	`"network":"Organic","campaign":"spring","adgroup":"a","creative":"b"}}`
+
+func documentedResponse() *engine.Response {
+	return &engine.Response{
+		Package: engine.Package{
+			ID: "018f4f3a", Kind: engine.KindEvent, CallbackID: "order-17",
+			App: engine.App{Token: "abc123def456", Environment: engine.Sandbox}, Params: map[string]string{"event_token": "abc123"},
+		},
+		Attempt: 1, Outcome: engine.Delivered, Status: 200, Body: []byte(documentedBody),
+		Message: "Event tracked", Timestamp: "2024-05-06T12:34:56.789Z+0000", ADID: "9b4a1ad3b3d1ae6f5e7b7b5a3bd9b9d1",
+		At: time.Unix(1700000000, 0),
+	}
+}
+
+// eagerDocumented is the response as most programs hand it over: decoded and converted before the call.
+func eagerDocumented(vm *goja.Runtime, r *engine.Response) goja.Value {
+	var body map[string]any
+	if err := json.Unmarshal(r.Body, &body); err != nil {
+		panic(err)
+	}
+	return vm.ToValue(map[string]any{
+		"message": r.Message, "timestamp": r.Timestamp, "eventToken": r.Package.Params["event_token"],
+		"callbackId": r.Package.CallbackID, "adid": r.ADID, "jsonResponse": body,
+	})
 }

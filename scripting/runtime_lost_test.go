@@ -19,16 +19,16 @@ func inject(t *testing.T, i *instance, name string, f func()) *Runtime {
 			t.Fatal(err)
 		}
 		done := make(chan struct{})
-		rt.machine.loop.post(func() {
+		rt.machine.Loop.Post(func() {
 			defer close(done)
-			if err := rt.machine.vm.Set(name, f); err != nil {
+			if err := rt.machine.VM.Set(name, f); err != nil {
 				t.Error(err)
 			}
 		})
 		select {
 		case <-done:
 			return rt
-		case <-rt.machine.ended:
+		case <-rt.machine.Ended:
 		}
 	}
 }
@@ -54,7 +54,7 @@ func TestStuckRuntimeIsReplaced(t *testing.T) {
 		t.Errorf("logged %q", got)
 	}
 	close(release)
-	<-first.machine.ended
+	<-first.machine.Ended
 	b.printed("")
 }
 
@@ -69,7 +69,7 @@ func TestStuckInATimerLosesNoResponse(t *testing.T) {
 	b.feed(i, numbered(2, engine.Delivered)...)
 	b.printed("info", "m0", "m1")
 	close(release)
-	<-first.machine.ended
+	<-first.machine.Ended
 }
 
 func TestStuckWhileRetiring(t *testing.T) {
@@ -81,7 +81,7 @@ func TestStuckWhileRetiring(t *testing.T) {
 	<-entered
 	<-i.retire()
 	close(release)
-	<-first.machine.ended
+	<-first.machine.Ended
 }
 
 func TestGoPanicThrowsTheRuntimeAway(t *testing.T) {
@@ -96,7 +96,7 @@ func TestGoPanicThrowsTheRuntimeAway(t *testing.T) {
 	if got := messages(lines, "error"); len(got) != 1 || !strings.Contains(got[0], "a bug of ours") {
 		t.Errorf("logged %q", got)
 	}
-	<-rt.machine.ended
+	<-rt.machine.Ended
 }
 
 func TestLostRuntimesAreQuarantined(t *testing.T) {
@@ -119,7 +119,7 @@ func TestLostRuntimesAreQuarantined(t *testing.T) {
 			}
 			close(release)
 			for _, rt := range lost {
-				<-rt.machine.ended
+				<-rt.machine.Ended
 			}
 		})
 	}

@@ -13,6 +13,8 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/fetch"
+	"trackhook/scripting/internal/machine"
 )
 
 // The defaults of the fields of [HostSettings].
@@ -74,7 +76,7 @@ func (s HostSettings) WithDefaults() (HostSettings, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Plugins)) {
 		granted := s.Plugins[name]
-		if _, err := parseHostRules(granted.AllowHosts); err != nil {
+		if _, err := fetch.ParseHosts(granted.AllowHosts); err != nil {
 			return s, fmt.Errorf("plugins.%s.%w", name, err)
 		}
 		if granted.Timeout < 0 {
@@ -104,7 +106,7 @@ func orDefault(field string, value, fallback time.Duration) (time.Duration, erro
 // compiled form of the scripts that every machine runs. It may be used from many goroutines at once.
 type shared struct {
 	settings HostSettings
-	watchdog *watchdog
+	watchdog *machine.Watchdog
 	gaps     func() (*goja.Program, error)
 	web      *webPrograms
 	devices  *devices
@@ -114,7 +116,7 @@ type shared struct {
 func newShared(settings HostSettings) *shared {
 	return &shared{
 		settings: settings,
-		watchdog: newWatchdog(),
+		watchdog: machine.NewWatchdog(),
 		gaps:     sync.OnceValues(compileGaps),
 		web:      newWebPrograms(),
 		devices:  newDevices(settings.AppSettings),

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
-
-	"github.com/rs/zerolog"
 )
 
 // State says how a plugin is doing.

@@ -203,7 +203,7 @@ func (b *bench) settle(i *instance) {
 	i.mu.Unlock()
 	for range 3 {
 		done := make(chan struct{})
-		if !rt.machine.loop.post(func() { close(done) }) {
+		if !rt.machine.Loop.Post(func() { close(done) }) {
 			return
 		}
 		<-done

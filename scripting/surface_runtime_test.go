@@ -43,10 +43,7 @@ type walked struct {
 func TestSurfaceIsWhatExists(t *testing.T) {
 	d := readDeclarations(t, surface.Types())
 	b := newBench(t, withDevice)
-	lazy := slices.Collect(maps.Keys(newWebPrograms().features))
-	for name := range newAdjustAPI().parts {
-		lazy = append(lazy, name)
-	}
+	lazy := append(Names(), GlobalNames()...)
 	b.run(`{` + walkSource + `
 		const names = new Set(` + strconv.Quote(strings.Join(lazy, " ")) + `.split(' '));
 		for (let o = globalThis; o; o = Object.getPrototypeOf(o)) if (o !== Object.prototype) Object.getOwnPropertyNames(o).forEach((n) => names.add(n));

@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 )
@@ -103,11 +104,11 @@ type tester struct {
 	cfg   testerConfig
 	file  string // absolute
 	inst  *instance
-	m     *machine
+	m     *machine.Machine
 	tape  *tape
 	tests *collector
 	// begin and finish count the assertions of a test.
-	begin, finish listener
+	begin, finish machine.Function
 	plugins       *underTest
 	result        *TestFile
 	// aborted is set when the runtime is lost: no further test can run.
@@ -191,53 +192,53 @@ func problemIn(where string, err error) *Failure {
 }
 
 // setup makes the globals of a file of tests. The module trackhook/test gives the same.
-func (t *tester) setup(m *machine, _ *web) error {
+func (t *tester) setup(m *machine.Machine, _ *web) error {
 	t.m, t.tests = m, newCollector(m)
-	m.origins = map[*goja.Object]*script.Error{}
-	host := m.vm.NewObject()
+	m.Origins = map[*goja.Object]*script.Error{}
+	host := m.VM.NewObject()
 	for name, f := range map[string]func(goja.FunctionCall) goja.Value{
 		"test": t.tests.test, "hook": t.tests.hook, "begin": t.tests.begin, "end": t.tests.end,
 		"here": t.here, "fail": t.fail, "diff": t.diff,
 		"load": t.plugins.load, "feed": t.plugins.feed, "advance": t.plugins.advance, "state": t.plugins.state,
 		"clear": t.plugins.clear, "close": t.plugins.close,
 	} {
-		must(host.Set(name, f))
+		machine.Must(host.Set(name, f))
 	}
 	expectation, err := install(m, "expect.js", expectSource, host)
 	if err != nil {
 		return err
 	}
-	t.begin, _ = asListener(expectation.Get("begin"))
-	t.finish, _ = asListener(expectation.Get("finish"))
+	t.begin, _ = machine.AsFunction(expectation.Get("begin"))
+	t.finish, _ = machine.AsFunction(expectation.Get("finish"))
 	names, err := install(m, "tester.js", testerSource, host, expectation)
 	if err != nil {
 		return err
 	}
 	for _, name := range names.Keys() {
-		m.defineValue(name, names.Get(name))
+		m.DefineValue(name, names.Get(name))
 	}
 	return nil
 }
 
 // install runs one of our scripts, a function, and returns what it makes.
-func install(m *machine, name, source string, args ...goja.Value) (*goja.Object, error) {
-	program, err := compile(script.OwnPrefix+name, source)
+func install(m *machine.Machine, name, source string, args ...goja.Value) (*goja.Object, error) {
+	program, err := machine.Compile(script.OwnPrefix+name, source)
 	if err != nil {
 		return nil, err
 	}
-	value, err := m.vm.RunProgram(program)
+	value, err := m.VM.RunProgram(program)
 	if err != nil {
 		return nil, fmt.Errorf("run %s: %w", name, err)
 	}
-	f, ok := asListener(value)
+	f, ok := machine.AsFunction(value)
 	if !ok {
 		return nil, fmt.Errorf("run %s: not a function", name)
 	}
-	return f(goja.FunctionCall{This: goja.Undefined(), Arguments: args}).ToObject(m.vm), nil
+	return f(goja.FunctionCall{This: goja.Undefined(), Arguments: args}).ToObject(m.VM), nil
 }
 
 // here is the place in the file of tests that is calling now.
-func (t *tester) here(goja.FunctionCall) goja.Value { return t.m.vm.ToValue(t.m.here()) }
+func (t *tester) here(goja.FunctionCall) goja.Value { return t.m.VM.ToValue(t.m.Here()) }
 
 // fail makes the error of a place.
 func (t *tester) fail(call goja.FunctionCall) goja.Value {
@@ -246,11 +247,11 @@ func (t *tester) fail(call goja.FunctionCall) goja.Value {
 }
 
 func (t *tester) errorAt(text string, place *script.Error) *goja.Object {
-	failure := t.m.newError(text)
+	failure := t.m.NewError(text)
 	if place != nil {
 		origin := *place
 		origin.Message = text
-		t.m.origins[failure] = &origin
+		t.m.Origins[failure] = &origin
 	}
 	return failure
 }
@@ -258,7 +259,7 @@ func (t *tester) errorAt(text string, place *script.Error) *goja.Object {
 // diff is the lines of a diff as people know it from Jest.
 func (t *tester) diff(call goja.FunctionCall) goja.Value {
 	expected, received := strings.Split(call.Argument(0).String(), "\n"), strings.Split(call.Argument(1).String(), "\n")
-	return t.m.vm.ToValue(diffText(expected, received))
+	return t.m.VM.ToValue(diffText(expected, received))
 }
 
 func diffText(expected, received []string) string {

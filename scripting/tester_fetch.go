@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/jsontext"
+	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/script"
 )
 
 //go:embed tester_fetch.js
@@ -34,37 +36,37 @@ func alwaysOK(_ Fetch, answer func(fetchAnswer)) {
 }
 
 // installFetchMock replaces fetch.
-func installFetchMock(m *machine, w *web, mock fetchMock) error {
-	program, err := compile(script.OwnPrefix+"tester_fetch.js", mockFetchSource)
+func installFetchMock(m *machine.Machine, w *web, mock fetchMock) error {
+	program, err := machine.Compile(script.OwnPrefix+"tester_fetch.js", mockFetchSource)
 	if err != nil {
 		return err
 	}
-	value, err := m.vm.RunProgram(program)
+	value, err := m.VM.RunProgram(program)
 	if err != nil {
 		return fmt.Errorf("run tester_fetch.js: %w", err)
 	}
-	install, ok := asListener(value)
+	install, ok := machine.AsFunction(value)
 	if !ok {
 		return errors.New("run tester_fetch.js: not a function")
 	}
 	send := func(call goja.FunctionCall) goja.Value {
 		f := Fetch{Method: call.Argument(0).String(), URL: call.Argument(1).String(), Body: call.Argument(3).String()}
 		if err := json.Unmarshal([]byte(call.Argument(2).String()), &f.Headers); err != nil {
-			panic(m.newError("fetch: " + err.Error()))
+			panic(m.NewError("fetch: " + err.Error()))
 		}
-		back, ok := asListener(call.Argument(4))
+		back, ok := machine.AsFunction(call.Argument(4))
 		if !ok {
-			panic(m.vm.NewTypeError("fetch: no callback"))
+			panic(m.VM.NewTypeError("fetch: no callback"))
 		}
-		deliver := m.reserve()
+		deliver := m.Reserve()
 		mock(f, func(a fetchAnswer) {
 			headers, err := json.Marshal(a.headers)
 			if err != nil || a.headers == nil {
 				headers = []byte("{}")
 			}
 			deliver(func() {
-				m.callback("answer of fetch", back, []goja.Value{
-					m.vm.ToValue(a.status), m.vm.ToValue(string(headers)), m.vm.ToValue(a.body), m.vm.ToValue(a.failure),
+				m.Callback("answer of fetch", back, []goja.Value{
+					m.VM.ToValue(a.status), m.VM.ToValue(string(headers)), m.VM.ToValue(a.body), m.VM.ToValue(a.failure),
 				})
 			})
 		})
@@ -72,9 +74,9 @@ func installFetchMock(m *machine, w *web, mock fetchMock) error {
 	}
 	own := func(goja.FunctionCall) goja.Value { return w.build("fetch").Get("fetch") }
 	fetch := install(goja.FunctionCall{Arguments: []goja.Value{
-		m.vm.ToValue(send), m.vm.ToValue(func(call goja.FunctionCall) goja.Value { return m.vm.ToValue(fetchBody(call.Argument(0))) }), m.vm.ToValue(own),
+		m.VM.ToValue(send), m.VM.ToValue(func(call goja.FunctionCall) goja.Value { return m.VM.ToValue(fetchBody(call.Argument(0))) }), m.VM.ToValue(own),
 	}})
-	m.defineValue("fetch", fetch)
+	m.DefineValue("fetch", fetch)
 	return nil
 }
 
@@ -83,9 +85,9 @@ func fetchBody(body goja.Value) string {
 	if object, ok := body.(*goja.Object); ok {
 		switch data := object.Export().(type) {
 		case goja.ArrayBuffer:
-			return ValidText(string(data.Bytes()))
+			return jsontext.ValidText(string(data.Bytes()))
 		case []byte:
-			return ValidText(string(data))
+			return jsontext.ValidText(string(data))
 		}
 	}
 	return body.ToString().String()

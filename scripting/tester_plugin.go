@@ -16,6 +16,7 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 )
@@ -84,7 +85,7 @@ func (u *underTest) plugin(v goja.Value) *loadedPlugin {
 	defer u.mu.Unlock()
 	id := v.ToInteger()
 	if id < 0 || id >= int64(len(u.loaded)) {
-		panic(u.t.m.newError("no such plugin"))
+		panic(u.t.m.NewError("no such plugin"))
 	}
 	return u.loaded[id]
 }
@@ -92,24 +93,24 @@ func (u *underTest) plugin(v goja.Value) *loadedPlugin {
 // promise does work on a goroutine of its own and returns a promise of what it returns. An error rejects it, at place.
 func (u *underTest) promise(place *script.Error, work func(ctx context.Context) (any, error)) goja.Value {
 	m := u.t.m
-	promise, resolve, reject := m.vm.NewPromise()
-	deliver := m.reserve()
+	promise, resolve, reject := m.VM.NewPromise()
+	deliver := m.Reserve()
 	u.work.Go(func() {
 		result, err := work(u.life)
 		deliver(func() {
-			if failure := m.attempt(func() {
+			if failure := m.Attempt(func() {
 				if err != nil {
-					must(reject(u.t.errorAt(err.Error(), place)))
+					machine.Must(reject(u.t.errorAt(err.Error(), place)))
 				} else {
-					must(resolve(m.vm.ToValue(result)))
+					machine.Must(resolve(m.VM.ToValue(result)))
 				}
 			}); failure != nil {
-				m.owner.Failed("promise", failure)
+				m.Owner.Failed("promise", failure)
 			}
-			m.checkpoint()
+			m.Checkpoint()
 		})
 	})
-	return m.vm.ToValue(promise)
+	return m.VM.ToValue(promise)
 }
 
 func placeOf(v goja.Value) *script.Error {
@@ -144,7 +145,7 @@ type loadApp struct {
 // load is plugin.load: place, file, options, fetch.
 func (u *underTest) load(call goja.FunctionCall) goja.Value {
 	place, file, text := placeOf(call.Argument(0)), call.Argument(1).String(), call.Argument(2).String()
-	mock, mocked := asListener(call.Argument(3))
+	mock, mocked := machine.AsFunction(call.Argument(3))
 	return u.promise(place, func(ctx context.Context) (any, error) {
 		sc, err := u.stageConfig(file, text)
 		if err != nil {
@@ -176,11 +177,11 @@ func explain(err error) error {
 }
 
 // ask lets the script of the tests answer a request of a plugin; from any goroutine.
-func (u *underTest) ask(mock listener, f Fetch, answer func(fetchAnswer)) {
+func (u *underTest) ask(mock machine.Function, f Fetch, answer func(fetchAnswer)) {
 	m := u.t.m
 	request, err := json.Marshal(f)
 	once := sync.OnceFunc(func() { answer(fetchAnswer{failure: "the test has ended"}) })
-	if err != nil || !m.loop.post(func() {
+	if err != nil || !m.Loop.Post(func() {
 		back := func(call goja.FunctionCall) goja.Value {
 			var given struct {
 				Status  int               `json:"status"`
@@ -194,7 +195,7 @@ func (u *underTest) ask(mock listener, f Fetch, answer func(fetchAnswer)) {
 			answer(fetchAnswer{status: given.Status, headers: given.Headers, body: given.Body, failure: given.Failure})
 			return goja.Undefined()
 		}
-		m.callback("mock of fetch", mock, []goja.Value{m.vm.ToValue(string(request)), m.vm.ToValue(back)})
+		m.Callback("mock of fetch", mock, []goja.Value{m.VM.ToValue(string(request)), m.VM.ToValue(back)})
 	}) {
 		once()
 	}
@@ -340,7 +341,7 @@ func (u *underTest) state(call goja.FunctionCall) goja.Value {
 	case "now":
 		value = p.stage.clock.Now().UnixMilli()
 	case "localStorage":
-		value = p.stage.own.storage.all()
+		value = p.stage.own.storage.All()
 	default:
 		p.turn.Lock()
 		from := p.from
@@ -349,8 +350,8 @@ func (u *underTest) state(call goja.FunctionCall) goja.Value {
 		value = map[string]any{"lines": state.Lines, "tracked": state.Tracked, "fetches": state.Fetches, "errors": state.Errors}[name]
 	}
 	text, err := json.Marshal(value)
-	must(err)
-	return u.t.m.vm.ToValue(string(text))
+	machine.Must(err)
+	return u.t.m.VM.ToValue(string(text))
 }
 
 // listenerNames are the callbacks that a plugin listens to, sorted; of which app does not matter.

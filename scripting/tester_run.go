@@ -7,9 +7,10 @@ import (
 	"slices"
 	"time"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/script"
 )
 
 var errTestStuck = errors.New("the test did not end, although it was interrupted; a regular expression or a huge string may be the cause")
@@ -17,13 +18,13 @@ var errTestStuck = errors.New("the test did not end, although it was interrupted
 // runAll runs what the file has registered.
 func (t *tester) runAll(ctx context.Context) {
 	closed := make(chan struct{})
-	t.m.loop.post(func() {
+	t.m.Loop.Post(func() {
 		t.tests.closed = true
 		close(closed)
 	})
 	select {
 	case <-closed:
-	case <-t.m.ended:
+	case <-t.m.Ended:
 	}
 	sel := selection{only: t.tests.only, run: t.cfg.Run}
 	t.suite(ctx, t.tests.root, sel, nil)
@@ -147,7 +148,7 @@ func (t *tester) taken(from int, failures []*Failure) ([]Line, []*Failure) {
 }
 
 // call runs a function of the file, and waits for the promise that it may return. Nil means that all went well.
-func (t *tester) call(ctx context.Context, where string, fn listener, timeout time.Duration, place *script.Error) *Failure {
+func (t *tester) call(ctx context.Context, where string, fn machine.Function, timeout time.Duration, place *script.Error) *Failure {
 	if t.aborted != nil {
 		return nil
 	}
@@ -155,7 +156,7 @@ func (t *tester) call(ctx context.Context, where string, fn listener, timeout ti
 		timeout = t.cfg.Limit
 	}
 	done := make(chan *Failure, 1)
-	t.m.loop.post(func() { t.invoke(where, fn, done) })
+	t.m.Loop.Post(func() { t.invoke(where, fn, done) })
 	// A run that cannot be interrupted is found out by the watchdog; what is bounded here is a promise.
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
@@ -164,9 +165,9 @@ func (t *tester) call(ctx context.Context, where string, fn listener, timeout ti
 		return failure
 	case <-ctx.Done():
 		return &Failure{Message: ctx.Err().Error(), In: where}
-	case <-t.m.abandoned:
+	case <-t.m.Abandoned:
 		t.aborted = errTestStuck
-	case <-t.m.ended:
+	case <-t.m.Ended:
 		t.aborted = errors.New("the runtime of the tests broke down")
 	case <-timer.C:
 		// The run may be over any moment, by its own limit; then its error says more.
@@ -189,16 +190,16 @@ func (t *tester) call(ctx context.Context, where string, fn listener, timeout ti
 // late waits a little for a run that is being interrupted. False: it is waiting for a promise.
 func (t *tester) late(done <-chan *Failure) (*Failure, bool) {
 	idle := make(chan struct{})
-	if !t.m.loop.post(func() { close(idle) }) {
+	if !t.m.Loop.Post(func() { close(idle) }) {
 		return nil, false
 	}
 	select {
 	case failure := <-done:
 		return failure, true
-	case <-t.m.abandoned:
+	case <-t.m.Abandoned:
 		t.aborted = errTestStuck
 		return nil, false
-	case <-t.m.ended:
+	case <-t.m.Ended:
 		return nil, false
 	case <-idle:
 	}
@@ -211,31 +212,31 @@ func (t *tester) late(done <-chan *Failure) (*Failure, bool) {
 }
 
 // invoke calls a function on the runtime's goroutine.
-func (t *tester) invoke(where string, fn listener, done chan<- *Failure) {
+func (t *tester) invoke(where string, fn machine.Function, done chan<- *Failure) {
 	m := t.m
 	var promise *goja.Promise
-	err := m.attempt(func() {
-		promise = asPromise(fn(goja.FunctionCall{This: goja.Undefined()}))
+	err := m.Attempt(func() {
+		promise = machine.AsPromise(fn(goja.FunctionCall{This: goja.Undefined()}))
 		if promise == nil {
 			return
 		}
 		fulfilled := func(goja.FunctionCall) goja.Value {
-			m.loop.post(func() { done <- nil }) // behind rejections that nobody handles, which belong to this test
+			m.Loop.Post(func() { done <- nil }) // behind rejections that nobody handles, which belong to this test
 			return goja.Undefined()
 		}
 		rejected := func(call goja.FunctionCall) goja.Value {
 			reason := call.Argument(0)
 			// Saying what was thrown may run code of the script, which has no place in this run.
-			m.loop.post(func() { done <- failureOf(where, m.thrown(reason)) })
+			m.Loop.Post(func() { done <- failureOf(where, m.Thrown(reason)) })
 			return goja.Undefined()
 		}
-		m.classes.then(goja.FunctionCall{This: m.vm.ToValue(promise), Arguments: []goja.Value{m.vm.ToValue(fulfilled), m.vm.ToValue(rejected)}})
+		m.Classes.Then(goja.FunctionCall{This: m.VM.ToValue(promise), Arguments: []goja.Value{m.VM.ToValue(fulfilled), m.VM.ToValue(rejected)}})
 	})
 	var failure *Failure
 	if err != nil {
-		failure = failureOf(where, m.scriptError(err))
+		failure = failureOf(where, m.ScriptError(err))
 	}
-	m.checkpoint()
+	m.Checkpoint()
 	if err != nil || promise == nil {
 		done <- failure
 	}

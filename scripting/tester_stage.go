@@ -12,7 +12,10 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/fetch"
+	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/storage"
 )
 
 // stageConfig is what a [stage] is made of. settings, entry and now are required.
@@ -67,7 +70,7 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *source.Graph, err
 	s := &stage{tape: &tape{}, clock: newClock(sc.now)}
 	values := map[string]map[string][]byte{}
 	if sc.stored != nil {
-		values[StoredSpace(sc.entry.Name)] = maps.Clone(sc.stored)
+		values[storage.StoredSpace(sc.entry.Name)] = maps.Clone(sc.stored)
 	}
 	store := &tapeStore{recorder: &recorder{values: values}, tape: s.tape, clock: s.clock}
 	cfg := sc.settings
@@ -92,7 +95,7 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *source.Graph, err
 	if sc.fetch == nil {
 		s.clock.stall = 30 * time.Second // a real request takes what it takes
 	} else {
-		p.setup = func(m *machine, w *web) error {
+		p.setup = func(m *machine.Machine, w *web) error {
 			return installFetchMock(m, w, func(f Fetch, answer func(fetchAnswer)) {
 				s.tape.add(Act{Fetch: &f})
 				sc.fetch(f, answer)
@@ -117,20 +120,20 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *source.Graph, err
 
 // belongings are what the plugin has of its own: what it kept before, and connections only where nobody else answers.
 func (sc *stageConfig) belongings(ctx context.Context, store *tapeStore) (*belongings, error) {
-	fetch := fetchConfig{Plugin: sc.entry.Name, AllowHosts: sc.settings.Plugins[sc.entry.Name].AllowHosts}
+	config := fetch.Config{Plugin: sc.entry.Name, AllowHosts: sc.settings.Plugins[sc.entry.Name].AllowHosts}
 	if sc.fetch != nil {
-		fetch.Refuse = "something else answers its requests"
+		config.Refuse = "something else answers its requests"
 	}
-	f, err := newFetcher(&fetch)
+	f, err := fetch.New(&config)
 	if err != nil {
 		return nil, err
 	}
-	s, err := openStorage(ctx, store, sc.entry.Name)
+	s, err := storage.Open(ctx, store, sc.entry.Name)
 	if err != nil {
 		return nil, err
 	}
 	for _, key := range slices.Sorted(maps.Keys(sc.items)) {
-		if err := s.set(key, sc.items[key]); err != nil {
+		if err := s.Set(key, sc.items[key]); err != nil {
 			return nil, err
 		}
 	}
@@ -171,7 +174,7 @@ func (s *stage) close() error {
 		<-s.inst.retire()
 	}
 	if s.own != nil {
-		s.own.fetcher.close()
+		s.own.fetcher.Close()
 	}
 	if _, err := s.engine.Close(); err != nil {
 		return fmt.Errorf("close: %w", err)

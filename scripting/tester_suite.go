@@ -5,9 +5,11 @@ import (
 	"strings"
 	"time"
 
-	"trackhook/scripting/internal/script"
-
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/console"
+	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/script"
 )
 
 // suite is what one describe holds; the file itself is one without a name.
@@ -23,21 +25,21 @@ type suite struct {
 type testCase struct {
 	name    string
 	mode    string // only, skip, todo or empty
-	fn      listener
+	fn      machine.Function
 	timeout time.Duration // 0: the default
 	place   *script.Error
 }
 
 // hook is a function of beforeEach and its like.
 type hook struct {
-	fn      listener
+	fn      machine.Function
 	timeout time.Duration
 	place   *script.Error
 }
 
 // collector takes what a test file registers. It belongs to the runtime's goroutine until the file is loaded.
 type collector struct {
-	m    *machine
+	m    *machine.Machine
 	root *suite
 	at   *suite
 	// only is true when anything is marked so: all else is skipped.
@@ -45,14 +47,14 @@ type collector struct {
 	closed bool
 }
 
-func newCollector(m *machine) *collector {
+func newCollector(m *machine.Machine) *collector {
 	root := &suite{hooks: map[string][]hook{}}
 	return &collector{m: m, root: root, at: root}
 }
 
 func (c *collector) check(what string) {
 	if c.closed {
-		panic(c.m.newError(what + " must be called while the file is loaded, not later or in a test"))
+		panic(c.m.NewError(what + " must be called while the file is loaded, not later or in a test"))
 	}
 }
 
@@ -72,8 +74,8 @@ func (c *collector) end(goja.FunctionCall) goja.Value {
 
 func (c *collector) test(call goja.FunctionCall) goja.Value {
 	c.check("test")
-	t := &testCase{mode: call.Argument(0).String(), name: call.Argument(1).String(), timeout: c.timeout(call.Argument(3)), place: c.m.here()}
-	t.fn, _ = asListener(call.Argument(2))
+	t := &testCase{mode: call.Argument(0).String(), name: call.Argument(1).String(), timeout: c.timeout(call.Argument(3)), place: c.m.Here()}
+	t.fn, _ = machine.AsFunction(call.Argument(2))
 	c.only = c.only || t.mode == "only"
 	c.at.items = append(c.at.items, t)
 	return goja.Undefined()
@@ -82,8 +84,8 @@ func (c *collector) test(call goja.FunctionCall) goja.Value {
 func (c *collector) hook(call goja.FunctionCall) goja.Value {
 	kind := call.Argument(0).String()
 	c.check(kind)
-	fn, _ := asListener(call.Argument(1))
-	c.at.hooks[kind] = append(c.at.hooks[kind], hook{fn: fn, timeout: c.timeout(call.Argument(2)), place: c.m.here()})
+	fn, _ := machine.AsFunction(call.Argument(1))
+	c.at.hooks[kind] = append(c.at.hooks[kind], hook{fn: fn, timeout: c.timeout(call.Argument(2)), place: c.m.Here()})
 	return goja.Undefined()
 }
 
@@ -94,7 +96,7 @@ func (c *collector) timeout(v goja.Value) time.Duration {
 	}
 	ms := v.ToFloat()
 	if !(ms > 0) {
-		panic(c.m.vm.NewTypeError("the time limit of a test must be a number of milliseconds above 0, got " + inspectText(c.m.vm, v)))
+		panic(c.m.VM.NewTypeError("the time limit of a test must be a number of milliseconds above 0, got " + console.Inspect(c.m.VM, v)))
 	}
 	return time.Duration(ms * float64(time.Millisecond))
 }

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"trackhook/scripting/internal/source"
-
 	"github.com/rs/zerolog"
+
+	"trackhook/scripting/internal/source"
 )
 
 const (

@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"trackhook/scripting/internal/fetch"
 )
 
 func TestBlob(t *testing.T) {
@@ -54,7 +56,7 @@ func TestForms(t *testing.T) {
 		fmt.Fprintf(w, "%q %q %q %q", r.FormValue("text"), header.Filename, header.Header.Get("Content-Type"), data)
 	}))
 	defer server.Close()
-	p := newFetchPage(t, fetchConfig{AllowHosts: []string{server.Listener.Addr().String()}})
+	p := newFetchPage(t, fetch.Config{AllowHosts: []string{server.Listener.Addr().String()}})
 	if err := p.vm.Set("base", server.URL); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +88,7 @@ func FuzzDataURL(f *testing.F) {
 	f.Add("data:text/plain;base64,AAAA")
 	f.Add("data:,%41%")
 	f.Fuzz(func(t *testing.T, text string) {
-		kind, _, ok := dataURL(text)
+		kind, _, ok := fetch.ParseData(text)
 		if ok && (kind == "" || strings.ContainsAny(kind, ",")) {
 			t.Errorf("%q is of type %q", text, kind)
 		}

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/fetch"
 )
 
 // The names of the encodings that TextDecoder knows, as its encoding property gives them.
@@ -27,7 +29,7 @@ func (w *web) encodingNatives() map[string]native {
 		"encodingOf": func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(encodingOf(call.Argument(0).String())) },
 		"decode":     w.decodeText,
 		"atob": func(call goja.FunctionCall) goja.Value {
-			b, ok := forgivingBase64(call.Argument(0).String())
+			b, ok := fetch.DecodeBase64(call.Argument(0).String())
 			if !ok {
 				return goja.Null()
 			}

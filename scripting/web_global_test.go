@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/fetch"
 )
 
 func TestWebGlobalsAreOrdinary(t *testing.T) {
@@ -104,7 +106,7 @@ func BenchmarkInstall(b *testing.B) {
 // BenchmarkFirstUse is what a plugin pays once for what it uses, with the machine that it needs first.
 func BenchmarkFirstUse(b *testing.B) {
 	programs := newWebPrograms()
-	fetcher, err := newFetcher(&fetchConfig{Plugin: "p"})
+	fetcher, err := fetch.New(&fetch.Config{Plugin: "p"})
 	if err != nil {
 		b.Fatal(err)
 	}

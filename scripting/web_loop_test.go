@@ -10,6 +10,8 @@ import (
 	"github.com/dop251/goja"
 	"github.com/evanw/esbuild/pkg/api"
 	"go.uber.org/goleak"
+
+	"trackhook/scripting/internal/bundle"
 )
 
 // testLoop is the least loop that the web functions can live in. Its goroutine is that of the test.
@@ -109,7 +111,7 @@ func newPage(tb testing.TB, change func(*webOptions)) *page {
 	if change != nil {
 		change(options)
 	}
-	if _, err := vm.RunString(languageGaps); err != nil {
+	if _, err := vm.RunString(bundle.LanguageGaps); err != nil {
 		tb.Fatal(err)
 	}
 	if _, err := installWeb(options); err != nil {
@@ -119,7 +121,7 @@ func newPage(tb testing.TB, change func(*webOptions)) *page {
 	tb.Cleanup(func() {
 		cancel()
 		if options.fetcher != nil {
-			options.fetcher.close()
+			options.fetcher.Close()
 		}
 		if test, ok := tb.(*testing.T); ok && !checked {
 			goleak.VerifyNone(test, // save what belongs to the test's own server

@@ -6,6 +6,8 @@ import (
 
 	"github.com/dop251/goja"
 	whatwg "github.com/nlnwa/whatwg-url/url"
+
+	"trackhook/scripting/internal/fetch"
 )
 
 // webSources are the parts of the web functions that are written in JavaScript, one program for each feature. Each is
@@ -27,7 +29,7 @@ type webPrograms struct {
 }
 
 func newWebPrograms() *webPrograms {
-	p := &webPrograms{features: map[string]string{}, urls: newURLParser(), compiled: map[string]*goja.Program{}}
+	p := &webPrograms{features: map[string]string{}, urls: fetch.NewURLParser(), compiled: map[string]*goja.Program{}}
 	for feature, names := range webFeatures() {
 		for _, name := range names {
 			p.features[name] = feature
@@ -55,6 +57,15 @@ func webFeatures() map[string][]string {
 		},
 		"url": {"URL", "URLSearchParams"},
 	}
+}
+
+// Names returns the global names that are built when a script first names them, in no order.
+func Names() []string {
+	var names []string
+	for _, feature := range webFeatures() {
+		names = append(names, feature...)
+	}
+	return names
 }
 
 // program returns the compiled program of a feature.

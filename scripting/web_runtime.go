@@ -4,6 +4,9 @@ import (
 	"context"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/storage"
+	"trackhook/scripting/internal/view"
 )
 
 // webScheduler lets the web functions live in a runtime.
@@ -15,17 +18,17 @@ type webScheduler struct {
 func (s *webScheduler) context() context.Context { return s.ctx }
 
 func (s *webScheduler) reserve(where string) func(func()) {
-	deliver := s.rt.machine.reserve()
+	deliver := s.rt.machine.Reserve()
 	return func(f func()) { deliver(func() { s.rt.within(where, f) }) }
 }
 
 func (s *webScheduler) post(where string, f func()) {
-	s.rt.machine.loop.post(func() { s.rt.within(where, f) })
+	s.rt.machine.Loop.Post(func() { s.rt.within(where, f) })
 }
 
 func (s *webScheduler) report(where string, thrown goja.Value) {
-	response := s.rt.machine.current
-	s.rt.machine.loop.post(func() { s.rt.reportFailure(where, s.rt.machine.thrown(thrown), response) })
+	response := s.rt.machine.Current
+	s.rt.machine.Loop.Post(func() { s.rt.reportFailure(where, s.rt.machine.Thrown(thrown), response) })
 }
 
 // within runs f as one guarded run, its promise jobs after it, and reports what goes wrong as an error of where. A nil f
@@ -34,20 +37,20 @@ func (rt *Runtime) within(where string, f func()) {
 	if f == nil {
 		return
 	}
-	rt.Ran(where, rt.machine.attempt(f))
-	rt.machine.checkpoint()
+	rt.Ran(where, rt.machine.Attempt(f))
+	rt.machine.Checkpoint()
 }
 
 // installWeb makes the web functions known to the machine.
 func (rt *Runtime) installWeb() error {
-	rt.draft = newStorageDraft(rt.inst.own.storage)
+	rt.draft = storage.NewDraft(rt.inst.own.storage)
 	options := &webOptions{
-		vm: rt.machine.vm, scheduler: &webScheduler{rt: rt, ctx: rt.machine.ctx}, programs: rt.inst.cfg.shared.web,
+		vm: rt.machine.VM, scheduler: &webScheduler{rt: rt, ctx: rt.machine.Context}, programs: rt.inst.cfg.shared.web,
 		fetcher: rt.inst.own.fetcher, storage: rt.draft, env: rt.inst.cfg.granted().Env,
-		isHostObject: isHostObject, plainCopy: plainCopy, now: rt.Now,
+		isHostObject: view.IsHostObject, plainCopy: view.Copy, now: rt.Now,
 	}
 	if rt.inst.cfg.probe.virtual() != nil {
-		options.after = rt.machine.timers.after
+		options.after = rt.machine.Timers.After
 	}
 	w, err := installWeb(options)
 	rt.web = w

@@ -5,13 +5,16 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/fetch"
+	"trackhook/scripting/internal/storage"
 )
 
 // The web functions (fetch, URL, crypto, localStorage ...) are the files web_*, fetch*.go and storage.go. What is
 // JavaScript in them lies in web_*.js, one program for each feature; what must be safe from the script, or fast, is Go.
 //
 // Concurrency: everything that holds a goja value stays on the runtime's goroutine. There is one go statement, that of
-// [fetcher.start]: a goroutine for each request on its way. It ends with the request, at the latest when the context of
+// [Client.Start]: a goroutine for each request on its way. It ends with the request, at the latest when the context of
 // its runtime ends or the fetcher is closed, and close waits for it. Timeouts of AbortSignal.timeout run on timers that
 // stop with the runtime's context.
 
@@ -42,8 +45,8 @@ type webOptions struct {
 	programs *webPrograms
 	// fetcher is shared by all versions of a plugin, and storage is what the runtime sees of theirs. Nil: the runtime has
 	// no fetch, no localStorage.
-	fetcher *fetcher
-	storage items
+	fetcher *fetch.Client
+	storage storage.Items
 	// env are the granted environment variables. Nil means none; process.env is there all the same.
 	env map[string]string
 	// now is the time of the runtime, for performance and the time of events. Nil: time.Now.
@@ -51,7 +54,7 @@ type webOptions struct {
 	// after calls a function of the runtime's goroutine after some time, as one guarded run; false: too much waits. It is
 	// for runtimes whose time is not the real one. Nil: AbortSignal.timeout has timers of its own.
 	after func(delay time.Duration, where string, f func()) bool
-	// isHostObject tells objects that are Go behind a JavaScript face, such as a response, and plainCopy makes an ordinary
+	// IsHostObject tells objects that are Go behind a JavaScript face, such as a response, and Copy makes an ordinary
 	// copy of one, for structuredClone. Nil: there are none.
 	isHostObject func(*goja.Object) bool
 	plainCopy    func(*goja.Runtime, goja.Value) goja.Value

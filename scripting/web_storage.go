@@ -6,12 +6,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/storage"
 )
 
 // storageNatives are what Storage needs. The first argument is the object that a method was called on, the second is
 // of no meaning.
 func (w *web) storageNatives() map[string]native {
-	own := func(call goja.FunctionCall) items {
+	own := func(call goja.FunctionCall) storage.Items {
 		if object, ok := call.Argument(0).(*goja.Object); ok {
 			if items, ok := object.Export().(*storageItems); ok {
 				return items.web.storage
@@ -32,16 +34,16 @@ func (w *web) storageNatives() map[string]native {
 			rethrow(object.SetPrototype(prototype))
 			return object
 		},
-		"length": func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(own(call).size()) },
+		"length": func(call goja.FunctionCall) goja.Value { return w.vm.ToValue(own(call).Size()) },
 		"key": func(call goja.FunctionCall) goja.Value {
-			key, ok := own(call).key(int(uint32(call.Argument(2).ToInteger()))) //nolint:gosec // Web IDL: modulo 2^32
+			key, ok := own(call).Key(int(uint32(call.Argument(2).ToInteger()))) //nolint:gosec // Web IDL: modulo 2^32
 			if !ok {
 				return goja.Null()
 			}
 			return fromWTF8(w.vm, key)
 		},
 		"getItem": func(call goja.FunctionCall) goja.Value {
-			value, ok := own(call).get(toWTF8(w.vm, call.Argument(2)))
+			value, ok := own(call).Get(toWTF8(w.vm, call.Argument(2)))
 			if !ok {
 				return goja.Null()
 			}
@@ -53,19 +55,19 @@ func (w *web) storageNatives() map[string]native {
 			return goja.Undefined()
 		},
 		"removeItem": func(call goja.FunctionCall) goja.Value {
-			own(call).remove(toWTF8(w.vm, call.Argument(2)))
+			own(call).Remove(toWTF8(w.vm, call.Argument(2)))
 			return goja.Undefined()
 		},
 		"clear": func(call goja.FunctionCall) goja.Value {
-			own(call).clear()
+			own(call).Clear()
 			return goja.Undefined()
 		},
 	}
 }
 
 // setItem stores an item, or throws as browsers do when there is no room.
-func (w *web) setItem(s items, key, value string) {
-	if err := s.set(key, value); err != nil {
+func (w *web) setItem(s storage.Items, key, value string) {
+	if err := s.Set(key, value); err != nil {
 		w.throwDOM("QuotaExceededError",
 			"Failed to execute 'setItem' on 'Storage': a plugin may keep 5 Mi characters in localStorage, keys and values together; remove items first")
 	}
@@ -82,7 +84,7 @@ type storageItems struct {
 
 // Get returns an item, or nil.
 func (i *storageItems) Get(key string) goja.Value {
-	value, ok := i.web.storage.get(key)
+	value, ok := i.web.storage.Get(key)
 	if !ok || i.hidden[key] {
 		return nil
 	}
@@ -97,21 +99,21 @@ func (i *storageItems) Set(key string, value goja.Value) bool {
 
 // Has tells whether Get would return something.
 func (i *storageItems) Has(key string) bool {
-	_, ok := i.web.storage.get(key)
+	_, ok := i.web.storage.Get(key)
 	return ok && !i.hidden[key]
 }
 
 // Delete removes an item.
 func (i *storageItems) Delete(key string) bool {
 	if !i.hidden[key] {
-		i.web.storage.remove(key)
+		i.web.storage.Remove(key)
 	}
 	return true
 }
 
 // Keys lists the items that are properties.
 func (i *storageItems) Keys() []string {
-	keys := i.web.storage.keys()
+	keys := i.web.storage.Keys()
 	shown := keys[:0]
 	for _, key := range keys {
 		if !i.hidden[key] {
@@ -159,7 +161,7 @@ func fromWTF8(vm *goja.Runtime, s string) goja.Value {
 	}
 	var units []uint16
 	for len(s) > 0 {
-		r, size := wtf8Rune(s)
+		r, size := storage.DecodeRune(s)
 		if utf16.IsSurrogate(r) {
 			units = append(units, uint16(r)) //nolint:gosec // a surrogate has 16 bits
 		} else {

@@ -6,18 +6,19 @@ import (
 	"testing"
 
 	"trackhook/engine/memory"
+	"trackhook/scripting/internal/storage"
 )
 
-func newTestStorage(tb testing.TB) *storage {
+func newTestStorage(tb testing.TB) *storage.Storage {
 	tb.Helper()
-	s, err := openStorage(tb.Context(), memory.New(), "count")
+	s, err := storage.Open(tb.Context(), memory.New(), "count")
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return s
 }
 
-func newStoragePage(tb testing.TB, s *storage) *page {
+func newStoragePage(tb testing.TB, s *storage.Storage) *page {
 	tb.Helper()
 	return newPage(tb, func(o *webOptions) { o.storage = s })
 }
@@ -60,8 +61,8 @@ func TestLocalStorageQuota(t *testing.T) {
 		{`(localStorage.setItem('k', 'y'), localStorage.setItem('l', '€'.repeat(5 * 1024 * 1024 - 3)), localStorage.l.length)`, "5242877"},
 		{`(localStorage.clear(), localStorage.setItem('e', '😀'.repeat(2.5 * 1024 * 1024 - 1)), localStorage.length)`, "1"},
 	})
-	if used := s.Used(); used != storageQuota-1 {
-		t.Errorf("%d units; want %d", used, storageQuota-1)
+	if used := s.Used(); used != storage.Quota-1 {
+		t.Errorf("%d units; want %d", used, storage.Quota-1)
 	}
 }
 
@@ -79,15 +80,15 @@ func TestStorageIsSharedByVersions(t *testing.T) {
 	for i := range 4 {
 		group.Go(func() {
 			for k := range 100 {
-				_ = s.set(fmt.Sprint(i, k), "x")
-				if err := s.flush(t.Context()); err != nil {
+				_ = s.Set(fmt.Sprint(i, k), "x")
+				if err := s.Flush(t.Context()); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	group.Wait()
-	if n := s.size(); n != 401 {
+	if n := s.Size(); n != 401 {
 		t.Errorf("%d items; want 401", n)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"trackhook/scripting/internal/fetch"
 )
 
 // runs runs scripts that may await, each with what it returns.
@@ -85,7 +87,7 @@ func TestBodyStreams(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	p := newFetchPage(t, fetchConfig{AllowHosts: []string{server.Listener.Addr().String()}})
+	p := newFetchPage(t, fetch.Config{AllowHosts: []string{server.Listener.Addr().String()}})
 	if err := p.vm.Set("goOn", func() { next <- struct{}{} }); err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +120,7 @@ func TestBodyStreams(t *testing.T) {
 }
 
 func TestDataURLs(t *testing.T) {
-	newFetchPage(t, fetchConfig{}).runs(t, [][2]string{
+	newFetchPage(t, fetch.Config{}).runs(t, [][2]string{
 		{`const r = await fetch('data:,a%20b'); return [r.status, r.statusText, r.headers.get('content-type'), await r.text()].join('|')`, "200|OK|text/plain;charset=US-ASCII|a b"},
 		{`const r = await fetch('data:Text/HTML;charset=utf-8;base64,PGI+'); return r.headers.get('content-type') + await r.text()`, "text/html;charset=utf-8<b>"},
 		{`return (await fetch('data:;charset=utf-8,x')).headers.get('content-type')`, "text/plain;charset=utf-8"},

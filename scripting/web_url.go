@@ -6,6 +6,8 @@ import (
 
 	"github.com/dop251/goja"
 	whatwg "github.com/nlnwa/whatwg-url/url"
+
+	"trackhook/scripting/internal/fetch"
 )
 
 // urlNatives are what URL and URLSearchParams need.
@@ -121,8 +123,8 @@ func formDecode(s string) string {
 		switch c := s[i]; {
 		case c == '+':
 			out = append(out, ' ')
-		case c == '%' && i+2 < len(s) && unhex(s[i+1]) >= 0 && unhex(s[i+2]) >= 0:
-			out = append(out, byte(unhex(s[i+1])<<4|unhex(s[i+2])))
+		case c == '%' && i+2 < len(s) && fetch.Unhex(s[i+1]) >= 0 && fetch.Unhex(s[i+2]) >= 0:
+			out = append(out, byte(fetch.Unhex(s[i+1])<<4|fetch.Unhex(s[i+2])))
 			i += 2
 		default:
 			out = append(out, c)

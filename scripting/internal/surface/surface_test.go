@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"trackhook/scripting/internal/documents"
-
 	"github.com/google/go-cmp/cmp"
+
+	"trackhook/scripting/internal/documents"
 )
 
 var updateTypes = flag.Bool("update", false, "write generated files anew")

@@ -1,0 +1,152 @@
+package bundle
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"trackhook/scripting/internal/surface"
+)
+
+const (
+	// hostMissing begins the name of a module that throws, and hostEmpty names one without anything in it.
+	hostMissing = "missing:"
+	hostEmpty   = "empty"
+	// hostSelf is the plugin's first file, as what it requires finds it: a classic script that is running.
+	hostSelf = "self"
+)
+
+// handsetSource is the text of the module: each method says that it does nothing.
+func handsetSource(m surface.HandsetModule) string {
+	var text strings.Builder
+	_, _ = fmt.Fprintf(&text, "export const %s = {", m.Object)
+	for _, name := range m.Methods {
+		_, _ = fmt.Fprintf(&text, " %[2]s() { console.debug(\"%[1]s.%[2]s does nothing on this host\"); },", m.Object, name)
+	}
+	_, _ = fmt.Fprintf(&text, " };\nexport default %s;\n", m.Object)
+	return text.String()
+}
+
+// isHostModule tells whether the host provides a module: one of HostModules or of HandsetModules, or one class of the
+// Cordova plugin, such as com.adjust.sdk.AdjustEvent.
+func isHostModule(name string) bool {
+	_, ok := surface.HostModules()[name]
+	if _, needsHandset := surface.HandsetModules()[name]; needsHandset {
+		return true
+	}
+	_, isClass := hostClass(name)
+	return ok || isClass
+}
+
+// hostClass returns the global that the module of one class is.
+func hostClass(module string) (string, bool) {
+	name, ok := strings.CutPrefix(module, surface.CordovaModule+".")
+	return name, ok && slices.Contains(surface.Exports(), name)
+}
+
+// nodeModules are the modules of Node whose exports exist as globals. A package of the same name goes before them.
+func nodeModules() map[string][]string {
+	return map[string][]string{
+		"buffer":     {"Buffer", "atob", "btoa"},
+		"url":        {"URL", "URLSearchParams"},
+		"timers":     {"setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "clearImmediate"},
+		"util":       {"TextEncoder", "TextDecoder"},
+		"process":    {"process"},
+		"perf_hooks": {"performance"},
+	}
+}
+
+// refusedNode says what to use instead of a module of Node that does not exist here.
+func refusedNode() map[string]string {
+	const (
+		files   = "scripts have no file system: keep state in localStorage, import data as JSON"
+		network = "scripts have no sockets: use fetch"
+		system  = "scripts cannot see the machine: grant environment variables in the configuration file and read process.env"
+	)
+	return map[string]string{
+		"fs": files, "fs/promises": files, "path": "scripts have no file system: use URL, or a package such as path-browserify",
+		"http": network, "https": network, "http2": network, "net": network, "tls": network, "dgram": network, "dns": network,
+		"os": system, "child_process": system, "cluster": system, "worker_threads": system, "vm": system, "v8": system,
+		"crypto":         "use the global crypto: crypto.subtle, crypto.getRandomValues, crypto.randomUUID",
+		"events":         "run `npm install events` in the plugin's folder",
+		"stream":         "run `npm install readable-stream` in the plugin's folder",
+		"zlib":           "run `npm install fflate` in the plugin's folder",
+		"querystring":    "use the global URLSearchParams",
+		"assert":         "run `npm install assert` in the plugin's folder",
+		"async_hooks":    "it has no counterpart here",
+		"module":         "it has no counterpart here",
+		"readline":       "scripts have no terminal",
+		"tty":            "scripts have no terminal",
+		"string_decoder": "use the global TextDecoder",
+	}
+}
+
+// wrongPackages are wrappers of the SDK for other platforms, with what to use instead.
+func wrongPackages() map[string]string {
+	const instead = "write import { Adjust, AdjustConfig } from \"react-native-adjust\", or use the globals of these names"
+	return map[string]string{
+		"@awesome-cordova-plugins/adjust": instead, "@ionic-native/adjust": instead, "nativescript-adjust": instead,
+		"cordova-plugin-adjust": instead, "@adjustcom/adjust-web-sdk": instead,
+	}
+}
+
+// nodeName finds a module of Node by its plain name.
+func nodeName(name string) (resolution, bool) {
+	if globals, ok := nodeModules()[name]; ok && globals != nil {
+		return resolution{name: name, host: "node:" + name}, true
+	}
+	if instead, ok := refusedNode()[name]; ok {
+		return unresolved(name, "the module %q of Node does not exist here: %s", name, instead), true
+	}
+	return resolution{}, false
+}
+
+// nodeModule finds a module of Node by its name with node: before it.
+func nodeModule(name string) resolution {
+	f, ok := nodeName(strings.TrimPrefix(name, "node:"))
+	if !ok {
+		f = unresolved(name, "the module %q of Node does not exist here", name)
+	}
+	return f
+}
+
+// loadHostModule writes the text of a module that is no file.
+func (b *bundler) loadHostModule(args api.OnLoadArgs) (api.OnLoadResult, error) {
+	var text strings.Builder
+	node, isNode := strings.CutPrefix(args.Path, "node:")
+	switch {
+	case args.Path == hostEmpty:
+		text.WriteString("module.exports = {};")
+	case args.Path == hostSelf:
+		text.WriteString("module.exports = globalThis.module.exports;")
+	case strings.HasPrefix(args.Path, hostMissing):
+		message, _ := args.PluginData.(string)
+		_, _ = fmt.Fprintf(&text, "throw Object.assign(new Error(%s), { code: \"MODULE_NOT_FOUND\" });", quoteJS(message))
+	default:
+		if class, ok := hostClass(args.Path); ok {
+			_, _ = fmt.Fprintf(&text, "module.exports = globalThis.%s;", class)
+			break
+		}
+		if module, ok := surface.HandsetModules()[args.Path]; ok {
+			text.WriteString(handsetSource(module))
+			break
+		}
+		names := surface.HostModules()[args.Path]
+		switch {
+		case isNode:
+			names = nodeModules()[node]
+		case args.Path == surface.TestModule:
+			names = surface.TestExports()
+		}
+		for _, name := range names {
+			_, _ = fmt.Fprintf(&text, "export const %[1]s = /* @__PURE__ */ (() => globalThis.%[1]s)();\n", name)
+		}
+		if isNode {
+			_, _ = fmt.Fprintf(&text, "export default { %s };\n", strings.Join(names, ", "))
+		}
+	}
+	source := text.String()
+	return api.OnLoadResult{Contents: &source, Loader: api.LoaderJS}, nil
+}

@@ -1,0 +1,229 @@
+package jsontext
+
+// MaxDepth bounds how deep objects and arrays may nest in an answer; a deeper text counts as no JSON. Answers of
+// Adjust nest three deep. Each level that a script descends skips over the text of the levels below, so that this
+// also bounds what a hostile body of 1 MB can cost.
+const MaxDepth = 1_000
+
+// Object returns the JSON object that is the whole of body, without the blanks around it, and whether there
+// is one. A body that is not UTF-8 is read as browsers do: each broken byte is U+FFFD.
+//
+// The text is checked here once; everything else in this package that reads JSON relies on it and checks nothing.
+// The copy from bytes to a string is one allocation, and saves one for each key and value later.
+func Object(body []byte) (string, bool) {
+	start, end := 0, len(body)
+	for start < end && isJSONBlank(body[start]) {
+		start++
+	}
+	for end > start && isJSONBlank(body[end-1]) {
+		end--
+	}
+	if end-start < 2 || body[start] != '{' || body[end-1] != '}' {
+		return "", false
+	}
+	text := ValidText(string(body[start:end]))
+	if checkJSONValue(text, 0, 0) != len(text) {
+		return "", false
+	}
+	return text, true
+}
+
+func isJSONBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
+
+// skipJSONBlanks is small enough to be inlined: in answers there are no blanks.
+func skipJSONBlanks(s string, i int) int {
+	if i < len(s) && s[i] > ' ' {
+		return i
+	}
+	return skipManyJSONBlanks(s, i)
+}
+
+func skipManyJSONBlanks(s string, i int) int {
+	for i < len(s) && isJSONBlank(s[i]) {
+		i++
+	}
+	return i
+}
+
+// checkJSONValue returns the end of the value that starts at s[i], or -1 where there is none. The functions below
+// work alike.
+func checkJSONValue(s string, i, depth int) int {
+	if i >= len(s) {
+		return -1
+	}
+	switch c := s[i]; {
+	case c == '"':
+		return checkJSONString(s, i)
+	case c == '{':
+		return checkJSONObject(s, i, depth+1)
+	case c == '[':
+		return checkJSONArray(s, i, depth+1)
+	case c == '-' || c >= '0' && c <= '9':
+		return checkJSONNumber(s, i)
+	case c == 't':
+		return checkJSONWord(s, i, "true")
+	case c == 'f':
+		return checkJSONWord(s, i, "false")
+	case c == 'n':
+		return checkJSONWord(s, i, "null")
+	default:
+		return -1
+	}
+}
+
+func checkJSONObject(s string, i, depth int) int {
+	if depth > MaxDepth {
+		return -1
+	}
+	i = skipJSONBlanks(s, i+1)
+	if i < len(s) && s[i] == '}' {
+		return i + 1
+	}
+	for {
+		if i >= len(s) || s[i] != '"' {
+			return -1
+		}
+		if i = checkJSONString(s, i); i < 0 {
+			return -1
+		}
+		if i = skipJSONBlanks(s, i); i >= len(s) || s[i] != ':' {
+			return -1
+		}
+		if i = checkJSONValue(s, skipJSONBlanks(s, i+1), depth); i < 0 {
+			return -1
+		}
+		if i = skipJSONBlanks(s, i); i >= len(s) {
+			return -1
+		}
+		switch s[i] {
+		case ',':
+			i = skipJSONBlanks(s, i+1)
+		case '}':
+			return i + 1
+		default:
+			return -1
+		}
+	}
+}
+
+func checkJSONArray(s string, i, depth int) int {
+	if depth > MaxDepth {
+		return -1
+	}
+	i = skipJSONBlanks(s, i+1)
+	if i < len(s) && s[i] == ']' {
+		return i + 1
+	}
+	for {
+		if i = checkJSONValue(s, i, depth); i < 0 {
+			return -1
+		}
+		if i = skipJSONBlanks(s, i); i >= len(s) {
+			return -1
+		}
+		switch s[i] {
+		case ',':
+			i = skipJSONBlanks(s, i+1)
+		case ']':
+			return i + 1
+		default:
+			return -1
+		}
+	}
+}
+
+func checkJSONString(s string, i int) int {
+	for i++; ; i++ {
+		if i = plainJSONEnd(s, i); i == len(s) {
+			return -1
+		}
+		switch s[i] {
+		case '"':
+			return i + 1
+		case '\\':
+			if i = checkJSONEscape(s, i+1); i < 0 {
+				return -1
+			}
+		default: // a control character
+			return -1
+		}
+	}
+}
+
+// checkJSONEscape returns the last byte of the escape whose letter is s[i].
+func checkJSONEscape(s string, i int) int {
+	if i >= len(s) {
+		return -1
+	}
+	switch s[i] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return i
+	case 'u':
+		if i+4 >= len(s) {
+			return -1
+		}
+		for _, c := range []byte(s[i+1 : i+5]) {
+			if _, ok := hexDigit(c); !ok {
+				return -1
+			}
+		}
+		return i + 4
+	default:
+		return -1
+	}
+}
+
+func checkJSONNumber(s string, i int) int {
+	if s[i] == '-' {
+		i++
+	}
+	digits := SkipDigits(s, i)
+	if digits == i || s[i] == '0' && digits > i+1 {
+		return -1
+	}
+	i = digits
+	if i < len(s) && s[i] == '.' {
+		if digits = SkipDigits(s, i+1); digits == i+1 {
+			return -1
+		}
+		i = digits
+	}
+	if i < len(s) && (s[i] == 'e' || s[i] == 'E') {
+		i++
+		if i < len(s) && (s[i] == '+' || s[i] == '-') {
+			i++
+		}
+		if digits = SkipDigits(s, i); digits == i {
+			return -1
+		}
+		i = digits
+	}
+	return i
+}
+
+func SkipDigits(s string, i int) int {
+	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	return i
+}
+
+func checkJSONWord(s string, i int, word string) int {
+	if len(s)-i < len(word) || s[i:i+len(word)] != word {
+		return -1
+	}
+	return i + len(word)
+}
+
+func hexDigit(c byte) (uint16, bool) {
+	switch {
+	case c >= '0' && c <= '9':
+		return uint16(c - '0'), true
+	case c >= 'a' && c <= 'f':
+		return uint16(c-'a') + 10, true
+	case c >= 'A' && c <= 'F':
+		return uint16(c-'A') + 10, true
+	default:
+		return 0, false
+	}
+}

@@ -1,0 +1,56 @@
+package view
+
+import (
+	"reflect"
+
+	"github.com/dop251/goja"
+)
+
+// Contents are what a view consists of, for a printer that writes it without asking goja: Text, Members, or, where
+// both are empty, the fields of a response.
+type Contents struct {
+	// Proto is the prototype that the view was given; nil: that of all objects. A script may have changed it.
+	Proto *goja.Object
+	// Text is the JSON of an object that nobody has looked into.
+	Text string
+	// Members are the properties of one that was read or changed.
+	Members *Members
+
+	response *responseView
+}
+
+// Fields yields the properties of a response that nobody has changed, in order: each a text, or a value where that is
+// not nil.
+func (c *Contents) Fields(yield func(name, text string, value goja.Value)) {
+	if c.response == nil {
+		return
+	}
+	for _, f := range c.response.shape.fields {
+		switch f {
+		case fieldWillRetry, fieldJSONResponse:
+			yield(responseFieldName(f), "", c.response.field(f))
+		default:
+			yield(responseFieldName(f), c.response.fieldText(f), nil)
+		}
+	}
+}
+
+// ContentsOf returns what a view consists of; false: the object is no view.
+func ContentsOf(object *goja.Object) (Contents, bool) {
+	switch object.ExportType() {
+	case reflect.TypeFor[*responseView]():
+		view, _ := object.Export().(*responseView)
+		if view.own != nil {
+			return Contents{Proto: view.shape.proto, Members: view.own}, true
+		}
+		return Contents{Proto: view.shape.proto, response: view}, true
+	case reflect.TypeFor[*jsonObject]():
+		view, _ := object.Export().(*jsonObject)
+		if view.untouched() {
+			return Contents{Text: view.text}, true
+		}
+		return Contents{Members: view.load()}, true
+	default:
+		return Contents{}, false
+	}
+}

@@ -1,0 +1,212 @@
+package view
+
+import (
+	"github.com/dop251/goja"
+
+	"trackhook/engine"
+	"trackhook/scripting/internal/jsontext"
+)
+
+// Responses makes the objects that the listeners of one runtime get. It belongs to that runtime's goroutine, like
+// everything that it makes.
+type Responses struct {
+	vm     *goja.Runtime
+	shapes [4]*responseShape
+	// base holds the accessors that all shapes share. Made with the first shape.
+	base *goja.Object
+	// last holds the value made last for a field, because many repeat from one response to the next, and to make
+	// the value of a string takes two allocations.
+	last [responseFieldCount]lastFieldValue
+	none goja.Value
+	// Replay is what the property of that name says.
+	Replay bool
+}
+
+type lastFieldValue struct {
+	text  string
+	value goja.Value
+}
+
+// NewResponses costs next to nothing until the first object is made.
+func NewResponses(vm *goja.Runtime) *Responses {
+	return &Responses{vm: vm, none: vm.ToValue("")}
+}
+
+// Object returns the response as a listener sees it. r must not be written any more; the object keeps it, and with it
+// the slice that it may be part of.
+//
+// The object has the documented properties as its own, enumerable, in the order of the documentation: message,
+// timestamp, adid and jsonResponse; for events also eventToken and callbackId; on failures also willRetry, a boolean.
+// Missing strings are "". jsonResponse is an object, or null when the body is not a JSON object. The PascalCase names
+// and what exceeds the documentation (id, attempt, status, outcome, duplicate, nextAttemptAt, replay, request,
+// rawBody) are accessors of its prototype: they can be read, written and destructured, and are not listed, spread or
+// stringified.
+//
+// It is an ordinary object to a script, save for what goja's dynamic objects refuse with a TypeError: to be frozen,
+// sealed or made non-extensible, and to have accessors, symbols, or properties that are read-only or not enumerable.
+// A script that needs those takes a copy first ({...e} or structuredClone(e)).
+//
+// Kinds of package that no documented listener hears look like sessions.
+func (v *Responses) Object(r *engine.Response) *goja.Object {
+	view := &responseView{views: v, r: r, shape: v.shape(r)}
+	object := v.vm.NewDynamicObject(view)
+	_ = object.SetPrototype(view.shape.proto) // a dynamic object takes any prototype
+	return object
+}
+
+// responseField is one of the documented properties.
+type responseField uint8
+
+const (
+	fieldMessage responseField = iota
+	fieldTimestamp
+	fieldEventToken
+	fieldCallbackID
+	fieldADID
+	fieldWillRetry
+	fieldJSONResponse
+	responseFieldCount
+
+	noResponseField = responseFieldCount
+)
+
+func responseFieldName(f responseField) string {
+	return [...]string{"message", "timestamp", "eventToken", "callbackId", "adid", "willRetry", "jsonResponse"}[f]
+}
+
+// responseFieldAlias is the name in the tables of the documentation.
+func responseFieldAlias(f responseField) string {
+	return [...]string{"Message", "Timestamp", "EventToken", "CallbackId", "Adid", "WillRetry", "JsonResponse"}[f]
+}
+
+func responseFieldOf(name string) responseField {
+	switch name {
+	case "message":
+		return fieldMessage
+	case "timestamp":
+		return fieldTimestamp
+	case "eventToken":
+		return fieldEventToken
+	case "callbackId":
+		return fieldCallbackID
+	case "adid":
+		return fieldADID
+	case "willRetry":
+		return fieldWillRetry
+	case "jsonResponse":
+		return fieldJSONResponse
+	default:
+		return noResponseField
+	}
+}
+
+// responseView is a response as a script sees it: a [goja.DynamicObject] over the Go value.
+type responseView struct {
+	views *Responses
+	r     *engine.Response
+	shape *responseShape
+	// json is jsonResponse once it was asked for: the object keeps its identity.
+	json goja.Value
+	// own holds all properties once one was written or deleted; until then they are read from r.
+	own *Members
+	// extra holds what was made for or written to properties of the prototype.
+	extra map[string]goja.Value
+}
+
+// Get returns the value of an own property, nil where there is none.
+func (w *responseView) Get(key string) goja.Value {
+	if w.own != nil {
+		return ValueOf(w.views.vm, w.own.Find(key))
+	}
+	if f := responseFieldOf(key); w.shape.has(f) {
+		return w.field(f)
+	}
+	return nil
+}
+
+// Set makes or changes an own property.
+func (w *responseView) Set(key string, value goja.Value) bool {
+	w.load().Set(key, value)
+	return true
+}
+
+// Has tells whether there is such an own property.
+func (w *responseView) Has(key string) bool {
+	if w.own != nil {
+		return w.own.Find(key) != nil
+	}
+	return w.shape.has(responseFieldOf(key))
+}
+
+// Delete removes an own property.
+func (w *responseView) Delete(key string) bool {
+	if w.Has(key) {
+		w.load().Remove(key)
+	}
+	return true
+}
+
+// Keys returns the names of all own properties.
+func (w *responseView) Keys() []string {
+	if w.own != nil {
+		return w.own.Keys()
+	}
+	return w.shape.names
+}
+
+// load copies the properties out, because the script is about to change them.
+func (w *responseView) load() *Members {
+	if w.own == nil {
+		own := &Members{list: make([]Member, 0, len(w.shape.fields)+1)}
+		for _, f := range w.shape.fields {
+			own.Add(Member{Key: responseFieldName(f), Value: w.field(f)})
+		}
+		w.own = own
+	}
+	return w.own
+}
+
+func (w *responseView) field(f responseField) goja.Value {
+	switch f {
+	case fieldWillRetry:
+		return w.views.vm.ToValue(w.r.WillRetry)
+	case fieldJSONResponse:
+		if w.json == nil {
+			w.json = goja.Null()
+			if text, ok := jsontext.Object(w.r.Body); ok {
+				w.json = NewObject(w.views.vm, text)
+			}
+		}
+		return w.json
+	default:
+		return w.views.text(f, w.fieldText(f))
+	}
+}
+
+func (w *responseView) fieldText(f responseField) string {
+	switch f {
+	case fieldMessage:
+		return w.r.Message
+	case fieldTimestamp:
+		return w.r.Timestamp
+	case fieldEventToken:
+		return w.r.Package.Params["event_token"]
+	case fieldCallbackID:
+		return w.r.Package.CallbackID
+	case fieldADID:
+		return w.r.ADID
+	default:
+		return ""
+	}
+}
+
+func (v *Responses) text(f responseField, text string) goja.Value {
+	last := &v.last[f]
+	if text == "" {
+		return v.none
+	}
+	if last.value == nil || last.text != text {
+		last.text, last.value = text, v.vm.ToValue(jsontext.ValidText(text))
+	}
+	return last.value
+}
