@@ -85,7 +85,7 @@ func (rt *Runtime) stepBatch() {
 
 // batchOver tells whether the batch must not go on to its next response.
 func (rt *Runtime) batchOver(b *batch) bool {
-	if rt.adjust.more() {
+	if rt.adjust.More() {
 		return false // the response in hand is for another listener
 	}
 	handled := int(b.handled.Load())
@@ -96,7 +96,7 @@ func (rt *Runtime) batchOver(b *batch) bool {
 // handledOne is called when a listener is done with the response in hand.
 func (rt *Runtime) handledOne(b *batch) {
 	rt.machine.Current = nil
-	if rt.adjust.more() {
+	if rt.adjust.More() {
 		return
 	}
 	b.handled.Add(1)
@@ -108,7 +108,7 @@ func (rt *Runtime) handledOne(b *batch) {
 func (rt *Runtime) runListeners(b *batch) {
 	for {
 		response := &b.responses[b.handled.Load()]
-		if fn, args := rt.adjust.next(response); fn != nil {
+		if fn, args := rt.adjust.Next(response); fn != nil {
 			rt.machine.Current = response
 			if b.runs&sampleMask == 0 {
 				b.sampled = time.Now()
@@ -188,8 +188,8 @@ func (rt *Runtime) listenerName() string {
 	switch {
 	case rt.machine.Current == nil:
 		return "listener"
-	case rt.adjust.running != "":
-		return rt.adjust.running
+	case rt.adjust.Running != "":
+		return rt.adjust.Running
 	}
 	outcome := "failed"
 	if rt.machine.Current.Outcome.Success() {

@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/source"
 )
 
@@ -83,8 +84,8 @@ func (c Config) withDefaults() (Config, error) {
 // settings is what a version at work needs of the configuration.
 func (c Config) settings() HostSettings {
 	return HostSettings{
-		AppSettings: AppSettings{Engine: c.Engine, Apps: c.Apps, DefaultApp: c.DefaultApp, Device: c.Device},
-		Dir:         c.Dir, Log: c.Log, Timeout: c.Timeout, Grace: c.Grace, Plugins: c.Plugins,
+		Settings: adjust.Settings{Engine: c.Engine, Apps: c.Apps, DefaultApp: c.DefaultApp, Device: c.Device},
+		Dir:      c.Dir, Log: c.Log, Timeout: c.Timeout, Grace: c.Grace, Plugins: c.Plugins,
 	}
 }
 

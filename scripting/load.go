@@ -30,7 +30,7 @@ func (rt *Runtime) load() error {
 		return rt.failed(errors.Join(err, setup))
 	}
 	deadline := time.Now().Add(rt.machine.Guard.Limit)
-	for _, step := range []func(){rt.topLevel, rt.adjust.deviceReady} {
+	for _, step := range []func(){rt.topLevel, rt.adjust.DeviceReady} {
 		err := rt.machine.Attempt(step)
 		if err == nil {
 			err = rt.machine.Attempt(rt.machine.RunJobs)
@@ -140,7 +140,7 @@ func (rt *Runtime) goLive() {
 		rt.inst.say(zerolog.WarnLevel, "not all that the top level put into localStorage is kept: "+err.Error(), nil)
 	}
 	// A runtime that takes over for a broken one of the same version has the same top level, and does not track it again.
-	rt.adjust.trackHeld(!rt.inst.firstToTrack())
+	rt.adjust.TrackHeld(!rt.inst.firstToTrack())
 }
 
 // failed turns an error of the load into what startInstance returns.

@@ -117,7 +117,7 @@ func compareWithOracle(t *testing.T, row *oracleRow) string {
 	}
 	b := newBench(t, withDevice)
 	var got []nativeCall
-	b.shared.devices.record = func(action string, args []any) { got = append(got, nativeCall{action, args}) }
+	b.shared.devices.Record = func(action string, args []any) { got = append(got, nativeCall{action, args}) }
 	i, _, err := b.start(stubs.String() + string(source))
 	if err != nil {
 		return err.Error()

@@ -8,6 +8,7 @@ import (
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/web"
 )
 
 // probe watches and drives one instance: tests and replays run plugins in a time of their own, and see everything that
@@ -25,7 +26,7 @@ type probe struct {
 	line    func(level zerolog.Level, text string)
 	failure func(where string, failure *script.Error)
 	// setup is called when the globals are there, before the plugin is loaded.
-	setup func(m *machine.Machine, w *web) error
+	setup func(m *machine.Machine, w *web.Web) error
 	// files is what to load from in place of the disk. Nil: the disk.
 	files *source.Kept
 }

@@ -8,11 +8,13 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/console"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/storage"
 	"trackhook/scripting/internal/view"
+	"trackhook/scripting/internal/web"
 )
 
 // runtime is a version at work in one machine: what it has registered, the batch in hand, and what it has printed. It
@@ -23,8 +25,8 @@ type Runtime struct {
 
 	views   *view.Responses
 	program *program
-	adjust  *adjust
-	web     *web
+	adjust  *adjust.API
+	web     *web.Web
 	draft   *storage.Draft
 
 	batch *batch
@@ -53,7 +55,7 @@ func (rt *Runtime) setup() error {
 	rt.views = view.NewResponses(m.VM)
 	rt.views.Replay = rt.inst.cfg.probe.replays()
 	console.Install(m.VM, rt.print).Now = rt.Now
-	rt.adjust = newAdjust(m, rt, rt.inst.cfg.shared.devices, rt.views)
+	rt.adjust = adjust.New(m, rt, rt.inst.cfg.shared.devices, rt.views)
 	if err := rt.installWeb(); err != nil {
 		return err
 	}
@@ -78,7 +80,7 @@ func (rt *Runtime) SourceName(name string) string {
 }
 
 // Explain adds to an error that names what only a browser or a handset has.
-func (rt *Runtime) Explain(message string) string { return undeclared(message) }
+func (rt *Runtime) Explain(message string) string { return adjust.Explain(message) }
 
 // Step works on the batch, and writes what was stored outside of listeners.
 func (rt *Runtime) Step() {

@@ -13,8 +13,10 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/web"
 )
 
 // The defaults of the fields of [HostSettings].
@@ -30,7 +32,7 @@ const Component = "plugins"
 
 // HostSettings are what the versions of all plugins of a host work with. Dir, Engine and DefaultApp are required.
 type HostSettings struct {
-	AppSettings
+	adjust.Settings
 	// Dir is the plugins folder.
 	Dir string
 	// Log receives what scripts print, and what is said about them. Default: nothing is logged.
@@ -108,8 +110,8 @@ type shared struct {
 	settings HostSettings
 	watchdog *machine.Watchdog
 	gaps     func() (*goja.Program, error)
-	web      *webPrograms
-	devices  *devices
+	web      *web.Programs
+	devices  *adjust.Devices
 }
 
 // newShared makes what the plugins of one host share. Nothing is started or compiled before it is needed.
@@ -118,7 +120,7 @@ func newShared(settings HostSettings) *shared {
 		settings: settings,
 		watchdog: machine.NewWatchdog(),
 		gaps:     sync.OnceValues(compileGaps),
-		web:      newWebPrograms(),
-		devices:  newDevices(settings.AppSettings),
+		web:      web.NewPrograms(),
+		devices:  adjust.NewDevices(settings.Settings),
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/memory"
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 )
@@ -102,7 +103,7 @@ func newBench(tb testing.TB, change ...func(*HostSettings)) *bench {
 	}
 	b := &bench{t: tb, dir: dir, store: store, log: log}
 	b.cfg = &HostSettings{
-		AppSettings: AppSettings{Engine: eng, Apps: []engine.App{testApp, otherApp}, DefaultApp: testApp}, Dir: dir,
+		Settings: adjust.Settings{Engine: eng, Apps: []engine.App{testApp, otherApp}, DefaultApp: testApp}, Dir: dir,
 		Log: zerolog.New(log), Timeout: 5 * time.Second, Grace: 5 * time.Second,
 	}
 	for _, f := range change {

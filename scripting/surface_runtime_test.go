@@ -11,7 +11,9 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/surface"
+	"trackhook/scripting/internal/web"
 )
 
 // walkSource is JavaScript that lists what stands on an object and on what it inherits from, save what every object has and
@@ -43,7 +45,7 @@ type walked struct {
 func TestSurfaceIsWhatExists(t *testing.T) {
 	d := readDeclarations(t, surface.Types())
 	b := newBench(t, withDevice)
-	lazy := append(Names(), GlobalNames()...)
+	lazy := append(web.Names(), adjust.GlobalNames()...)
 	b.run(`{` + walkSource + `
 		const names = new Set(` + strconv.Quote(strings.Join(lazy, " ")) + `.split(' '));
 		for (let o = globalThis; o; o = Object.getPrototypeOf(o)) if (o !== Object.prototype) Object.getOwnPropertyNames(o).forEach((n) => names.add(n));

@@ -18,6 +18,7 @@ import (
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/web"
 )
 
 //go:embed tester.js
@@ -192,7 +193,7 @@ func problemIn(where string, err error) *Failure {
 }
 
 // setup makes the globals of a file of tests. The module trackhook/test gives the same.
-func (t *tester) setup(m *machine.Machine, _ *web) error {
+func (t *tester) setup(m *machine.Machine, _ *web.Web) error {
 	t.m, t.tests = m, newCollector(m)
 	m.Origins = map[*goja.Object]*script.Error{}
 	host := m.VM.NewObject()

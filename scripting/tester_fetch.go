@@ -11,6 +11,7 @@ import (
 	"trackhook/scripting/internal/jsontext"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/web"
 )
 
 //go:embed tester_fetch.js
@@ -36,7 +37,7 @@ func alwaysOK(_ Fetch, answer func(fetchAnswer)) {
 }
 
 // installFetchMock replaces fetch.
-func installFetchMock(m *machine.Machine, w *web, mock fetchMock) error {
+func installFetchMock(m *machine.Machine, w *web.Web, mock fetchMock) error {
 	program, err := machine.Compile(script.OwnPrefix+"tester_fetch.js", mockFetchSource)
 	if err != nil {
 		return err
@@ -72,7 +73,7 @@ func installFetchMock(m *machine.Machine, w *web, mock fetchMock) error {
 		})
 		return goja.Undefined()
 	}
-	own := func(goja.FunctionCall) goja.Value { return w.build("fetch").Get("fetch") }
+	own := func(goja.FunctionCall) goja.Value { return w.Build("fetch").Get("fetch") }
 	fetch := install(goja.FunctionCall{Arguments: []goja.Value{
 		m.VM.ToValue(send), m.VM.ToValue(func(call goja.FunctionCall) goja.Value { return m.VM.ToValue(fetchBody(call.Argument(0))) }), m.VM.ToValue(own),
 	}})

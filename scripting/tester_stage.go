@@ -16,6 +16,7 @@ import (
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/storage"
+	"trackhook/scripting/internal/web"
 )
 
 // stageConfig is what a [stage] is made of. settings, entry and now are required.
@@ -95,7 +96,7 @@ func openStage(ctx context.Context, sc *stageConfig) (*stage, *source.Graph, err
 	if sc.fetch == nil {
 		s.clock.stall = 30 * time.Second // a real request takes what it takes
 	} else {
-		p.setup = func(m *machine.Machine, w *web) error {
+		p.setup = func(m *machine.Machine, w *web.Web) error {
 			return installFetchMock(m, w, func(f Fetch, answer func(fetchAnswer)) {
 				s.tape.add(Act{Fetch: &f})
 				sc.fetch(f, answer)

@@ -1,6 +1,8 @@
 package scripting
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -10,11 +12,19 @@ import (
 
 // What a plugin tracks in a test is of the time of the test, however far that is from the real one.
 func TestStageTracksInItsOwnTime(t *testing.T) {
-	b := newBench(t, withDevice)
-	path := b.write("x.js", preamble+`function onSuccess() { Adjust.trackEvent(new AdjustEvent("abc123")) }`)
+	path := filepath.Join(t.TempDir(), "x.js")
+	if err := os.WriteFile(path, []byte(`
+		const c = new AdjustConfig("{YourAppToken}", AdjustConfig.EnvironmentSandbox);
+		c.setEventTrackingSucceededCallbackListener(() => Adjust.trackEvent(new AdjustEvent("abc123")));
+		Adjust.create(c);`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	app := engine.App{Token: "abc123def456", Environment: engine.Sandbox}
+	settings := HostSettings{Dir: filepath.Dir(path)}
+	settings.DefaultApp, settings.Device = app, map[string]string{"external_device_id": "kiosk-17"}
 	now := time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC)
 	s, _, err := openStage(t.Context(), &stageConfig{
-		settings: *b.cfg, entry: source.Entry{Name: "x", Path: path}, now: now, firstStart: true, fetch: alwaysOK,
+		settings: settings, entry: source.Entry{Name: "x", Path: path}, now: now, firstStart: true, fetch: alwaysOK,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +38,7 @@ func TestStageTracksInItsOwnTime(t *testing.T) {
 	if err := s.advance(t.Context(), later); err != nil {
 		t.Fatal(err)
 	}
-	r := eventResponse(engine.Delivered)
+	r := engine.Response{Seq: 7, Outcome: engine.Delivered, Package: engine.Package{ID: "p1", Kind: engine.KindEvent, App: app}}
 	if err := s.hand(t.Context(), &r); err != nil {
 		t.Fatal(err)
 	}

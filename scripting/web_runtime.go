@@ -7,6 +7,7 @@ import (
 
 	"trackhook/scripting/internal/storage"
 	"trackhook/scripting/internal/view"
+	"trackhook/scripting/internal/web"
 )
 
 // webScheduler lets the web functions live in a runtime.
@@ -15,18 +16,18 @@ type webScheduler struct {
 	ctx context.Context //nolint:containedctx // the life of the runtime, which no single call owns
 }
 
-func (s *webScheduler) context() context.Context { return s.ctx }
+func (s *webScheduler) Context() context.Context { return s.ctx }
 
-func (s *webScheduler) reserve(where string) func(func()) {
+func (s *webScheduler) Reserve(where string) func(func()) {
 	deliver := s.rt.machine.Reserve()
 	return func(f func()) { deliver(func() { s.rt.within(where, f) }) }
 }
 
-func (s *webScheduler) post(where string, f func()) {
+func (s *webScheduler) Post(where string, f func()) {
 	s.rt.machine.Loop.Post(func() { s.rt.within(where, f) })
 }
 
-func (s *webScheduler) report(where string, thrown goja.Value) {
+func (s *webScheduler) Report(where string, thrown goja.Value) {
 	response := s.rt.machine.Current
 	s.rt.machine.Loop.Post(func() { s.rt.reportFailure(where, s.rt.machine.Thrown(thrown), response) })
 }
@@ -41,18 +42,18 @@ func (rt *Runtime) within(where string, f func()) {
 	rt.machine.Checkpoint()
 }
 
-// installWeb makes the web functions known to the machine.
+// Install makes the web functions known to the machine.
 func (rt *Runtime) installWeb() error {
 	rt.draft = storage.NewDraft(rt.inst.own.storage)
-	options := &webOptions{
-		vm: rt.machine.VM, scheduler: &webScheduler{rt: rt, ctx: rt.machine.Context}, programs: rt.inst.cfg.shared.web,
-		fetcher: rt.inst.own.fetcher, storage: rt.draft, env: rt.inst.cfg.granted().Env,
-		isHostObject: view.IsHostObject, plainCopy: view.Copy, now: rt.Now,
+	options := &web.Options{
+		VM: rt.machine.VM, Scheduler: &webScheduler{rt: rt, ctx: rt.machine.Context}, Programs: rt.inst.cfg.shared.web,
+		Fetcher: rt.inst.own.fetcher, Storage: rt.draft, Env: rt.inst.cfg.granted().Env,
+		IsHostObject: view.IsHostObject, PlainCopy: view.Copy, Now: rt.Now,
 	}
 	if rt.inst.cfg.probe.virtual() != nil {
-		options.after = rt.machine.Timers.After
+		options.After = rt.machine.Timers.After
 	}
-	w, err := installWeb(options)
+	w, err := web.Install(options)
 	rt.web = w
 	return err
 }

@@ -1,0 +1,243 @@
+package adjust
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/dop251/goja"
+
+	"trackhook/engine"
+)
+
+const (
+	// sessionGap is the SDK's: a new session begins when more than this has passed since the last activity.
+	sessionGap = 30 * time.Minute
+	// maxDedupIDs is the SDK's: so many ids of events are remembered, the oldest is let go. Version 5 can change it.
+	maxDedupIDs = 10
+	// stateKey is the key of a device's state in its space.
+	stateKey = "state"
+)
+
+// Settings say for which apps, and for which device, scripts may act. Engine and DefaultApp are required.
+type Settings struct {
+	// Engine takes the packages that scripts track, and keeps the state of devices in its store.
+	Engine *engine.Engine
+	// Apps are the apps that scripts may name; DefaultApp is what the placeholder of the documentation means, and one of
+	// Apps or beside them.
+	Apps       []engine.App
+	DefaultApp engine.App
+	// Device are the S2S parameters of the host's own device. Nil: it has none.
+	Device map[string]string
+}
+
+// Devices is what the APIs of all plugins of a host share: the host's own device, one for each app and device key that
+// a script tracks for; the attributions; and what the API is made of. It may be used from many goroutines at once.
+type Devices struct {
+	cfg     *Settings
+	prelude func() (*goja.Program, error)
+	api     func() *definition
+
+	attributions *attributions
+	// Record is told of each call of a method of Adjust, in the form in which the Cordova SDK hands it to the device. Nil
+	// but in tests.
+	Record func(action string, arguments []any)
+
+	mu    sync.Mutex
+	lanes map[engine.Lane]*device // guarded by mu
+}
+
+// NewDevices makes what the plugins of one host share. It reads nothing from the store before a script needs it.
+func NewDevices(cfg Settings) *Devices {
+	return &Devices{
+		cfg:     &cfg,
+		prelude: sync.OnceValues(compilePrelude),
+		api:     sync.OnceValue(newDefinition),
+
+		attributions: newAttributions(&cfg),
+		lanes:        map[engine.Lane]*device{},
+	}
+}
+
+// device returns the host's own device for an app. params are its S2S parameters; nil and no error when they name no
+// device, because this host has none.
+func (d *Devices) device(app engine.App, params map[string]string) *device {
+	for _, name := range engine.DeviceIDs() {
+		if params[name] == "" {
+			continue
+		}
+		lane := engine.Lane{App: app, Device: name + "=" + params[name]}
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.lanes[lane] == nil {
+			d.lanes[lane] = &device{
+				lane: lane, engine: d.cfg.Engine, turn: make(chan struct{}, 1),
+				space: deviceSpace(lane),
+			}
+		}
+		return d.lanes[lane]
+	}
+	return nil
+}
+
+// deviceSpace names the values of a device in the store.
+func deviceSpace(lane engine.Lane) string {
+	return "device/" + lane.App.Token + "/" + string(lane.App.Environment) + "/" + lane.Device
+}
+
+// device is the state of the host's own device for one app. Several plugins may act for it; they take turns.
+type device struct {
+	lane   engine.Lane
+	engine *engine.Engine
+	space  string
+
+	// turn holds one element while someone works on the device. It is a lock that can be waited for with a context,
+	// because whoever holds it writes to the disk.
+	turn    chan struct{}
+	loaded  bool        // guarded by turn
+	started bool        // guarded by turn: Adjust.create has come by in this process
+	state   deviceState // guarded by turn
+}
+
+// deviceState is what survives of a device, as JSON in the store.
+type deviceState struct {
+	SessionCount int   `json:"session_count"`
+	EventCount   int   `json:"event_count"`
+	LastActivity int64 `json:"last_activity,omitempty"` // milliseconds since 1970; 0: none yet
+	// DedupIDs are the ids of events that were tracked and must not be again, newest first.
+	DedupIDs       []string          `json:"dedup_ids,omitempty"`
+	CallbackParams map[string]string `json:"callback_params,omitempty"`
+	PartnerParams  map[string]string `json:"partner_params,omitempty"`
+	Disabled       bool              `json:"disabled,omitempty"`
+	Forgotten      bool              `json:"forgotten,omitempty"`
+	ADID           string            `json:"adid,omitempty"`
+	PushToken      string            `json:"push_token,omitempty"`
+}
+
+func (s *deviceState) clone() deviceState {
+	next := *s
+	next.DedupIDs = slices.Clone(s.DedupIDs)
+	next.CallbackParams = maps.Clone(s.CallbackParams)
+	next.PartnerParams = maps.Clone(s.PartnerParams)
+	return next
+}
+
+// update changes the state and tracks packages. f changes the state that it is given and returns what to track, if
+// anything; when it fails or tracking does, nothing has changed. The packages are on disk before the state is: after a
+// crash in between, a count may be used twice, but nothing is lost.
+func (d *device) update(ctx context.Context, f func(*deviceState) ([]engine.Package, error)) error {
+	if err := d.enter(ctx); err != nil {
+		return err
+	}
+	defer func() { <-d.turn }()
+	before, err := json.Marshal(&d.state)
+	if err != nil {
+		return fmt.Errorf("encode device state: %w", err)
+	}
+	next := d.state.clone()
+	packages, err := f(&next)
+	if err != nil {
+		return err
+	}
+	if err := d.engine.Track(ctx, packages...); err != nil {
+		return err
+	}
+	after, err := json.Marshal(&next)
+	if err != nil {
+		return fmt.Errorf("encode device state: %w", err)
+	}
+	d.state = next
+	if string(before) == string(after) {
+		return nil
+	}
+	if err := d.engine.Store().SetValues(ctx, d.space, map[string][]byte{stateKey: after}); err != nil {
+		return fmt.Errorf("store device state: %w", err)
+	}
+	return nil
+}
+
+// view returns a copy of the state.
+func (d *device) view(ctx context.Context) (deviceState, error) {
+	if err := d.enter(ctx); err != nil {
+		return deviceState{}, err
+	}
+	defer func() { <-d.turn }()
+	return d.state.clone(), nil
+}
+
+// enter waits for the turn and makes sure that the state was read. After nil the caller gives the turn back.
+func (d *device) enter(ctx context.Context) error {
+	select {
+	case d.turn <- struct{}{}:
+	case <-ctx.Done():
+		return fmt.Errorf("wait for device: %w", ctx.Err())
+	}
+	if d.loaded {
+		return nil
+	}
+	data, err := d.engine.Store().Value(ctx, d.space, stateKey)
+	if err == nil {
+		err = json.Unmarshal(data, &d.state)
+	}
+	if err != nil && !errors.Is(err, engine.ErrNotFound) {
+		<-d.turn
+		return fmt.Errorf("read device state: %w", err)
+	}
+	d.loaded = true
+	return nil
+}
+
+// start is Adjust.create: the first one in a process sends a session if more than half an hour has passed since the
+// last activity. Later ones, such as those of a reloaded plugin, send none.
+func (d *device) start(ctx context.Context, now time.Time, build func(*deviceState) engine.Package) error {
+	return d.update(ctx, func(s *deviceState) ([]engine.Package, error) {
+		if d.started {
+			return nil, nil
+		}
+		d.started = true
+		if s.Disabled || s.Forgotten {
+			return nil, nil
+		}
+		if gap := now.Sub(time.UnixMilli(s.LastActivity)); s.LastActivity != 0 && gap <= sessionGap {
+			s.touch(now)
+			return nil, nil
+		}
+		return s.session(now, build), nil
+	})
+}
+
+// session counts a session and returns its package.
+func (s *deviceState) session(now time.Time, build func(*deviceState) engine.Package) []engine.Package {
+	s.SessionCount++
+	s.LastActivity = now.UnixMilli()
+	p := build(s)
+	p.Params["session_count"] = strconv.Itoa(s.SessionCount)
+	return []engine.Package{p}
+}
+
+// touch records activity. As in the SDK, activity after a long pause does not count until a session was sent, so that
+// the next start sends one; a clock that went back is believed.
+func (s *deviceState) touch(now time.Time) {
+	if s.LastActivity == 0 || now.Sub(time.UnixMilli(s.LastActivity)) <= sessionGap {
+		s.LastActivity = now.UnixMilli()
+	}
+}
+
+// remember tells whether an id is new, and remembers it. At most so many ids are remembered as size says.
+func (s *deviceState) remember(id string, size int) bool {
+	if id == "" {
+		return true
+	}
+	if slices.Contains(s.DedupIDs, id) {
+		return false
+	}
+	ids := append([]string{id}, s.DedupIDs...)
+	s.DedupIDs = ids[:min(len(ids), size)]
+	return true
+}

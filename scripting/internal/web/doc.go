@@ -1,0 +1,31 @@
+// Package web is the web platform for goja: URL, streams, blobs, encoding, crypto, events and abort, structuredClone, and
+// the JavaScript face of fetch and localStorage.
+//
+//	programs := web.NewPrograms() // once for a host
+//	w, err := web.Install(&web.Options{VM: vm, Scheduler: scheduler, Programs: programs, Fetcher: client, Storage: items})
+//
+// What is JavaScript lies in one .js file for each feature; what must be safe from the script, or fast, is Go. Nothing is
+// built before a script first names it, and then it costs what it costs once.
+//
+// # Concurrency
+//
+// Everything that holds a goja value stays on the machine's goroutine. Requests run on goroutines of [fetch.Client]; they
+// end when the context of their machine ends or the client is closed. Timeouts of AbortSignal.timeout run on timers that
+// stop with that context.
+//
+// # Files
+//
+//   - web.go: what the web functions need, and are given
+//   - global.go: names that are built when they are first used
+//   - programs.go: the features, their names, and their compiled programs
+//   - native.go: the Go half of each feature
+//   - abort.go: events and AbortSignal
+//   - blob.go: Blob, File and FormData
+//   - buffer.go: Buffer
+//   - clone.go: structuredClone
+//   - crypto.go: crypto and crypto.subtle
+//   - encoding.go: TextEncoder, TextDecoder, atob and btoa
+//   - fetch.go: fetch, Headers, Request and Response
+//   - storage.go: localStorage
+//   - url.go: URL and URLSearchParams
+package web

@@ -1,0 +1,86 @@
+package web
+
+import (
+	"embed"
+	"sync"
+
+	"github.com/dop251/goja"
+	whatwg "github.com/nlnwa/whatwg-url/url"
+
+	"trackhook/scripting/internal/fetch"
+)
+
+// webSources are the parts of the web functions that are written in JavaScript, one program for each feature. Each is
+// an expression: a function of the natives that it is given and of use, which returns what the feature exports.
+//
+//go:embed *.js
+var webSources embed.FS
+
+// Programs are the compiled programs, shared by all runtimes of a host. Each is compiled when it is first needed.
+// They may be used from many goroutines at once. Use [NewPrograms].
+type Programs struct {
+	// features says which feature each global name belongs to. It is never changed.
+	features map[string]string
+	// urls parses URLs.
+	urls whatwg.Parser
+
+	mu       sync.Mutex
+	compiled map[string]*goja.Program // guarded by mu
+}
+
+func NewPrograms() *Programs {
+	p := &Programs{features: map[string]string{}, urls: fetch.NewURLParser(), compiled: map[string]*goja.Program{}}
+	for feature, names := range features() {
+		for _, name := range names {
+			p.features[name] = feature
+		}
+	}
+	return p
+}
+
+// features returns the global names of each feature. A feature is built as one, from the file FEATURE.js.
+func features() map[string][]string {
+	return map[string][]string{
+		"abort":     {"Event", "CustomEvent", "EventTarget", "AbortController", "AbortSignal"},
+		"blob":      {"Blob", "File", "FormData"},
+		"buffer":    {"Buffer"},
+		"clone":     {"structuredClone"},
+		"crypto":    {"crypto", "Crypto", "SubtleCrypto", "CryptoKey"},
+		"encoding":  {"TextEncoder", "TextDecoder", "atob", "btoa"},
+		"exception": {"DOMException"},
+		"fetch":     {"fetch", "Headers", "Request", "Response"},
+		"host":      {"performance", "process"},
+		"storage":   {"localStorage", "Storage"},
+		"stream": {
+			"ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamDefaultController",
+			"CountQueuingStrategy", "ByteLengthQueuingStrategy",
+		},
+		"url": {"URL", "URLSearchParams"},
+	}
+}
+
+// Names returns the global names that are built when a script first names them, in no order.
+func Names() []string {
+	var names []string
+	for _, feature := range features() {
+		names = append(names, feature...)
+	}
+	return names
+}
+
+// program returns the compiled program of a feature.
+func (p *Programs) program(feature string) *goja.Program {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if program := p.compiled[feature]; program != nil {
+		return program
+	}
+	name := feature + ".js"
+	source, err := webSources.ReadFile(name)
+	if err != nil {
+		panic(err) // the file is embedded: only a programmer's mistake leads here
+	}
+	program := goja.MustCompile("trackhook:"+name, string(source), true)
+	p.compiled[feature] = program
+	return program
+}
