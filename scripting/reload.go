@@ -153,6 +153,9 @@ func (p *plugin) load(ctx context.Context, e source.Entry) loaded {
 // discard ends a version that never ran a response.
 func (p *plugin) discard(result loaded) {
 	if result.version != nil {
+		p.mu.Lock()
+		p.leaveLocked(result.version)
+		p.mu.Unlock()
 		p.dismiss(result.version)
 	}
 }
@@ -269,17 +272,19 @@ func (p *plugin) breakDown(result loaded) {
 }
 
 // leaveLocked notes that a version, or nil, is no longer the current one, so that its counts are not lost to a
-// snapshot meanwhile. [plugin.dismiss] must follow.
+// snapshot meanwhile, and the plugin does not end before it has. [plugin.dismiss] must follow.
 func (p *plugin) leaveLocked(v *version) {
 	if v != nil {
+		p.retire.Add(1)
 		p.retiring = append(p.retiring, v)
 	}
 }
 
-// dismiss retires a version that is not the current one. Its counts are kept.
+// dismiss retires a version that has left. Its counts are kept.
 func (p *plugin) dismiss(v *version) {
 	done := v.instance.retire()
-	p.retire.Go(func() {
+	go func() {
+		defer p.retire.Done()
 		<-done
 		v.release()
 		runs, failed := v.instance.counters()
@@ -288,7 +293,7 @@ func (p *plugin) dismiss(v *version) {
 		p.retiring = slices.DeleteFunc(p.retiring, func(other *version) bool { return other == v })
 		p.past.runs += runs
 		p.past.failed += failed
-	})
+	}()
 }
 
 // pause waits until the plugin is poked, ctx ends or the time is over.
