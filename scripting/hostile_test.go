@@ -225,7 +225,7 @@ func TestFetchFlood(t *testing.T) {
 	defer close(release)
 	r := besides(t, hearing("", `
 for (let i = 0; i < 1000; i++) fetch("`+server.URL+`").catch((e) => { if (event.callbackId === "0") console.log(e.message, e.cause?.code) });`),
-		scripting.PluginConfig{AllowHosts: []string{server.Listener.Addr().String()}})
+		scripting.PluginConfig{AllowHosts: []string{server.Listener.Addr().String()}, Timeout: patience})
 	before := runtime.NumGoroutine()
 	r.goesOn(0, 30)
 	r.must(r.store.WaitCommit(r.ctx, "plugin/bad", 30))

@@ -54,7 +54,7 @@ func (accepting) Deliver(context.Context, engine.Delivery) engine.Response {
 // setUp makes a rig whose plugins folder exists and is empty. Events do the work: the poll is out of reach.
 func setUp(tb testing.TB) *rig {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 16*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 8*patience)
 	tb.Cleanup(cancel)
 	r := &rig{
 		TB: tb, dir: filepath.Join(tb.TempDir(), "plugins"), store: memory.New(), log: newJournal(), ctx: ctx,
