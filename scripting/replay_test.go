@@ -134,6 +134,7 @@ const listen = (f) => { config.setEventTrackingSucceededCallbackListener(f); Adj
 `
 
 func TestReplayRows(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		name, live, edited string
 		want               []string
@@ -212,7 +213,7 @@ func TestReplayRows(t *testing.T) {
 			r.write("it.js", replayHead+row.edited)
 			got, _, err := r.replay("it", responses, sources, func(cfg *scripting.ReplayConfig) {
 				if strings.Contains(row.name, "endless") {
-					cfg.Config.Timeout = 500 * time.Millisecond
+					cfg.Timeout = 500 * time.Millisecond
 				}
 			})
 			r.must(err)
