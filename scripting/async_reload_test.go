@@ -2,6 +2,7 @@ package scripting_test
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"strconv"
 	"testing"
@@ -34,9 +35,9 @@ Adjust.create(config);
 // heard: before and after each save it is filled up to a hundred responses, twenty of which wait for a timer. So a swap
 // meets work in hand however slow a reload is, and no backlog grows, which one version could not hold in timers.
 func TestReloadsWithAsyncListeners(t *testing.T) {
-	reloads := 1000
-	if testing.Short() {
-		reloads = 100
+	reloads := 100
+	if os.Getenv("TRACKHOOK_LONG") != "" {
+		reloads = 1000
 	}
 	r := setUp(t)
 	r.write("a.js", slowly(0))

@@ -1,6 +1,10 @@
 package scripting
 
-import "trackhook/scripting/internal/source"
+import (
+	"time"
+
+	"trackhook/scripting/internal/source"
+)
 
 // WithoutEvents returns the configuration for a file system that tells nothing.
 func (c Config) WithoutEvents() Config {
@@ -11,6 +15,12 @@ func (c Config) WithoutEvents() Config {
 // OnChecked returns the configuration with a function that is called after a plugin was compared with the disk.
 func (c Config) OnChecked(checked func(plugin string)) Config {
 	c.checked = checked
+	return c
+}
+
+// WithEmptyPatience returns the configuration with another time until it is believed that a file was emptied for good.
+func (c Config) WithEmptyPatience(d time.Duration) Config {
+	c.emptyPatience = d
 	return c
 }
 

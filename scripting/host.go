@@ -59,9 +59,11 @@ type Config struct {
 	// Grace is how long promises of a replaced version may go on. Default [DefaultGrace].
 	Grace time.Duration
 
-	// noEvents leaves only polling, and checked is called after a plugin was compared with the disk. Both are for tests.
-	noEvents bool
-	checked  func(plugin string)
+	// noEvents leaves only polling, checked is called after a plugin was compared with the disk, and emptyPatience takes the
+	// place of the constant of that name. All are for tests.
+	noEvents      bool
+	checked       func(plugin string)
+	emptyPatience time.Duration
 }
 
 // PluginConfig is what one plugin may do. The zero value grants nothing.
@@ -74,6 +76,9 @@ func (c Config) withDefaults() (Config, error) {
 		return c, err
 	}
 	c.Dir, c.Apps, c.Timeout, c.Grace = settings.Dir, settings.Apps, settings.Timeout, settings.Grace
+	if c.emptyPatience == 0 {
+		c.emptyPatience = emptyPatience
+	}
 	if c.Debounce, err = instance.OrDefault("Debounce", c.Debounce, DefaultDebounce); err != nil {
 		return c, err
 	}

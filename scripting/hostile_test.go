@@ -43,11 +43,11 @@ func TestHostilePluginsHarmThemselves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := besides(t, hearing(test.top, test.body), scripting.PluginConfig{Timeout: 50 * time.Millisecond})
+			r := besides(t, hearing(test.top, test.body), scripting.PluginConfig{Timeout: 200 * time.Millisecond})
 			const responses = 60
 			r.goesOn(0, responses)
 			if test.quarantined {
-				r.quarantined("3 runs in a row were longer than the time limit of 50ms")
+				r.quarantined("3 runs in a row were longer than the time limit of 200ms")
 			}
 			r.stop()
 			if total := len(strings.Join(r.log.printed(0, "bad"), "")); total > (responses+2)<<20 {
@@ -122,7 +122,7 @@ func TestCatastrophicRegexp(t *testing.T) {
 	t.Parallel()
 	subject := catastrophe(t)
 	r := besides(t, hearing(`let heard = 0;`, `console.log("heard", ++heard); /^(a+)+(?!c)$/.test("`+subject+`")`),
-		scripting.PluginConfig{Timeout: 20 * time.Millisecond})
+		scripting.PluginConfig{Timeout: 100 * time.Millisecond})
 	t.Cleanup(func() { untilGone(t, "regexp2") })
 	r.goesOn(0, 20)
 	for range 3 {
@@ -151,11 +151,15 @@ func catastrophe(t *testing.T) string {
 	vm := goja.New()
 	for size := 12; ; size++ {
 		text := strings.Repeat("a", size) + "b"
-		started := time.Now()
-		if _, err := vm.RunString(`/^(a+)+(?!c)$/.test("` + text + `")`); err != nil {
-			t.Fatal(err)
+		took := time.Hour // the best of three, so that a moment without a processor does not count
+		for range 3 {
+			started := time.Now()
+			if _, err := vm.RunString(`/^(a+)+(?!c)$/.test("` + text + `")`); err != nil {
+				t.Fatal(err)
+			}
+			took = min(took, time.Since(started))
 		}
-		if time.Since(started) > 100*time.Millisecond {
+		if took > 100*time.Millisecond {
 			return strings.Repeat("a", size+4) + "b"
 		}
 	}
@@ -221,7 +225,7 @@ func TestFetchFlood(t *testing.T) {
 	defer close(release)
 	r := besides(t, hearing("", `
 for (let i = 0; i < 1000; i++) fetch("`+server.URL+`").catch((e) => { if (event.callbackId === "0") console.log(e.message, e.cause?.code) });`),
-		scripting.PluginConfig{AllowHosts: []string{server.Listener.Addr().String()}})
+		scripting.PluginConfig{AllowHosts: []string{server.Listener.Addr().String()}, Timeout: patience})
 	before := runtime.NumGoroutine()
 	r.goesOn(0, 30)
 	r.must(r.store.WaitCommit(r.ctx, "plugin/bad", 30))
@@ -230,8 +234,9 @@ for (let i = 0; i < 1000; i++) fetch("`+server.URL+`").catch((e) => { if (event.
 	if got := runtime.NumGoroutine(); got > before+2000 {
 		t.Errorf("%d goroutines, %d before", got, before)
 	}
-	refused := r.log.printed(0, "bad")
-	if len(refused) != 1000-272 || !strings.Contains(refused[0], "EAGAIN") {
+	// Those that were let through say so as well when their time is over, on a machine where the rest takes that long.
+	refused := slices.DeleteFunc(r.log.printed(0, "bad"), func(text string) bool { return !strings.Contains(text, "EAGAIN") })
+	if len(refused) != 1000-272 {
 		t.Errorf("%d requests were refused: %q", len(refused), refused[:min(1, len(refused))])
 	}
 }

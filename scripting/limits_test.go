@@ -1,11 +1,14 @@
 package scripting_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/rs/zerolog"
 
 	"trackhook/engine"
 	"trackhook/scripting"
@@ -37,11 +40,52 @@ func TestTimersThatLoopAreQuarantined(t *testing.T) {
 	t.Parallel()
 	r := setUp(t)
 	r.write("a.js", hearing("setInterval(() => { for (;;) {} }, 1);", ""))
-	r.start(letting(scripting.PluginConfig{Timeout: 30 * time.Millisecond}))
+	r.start(letting(scripting.PluginConfig{Timeout: 300 * time.Millisecond}))
 	r.says("a", "plugin quarantined")
-	if got := r.plugin("a"); got.State != scripting.Quarantined || !strings.Contains(got.Error.Message, "time limit of 30ms, the last in the setInterval callback") {
+	if got := r.plugin("a"); got.State != scripting.Quarantined || !strings.Contains(got.Error.Message, "time limit of 300ms, the last in the setInterval callback") {
 		t.Errorf("status: %+v", got)
 	}
+}
+
+// heldLog is a log whose writer waits after a line.
+type heldLog struct {
+	*journal
+	after            string
+	reached, release chan struct{}
+}
+
+func (l *heldLog) Write(text []byte) (int, error) {
+	n, err := l.journal.Write(text)
+	if bytes.Contains(text, []byte(l.after)) {
+		close(l.reached)
+		<-l.release
+	}
+	return n, err
+}
+
+// A version that gives itself up while the host ends is retired before the host has ended.
+func TestQuarantineHoldsUpTheEnd(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	r.write("a.js", hearing("setInterval(() => { for (;;) {} }, 1);", ""))
+	held := &heldLog{journal: r.log, after: "plugin quarantined", reached: make(chan struct{}), release: make(chan struct{})}
+	r.start(letting(scripting.PluginConfig{Timeout: 300 * time.Millisecond}), func(c scripting.Config) scripting.Config {
+		c.Log = zerolog.New(held)
+		return c
+	})
+	<-held.reached
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		r.stop()
+	}()
+	select {
+	case <-ended:
+		t.Error("the host has ended before the version that gave itself up")
+	case <-time.After(50 * time.Millisecond): // it waits
+	}
+	close(held.release)
+	<-ended
 }
 
 // What a script may reach is in its own machine.

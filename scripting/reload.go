@@ -34,8 +34,8 @@ const (
 	// one that another program writes all the time, is then taken as it is.
 	maxTorn = 10
 	// emptyPatience is how long a file that has become empty is taken for a save in two steps, of which the second one
-	// is late, also at the start: the host may have been killed and started again in between. An empty script is a good
-	// one, and would let responses pass unheard.
+	// is late, for the first file also at the start: the host may have been killed and started again in between. An empty
+	// script is a good one, and would let responses pass unheard.
 	emptyPatience = 500 * time.Millisecond
 )
 
@@ -66,7 +66,7 @@ func (p *plugin) update(ctx context.Context) {
 		}
 		if isEmpty(e.Path) {
 			if believeEmpty.IsZero() {
-				believeEmpty = time.Now().Add(emptyPatience)
+				believeEmpty = time.Now().Add(p.host.cfg.emptyPatience)
 			}
 			if left := time.Until(believeEmpty); left > 0 {
 				p.pause(ctx, left)
@@ -84,8 +84,15 @@ func (p *plugin) update(ctx context.Context) {
 		case believeEmpty.IsZero() && result.graph.IsMissing(e.Path):
 			// It was emptied or removed after the look above, by a save in two steps.
 			p.discard(result)
-			believeEmpty = time.Now().Add(emptyPatience)
-			p.pause(ctx, emptyPatience)
+			believeEmpty = time.Now().Add(p.host.cfg.emptyPatience)
+			p.pause(ctx, p.host.cfg.emptyPatience)
+		case running != nil && result.graph.IsEmptied(running.graph) && (believeEmpty.IsZero() || time.Until(believeEmpty) > 0):
+			// So was a file that the first one requires.
+			p.discard(result)
+			if believeEmpty.IsZero() {
+				believeEmpty = time.Now().Add(p.host.cfg.emptyPatience)
+			}
+			p.pause(ctx, time.Until(believeEmpty))
 		case result.graph.Changed() && torn < maxTorn:
 			torn++
 			p.discard(result)
@@ -147,6 +154,9 @@ func (p *plugin) load(ctx context.Context, e source.Entry) loaded {
 // discard ends a version that never ran a response.
 func (p *plugin) discard(result loaded) {
 	if result.version != nil {
+		p.mu.Lock()
+		p.leaveLocked(result.version)
+		p.mu.Unlock()
 		p.dismiss(result.version)
 	}
 }
@@ -263,17 +273,19 @@ func (p *plugin) breakDown(result loaded) {
 }
 
 // leaveLocked notes that a version, or nil, is no longer the current one, so that its counts are not lost to a
-// snapshot meanwhile. [plugin.dismiss] must follow.
+// snapshot meanwhile, and the plugin does not end before it has. [plugin.dismiss] must follow.
 func (p *plugin) leaveLocked(v *version) {
 	if v != nil {
+		p.retire.Add(1)
 		p.retiring = append(p.retiring, v)
 	}
 }
 
-// dismiss retires a version that is not the current one. Its counts are kept.
+// dismiss retires a version that has left. Its counts are kept.
 func (p *plugin) dismiss(v *version) {
 	done := v.instance.Retire()
-	p.retire.Go(func() {
+	go func() {
+		defer p.retire.Done()
 		<-done
 		v.release()
 		runs, failed := v.instance.Counters()
@@ -282,7 +294,7 @@ func (p *plugin) dismiss(v *version) {
 		p.retiring = slices.DeleteFunc(p.retiring, func(other *version) bool { return other == v })
 		p.past.runs += runs
 		p.past.failed += failed
-	})
+	}()
 }
 
 // pause waits until the plugin is poked, ctx ends or the time is over.

@@ -242,10 +242,42 @@ func TestEmptyFileIsNotBelievedAtOnce(t *testing.T) {
 	r.write("a.js", version("two"))
 	r.says("a", "plugin reloaded")
 	r.prints("a", "r2", "two r2")
-	// Who empties a file for good gets what was asked for.
-	r.must(os.Truncate(r.path("a.js"), 0))
+}
+
+// A file that the first one requires may be saved as slowly.
+func TestEmptyRequiredFileIsNotBelievedAtOnce(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	marked := func(mark string) string { return `module.exports = "` + mark + `";` }
+	r.write("lib/mark.js", marked("one"))
+	r.write("a.js", `const mark = require("./lib/mark.js");`+strings.Replace(version("MARK"), `"MARK "`, `mark + " "`, 1))
+	r.start()
+	r.says("a", "plugin loaded")
+	r.must(os.Truncate(r.path("lib/mark.js"), 0))
+	r.write("b.js", version("b"))
+	r.says("b", "plugin loaded")
+	r.prints("a", "r1", "one r1")
+	r.write("lib/mark.js", marked("two"))
 	r.says("a", "plugin reloaded")
-	if got := r.plugin("a"); got.Reloads != 2 || len(got.Registered) != 0 {
-		t.Errorf("status: %+v", got)
+	r.prints("a", "r2", "two r2")
+}
+
+// Who empties a file for good gets what was asked for.
+func TestEmptyFileIsBelievedInTheEnd(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"a.js", "lib/mark.js"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := setUp(t)
+			r.write("lib/mark.js", version("one"))
+			r.write("a.js", `require("./lib/mark.js");`)
+			r.start(func(c scripting.Config) scripting.Config { return c.WithEmptyPatience(time.Millisecond) })
+			r.says("a", "plugin loaded")
+			r.must(os.Truncate(r.path(name), 0))
+			r.says("a", "plugin reloaded")
+			if got := r.plugin("a"); got.Reloads != 1 || len(got.Registered) != 0 {
+				t.Errorf("status: %+v", got)
+			}
+		})
 	}
 }

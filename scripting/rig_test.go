@@ -22,7 +22,7 @@ import (
 )
 
 // patience is when a test gives up; a passing test never waits for it.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // rig is a running host over real files, with everything that it says.
 type rig struct {
@@ -54,7 +54,7 @@ func (accepting) Deliver(context.Context, engine.Delivery) engine.Response {
 // setUp makes a rig whose plugins folder exists and is empty. Events do the work: the poll is out of reach.
 func setUp(tb testing.TB) *rig {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 16*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 8*patience)
 	tb.Cleanup(cancel)
 	r := &rig{
 		TB: tb, dir: filepath.Join(tb.TempDir(), "plugins"), store: memory.New(), log: newJournal(), ctx: ctx,
@@ -86,7 +86,7 @@ func (r *rig) begin(change ...func(scripting.Config) scripting.Config) {
 	}
 	cfg := scripting.Config{
 		Dir: r.dir, Engine: r.eng, DefaultApp: scriptingtest.App(), Log: zerolog.New(r.log), Poll: time.Hour,
-	}.OnChecked(r.log.checked)
+	}.OnChecked(r.log.checked).WithEmptyPatience(patience)
 	for _, f := range change {
 		cfg = f(cfg)
 	}

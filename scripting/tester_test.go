@@ -13,7 +13,7 @@ import (
 )
 
 func testConfig(dir string) scripting.TestConfig {
-	return scripting.TestConfig{Config: scripting.Config{
+	return scripting.TestConfig{Limit: patience, Config: scripting.Config{
 		Dir: dir, DefaultApp: engine.App{Token: "abc123def456", Environment: engine.Sandbox},
 		Device: map[string]string{"external_device_id": "kiosk-17"},
 	}}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -79,9 +80,12 @@ func (c *crasher) take() []crash {
 // nothing acknowledged is lost, nothing settled comes back, order is kept, and no cursor is ahead.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	seeds, steps := 6, 800
-	if testing.Short() {
-		seeds, steps = 2, 120
+	seeds, steps := 2, 400
+	switch {
+	case os.Getenv("TRACKHOOK_LONG") != "":
+		seeds, steps = 6, 800
+	case testing.Short():
+		steps = 120
 	}
 	for seed := range seeds {
 		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) {

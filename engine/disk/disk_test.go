@@ -1,6 +1,8 @@
 package disk_test
 
 import (
+	"flag"
+	"os"
 	"testing"
 	"time"
 
@@ -29,6 +31,11 @@ func TestStore(t *testing.T) {
 func TestStoreOnRealFiles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the same suite in memory has run")
+	}
+	if checks := flag.Lookup("rapid.checks"); os.Getenv("TRACKHOOK_LONG") == "" && checks.Value.String() == checks.DefValue {
+		// Each sync takes its time here, and the model has been checked in memory.
+		flag.Set("rapid.checks", "20")
+		defer flag.Set("rapid.checks", checks.DefValue)
 	}
 	storetest.Run(t, func(tb testing.TB) storetest.Opener {
 		tb.Helper()

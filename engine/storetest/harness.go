@@ -9,7 +9,7 @@ import (
 )
 
 // soon bounds every wait of a test: far longer than anything should take, so that reaching it is a failure.
-const soon = 20 * time.Second
+const soon = time.Minute
 
 // harness is a store that can be opened again, with methods that end the test when they fail.
 type harness struct {

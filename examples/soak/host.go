@@ -33,10 +33,11 @@ const configuration = `
 apps:
   - { token: soak12345678, environment: sandbox }
 retry: { base: 20ms, max: 500ms, install: { base: 20ms, max: 500ms }, device: { base: 50ms, max: 500ms }, blocked: { base: 50ms, max: 500ms } }
-attempt_timeout: 1s
+attempt_timeout: %s
 `
 
-func newHost(binary, dir, endpoint string) (*host, error) {
+// newHost prepares a host that gives an attempt up after a time.
+func newHost(binary, dir, endpoint string, patience time.Duration) (*host, error) {
 	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -56,7 +57,7 @@ func newHost(binary, dir, endpoint string) (*host, error) {
 	if err := os.Mkdir(filepath.Join(dir, "plugins"), 0o755); err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(config, []byte(configuration), 0o600); err != nil {
+	if err := os.WriteFile(config, fmt.Appendf(nil, configuration, patience), 0o600); err != nil {
 		return nil, err
 	}
 	return h, h.edit(0)
@@ -80,8 +81,8 @@ func (h *host) start(ctx context.Context) error {
 		return err
 	}
 	h.process, h.log = process, log
-	client := admin.Client{BaseURL: h.url, Timeout: time.Second}
-	for deadline := time.Now().Add(20 * time.Second); ; {
+	client := admin.Client{BaseURL: h.url, Timeout: 10 * time.Second}
+	for deadline := time.Now().Add(2 * time.Minute); ; {
 		if _, err := client.Stats(ctx); err == nil {
 			return nil
 		}

@@ -94,7 +94,11 @@ func (s *soak) run(ctx context.Context) (report, error) {
 		return report{}, err
 	}
 	defer func() { _ = server.Close() }()
-	h, err := newHost(s.Binary, dir, server.URL)
+	patience := time.Minute
+	if s.Fail > 0 {
+		patience = time.Second // some faults are silence, and each keeps a device waiting
+	}
+	h, err := newHost(s.Binary, dir, server.URL, patience)
 	if err != nil {
 		return report{}, err
 	}

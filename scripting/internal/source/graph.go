@@ -205,6 +205,24 @@ func (g *Graph) IsMissing(file string) bool {
 	return f != nil && f.err == nil && f.text == ""
 }
 
+// IsEmptied tells whether a file was empty when it was read, and had text when it was read for the graph before.
+func (g *Graph) IsEmptied(before *Graph) bool {
+	g.mu.Lock()
+	var empty []string
+	for file, f := range g.files {
+		if f.err == nil && !f.missing && f.text == "" {
+			empty = append(empty, file)
+		}
+	}
+	g.mu.Unlock()
+	before.mu.Lock()
+	defer before.mu.Unlock()
+	return slices.ContainsFunc(empty, func(file string) bool {
+		f := before.files[file]
+		return f != nil && f.text != ""
+	})
+}
+
 // IsHidden tells whether a path lies in a folder that the scan of the plugins folder leaves out, such as node_modules.
 func (g *Graph) IsHidden(file string) bool {
 	rel, err := filepath.Rel(g.Root, file)
