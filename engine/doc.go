@@ -69,6 +69,7 @@
 //
 //	engine                                        zerolog
 //	engine/disk, adjust, ingest, admin, sandbox   engine, and what each needs for its own job
+//	engine/disk/internal/guard                    nothing of ours, and Pebble
 //	engine/storetest                              engine
 //	scripting                                     engine; the only one with goja, esbuild and fsnotify
 //	cmd/trackhook, examples                       all of them, and a library for commands

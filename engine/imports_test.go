@@ -22,7 +22,7 @@ func arrows() map[string][]string {
 	}
 	return map[string][]string{
 		"engine":                  nil,
-		"engine/disk":             leaf,
+		"engine/disk":             {"engine", "engine/disk/internal/guard"},
 		"engine/adjust":           leaf,
 		"engine/ingest":           leaf,
 		"engine/admin":            leaf,
@@ -33,6 +33,8 @@ func arrows() map[string][]string {
 		"plugins":                 nil,
 		"cmd/trackhook":           all,
 		"examples/*":              all,
+
+		"engine/disk/internal/guard": nil,
 	}
 }
 

@@ -10,7 +10,7 @@
 // disk.go and life.go (opening, closing), write.go, build.go and sync.go (the group commit), line.go (a lane: who is next),
 // append.go, turns.go, due.go and lease.go (what is leased), settle.go, count.go, log.go, cursor.go and runs.go,
 // values.go, edit.go (retry, drop), damage.go (what cannot be read), inspect.go and list.go, then keep.go with trim.go,
-// water.go and heal.go (what goes on in the background), guard.go (the file system that Pebble sees) and compact.go (when
+// water.go and heal.go (what goes on in the background), internal/guard (the file system that Pebble sees) and compact.go (when
 // Pebble tidies up).
 //
 // # Concurrency

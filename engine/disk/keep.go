@@ -45,7 +45,7 @@ func (s *Store) keep() {
 // closed meanwhile.
 func (s *Store) heal(l *life) bool {
 	since := time.Now()
-	cause := l.guard.failure()
+	cause := l.guard.Failure()
 	if cause == nil {
 		return false // it was closed
 	}

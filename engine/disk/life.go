@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/guard"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -17,7 +18,7 @@ import (
 type life struct {
 	cfg   Config
 	lock  *pebble.Lock
-	guard *guard
+	guard *guard.FS
 	db    *pebble.DB
 	clock clock
 
@@ -89,19 +90,19 @@ func begin(cfg Config, lock *pebble.Lock, before *life) (*life, error) {
 		moved:     make(map[string]struct{}),
 		damaged:   make(map[uint64]damage),
 	}
-	l.guard = &guard{FS: cfg.FS, onFail: func(error) { l.end() }}
+	l.guard = guard.New(cfg.FS, func(error) { l.end() })
 	compactions := &scheduler{}
 	db, err := pebble.Open(cfg.Dir, pebbleOptions(cfg, l.guard, lock, compactions))
 	if err != nil {
-		return nil, errors.Join(l.guard.failure(), err)
+		return nil, errors.Join(l.guard.Failure(), err)
 	}
 	compactions.open()
 	l.db = db
 	if err := l.load(before); err != nil {
-		return nil, errors.Join(l.guard.failure(), err, l.closeDB())
+		return nil, errors.Join(l.guard.Failure(), err, l.closeDB())
 	}
 	// What failed while opening was not told to Pebble.
-	if err := l.guard.failure(); err != nil {
+	if err := l.guard.Failure(); err != nil {
 		return nil, errors.Join(err, l.closeDB())
 	}
 	l.watch()
@@ -219,7 +220,7 @@ func scan(db pebble.Reader, prefix []byte, visit func(key, value []byte) error) 
 func (l *life) end() { l.endOnce.Do(func() { close(l.ended) }) }
 
 // fail ends the life because of an error, and freezes the disk as it is.
-func (l *life) fail(err error) { l.guard.freeze(err) }
+func (l *life) fail(err error) { l.guard.Freeze(err) }
 
 // cause returns why the life ended, as an error for calls; nil while it goes on.
 func (l *life) cause() error {
@@ -236,7 +237,7 @@ func (l *life) cause() error {
 
 // failed returns the failure, as an error for calls; nil while there is none.
 func (l *life) failed() error {
-	if err := l.guard.failure(); err != nil {
+	if err := l.guard.Failure(); err != nil {
 		return fmt.Errorf("store %s failed: %w", l.cfg.Dir, err)
 	}
 	return nil
@@ -250,19 +251,15 @@ func (l *life) close() error {
 	// What is in memtables goes into tables now, so that the next opening has no log to replay: a start waits for that,
 	// an end need not be quick. After a failure there is nothing that counts.
 	var err error
-	if l.guard.failure() == nil {
+	if l.guard.Failure() == nil {
 		err = l.db.Flush()
 	}
-	return errors.Join(err, l.closeDB(), l.guard.failure())
+	return errors.Join(err, l.closeDB(), l.guard.Failure())
 }
 
 // closeDB closes the database. Pebble panics at the end of Close when an error path of its own has left a reference to
 // a file; by then everything that matters is released.
 func (l *life) closeDB() (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("close database: storage panicked: %v", p)
-		}
-	}()
+	defer guard.Recover("close database", &err)
 	return l.db.Close()
 }

@@ -1,12 +1,11 @@
 package disk
 
 import (
-	"fmt"
+	"trackhook/engine/disk/internal/guard"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
 	"github.com/cockroachdb/pebble/v2/vfs"
-	"github.com/rs/zerolog"
 )
 
 // The sizes keep what the store asks for under 100 MB at full load. The cache is the bound for both cached blocks and memtables:
@@ -26,7 +25,7 @@ func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *sch
 	opts := &pebble.Options{
 		FS:                          files,
 		Lock:                        lock,
-		Logger:                      pebbleLogger{log},
+		Logger:                      guard.NewLogger(log),
 		CacheSize:                   cacheBytes,
 		MemTableSize:                memTableBytes,
 		MemTableStopWritesThreshold: memTables,
@@ -55,26 +54,4 @@ func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *sch
 		opts.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
 	}
 	return opts
-}
-
-// pebbleLogger passes on what Pebble logs.
-type pebbleLogger struct{ log zerolog.Logger }
-
-// Infof logs at debug level: what is news to Pebble is detail to us.
-func (l pebbleLogger) Infof(format string, args ...any) {
-	if e := l.log.Debug(); e.Enabled() {
-		e.Msg("storage: " + fmt.Sprintf(format, args...))
-	}
-}
-
-// Errorf logs an error.
-func (l pebbleLogger) Errorf(format string, args ...any) {
-	l.log.Error().Msg("storage: " + fmt.Sprintf(format, args...))
-}
-
-// Fatalf logs an error and returns, where Pebble's own logger ends the process. After a failed write that is safe,
-// because guard has frozen the disk by then. What is left is a violation of Pebble's own invariants: it panics or
-// returns an error soon after.
-func (l pebbleLogger) Fatalf(format string, args ...any) {
-	l.log.Error().Msg("storage: fatal: " + fmt.Sprintf(format, args...))
 }

@@ -15,7 +15,7 @@ func (l *life) sync() {
 			}
 			if err == nil {
 				// A frozen disk says that it has synced.
-				err = l.guard.failure()
+				err = l.guard.Failure()
 			}
 			if err != nil {
 				l.fail(err)

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"trackhook/engine/disk/internal/guard"
+
 	"github.com/cockroachdb/pebble/v2"
 )
 
@@ -302,11 +304,11 @@ func (w *writer) apply(g *group) (err error) {
 	// Pebble panics when it finds its log broken. guard keeps that from happening; should it happen all the same, it
 	// must not take the process down.
 	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("commit: storage panicked: %v", p)
+		if err != nil {
 			w.fail(err)
 		}
 	}()
+	defer guard.Recover("commit", &err)
 	switch {
 	case g.durable && g.batch.Empty() && w.unsynced:
 		err = errors.Join(g.batch.LogData(nil, nil), w.db.ApplyNoSyncWait(g.batch, pebble.Sync))
@@ -319,9 +321,7 @@ func (w *writer) apply(g *group) (err error) {
 		err = w.db.Apply(g.batch, pebble.NoSync)
 	}
 	if err != nil {
-		err = fmt.Errorf("commit: %w", err)
-		w.fail(err)
-		return err
+		return fmt.Errorf("commit: %w", err)
 	}
 	w.unsynced = !g.durable
 	return nil
