@@ -69,7 +69,8 @@
 //
 //	engine                                        zerolog
 //	engine/disk, adjust, ingest, admin, sandbox   engine, and what each needs for its own job
-//	engine/disk/internal/guard                    nothing of ours, and Pebble
+//	engine/disk/internal/format                   engine
+//	engine/disk/internal/guard                    nothing of ours
 //	engine/storetest                              engine
 //	scripting                                     engine; the only one with goja, esbuild and fsnotify
 //	cmd/trackhook, examples                       all of them, and a library for commands

@@ -22,7 +22,7 @@ func arrows() map[string][]string {
 	}
 	return map[string][]string{
 		"engine":                  nil,
-		"engine/disk":             {"engine", "engine/disk/internal/guard"},
+		"engine/disk":             {"engine", "engine/disk/internal/format", "engine/disk/internal/guard"},
 		"engine/adjust":           leaf,
 		"engine/ingest":           leaf,
 		"engine/admin":            leaf,
@@ -34,7 +34,8 @@ func arrows() map[string][]string {
 		"cmd/trackhook":           all,
 		"examples/*":              all,
 
-		"engine/disk/internal/guard": nil,
+		"engine/disk/internal/format": leaf,
+		"engine/disk/internal/guard":  nil,
 	}
 }
 

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 )
 
 // packed is a package ready to be written.
 type packed struct {
 	id, lane string
 	session  bool
-	count    countKey
+	count    format.CountKey
 	value    []byte
 }
 
@@ -49,10 +50,10 @@ func (l *life) append(ctx context.Context, packages []engine.Package) error {
 			return fmt.Errorf("package %d has an ID of %d bytes; at most %d are allowed", i, len(p.ID), engine.MaxIDBytes)
 		}
 		// One buffer for both: the lane is copied out of it before the value is written over it.
-		b := appendLane(make([]byte, 0, 512), p.Lane())
+		b := format.AppendLane(make([]byte, 0, 512), p.Lane())
 		lane := string(b)
 		r.packages[i] = packed{
-			id: p.ID, lane: lane, session: p.Kind == engine.KindSession, count: countOf(p), value: appendPackage(b[:0], now, 0, p),
+			id: p.ID, lane: lane, session: p.Kind == engine.KindSession, count: format.CountKeyOf(p), value: format.AppendPackage(b[:0], now, 0, p),
 		}
 		r.size += len(r.packages[i].value) + 128
 	}
@@ -72,7 +73,7 @@ func (b *builder) append(p *packed) error {
 	if err != nil {
 		return err
 	}
-	row.accepted++
+	row.Accepted++
 	if err := b.enqueue(l, p.id, p.session, p.value, 0); err != nil {
 		return fmt.Errorf("write package: %w", err)
 	}
@@ -81,13 +82,13 @@ func (b *builder) append(p *packed) error {
 
 // enqueue writes a package and puts it at the end of its lane. last is its last response before.
 func (b *builder) enqueue(l *lane, id string, session bool, value []byte, last uint64) error {
-	b.writer.state.packages++
-	b.writer.state.queued++
-	n := b.writer.state.packages
-	b.key = numberKey(b.key, prefixPackage, n)
+	b.writer.state.Packages++
+	b.writer.state.Queued++
+	n := b.writer.state.Packages
+	b.key = format.PackageKey(b.key, n)
 	err := b.batch.Set(b.key, value, nil)
-	b.key = textKey(b.key, prefixID, id)
-	b.value = appendIDRecord(b.value[:0], idRecord{state: idQueued, number: n, last: last})
+	b.key = format.IDKey(b.key, id)
+	b.value = format.AppendIDRecord(b.value[:0], format.IDRecord{State: format.IDQueued, Number: n, Last: last})
 	return errors.Join(err, b.batch.Set(b.key, b.value, nil), b.join(l, n, session))
 }
 
@@ -96,7 +97,7 @@ func (b *builder) knows(id string) (bool, error) {
 	if _, ok := b.ids[id]; ok {
 		return true, nil
 	}
-	b.key = textKey(b.key, prefixID, id)
+	b.key = format.IDKey(b.key, id)
 	_, known, err := b.get(b.key)
 	if known || err != nil {
 		return known, err

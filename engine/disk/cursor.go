@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 )
 
 // enrollRequest gives a listener a cursor at the end of the log.
@@ -46,25 +47,25 @@ func (l *life) touch(listener string, seq uint64, runs engine.Runs) (uint64, boo
 	if p == nil {
 		return 0, false
 	}
-	if seq = min(seq, l.state.last); seq > p.seq {
+	if seq = min(seq, l.state.Last); seq > p.Seq {
 		p.note(seq, runs)
-		p.seq = seq
+		p.Seq = seq
 	}
-	p.touched, p.gone = l.clock.now(), false
+	p.Touched, p.gone = l.clock.now(), false
 	l.moved[listener] = struct{}{}
 	l.wakeWriter()
-	return p.seq, true
+	return p.Seq, true
 }
 
 func (b *builder) enroll(r *enrollRequest) error {
 	if c, ok := b.cursors[r.listener]; ok {
-		r.seq = c.seq
+		r.seq = c.Seq
 		return nil
 	}
-	c := cursor{seq: b.writer.state.last, touched: b.now, since: b.writer.state.last + 1}
-	r.seq = c.seq
+	c := format.Cursor{Seq: b.writer.state.Last, Touched: b.now, Since: b.writer.state.Last + 1}
+	r.seq = c.Seq
 	if b.enrolled == nil {
-		b.enrolled = make(map[string]cursor)
+		b.enrolled = make(map[string]format.Cursor)
 	}
 	b.enrolled[r.listener] = c
 	return b.writeCursor(r.listener, c)
@@ -72,8 +73,8 @@ func (b *builder) enroll(r *enrollRequest) error {
 
 // move is what the writer learns about a cursor.
 type move struct {
-	cursor
-	closed   []stretch
+	format.Cursor
+	closed   []format.Stretch
 	failures []failure
 }
 
@@ -82,17 +83,17 @@ func (b *builder) moveCursors(moved map[string]move) error {
 		if _, enrolled := b.cursors[listener]; !enrolled {
 			continue // it was forgotten after it moved
 		}
-		if err := errors.Join(b.writeCursor(listener, m.cursor), b.writeRuns(listener, &m)); err != nil {
+		if err := errors.Join(b.writeCursor(listener, m.Cursor), b.writeRuns(listener, &m)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b *builder) writeCursor(listener string, c cursor) error {
+func (b *builder) writeCursor(listener string, c format.Cursor) error {
 	b.cursors[listener] = c
-	b.key = textKey(b.key, prefixCursor, listener)
-	b.value = appendCursor(b.value[:0], c)
+	b.key = format.CursorKey(b.key, listener)
+	b.value = format.AppendCursor(b.value[:0], c)
 	return b.batch.Set(b.key, b.value, nil)
 }
 
@@ -106,7 +107,7 @@ func (s *Store) Commit(ctx context.Context, listener string, seq uint64, runs en
 	if err := errors.Join(ctx.Err(), l.failed()); err != nil {
 		return fmt.Errorf("commit cursor of %s: %w", listener, err)
 	}
-	if last := l.counts().last; seq > last {
+	if last := l.counts().Last; seq > last {
 		return fmt.Errorf("commit cursor of %s: %d is behind the end of the log, which is %d", listener, seq, last)
 	}
 	if _, ok := l.touch(listener, seq, runs); !ok {
@@ -145,9 +146,9 @@ func (b *builder) unenroll(r *forgetRequest) error {
 	delete(b.cursors, r.listener)
 	delete(b.enrolled, r.listener)
 	b.left = append(b.left, r.listener)
-	b.key = textKey(b.key, prefixCursor, r.listener)
-	stretches := appendPart([]byte{prefixStretch}, r.listener)
-	err := errors.Join(b.batch.Delete(b.key, nil), b.batch.DeleteRange(stretches, after(stretches), nil))
+	b.key = format.CursorKey(b.key, r.listener)
+	stretches := format.StretchesKey(nil, r.listener)
+	err := errors.Join(b.batch.Delete(b.key, nil), b.batch.DeleteRange(stretches, format.After(stretches), nil))
 	if err != nil {
 		return fmt.Errorf("remove cursor: %w", err)
 	}
@@ -168,7 +169,7 @@ func (s *Store) Cursors(ctx context.Context) (map[string]uint64, error) {
 	defer l.mu.Unlock()
 	cursors := make(map[string]uint64, len(l.cursors))
 	for listener, p := range l.cursors {
-		cursors[listener] = p.seq
+		cursors[listener] = p.Seq
 	}
 	return cursors, nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -44,30 +45,26 @@ func (l *life) noteDamage(e *entry, why error) {
 	l.mu.Lock()
 	known := len(l.damaged)
 	l.mu.Unlock()
-	id, kind, err := l.remains(e.number, known < maxIDScans)
+	id, kind, err := l.remains(e.Number, known < maxIDScans)
 	if err != nil {
-		l.cfg.Log.Error().Err(err).Uint64("package", e.number).Msg("cannot find out which package is damaged")
+		l.cfg.Log.Error().Err(err).Uint64("package", e.Number).Msg("cannot find out which package is damaged")
 	}
 	d.id, d.kind = id, kind
 	l.mu.Lock()
-	l.damaged[e.number] = d
+	l.damaged[e.Number] = d
 	l.releaseLocked(e.lane)
 	l.mu.Unlock()
-	l.cfg.Log.Error().Err(why).Uint64("package", e.number).Str("id", d.id).
+	l.cfg.Log.Error().Err(why).Uint64("package", e.Number).Str("id", d.id).
 		Msg("the next package of a lane cannot be read; the packages behind it wait until it is dropped, as with `trackhook queue drop '" +
-			d.name(e.number) + "'`")
+			d.name(e.Number) + "'`")
 }
 
 // remains finds the ID of a damaged package, and its kind where that can still be read. What the value says is believed
 // only when the ID leads back to the package. scanAll looks for the ID among all there are, if need be.
 func (l *life) remains(number uint64, scanAll bool) (id string, kind engine.Kind, err error) {
-	value, closer, err := l.db.Get(numberKey(nil, prefixPackage, number))
+	value, closer, err := l.db.Get(format.PackageKey(nil, number))
 	if err == nil {
-		r := newReader(value)
-		r.version(packageVersion)
-		r.time()
-		r.uvarint()
-		id, kind = r.string(), engine.Kind(r.string())
+		id, kind = format.DecodeRemains(value)
 		if err := closer.Close(); err != nil {
 			return "", "", err
 		}
@@ -84,8 +81,8 @@ func (l *life) remains(number uint64, scanAll bool) (id string, kind engine.Kind
 		return "", "", nil
 	}
 	id = ""
-	err = scan(l.db, []byte{prefixID}, func(key, value []byte) error {
-		if record, err := decodeIDRecord(value); err == nil && record.state == idQueued && record.number == number {
+	err = scan(l.db, allOf(format.IDs), func(key, value []byte) error {
+		if record, err := format.DecodeIDRecord(value); err == nil && record.State == format.IDQueued && record.Number == number {
 			id = string(key[1:])
 		}
 		return nil // one that is damaged as well is not it
@@ -122,15 +119,15 @@ func (l *life) identify(ids []string) error {
 
 // leadsTo tells whether an ID is that of a queued package.
 func (l *life) leadsTo(id string, number uint64) (bool, error) {
-	value, closer, err := l.db.Get(textKey(nil, prefixID, id))
+	value, closer, err := l.db.Get(format.IDKey(nil, id))
 	if errors.Is(err, pebble.ErrNotFound) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	record, err := decodeIDRecord(value)
-	return err == nil && record.state == idQueued && record.number == number, closer.Close()
+	record, err := format.DecodeIDRecord(value)
+	return err == nil && record.State == format.IDQueued && record.Number == number, closer.Close()
 }
 
 // damageNoteLocked says which packages are damaged, "" when none is known to be.
@@ -173,49 +170,49 @@ func (b *builder) dropDamaged(e *editRequest, number uint64, id string) (done bo
 		return false, nil
 	}
 	d.id = cmp.Or(d.id, id)
-	lane, err := parseLane([]byte(d.lane))
+	lane, err := format.CutLane([]byte(d.lane))
 	if err != nil {
 		return false, err
 	}
 	l, err := b.lane(d.lane)
-	if err != nil || l.slot(number) == nil {
+	if err != nil || l.Slot(number) == nil {
 		return false, err
 	}
-	front := *l.slot(number)
+	front := *l.Slot(number)
 	pkg := engine.Package{ID: d.id, Kind: d.kind, App: lane.App, Device: lane.Device}
 	seq, err := b.logDamaged(e, &pkg, &front)
 	if err != nil {
 		return false, err
 	}
-	b.writer.state.queued--
-	b.key = numberKey(b.key, prefixPackage, number)
+	b.writer.state.Queued--
+	b.key = format.PackageKey(b.key, number)
 	// Not a SingleDelete: who knows what has become of the key.
 	err = b.batch.Delete(b.key, nil)
 	if d.id != "" {
-		b.key = textKey(b.key, prefixID, d.id)
-		b.value = appendIDRecord(b.value[:0], idRecord{state: idFinal, number: number, last: seq})
+		b.key = format.IDKey(b.key, d.id)
+		b.value = format.AppendIDRecord(b.value[:0], format.IDRecord{State: format.IDFinal, Number: number, Last: seq})
 		err = errors.Join(err, b.batch.Set(b.key, b.value, nil))
 	}
 	if err != nil {
 		return false, err
 	}
-	was := l.next().place
+	was := l.Next().Place
 	b.pinDamaged(l, number)
 	return true, errors.Join(b.leave(l, number, false), b.seat(l, was))
 }
 
 // logDamaged leaves a response in the log, as every drop does. A package whose kind is not known is not counted: there is
 // no row for it.
-func (b *builder) logDamaged(e *editRequest, p *engine.Package, front *slot) (seq uint64, err error) {
+func (b *builder) logDamaged(e *editRequest, p *engine.Package, front *format.Slot) (seq uint64, err error) {
 	damaged := *e
 	damaged.rule, damaged.message = "damaged", e.message+"; what was stored of it could not be read"
-	s := stamp{previous: front.previous, accepted: b.clock.wall(b.now), failures: front.failures}
+	s := format.ResponseHeader{Previous: front.Previous, Accepted: b.clock.wall(b.now), Failures: front.Failures}
 	if p.Kind != "" {
-		p.Created = s.accepted
-		return b.logDrop(&damaged, p, front.attempts, s)
+		p.Created = s.Accepted
+		return b.logDrop(&damaged, p, front.Attempts, s)
 	}
-	s.verdict, s.logged = engine.Remove, b.now
-	return b.put(appendResponse(nil, b.dropResponse(&damaged, p, front.attempts)), s)
+	s.Verdict, s.Logged = engine.Remove, b.now
+	return b.put(format.AppendResponse(nil, b.dropResponse(&damaged, p, front.Attempts)), s)
 }
 
 // pinDamaged turns the lease that holds the lane of a damaged package into a pin, in one step.

@@ -3,6 +3,8 @@ package disk
 import (
 	"math"
 	"slices"
+
+	"trackhook/engine/disk/internal/format"
 )
 
 // How many lanes a window reads from the index at once; it holds at most twice as many. One app gets windowMost, about
@@ -15,10 +17,10 @@ const (
 
 // entry is a lane that can be leased when it is due.
 type entry struct {
-	place
+	format.Place
 	lane string
 	// record is the lane's record where it is known, else nil: it must be read.
-	record *laneRecord
+	record *format.LaneRecord
 }
 
 // window is the front of an app's part of the index: all lanes that are not leased and whose place is not behind end.
@@ -32,11 +34,11 @@ type window struct {
 	// due is the place of each lane in the heap, by the number of its package. An entry of the heap whose place differs
 	// is out of date and is dropped when it comes up.
 	due map[uint64]int64
-	end place
+	end format.Place
 }
 
 // everything is behind every place.
-func everything() place { return place{due: math.MaxInt64, number: math.MaxUint64} }
+func everything() format.Place { return format.Place{Due: math.MaxInt64, Number: math.MaxUint64} }
 
 func newWindow(size int) window { return window{size: size, due: make(map[uint64]int64)} }
 
@@ -45,10 +47,10 @@ func (w *window) complete() bool { return w.end == everything() }
 
 // add puts a lane into the window, unless its place is behind the end.
 func (w *window) add(e entry) {
-	if w.end.before(e.place) {
+	if w.end.Before(e.Place) {
 		return
 	}
-	w.due[e.number] = e.due
+	w.due[e.Number] = e.Due
 	w.push(e)
 	if len(w.heap) > 2*w.size {
 		w.shrink()
@@ -68,24 +70,24 @@ func (w *window) drop(number uint64) { delete(w.due, number) }
 func (w *window) empty() bool { return len(w.due) == 0 }
 
 // next returns the earliest place. It drops entries that are out of date.
-func (w *window) next() (place, bool) {
+func (w *window) next() (format.Place, bool) {
 	for len(w.heap) > 0 {
-		top := w.heap[0].place
-		if due, ok := w.due[top.number]; ok && due == top.due {
+		top := w.heap[0].Place
+		if due, ok := w.due[top.Number]; ok && due == top.Due {
 			return top, true
 		}
 		w.pop()
 	}
-	return place{}, false
+	return format.Place{}, false
 }
 
 // take removes the earliest entry, if it is due.
 func (w *window) take(now int64) (entry, bool) {
 	top, ok := w.next()
-	if !ok || top.due > now {
+	if !ok || top.Due > now {
 		return entry{}, false
 	}
-	delete(w.due, top.number)
+	delete(w.due, top.Number)
 	return w.pop(), true
 }
 
@@ -93,18 +95,18 @@ func (w *window) take(now int64) (entry, bool) {
 func (w *window) shrink() {
 	w.sort()
 	if len(w.heap) > w.size {
-		w.cut(w.heap[w.size-1].place)
+		w.cut(w.heap[w.size-1].Place)
 	}
 }
 
 // cut makes end the end of the window, and forgets what lies behind it.
-func (w *window) cut(end place) {
+func (w *window) cut(end format.Place) {
 	w.end = end
 	w.sort()
 	keep := len(w.heap)
-	for keep > 0 && end.before(w.heap[keep-1].place) {
+	for keep > 0 && end.Before(w.heap[keep-1].Place) {
 		keep--
-		delete(w.due, w.heap[keep].number)
+		delete(w.due, w.heap[keep].Number)
 	}
 	clear(w.heap[keep:])
 	w.heap = w.heap[:keep]
@@ -113,20 +115,20 @@ func (w *window) cut(end place) {
 // sort drops what is out of date or there twice, and sorts the rest. A sorted slice is a heap.
 func (w *window) sort() {
 	w.heap = slices.DeleteFunc(w.heap, func(e entry) bool {
-		due, ok := w.due[e.number]
-		return !ok || due != e.due
+		due, ok := w.due[e.Number]
+		return !ok || due != e.Due
 	})
 	slices.SortFunc(w.heap, func(a, b entry) int {
 		switch {
-		case a.before(b.place):
+		case a.Before(b.Place):
 			return -1
-		case b.before(a.place):
+		case b.Before(a.Place):
 			return 1
 		default:
 			return 0
 		}
 	})
-	w.heap = slices.CompactFunc(w.heap, func(a, b entry) bool { return a.place == b.place })
+	w.heap = slices.CompactFunc(w.heap, func(a, b entry) bool { return a.Place == b.Place })
 }
 
 func (w *window) push(e entry) {
@@ -134,7 +136,7 @@ func (w *window) push(e entry) {
 	i := len(w.heap) - 1
 	for i > 0 {
 		parent := (i - 1) / 2
-		if !w.heap[i].before(w.heap[parent].place) {
+		if !w.heap[i].Before(w.heap[parent].Place) {
 			break
 		}
 		w.heap[i], w.heap[parent] = w.heap[parent], w.heap[i]
@@ -151,7 +153,7 @@ func (w *window) pop() entry {
 	for i := 0; ; {
 		least := i
 		for child := 2*i + 1; child <= 2*i+2 && child < last; child++ {
-			if w.heap[child].before(w.heap[least].place) {
+			if w.heap[child].Before(w.heap[least].Place) {
 				least = child
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -87,7 +88,7 @@ func (b *builder) edit(e *editRequest) error {
 }
 
 func (b *builder) editOne(e *editRequest, id string) (done bool, err error) {
-	b.key = textKey(b.key, prefixID, id)
+	b.key = format.IDKey(b.key, id)
 	value, found, err := b.get(b.key)
 	if err != nil {
 		return false, err
@@ -98,16 +99,16 @@ func (b *builder) editOne(e *editRequest, id string) (done bool, err error) {
 		}
 		return false, nil
 	}
-	record, err := decodeIDRecord(value)
+	record, err := format.DecodeIDRecord(value)
 	if err != nil {
 		return false, err
 	}
 	switch {
-	case record.state == idDead && e.retry:
+	case record.State == format.IDDead && e.retry:
 		return true, b.retry(record)
-	case record.state == idDead:
+	case record.State == format.IDDead:
 		return true, b.dropDead(e, record)
-	case record.state == idQueued && !e.retry:
+	case record.State == format.IDQueued && !e.retry:
 		return b.dropQueued(e, id, record)
 	default:
 		return false, nil
@@ -115,89 +116,89 @@ func (b *builder) editOne(e *editRequest, id string) (done bool, err error) {
 }
 
 // unbury takes a dead letter out of its area.
-func (b *builder) unbury(record idRecord) (dead, error) {
-	b.key = numberKey(b.key, prefixDead, record.number)
+func (b *builder) unbury(record format.IDRecord) (format.DeadLetter, error) {
+	b.key = format.DeadLetterKey(b.key, record.Number)
 	value, found, err := b.get(b.key)
 	if err != nil {
-		return dead{}, err
+		return format.DeadLetter{}, err
 	}
 	if !found {
-		return dead{}, fmt.Errorf("%w: dead letter %d is missing", errDamaged, record.number)
+		return format.DeadLetter{}, fmt.Errorf("%w: dead letter %d is missing", errDamaged, record.Number)
 	}
-	d, err := decodeDead(value)
+	d, err := format.DecodeDeadLetter(value)
 	if err != nil {
-		return dead{}, fmt.Errorf("%w: %w", errDamaged, err)
+		return format.DeadLetter{}, fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	b.writer.state.dead--
-	b.writer.state.deadBytes -= min(b.writer.state.deadBytes, uint64(len(value)))
+	b.writer.state.Dead--
+	b.writer.state.DeadBytes -= min(b.writer.state.DeadBytes, uint64(len(value)))
 	err = b.batch.SingleDelete(b.key, nil)
-	b.key = inLaneKey(b.key, prefixGrave, string(appendLane(nil, d.pkg.Lane())), record.number)
+	b.key = format.InLaneNumberKey(b.key, format.DeadInLane, string(format.AppendLane(nil, d.Package.Lane())), record.Number)
 	return d, errors.Join(err, b.batch.SingleDelete(b.key, nil))
 }
 
 // retry puts a dead letter back at the end of its lane.
-func (b *builder) retry(record idRecord) error {
+func (b *builder) retry(record format.IDRecord) error {
 	d, err := b.unbury(record)
 	if err != nil {
 		return err
 	}
-	l, err := b.lane(string(appendLane(nil, d.pkg.Lane())))
+	l, err := b.lane(string(format.AppendLane(nil, d.Package.Lane())))
 	if err != nil {
 		return err
 	}
-	value := appendPackage(nil, d.accepted, record.last, &d.pkg)
-	return b.enqueue(l, d.pkg.ID, d.pkg.Kind == engine.KindSession, value, record.last)
+	value := format.AppendPackage(nil, d.Accepted, record.Last, &d.Package)
+	return b.enqueue(l, d.Package.ID, d.Package.Kind == engine.KindSession, value, record.Last)
 }
 
-func (b *builder) dropDead(e *editRequest, record idRecord) error {
+func (b *builder) dropDead(e *editRequest, record format.IDRecord) error {
 	d, err := b.unbury(record)
 	if err != nil {
 		return err
 	}
-	seq, err := b.logDrop(e, &d.pkg, d.attempts, stamp{previous: record.last, accepted: d.accepted, failures: d.failures})
-	b.key = textKey(b.key, prefixID, d.pkg.ID)
-	b.value = appendIDRecord(b.value[:0], idRecord{state: idFinal, number: record.number, last: seq})
+	seq, err := b.logDrop(e, &d.Package, d.Attempts, format.ResponseHeader{Previous: record.Last, Accepted: d.Accepted, Failures: d.Failures})
+	b.key = format.IDKey(b.key, d.Package.ID)
+	b.value = format.AppendIDRecord(b.value[:0], format.IDRecord{State: format.IDFinal, Number: record.Number, Last: seq})
 	return errors.Join(err, b.batch.Set(b.key, b.value, nil))
 }
 
 // dropQueued drops a package that is not being sent just now.
-func (b *builder) dropQueued(e *editRequest, id string, record idRecord) (done bool, err error) {
-	s, err := readPackage(b.reader, record.number)
+func (b *builder) dropQueued(e *editRequest, id string, record format.IDRecord) (done bool, err error) {
+	s, err := readPackage(b.reader, record.Number)
 	if errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound) {
-		if done, wrong := b.dropDamaged(e, record.number, id); done || wrong != nil {
+		if done, wrong := b.dropDamaged(e, record.Number, id); done || wrong != nil {
 			return done, wrong
 		}
 	}
 	if err != nil {
 		return false, err
 	}
-	l, err := b.lane(string(appendLane(nil, s.pkg.Lane())))
+	l, err := b.lane(string(format.AppendLane(nil, s.Package.Lane())))
 	if err != nil {
 		return false, err
 	}
 	b.mu.Lock()
 	why := b.busy[l.name]
 	b.mu.Unlock()
-	if why.leased && why.number == record.number {
+	if why.leased && why.number == record.Number {
 		return false, nil
 	}
-	var front slot
-	if at := l.slot(record.number); at != nil {
+	var front format.Slot
+	if at := l.Slot(record.Number); at != nil {
 		front = *at
 	}
-	seq, err := b.logDrop(e, &s.pkg, front.attempts, stamp{
-		previous: cmp.Or(front.previous, s.previous), accepted: s.accepted, failures: front.failures,
+	seq, err := b.logDrop(e, &s.Package, front.Attempts, format.ResponseHeader{
+		Previous: cmp.Or(front.Previous, s.Previous), Accepted: s.Accepted, Failures: front.Failures,
 	})
 	return true, errors.Join(
 		err,
-		b.dequeue(record.number, s.pkg.ID, idRecord{state: idFinal, number: record.number, last: seq}),
-		b.remove(&s.pkg, record.number),
+		b.dequeue(record.Number, s.Package.ID, format.IDRecord{State: format.IDFinal, Number: record.Number, Last: seq}),
+		b.remove(&s.Package, record.Number),
 	)
 }
 
-func (b *builder) logDrop(e *editRequest, p *engine.Package, attempts int, s stamp) (seq uint64, err error) {
-	s.verdict, s.logged = engine.Remove, b.now
-	return b.log(appendResponse(nil, b.dropResponse(e, p, attempts)), countOf(p), engine.Dropped, s)
+func (b *builder) logDrop(e *editRequest, p *engine.Package, attempts int, s format.ResponseHeader) (seq uint64, err error) {
+	s.Verdict, s.Logged = engine.Remove, b.now
+	return b.log(format.AppendResponse(nil, b.dropResponse(e, p, attempts)), format.CountKeyOf(p), engine.Dropped, s)
 }
 
 func (b *builder) dropResponse(e *editRequest, p *engine.Package, attempts int) *engine.Response {
@@ -209,14 +210,14 @@ func (b *builder) dropResponse(e *editRequest, p *engine.Package, attempts int) 
 // remove takes a package that is not leased out of its lane.
 func (b *builder) remove(p *engine.Package, number uint64) error {
 	session := p.Kind == engine.KindSession
-	l, err := b.lane(string(appendLane(nil, p.Lane())))
+	l, err := b.lane(string(format.AppendLane(nil, p.Lane())))
 	if err != nil {
 		return err
 	}
-	if l.slot(number) == nil {
+	if l.Slot(number) == nil {
 		return b.unline(l, number, session)
 	}
-	pinned, was := b.pin(l), l.next().place
+	pinned, was := b.pin(l), l.Next().Place
 	if err := b.leave(l, number, session); err != nil {
 		return err
 	}
@@ -259,7 +260,7 @@ func (l *life) expireDead() {
 // tooOld returns the oldest dead letters, if they were kept long enough.
 func (l *life) tooOld() (ids []string, err error) {
 	now := l.clock.now()
-	it, err := l.db.NewIter(&pebble.IterOptions{LowerBound: []byte{prefixDead}, UpperBound: []byte{prefixDead + 1}})
+	it, err := l.db.NewIter(allOf(format.DeadLetters))
 	if err != nil {
 		return nil, err
 	}
@@ -268,15 +269,15 @@ func (l *life) tooOld() (ids []string, err error) {
 		if err != nil {
 			return nil, errors.Join(err, it.Close())
 		}
-		d, err := decodeDead(value)
+		d, err := format.DecodeDeadLetter(value)
 		if err != nil {
 			l.cfg.Log.Error().Err(err).Msg("a dead letter cannot be read; it stays")
 			continue
 		}
-		if now-d.buried <= int64(l.cfg.DeadAge) {
+		if now-d.Buried <= int64(l.cfg.DeadAge) {
 			break
 		}
-		ids = append(ids, d.pkg.ID)
+		ids = append(ids, d.Package.ID)
 	}
 	return ids, errors.Join(it.Error(), it.Close())
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 )
 
 // WithMemTable makes Pebble write files of about this size, so that short tests reach flushes and compactions.
@@ -14,7 +15,7 @@ func WithMemTable(cfg Config, bytes uint64) Config {
 
 // Damage replaces the stored value of a queued package; nil removes it.
 func Damage(s *Store, number uint64, value []byte) error {
-	key := numberKey(nil, prefixPackage, number)
+	key := format.PackageKey(nil, number)
 	if value == nil {
 		return s.life.db.Delete(key, nil)
 	}
@@ -23,7 +24,7 @@ func Damage(s *Store, number uint64, value []byte) error {
 
 // Stored returns the stored value of a queued package.
 func Stored(s *Store, number uint64) ([]byte, error) {
-	value, closer, err := s.life.db.Get(numberKey(nil, prefixPackage, number))
+	value, closer, err := s.life.db.Get(format.PackageKey(nil, number))
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +33,7 @@ func Stored(s *Store, number uint64) ([]byte, error) {
 
 // DamageLane makes the record of a lane one that cannot be read, until mend is called.
 func DamageLane(s *Store, lane engine.Lane) (mend func() error, err error) {
-	key := laneKey(nil, string(appendLane(nil, lane)))
+	key := format.LaneKey(nil, string(format.AppendLane(nil, lane)))
 	value, closer, err := s.life.db.Get(key)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"trackhook/engine/disk/internal/format"
+
 	"github.com/cockroachdb/pebble/v2"
 )
 
@@ -11,7 +13,7 @@ import (
 // them: all whose number is above the newest that was durable. Dead letters that were put back are not withdrawn: they
 // would be lost, and that a Retry was made although it returned an error harms nobody.
 func (l *life) withdraw(durable uint64) error {
-	if l.state.packages <= durable {
+	if l.state.Packages <= durable {
 		return nil
 	}
 	w := newWriter(l)
@@ -19,15 +21,15 @@ func (l *life) withdraw(durable uint64) error {
 	b := &builder{writer: w, group: g, now: l.clock.now(), reader: g.batch}
 	w.rounds++
 	err := error(nil)
-	for n := l.state.packages; n > durable && err == nil; n-- {
+	for n := l.state.Packages; n > durable && err == nil; n-- {
 		err = errors.Join(b.withdraw(n), b.close())
 	}
 	if err = errors.Join(err, b.writeCounts(), b.close()); err != nil {
 		return errors.Join(fmt.Errorf("withdraw package: %w", err), g.batch.Close())
 	}
-	w.value = appendState(w.value[:0], &w.state)
+	w.value = format.AppendState(w.value[:0], &w.state)
 	err = errors.Join(
-		g.batch.Set(textKey(w.key, prefixMeta, metaState), w.value, nil),
+		g.batch.Set(format.StateKey(w.key), w.value, nil),
 		g.batch.Commit(pebble.Sync),
 	)
 	if err != nil {
@@ -44,20 +46,20 @@ func (b *builder) withdraw(n uint64) error {
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil
 	}
-	if err != nil || s.previous != 0 {
+	if err != nil || s.Previous != 0 {
 		return err
 	}
-	row, err := b.count(countOf(&s.pkg))
+	row, err := b.count(format.CountKeyOf(&s.Package))
 	if err != nil {
 		return err
 	}
-	row.accepted -= min(row.accepted, 1)
-	b.writer.state.queued--
+	row.Accepted -= min(row.Accepted, 1)
+	b.writer.state.Queued--
 	err = errors.Join(
-		b.batch.SingleDelete(numberKey(nil, prefixPackage, n), nil),
-		b.batch.Delete(textKey(nil, prefixID, s.pkg.ID), nil),
+		b.batch.SingleDelete(format.PackageKey(nil, n), nil),
+		b.batch.Delete(format.IDKey(nil, s.Package.ID), nil),
 	)
-	return errors.Join(err, b.remove(&s.pkg, n))
+	return errors.Join(err, b.remove(&s.Package, n))
 }
 
 // inherit takes over the leases of the life before this one. A settlement that reached the disk although Settle
@@ -73,14 +75,14 @@ func (l *life) inherit(before *life) error {
 		if err != nil {
 			return err
 		}
-		if front := record.slot(h.number); front == nil || front.previous != h.last {
+		if front := record.Slot(h.number); front == nil || front.Previous != h.last {
 			continue
 		}
 		again := *h
 		again.settling = false
 		l.leases[handle] = &again
 		l.busy[h.lane] = busy{leased: true, number: h.number}
-		l.appLocked(appOf(h.lane)).held++
+		l.appLocked(format.AppOfLane(h.lane)).held++
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -71,67 +72,67 @@ func (s *Store) History(ctx context.Context, id string) (history []engine.Respon
 }
 
 // record finds what is known about an ID.
-func (v *view) record(id string) (idRecord, error) {
-	value, closer, err := v.snap.Get(textKey(nil, prefixID, id))
+func (v *view) record(id string) (format.IDRecord, error) {
+	value, closer, err := v.snap.Get(format.IDKey(nil, id))
 	if errors.Is(err, pebble.ErrNotFound) {
-		return idRecord{}, engine.ErrNotFound
+		return format.IDRecord{}, engine.ErrNotFound
 	}
 	if err != nil {
-		return idRecord{}, err
+		return format.IDRecord{}, err
 	}
-	record, err := decodeIDRecord(value)
+	record, err := format.DecodeIDRecord(value)
 	return record, errors.Join(err, closer.Close())
 }
 
-func (v *view) about(record idRecord) (engine.PackageState, error) {
-	switch record.state {
-	case idQueued:
-		s, err := readPackage(v.snap, record.number)
+func (v *view) about(record format.IDRecord) (engine.PackageState, error) {
+	switch record.State {
+	case format.IDQueued:
+		s, err := readPackage(v.snap, record.Number)
 		if err != nil {
 			return engine.PackageState{}, err
 		}
-		lane, err := readLane(v.snap, string(appendLane(nil, s.pkg.Lane())))
+		lane, err := readLane(v.snap, string(format.AppendLane(nil, s.Package.Lane())))
 		if err != nil {
 			return engine.PackageState{}, err
 		}
-		return v.queued(&lane, record.number, &s), nil
-	case idDead:
-		return v.dead(record.number)
+		return v.queued(&lane, record.Number, &s), nil
+	case format.IDDead:
+		return v.dead(record.Number)
 	default:
-		return v.done(record.last)
+		return v.done(record.Last)
 	}
 }
 
 // queued tells about a queued package, which was read.
-func (v *view) queued(lane *laneRecord, number uint64, s *stored) engine.PackageState {
-	state := engine.PackageState{Package: s.pkg, Status: engine.Queued, Accepted: s.accepted, Seq: s.previous}
-	front := lane.slot(number)
+func (v *view) queued(lane *format.LaneRecord, number uint64, s *format.QueuedPackage) engine.PackageState {
+	state := engine.PackageState{Package: s.Package, Status: engine.Queued, Accepted: s.Accepted, Seq: s.Previous}
+	front := lane.Slot(number)
 	if front == nil {
 		return state
 	}
-	state.Attempts, state.Failures, state.Last = front.attempts, front.failures, front.last
-	if front == lane.next() {
-		state.Due = v.clock.wall(front.due)
+	state.Attempts, state.Failures, state.Last = front.Attempts, front.Failures, front.Last
+	if front == lane.Next() {
+		state.Due = v.clock.wall(front.Due)
 	}
-	if front.previous == 0 {
+	if front.Previous == 0 {
 		return state
 	}
-	state.Seq = front.previous
-	if _, response, err := v.response(front.previous); err == nil {
+	state.Seq = front.Previous
+	if _, response, err := v.response(front.Previous); err == nil {
 		state.Message = response.Message // else retention has removed it
 	}
 	return state
 }
 
 func (v *view) dead(seq uint64) (engine.PackageState, error) {
-	value, closer, err := v.snap.Get(numberKey(nil, prefixDead, seq))
+	value, closer, err := v.snap.Get(format.DeadLetterKey(nil, seq))
 	if err != nil {
 		return engine.PackageState{}, fmt.Errorf("read dead letter: %w", err)
 	}
-	d, err := decodeDead(value)
+	d, err := format.DecodeDeadLetter(value)
 	return engine.PackageState{
-		Package: d.pkg, Status: engine.Dead, Accepted: d.accepted, Attempts: d.attempts, Failures: d.failures,
-		Last: d.outcome, Message: d.message, Ended: time.Unix(0, d.buried), Seq: seq,
+		Package: d.Package, Status: engine.Dead, Accepted: d.Accepted, Attempts: d.Attempts, Failures: d.Failures,
+		Last: d.Outcome, Message: d.Message, Ended: time.Unix(0, d.Buried), Seq: seq,
 	}, errors.Join(err, closer.Close())
 }
 
@@ -142,24 +143,24 @@ func (v *view) done(seq uint64) (engine.PackageState, error) {
 		return engine.PackageState{}, engine.ErrNotFound
 	}
 	return engine.PackageState{
-		Package: response.Package, Status: engine.Done, Accepted: s.accepted, Attempts: response.Attempt, Failures: s.failures,
-		Last: response.Outcome, Message: response.Message, Ended: time.Unix(0, s.logged), Seq: seq,
+		Package: response.Package, Status: engine.Done, Accepted: s.Accepted, Attempts: response.Attempt, Failures: s.Failures,
+		Last: response.Outcome, Message: response.Message, Ended: time.Unix(0, s.Logged), Seq: seq,
 	}, err
 }
 
-func (v *view) response(seq uint64) (stamp, engine.Response, error) {
-	value, closer, err := v.snap.Get(numberKey(nil, prefixResponse, seq))
+func (v *view) response(seq uint64) (format.ResponseHeader, engine.Response, error) {
+	value, closer, err := v.snap.Get(format.ResponseKey(nil, seq))
 	if err != nil {
-		return stamp{}, engine.Response{}, fmt.Errorf("read response %d: %w", seq, err)
+		return format.ResponseHeader{}, engine.Response{}, fmt.Errorf("read response %d: %w", seq, err)
 	}
-	s, response, err := decodeResponse(seq, value)
+	s, response, err := format.DecodeResponse(seq, value)
 	return s, response, errors.Join(err, closer.Close())
 }
 
 // history follows the responses of a package from the last to the first that is kept.
-func (v *view) history(record idRecord) ([]engine.Response, error) {
-	seq := record.last
-	if record.state == idQueued {
+func (v *view) history(record format.IDRecord) ([]engine.Response, error) {
+	seq := record.Last
+	if record.State == format.IDQueued {
 		state, err := v.about(record)
 		if err != nil {
 			return nil, err
@@ -176,7 +177,7 @@ func (v *view) history(record idRecord) ([]engine.Response, error) {
 			return nil, err
 		}
 		history = append(history, response)
-		seq = s.previous
+		seq = s.Previous
 	}
 	slices.Reverse(history)
 	return history, nil

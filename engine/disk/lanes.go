@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"trackhook/engine/disk/internal/format"
+
 	"github.com/cockroachdb/pebble/v2"
 )
 
@@ -12,7 +14,7 @@ const laneCacheSize = 1 << 14
 
 // lane is the record of a lane, and what is known about the packages behind its head.
 type lane struct {
-	laneRecord
+	format.LaneRecord
 	name, app string // app is how name begins
 	// behind counts the packages behind the front. -1: not known.
 	behind int
@@ -55,17 +57,17 @@ func (c *cache[K, V]) rotate() {
 }
 
 // readLane reads a lane record. A lane that has none is empty.
-func readLane(db pebble.Reader, name string) (laneRecord, error) {
-	value, closer, err := db.Get(laneKey(nil, name))
+func readLane(db pebble.Reader, name string) (format.LaneRecord, error) {
+	value, closer, err := db.Get(format.LaneKey(nil, name))
 	if errors.Is(err, pebble.ErrNotFound) {
-		return laneRecord{}, nil
+		return format.LaneRecord{}, nil
 	}
 	if err != nil {
-		return laneRecord{}, fmt.Errorf("read lane record: %w", err)
+		return format.LaneRecord{}, fmt.Errorf("read lane record: %w", err)
 	}
-	record, err := decodeLaneRecord(value)
+	record, err := format.DecodeLaneRecord(value)
 	if err := errors.Join(err, closer.Close()); err != nil {
-		return laneRecord{}, err
+		return format.LaneRecord{}, err
 	}
 	return record, nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -105,12 +106,12 @@ func (l *life) fillWindow(a *app) error {
 	for _, e := range found {
 		// A package that is not durable yet, and a lane that is busy: publish adds both when it is their time.
 		_, isBusy := l.busy[e.lane]
-		if isBusy || e.number > l.state.packages || a.window.has(e.number) {
+		if isBusy || e.Number > l.state.Packages || a.window.has(e.Number) {
 			continue
 		}
 		a.window.add(e)
 	}
-	if end.before(a.window.end) {
+	if end.Before(a.window.end) {
 		a.window.cut(end)
 	}
 	return nil
@@ -118,30 +119,30 @@ func (l *life) fillWindow(a *app) error {
 
 // readDue reads entries of an app's index that lie behind a place, at most so many. end is the place up to which it has
 // read.
-func (l *life) readDue(name string, from place, most int) (found []entry, end place, err error) {
+func (l *life) readDue(name string, from format.Place, most int) (found []entry, end format.Place, err error) {
 	it, err := l.db.NewIter(&pebble.IterOptions{
-		LowerBound: dueKey(nil, name, from), UpperBound: after(textKey(nil, prefixDue, name)),
+		LowerBound: format.DueKey(nil, name, from), UpperBound: format.After(format.DueAppKey(nil, name)),
 	})
 	if err != nil {
-		return nil, place{}, fmt.Errorf("read what is due: %w", err)
+		return nil, format.Place{}, fmt.Errorf("read what is due: %w", err)
 	}
 	end = everything()
 	for valid := it.First(); valid; valid = it.Next() {
-		_, at, err := cutDue(it.Key())
+		_, at, err := format.CutDueKey(it.Key())
 		if err != nil {
-			return nil, place{}, errors.Join(err, it.Close())
+			return nil, format.Place{}, errors.Join(err, it.Close())
 		}
 		if at == from {
 			continue
 		}
-		found = append(found, entry{place: at, lane: name + string(it.Value())})
+		found = append(found, entry{Place: at, lane: name + string(it.Value())})
 		if len(found) == most {
 			end = at
 			break
 		}
 	}
 	if err := errors.Join(it.Error(), it.Close()); err != nil {
-		return nil, place{}, fmt.Errorf("read what is due: %w", err)
+		return nil, format.Place{}, fmt.Errorf("read what is due: %w", err)
 	}
 	return found, end, nil
 }
@@ -190,7 +191,7 @@ func (l *life) putBack(entries []entry, again bool) {
 		if !l.busy[e.lane].leased {
 			continue // it was put back as stale
 		}
-		if d, held := l.damaged[e.number]; held && d.lane == e.lane {
+		if d, held := l.damaged[e.Number]; held && d.lane == e.lane {
 			continue // its place under the limit is free already
 		}
 		delete(l.busy, e.lane)
@@ -217,41 +218,41 @@ func (l *life) read(e *entry) (engine.Lease, *held, error) {
 		}
 		e.record = &record
 	}
-	front := e.record.next()
-	if front.place != e.place {
+	front := e.record.Next()
+	if front.Place != e.Place {
 		return engine.Lease{}, nil, errStale
 	}
-	if e.record.waiting && e.record.session.number == 0 {
+	if e.record.Waiting && e.record.Session.Number == 0 {
 		// A session that came while the head was leased is moved before it when the lease is settled. It never was when
 		// there was a crash meanwhile.
 		if some, err := hasSession(l.db, e.lane); some || err != nil {
 			return engine.Lease{}, nil, errors.Join(err, errStale)
 		}
 	}
-	s, err := readPackage(l.db, e.number)
+	s, err := readPackage(l.db, e.Number)
 	if errors.Is(err, pebble.ErrNotFound) {
-		return engine.Lease{}, nil, fmt.Errorf("%w: package %d is missing", errDamaged, e.number)
+		return engine.Lease{}, nil, fmt.Errorf("%w: package %d is missing", errDamaged, e.Number)
 	}
 	if err != nil {
 		return engine.Lease{}, nil, err
 	}
 	h := &held{
-		lane: e.lane, id: s.pkg.ID, number: e.number, accepted: s.accepted, last: front.previous, previous: s.previous,
-		session: s.pkg.Kind == engine.KindSession,
+		lane: e.lane, id: s.Package.ID, number: e.Number, accepted: s.Accepted, last: front.Previous, previous: s.Previous,
+		session: s.Package.Kind == engine.KindSession,
 	}
 	return engine.Lease{
-		Package: s.pkg, Accepted: s.accepted, Attempts: front.attempts, Failures: front.failures,
-		Last: front.last, Device: e.record.device,
+		Package: s.Package, Accepted: s.Accepted, Attempts: front.Attempts, Failures: front.Failures,
+		Last: front.Last, Device: e.record.Device,
 	}, h, nil
 }
 
 // readPackage reads a queued package. The error wraps errDamaged or pebble.ErrNotFound where it applies.
-func readPackage(db pebble.Reader, number uint64) (stored, error) {
-	value, closer, err := db.Get(numberKey(make([]byte, 0, 9), prefixPackage, number))
+func readPackage(db pebble.Reader, number uint64) (format.QueuedPackage, error) {
+	value, closer, err := db.Get(format.PackageKey(make([]byte, 0, 9), number))
 	if err != nil {
-		return stored{}, fmt.Errorf("read package: %w", err)
+		return format.QueuedPackage{}, fmt.Errorf("read package: %w", err)
 	}
-	s, err := decodePackage(value)
+	s, err := format.DecodePackage(value)
 	if err != nil {
 		err = fmt.Errorf("%w: %w", errDamaged, err)
 	}
@@ -260,8 +261,8 @@ func readPackage(db pebble.Reader, number uint64) (stored, error) {
 
 // hasSession tells whether a session stands behind the front of a lane.
 func hasSession(db pebble.Reader, lane string) (bool, error) {
-	prefix := textKey(nil, prefixSession, lane)
-	it, err := db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
+	prefix := format.InLaneKey(nil, format.Sessions, lane)
+	it, err := db.NewIter(startingWith(prefix))
 	if err != nil {
 		return false, fmt.Errorf("read lane: %w", err)
 	}

@@ -1,13 +1,13 @@
 package disk
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/guard"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -39,7 +39,7 @@ type life struct {
 	fsync        time.Duration // what one took lately
 	waitingBytes int           // in requests
 	taking       uint64        // packages in requests that have not been answered
-	state        state         // what is durable
+	state        format.State  // what is durable
 	apps         map[string]*app
 	turns        []*app           // all apps, those that were served last at the end
 	leases       map[uint64]*held // by handle
@@ -67,8 +67,8 @@ type held struct {
 
 // position is the cursor of a listener, as its listener sees it, and what the writer has not seen of its runs.
 type position struct {
-	cursor
-	closed   []stretch
+	format.Cursor
+	closed   []format.Stretch
 	failures []failure
 	gone     bool // it was warned that the listener is gone
 }
@@ -115,20 +115,20 @@ func (l *life) load(before *life) error {
 	if err := l.loadFormat(); err != nil {
 		return err
 	}
-	value, closer, err := l.db.Get(textKey(nil, prefixMeta, metaState))
+	value, closer, err := l.db.Get(format.StateKey(nil))
 	if err != nil {
 		return fmt.Errorf("read state: %w", err)
 	}
-	l.state, err = decodeState(value)
+	l.state, err = format.DecodeState(value)
 	if err := errors.Join(err, closer.Close()); err != nil {
 		return err
 	}
-	l.clock = newClock(l.state.clock)
+	l.clock = newClock(l.state.Clock)
 	if err := l.loadCursors(); err != nil {
 		return err
 	}
 	if before != nil {
-		if err := l.withdraw(before.state.packages); err != nil {
+		if err := l.withdraw(before.state.Packages); err != nil {
 			return err
 		}
 	}
@@ -141,19 +141,16 @@ func (l *life) load(before *life) error {
 	return nil
 }
 
-// format 2 has an index of what is due for each app, sessions that overtake, counts and runs.
-const format = 2
-
 // loadFormat refuses a store that a newer program has written, and marks a new one.
 func (l *life) loadFormat() error {
-	key := textKey(nil, prefixMeta, metaFormat)
+	key := format.FormatKey(nil)
 	value, closer, err := l.db.Get(key)
 	if errors.Is(err, pebble.ErrNotFound) {
 		batch := l.db.NewBatch()
-		first := state{first: 1}
+		first := format.State{First: 1}
 		err := errors.Join(
-			batch.Set(key, binary.AppendUvarint(nil, format), nil),
-			batch.Set(textKey(nil, prefixMeta, metaState), appendState(nil, &first), nil),
+			batch.Set(key, format.AppendVersion(nil), nil),
+			batch.Set(format.StateKey(nil), format.AppendState(nil, &first), nil),
 			batch.Commit(pebble.Sync),
 		)
 		if err != nil {
@@ -164,39 +161,49 @@ func (l *life) loadFormat() error {
 	if err != nil {
 		return fmt.Errorf("read format: %w", err)
 	}
-	r := newReader(value)
-	version := r.uvarint()
-	if err := errors.Join(r.end("format"), closer.Close()); err != nil {
+	version, err := format.DecodeVersion(value)
+	if err := errors.Join(err, closer.Close()); err != nil {
 		return err
 	}
 	switch {
-	case version == format:
+	case version == format.Version:
 		return nil
-	case version < format:
-		return fmt.Errorf("the store has format %d, and this program knows only format %d; send what is queued with the program that wrote it, then start with an empty data directory", version, format)
+	case version < format.Version:
+		return fmt.Errorf("the store has format %d, and this program knows only format %d; send what is queued with the program that wrote it, then start with an empty data directory", version, format.Version)
 	default:
-		return fmt.Errorf("the store has format %d, and this program knows format %d; use the program that wrote it, or a newer one", version, format)
+		return fmt.Errorf("the store has format %d, and this program knows format %d; use the program that wrote it, or a newer one", version, format.Version)
 	}
 }
 
 func (l *life) loadCursors() error {
-	return scan(l.db, []byte{prefixCursor}, func(key, value []byte) error {
-		c, err := decodeCursor(value)
+	return scan(l.db, allOf(format.Cursors), func(key, value []byte) error {
+		c, err := format.DecodeCursor(value)
 		if err != nil {
 			return fmt.Errorf("cursor of %q: %w", key[1:], err)
 		}
 		// After a crash a cursor could only be ahead of the log if the disk had lost a synced write. Then the listener
 		// must not miss what will get those numbers.
-		c.seq = min(c.seq, l.state.last)
-		c.since = min(c.since, c.seq+1)
-		l.cursors[string(key[1:])] = &position{cursor: c}
+		c.Seq = min(c.Seq, l.state.Last)
+		c.Since = min(c.Since, c.Seq+1)
+		l.cursors[string(key[1:])] = &position{Cursor: c}
 		return nil
 	})
 }
 
-// scan calls visit for each key that begins with prefix.
-func scan(db pebble.Reader, prefix []byte, visit func(key, value []byte) error) error {
-	it, err := db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
+// allOf bounds an iterator to the keys of a prefix.
+func allOf(prefix format.Prefix) *pebble.IterOptions {
+	lower, upper := prefix.Bounds()
+	return &pebble.IterOptions{LowerBound: lower, UpperBound: upper}
+}
+
+// startingWith bounds an iterator to the keys that begin with start.
+func startingWith(start []byte) *pebble.IterOptions {
+	return &pebble.IterOptions{LowerBound: start, UpperBound: format.After(start)}
+}
+
+// scan calls visit for each key within bounds.
+func scan(db pebble.Reader, bounds *pebble.IterOptions, visit func(key, value []byte) error) error {
+	it, err := db.NewIter(bounds)
 	if err != nil {
 		return fmt.Errorf("read store: %w", err)
 	}

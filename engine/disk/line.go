@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"trackhook/engine/disk/internal/format"
+
 	"github.com/cockroachdb/pebble/v2"
 )
 
@@ -13,18 +15,18 @@ func (b *builder) lane(name string) (*lane, error) {
 	if l, ok := b.lanes.get(name); ok {
 		return l, nil
 	}
-	b.key = laneKey(b.key, name)
+	b.key = format.LaneKey(b.key, name)
 	value, found, err := b.get(b.key)
 	if err != nil {
 		return nil, err
 	}
-	l := &lane{name: name, app: appOf(name), behind: -1}
+	l := &lane{name: name, app: format.AppOfLane(name), behind: -1}
 	if found {
-		if l.laneRecord, err = decodeLaneRecord(value); err != nil {
+		if l.LaneRecord, err = format.DecodeLaneRecord(value); err != nil {
 			return nil, err
 		}
 	}
-	if l.empty() {
+	if l.Empty() {
 		l.behind = 0
 	}
 	b.lanes.put(name, l)
@@ -42,26 +44,26 @@ func (b *builder) pin(l *lane) bool {
 	}
 	why.pins++
 	b.busy[l.name] = why
-	b.pins = append(b.pins, pin{lane: l.name, number: l.next().number})
+	b.pins = append(b.pins, pin{lane: l.name, number: l.Next().Number})
 	return true
 }
 
 // join puts a package at the end of a lane.
 func (b *builder) join(l *lane, number uint64, session bool) error {
-	was := l.next().place
+	was := l.Next().Place
 	switch {
-	case l.empty():
-		b.writer.state.lanes++
-		l.head = newSlot(place{due: b.now, number: number})
+	case l.Empty():
+		b.writer.state.Lanes++
+		l.Head = format.NewSlot(format.Place{Due: b.now, Number: number})
 		return b.seat(l, was)
-	case session && l.waiting && l.session.number == 0 && l.hidden != b.rounds && b.pin(l):
+	case session && l.Waiting && l.Session.Number == 0 && l.hidden != b.rounds && b.pin(l):
 		// One that came while the head was leased goes first; it is still behind when the lease ended without a verdict.
 		if err := b.pull(l); err != nil {
 			return err
 		}
-		first := l.session.number == 0
+		first := l.Session.Number == 0
 		if first {
-			l.session = newSlot(place{due: b.now, number: number})
+			l.Session = format.NewSlot(format.Place{Due: b.now, Number: number})
 		}
 		if err := b.seat(l, was); first || err != nil {
 			return err
@@ -74,22 +76,22 @@ func (b *builder) join(l *lane, number uint64, session bool) error {
 	if session {
 		l.hidden = b.rounds
 		mark = []byte{1}
-		b.key = inLaneKey(b.key, prefixSession, l.name, number)
+		b.key = format.InLaneNumberKey(b.key, format.Sessions, l.name, number)
 		if err := b.batch.Set(b.key, nil, nil); err != nil {
 			return err
 		}
 	}
-	b.key = inLaneKey(b.key, prefixBehind, l.name, number)
+	b.key = format.InLaneNumberKey(b.key, format.Behind, l.name, number)
 	return b.batch.Set(b.key, mark, nil)
 }
 
 // leave takes a package out of a lane, wherever it stands. When it had a slot, the lane must be seated afterwards.
 func (b *builder) leave(l *lane, number uint64, session bool) error {
 	switch number {
-	case l.head.number:
+	case l.Head.Number:
 		return b.promote(l)
-	case l.session.number:
-		l.session = slot{}
+	case l.Session.Number:
+		l.Session = format.Slot{}
 		return b.pull(l)
 	default:
 		return b.unline(l, number, session)
@@ -102,29 +104,29 @@ func (b *builder) promote(l *lane) error {
 	if err != nil {
 		return err
 	}
-	l.waiting = false
-	if l.session.number != 0 && (number == 0 || l.session.number < number) {
-		l.head, l.session = l.session, slot{}
+	l.Waiting = false
+	if l.Session.Number != 0 && (number == 0 || l.Session.Number < number) {
+		l.Head, l.Session = l.Session, format.Slot{}
 		return nil
 	}
 	if number == 0 {
-		l.head = slot{}
+		l.Head = format.Slot{}
 		return nil
 	}
-	l.head = newSlot(place{due: b.now, number: number})
+	l.Head = format.NewSlot(format.Place{Due: b.now, Number: number})
 	return b.unline(l, number, session)
 }
 
 // pull moves the first session before a head that waits for one.
 func (b *builder) pull(l *lane) error {
-	if !l.waiting || l.session.number != 0 || l.behind == 0 {
+	if !l.Waiting || l.Session.Number != 0 || l.behind == 0 {
 		return nil
 	}
 	number, err := b.firstSession(l)
 	if number == 0 || err != nil {
 		return err
 	}
-	l.session = newSlot(place{due: b.now, number: number})
+	l.Session = format.NewSlot(format.Place{Due: b.now, Number: number})
 	return b.unline(l, number, true)
 }
 
@@ -133,10 +135,10 @@ func (b *builder) unline(l *lane, number uint64, session bool) error {
 	if l.behind > 0 {
 		l.behind--
 	}
-	b.key = inLaneKey(b.key, prefixBehind, l.name, number)
+	b.key = format.InLaneNumberKey(b.key, format.Behind, l.name, number)
 	err := b.batch.SingleDelete(b.key, nil)
 	if session {
-		b.key = inLaneKey(b.key, prefixSession, l.name, number)
+		b.key = format.InLaneNumberKey(b.key, format.Sessions, l.name, number)
 		err = errors.Join(err, b.batch.SingleDelete(b.key, nil))
 	}
 	return err
@@ -148,49 +150,49 @@ func (b *builder) unline(l *lane, number uint64, session bool) error {
 // Every entry of the index, and every package, is set once and deleted once, because its key is never used again. A
 // SingleDelete suffices for that, and vanishes together with what it deletes instead of sinking to the last level: the
 // index stays short however much has passed through it.
-func (b *builder) seat(l *lane, was place) error {
-	at := l.next().place
+func (b *builder) seat(l *lane, was format.Place) error {
+	at := l.Next().Place
 	if at != was {
-		if s := l.slot(was.number); s != nil && was.number != at.number {
-			s.due++ // it comes back to the index later, and then with another key
+		if s := l.Slot(was.Number); s != nil && was.Number != at.Number {
+			s.Due++ // it comes back to the index later, and then with another key
 		}
-		if was.number != 0 {
-			b.key = dueKey(b.key, l.app, was)
+		if was.Number != 0 {
+			b.key = format.DueKey(b.key, l.app, was)
 			if err := b.batch.SingleDelete(b.key, nil); err != nil {
 				return err
 			}
 		}
-		if at.number != 0 {
-			b.key = dueKey(b.key, l.app, at)
+		if at.Number != 0 {
+			b.key = format.DueKey(b.key, l.app, at)
 			b.value = append(b.value[:0], l.name[len(l.app):]...)
 			if err := b.batch.Set(b.key, b.value, nil); err != nil {
 				return err
 			}
 		}
 	}
-	if !l.empty() {
+	if !l.Empty() {
 		b.offer(l)
 		return b.writeLane(l)
 	}
 	b.retract(l)
-	b.writer.state.lanes--
-	if l.known() {
+	b.writer.state.Lanes--
+	if l.Known() {
 		return b.writeLane(l)
 	}
-	b.key = laneKey(b.key, l.name)
+	b.key = format.LaneKey(b.key, l.name)
 	return b.batch.Delete(b.key, nil)
 }
 
 func (b *builder) writeLane(l *lane) error {
-	b.key = laneKey(b.key, l.name)
-	b.value = appendLaneRecord(b.value[:0], &l.laneRecord)
+	b.key = format.LaneKey(b.key, l.name)
+	b.value = format.AppendLaneRecord(b.value[:0], &l.LaneRecord)
 	return b.batch.Set(b.key, b.value, nil)
 }
 
 // offer makes a lane one that can be leased when the group is durable.
 func (b *builder) offer(l *lane) {
-	record := l.laneRecord
-	e := entry{place: record.next().place, lane: l.name, record: &record}
+	record := l.LaneRecord
+	e := entry{Place: record.Next().Place, lane: l.name, record: &record}
 	if l.round == b.rounds {
 		b.added[l.at] = e
 		return
@@ -209,10 +211,10 @@ func (b *builder) retract(l *lane) {
 // offerAgain offers a lane whose entry turned out to be out of date.
 func (b *builder) offerAgain(name string) error {
 	l, err := b.lane(name)
-	if err != nil || l.empty() || !b.pin(l) {
+	if err != nil || l.Empty() || !b.pin(l) {
 		return err // whoever has leased it offers it
 	}
-	was := l.next().place
+	was := l.Next().Place
 	if err := b.pull(l); err != nil {
 		return err
 	}
@@ -224,7 +226,7 @@ func (b *builder) behind(l *lane) (number uint64, session bool, err error) {
 	if l.behind == 0 {
 		return 0, false, nil
 	}
-	it, number, err := b.first(&b.packages, prefixBehind, l)
+	it, number, err := b.first(&b.packages, format.Behind, l)
 	switch {
 	case err != nil:
 		return 0, false, err
@@ -236,7 +238,7 @@ func (b *builder) behind(l *lane) (number uint64, session bool, err error) {
 	}
 	session = len(it.Value()) > 0
 	if l.behind < 0 {
-		prefix := textKey(nil, prefixBehind, l.name)
+		prefix := format.InLaneKey(nil, format.Behind, l.name)
 		if !it.Next() || !bytes.HasPrefix(it.Key(), prefix) {
 			if err := it.Error(); err != nil {
 				return 0, false, fmt.Errorf("read lane: %w", err)
@@ -249,28 +251,28 @@ func (b *builder) behind(l *lane) (number uint64, session bool, err error) {
 
 // firstSession finds the first session behind the front. 0: there is none.
 func (b *builder) firstSession(l *lane) (uint64, error) {
-	_, number, err := b.first(&b.sessions, prefixSession, l)
+	_, number, err := b.first(&b.sessions, format.Sessions, l)
 	return number, err
 }
 
 // first finds the first package behind the head among the keys of a lane, with an iterator that is made when it is
 // needed. Seeking behind the head skips the tombstones of all heads before.
-func (b *builder) first(at **pebble.Iterator, prefix byte, l *lane) (it *pebble.Iterator, number uint64, err error) {
+func (b *builder) first(at **pebble.Iterator, prefix format.Prefix, l *lane) (it *pebble.Iterator, number uint64, err error) {
 	if *at == nil {
-		*at, err = b.reader.NewIter(&pebble.IterOptions{LowerBound: []byte{prefix}, UpperBound: []byte{prefix + 1}})
+		*at, err = b.reader.NewIter(allOf(prefix))
 		if err != nil {
 			return nil, 0, fmt.Errorf("read lane: %w", err)
 		}
 	}
 	it = *at
-	b.key = inLaneKey(b.key, prefix, l.name, l.head.number+1)
+	b.key = format.InLaneNumberKey(b.key, prefix, l.name, l.Head.Number+1)
 	if !it.SeekGE(b.key) {
 		if err := it.Error(); err != nil {
 			return nil, 0, fmt.Errorf("read lane: %w", err)
 		}
 		return it, 0, nil
 	}
-	name, number, err := cutInLane(it.Key())
+	name, number, err := format.CutNumber(it.Key())
 	if err != nil {
 		return nil, 0, err
 	}

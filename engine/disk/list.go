@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -30,7 +31,7 @@ func (s spot) page() string {
 	if s.dead {
 		b[0] = 1
 	}
-	return base64.RawURLEncoding.EncodeToString(append(appendNumber(b, s.number), s.lane...))
+	return base64.RawURLEncoding.EncodeToString(append(format.AppendNumber(b, s.number), s.lane...))
 }
 
 func parsePage(page string) (spot, error) {
@@ -83,19 +84,19 @@ func (s *Store) list(ctx context.Context, filter engine.Filter, page string, lim
 
 // open opens the iterators at the spot where the list begins.
 func (l *lister) open() (err error) {
-	low := l.bound()
+	low := format.LanesOf(l.filter.AppToken, l.filter.Environment, l.filter.Device)
 	from := max(l.at.lane, string(low))
-	iterator := func(prefix byte) *pebble.Iterator {
-		opts := &pebble.IterOptions{LowerBound: textKey(nil, prefix, from), UpperBound: after(textKey(nil, prefix, string(low)))}
+	iterator := func(prefix format.Prefix) *pebble.Iterator {
+		opts := &pebble.IterOptions{LowerBound: format.InLaneKey(nil, prefix, from), UpperBound: format.After(format.InLaneKey(nil, prefix, string(low)))}
 		it, openErr := l.snap.NewIter(opts)
 		err = errors.Join(err, openErr)
 		return it
 	}
 	if l.filter.State != engine.Dead {
-		l.lanes, l.packages = iterator(prefixLane), iterator(prefixBehind)
+		l.lanes, l.packages = iterator(format.Lanes), iterator(format.Behind)
 	}
 	if l.filter.State != engine.Queued {
-		l.graves = iterator(prefixGrave)
+		l.graves = iterator(format.DeadInLane)
 	}
 	if err != nil {
 		return err
@@ -106,23 +107,6 @@ func (l *lister) open() (err error) {
 		}
 	}
 	return nil
-}
-
-// bound returns what all lanes that the filter takes begin with, as far as that is known.
-func (l *lister) bound() []byte {
-	f := &l.filter
-	if f.AppToken == "" {
-		return nil
-	}
-	bound := appendPart(nil, f.AppToken)
-	if f.Environment == "" {
-		return bound
-	}
-	bound = appendPart(bound, string(f.Environment))
-	if f.Device == "" {
-		return bound
-	}
-	return appendPart(bound, f.Device)
 }
 
 func (l *lister) close() error {
@@ -145,7 +129,7 @@ func (l *lister) step() bool {
 
 // nextLane returns the next lane that has queued packages or dead letters, "" at the end. record is empty when it has
 // dead letters only.
-func (l *lister) nextLane() (name string, record laneRecord, err error) {
+func (l *lister) nextLane() (name string, record format.LaneRecord, err error) {
 	for l.lanes != nil && l.lanes.Valid() {
 		lane := l.lanes.Key()[1:]
 		if l.graves != nil && l.graves.Valid() && bytes.Compare(graveLane(l.graves), lane) < 0 {
@@ -155,22 +139,22 @@ func (l *lister) nextLane() (name string, record laneRecord, err error) {
 		if err != nil {
 			return "", record, err
 		}
-		if record, err = decodeLaneRecord(value); err != nil {
+		if record, err = format.DecodeLaneRecord(value); err != nil {
 			return "", record, err
 		}
 		name = string(lane)
-		if l.lanes.Next(); !record.empty() {
+		if l.lanes.Next(); !record.Empty() {
 			return name, record, nil
 		}
 		if !l.step() {
 			l.at = spot{lane: name, dead: true}
-			return "", laneRecord{}, nil
+			return "", format.LaneRecord{}, nil
 		}
 	}
 	if l.graves == nil || !l.graves.Valid() {
-		return "", laneRecord{}, nil
+		return "", format.LaneRecord{}, nil
 	}
-	return string(graveLane(l.graves)), laneRecord{}, nil
+	return string(graveLane(l.graves)), format.LaneRecord{}, nil
 }
 
 func graveLane(it *pebble.Iterator) []byte {
@@ -180,7 +164,7 @@ func graveLane(it *pebble.Iterator) []byte {
 
 // takes tells whether the filter takes a lane.
 func (l *lister) takes(name string) (engine.Lane, bool, error) {
-	lane, err := parseLane([]byte(name))
+	lane, err := format.CutLane([]byte(name))
 	f := &l.filter
 	return lane, (f.AppToken == "" || f.AppToken == lane.App.Token) &&
 		(f.Environment == "" || f.Environment == lane.App.Environment) &&
@@ -189,12 +173,12 @@ func (l *lister) takes(name string) (engine.Lane, bool, error) {
 
 // behind calls visit with the numbers of the packages behind the front of a lane. It ends early when visit says so.
 func (l *lister) behind(name string, from uint64, visit func(number uint64) bool) error {
-	prefix := textKey(nil, prefixBehind, name)
+	prefix := format.InLaneKey(nil, format.Behind, name)
 	if !l.packages.Valid() || bytes.Compare(l.packages.Key(), prefix) < 0 || from > 0 {
-		l.packages.SeekGE(appendNumber(prefix, from))
+		l.packages.SeekGE(format.AppendNumber(prefix, from))
 	}
 	for ; l.packages.Valid(); l.packages.Next() {
-		lane, number, err := cutInLane(l.packages.Key())
+		lane, number, err := format.CutNumber(l.packages.Key())
 		if err != nil {
 			return err
 		}
@@ -244,7 +228,7 @@ func (l *lister) listPackages() (rows []engine.PackageState, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if takes && !record.empty() && !from.dead {
+		if takes && !record.Empty() && !from.dead {
 			if err := l.queuedOf(name, &record, from.number, add); err != nil {
 				return nil, err
 			}
@@ -262,7 +246,7 @@ func (l *lister) listPackages() (rows []engine.PackageState, err error) {
 }
 
 // queuedOf lists the queued packages of a lane whose number is greater than after.
-func (l *lister) queuedOf(name string, record *laneRecord, after uint64, add func(spot, *engine.PackageState)) error {
+func (l *lister) queuedOf(name string, record *format.LaneRecord, after uint64, add func(spot, *engine.PackageState)) error {
 	var failed error
 	visit := func(number uint64) bool {
 		if number <= after {
@@ -272,7 +256,7 @@ func (l *lister) queuedOf(name string, record *laneRecord, after uint64, add fun
 			return false
 		}
 		// Only packages in front have an outcome.
-		if l.filter.Reason != 0 && record.slot(number) == nil {
+		if l.filter.Reason != 0 && record.Slot(number) == nil {
 			l.at = spot{lane: name, number: number}
 			return true
 		}
@@ -290,10 +274,10 @@ func (l *lister) queuedOf(name string, record *laneRecord, after uint64, add fun
 		return !l.more
 	}
 	// The head is the first. The session stands somewhere behind it.
-	if !visit(record.head.number) {
+	if !visit(record.Head.Number) {
 		return failed
 	}
-	session := record.session.number
+	session := record.Session.Number
 	err := l.behind(name, after, func(number uint64) bool {
 		if session != 0 && session < number {
 			at := session
@@ -315,10 +299,10 @@ func (l *lister) deadOf(name string, takes bool, after uint64, add func(spot, *e
 		return nil
 	}
 	if takes && after > 0 {
-		l.graves.SeekGE(inLaneKey(nil, prefixGrave, name, after+1))
+		l.graves.SeekGE(format.InLaneNumberKey(nil, format.DeadInLane, name, after+1))
 	}
 	for ; l.graves.Valid() && !l.more; l.graves.Next() {
-		lane, seq, err := cutInLane(l.graves.Key())
+		lane, seq, err := format.CutNumber(l.graves.Key())
 		if err != nil {
 			return err
 		}
@@ -399,13 +383,13 @@ func (l *lister) listLanes() (rows []engine.LaneState, err error) {
 
 // laneState tells about a lane. Its packages are counted, however many there are, so that a page holds one lane at
 // least.
-func (l *lister) laneState(lane engine.Lane, name string, record *laneRecord) (engine.LaneState, error) {
-	front := record.next()
+func (l *lister) laneState(lane engine.Lane, name string, record *format.LaneRecord) (engine.LaneState, error) {
+	front := record.Next()
 	row := engine.LaneState{
-		Lane: lane, Queued: 1, Due: l.clock.wall(front.due), Waiting: front == &record.head && record.waiting,
-		Device: record.device,
+		Lane: lane, Queued: 1, Due: l.clock.wall(front.Due), Waiting: front == &record.Head && record.Waiting,
+		Device: record.Device,
 	}
-	if record.session.number != 0 {
+	if record.Session.Number != 0 {
 		row.Queued++
 	}
 	err := l.behind(name, 0, func(uint64) bool {
@@ -416,14 +400,14 @@ func (l *lister) laneState(lane engine.Lane, name string, record *laneRecord) (e
 	if err != nil {
 		return row, err
 	}
-	s, err := readPackage(l.snap, front.number)
+	s, err := readPackage(l.snap, front.Number)
 	switch {
 	case errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound):
-		l.cfg.Log.Error().Err(err).Uint64("package", front.number).Msg("the next package of a lane cannot be read")
+		l.cfg.Log.Error().Err(err).Uint64("package", front.Number).Msg("the next package of a lane cannot be read")
 	case err != nil:
 		return row, err
 	}
-	row.Head = s.pkg.ID
+	row.Head = s.Package.ID
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	row.Leased = l.busy[name].leased

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -33,7 +34,7 @@ func (l *life) readLog(ctx context.Context, after uint64, limit int) ([]engine.R
 			return nil, err
 		}
 		l.mu.Lock()
-		from, last := max(after+1, l.state.first), l.state.last
+		from, last := max(after+1, l.state.First), l.state.Last
 		if l.logNews == nil {
 			l.logNews = make(chan struct{})
 		}
@@ -54,8 +55,8 @@ func (l *life) readLog(ctx context.Context, after uint64, limit int) ([]engine.R
 // responses reads from the log, from and last included.
 func (l *life) responses(from, last uint64, limit int) ([]engine.Response, error) {
 	it, err := l.db.NewIter(&pebble.IterOptions{
-		LowerBound: numberKey(nil, prefixResponse, from),
-		UpperBound: numberKey(nil, prefixResponse, last+1),
+		LowerBound: format.ResponseKey(nil, from),
+		UpperBound: format.ResponseKey(nil, last+1),
 	})
 	if err != nil {
 		return nil, err
@@ -77,7 +78,7 @@ func (l *life) responses(from, last uint64, limit int) ([]engine.Response, error
 }
 
 func readResponse(it *pebble.Iterator) (engine.Response, error) {
-	seq, err := number(it.Key())
+	seq, err := format.CutResponseKey(it.Key())
 	if err != nil {
 		return engine.Response{}, err
 	}
@@ -85,7 +86,7 @@ func readResponse(it *pebble.Iterator) (engine.Response, error) {
 	if err != nil {
 		return engine.Response{}, err
 	}
-	_, response, err := decodeResponse(seq, value)
+	_, response, err := format.DecodeResponse(seq, value)
 	if err != nil {
 		return engine.Response{}, fmt.Errorf("%w: response %d: %w", errDamaged, seq, err)
 	}
@@ -98,5 +99,5 @@ func (s *Store) Last(ctx context.Context) (uint64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read end of log: %w", err)
 	}
-	return stats.last, nil
+	return stats.Last, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 )
 
 // settled is a settlement ready to be written.
@@ -14,7 +15,7 @@ type settled struct {
 	*engine.Settlement
 	due      int64  // steady clock
 	response []byte // without its stamp
-	count    countKey
+	count    format.CountKey
 }
 
 // Settle implements [engine.Queue].
@@ -48,8 +49,8 @@ func (l *life) settle(ctx context.Context, settlements []engine.Settlement) erro
 		}
 		if s.Verdict != engine.Return {
 			from := len(space)
-			space = appendResponse(space, &s.Response)
-			packed.count = countOf(&s.Response.Package)
+			space = format.AppendResponse(space, &s.Response)
+			packed.count = format.CountKeyOf(&s.Response.Package)
 			packed.response = space[from:len(space):len(space)]
 			r.size += len(packed.response)
 		}
@@ -94,12 +95,12 @@ func (b *builder) settle(settlements []settled) error {
 }
 
 func (b *builder) settleOne(l *lane, h *held, s *settled) error {
-	front, was := l.slot(h.number), l.next().place
+	front, was := l.Slot(h.number), l.Next().Place
 	if front == nil {
-		return fmt.Errorf("lane %q has %d in front, and %d is leased", l.name, l.head.number, h.number)
+		return fmt.Errorf("lane %q has %d in front, and %d is leased", l.name, l.Head.Number, h.number)
 	}
 	if s.Device != nil {
-		l.device = *s.Device
+		l.Device = *s.Device
 	}
 	var seq uint64
 	if s.Verdict != engine.Return {
@@ -109,21 +110,21 @@ func (b *builder) settleOne(l *lane, h *held, s *settled) error {
 		}
 	}
 	if s.Verdict == engine.Requeue || s.Verdict == engine.Return {
-		front.due = s.due
-		if front == &l.head {
+		front.Due = s.due
+		if front == &l.Head {
 			// Sessions keep their order, so one never waits for another.
-			l.waiting = s.Wait && !h.session
+			l.Waiting = s.Wait && !h.session
 		}
 	}
-	if l.waiting && !l.device.Session.IsZero() && s.Device != nil {
-		l.waiting, l.head.due = false, b.now
+	if l.Waiting && !l.Device.Session.IsZero() && s.Device != nil {
+		l.Waiting, l.Head.Due = false, b.now
 	}
 	var err error
 	switch s.Verdict {
 	case engine.Remove:
-		err = b.finish(l, h, idRecord{state: idFinal, number: h.number, last: seq})
+		err = b.finish(l, h, format.IDRecord{State: format.IDFinal, Number: h.number, Last: seq})
 	case engine.Bury:
-		err = errors.Join(b.bury(l, front, h, s, seq), b.finish(l, h, idRecord{state: idDead, number: seq, last: seq}))
+		err = errors.Join(b.bury(l, front, h, s, seq), b.finish(l, h, format.IDRecord{State: format.IDDead, Number: seq, Last: seq}))
 	default:
 		err = b.pull(l)
 	}
@@ -131,71 +132,71 @@ func (b *builder) settleOne(l *lane, h *held, s *settled) error {
 }
 
 // logAttempt writes the response of an attempt, and notes it in the slot of its package.
-func (b *builder) logAttempt(front *slot, h *held, s *settled) (seq uint64, err error) {
+func (b *builder) logAttempt(front *format.Slot, h *held, s *settled) (seq uint64, err error) {
 	if s.Verdict == engine.Requeue {
-		front.failures = s.Lease.Failures
+		front.Failures = s.Lease.Failures
 	}
-	front.attempts = max(front.attempts, s.Response.Attempt)
-	front.last = s.Response.Outcome
-	seq, err = b.log(s.response, s.count, s.Response.Outcome, stamp{
-		verdict: s.Verdict, logged: b.now, previous: cmp.Or(front.previous, h.previous), accepted: h.accepted,
-		failures: front.failures, ambiguous: s.Response.Ambiguous,
+	front.Attempts = max(front.Attempts, s.Response.Attempt)
+	front.Last = s.Response.Outcome
+	seq, err = b.log(s.response, s.count, s.Response.Outcome, format.ResponseHeader{
+		Verdict: s.Verdict, Logged: b.now, Previous: cmp.Or(front.Previous, h.previous), Accepted: h.accepted,
+		Failures: front.Failures, Ambiguous: s.Response.Ambiguous,
 	})
-	front.previous = seq
+	front.Previous = seq
 	return seq, err
 }
 
 // log writes a response, and counts it.
-func (b *builder) log(response []byte, key countKey, outcome engine.Outcome, s stamp) (seq uint64, err error) {
+func (b *builder) log(response []byte, key format.CountKey, outcome engine.Outcome, s format.ResponseHeader) (seq uint64, err error) {
 	row, err := b.count(key)
 	if err != nil {
 		return 0, err
 	}
-	row.add(outcome, s.ambiguous)
+	row.Add(outcome, s.Ambiguous)
 	return b.put(response, s)
 }
 
 // put writes a response at the end of the log.
-func (b *builder) put(response []byte, s stamp) (seq uint64, err error) {
+func (b *builder) put(response []byte, s format.ResponseHeader) (seq uint64, err error) {
 	state := &b.writer.state
-	state.last++
-	if s.ambiguous {
-		state.ambiguous++
+	state.Last++
+	if s.Ambiguous {
+		state.Ambiguous++
 	}
-	b.value = appendStamp(b.value[:0], s)
+	b.value = format.AppendResponseHeader(b.value[:0], s)
 	size := len(b.value) + len(response)
 	op := b.batch.SetDeferred(9, size)
-	numberKey(op.Key, prefixResponse, state.last)
+	format.ResponseKey(op.Key, state.Last)
 	copy(op.Value[copy(op.Value, b.value):], response)
-	state.logBytes += uint64(size)
-	return state.last, op.Finish()
+	state.LogBytes += uint64(size)
+	return state.Last, op.Finish()
 }
 
 // bury writes a dead letter.
-func (b *builder) bury(l *lane, front *slot, h *held, s *settled, seq uint64) error {
-	b.value = appendDead(b.value[:0], &dead{
-		buried: b.now, attempts: front.attempts, failures: front.failures, outcome: s.Response.Outcome,
-		message: s.Response.Message, accepted: h.accepted, pkg: s.Lease.Package,
+func (b *builder) bury(l *lane, front *format.Slot, h *held, s *settled, seq uint64) error {
+	b.value = format.AppendDeadLetter(b.value[:0], &format.DeadLetter{
+		Buried: b.now, Attempts: front.Attempts, Failures: front.Failures, Outcome: s.Response.Outcome,
+		Message: s.Response.Message, Accepted: h.accepted, Package: s.Lease.Package,
 	})
-	b.writer.state.dead++
-	b.writer.state.deadBytes += uint64(len(b.value))
-	b.key = numberKey(b.key, prefixDead, seq)
+	b.writer.state.Dead++
+	b.writer.state.DeadBytes += uint64(len(b.value))
+	b.key = format.DeadLetterKey(b.key, seq)
 	err := b.batch.Set(b.key, b.value, nil)
-	b.key = inLaneKey(b.key, prefixGrave, l.name, seq)
+	b.key = format.InLaneNumberKey(b.key, format.DeadInLane, l.name, seq)
 	return errors.Join(err, b.batch.Set(b.key, nil, nil))
 }
 
 // finish takes the package of a lease out of the queue.
-func (b *builder) finish(l *lane, h *held, record idRecord) error {
+func (b *builder) finish(l *lane, h *held, record format.IDRecord) error {
 	return errors.Join(b.dequeue(h.number, h.id, record), b.leave(l, h.number, h.session))
 }
 
 // dequeue removes a queued package, and notes what became of it.
-func (b *builder) dequeue(number uint64, id string, record idRecord) error {
-	b.writer.state.queued--
-	b.key = numberKey(b.key, prefixPackage, number)
+func (b *builder) dequeue(number uint64, id string, record format.IDRecord) error {
+	b.writer.state.Queued--
+	b.key = format.PackageKey(b.key, number)
 	err := b.batch.SingleDelete(b.key, nil)
-	b.key = textKey(b.key, prefixID, id)
-	b.value = appendIDRecord(b.value[:0], record)
+	b.key = format.IDKey(b.key, id)
+	b.value = format.AppendIDRecord(b.value[:0], record)
 	return errors.Join(err, b.batch.Set(b.key, b.value, nil))
 }

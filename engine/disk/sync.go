@@ -1,6 +1,10 @@
 package disk
 
-import "time"
+import (
+	"time"
+
+	"trackhook/engine/disk/internal/format"
+)
 
 // sync waits for the disk, group by group, then makes known what has become true and answers.
 func (l *life) sync() {
@@ -72,7 +76,7 @@ func (l *life) publish(g *group) {
 	}
 	for _, p := range g.pins {
 		l.unpinLocked(p.lane)
-		if a := l.apps[appOf(p.lane)]; a != nil {
+		if a := l.apps[format.AppOfLane(p.lane)]; a != nil {
 			a.window.drop(p.number)
 		}
 	}
@@ -87,10 +91,10 @@ func (l *life) publish(g *group) {
 	}
 	for name, c := range g.enrolled {
 		if l.cursors[name] == nil {
-			l.cursors[name] = &position{cursor: c}
+			l.cursors[name] = &position{Cursor: c}
 		}
 	}
-	grew := g.state.last > l.state.last
+	grew := g.state.Last > l.state.Last
 	l.state = g.state
 	if len(g.added) > 0 {
 		l.tellDueLocked()

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -23,7 +24,7 @@ type trimRequest struct {
 }
 
 // overweight tells whether the log is larger than it may be.
-func (l *life) overweight() bool { return l.counts().logBytes > l.cfg.RetainBytes }
+func (l *life) overweight() bool { return l.counts().LogBytes > l.cfg.RetainBytes }
 
 // trim removes what retention does not keep, step by step.
 func (l *life) trim() {
@@ -52,36 +53,36 @@ func (l *life) planTrim() (r *trimRequest, more bool, err error) {
 	counts := l.state
 	handled := uint64(math.MaxUint64)
 	for _, p := range l.cursors {
-		if now-p.touched <= int64(l.cfg.Retain) {
-			handled = min(handled, p.seq)
+		if now-p.Touched <= int64(l.cfg.Retain) {
+			handled = min(handled, p.Seq)
 		}
 	}
 	l.mu.Unlock()
-	if counts.first > counts.last {
+	if counts.First > counts.Last {
 		return nil, false, nil
 	}
 	it, err := l.db.NewIter(&pebble.IterOptions{
-		LowerBound: numberKey(nil, prefixResponse, counts.first),
-		UpperBound: numberKey(nil, prefixResponse, counts.last+1),
+		LowerBound: format.ResponseKey(nil, counts.First),
+		UpperBound: format.ResponseKey(nil, counts.Last+1),
 	})
 	if err != nil {
 		return nil, false, fmt.Errorf("read log: %w", err)
 	}
 	r = &trimRequest{}
-	left := counts.logBytes
+	left := counts.LogBytes
 	for n, valid := 0, it.First(); valid; n, valid = n+1, it.Next() {
-		seq, keyErr := number(it.Key())
+		seq, keyErr := format.CutResponseKey(it.Key())
 		value, valueErr := it.ValueAndErr()
 		if err := errors.Join(keyErr, valueErr); err != nil {
 			return nil, false, errors.Join(err, it.Close())
 		}
-		s, id, err := decodeStamp(value)
+		s, id, err := format.DecodeResponseHeader(value)
 		if err != nil {
 			// It cannot be read; when it is its turn to go is up to the next one.
 			l.cfg.Log.Error().Err(err).Uint64("seq", seq).Msg("a response in the log cannot be read")
 		}
 		forced := left > l.cfg.RetainBytes
-		old := seq <= handled && now-s.logged > int64(l.cfg.Retain)
+		old := seq <= handled && now-s.Logged > int64(l.cfg.Retain)
 		if !forced && !old {
 			break
 		}
@@ -92,11 +93,11 @@ func (l *life) planTrim() (r *trimRequest, more bool, err error) {
 		r.last = seq
 		r.bytes += uint64(len(value))
 		left -= min(left, uint64(len(value)))
-		if s.ambiguous {
+		if s.Ambiguous {
 			r.ambiguous++
 		}
 		// The ID of a dead letter is known as long as the dead letter exists, and that of a queued package anyway.
-		if err == nil && s.verdict == engine.Remove {
+		if err == nil && s.Verdict == engine.Remove {
 			r.ids = append(r.ids, id)
 		}
 	}
@@ -118,11 +119,11 @@ func (l *life) warnListeners(last uint64) {
 	gone := make(map[string]uint64)
 	l.mu.Lock()
 	for listener, p := range l.cursors {
-		if p.seq >= last {
+		if p.Seq >= last {
 			continue
 		}
-		count := last - max(p.seq, l.state.first-1)
-		if now-p.touched <= int64(l.cfg.Retain) {
+		count := last - max(p.Seq, l.state.First-1)
+		if now-p.Touched <= int64(l.cfg.Retain) {
 			lost[listener] = count
 		} else if !p.gone {
 			p.gone = true
@@ -142,23 +143,23 @@ func (l *life) warnListeners(last uint64) {
 
 func (b *builder) trim(r *trimRequest) error {
 	state := &b.writer.state
-	if r.last < state.first {
+	if r.last < state.First {
 		return nil
 	}
 	err := b.batch.DeleteRange(
-		numberKey(nil, prefixResponse, state.first), numberKey(nil, prefixResponse, r.last+1), nil)
+		format.ResponseKey(nil, state.First), format.ResponseKey(nil, r.last+1), nil)
 	for _, id := range r.ids {
-		b.key = textKey(b.key, prefixID, id)
+		b.key = format.IDKey(b.key, id)
 		err = errors.Join(err, b.batch.Delete(b.key, nil))
 	}
 	if err != nil {
 		return fmt.Errorf("trim log: %w", err)
 	}
-	if err := b.trimRuns(state.first, r.last); err != nil {
+	if err := b.trimRuns(state.First, r.last); err != nil {
 		return fmt.Errorf("trim log: %w", err)
 	}
-	state.first = r.last + 1
-	state.ambiguous -= min(state.ambiguous, r.ambiguous)
-	state.logBytes -= min(state.logBytes, r.bytes)
+	state.First = r.last + 1
+	state.Ambiguous -= min(state.Ambiguous, r.ambiguous)
+	state.LogBytes -= min(state.LogBytes, r.bytes)
 	return nil
 }

@@ -6,8 +6,7 @@ import (
 	"strings"
 
 	"trackhook/engine"
-
-	"github.com/cockroachdb/pebble/v2"
+	"trackhook/engine/disk/internal/format"
 )
 
 // app is what is in memory of an app that has something queued, leased or bounded.
@@ -50,14 +49,14 @@ func (l *life) windowSizeLocked() int {
 
 // addLocked puts a lane into the window of its app.
 func (l *life) addLocked(e entry) {
-	a := l.appLocked(appOf(e.lane))
+	a := l.appLocked(format.AppOfLane(e.lane))
 	a.window.size = l.windowSizeLocked()
 	a.window.add(e)
 }
 
 // loadApps finds the apps that have something in the index, with a step for each.
 func (l *life) loadApps() error {
-	it, err := l.db.NewIter(&pebble.IterOptions{LowerBound: []byte{prefixDue}, UpperBound: []byte{prefixDue + 1}})
+	it, err := l.db.NewIter(allOf(format.Due))
 	if err != nil {
 		return fmt.Errorf("read apps: %w", err)
 	}
@@ -65,12 +64,12 @@ func (l *life) loadApps() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for valid := it.First(); valid; {
-		name, _, err := cutDue(it.Key())
+		name, _, err := format.CutDueKey(it.Key())
 		if err != nil {
 			return err
 		}
-		next := after(textKey(nil, prefixDue, string(name)))
-		l.appLocked(string(name)).window.end = place{}
+		next := format.After(format.DueAppKey(nil, string(name)))
+		l.appLocked(string(name)).window.end = format.Place{}
 		valid = it.SeekGE(next)
 	}
 	if err := it.Error(); err != nil {
@@ -81,7 +80,7 @@ func (l *life) loadApps() error {
 
 // Limit implements [engine.Queue].
 func (s *Store) Limit(bounded engine.App, leases int) {
-	name := appName(bounded)
+	name := format.AppName(bounded)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -175,13 +174,13 @@ func (l *life) readyLocked(now int64) (ready []*app, next int64, fill *app) {
 			continue
 		}
 		at, some := a.window.next()
-		if some && at.due <= now && a.room() > 0 {
+		if some && at.Due <= now && a.room() > 0 {
 			ready = append(ready, a)
 			continue
 		}
 		kept = append(kept, a)
-		if some && a.room() > 0 && (next == 0 || at.due < next) {
-			next = at.due
+		if some && a.room() > 0 && (next == 0 || at.Due < next) {
+			next = at.Due
 		}
 	}
 	clear(l.turns[len(kept):])
@@ -199,7 +198,7 @@ func (l *life) takeOneLocked(a *app, now int64) (entry, bool) {
 		if _, ok := l.busy[e.lane]; ok {
 			continue // whatever it is busy with offers it anew
 		}
-		l.busy[e.lane] = busy{leased: true, number: e.number}
+		l.busy[e.lane] = busy{leased: true, number: e.Number}
 		a.held++
 		return e, true
 	}
@@ -208,7 +207,7 @@ func (l *life) takeOneLocked(a *app, now int64) (entry, bool) {
 
 // releaseLocked ends the lease of a lane.
 func (l *life) releaseLocked(lane string) {
-	a := l.appLocked(appOf(lane))
+	a := l.appLocked(format.AppOfLane(lane))
 	if a.held--; a.room() == 1 {
 		l.tellDueLocked()
 	}

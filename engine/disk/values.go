@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -39,7 +40,7 @@ func (s *Store) Value(ctx context.Context, space, key string) ([]byte, error) {
 }
 
 func (l *life) value(space, key string) ([]byte, error) {
-	stored, closer, err := l.db.Get(valueKey(nil, space, key))
+	stored, closer, err := l.db.Get(format.ValueKey(nil, space, key))
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil, engine.ErrNotFound
 	}
@@ -62,8 +63,8 @@ func (s *Store) Values(ctx context.Context, space string) (map[string][]byte, er
 	}
 	values := make(map[string][]byte)
 	if err == nil {
-		prefix := valueKey(nil, space, "")
-		err = scan(l.db, prefix, func(key, value []byte) error {
+		prefix := format.ValueKey(nil, space, "")
+		err = scan(l.db, startingWith(prefix), func(key, value []byte) error {
 			values[string(key[len(prefix):])] = append([]byte{}, value...)
 			return nil
 		})
@@ -104,7 +105,7 @@ func (b *builder) setValues(r *valuesRequest) error {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		b.key = valueKey(b.key, r.space, name)
+		b.key = format.ValueKey(b.key, r.space, name)
 		var err error
 		if value := r.pairs[name]; value != nil {
 			err = b.batch.Set(b.key, value, nil)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
@@ -14,7 +15,7 @@ import (
 func (l *life) admit(n int, dead bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	high, waiting := &l.cfg.HighWater, l.state.queued+l.taking
+	high, waiting := &l.cfg.HighWater, l.state.Queued+l.taking
 	switch {
 	case l.full != "" && !l.graves:
 	case waiting+uint64(n) > high.Queued: //nolint:gosec // n is a length
@@ -35,12 +36,12 @@ func (l *life) admit(n int, dead bool) error {
 
 // overDead says why the dead letters are over a mark, "" when they are not. When the store was full they must be a tenth
 // below it.
-func (h *HighWater) overDead(s *state, was bool) string {
+func (h *HighWater) overDead(s *format.State, was bool) string {
 	switch {
-	case s.dead >= lower(h.Dead, was):
-		return fmt.Sprintf("there are %d dead letters, and at most %d may be; retry or drop some", s.dead, h.Dead)
-	case s.deadBytes >= lower(h.DeadBytes, was):
-		return fmt.Sprintf("the dead letters have %d bytes, and at most %d are allowed; retry or drop some", s.deadBytes, h.DeadBytes)
+	case s.Dead >= lower(h.Dead, was):
+		return fmt.Sprintf("there are %d dead letters, and at most %d may be; retry or drop some", s.Dead, h.Dead)
+	case s.DeadBytes >= lower(h.DeadBytes, was):
+		return fmt.Sprintf("the dead letters have %d bytes, and at most %d are allowed; retry or drop some", s.DeadBytes, h.DeadBytes)
 	default:
 		return ""
 	}
@@ -79,7 +80,7 @@ func (l *life) watch() {
 	defer l.mu.Unlock()
 	was := l.full != ""
 	l.full, l.graves = "", false
-	switch waiting := l.state.queued + l.taking; {
+	switch waiting := l.state.Queued + l.taking; {
 	case was && waiting > lower(high.Queued, was):
 		l.full = fmt.Sprintf("%d packages are queued, and at most %d may be", waiting, high.Queued)
 	case high.Bytes > 0 && used > lower(high.Bytes, was):
@@ -112,26 +113,26 @@ func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 	counts, leased, full, damaged := l.state, len(l.leases), l.full, l.damageNoteLocked()
 	l.mu.Unlock()
 	stats := engine.Stats{
-		Queued: counts.queued, Lanes: counts.lanes, Leased: uint64(leased), Dead: counts.dead,
-		DeadBytes: counts.deadBytes, Ambiguous: counts.ambiguous, Full: full, Damaged: damaged, Last: counts.last, Bytes: l.db.Metrics().DiskSpaceUsage(),
+		Queued: counts.Queued, Lanes: counts.Lanes, Leased: uint64(leased), Dead: counts.Dead,
+		DeadBytes: counts.DeadBytes, Ambiguous: counts.Ambiguous, Full: full, Damaged: damaged, Last: counts.Last, Bytes: l.db.Metrics().DiskSpaceUsage(),
 	}
-	if counts.last > 0 {
-		stats.First = counts.first
+	if counts.Last > 0 {
+		stats.First = counts.First
 	}
 	return stats, nil
 }
 
 // counts returns what is durable.
-func (l *life) counts() state {
+func (l *life) counts() format.State {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.state
 }
 
-func (s *Store) counts(ctx context.Context) (state, error) {
+func (s *Store) counts(ctx context.Context) (format.State, error) {
 	l, err := s.enter()
 	if err != nil {
-		return state{}, err
+		return format.State{}, err
 	}
 	defer l.calls.Done()
 	return l.counts(), ctx.Err()

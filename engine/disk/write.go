@@ -9,6 +9,8 @@ import (
 
 	"trackhook/engine/disk/internal/guard"
 
+	"trackhook/engine/disk/internal/format"
+
 	"github.com/cockroachdb/pebble/v2"
 )
 
@@ -58,11 +60,11 @@ type group struct {
 	err      error
 
 	// What becomes true when it is durable.
-	state    state
+	state    format.State
 	released []uint64 // handles
 	pins     []pin
 	added    []entry // lanes that can be leased, each once; an entry without a lane is none
-	enrolled map[string]cursor
+	enrolled map[string]format.Cursor
 	left     []string // listeners that were forgotten, before those that were enrolled
 }
 
@@ -78,7 +80,7 @@ type pin struct {
 func (l *life) start() {
 	w := newWriter(l)
 	for name, p := range l.cursors {
-		w.cursors[name] = p.cursor
+		w.cursors[name] = p.Cursor
 	}
 	l.wrote.Add(2)
 	go w.run()
@@ -88,7 +90,7 @@ func (l *life) start() {
 func newWriter(l *life) *writer {
 	return &writer{
 		life: l, state: l.state, lanes: newCache[string, *lane](laneCacheSize),
-		counts: newCache[countKey, *countRow](countCacheSize), cursors: make(map[string]cursor),
+		counts: newCache[format.CountKey, *countRow](countCacheSize), cursors: make(map[string]format.Cursor),
 	}
 }
 
@@ -130,10 +132,10 @@ func (l *life) wakeWriter() {
 // writer builds the batches. It alone decides what is written, and everything in it belongs to its goroutine.
 type writer struct {
 	*life
-	state   state // after all groups so far, durable or not
+	state   format.State // after all groups so far, durable or not
 	lanes   cache[string, *lane]
-	counts  cache[countKey, *countRow]
-	cursors map[string]cursor
+	counts  cache[format.CountKey, *countRow]
+	cursors map[string]format.Cursor
 	rounds  uint64 // groups so far
 
 	key, value []byte // space to build keys and values in
@@ -234,7 +236,7 @@ func (w *writer) collect(sync bool) (requests []*request, moved map[string]move,
 		moved = make(map[string]move, len(w.moved))
 		for name := range w.moved {
 			p := w.life.cursors[name]
-			moved[name] = move{cursor: p.cursor, closed: p.closed, failures: p.failures}
+			moved[name] = move{Cursor: p.Cursor, closed: p.closed, failures: p.failures}
 			p.closed, p.failures = nil, nil
 		}
 		clear(w.moved)
@@ -289,9 +291,9 @@ func (w *writer) build(g *group, moved map[string]move) error {
 		return err
 	}
 	if g.durable && !g.batch.Empty() {
-		w.state.clock = now
-		w.value = appendState(w.value[:0], &w.state)
-		if err := g.batch.Set(textKey(w.key, prefixMeta, metaState), w.value, nil); err != nil {
+		w.state.Clock = now
+		w.value = format.AppendState(w.value[:0], &w.state)
+		if err := g.batch.Set(format.StateKey(w.key), w.value, nil); err != nil {
 			return fmt.Errorf("write state: %w", err)
 		}
 	}

@@ -1,4 +1,4 @@
-package disk
+package format
 
 import (
 	"encoding/binary"
@@ -6,6 +6,19 @@ import (
 	"fmt"
 	"slices"
 	"time"
+)
+
+// Each value has a version of its own as its first byte, so that one can change without the others. All are 1 so far.
+const (
+	packageVersion  = 1
+	idVersion       = 1
+	laneVersion     = 1
+	responseVersion = 1
+	deadVersion     = 1
+	cursorVersion   = 1
+	runVersion      = 1 // of stretches and failures
+	countVersion    = 1
+	stateVersion    = 1
 )
 
 // errShort is what every decoder returns for a value that ends too early.
