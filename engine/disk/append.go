@@ -10,8 +10,8 @@ import (
 	"trackhook/engine/disk/internal/format"
 )
 
-// packed is a package ready to be written.
-type packed struct {
+// encodedPackage is a package ready to be written.
+type encodedPackage struct {
 	id, lane string
 	session  bool
 	count    format.CountKey
@@ -20,27 +20,27 @@ type packed struct {
 
 // Append implements [engine.Queue].
 func (s *Store) Append(ctx context.Context, packages ...engine.Package) error {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return fmt.Errorf("append: %w", err)
 	}
-	defer l.calls.Done()
-	if err := l.append(ctx, packages); err != nil {
+	defer db.calls.Done()
+	if err := db.append(ctx, packages); err != nil {
 		return fmt.Errorf("append: %w", err)
 	}
 	return nil
 }
 
-func (l *life) append(ctx context.Context, packages []engine.Package) error {
+func (db *database) append(ctx context.Context, packages []engine.Package) error {
 	if len(packages) == 0 {
 		return ctx.Err()
 	}
-	if err := l.admit(len(packages), false); err != nil {
+	if err := db.admit(len(packages), false); err != nil {
 		return err
 	}
-	defer l.unadmit(len(packages))
+	defer db.endAdmission(len(packages))
 	now := time.Now()
-	r := &request{packages: make([]packed, len(packages))}
+	r := &request{packages: make([]encodedPackage, len(packages))}
 	for i := range packages {
 		p := &packages[i]
 		if p.ID == "" || p.Device == "" {
@@ -52,16 +52,16 @@ func (l *life) append(ctx context.Context, packages []engine.Package) error {
 		// One buffer for both: the lane is copied out of it before the value is written over it.
 		b := format.AppendLane(make([]byte, 0, 512), p.Lane())
 		lane := string(b)
-		r.packages[i] = packed{
+		r.packages[i] = encodedPackage{
 			id: p.ID, lane: lane, session: p.Kind == engine.KindSession, count: format.CountKeyOf(p), value: format.AppendPackage(b[:0], now, 0, p),
 		}
 		r.size += len(r.packages[i].value) + 128
 	}
-	return l.submit(ctx, r)
+	return db.submit(ctx, r)
 }
 
 // append writes a package, unless its ID is known.
-func (b *builder) append(p *packed) error {
+func (b *builder) append(p *encodedPackage) error {
 	if known, err := b.knows(p.id); known || err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (b *builder) enqueue(l *lane, id string, session bool, value []byte, last u
 	err := b.batch.Set(b.key, value, nil)
 	b.key = format.IDKey(b.key, id)
 	b.value = format.AppendIDRecord(b.value[:0], format.IDRecord{State: format.IDQueued, Number: n, Last: last})
-	return errors.Join(err, b.batch.Set(b.key, b.value, nil), b.join(l, n, session))
+	return errors.Join(err, b.batch.Set(b.key, b.value, nil), b.addToLane(l, n, session))
 }
 
 // knows tells whether an ID is known, and remembers that it is now.

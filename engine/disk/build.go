@@ -17,7 +17,7 @@ type builder struct {
 	// These read what is behind the front of lanes, the sessions among that, and single keys. Nil until needed.
 	packages, sessions, points *pebble.Iterator
 	// counted are the rows of counts that this group has changed.
-	counted []*countRow
+	changedRows []*countRow
 	// ids are the IDs that this group adds.
 	ids map[string]struct{}
 }

@@ -6,10 +6,10 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// scheduler lets no compaction begin before the database is open: Pebble's Open waits for those that it starts, which
+// compactionScheduler lets no compaction begin before the database is open: Pebble's Open waits for those that it starts, which
 // took 1.4 s of an Open of 10 ms with a million packages. Otherwise it does what Pebble's own does with one compaction
 // at a time. It is for one database, whose limit does not change.
-type scheduler struct {
+type compactionScheduler struct {
 	mu       sync.Mutex
 	db       pebble.DBForCompaction
 	running  int  // guarded by mu
@@ -19,10 +19,10 @@ type scheduler struct {
 }
 
 // Register implements [pebble.CompactionScheduler].
-func (s *scheduler) Register(_ int, db pebble.DBForCompaction) { s.db = db }
+func (s *compactionScheduler) Register(_ int, db pebble.DBForCompaction) { s.db = db }
 
 // Unregister implements [pebble.CompactionScheduler].
-func (s *scheduler) Unregister() {
+func (s *compactionScheduler) Unregister() {
 	s.mu.Lock()
 	s.closed = true
 	s.mu.Unlock()
@@ -30,7 +30,7 @@ func (s *scheduler) Unregister() {
 }
 
 // TrySchedule implements [pebble.CompactionScheduler].
-func (s *scheduler) TrySchedule() (bool, pebble.CompactionGrantHandle) {
+func (s *compactionScheduler) TrySchedule() (bool, pebble.CompactionGrantHandle) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.opened || s.closed || s.running >= s.db.GetAllowedWithoutPermission() {
@@ -41,19 +41,19 @@ func (s *scheduler) TrySchedule() (bool, pebble.CompactionGrantHandle) {
 }
 
 // UpdateGetAllowedWithoutPermission implements [pebble.CompactionScheduler].
-func (s *scheduler) UpdateGetAllowedWithoutPermission() {}
+func (s *compactionScheduler) UpdateGetAllowedWithoutPermission() {}
 
 // Started implements [pebble.CompactionGrantHandle].
-func (s *scheduler) Started() {}
+func (s *compactionScheduler) Started() {}
 
 // MeasureCPU implements [pebble.CompactionGrantHandle].
-func (s *scheduler) MeasureCPU(pebble.CompactionGoroutineKind) {}
+func (s *compactionScheduler) MeasureCPU(pebble.CompactionGoroutineKind) {}
 
 // CumulativeStats implements [pebble.CompactionGrantHandle].
-func (s *scheduler) CumulativeStats(pebble.CompactionGrantHandleStats) {}
+func (s *compactionScheduler) CumulativeStats(pebble.CompactionGrantHandleStats) {}
 
 // Done implements [pebble.CompactionGrantHandle].
-func (s *scheduler) Done() {
+func (s *compactionScheduler) Done() {
 	s.mu.Lock()
 	s.running--
 	s.mu.Unlock()
@@ -61,7 +61,7 @@ func (s *scheduler) Done() {
 }
 
 // open lets compactions begin, and the first one that waits.
-func (s *scheduler) open() {
+func (s *compactionScheduler) open() {
 	s.mu.Lock()
 	s.opened = true
 	s.mu.Unlock()
@@ -70,7 +70,7 @@ func (s *scheduler) open() {
 
 // grant lets those begin that were refused before. The mutex is not held while the database is asked, because it asks
 // in its turn while holding its own.
-func (s *scheduler) grant() {
+func (s *compactionScheduler) grant() {
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()

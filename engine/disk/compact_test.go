@@ -28,7 +28,7 @@ func (d *waitingDB) Schedule(pebble.CompactionGrantHandle) bool {
 
 func TestCompactionsBeginWhenOpen(t *testing.T) {
 	t.Parallel()
-	db, s := &waitingDB{waiting: 2}, &scheduler{}
+	db, s := &waitingDB{waiting: 2}, &compactionScheduler{}
 	s.Register(1, db)
 	if ok, _ := s.TrySchedule(); ok {
 		t.Fatal("a compaction may begin before the database is open")

@@ -23,7 +23,7 @@ const countCacheSize = 1 << 12
 type countRow struct {
 	format.CountKey
 	format.Counts
-	round uint64 // the group that last changed it
+	changedIn uint64 // the group that last changed it
 }
 
 // count returns a row of counts, to be changed.
@@ -47,15 +47,15 @@ func (b *builder) count(key format.CountKey) (*countRow, error) {
 		}
 		b.counts.put(row.CountKey, row)
 	}
-	if row.round != b.rounds {
-		row.round = b.rounds
-		b.counted = append(b.counted, row)
+	if row.changedIn != b.groupNumber {
+		row.changedIn = b.groupNumber
+		b.changedRows = append(b.changedRows, row)
 	}
 	return row, nil
 }
 
 func (b *builder) writeCounts() error {
-	for _, row := range b.counted {
+	for _, row := range b.changedRows {
 		b.key = row.CountKey.Append(b.key)
 		b.value = format.AppendCounts(b.value[:0], &row.Counts)
 		if err := b.batch.Set(b.key, b.value, nil); err != nil {
@@ -66,22 +66,22 @@ func (b *builder) writeCounts() error {
 }
 
 // forgetCounts removes the counts of days that are too long ago.
-func (l *life) forgetCounts() {
-	before := format.DayOf(time.Unix(0, l.clock.now()).Add(-l.cfg.RetainCounts))
-	it, err := l.db.NewIter(&pebble.IterOptions{
+func (db *database) forgetCounts() {
+	before := format.DayOf(time.Unix(0, db.clock.now()).Add(-db.cfg.RetainCounts))
+	it, err := db.pebble.NewIter(&pebble.IterOptions{
 		LowerBound: format.DayKey(0), UpperBound: format.DayKey(before),
 	})
 	if err != nil {
-		l.cfg.Log.Error().Err(err).Msg("cannot look for old counts; it is tried again")
+		db.cfg.Log.Error().Err(err).Msg("cannot look for old counts; it is tried again")
 		return
 	}
 	some := it.First()
 	err = errors.Join(it.Error(), it.Close())
 	if err == nil && some {
-		err = l.submit(context.Background(), &request{forget: before})
+		err = db.submit(context.Background(), &request{forget: before})
 	}
-	if err != nil && l.cause() == nil {
-		l.cfg.Log.Error().Err(err).Msg("cannot remove old counts; it is tried again")
+	if err != nil && db.cause() == nil {
+		db.cfg.Log.Error().Err(err).Msg("cannot remove old counts; it is tried again")
 	}
 }
 
@@ -89,7 +89,7 @@ func (b *builder) forgetCounts(before uint32) error {
 	for _, rows := range []map[format.CountKey]*countRow{b.counts.young, b.counts.old} {
 		for key, row := range rows {
 			// What this group has changed comes back, and is removed the next time.
-			if key.Day < before && row.round != b.rounds {
+			if key.Day < before && row.changedIn != b.groupNumber {
 				delete(rows, key)
 			}
 		}
@@ -99,14 +99,14 @@ func (b *builder) forgetCounts(before uint32) error {
 
 // Counts implements [engine.Inspector].
 func (s *Store) Counts(ctx context.Context, from, to time.Time) ([]engine.Count, error) {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
-		err = errors.Join(ctx.Err(), l.failed())
+		defer db.calls.Done()
+		err = errors.Join(ctx.Err(), db.failed())
 	}
 	var counts []engine.Count
 	if err == nil && !to.Before(from) {
-		counts, err = l.readCounts(format.DayOf(from), format.DayOf(to))
+		counts, err = db.readCounts(format.DayOf(from), format.DayOf(to))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read counts: %w", err)
@@ -120,9 +120,9 @@ func (s *Store) Counts(ctx context.Context, from, to time.Time) ([]engine.Count,
 	return counts, nil
 }
 
-func (l *life) readCounts(from, to uint32) ([]engine.Count, error) {
+func (db *database) readCounts(from, to uint32) ([]engine.Count, error) {
 	counts := []engine.Count{}
-	it, err := l.db.NewIter(&pebble.IterOptions{LowerBound: format.DayKey(from), UpperBound: format.DayKey(to + 1)})
+	it, err := db.pebble.NewIter(&pebble.IterOptions{LowerBound: format.DayKey(from), UpperBound: format.DayKey(to + 1)})
 	if err != nil {
 		return nil, err
 	}

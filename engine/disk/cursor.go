@@ -20,19 +20,19 @@ func (s *Store) Enroll(ctx context.Context, listener string) (uint64, error) {
 	if listener == "" {
 		return 0, errors.New("enroll: a listener needs a name")
 	}
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return 0, fmt.Errorf("enroll %s: %w", listener, err)
 	}
-	defer l.calls.Done()
+	defer db.calls.Done()
 	if err := ctx.Err(); err != nil {
 		return 0, fmt.Errorf("enroll %s: %w", listener, err)
 	}
-	if seq, ok := l.touch(listener, 0, engine.Runs{}); ok {
+	if seq, ok := db.touch(listener, 0, engine.Runs{}); ok {
 		return seq, nil
 	}
 	r := &request{enroll: &enrollRequest{listener: listener}}
-	if err := l.submit(ctx, r); err != nil {
+	if err := db.submit(ctx, r); err != nil {
 		return 0, fmt.Errorf("enroll %s: %w", listener, err)
 	}
 	return r.enroll.seq, nil
@@ -40,20 +40,20 @@ func (s *Store) Enroll(ctx context.Context, listener string) (uint64, error) {
 
 // touch notes that a listener lives, and moves its cursor, never back. It returns where the cursor is, and false when
 // the listener has none.
-func (l *life) touch(listener string, seq uint64, runs engine.Runs) (uint64, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	p := l.cursors[listener]
+func (db *database) touch(listener string, seq uint64, runs engine.Runs) (uint64, bool) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	p := db.listeners[listener]
 	if p == nil {
 		return 0, false
 	}
-	if seq = min(seq, l.state.Last); seq > p.Seq {
+	if seq = min(seq, db.durable.Last); seq > p.Seq {
 		p.note(seq, runs)
 		p.Seq = seq
 	}
-	p.Touched, p.gone = l.clock.now(), false
-	l.moved[listener] = struct{}{}
-	l.wakeWriter()
+	p.Touched, p.gone = db.clock.now(), false
+	db.moved[listener] = struct{}{}
+	db.wakeWriter()
 	return p.Seq, true
 }
 
@@ -71,14 +71,14 @@ func (b *builder) enroll(r *enrollRequest) error {
 	return b.writeCursor(r.listener, c)
 }
 
-// move is what the writer learns about a cursor.
-type move struct {
+// cursorMove is what the writer learns about a cursor.
+type cursorMove struct {
 	format.Cursor
-	closed   []format.Stretch
+	finished []format.Stretch
 	failures []failure
 }
 
-func (b *builder) moveCursors(moved map[string]move) error {
+func (b *builder) moveCursors(moved map[string]cursorMove) error {
 	for listener, m := range moved {
 		if _, enrolled := b.cursors[listener]; !enrolled {
 			continue // it was forgotten after it moved
@@ -99,18 +99,18 @@ func (b *builder) writeCursor(listener string, c format.Cursor) error {
 
 // Commit implements [engine.Log]. The listener must be enrolled, and seq must not be behind the end of the log.
 func (s *Store) Commit(ctx context.Context, listener string, seq uint64, runs engine.Runs) error {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return fmt.Errorf("commit cursor of %s: %w", listener, err)
 	}
-	defer l.calls.Done()
-	if err := errors.Join(ctx.Err(), l.failed()); err != nil {
+	defer db.calls.Done()
+	if err := errors.Join(ctx.Err(), db.failed()); err != nil {
 		return fmt.Errorf("commit cursor of %s: %w", listener, err)
 	}
-	if last := l.counts().Last; seq > last {
+	if last := db.counts().Last; seq > last {
 		return fmt.Errorf("commit cursor of %s: %d is behind the end of the log, which is %d", listener, seq, last)
 	}
-	if _, ok := l.touch(listener, seq, runs); !ok {
+	if _, ok := db.touch(listener, seq, runs); !ok {
 		return fmt.Errorf("commit cursor of %s: listener %w: it was never enrolled", listener, engine.ErrNotFound)
 	}
 	return nil
@@ -124,11 +124,11 @@ type forgetRequest struct {
 
 // Forget implements [engine.Log].
 func (s *Store) Forget(ctx context.Context, listener string) error {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
+		defer db.calls.Done()
 		r := &request{unenroll: &forgetRequest{listener: listener}}
-		if err = l.submit(ctx, r); err == nil && !r.unenroll.found {
+		if err = db.submit(ctx, r); err == nil && !r.unenroll.found {
 			err = engine.ErrNotFound
 		}
 	}
@@ -145,7 +145,7 @@ func (b *builder) unenroll(r *forgetRequest) error {
 	}
 	delete(b.cursors, r.listener)
 	delete(b.enrolled, r.listener)
-	b.left = append(b.left, r.listener)
+	b.forgotten = append(b.forgotten, r.listener)
 	b.key = format.CursorKey(b.key, r.listener)
 	stretches := format.StretchesKey(nil, r.listener)
 	err := errors.Join(b.batch.Delete(b.key, nil), b.batch.DeleteRange(stretches, format.After(stretches), nil))
@@ -157,18 +157,18 @@ func (b *builder) unenroll(r *forgetRequest) error {
 
 // Cursors implements [engine.Log].
 func (s *Store) Cursors(ctx context.Context) (map[string]uint64, error) {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
+		defer db.calls.Done()
 		err = ctx.Err()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read cursors: %w", err)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	cursors := make(map[string]uint64, len(l.cursors))
-	for listener, p := range l.cursors {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	cursors := make(map[string]uint64, len(db.listeners))
+	for listener, p := range db.listeners {
 		cursors[listener] = p.Seq
 	}
 	return cursors, nil

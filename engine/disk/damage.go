@@ -38,37 +38,37 @@ func (d *damage) name(number uint64) string {
 // damagedID stands for the ID of a damaged package whose ID is not known.
 func damagedID(number uint64) string { return "#" + strconv.FormatUint(number, 10) }
 
-// noteDamage takes down that the next package of a lane cannot be read, and frees its place under the limit of its app. The
+// recordDamage keeps in mind that the next package of a lane cannot be read, and frees its place under the limit of its app. The
 // lane stays leased, so that order is kept.
-func (l *life) noteDamage(e *entry, why error) {
+func (db *database) recordDamage(e *dueLane, why error) {
 	d := damage{lane: e.lane}
-	l.mu.Lock()
-	known := len(l.damaged)
-	l.mu.Unlock()
-	id, kind, err := l.remains(e.Number, known < maxIDScans)
+	db.mu.Lock()
+	known := len(db.damaged)
+	db.mu.Unlock()
+	id, kind, err := db.findDamagedID(e.Number, known < maxIDScans)
 	if err != nil {
-		l.cfg.Log.Error().Err(err).Uint64("package", e.Number).Msg("cannot find out which package is damaged")
+		db.cfg.Log.Error().Err(err).Uint64("package", e.Number).Msg("cannot find out which package is damaged")
 	}
 	d.id, d.kind = id, kind
-	l.mu.Lock()
-	l.damaged[e.Number] = d
-	l.releaseLocked(e.lane)
-	l.mu.Unlock()
-	l.cfg.Log.Error().Err(why).Uint64("package", e.Number).Str("id", d.id).
+	db.mu.Lock()
+	db.damaged[e.Number] = d
+	db.releaseLocked(e.lane)
+	db.mu.Unlock()
+	db.cfg.Log.Error().Err(why).Uint64("package", e.Number).Str("id", d.id).
 		Msg("the next package of a lane cannot be read; the packages behind it wait until it is dropped, as with `trackhook queue drop '" +
 			d.name(e.Number) + "'`")
 }
 
-// remains finds the ID of a damaged package, and its kind where that can still be read. What the value says is believed
+// findDamagedID finds the ID of a damaged package, and its kind where that can still be read. What the value says is believed
 // only when the ID leads back to the package. scanAll looks for the ID among all there are, if need be.
-func (l *life) remains(number uint64, scanAll bool) (id string, kind engine.Kind, err error) {
-	value, closer, err := l.db.Get(format.PackageKey(nil, number))
+func (db *database) findDamagedID(number uint64, scanAll bool) (id string, kind engine.Kind, err error) {
+	value, closer, err := db.pebble.Get(format.PackageKey(nil, number))
 	if err == nil {
 		id, kind = format.DecodeRemains(value)
 		if err := closer.Close(); err != nil {
 			return "", "", err
 		}
-		if leads, err := l.leadsTo(id, number); leads || err != nil {
+		if leads, err := db.idLeadsTo(id, number); leads || err != nil {
 			if !kind.Known() {
 				kind = ""
 			}
@@ -81,7 +81,7 @@ func (l *life) remains(number uint64, scanAll bool) (id string, kind engine.Kind
 		return "", "", nil
 	}
 	id = ""
-	err = scan(l.db, allOf(format.IDs), func(key, value []byte) error {
+	err = scan(db.pebble, allOf(format.IDs), func(key, value []byte) error {
 		if record, err := format.DecodeIDRecord(value); err == nil && record.State == format.IDQueued && record.Number == number {
 			id = string(key[1:])
 		}
@@ -90,36 +90,36 @@ func (l *life) remains(number uint64, scanAll bool) (id string, kind engine.Kind
 	return id, "", err
 }
 
-// identify looks for the IDs of damaged packages that are about to be dropped by their numbers, because an ID that leads
+// findDamagedIDs looks for the IDs of damaged packages that are about to be dropped by their numbers, because an ID that leads
 // nowhere would be taken for a queued package for ever.
-func (l *life) identify(ids []string) error {
+func (db *database) findDamagedIDs(ids []string) error {
 	for _, id := range ids {
-		number, ok := damagedNumber(id)
+		number, ok := parseDamagedID(id)
 		if !ok {
 			continue
 		}
-		l.mu.Lock()
-		d, known := l.damaged[number]
-		l.mu.Unlock()
+		db.mu.Lock()
+		d, known := db.damaged[number]
+		db.mu.Unlock()
 		if !known || d.id != "" {
 			continue
 		}
 		var err error
-		if d.id, d.kind, err = l.remains(number, true); err != nil {
+		if d.id, d.kind, err = db.findDamagedID(number, true); err != nil {
 			return err
 		}
-		l.mu.Lock()
-		if _, known := l.damaged[number]; known {
-			l.damaged[number] = d
+		db.mu.Lock()
+		if _, known := db.damaged[number]; known {
+			db.damaged[number] = d
 		}
-		l.mu.Unlock()
+		db.mu.Unlock()
 	}
 	return nil
 }
 
-// leadsTo tells whether an ID is that of a queued package.
-func (l *life) leadsTo(id string, number uint64) (bool, error) {
-	value, closer, err := l.db.Get(format.IDKey(nil, id))
+// idLeadsTo tells whether an ID is that of a queued package.
+func (db *database) idLeadsTo(id string, number uint64) (bool, error) {
+	value, closer, err := db.pebble.Get(format.IDKey(nil, id))
 	if errors.Is(err, pebble.ErrNotFound) {
 		return false, nil
 	}
@@ -131,15 +131,15 @@ func (l *life) leadsTo(id string, number uint64) (bool, error) {
 }
 
 // damageNoteLocked says which packages are damaged, "" when none is known to be.
-func (l *life) damageNoteLocked() string {
+func (db *database) damageNoteLocked() string {
 	const most = 3
-	if len(l.damaged) == 0 {
+	if len(db.damaged) == 0 {
 		return ""
 	}
-	numbers := slices.Sorted(maps.Keys(l.damaged))
+	numbers := slices.Sorted(maps.Keys(db.damaged))
 	var names []string
 	for _, number := range numbers[:min(len(numbers), most)] {
-		d := l.damaged[number]
+		d := db.damaged[number]
 		names = append(names, d.name(number))
 	}
 	more := ""
@@ -150,8 +150,8 @@ func (l *life) damageNoteLocked() string {
 		strings.Join(names, ", "), more)
 }
 
-// damagedNumber reads what stands for the ID of a damaged package.
-func damagedNumber(id string) (number uint64, ok bool) {
+// parseDamagedID reads what stands for the ID of a damaged package.
+func parseDamagedID(id string) (number uint64, ok bool) {
 	text, ok := strings.CutPrefix(id, "#")
 	if !ok {
 		return 0, false
@@ -197,8 +197,8 @@ func (b *builder) dropDamaged(e *editRequest, number uint64, id string) (done bo
 		return false, err
 	}
 	was := l.Next().Place
-	b.pinDamaged(l, number)
-	return true, errors.Join(b.leave(l, number, false), b.seat(l, was))
+	b.claimDamaged(l, number)
+	return true, errors.Join(b.removeFromLane(l, number, false), b.saveLane(l, was))
 }
 
 // logDamaged leaves a response in the log, as every drop does. A package whose kind is not known is not counted: there is
@@ -215,14 +215,14 @@ func (b *builder) logDamaged(e *editRequest, p *engine.Package, front *format.Sl
 	return b.put(format.AppendResponse(nil, b.dropResponse(&damaged, p, front.Attempts)), s)
 }
 
-// pinDamaged turns the lease that holds the lane of a damaged package into a pin, in one step.
-func (b *builder) pinDamaged(l *lane, number uint64) {
+// claimDamaged turns the lease that holds the lane of a damaged package into a claim of this group, in one step.
+func (b *builder) claimDamaged(l *lane, number uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	why := b.busy[l.name]
+	why := b.claims[l.name]
 	why.leased = false
-	why.pins++
-	b.busy[l.name] = why
-	b.pins = append(b.pins, pin{lane: l.name, number: number})
+	why.groups++
+	b.claims[l.name] = why
+	b.claimed = append(b.claimed, groupClaim{lane: l.name, number: number})
 	delete(b.damaged, number)
 }

@@ -102,11 +102,11 @@ type Store struct {
 	stop chan struct{} // closed by Close
 	done chan struct{} // closed when keep has returned
 
-	mu      sync.Mutex
-	closed  bool           // guarded by mu
-	limits  map[string]int // of leases, by app, for the next life; guarded by mu
-	life    *life          // guarded by mu; nil while the store cannot be written
-	failure error          // guarded by mu; why there is no life
+	mu       sync.Mutex
+	closed   bool           // guarded by mu
+	limits   map[string]int // of leases, by app, for the next database; guarded by mu
+	database *database      // guarded by mu; nil while the store cannot be written
+	failure  error          // guarded by mu; why there is no database
 }
 
 var _ engine.Store = (*Store)(nil)
@@ -121,12 +121,12 @@ func Open(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	l, err := begin(cfg, lock, nil)
+	db, err := openDatabase(cfg, lock, nil)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Dir, err), unlockDir(cfg.FS, cfg.Dir, lock))
 	}
-	s := &Store{cfg: cfg, lock: lock, life: l, limits: make(map[string]int), stop: make(chan struct{}), done: make(chan struct{})}
-	go s.keep()
+	s := &Store{cfg: cfg, lock: lock, database: db, limits: make(map[string]int), stop: make(chan struct{}), done: make(chan struct{})}
+	go s.maintain()
 	return s, nil
 }
 
@@ -140,20 +140,20 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.closed = true
-	l := s.life
+	db := s.database
 	s.mu.Unlock()
-	if l != nil {
-		l.end()
+	if db != nil {
+		db.end()
 	}
 	close(s.stop)
 	<-s.done
 
 	s.mu.Lock()
-	l, s.life = s.life, nil
+	db, s.database = s.database, nil
 	s.mu.Unlock()
 	var err error
-	if l != nil {
-		err = l.close()
+	if db != nil {
+		err = db.close()
 	}
 	if err = errors.Join(err, unlockDir(s.cfg.FS, s.cfg.Dir, s.lock)); err != nil {
 		return fmt.Errorf("close store %s: %w", s.cfg.Dir, err)
@@ -161,20 +161,20 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// enter returns the life that a call works with. The call must leave it.
-func (s *Store) enter() (*life, error) {
+// enter returns the database that a call works with. The call must say that it is done: calls.Done.
+func (s *Store) enter() (*database, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.closed:
 		return nil, fmt.Errorf("store %w", engine.ErrClosed)
-	case s.life == nil:
+	case s.database == nil:
 		return nil, s.failure
 	}
-	// A life that has failed is replaced in a moment. Until then it must not tell what it remembers.
-	if err := s.life.failed(); err != nil {
+	// A database that has failed is replaced in a moment. Until then it must not tell what it remembers.
+	if err := s.database.failed(); err != nil {
 		return nil, err
 	}
-	s.life.calls.Add(1)
-	return s.life, nil
+	s.database.calls.Add(1)
+	return s.database, nil
 }

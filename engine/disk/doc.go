@@ -6,7 +6,7 @@
 // page. Dead letters are never dropped to make room: over their mark nothing is taken in. Counts for the reconciliation
 // are kept by the writer and are as durable as what they count.
 //
-// FORMAT.md describes keys, values, crash cases and what happens when the disk fails. Files, in the order of a life:
+// FORMAT.md describes keys, values, crash cases and what happens when the disk fails. Files, in the order of use:
 // disk.go and life.go (opening, closing), write.go, build.go and sync.go (the group commit), line.go (a lane: who is next),
 // append.go, turns.go, due.go and lease.go (what is leased), settle.go, count.go, log.go, cursor.go and runs.go,
 // values.go, edit.go (retry, drop), damage.go (what cannot be read), inspect.go and list.go, then keep.go with trim.go,
@@ -16,15 +16,15 @@
 // # Concurrency
 //
 // All methods of [Store] may be called from many goroutines at once. What must be durable waits for one group commit:
-// the rate grows with the number of callers. What is known in memory belongs to a life, one opening of the database,
+// the rate grows with the number of callers. What is known in memory belongs to a database, from its opening to its end,
 // and is guarded by its mutex, under which nothing waits, reads or writes; what the writer needs to build batches
 // belongs to its goroutine alone.
 //
 // There are three go statements:
 //
-//   - keep (keep.go), started by [Open], ends and is waited for in [Store.Close]. It watches the marks, shortens the
+//   - maintain (keep.go), started by [Open], ends and is waited for in [Store.Close]. It watches the marks, shortens the
 //     log, drops what is too old, and opens the database again after a failure.
-//   - writer.run (write.go) and life.sync (sync.go), started for each life, end and are waited for when the life is closed: by
+//   - writer.run (write.go) and database.sync (sync.go), started for each database, end and are waited for when it is closed: by
 //     Close or, after a failure, by keep.
 //
 // Pebble has goroutines of its own, which end when the database is closed.

@@ -15,8 +15,8 @@ const (
 	windowLeast = 16
 )
 
-// entry is a lane that can be leased when it is due.
-type entry struct {
+// dueLane is a lane that can be leased when it is due.
+type dueLane struct {
 	format.Place
 	lane string
 	// record is the lane's record where it is known, else nil: it must be read.
@@ -30,7 +30,7 @@ type entry struct {
 // Its owner guards it.
 type window struct {
 	size int
-	heap []entry
+	heap []dueLane
 	// due is the place of each lane in the heap, by the number of its package. An entry of the heap whose place differs
 	// is out of date and is dropped when it comes up.
 	due map[uint64]int64
@@ -46,7 +46,7 @@ func newWindow(size int) window { return window{size: size, due: make(map[uint64
 func (w *window) complete() bool { return w.end == everything() }
 
 // add puts a lane into the window, unless its place is behind the end.
-func (w *window) add(e entry) {
+func (w *window) add(e dueLane) {
 	if w.end.Before(e.Place) {
 		return
 	}
@@ -82,10 +82,10 @@ func (w *window) next() (format.Place, bool) {
 }
 
 // take removes the earliest entry, if it is due.
-func (w *window) take(now int64) (entry, bool) {
+func (w *window) take(now int64) (dueLane, bool) {
 	top, ok := w.next()
 	if !ok || top.Due > now {
-		return entry{}, false
+		return dueLane{}, false
 	}
 	delete(w.due, top.Number)
 	return w.pop(), true
@@ -114,11 +114,11 @@ func (w *window) cut(end format.Place) {
 
 // sort drops what is out of date or there twice, and sorts the rest. A sorted slice is a heap.
 func (w *window) sort() {
-	w.heap = slices.DeleteFunc(w.heap, func(e entry) bool {
+	w.heap = slices.DeleteFunc(w.heap, func(e dueLane) bool {
 		due, ok := w.due[e.Number]
 		return !ok || due != e.Due
 	})
-	slices.SortFunc(w.heap, func(a, b entry) int {
+	slices.SortFunc(w.heap, func(a, b dueLane) int {
 		switch {
 		case a.Before(b.Place):
 			return -1
@@ -128,10 +128,10 @@ func (w *window) sort() {
 			return 0
 		}
 	})
-	w.heap = slices.CompactFunc(w.heap, func(a, b entry) bool { return a.Place == b.Place })
+	w.heap = slices.CompactFunc(w.heap, func(a, b dueLane) bool { return a.Place == b.Place })
 }
 
-func (w *window) push(e entry) {
+func (w *window) push(e dueLane) {
 	w.heap = append(w.heap, e)
 	i := len(w.heap) - 1
 	for i > 0 {
@@ -144,11 +144,11 @@ func (w *window) push(e entry) {
 	}
 }
 
-func (w *window) pop() entry {
+func (w *window) pop() dueLane {
 	top := w.heap[0]
 	last := len(w.heap) - 1
 	w.heap[0] = w.heap[last]
-	w.heap[last] = entry{} // let go of the lane
+	w.heap[last] = dueLane{} // let go of the lane
 	w.heap = w.heap[:last]
 	for i := 0; ; {
 		least := i

@@ -25,16 +25,16 @@ type editRequest struct {
 
 // Retry implements [engine.Inspector]. A dead-letter area that is full does not stop it.
 func (s *Store) Retry(ctx context.Context, ids ...string) (retried int, err error) {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return 0, fmt.Errorf("retry: %w", err)
 	}
-	defer l.calls.Done()
-	if err := l.admit(len(ids), true); err != nil {
+	defer db.calls.Done()
+	if err := db.admit(len(ids), true); err != nil {
 		return 0, fmt.Errorf("retry: %w", err)
 	}
-	defer l.unadmit(len(ids))
-	retried, err = l.edit(ctx, editRequest{ids: ids, retry: true})
+	defer db.endAdmission(len(ids))
+	retried, err = db.edit(ctx, editRequest{ids: ids, retry: true})
 	if err != nil {
 		return 0, fmt.Errorf("retry: %w", err)
 	}
@@ -43,13 +43,13 @@ func (s *Store) Retry(ctx context.Context, ids ...string) (retried int, err erro
 
 // Drop implements [engine.Inspector].
 func (s *Store) Drop(ctx context.Context, ids ...string) (dropped int, err error) {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return 0, fmt.Errorf("drop: %w", err)
 	}
-	defer l.calls.Done()
-	if err = l.identify(ids); err == nil {
-		dropped, err = l.edit(ctx, editRequest{ids: ids, rule: "dropped", message: "dropped by a person"})
+	defer db.calls.Done()
+	if err = db.findDamagedIDs(ids); err == nil {
+		dropped, err = db.edit(ctx, editRequest{ids: ids, rule: "dropped", message: "dropped by a person"})
 	}
 	if err != nil {
 		return 0, fmt.Errorf("drop: %w", err)
@@ -57,11 +57,11 @@ func (s *Store) Drop(ctx context.Context, ids ...string) (dropped int, err error
 	return dropped, nil
 }
 
-func (l *life) edit(ctx context.Context, e editRequest) (int, error) {
+func (db *database) edit(ctx context.Context, e editRequest) (int, error) {
 	if len(e.ids) == 0 {
 		return 0, ctx.Err()
 	}
-	if err := l.submit(ctx, &request{edit: &e, size: 1024 * len(e.ids)}); err != nil {
+	if err := db.submit(ctx, &request{edit: &e, size: 1024 * len(e.ids)}); err != nil {
 		return 0, err
 	}
 	return e.done, nil
@@ -94,7 +94,7 @@ func (b *builder) editOne(e *editRequest, id string) (done bool, err error) {
 		return false, err
 	}
 	if !found {
-		if number, ok := damagedNumber(id); ok && !e.retry {
+		if number, ok := parseDamagedID(id); ok && !e.retry {
 			return b.dropDamaged(e, number, "")
 		}
 		return false, nil
@@ -115,8 +115,8 @@ func (b *builder) editOne(e *editRequest, id string) (done bool, err error) {
 	}
 }
 
-// unbury takes a dead letter out of its area.
-func (b *builder) unbury(record format.IDRecord) (format.DeadLetter, error) {
+// removeDeadLetter takes a dead letter out of its area.
+func (b *builder) removeDeadLetter(record format.IDRecord) (format.DeadLetter, error) {
 	b.key = format.DeadLetterKey(b.key, record.Number)
 	value, found, err := b.get(b.key)
 	if err != nil {
@@ -138,7 +138,7 @@ func (b *builder) unbury(record format.IDRecord) (format.DeadLetter, error) {
 
 // retry puts a dead letter back at the end of its lane.
 func (b *builder) retry(record format.IDRecord) error {
-	d, err := b.unbury(record)
+	d, err := b.removeDeadLetter(record)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (b *builder) retry(record format.IDRecord) error {
 }
 
 func (b *builder) dropDead(e *editRequest, record format.IDRecord) error {
-	d, err := b.unbury(record)
+	d, err := b.removeDeadLetter(record)
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (b *builder) dropQueued(e *editRequest, id string, record format.IDRecord) 
 		return false, err
 	}
 	b.mu.Lock()
-	why := b.busy[l.name]
+	why := b.claims[l.name]
 	b.mu.Unlock()
 	if why.leased && why.number == record.Number {
 		return false, nil
@@ -192,7 +192,7 @@ func (b *builder) dropQueued(e *editRequest, id string, record format.IDRecord) 
 	return true, errors.Join(
 		err,
 		b.dequeue(record.Number, s.Package.ID, format.IDRecord{State: format.IDFinal, Number: record.Number, Last: seq}),
-		b.remove(&s.Package, record.Number),
+		b.removeUnleased(&s.Package, record.Number),
 	)
 }
 
@@ -207,25 +207,25 @@ func (b *builder) dropResponse(e *editRequest, p *engine.Package, attempts int) 
 	}
 }
 
-// remove takes a package that is not leased out of its lane.
-func (b *builder) remove(p *engine.Package, number uint64) error {
+// removeUnleased takes a package that is not leased out of its lane.
+func (b *builder) removeUnleased(p *engine.Package, number uint64) error {
 	session := p.Kind == engine.KindSession
 	l, err := b.lane(string(format.AppendLane(nil, p.Lane())))
 	if err != nil {
 		return err
 	}
 	if l.Slot(number) == nil {
-		return b.unline(l, number, session)
+		return b.removeBehind(l, number, session)
 	}
-	pinned, was := b.pin(l), l.Next().Place
-	if err := b.leave(l, number, session); err != nil {
+	pinned, was := b.claim(l), l.Next().Place
+	if err := b.removeFromLane(l, number, session); err != nil {
 		return err
 	}
-	if err := b.seat(l, was); err != nil {
+	if err := b.saveLane(l, was); err != nil {
 		return err
 	}
 	if !pinned {
-		b.retract(l) // whoever has leased it offers it
+		b.cancelOffer(l) // whoever has leased it offers it
 	}
 	return nil
 }
@@ -234,23 +234,23 @@ func (b *builder) remove(p *engine.Package, number uint64) error {
 const expireStep = 1000
 
 // expireDead drops the dead letters that were kept long enough, and tells.
-func (l *life) expireDead() {
-	for total := 0; l.cause() == nil; {
-		ids, err := l.tooOld()
+func (db *database) expireDead() {
+	for total := 0; db.cause() == nil; {
+		ids, err := db.tooOld()
 		dropped := 0
 		if err == nil {
-			dropped, err = l.edit(context.Background(), editRequest{
-				ids: ids, rule: "dead letter age", message: fmt.Sprintf("it was a dead letter for longer than %s", l.cfg.DeadAge),
+			dropped, err = db.edit(context.Background(), editRequest{
+				ids: ids, rule: "dead letter age", message: fmt.Sprintf("it was a dead letter for longer than %s", db.cfg.DeadAge),
 			})
 		}
-		if err != nil && l.cause() == nil {
-			l.cfg.Log.Error().Err(err).Msg("cannot drop old dead letters; it is tried again")
+		if err != nil && db.cause() == nil {
+			db.cfg.Log.Error().Err(err).Msg("cannot drop old dead letters; it is tried again")
 		}
 		if total += dropped; err == nil && len(ids) == expireStep && dropped > 0 {
 			continue
 		}
 		if total > 0 {
-			l.cfg.Log.Warn().Int("dropped", total).Dur("age", l.cfg.DeadAge).
+			db.cfg.Log.Warn().Int("dropped", total).Dur("age", db.cfg.DeadAge).
 				Msg("dead letters were kept for as long as they are; they are dropped, and each has a response in the log")
 		}
 		return
@@ -258,9 +258,9 @@ func (l *life) expireDead() {
 }
 
 // tooOld returns the oldest dead letters, if they were kept long enough.
-func (l *life) tooOld() (ids []string, err error) {
-	now := l.clock.now()
-	it, err := l.db.NewIter(allOf(format.DeadLetters))
+func (db *database) tooOld() (ids []string, err error) {
+	now := db.clock.now()
+	it, err := db.pebble.NewIter(allOf(format.DeadLetters))
 	if err != nil {
 		return nil, err
 	}
@@ -271,10 +271,10 @@ func (l *life) tooOld() (ids []string, err error) {
 		}
 		d, err := format.DecodeDeadLetter(value)
 		if err != nil {
-			l.cfg.Log.Error().Err(err).Msg("a dead letter cannot be read; it stays")
+			db.cfg.Log.Error().Err(err).Msg("a dead letter cannot be read; it stays")
 			continue
 		}
-		if now-d.Buried <= int64(l.cfg.DeadAge) {
+		if now-d.Buried <= int64(db.cfg.DeadAge) {
 			break
 		}
 		ids = append(ids, d.Package.ID)

@@ -17,14 +17,14 @@ func WithMemTable(cfg Config, bytes uint64) Config {
 func Damage(s *Store, number uint64, value []byte) error {
 	key := format.PackageKey(nil, number)
 	if value == nil {
-		return s.life.db.Delete(key, nil)
+		return s.database.pebble.Delete(key, nil)
 	}
-	return s.life.db.Set(key, value, nil)
+	return s.database.pebble.Set(key, value, nil)
 }
 
 // Stored returns the stored value of a queued package.
 func Stored(s *Store, number uint64) ([]byte, error) {
-	value, closer, err := s.life.db.Get(format.PackageKey(nil, number))
+	value, closer, err := s.database.pebble.Get(format.PackageKey(nil, number))
 	if err != nil {
 		return nil, err
 	}
@@ -34,11 +34,11 @@ func Stored(s *Store, number uint64) ([]byte, error) {
 // DamageLane makes the record of a lane one that cannot be read, until mend is called.
 func DamageLane(s *Store, lane engine.Lane) (mend func() error, err error) {
 	key := format.LaneKey(nil, string(format.AppendLane(nil, lane)))
-	value, closer, err := s.life.db.Get(key)
+	value, closer, err := s.database.pebble.Get(key)
 	if err != nil {
 		return nil, err
 	}
 	good := append([]byte(nil), value...)
-	mend = func() error { return s.life.db.Set(key, good, nil) }
-	return mend, errors.Join(closer.Close(), s.life.db.Set(key, []byte("x"), nil))
+	mend = func() error { return s.database.pebble.Set(key, good, nil) }
+	return mend, errors.Join(closer.Close(), s.database.pebble.Set(key, []byte("x"), nil))
 }

@@ -12,16 +12,16 @@ import (
 // withdraw removes packages that reached the disk although their Append returned an error, as a failed fsync can leave
 // them: all whose number is above the newest that was durable. Dead letters that were put back are not withdrawn: they
 // would be lost, and that a Retry was made although it returned an error harms nobody.
-func (l *life) withdraw(durable uint64) error {
-	if l.state.Packages <= durable {
+func (db *database) withdraw(durable uint64) error {
+	if db.durable.Packages <= durable {
 		return nil
 	}
-	w := newWriter(l)
-	g := &group{batch: l.db.NewIndexedBatch()}
-	b := &builder{writer: w, group: g, now: l.clock.now(), reader: g.batch}
-	w.rounds++
+	w := newWriter(db)
+	g := &group{batch: db.pebble.NewIndexedBatch()}
+	b := &builder{writer: w, group: g, now: db.clock.now(), reader: g.batch}
+	w.groupNumber++
 	err := error(nil)
-	for n := l.state.Packages; n > durable && err == nil; n-- {
+	for n := db.durable.Packages; n > durable && err == nil; n-- {
 		err = errors.Join(b.withdraw(n), b.close())
 	}
 	if err = errors.Join(err, b.writeCounts(), b.close()); err != nil {
@@ -35,8 +35,8 @@ func (l *life) withdraw(durable uint64) error {
 	if err != nil {
 		return fmt.Errorf("withdraw packages: %w", err)
 	}
-	l.state = w.state
-	clear(l.busy) // nothing was leased yet
+	db.durable = w.state
+	clear(db.claims) // nothing was leased yet
 	return nil
 }
 
@@ -59,19 +59,19 @@ func (b *builder) withdraw(n uint64) error {
 		b.batch.SingleDelete(format.PackageKey(nil, n), nil),
 		b.batch.Delete(format.IDKey(nil, s.Package.ID), nil),
 	)
-	return errors.Join(err, b.remove(&s.Package, n))
+	return errors.Join(err, b.removeUnleased(&s.Package, n))
 }
 
-// inherit takes over the leases of the life before this one. A settlement that reached the disk although Settle
+// inherit takes over the leases of the database before this one. A settlement that reached the disk although Settle
 // returned an error has ended its lease; it is not made twice.
-func (l *life) inherit(before *life) error {
+func (db *database) inherit(before *database) error {
 	before.mu.Lock()
 	defer before.mu.Unlock()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.handles = before.handles
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.handles = before.handles
 	for handle, h := range before.leases {
-		record, err := readLane(l.db, h.lane)
+		record, err := readLane(db.pebble, h.lane)
 		if err != nil {
 			return err
 		}
@@ -80,9 +80,9 @@ func (l *life) inherit(before *life) error {
 		}
 		again := *h
 		again.settling = false
-		l.leases[handle] = &again
-		l.busy[h.lane] = busy{leased: true, number: h.number}
-		l.appLocked(format.AppOfLane(h.lane)).held++
+		db.leases[handle] = &again
+		db.claims[h.lane] = laneClaim{leased: true, number: h.number}
+		db.appLocked(format.AppOfLane(h.lane)).held++
 	}
 	return nil
 }

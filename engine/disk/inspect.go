@@ -15,21 +15,21 @@ import (
 
 // view reads the database as it is at one moment. What it shows may still be on its way to the disk.
 type view struct {
-	*life
+	*database
 	snap *pebble.Snapshot
 }
 
 // view calls look with a view.
 func (s *Store) view(ctx context.Context, look func(*view) error) error {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return err
 	}
-	defer l.calls.Done()
-	if err := errors.Join(ctx.Err(), l.failed()); err != nil {
+	defer db.calls.Done()
+	if err := errors.Join(ctx.Err(), db.failed()); err != nil {
 		return err
 	}
-	v := &view{life: l, snap: l.db.NewSnapshot()}
+	v := &view{database: db, snap: db.pebble.NewSnapshot()}
 	return errors.Join(look(v), v.snap.Close())
 }
 
@@ -39,11 +39,11 @@ func (c clock) wall(at int64) time.Time { return time.Now().Add(time.Duration(at
 // Package implements [engine.Inspector].
 func (s *Store) Package(ctx context.Context, id string) (state engine.PackageState, err error) {
 	err = s.view(ctx, func(v *view) error {
-		record, err := v.record(id)
+		record, err := v.idRecord(id)
 		if err != nil {
 			return err
 		}
-		state, err = v.about(record)
+		state, err = v.packageState(record)
 		return err
 	})
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *Store) Package(ctx context.Context, id string) (state engine.PackageSta
 // History implements [engine.Inspector].
 func (s *Store) History(ctx context.Context, id string) (history []engine.Response, err error) {
 	err = s.view(ctx, func(v *view) error {
-		record, err := v.record(id)
+		record, err := v.idRecord(id)
 		if errors.Is(err, engine.ErrNotFound) {
 			return nil
 		}
@@ -71,8 +71,8 @@ func (s *Store) History(ctx context.Context, id string) (history []engine.Respon
 	return history, nil
 }
 
-// record finds what is known about an ID.
-func (v *view) record(id string) (format.IDRecord, error) {
+// idRecord finds what is known about an ID.
+func (v *view) idRecord(id string) (format.IDRecord, error) {
 	value, closer, err := v.snap.Get(format.IDKey(nil, id))
 	if errors.Is(err, pebble.ErrNotFound) {
 		return format.IDRecord{}, engine.ErrNotFound
@@ -84,7 +84,7 @@ func (v *view) record(id string) (format.IDRecord, error) {
 	return record, errors.Join(err, closer.Close())
 }
 
-func (v *view) about(record format.IDRecord) (engine.PackageState, error) {
+func (v *view) packageState(record format.IDRecord) (engine.PackageState, error) {
 	switch record.State {
 	case format.IDQueued:
 		s, err := readPackage(v.snap, record.Number)
@@ -161,7 +161,7 @@ func (v *view) response(seq uint64) (format.ResponseHeader, engine.Response, err
 func (v *view) history(record format.IDRecord) ([]engine.Response, error) {
 	seq := record.Last
 	if record.State == format.IDQueued {
-		state, err := v.about(record)
+		state, err := v.packageState(record)
 		if err != nil {
 			return nil, err
 		}

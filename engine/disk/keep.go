@@ -12,57 +12,57 @@ const (
 	healMax    = 30 * time.Second
 )
 
-// keep looks after the store until it is closed: the marks, the length of the log, and a life that has ended.
-func (s *Store) keep() {
+// maintain looks after the store until it is closed: the marks, the length of the log, and a database that has failed.
+func (s *Store) maintain() {
 	defer close(s.done)
 	watch := time.NewTicker(watchEvery)
 	defer watch.Stop()
 	var trimmed time.Time
 	for {
 		s.mu.Lock()
-		l := s.life
+		db := s.database
 		s.mu.Unlock()
 		select {
 		case <-s.stop:
 			return
-		case <-l.ended:
-			if !s.heal(l) {
+		case <-db.ended:
+			if !s.heal(db) {
 				return
 			}
 		case <-watch.C:
-			l.watch()
-			if l.overweight() || time.Since(trimmed) >= trimEvery {
-				l.trim()
-				l.expireDead()
-				l.forgetCounts()
+			db.checkMarks()
+			if db.logTooLarge() || time.Since(trimmed) >= trimEvery {
+				db.trim()
+				db.expireDead()
+				db.forgetCounts()
 				trimmed = time.Now()
 			}
 		}
 	}
 }
 
-// heal replaces a life that has failed by a new one, and tries until that works. It returns false when the store is
+// heal replaces a database that has failed by a new one, and tries until that works. It returns false when the store is
 // closed meanwhile.
-func (s *Store) heal(l *life) bool {
+func (s *Store) heal(db *database) bool {
 	since := time.Now()
-	cause := l.guard.Failure()
+	cause := db.guard.Failure()
 	if cause == nil {
 		return false // it was closed
 	}
 	s.mu.Lock()
-	s.life = nil
+	s.database = nil
 	s.failure = fmt.Errorf("store %s cannot be written: %w", s.cfg.Dir, cause)
 	s.mu.Unlock()
 	s.cfg.Log.Error().Err(cause).Msg("the store cannot be written; nothing is taken in or sent until it can")
 	// The database was frozen when it failed: what closing it says is about what it could not write.
-	_ = l.close()
+	_ = db.close()
 	for pause := healPause; ; pause = min(2*pause, healMax) {
 		select {
 		case <-s.stop:
 			return false
 		case <-time.After(pause):
 		}
-		next, err := begin(s.cfg, s.lock, l)
+		next, err := openDatabase(s.cfg, s.lock, db)
 		if err != nil {
 			s.cfg.Log.Error().Err(err).Dur("pause", pause).Msg("the store still cannot be written")
 			s.mu.Lock()
@@ -71,7 +71,7 @@ func (s *Store) heal(l *life) bool {
 			continue
 		}
 		s.mu.Lock()
-		s.life, s.failure = next, nil
+		s.database, s.failure = next, nil
 		for name, leases := range s.limits {
 			next.limit(name, leases)
 		}

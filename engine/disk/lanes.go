@@ -19,10 +19,10 @@ type lane struct {
 	// behind counts the packages behind the front. -1: not known.
 	behind int
 	// round is the group that last offered the lane, and at where its entry is there.
-	round uint64
-	at    int
+	offeredIn uint64
+	offeredAt int
 	// hidden is the group that last put a session behind the front: until it is applied, a reader does not find it there.
-	hidden uint64
+	sessionIn uint64
 }
 
 // cache keeps what was used last, in two generations: when the young one is full it becomes the old one, and what was
@@ -49,8 +49,8 @@ func (c *cache[K, V]) get(key K) (V, bool) {
 
 func (c *cache[K, V]) put(key K, v V) { c.young[key] = v }
 
-// rotate forgets. It is called between groups only: what a group has changed is not in the database before its end.
-func (c *cache[K, V]) rotate() {
+// age forgets. It is called between groups only: what a group has changed is not in the database before its end.
+func (c *cache[K, V]) age() {
 	if len(c.young) >= c.size {
 		c.young, c.old = make(map[K]V, c.size), c.young
 	}

@@ -17,12 +17,12 @@ func (s *Store) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 	if limit < 1 {
 		return nil, fmt.Errorf("lease: limit %d must be at least 1", limit)
 	}
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return nil, fmt.Errorf("lease: %w", err)
 	}
-	defer l.calls.Done()
-	leases, err := l.lease(ctx, limit)
+	defer db.calls.Done()
+	leases, err := db.lease(ctx, limit)
 	if err != nil {
 		return nil, fmt.Errorf("lease: %w", err)
 	}
@@ -31,44 +31,44 @@ func (s *Store) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 
 // lease looks into the windows until something is due. Only one caller does so at a time, so that a window is filled
 // by one, and an entry that turns out to be out of date cannot hide its lane from another.
-func (l *life) lease(ctx context.Context, limit int) ([]engine.Lease, error) {
+func (db *database) lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 	select {
-	case l.leaseSlot <- struct{}{}:
-		defer func() { <-l.leaseSlot }()
+	case db.leaseSlot <- struct{}{}:
+		defer func() { <-db.leaseSlot }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case <-l.ended:
-		return nil, l.cause()
+	case <-db.ended:
+		return nil, db.cause()
 	}
 	for {
-		if err := errors.Join(ctx.Err(), l.cause()); err != nil {
+		if err := errors.Join(ctx.Err(), db.cause()); err != nil {
 			return nil, err
 		}
-		entries, next, news, fill := l.take(limit)
+		entries, next, news, fill := db.takeDue(limit)
 		if len(entries) > 0 {
-			leases, err := l.hand(entries)
+			leases, err := db.handOut(entries)
 			if len(leases) > 0 || err != nil {
 				return leases, err
 			}
 			continue
 		}
 		if fill != nil {
-			if err := l.fillWindow(fill); err != nil {
+			if err := db.fillWindow(fill); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		if err := l.wait(ctx, news, next); err != nil {
+		if err := db.wait(ctx, news, next); err != nil {
 			return nil, err
 		}
 	}
 }
 
 // wait waits for news, for the reading next of the clock (0: never), or for the end.
-func (l *life) wait(ctx context.Context, news <-chan struct{}, next int64) error {
+func (db *database) wait(ctx context.Context, news <-chan struct{}, next int64) error {
 	var due <-chan time.Time
 	if next > 0 {
-		timer := time.NewTimer(time.Duration(next - l.clock.now()))
+		timer := time.NewTimer(time.Duration(next - db.clock.now()))
 		defer timer.Stop()
 		due = timer.C
 	}
@@ -79,25 +79,25 @@ func (l *life) wait(ctx context.Context, news <-chan struct{}, next int64) error
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-l.ended:
-		return l.cause()
+	case <-db.ended:
+		return db.cause()
 	}
 }
 
 // fillWindow reads the next part of an app's index. While it does, the window has no end, so that whatever is published
 // meanwhile gets in; what was read twice is dropped by the window.
-func (l *life) fillWindow(a *app) error {
-	l.mu.Lock()
+func (db *database) fillWindow(a *app) error {
+	db.mu.Lock()
 	from := a.window.end
 	a.window.end = everything()
-	a.window.size = l.windowSizeLocked()
+	a.window.size = db.windowSizeLocked()
 	most := a.window.size
-	l.mu.Unlock()
+	db.mu.Unlock()
 
-	found, end, err := l.readDue(a.name, from, most)
+	found, end, err := db.readDue(a.name, from, most)
 
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	db.mu.Lock()
+	defer db.mu.Unlock()
 	if err != nil {
 		// What was published meanwhile stays, which is right: it is behind from, and a second entry does no harm.
 		a.window.end = from
@@ -105,8 +105,8 @@ func (l *life) fillWindow(a *app) error {
 	}
 	for _, e := range found {
 		// A package that is not durable yet, and a lane that is busy: publish adds both when it is their time.
-		_, isBusy := l.busy[e.lane]
-		if isBusy || e.Number > l.state.Packages || a.window.has(e.Number) {
+		_, isBusy := db.claims[e.lane]
+		if isBusy || e.Number > db.durable.Packages || a.window.has(e.Number) {
 			continue
 		}
 		a.window.add(e)
@@ -119,8 +119,8 @@ func (l *life) fillWindow(a *app) error {
 
 // readDue reads entries of an app's index that lie behind a place, at most so many. end is the place up to which it has
 // read.
-func (l *life) readDue(name string, from format.Place, most int) (found []entry, end format.Place, err error) {
-	it, err := l.db.NewIter(&pebble.IterOptions{
+func (db *database) readDue(name string, from format.Place, most int) (found []dueLane, end format.Place, err error) {
+	it, err := db.pebble.NewIter(&pebble.IterOptions{
 		LowerBound: format.DueKey(nil, name, from), UpperBound: format.After(format.DueAppKey(nil, name)),
 	})
 	if err != nil {
@@ -135,7 +135,7 @@ func (l *life) readDue(name string, from format.Place, most int) (found []entry,
 		if at == from {
 			continue
 		}
-		found = append(found, entry{Place: at, lane: name + string(it.Value())})
+		found = append(found, dueLane{Place: at, lane: name + string(it.Value())})
 		if len(found) == most {
 			end = at
 			break
@@ -147,57 +147,57 @@ func (l *life) readDue(name string, from format.Place, most int) (found []entry,
 	return found, end, nil
 }
 
-// hand reads the packages of lanes that were taken, and makes leases of them.
-func (l *life) hand(entries []entry) ([]engine.Lease, error) {
+// handOut reads the packages of lanes that were taken, and makes leases of them.
+func (db *database) handOut(entries []dueLane) ([]engine.Lease, error) {
 	leases := make([]engine.Lease, 0, len(entries))
-	taken := make([]*held, 0, len(entries))
+	taken := make([]*lease, 0, len(entries))
 	for i := range entries {
 		e := &entries[i]
-		lease, h, err := l.read(e)
+		lease, h, err := db.readLease(e)
 		switch {
 		case errors.Is(err, errStale):
-			l.putBack(entries[i:i+1], false)
+			db.putBack(entries[i:i+1], false)
 			// The writer knows what is next in the lane, and offers it.
-			l.submitLater(&request{offer: e.lane})
+			db.submitLater(&request{offer: e.lane})
 			continue
 		case errors.Is(err, errDamaged):
 			// One damaged package must not stop the others.
-			l.noteDamage(e, err)
+			db.recordDamage(e, err)
 			continue
 		case err != nil:
 			// Nothing was handed out, so everything goes back.
-			l.putBack(entries, true)
+			db.putBack(entries, true)
 			return nil, err
 		}
 		leases = append(leases, lease)
 		taken = append(taken, h)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	db.mu.Lock()
+	defer db.mu.Unlock()
 	for i := range leases {
-		l.handles++
-		leases[i].Handle = l.handles
-		l.leases[l.handles] = taken[i]
+		db.handles++
+		leases[i].Handle = db.handles
+		db.leases[db.handles] = taken[i]
 	}
 	return leases, nil
 }
 
 // putBack frees lanes that were taken and not handed out, save those that are held because of damage. again offers them
 // anew.
-func (l *life) putBack(entries []entry, again bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+func (db *database) putBack(entries []dueLane, again bool) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
 	for _, e := range entries {
-		if !l.busy[e.lane].leased {
+		if !db.claims[e.lane].leased {
 			continue // it was put back as stale
 		}
-		if d, held := l.damaged[e.Number]; held && d.lane == e.lane {
+		if d, held := db.damaged[e.Number]; held && d.lane == e.lane {
 			continue // its place under the limit is free already
 		}
-		delete(l.busy, e.lane)
-		l.releaseLocked(e.lane)
+		delete(db.claims, e.lane)
+		db.releaseLocked(e.lane)
 		if again {
-			l.addLocked(e)
+			db.addLocked(e)
 		}
 	}
 }
@@ -209,10 +209,10 @@ var (
 	errDamaged = errors.New("stored data is damaged")
 )
 
-// read reads the next package of a lane.
-func (l *life) read(e *entry) (engine.Lease, *held, error) {
+// readLease reads the next package of a lane.
+func (db *database) readLease(e *dueLane) (engine.Lease, *lease, error) {
 	if e.record == nil {
-		record, err := readLane(l.db, e.lane)
+		record, err := readLane(db.pebble, e.lane)
 		if err != nil {
 			return engine.Lease{}, nil, err
 		}
@@ -225,18 +225,18 @@ func (l *life) read(e *entry) (engine.Lease, *held, error) {
 	if e.record.Waiting && e.record.Session.Number == 0 {
 		// A session that came while the head was leased is moved before it when the lease is settled. It never was when
 		// there was a crash meanwhile.
-		if some, err := hasSession(l.db, e.lane); some || err != nil {
+		if some, err := hasSession(db.pebble, e.lane); some || err != nil {
 			return engine.Lease{}, nil, errors.Join(err, errStale)
 		}
 	}
-	s, err := readPackage(l.db, e.Number)
+	s, err := readPackage(db.pebble, e.Number)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return engine.Lease{}, nil, fmt.Errorf("%w: package %d is missing", errDamaged, e.Number)
 	}
 	if err != nil {
 		return engine.Lease{}, nil, err
 	}
-	h := &held{
+	h := &lease{
 		lane: e.lane, id: s.Package.ID, number: e.Number, accepted: s.Accepted, last: front.Previous, previous: s.Previous,
 		session: s.Package.Kind == engine.KindSession,
 	}

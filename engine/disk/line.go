@@ -33,39 +33,39 @@ func (b *builder) lane(name string) (*lane, error) {
 	return l, nil
 }
 
-// pin keeps a lane from being leased until the group is durable, or reports that it is leased. A lane that was pinned
-// must be seated, which offers it anew.
-func (b *builder) pin(l *lane) bool {
+// claim keeps a lane from being leased until the group is durable, or reports that it is leased. A lane that was claimed
+// must be saved, which offers it anew.
+func (b *builder) claim(l *lane) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	why := b.busy[l.name]
+	why := b.claims[l.name]
 	if why.leased {
 		return false
 	}
-	why.pins++
-	b.busy[l.name] = why
-	b.pins = append(b.pins, pin{lane: l.name, number: l.Next().Number})
+	why.groups++
+	b.claims[l.name] = why
+	b.claimed = append(b.claimed, groupClaim{lane: l.name, number: l.Next().Number})
 	return true
 }
 
-// join puts a package at the end of a lane.
-func (b *builder) join(l *lane, number uint64, session bool) error {
+// addToLane puts a package at the end of a lane.
+func (b *builder) addToLane(l *lane, number uint64, session bool) error {
 	was := l.Next().Place
 	switch {
 	case l.Empty():
 		b.writer.state.Lanes++
 		l.Head = format.NewSlot(format.Place{Due: b.now, Number: number})
-		return b.seat(l, was)
-	case session && l.Waiting && l.Session.Number == 0 && l.hidden != b.rounds && b.pin(l):
+		return b.saveLane(l, was)
+	case session && l.Waiting && l.Session.Number == 0 && l.sessionIn != b.groupNumber && b.claim(l):
 		// One that came while the head was leased goes first; it is still behind when the lease ended without a verdict.
-		if err := b.pull(l); err != nil {
+		if err := b.bringSessionUp(l); err != nil {
 			return err
 		}
 		first := l.Session.Number == 0
 		if first {
 			l.Session = format.NewSlot(format.Place{Due: b.now, Number: number})
 		}
-		if err := b.seat(l, was); first || err != nil {
+		if err := b.saveLane(l, was); first || err != nil {
 			return err
 		}
 	}
@@ -74,7 +74,7 @@ func (b *builder) join(l *lane, number uint64, session bool) error {
 	}
 	var mark []byte
 	if session {
-		l.hidden = b.rounds
+		l.sessionIn = b.groupNumber
 		mark = []byte{1}
 		b.key = format.InLaneNumberKey(b.key, format.Sessions, l.name, number)
 		if err := b.batch.Set(b.key, nil, nil); err != nil {
@@ -85,22 +85,22 @@ func (b *builder) join(l *lane, number uint64, session bool) error {
 	return b.batch.Set(b.key, mark, nil)
 }
 
-// leave takes a package out of a lane, wherever it stands. When it had a slot, the lane must be seated afterwards.
-func (b *builder) leave(l *lane, number uint64, session bool) error {
+// removeFromLane takes a package out of a lane, wherever it stands. When it had a slot, the lane must be saved afterwards.
+func (b *builder) removeFromLane(l *lane, number uint64, session bool) error {
 	switch number {
 	case l.Head.Number:
 		return b.promote(l)
 	case l.Session.Number:
 		l.Session = format.Slot{}
-		return b.pull(l)
+		return b.bringSessionUp(l)
 	default:
-		return b.unline(l, number, session)
+		return b.removeBehind(l, number, session)
 	}
 }
 
 // promote makes what stands behind the head the new head, or empties the lane.
 func (b *builder) promote(l *lane) error {
-	number, session, err := b.behind(l)
+	number, session, err := b.firstBehind(l)
 	if err != nil {
 		return err
 	}
@@ -114,11 +114,11 @@ func (b *builder) promote(l *lane) error {
 		return nil
 	}
 	l.Head = format.NewSlot(format.Place{Due: b.now, Number: number})
-	return b.unline(l, number, session)
+	return b.removeBehind(l, number, session)
 }
 
-// pull moves the first session before a head that waits for one.
-func (b *builder) pull(l *lane) error {
+// bringSessionUp moves the first session before a head that waits for one.
+func (b *builder) bringSessionUp(l *lane) error {
 	if !l.Waiting || l.Session.Number != 0 || l.behind == 0 {
 		return nil
 	}
@@ -127,11 +127,11 @@ func (b *builder) pull(l *lane) error {
 		return err
 	}
 	l.Session = format.NewSlot(format.Place{Due: b.now, Number: number})
-	return b.unline(l, number, true)
+	return b.removeBehind(l, number, true)
 }
 
-// unline takes a package out of those behind the front.
-func (b *builder) unline(l *lane, number uint64, session bool) error {
+// removeBehind takes a package out of those behind the front.
+func (b *builder) removeBehind(l *lane, number uint64, session bool) error {
 	if l.behind > 0 {
 		l.behind--
 	}
@@ -144,13 +144,13 @@ func (b *builder) unline(l *lane, number uint64, session bool) error {
 	return err
 }
 
-// seat writes a lane after a change: its record, and its entry in the index, where its place was. A lane that has
+// saveLane writes a lane after a change: its record, and its entry in the index, where its place was. A lane that has
 // something is offered.
 //
 // Every entry of the index, and every package, is set once and deleted once, because its key is never used again. A
 // SingleDelete suffices for that, and vanishes together with what it deletes instead of sinking to the last level: the
 // index stays short however much has passed through it.
-func (b *builder) seat(l *lane, was format.Place) error {
+func (b *builder) saveLane(l *lane, was format.Place) error {
 	at := l.Next().Place
 	if at != was {
 		if s := l.Slot(was.Number); s != nil && was.Number != at.Number {
@@ -174,7 +174,7 @@ func (b *builder) seat(l *lane, was format.Place) error {
 		b.offer(l)
 		return b.writeLane(l)
 	}
-	b.retract(l)
+	b.cancelOffer(l)
 	b.writer.state.Lanes--
 	if l.Known() {
 		return b.writeLane(l)
@@ -192,41 +192,41 @@ func (b *builder) writeLane(l *lane) error {
 // offer makes a lane one that can be leased when the group is durable.
 func (b *builder) offer(l *lane) {
 	record := l.LaneRecord
-	e := entry{Place: record.Next().Place, lane: l.name, record: &record}
-	if l.round == b.rounds {
-		b.added[l.at] = e
+	e := dueLane{Place: record.Next().Place, lane: l.name, record: &record}
+	if l.offeredIn == b.groupNumber {
+		b.offered[l.offeredAt] = e
 		return
 	}
-	l.round, l.at = b.rounds, len(b.added)
-	b.added = append(b.added, e)
+	l.offeredIn, l.offeredAt = b.groupNumber, len(b.offered)
+	b.offered = append(b.offered, e)
 }
 
-// retract takes back an offer of this group.
-func (b *builder) retract(l *lane) {
-	if l.round == b.rounds {
-		b.added[l.at] = entry{}
+// cancelOffer takes back an offer of this group.
+func (b *builder) cancelOffer(l *lane) {
+	if l.offeredIn == b.groupNumber {
+		b.offered[l.offeredAt] = dueLane{}
 	}
 }
 
 // offerAgain offers a lane whose entry turned out to be out of date.
 func (b *builder) offerAgain(name string) error {
 	l, err := b.lane(name)
-	if err != nil || l.Empty() || !b.pin(l) {
+	if err != nil || l.Empty() || !b.claim(l) {
 		return err // whoever has leased it offers it
 	}
 	was := l.Next().Place
-	if err := b.pull(l); err != nil {
+	if err := b.bringSessionUp(l); err != nil {
 		return err
 	}
-	return b.seat(l, was)
+	return b.saveLane(l, was)
 }
 
-// behind finds the first package behind the head that has no slot. 0: there is none.
-func (b *builder) behind(l *lane) (number uint64, session bool, err error) {
+// firstBehind finds the first package behind the head that has no slot. 0: there is none.
+func (b *builder) firstBehind(l *lane) (number uint64, session bool, err error) {
 	if l.behind == 0 {
 		return 0, false, nil
 	}
-	it, number, err := b.first(&b.packages, format.Behind, l)
+	it, number, err := b.firstInIndex(&b.packages, format.Behind, l)
 	switch {
 	case err != nil:
 		return 0, false, err
@@ -251,13 +251,13 @@ func (b *builder) behind(l *lane) (number uint64, session bool, err error) {
 
 // firstSession finds the first session behind the front. 0: there is none.
 func (b *builder) firstSession(l *lane) (uint64, error) {
-	_, number, err := b.first(&b.sessions, format.Sessions, l)
+	_, number, err := b.firstInIndex(&b.sessions, format.Sessions, l)
 	return number, err
 }
 
-// first finds the first package behind the head among the keys of a lane, with an iterator that is made when it is
+// firstInIndex finds the first package behind the head among the keys of a lane, with an iterator that is made when it is
 // needed. Seeking behind the head skips the tombstones of all heads before.
-func (b *builder) first(at **pebble.Iterator, prefix format.Prefix, l *lane) (it *pebble.Iterator, number uint64, err error) {
+func (b *builder) firstInIndex(at **pebble.Iterator, prefix format.Prefix, l *lane) (it *pebble.Iterator, number uint64, err error) {
 	if *at == nil {
 		*at, err = b.reader.NewIter(allOf(prefix))
 		if err != nil {

@@ -18,15 +18,15 @@ import (
 // token leads on.
 const listSteps = 1 << 12
 
-// spot is a place in a list: of a package in the order of lanes, or of a lane.
-type spot struct {
+// pagePosition is a place in a list: of a package in the order of lanes, or of a lane.
+type pagePosition struct {
 	lane   string
 	dead   bool   // behind the queued packages of the lane
 	number uint64 // the last package that was listed, or seq of the last dead letter
 }
 
-// page writes a spot as a token.
-func (s spot) page() string {
+// token writes a position as a token.
+func (s pagePosition) token() string {
 	b := []byte{0}
 	if s.dead {
 		b[0] = 1
@@ -34,15 +34,15 @@ func (s spot) page() string {
 	return base64.RawURLEncoding.EncodeToString(append(format.AppendNumber(b, s.number), s.lane...))
 }
 
-func parsePage(page string) (spot, error) {
+func parsePage(page string) (pagePosition, error) {
 	if page == "" {
-		return spot{}, nil
+		return pagePosition{}, nil
 	}
 	b, err := base64.RawURLEncoding.DecodeString(page)
 	if err != nil || len(b) < 9 || b[0] > 1 {
-		return spot{}, fmt.Errorf("page %q: %w; take the token that the page before returned", page, engine.ErrNotFound)
+		return pagePosition{}, fmt.Errorf("page %q: %w; take the token that the page before returned", page, engine.ErrNotFound)
 	}
-	return spot{dead: b[0] == 1, number: binary.BigEndian.Uint64(b[1:]), lane: string(b[9:])}, nil
+	return pagePosition{dead: b[0] == 1, number: binary.BigEndian.Uint64(b[1:]), lane: string(b[9:])}, nil
 }
 
 // lister lists what is in lanes, in their order.
@@ -51,12 +51,12 @@ type lister struct {
 	filter engine.Filter
 	limit  int
 	steps  int
-	at     spot // all up to here was looked at
-	more   bool // there is more, or may be
+	at     pagePosition // all up to here was looked at
+	more   bool         // there is more, or may be
 
 	// The lanes that have a record, what is behind their fronts, and the dead letters. Iterators of what the filter
 	// leaves out are nil.
-	lanes, packages, graves *pebble.Iterator
+	lanes, packages, deadLetters *pebble.Iterator
 }
 
 // list makes a lister, lets it work and closes it. It returns the token for the next page.
@@ -74,7 +74,7 @@ func (s *Store) list(ctx context.Context, filter engine.Filter, page string, lim
 		err := l.open()
 		if err == nil {
 			if err = work(l); l.more {
-				next = l.at.page()
+				next = l.at.token()
 			}
 		}
 		return errors.Join(err, l.close())
@@ -82,7 +82,7 @@ func (s *Store) list(ctx context.Context, filter engine.Filter, page string, lim
 	return next, err
 }
 
-// open opens the iterators at the spot where the list begins.
+// open opens the iterators where the list begins.
 func (l *lister) open() (err error) {
 	low := format.LanesOf(l.filter.AppToken, l.filter.Environment, l.filter.Device)
 	from := max(l.at.lane, string(low))
@@ -96,12 +96,12 @@ func (l *lister) open() (err error) {
 		l.lanes, l.packages = iterator(format.Lanes), iterator(format.Behind)
 	}
 	if l.filter.State != engine.Queued {
-		l.graves = iterator(format.DeadInLane)
+		l.deadLetters = iterator(format.DeadInLane)
 	}
 	if err != nil {
 		return err
 	}
-	for _, it := range []*pebble.Iterator{l.lanes, l.packages, l.graves} {
+	for _, it := range []*pebble.Iterator{l.lanes, l.packages, l.deadLetters} {
 		if it != nil {
 			it.First()
 		}
@@ -111,7 +111,7 @@ func (l *lister) open() (err error) {
 
 func (l *lister) close() error {
 	var err error
-	for _, it := range []*pebble.Iterator{l.lanes, l.packages, l.graves} {
+	for _, it := range []*pebble.Iterator{l.lanes, l.packages, l.deadLetters} {
 		if it != nil {
 			err = errors.Join(err, it.Error(), it.Close())
 		}
@@ -132,7 +132,7 @@ func (l *lister) step() bool {
 func (l *lister) nextLane() (name string, record format.LaneRecord, err error) {
 	for l.lanes != nil && l.lanes.Valid() {
 		lane := l.lanes.Key()[1:]
-		if l.graves != nil && l.graves.Valid() && bytes.Compare(graveLane(l.graves), lane) < 0 {
+		if l.deadLetters != nil && l.deadLetters.Valid() && bytes.Compare(laneOfDeadLetter(l.deadLetters), lane) < 0 {
 			break
 		}
 		value, err := l.lanes.ValueAndErr()
@@ -147,23 +147,23 @@ func (l *lister) nextLane() (name string, record format.LaneRecord, err error) {
 			return name, record, nil
 		}
 		if !l.step() {
-			l.at = spot{lane: name, dead: true}
+			l.at = pagePosition{lane: name, dead: true}
 			return "", format.LaneRecord{}, nil
 		}
 	}
-	if l.graves == nil || !l.graves.Valid() {
+	if l.deadLetters == nil || !l.deadLetters.Valid() {
 		return "", format.LaneRecord{}, nil
 	}
-	return string(graveLane(l.graves)), format.LaneRecord{}, nil
+	return string(laneOfDeadLetter(l.deadLetters)), format.LaneRecord{}, nil
 }
 
-func graveLane(it *pebble.Iterator) []byte {
+func laneOfDeadLetter(it *pebble.Iterator) []byte {
 	key := it.Key()
 	return key[1:max(len(key)-8, 1)]
 }
 
-// takes tells whether the filter takes a lane.
-func (l *lister) takes(name string) (engine.Lane, bool, error) {
+// filterTakes tells whether the filter takes a lane.
+func (l *lister) filterTakes(name string) (engine.Lane, bool, error) {
 	lane, err := format.CutLane([]byte(name))
 	f := &l.filter
 	return lane, (f.AppToken == "" || f.AppToken == lane.App.Token) &&
@@ -205,7 +205,7 @@ func (s *Store) Packages(ctx context.Context, filter engine.Filter, page string,
 
 func (l *lister) listPackages() (rows []engine.PackageState, err error) {
 	resumed := l.at
-	add := func(at spot, state *engine.PackageState) {
+	add := func(at pagePosition, state *engine.PackageState) {
 		if l.matches(state) {
 			if len(rows) == l.limit {
 				l.more = true // and this is the first of the next page
@@ -220,11 +220,11 @@ func (l *lister) listPackages() (rows []engine.PackageState, err error) {
 		if name == "" || err != nil {
 			return rows, err
 		}
-		from := spot{lane: name}
+		from := pagePosition{lane: name}
 		if name == resumed.lane {
 			from = resumed
 		}
-		_, takes, err := l.takes(name)
+		_, takes, err := l.filterTakes(name)
 		if err != nil {
 			return nil, err
 		}
@@ -238,7 +238,7 @@ func (l *lister) listPackages() (rows []engine.PackageState, err error) {
 			return nil, err
 		}
 		if !l.more && l.at.lane != name {
-			l.at = spot{lane: name, dead: true}
+			l.at = pagePosition{lane: name, dead: true}
 		}
 		l.step()
 	}
@@ -246,7 +246,7 @@ func (l *lister) listPackages() (rows []engine.PackageState, err error) {
 }
 
 // queuedOf lists the queued packages of a lane whose number is greater than after.
-func (l *lister) queuedOf(name string, record *format.LaneRecord, after uint64, add func(spot, *engine.PackageState)) error {
+func (l *lister) queuedOf(name string, record *format.LaneRecord, after uint64, add func(pagePosition, *engine.PackageState)) error {
 	var failed error
 	visit := func(number uint64) bool {
 		if number <= after {
@@ -257,7 +257,7 @@ func (l *lister) queuedOf(name string, record *format.LaneRecord, after uint64, 
 		}
 		// Only packages in front have an outcome.
 		if l.filter.Reason != 0 && record.Slot(number) == nil {
-			l.at = spot{lane: name, number: number}
+			l.at = pagePosition{lane: name, number: number}
 			return true
 		}
 		s, err := readPackage(l.snap, number)
@@ -269,7 +269,7 @@ func (l *lister) queuedOf(name string, record *format.LaneRecord, after uint64, 
 			return false
 		default:
 			state := l.queued(record, number, &s)
-			add(spot{lane: name, number: number}, &state)
+			add(pagePosition{lane: name, number: number}, &state)
 		}
 		return !l.more
 	}
@@ -294,15 +294,15 @@ func (l *lister) queuedOf(name string, record *format.LaneRecord, after uint64, 
 }
 
 // deadOf lists the dead letters of a lane that were buried after a response, and goes on to the next lane.
-func (l *lister) deadOf(name string, takes bool, after uint64, add func(spot, *engine.PackageState)) error {
-	if l.graves == nil || l.more {
+func (l *lister) deadOf(name string, takes bool, after uint64, add func(pagePosition, *engine.PackageState)) error {
+	if l.deadLetters == nil || l.more {
 		return nil
 	}
 	if takes && after > 0 {
-		l.graves.SeekGE(format.InLaneNumberKey(nil, format.DeadInLane, name, after+1))
+		l.deadLetters.SeekGE(format.InLaneNumberKey(nil, format.DeadInLane, name, after+1))
 	}
-	for ; l.graves.Valid() && !l.more; l.graves.Next() {
-		lane, seq, err := format.CutNumber(l.graves.Key())
+	for ; l.deadLetters.Valid() && !l.more; l.deadLetters.Next() {
+		lane, seq, err := format.CutNumber(l.deadLetters.Key())
 		if err != nil {
 			return err
 		}
@@ -313,16 +313,16 @@ func (l *lister) deadOf(name string, takes bool, after uint64, add func(spot, *e
 			break
 		}
 		if !takes {
-			l.at = spot{lane: name, dead: true, number: seq}
+			l.at = pagePosition{lane: name, dead: true, number: seq}
 			continue
 		}
 		state, err := l.dead(seq)
 		if err != nil {
 			return err
 		}
-		add(spot{lane: name, dead: true, number: seq}, &state)
+		add(pagePosition{lane: name, dead: true, number: seq}, &state)
 	}
-	return l.graves.Error()
+	return l.deadLetters.Error()
 }
 
 // matches tells whether the filter takes a package of a lane that it takes.
@@ -360,7 +360,7 @@ func (l *lister) listLanes() (rows []engine.LaneState, err error) {
 		if name == "" || err != nil {
 			return rows, err
 		}
-		lane, takes, err := l.takes(name)
+		lane, takes, err := l.filterTakes(name)
 		if err != nil {
 			return nil, err
 		}
@@ -375,7 +375,7 @@ func (l *lister) listLanes() (rows []engine.LaneState, err error) {
 			}
 			rows = append(rows, row)
 		}
-		l.at = spot{lane: name, dead: true}
+		l.at = pagePosition{lane: name, dead: true}
 		l.step()
 	}
 	return rows, nil
@@ -410,6 +410,6 @@ func (l *lister) laneState(lane engine.Lane, name string, record *format.LaneRec
 	row.Head = s.Package.ID
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	row.Leased = l.busy[name].leased
+	row.Leased = l.claims[name].leased
 	return row, nil
 }

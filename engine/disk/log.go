@@ -16,45 +16,45 @@ func (s *Store) Read(ctx context.Context, after uint64, limit int) ([]engine.Res
 	if limit < 1 {
 		return nil, fmt.Errorf("read log: limit %d must be at least 1", limit)
 	}
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return nil, fmt.Errorf("read log: %w", err)
 	}
-	defer l.calls.Done()
-	responses, err := l.readLog(ctx, after, limit)
+	defer db.calls.Done()
+	responses, err := db.readLog(ctx, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read log: %w", err)
 	}
 	return responses, nil
 }
 
-func (l *life) readLog(ctx context.Context, after uint64, limit int) ([]engine.Response, error) {
+func (db *database) readLog(ctx context.Context, after uint64, limit int) ([]engine.Response, error) {
 	for {
-		if err := errors.Join(ctx.Err(), l.cause()); err != nil {
+		if err := errors.Join(ctx.Err(), db.cause()); err != nil {
 			return nil, err
 		}
-		l.mu.Lock()
-		from, last := max(after+1, l.state.First), l.state.Last
-		if l.logNews == nil {
-			l.logNews = make(chan struct{})
+		db.mu.Lock()
+		from, last := max(after+1, db.durable.First), db.durable.Last
+		if db.logNews == nil {
+			db.logNews = make(chan struct{})
 		}
-		news := l.logNews
-		l.mu.Unlock()
+		news := db.logNews
+		db.mu.Unlock()
 		if from <= last && after < last {
-			responses, err := l.responses(from, last, limit)
+			responses, err := db.responses(from, last, limit)
 			if len(responses) > 0 || err != nil {
 				return responses, err
 			}
 		}
-		if err := l.wait(ctx, news, 0); err != nil {
+		if err := db.wait(ctx, news, 0); err != nil {
 			return nil, err
 		}
 	}
 }
 
 // responses reads from the log, from and last included.
-func (l *life) responses(from, last uint64, limit int) ([]engine.Response, error) {
-	it, err := l.db.NewIter(&pebble.IterOptions{
+func (db *database) responses(from, last uint64, limit int) ([]engine.Response, error) {
+	it, err := db.pebble.NewIter(&pebble.IterOptions{
 		LowerBound: format.ResponseKey(nil, from),
 		UpperBound: format.ResponseKey(nil, last+1),
 	})
@@ -66,7 +66,7 @@ func (l *life) responses(from, last uint64, limit int) ([]engine.Response, error
 		response, err := readResponse(it)
 		if errors.Is(err, errDamaged) {
 			// A listener that could not get past it would never see anything again.
-			l.cfg.Log.Error().Err(err).Msg("a response in the log cannot be read; listeners miss it")
+			db.cfg.Log.Error().Err(err).Msg("a response in the log cannot be read; listeners miss it")
 			continue
 		}
 		if err != nil {

@@ -20,7 +20,7 @@ const (
 	memTables     = 3
 )
 
-func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *scheduler) *pebble.Options {
+func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *compactionScheduler) *pebble.Options {
 	log := cfg.Log
 	opts := &pebble.Options{
 		FS:                          files,

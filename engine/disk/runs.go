@@ -24,11 +24,11 @@ type failure struct {
 	text string
 }
 
-// note takes down how the responses behind the cursor up to seq were handled.
-func (p *position) note(seq uint64, runs engine.Runs) {
+// note keeps how the responses behind the cursor up to seq were handled.
+func (p *listener) note(seq uint64, runs engine.Runs) {
 	if p.Since > p.Seq || runs.Version != p.Version {
 		if p.Since <= p.Seq {
-			p.closed = append(p.closed, format.Stretch{Since: p.Since, Until: p.Seq, Version: p.Version})
+			p.finished = append(p.finished, format.Stretch{Since: p.Since, Until: p.Seq, Version: p.Version})
 		}
 		p.Since, p.Version = p.Seq+1, strings.Clone(runs.Version)
 	}
@@ -41,9 +41,9 @@ func (p *position) note(seq uint64, runs engine.Runs) {
 }
 
 // writeRuns writes what a cursor's moves say about runs, save the newest stretch.
-func (b *builder) writeRuns(listener string, m *move) error {
-	for i := range m.closed {
-		s := &m.closed[i]
+func (b *builder) writeRuns(listener string, m *cursorMove) error {
+	for i := range m.finished {
+		s := &m.finished[i]
 		b.value = format.AppendStretch(b.value[:0], s)
 		if err := b.batch.Set(format.StretchKey(nil, listener, s.Since), b.value, nil); err != nil {
 			return fmt.Errorf("write runs: %w", err)
@@ -88,15 +88,15 @@ func (b *builder) trimStretches(listener string, last uint64) error {
 
 // Runs implements [engine.Inspector].
 func (s *Store) Runs(ctx context.Context, seq uint64) ([]engine.Run, error) {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
+		defer db.calls.Done()
 		// What listeners have committed so far is in the database afterwards.
-		err = l.submit(ctx, &request{})
+		err = db.submit(ctx, &request{})
 	}
 	var runs []engine.Run
 	if err == nil {
-		runs, err = l.readRuns(seq)
+		runs, err = db.readRuns(seq)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read runs of response %d: %w", seq, err)
@@ -104,11 +104,11 @@ func (s *Store) Runs(ctx context.Context, seq uint64) ([]engine.Run, error) {
 	return runs, nil
 }
 
-func (l *life) readRuns(seq uint64) ([]engine.Run, error) {
-	if counts := l.counts(); seq < counts.First || seq > counts.Last {
+func (db *database) readRuns(seq uint64) ([]engine.Run, error) {
+	if counts := db.counts(); seq < counts.First || seq > counts.Last {
 		return nil, nil
 	}
-	snap := l.db.NewSnapshot()
+	snap := db.pebble.NewSnapshot()
 	var runs []engine.Run
 	err := scan(snap, allOf(format.Cursors), func(key, value []byte) error {
 		listener := string(key[1:])

@@ -11,39 +11,39 @@ import (
 )
 
 // settled is a settlement ready to be written.
-type settled struct {
+type encodedSettlement struct {
 	*engine.Settlement
 	due      int64  // steady clock
-	response []byte // without its stamp
+	response []byte // without its header
 	count    format.CountKey
 }
 
 // Settle implements [engine.Queue].
 func (s *Store) Settle(ctx context.Context, settlements ...engine.Settlement) error {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return fmt.Errorf("settle: %w", err)
 	}
-	defer l.calls.Done()
-	if err := l.settle(ctx, settlements); err != nil {
+	defer db.calls.Done()
+	if err := db.settle(ctx, settlements); err != nil {
 		return fmt.Errorf("settle: %w", err)
 	}
 	return nil
 }
 
-func (l *life) settle(ctx context.Context, settlements []engine.Settlement) error {
+func (db *database) settle(ctx context.Context, settlements []engine.Settlement) error {
 	if len(settlements) == 0 {
 		return ctx.Err()
 	}
-	r := &request{settled: make([]settled, len(settlements))}
+	r := &request{settlements: make([]encodedSettlement, len(settlements))}
 	var space []byte
 	for i := range settlements {
 		s := &settlements[i]
-		packed := settled{Settlement: s}
+		packed := encodedSettlement{Settlement: s}
 		switch s.Verdict {
 		case engine.Remove, engine.Bury:
 		case engine.Requeue, engine.Return:
-			packed.due = l.clock.at(s.Due)
+			packed.due = db.clock.at(s.Due)
 		default:
 			return fmt.Errorf("settlement %d has the unknown verdict %d", i, s.Verdict)
 		}
@@ -54,19 +54,19 @@ func (l *life) settle(ctx context.Context, settlements []engine.Settlement) erro
 			packed.response = space[from:len(space):len(space)]
 			r.size += len(packed.response)
 		}
-		r.settled[i] = packed
+		r.settlements[i] = packed
 		r.size += 256
 	}
-	return l.submit(ctx, r)
+	return db.submit(ctx, r)
 }
 
 // settle writes what settlements change. Those of leases that are not held, or that are being settled already, change
 // nothing.
-func (b *builder) settle(settlements []settled) error {
+func (b *builder) settle(settlements []encodedSettlement) error {
 	if len(settlements) == 0 {
 		return nil
 	}
-	leases := make([]held, len(settlements))
+	leases := make([]lease, len(settlements))
 	b.mu.Lock()
 	for i := range settlements {
 		handle := settlements[i].Lease.Handle
@@ -74,8 +74,8 @@ func (b *builder) settle(settlements []settled) error {
 			h.settling = true
 			leases[i] = *h
 			b.released = append(b.released, handle)
-			why := b.busy[h.lane]
-			b.busy[h.lane] = busy{pins: why.pins + 1}
+			why := b.claims[h.lane]
+			b.claims[h.lane] = laneClaim{groups: why.groups + 1}
 		}
 	}
 	b.mu.Unlock()
@@ -94,7 +94,7 @@ func (b *builder) settle(settlements []settled) error {
 	return nil
 }
 
-func (b *builder) settleOne(l *lane, h *held, s *settled) error {
+func (b *builder) settleOne(l *lane, h *lease, s *encodedSettlement) error {
 	front, was := l.Slot(h.number), l.Next().Place
 	if front == nil {
 		return fmt.Errorf("lane %q has %d in front, and %d is leased", l.name, l.Head.Number, h.number)
@@ -126,13 +126,13 @@ func (b *builder) settleOne(l *lane, h *held, s *settled) error {
 	case engine.Bury:
 		err = errors.Join(b.bury(l, front, h, s, seq), b.finish(l, h, format.IDRecord{State: format.IDDead, Number: seq, Last: seq}))
 	default:
-		err = b.pull(l)
+		err = b.bringSessionUp(l)
 	}
-	return errors.Join(err, b.seat(l, was))
+	return errors.Join(err, b.saveLane(l, was))
 }
 
 // logAttempt writes the response of an attempt, and notes it in the slot of its package.
-func (b *builder) logAttempt(front *format.Slot, h *held, s *settled) (seq uint64, err error) {
+func (b *builder) logAttempt(front *format.Slot, h *lease, s *encodedSettlement) (seq uint64, err error) {
 	if s.Verdict == engine.Requeue {
 		front.Failures = s.Lease.Failures
 	}
@@ -173,7 +173,7 @@ func (b *builder) put(response []byte, s format.ResponseHeader) (seq uint64, err
 }
 
 // bury writes a dead letter.
-func (b *builder) bury(l *lane, front *format.Slot, h *held, s *settled, seq uint64) error {
+func (b *builder) bury(l *lane, front *format.Slot, h *lease, s *encodedSettlement, seq uint64) error {
 	b.value = format.AppendDeadLetter(b.value[:0], &format.DeadLetter{
 		Buried: b.now, Attempts: front.Attempts, Failures: front.Failures, Outcome: s.Response.Outcome,
 		Message: s.Response.Message, Accepted: h.accepted, Package: s.Lease.Package,
@@ -187,8 +187,8 @@ func (b *builder) bury(l *lane, front *format.Slot, h *held, s *settled, seq uin
 }
 
 // finish takes the package of a lease out of the queue.
-func (b *builder) finish(l *lane, h *held, record format.IDRecord) error {
-	return errors.Join(b.dequeue(h.number, h.id, record), b.leave(l, h.number, h.session))
+func (b *builder) finish(l *lane, h *lease, record format.IDRecord) error {
+	return errors.Join(b.dequeue(h.number, h.id, record), b.removeFromLane(l, h.number, h.session))
 }
 
 // dequeue removes a queued package, and notes what became of it.

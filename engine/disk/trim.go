@@ -23,19 +23,19 @@ type trimRequest struct {
 	ids       []string // whose final response goes
 }
 
-// overweight tells whether the log is larger than it may be.
-func (l *life) overweight() bool { return l.counts().LogBytes > l.cfg.RetainBytes }
+// logTooLarge tells whether the log is larger than it may be.
+func (db *database) logTooLarge() bool { return db.counts().LogBytes > db.cfg.RetainBytes }
 
 // trim removes what retention does not keep, step by step.
-func (l *life) trim() {
-	for l.cause() == nil {
-		r, more, err := l.planTrim()
+func (db *database) trim() {
+	for db.cause() == nil {
+		r, more, err := db.planTrim()
 		if err == nil && r != nil {
-			err = l.submit(context.Background(), &request{trim: r, size: len(r.ids) * 64})
+			err = db.submit(context.Background(), &request{trim: r, size: len(r.ids) * 64})
 		}
 		if err != nil {
-			if !errors.Is(err, engine.ErrClosed) && l.cause() == nil {
-				l.cfg.Log.Error().Err(err).Msg("cannot shorten the log; it is tried again")
+			if !errors.Is(err, engine.ErrClosed) && db.cause() == nil {
+				db.cfg.Log.Error().Err(err).Msg("cannot shorten the log; it is tried again")
 			}
 			return
 		}
@@ -47,21 +47,21 @@ func (l *life) trim() {
 
 // planTrim chooses what goes: what is older than Retain and every living listener has handled, and what is over
 // RetainBytes whoever has handled it. r is nil when nothing goes, and more tells that a step was not enough.
-func (l *life) planTrim() (r *trimRequest, more bool, err error) {
-	now := l.clock.now()
-	l.mu.Lock()
-	counts := l.state
+func (db *database) planTrim() (r *trimRequest, more bool, err error) {
+	now := db.clock.now()
+	db.mu.Lock()
+	counts := db.durable
 	handled := uint64(math.MaxUint64)
-	for _, p := range l.cursors {
-		if now-p.Touched <= int64(l.cfg.Retain) {
+	for _, p := range db.listeners {
+		if now-p.Touched <= int64(db.cfg.Retain) {
 			handled = min(handled, p.Seq)
 		}
 	}
-	l.mu.Unlock()
+	db.mu.Unlock()
 	if counts.First > counts.Last {
 		return nil, false, nil
 	}
-	it, err := l.db.NewIter(&pebble.IterOptions{
+	it, err := db.pebble.NewIter(&pebble.IterOptions{
 		LowerBound: format.ResponseKey(nil, counts.First),
 		UpperBound: format.ResponseKey(nil, counts.Last+1),
 	})
@@ -78,11 +78,11 @@ func (l *life) planTrim() (r *trimRequest, more bool, err error) {
 		}
 		s, id, err := format.DecodeResponseHeader(value)
 		if err != nil {
-			// It cannot be read; when it is its turn to go is up to the next one.
-			l.cfg.Log.Error().Err(err).Uint64("seq", seq).Msg("a response in the log cannot be read")
+			// It cannot be read; the next one decides when it goes.
+			db.cfg.Log.Error().Err(err).Uint64("seq", seq).Msg("a response in the log cannot be read")
 		}
-		forced := left > l.cfg.RetainBytes
-		old := seq <= handled && now-s.Logged > int64(l.cfg.Retain)
+		forced := left > db.cfg.RetainBytes
+		old := seq <= handled && now-s.Logged > int64(db.cfg.Retain)
 		if !forced && !old {
 			break
 		}
@@ -107,36 +107,36 @@ func (l *life) planTrim() (r *trimRequest, more bool, err error) {
 	if r.last == 0 {
 		return nil, false, nil
 	}
-	l.warnListeners(r.last)
+	db.warnListeners(r.last)
 	return r, more, nil
 }
 
 // warnListeners tells loudly which listeners lose responses, and, once, which have not been seen for so long that they
 // do not count any more.
-func (l *life) warnListeners(last uint64) {
-	now := l.clock.now()
+func (db *database) warnListeners(last uint64) {
+	now := db.clock.now()
 	lost := make(map[string]uint64)
 	gone := make(map[string]uint64)
-	l.mu.Lock()
-	for listener, p := range l.cursors {
+	db.mu.Lock()
+	for listener, p := range db.listeners {
 		if p.Seq >= last {
 			continue
 		}
-		count := last - max(p.Seq, l.state.First-1)
-		if now-p.Touched <= int64(l.cfg.Retain) {
+		count := last - max(p.Seq, db.durable.First-1)
+		if now-p.Touched <= int64(db.cfg.Retain) {
 			lost[listener] = count
 		} else if !p.gone {
 			p.gone = true
 			gone[listener] = count
 		}
 	}
-	l.mu.Unlock()
+	db.mu.Unlock()
 	for listener, count := range lost {
-		l.cfg.Log.Warn().Str("listener", listener).Uint64("lost", count).Uint64("limit", l.cfg.RetainBytes).
+		db.cfg.Log.Warn().Str("listener", listener).Uint64("lost", count).Uint64("limit", db.cfg.RetainBytes).
 			Msg("the log is over its size limit; responses are removed that this listener has not handled")
 	}
 	for listener, count := range gone {
-		l.cfg.Log.Warn().Str("listener", listener).Uint64("lost", count).Dur("retain", l.cfg.Retain).
+		db.cfg.Log.Warn().Str("listener", listener).Uint64("lost", count).Dur("retain", db.cfg.Retain).
 			Msg("this listener has not been seen for as long as responses are kept; what it has not handled is removed")
 	}
 }

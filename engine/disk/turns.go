@@ -31,45 +31,45 @@ func (a *app) idle() bool {
 }
 
 // appLocked returns an app, made when it is new: nothing of it is due in the index.
-func (l *life) appLocked(name string) *app {
-	if a := l.apps[name]; a != nil {
+func (db *database) appLocked(name string) *app {
+	if a := db.apps[name]; a != nil {
 		return a
 	}
 	a := &app{name: strings.Clone(name), limit: -1}
-	l.apps[a.name] = a
-	l.turns = append(l.turns, a)
-	a.window = newWindow(l.windowSizeLocked())
+	db.apps[a.name] = a
+	db.rotation = append(db.rotation, a)
+	a.window = newWindow(db.windowSizeLocked())
 	a.window.end = everything()
 	return a
 }
 
-func (l *life) windowSizeLocked() int {
-	return min(max(windowTotal/len(l.apps), windowLeast), windowMost)
+func (db *database) windowSizeLocked() int {
+	return min(max(windowTotal/len(db.apps), windowLeast), windowMost)
 }
 
 // addLocked puts a lane into the window of its app.
-func (l *life) addLocked(e entry) {
-	a := l.appLocked(format.AppOfLane(e.lane))
-	a.window.size = l.windowSizeLocked()
+func (db *database) addLocked(e dueLane) {
+	a := db.appLocked(format.AppOfLane(e.lane))
+	a.window.size = db.windowSizeLocked()
 	a.window.add(e)
 }
 
 // loadApps finds the apps that have something in the index, with a step for each.
-func (l *life) loadApps() error {
-	it, err := l.db.NewIter(allOf(format.Due))
+func (db *database) loadApps() error {
+	it, err := db.pebble.NewIter(allOf(format.Due))
 	if err != nil {
 		return fmt.Errorf("read apps: %w", err)
 	}
 	defer it.Close() //nolint:errcheck // Error below has told
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	db.mu.Lock()
+	defer db.mu.Unlock()
 	for valid := it.First(); valid; {
 		name, _, err := format.CutDueKey(it.Key())
 		if err != nil {
 			return err
 		}
 		next := format.After(format.DueAppKey(nil, string(name)))
-		l.appLocked(string(name)).window.end = format.Place{}
+		db.appLocked(string(name)).window.end = format.Place{}
 		valid = it.SeekGE(next)
 	}
 	if err := it.Error(); err != nil {
@@ -91,43 +91,43 @@ func (s *Store) Limit(bounded engine.App, leases int) {
 	} else {
 		s.limits[name] = leases
 	}
-	if s.life != nil {
-		s.life.limit(name, leases)
+	if s.database != nil {
+		s.database.limit(name, leases)
 	}
 }
 
 // limit bounds the leases of an app.
-func (l *life) limit(name string, leases int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.appLocked(name).limit = leases
-	l.tellDueLocked()
+func (db *database) limit(name string, leases int) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.appLocked(name).limit = leases
+	db.tellDueLocked()
 }
 
 // tellDueLocked wakes who waits for something to lease.
-func (l *life) tellDueLocked() {
-	if l.dueNews != nil {
-		close(l.dueNews)
-		l.dueNews = nil
+func (db *database) tellDueLocked() {
+	if db.dueNews != nil {
+		close(db.dueNews)
+		db.dueNews = nil
 	}
 }
 
-// busy says why a lane cannot be leased.
-type busy struct {
+// laneClaim says why a lane cannot be leased.
+type laneClaim struct {
 	leased bool
 	number uint64 // of the package that is leased
-	pins   int    // groups on their way to the disk that change the lane
+	groups int    // groups on their way to the disk that change the lane
 }
 
-// take takes what is due out of the windows, from the apps in turns, and marks its lanes as leased. When nothing is, it
+// takeDue takes what is due out of the windows, from one app after the other, and marks its lanes as leased. When nothing is, it
 // returns what to do: to fill the window of an app, or to wait for news or the next due time (0: there is none).
-func (l *life) take(limit int) (entries []entry, next int64, news <-chan struct{}, fill *app) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.clock.now()
+func (db *database) takeDue(limit int) (entries []dueLane, next int64, news <-chan struct{}, fill *app) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	now := db.clock.now()
 	for {
 		var ready []*app
-		ready, next, fill = l.readyLocked(now)
+		ready, next, fill = db.readyLocked(now)
 		if fill != nil {
 			return nil, 0, nil, fill
 		}
@@ -139,7 +139,7 @@ func (l *life) take(limit int) (entries []entry, next int64, news <-chan struct{
 		for len(ready) > 0 && len(entries) < limit {
 			a := ready[0]
 			ready = ready[1:]
-			e, ok := l.takeOneLocked(a, now)
+			e, ok := db.takeOneLocked(a, now)
 			if !ok {
 				spent = append(spent, a)
 				continue
@@ -147,30 +147,30 @@ func (l *life) take(limit int) (entries []entry, next int64, news <-chan struct{
 			entries = append(entries, e)
 			ready = append(ready, a)
 		}
-		l.turns = append(append(l.turns, ready...), spent...)
+		db.rotation = append(append(db.rotation, ready...), spent...)
 		if len(entries) > 0 {
 			return entries, 0, nil, nil
 		}
 	}
-	if l.dueNews == nil {
-		l.dueNews = make(chan struct{})
+	if db.dueNews == nil {
+		db.dueNews = make(chan struct{})
 	}
-	return nil, next, l.dueNews, nil
+	return nil, next, db.dueNews, nil
 }
 
-// readyLocked takes the apps that have something due and room for it out of turns, in their order, and forgets those
+// readyLocked takes the apps that have something due and room for it out of the rotation, in their order, and forgets those
 // that are idle. next is when the first of the others has something due. fill is an app whose window must be filled to
-// know; then turns stay.
-func (l *life) readyLocked(now int64) (ready []*app, next int64, fill *app) {
-	for _, a := range l.turns {
+// know; then the rotation stays.
+func (db *database) readyLocked(now int64) (ready []*app, next int64, fill *app) {
+	for _, a := range db.rotation {
 		if _, some := a.window.next(); !some && !a.window.complete() && a.room() > 0 {
 			return nil, 0, a
 		}
 	}
-	kept := l.turns[:0]
-	for _, a := range l.turns {
+	kept := db.rotation[:0]
+	for _, a := range db.rotation {
 		if a.idle() {
-			delete(l.apps, a.name)
+			delete(db.apps, a.name)
 			continue
 		}
 		at, some := a.window.next()
@@ -183,42 +183,42 @@ func (l *life) readyLocked(now int64) (ready []*app, next int64, fill *app) {
 			next = at.Due
 		}
 	}
-	clear(l.turns[len(kept):])
-	l.turns = kept
+	clear(db.rotation[len(kept):])
+	db.rotation = kept
 	return ready, next, nil
 }
 
 // takeOneLocked takes the earliest lane of an app that is due and free.
-func (l *life) takeOneLocked(a *app, now int64) (entry, bool) {
+func (db *database) takeOneLocked(a *app, now int64) (dueLane, bool) {
 	for a.room() > 0 {
 		e, ok := a.window.take(now)
 		if !ok {
 			break
 		}
-		if _, ok := l.busy[e.lane]; ok {
+		if _, ok := db.claims[e.lane]; ok {
 			continue // whatever it is busy with offers it anew
 		}
-		l.busy[e.lane] = busy{leased: true, number: e.Number}
+		db.claims[e.lane] = laneClaim{leased: true, number: e.Number}
 		a.held++
 		return e, true
 	}
-	return entry{}, false
+	return dueLane{}, false
 }
 
 // releaseLocked ends the lease of a lane.
-func (l *life) releaseLocked(lane string) {
-	a := l.appLocked(format.AppOfLane(lane))
+func (db *database) releaseLocked(lane string) {
+	a := db.appLocked(format.AppOfLane(lane))
 	if a.held--; a.room() == 1 {
-		l.tellDueLocked()
+		db.tellDueLocked()
 	}
 }
 
-// unpinLocked ends a change of a lane.
-func (l *life) unpinLocked(lane string) {
-	b := l.busy[lane]
-	if b.pins--; b.pins == 0 && !b.leased {
-		delete(l.busy, lane)
+// unclaimLocked ends a change of a lane.
+func (db *database) unclaimLocked(lane string) {
+	b := db.claims[lane]
+	if b.groups--; b.groups == 0 && !b.leased {
+		delete(db.claims, lane)
 		return
 	}
-	l.busy[lane] = b
+	db.claims[lane] = b
 }

@@ -21,9 +21,9 @@ var errNoName = errors.New("space and key must not be empty")
 
 // Value implements [engine.Values].
 func (s *Store) Value(ctx context.Context, space, key string) ([]byte, error) {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
+		defer db.calls.Done()
 		err = ctx.Err()
 	}
 	if err == nil && (space == "" || key == "") {
@@ -31,7 +31,7 @@ func (s *Store) Value(ctx context.Context, space, key string) ([]byte, error) {
 	}
 	var value []byte
 	if err == nil {
-		value, err = l.value(space, key)
+		value, err = db.value(space, key)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read value %q of %q: %w", key, space, err)
@@ -39,8 +39,8 @@ func (s *Store) Value(ctx context.Context, space, key string) ([]byte, error) {
 	return value, nil
 }
 
-func (l *life) value(space, key string) ([]byte, error) {
-	stored, closer, err := l.db.Get(format.ValueKey(nil, space, key))
+func (db *database) value(space, key string) ([]byte, error) {
+	stored, closer, err := db.pebble.Get(format.ValueKey(nil, space, key))
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil, engine.ErrNotFound
 	}
@@ -53,9 +53,9 @@ func (l *life) value(space, key string) ([]byte, error) {
 
 // Values implements [engine.Values].
 func (s *Store) Values(ctx context.Context, space string) (map[string][]byte, error) {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
+		defer db.calls.Done()
 		err = ctx.Err()
 	}
 	if err == nil && space == "" {
@@ -64,7 +64,7 @@ func (s *Store) Values(ctx context.Context, space string) (map[string][]byte, er
 	values := make(map[string][]byte)
 	if err == nil {
 		prefix := format.ValueKey(nil, space, "")
-		err = scan(l.db, startingWith(prefix), func(key, value []byte) error {
+		err = scan(db.pebble, startingWith(prefix), func(key, value []byte) error {
 			values[string(key[len(prefix):])] = append([]byte{}, value...)
 			return nil
 		})
@@ -77,9 +77,9 @@ func (s *Store) Values(ctx context.Context, space string) (map[string][]byte, er
 
 // SetValues implements [engine.Values].
 func (s *Store) SetValues(ctx context.Context, space string, pairs map[string][]byte) error {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
+		defer db.calls.Done()
 		err = ctx.Err()
 	}
 	if _, empty := pairs[""]; err == nil && (space == "" || empty) {
@@ -90,7 +90,7 @@ func (s *Store) SetValues(ctx context.Context, space string, pairs map[string][]
 		for key, value := range pairs {
 			r.size += len(key) + len(value) + len(space)
 		}
-		err = l.submit(ctx, r)
+		err = db.submit(ctx, r)
 	}
 	if err != nil {
 		return fmt.Errorf("set values of %q: %w", space, err)

@@ -12,25 +12,25 @@ import (
 )
 
 // admit lets packages in, or returns engine.ErrFull. The dead letters do not count for those that come from there.
-func (l *life) admit(n int, dead bool) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	high, waiting := &l.cfg.HighWater, l.state.Queued+l.taking
+func (db *database) admit(n int, dead bool) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	high, waiting := &db.cfg.HighWater, db.durable.Queued+db.admitting
 	switch {
-	case l.full != "" && !l.graves:
+	case db.full != "" && !db.fullOfDead:
 	case waiting+uint64(n) > high.Queued: //nolint:gosec // n is a length
-		l.full, l.graves = fmt.Sprintf("%d packages are queued, and at most %d may be", waiting, high.Queued), false
-		l.cfg.Log.Warn().Str("reason", l.full).Msg("nothing is taken in until the queue is shorter")
-	case l.full == "":
-		if l.full = high.overDead(&l.state, false); l.full != "" {
-			l.graves = true
-			l.cfg.Log.Warn().Str("reason", l.full).Msg("nothing is taken in until dead letters are retried or dropped")
+		db.full, db.fullOfDead = fmt.Sprintf("%d packages are queued, and at most %d may be", waiting, high.Queued), false
+		db.cfg.Log.Warn().Str("reason", db.full).Msg("nothing is taken in until the queue is shorter")
+	case db.full == "":
+		if db.full = high.overDead(&db.durable, false); db.full != "" {
+			db.fullOfDead = true
+			db.cfg.Log.Warn().Str("reason", db.full).Msg("nothing is taken in until dead letters are retried or dropped")
 		}
 	}
-	if l.full != "" && (!dead || !l.graves) {
-		return fmt.Errorf("%w: %s", engine.ErrFull, l.full)
+	if db.full != "" && (!dead || !db.fullOfDead) {
+		return fmt.Errorf("%w: %s", engine.ErrFull, db.full)
 	}
-	l.taking += uint64(n) //nolint:gosec // n is a length
+	db.admitting += uint64(n) //nolint:gosec // n is a length
 	return nil
 }
 
@@ -55,66 +55,66 @@ func lower(mark uint64, was bool) uint64 {
 	return mark
 }
 
-func (l *life) unadmit(n int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.taking -= uint64(n) //nolint:gosec // n is a length
+func (db *database) endAdmission(n int) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.admitting -= uint64(n) //nolint:gosec // n is a length
 }
 
-// watch compares the store with its marks. What is over stays full until it is a tenth below.
-func (l *life) watch() {
-	high := l.cfg.HighWater
+// checkMarks compares the store with its marks. What is over stays full until it is a tenth below.
+func (db *database) checkMarks() {
+	high := db.cfg.HighWater
 	var used, free uint64
 	if high.Bytes > 0 {
-		used = l.db.Metrics().DiskSpaceUsage()
+		used = db.pebble.Metrics().DiskSpaceUsage()
 	}
-	usage, err := l.cfg.FS.GetDiskUsage(l.cfg.Dir)
+	usage, err := db.cfg.FS.GetDiskUsage(db.cfg.Dir)
 	knowsFree := err == nil
 	if knowsFree {
 		free = usage.AvailBytes
 	} else if !errors.Is(err, vfs.ErrUnsupported) {
-		l.cfg.Log.Debug().Err(err).Msg("cannot tell how much is free on the disk")
+		db.cfg.Log.Debug().Err(err).Msg("cannot tell how much is free on the disk")
 	}
 
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	was := l.full != ""
-	l.full, l.graves = "", false
-	switch waiting := l.state.Queued + l.taking; {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	was := db.full != ""
+	db.full, db.fullOfDead = "", false
+	switch waiting := db.durable.Queued + db.admitting; {
 	case was && waiting > lower(high.Queued, was):
-		l.full = fmt.Sprintf("%d packages are queued, and at most %d may be", waiting, high.Queued)
+		db.full = fmt.Sprintf("%d packages are queued, and at most %d may be", waiting, high.Queued)
 	case high.Bytes > 0 && used > lower(high.Bytes, was):
-		l.full = fmt.Sprintf("the store has %d bytes on disk, and at most %d are allowed", used, high.Bytes)
+		db.full = fmt.Sprintf("the store has %d bytes on disk, and at most %d are allowed", used, high.Bytes)
 	case knowsFree && free < high.Free+(high.Free-lower(high.Free, was)):
-		l.full = fmt.Sprintf("%d bytes are free on the disk, and %d must stay free", free, high.Free)
+		db.full = fmt.Sprintf("%d bytes are free on the disk, and %d must stay free", free, high.Free)
 	default:
-		l.full = high.overDead(&l.state, was)
-		l.graves = l.full != ""
+		db.full = high.overDead(&db.durable, was)
+		db.fullOfDead = db.full != ""
 	}
 	switch {
-	case !was && l.full != "":
-		l.cfg.Log.Warn().Str("reason", l.full).Msg("nothing is taken in until there is room")
-	case was && l.full == "":
-		l.cfg.Log.Info().Msg("the store takes in again")
+	case !was && db.full != "":
+		db.cfg.Log.Warn().Str("reason", db.full).Msg("nothing is taken in until there is room")
+	case was && db.full == "":
+		db.cfg.Log.Info().Msg("the store takes in again")
 	}
 }
 
 // Stats implements [engine.Store].
 func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
-		err = errors.Join(ctx.Err(), l.failed())
+		defer db.calls.Done()
+		err = errors.Join(ctx.Err(), db.failed())
 	}
 	if err != nil {
 		return engine.Stats{}, fmt.Errorf("read counts: %w", err)
 	}
-	l.mu.Lock()
-	counts, leased, full, damaged := l.state, len(l.leases), l.full, l.damageNoteLocked()
-	l.mu.Unlock()
+	db.mu.Lock()
+	counts, leased, full, damaged := db.durable, len(db.leases), db.full, db.damageNoteLocked()
+	db.mu.Unlock()
 	stats := engine.Stats{
 		Queued: counts.Queued, Lanes: counts.Lanes, Leased: uint64(leased), Dead: counts.Dead,
-		DeadBytes: counts.DeadBytes, Ambiguous: counts.Ambiguous, Full: full, Damaged: damaged, Last: counts.Last, Bytes: l.db.Metrics().DiskSpaceUsage(),
+		DeadBytes: counts.DeadBytes, Ambiguous: counts.Ambiguous, Full: full, Damaged: damaged, Last: counts.Last, Bytes: db.pebble.Metrics().DiskSpaceUsage(),
 	}
 	if counts.Last > 0 {
 		stats.First = counts.First
@@ -123,17 +123,17 @@ func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 }
 
 // counts returns what is durable.
-func (l *life) counts() format.State {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.state
+func (db *database) counts() format.State {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.durable
 }
 
 func (s *Store) counts(ctx context.Context) (format.State, error) {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return format.State{}, err
 	}
-	defer l.calls.Done()
-	return l.counts(), ctx.Err()
+	defer db.calls.Done()
+	return db.counts(), ctx.Err()
 }

@@ -15,7 +15,7 @@ func TestWindow(t *testing.T) {
 	w.end = everything()
 	var last format.Place
 	for n := range uint64(5 * windowMost) {
-		w.add(entry{Place: format.Place{Due: chance.Int64N(1000), Number: n + 1}})
+		w.add(dueLane{Place: format.Place{Due: chance.Int64N(1000), Number: n + 1}})
 	}
 	if len(w.heap) > 2*windowMost {
 		t.Fatalf("the window holds %d entries", len(w.heap))

@@ -22,23 +22,23 @@ const (
 	// aheadBytes is how much must wait to be built while the group before is on its way to the disk.
 	aheadBytes = 64 << 10
 	// A group waits for more requests for at most a part of the time that an fsync takes, and for mostPatience.
-	patienceShare = 2
-	mostPatience  = time.Millisecond
+	waitShare = 2
+	maxWait   = time.Millisecond
 	// cursorDelay is how long a cursor that moved may stay unsynced when nothing else is written.
 	cursorDelay = 100 * time.Millisecond
 )
 
 // request is a call that waits for the disk. One of its parts is set, or none: then it waits for what was before it.
 type request struct {
-	packages []packed
-	settled  []settled
-	values   *valuesRequest
-	enroll   *enrollRequest
-	unenroll *forgetRequest
-	trim     *trimRequest
-	edit     *editRequest
-	offer    string // a lane to offer anew
-	forget   uint32 // the first day whose counts are kept
+	packages    []encodedPackage
+	settlements []encodedSettlement
+	values      *valuesRequest
+	enroll      *enrollRequest
+	unenroll    *forgetRequest
+	trim        *trimRequest
+	edit        *editRequest
+	offer       string // a lane to offer anew
+	forget      uint32 // the first day whose counts are kept
 
 	size   int // bytes of it, about
 	status atomic.Int32
@@ -60,16 +60,16 @@ type group struct {
 	err      error
 
 	// What becomes true when it is durable.
-	state    format.State
-	released []uint64 // handles
-	pins     []pin
-	added    []entry // lanes that can be leased, each once; an entry without a lane is none
-	enrolled map[string]format.Cursor
-	left     []string // listeners that were forgotten, before those that were enrolled
+	state     format.State
+	released  []uint64 // handles
+	claimed   []groupClaim
+	offered   []dueLane // lanes that can be leased, each once; an entry without a lane is none
+	enrolled  map[string]format.Cursor
+	forgotten []string // listeners that were forgotten, before those that were enrolled
 }
 
 // pin is a lane that was free when its group began to change it: nobody leases it until the group is durable.
-type pin struct {
+type groupClaim struct {
 	lane   string
 	number uint64 // the package that was next
 }
@@ -77,40 +77,40 @@ type pin struct {
 // start starts the two goroutines of the group commit: the writer builds a batch from all requests that wait, and goes
 // on with the next one while the syncer waits until the disk has those before. A group takes about as long to build as
 // to sync, so that one after the other would leave the disk idle half of the time.
-func (l *life) start() {
-	w := newWriter(l)
-	for name, p := range l.cursors {
+func (db *database) start() {
+	w := newWriter(db)
+	for name, p := range db.listeners {
 		w.cursors[name] = p.Cursor
 	}
-	l.wrote.Add(2)
+	db.goroutines.Add(2)
 	go w.run()
-	go l.sync()
+	go db.sync()
 }
 
-func newWriter(l *life) *writer {
+func newWriter(db *database) *writer {
 	return &writer{
-		life: l, state: l.state, lanes: newCache[string, *lane](laneCacheSize),
+		database: db, state: db.durable, lanes: newCache[string, *lane](laneCacheSize),
 		counts: newCache[format.CountKey, *countRow](countCacheSize), cursors: make(map[string]format.Cursor),
 	}
 }
 
 // submitLater hands a request to the writer that nobody waits for.
-func (l *life) submitLater(r *request) {
+func (db *database) submitLater(r *request) {
 	r.done = make(chan error, 1)
-	l.mu.Lock()
-	l.requests = append(l.requests, r)
-	l.waitingBytes += r.size
-	l.mu.Unlock()
-	l.wakeWriter()
+	db.mu.Lock()
+	db.requests = append(db.requests, r)
+	db.waitingBytes += r.size
+	db.mu.Unlock()
+	db.wakeWriter()
 }
 
 // submit hands a request to the writer and waits for the answer. When ctx ends before the writer has taken it, it is
 // withdrawn; later its outcome is waited for, so that an error always means that nothing was stored.
-func (l *life) submit(ctx context.Context, r *request) error {
+func (db *database) submit(ctx context.Context, r *request) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	l.submitLater(r)
+	db.submitLater(r)
 	select {
 	case err := <-r.done:
 		return err
@@ -122,49 +122,49 @@ func (l *life) submit(ctx context.Context, r *request) error {
 	}
 }
 
-func (l *life) wakeWriter() {
+func (db *database) wakeWriter() {
 	select {
-	case l.wake <- struct{}{}:
+	case db.wake <- struct{}{}:
 	default:
 	}
 }
 
 // writer builds the batches. It alone decides what is written, and everything in it belongs to its goroutine.
 type writer struct {
-	*life
-	state   format.State // after all groups so far, durable or not
-	lanes   cache[string, *lane]
-	counts  cache[format.CountKey, *countRow]
-	cursors map[string]format.Cursor
-	rounds  uint64 // groups so far
+	*database
+	state       format.State // after all groups so far, durable or not
+	lanes       cache[string, *lane]
+	counts      cache[format.CountKey, *countRow]
+	cursors     map[string]format.Cursor
+	groupNumber uint64 // groups so far
 
 	key, value []byte // space to build keys and values in
 	unsynced   bool   // cursors were written that no sync has covered
 }
 
 func (w *writer) run() {
-	defer w.wrote.Done()
+	defer w.goroutines.Done()
 	defer close(w.groups)
 	idle := time.NewTimer(cursorDelay)
 	defer idle.Stop()
 	for {
 		select {
 		case <-w.wake:
-			w.round(false)
+			w.writeGroups(false)
 			idle.Reset(cursorDelay)
 		case <-idle.C:
 			if w.unsynced {
-				w.round(true)
+				w.writeGroups(true)
 			}
 		case <-w.quit:
-			w.round(true)
+			w.writeGroups(true)
 			return
 		}
 	}
 }
 
-// round builds and hands on groups until nothing waits. sync asks that cursors reach the disk too.
-func (w *writer) round(sync bool) {
+// writeGroups builds and hands on groups until nothing waits. sync asks that cursors reach the disk too.
+func (w *writer) writeGroups(sync bool) {
 	for {
 		w.gather()
 		requests, moved, more := w.collect(sync)
@@ -190,14 +190,14 @@ func (w *writer) gather() {
 	var patience <-chan time.Time
 	for {
 		w.mu.Lock()
-		waiting, inFlight, crowd, fsync := len(w.requests), w.inFlight, w.crowd, w.fsync
+		waiting, inFlight, crowd, fsync := len(w.requests), w.inFlight, w.expected, w.fsync
 		ahead := inFlight > 0 && w.waitingBytes >= aheadBytes
 		w.mu.Unlock()
 		switch {
 		case waiting == 0, ahead, inFlight == 0 && waiting >= crowd:
 			return
 		case inFlight == 0 && patience == nil:
-			timer := time.NewTimer(min(fsync/patienceShare, mostPatience))
+			timer := time.NewTimer(min(fsync/waitShare, maxWait))
 			defer timer.Stop()
 			patience = timer.C
 		}
@@ -212,7 +212,7 @@ func (w *writer) gather() {
 }
 
 // collect takes what waits, up to the size of a group.
-func (w *writer) collect(sync bool) (requests []*request, moved map[string]move, more bool) {
+func (w *writer) collect(sync bool) (requests []*request, moved map[string]cursorMove, more bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	size, n := 0, 0
@@ -233,11 +233,11 @@ func (w *writer) collect(sync bool) (requests []*request, moved map[string]move,
 		w.inFlight++
 	}
 	if len(w.moved) > 0 {
-		moved = make(map[string]move, len(w.moved))
+		moved = make(map[string]cursorMove, len(w.moved))
 		for name := range w.moved {
-			p := w.life.cursors[name]
-			moved[name] = move{Cursor: p.Cursor, closed: p.closed, failures: p.failures}
-			p.closed, p.failures = nil, nil
+			p := w.database.listeners[name]
+			moved[name] = cursorMove{Cursor: p.Cursor, finished: p.finished, failures: p.failures}
+			p.finished, p.failures = nil, nil
 		}
 		clear(w.moved)
 	}
@@ -245,7 +245,7 @@ func (w *writer) collect(sync bool) (requests []*request, moved map[string]move,
 }
 
 // commit builds one group and applies it. The group comes back also when that fails: its requests must be answered.
-func (w *writer) commit(requests []*request, moved map[string]move, sync bool) *group {
+func (w *writer) commit(requests []*request, moved map[string]cursorMove, sync bool) *group {
 	g := &group{durable: sync}
 	for _, r := range requests {
 		if r.status.CompareAndSwap(statusWaiting, statusTaken) {
@@ -257,9 +257,9 @@ func (w *writer) commit(requests []*request, moved map[string]move, sync bool) *
 		return g
 	}
 	if len(g.requests) == 1 && g.requests[0].edit != nil {
-		g.batch = w.db.NewIndexedBatch()
+		g.batch = w.pebble.NewIndexedBatch()
 	} else {
-		g.batch = w.db.NewBatch()
+		g.batch = w.pebble.NewBatch()
 	}
 	if g.err = w.build(g, moved); g.err != nil {
 		w.fail(g.err)
@@ -269,16 +269,16 @@ func (w *writer) commit(requests []*request, moved map[string]move, sync bool) *
 	return g
 }
 
-func (w *writer) build(g *group, moved map[string]move) error {
+func (w *writer) build(g *group, moved map[string]cursorMove) error {
 	now := w.clock.now()
-	w.rounds++
-	w.lanes.rotate()
-	w.counts.rotate()
-	b := builder{writer: w, group: g, now: now, reader: w.db}
+	w.groupNumber++
+	w.lanes.age()
+	w.counts.age()
+	b := builder{writer: w, group: g, now: now, reader: w.pebble}
 	// Settlements come first: they look at what is behind the heads of lanes in the database, and so must not miss what
 	// this group adds.
 	for _, r := range g.requests {
-		if err := b.settle(r.settled); err != nil {
+		if err := b.settle(r.settlements); err != nil {
 			return errors.Join(err, b.close())
 		}
 	}
@@ -313,14 +313,14 @@ func (w *writer) apply(g *group) (err error) {
 	defer guard.Recover("commit", &err)
 	switch {
 	case g.durable && g.batch.Empty() && w.unsynced:
-		err = errors.Join(g.batch.LogData(nil, nil), w.db.ApplyNoSyncWait(g.batch, pebble.Sync))
+		err = errors.Join(g.batch.LogData(nil, nil), w.pebble.ApplyNoSyncWait(g.batch, pebble.Sync))
 	case g.batch.Empty():
 		// Everything in it was known already. It still waits for its turn, because what is known may not be durable yet.
 		return nil
 	case g.durable:
-		err = w.db.ApplyNoSyncWait(g.batch, pebble.Sync)
+		err = w.pebble.ApplyNoSyncWait(g.batch, pebble.Sync)
 	default:
-		err = w.db.Apply(g.batch, pebble.NoSync)
+		err = w.pebble.Apply(g.batch, pebble.NoSync)
 	}
 	if err != nil {
 		return fmt.Errorf("commit: %w", err)
