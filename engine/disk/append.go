@@ -10,6 +10,9 @@ import (
 	"trackhook/engine/disk/internal/format"
 )
 
+// appendRequest puts packages at the ends of their lanes.
+type appendRequest []encodedPackage
+
 // encodedPackage is a package ready to be written.
 type encodedPackage struct {
 	id, lane string
@@ -39,29 +42,48 @@ func (db *database) append(ctx context.Context, packages []engine.Package) error
 		return err
 	}
 	defer db.endAdmission(len(packages))
+	encoded, size, err := encodePackages(packages)
+	if err != nil {
+		return err
+	}
+	return db.submit(ctx, &submission{request: encoded, size: size})
+}
+
+// encodePackages encodes packages before they wait for the writer, so that many are encoded at once.
+func encodePackages(packages []engine.Package) (encoded appendRequest, size int, err error) {
 	now := time.Now()
-	r := &request{packages: make([]encodedPackage, len(packages))}
+	encoded = make(appendRequest, len(packages))
 	for i := range packages {
 		p := &packages[i]
 		if p.ID == "" || p.Device == "" {
-			return fmt.Errorf("package %d has no ID or no device: it was not prepared", i)
+			return nil, 0, fmt.Errorf("package %d has no ID or no device: it was not prepared", i)
 		}
 		if len(p.ID) > engine.MaxIDBytes {
-			return fmt.Errorf("package %d has an ID of %d bytes; at most %d are allowed", i, len(p.ID), engine.MaxIDBytes)
+			return nil, 0, fmt.Errorf("package %d has an ID of %d bytes; at most %d are allowed", i, len(p.ID), engine.MaxIDBytes)
 		}
 		// One buffer for both: the lane is copied out of it before the value is written over it.
 		b := format.AppendLane(make([]byte, 0, 512), p.Lane())
 		lane := string(b)
-		r.packages[i] = encodedPackage{
-			id: p.ID, lane: lane, session: p.Kind == engine.KindSession, count: format.CountKeyOf(p), value: format.AppendPackage(b[:0], now, 0, p),
+		encoded[i] = encodedPackage{
+			id: p.ID, lane: lane, session: p.Kind == engine.KindSession, count: format.CountKeyOf(p),
+			value: format.AppendPackage(b[:0], now, 0, p),
 		}
-		r.size += len(r.packages[i].value) + 128
+		size += len(encoded[i].value) + 128
 	}
-	return db.submit(ctx, r)
+	return encoded, size, nil
 }
 
-// append writes a package, unless its ID is known.
-func (b *builder) append(p *encodedPackage) error {
+func (r appendRequest) write(b *builder) error {
+	for i := range r {
+		if err := b.appendPackage(&r[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appendPackage writes a package, unless its ID is known.
+func (b *builder) appendPackage(p *encodedPackage) error {
 	if known, err := b.knows(p.id); known || err != nil {
 		return err
 	}
@@ -82,9 +104,9 @@ func (b *builder) append(p *encodedPackage) error {
 
 // enqueue writes a package and puts it at the end of its lane. last is its last response before.
 func (b *builder) enqueue(l *lane, id string, session bool, value []byte, last uint64) error {
-	b.writer.state.Packages++
-	b.writer.state.Queued++
-	n := b.writer.state.Packages
+	b.state.Packages++
+	b.state.Queued++
+	n := b.state.Packages
 	b.key = format.PackageKey(b.key, n)
 	err := b.batch.Set(b.key, value, nil)
 	b.key = format.IDKey(b.key, id)

@@ -4,49 +4,50 @@ import (
 	"errors"
 	"fmt"
 
+	"trackhook/engine/disk/internal/format"
+
 	"github.com/cockroachdb/pebble/v2"
+	"github.com/rs/zerolog"
 )
 
-// builder builds the batch of one group.
+// builder builds the batches, one group after the other. It belongs to the goroutine of the writer; what it shares with
+// callers is in memory.
 type builder struct {
-	*writer
-	*group
-	now int64
-	// reader is the database as it was before this group, or, for an edit, with what the group has changed so far.
+	memory *memory
+	clock  clock
+	log    zerolog.Logger
+
+	// What follows is as it is after all groups so far, durable or not.
+	state   format.State
+	lanes   cache[string, *lane]
+	counts  cache[format.CountKey, *countRow]
+	cursors map[string]format.Cursor
+
+	groupNumber uint64 // groups so far
+	key, value  []byte // space to build keys and values in
+
+	// What follows is of the group that is being built.
+	batch   *pebble.Batch
+	now     int64
+	changes changes
+	// reader is the database as it was before this group, or, where a request is alone, with what it has changed so far.
 	reader pebble.Reader
 	// These read what is behind the front of lanes, the sessions among that, and single keys. Nil until needed.
 	packages, sessions, points *pebble.Iterator
-	// counted are the rows of counts that this group has changed.
+	// changedRows are the rows of counts that this group has changed.
 	changedRows []*countRow
 	// ids are the IDs that this group adds.
 	ids map[string]struct{}
 }
 
-// request writes everything of a request save its settlements.
-func (b *builder) request(r *request) error {
-	for i := range r.packages {
-		if err := b.append(&r.packages[i]); err != nil {
-			return err
-		}
-	}
-	switch {
-	case r.values != nil:
-		return b.setValues(r.values)
-	case r.enroll != nil:
-		return b.enroll(r.enroll)
-	case r.unenroll != nil:
-		return b.unenroll(r.unenroll)
-	case r.trim != nil:
-		return b.trim(r.trim)
-	case r.edit != nil:
-		return b.edit(r.edit)
-	case r.offer != "":
-		return b.offerAgain(r.offer)
-	case r.forget > 0:
-		return b.forgetCounts(r.forget)
-	default:
-		return nil
-	}
+// begin begins a group. Whoever began it must close it, which closes what was opened for reading.
+func (b *builder) begin(batch *pebble.Batch, reader pebble.Reader) {
+	b.now = b.clock.now()
+	b.groupNumber++
+	b.lanes.age()
+	b.counts.age()
+	b.batch, b.reader = batch, reader
+	b.changes, b.changedRows, b.ids = changes{}, nil, nil
 }
 
 // close closes the iterators. Those that are needed afterwards are made anew, and see what the reader sees then.
@@ -87,4 +88,15 @@ func (b *builder) get(key []byte) (value []byte, found bool, err error) {
 		return nil, false, fmt.Errorf("read store: %w", err)
 	}
 	return value, true, nil
+}
+
+// writeState writes what the store counts, with the time.
+func (b *builder) writeState() error {
+	b.state.Clock = b.now
+	b.changes.state = b.state
+	b.value = format.AppendState(b.value[:0], &b.state)
+	if err := b.batch.Set(format.StateKey(b.key), b.value, nil); err != nil {
+		return fmt.Errorf("write state: %w", err)
+	}
+	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"trackhook/engine"
@@ -14,56 +13,6 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 )
-
-// countCacheSize bounds the rows of counts that are kept in memory: at most twice as many, at about 300 bytes.
-const countCacheSize = 1 << 12
-
-// countRow is a row of counts. The writer keeps those that it needs in memory and writes those that a group has changed
-// whole: a group changes few, whatever the number of packages.
-type countRow struct {
-	format.CountKey
-	format.Counts
-	changedIn uint64 // the group that last changed it
-}
-
-// count returns a row of counts, to be changed.
-func (b *builder) count(key format.CountKey) (*countRow, error) {
-	row, ok := b.counts.get(key)
-	if !ok {
-		// What it is cut out of must not stay in memory.
-		row = &countRow{CountKey: format.CountKey{
-			Day: key.Day, Token: strings.Clone(key.Token), Environment: strings.Clone(key.Environment),
-			Kind: strings.Clone(key.Kind), EventToken: strings.Clone(key.EventToken),
-		}}
-		b.key = key.Append(b.key)
-		value, found, err := b.get(b.key)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			if row.Counts, err = format.DecodeCounts(value); err != nil {
-				return nil, err
-			}
-		}
-		b.counts.put(row.CountKey, row)
-	}
-	if row.changedIn != b.groupNumber {
-		row.changedIn = b.groupNumber
-		b.changedRows = append(b.changedRows, row)
-	}
-	return row, nil
-}
-
-func (b *builder) writeCounts() error {
-	for _, row := range b.changedRows {
-		b.key = row.CountKey.Append(b.key)
-		b.value = format.AppendCounts(b.value[:0], &row.Counts)
-		if err := b.batch.Set(b.key, b.value, nil); err != nil {
-			return fmt.Errorf("write counts: %w", err)
-		}
-	}
-	return nil
-}
 
 // forgetCounts removes the counts of days that are too long ago.
 func (db *database) forgetCounts() {
@@ -78,14 +27,18 @@ func (db *database) forgetCounts() {
 	some := it.First()
 	err = errors.Join(it.Error(), it.Close())
 	if err == nil && some {
-		err = db.submit(context.Background(), &request{forget: before})
+		err = db.submit(context.Background(), &submission{request: forgetCountsRequest(before)})
 	}
 	if err != nil && db.cause() == nil {
 		db.cfg.Log.Error().Err(err).Msg("cannot remove old counts; it is tried again")
 	}
 }
 
-func (b *builder) forgetCounts(before uint32) error {
+// forgetCountsRequest removes the counts of the days before one.
+type forgetCountsRequest uint32
+
+func (r forgetCountsRequest) write(b *builder) error {
+	before := uint32(r)
 	for _, rows := range []map[format.CountKey]*countRow{b.counts.young, b.counts.old} {
 		for key, row := range rows {
 			// What this group has changed comes back, and is removed the next time.

@@ -31,53 +31,40 @@ func (s *Store) Enroll(ctx context.Context, listener string) (uint64, error) {
 	if seq, ok := db.touch(listener, 0, engine.Runs{}); ok {
 		return seq, nil
 	}
-	r := &request{enroll: &enrollRequest{listener: listener}}
-	if err := db.submit(ctx, r); err != nil {
+	r := &enrollRequest{listener: listener}
+	if err := db.submit(ctx, &submission{request: r}); err != nil {
 		return 0, fmt.Errorf("enroll %s: %w", listener, err)
 	}
-	return r.enroll.seq, nil
+	return r.seq, nil
 }
 
-// touch notes that a listener lives, and moves its cursor, never back. It returns where the cursor is, and false when
-// the listener has none.
+// touch notes that a listener lives, and moves its cursor, as listenerTable.touch says.
 func (db *database) touch(listener string, seq uint64, runs engine.Runs) (uint64, bool) {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	p := db.listeners[listener]
-	if p == nil {
-		return 0, false
+	m := &db.memory
+	m.mu.Lock()
+	at, ok := m.listeners.touch(listener, seq, m.durable.Last, db.clock.now(), runs)
+	m.mu.Unlock()
+	if ok {
+		db.inbox.nudge()
 	}
-	if seq = min(seq, db.durable.Last); seq > p.Seq {
-		p.note(seq, runs)
-		p.Seq = seq
-	}
-	p.Touched, p.gone = db.clock.now(), false
-	db.moved[listener] = struct{}{}
-	db.wakeWriter()
-	return p.Seq, true
+	return at, ok
 }
 
-func (b *builder) enroll(r *enrollRequest) error {
+func (r *enrollRequest) write(b *builder) error {
 	if c, ok := b.cursors[r.listener]; ok {
 		r.seq = c.Seq
 		return nil
 	}
-	c := format.Cursor{Seq: b.writer.state.Last, Touched: b.now, Since: b.writer.state.Last + 1}
+	c := format.Cursor{Seq: b.state.Last, Touched: b.now, Since: b.state.Last + 1}
 	r.seq = c.Seq
-	if b.enrolled == nil {
-		b.enrolled = make(map[string]format.Cursor)
+	if b.changes.enrolled == nil {
+		b.changes.enrolled = make(map[string]format.Cursor)
 	}
-	b.enrolled[r.listener] = c
+	b.changes.enrolled[r.listener] = c
 	return b.writeCursor(r.listener, c)
 }
 
-// cursorMove is what the writer learns about a cursor.
-type cursorMove struct {
-	format.Cursor
-	finished []format.Stretch
-	failures []failure
-}
-
+// moveCursors writes the cursors that have moved.
 func (b *builder) moveCursors(moved map[string]cursorMove) error {
 	for listener, m := range moved {
 		if _, enrolled := b.cursors[listener]; !enrolled {
@@ -127,8 +114,8 @@ func (s *Store) Forget(ctx context.Context, listener string) error {
 	db, err := s.enter()
 	if err == nil {
 		defer db.calls.Done()
-		r := &request{unenroll: &forgetRequest{listener: listener}}
-		if err = db.submit(ctx, r); err == nil && !r.unenroll.found {
+		r := &forgetRequest{listener: listener}
+		if err = db.submit(ctx, &submission{request: r}); err == nil && !r.found {
 			err = engine.ErrNotFound
 		}
 	}
@@ -138,14 +125,14 @@ func (s *Store) Forget(ctx context.Context, listener string) error {
 	return nil
 }
 
-// unenroll removes a cursor and its stretches. Errors of runs go with their responses; nothing leads to them any more.
-func (b *builder) unenroll(r *forgetRequest) error {
+// write removes a cursor and its stretches. Errors of runs go with their responses; nothing leads to them any more.
+func (r *forgetRequest) write(b *builder) error {
 	if _, r.found = b.cursors[r.listener]; !r.found {
 		return nil
 	}
 	delete(b.cursors, r.listener)
-	delete(b.enrolled, r.listener)
-	b.forgotten = append(b.forgotten, r.listener)
+	delete(b.changes.enrolled, r.listener)
+	b.changes.forgotten = append(b.changes.forgotten, r.listener)
 	b.key = format.CursorKey(b.key, r.listener)
 	stretches := format.StretchesKey(nil, r.listener)
 	err := errors.Join(b.batch.Delete(b.key, nil), b.batch.DeleteRange(stretches, format.After(stretches), nil))
@@ -165,11 +152,12 @@ func (s *Store) Cursors(ctx context.Context) (map[string]uint64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read cursors: %w", err)
 	}
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	cursors := make(map[string]uint64, len(db.listeners))
-	for listener, p := range db.listeners {
-		cursors[listener] = p.Seq
+	m := &db.memory
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	cursors := make(map[string]uint64, len(m.listeners.byName))
+	for name, l := range m.listeners.byName {
+		cursors[name] = l.Seq
 	}
 	return cursors, nil
 }

@@ -1,88 +1,66 @@
 package disk
 
 import (
-	"errors"
 	"fmt"
-
-	"trackhook/engine/disk/internal/format"
-
-	"github.com/cockroachdb/pebble/v2"
+	"time"
 )
 
-// withdraw removes packages that reached the disk although their Append returned an error, as a failed fsync can leave
-// them: all whose number is above the newest that was durable. Dead letters that were put back are not withdrawn: they
-// would be lost, and that a Retry was made although it returned an error harms nobody.
-func (db *database) withdraw(durable uint64) error {
-	if db.durable.Packages <= durable {
-		return nil
-	}
-	w := newWriter(db)
-	g := &group{batch: db.pebble.NewIndexedBatch()}
-	b := &builder{writer: w, group: g, now: db.clock.now(), reader: g.batch}
-	w.groupNumber++
-	err := error(nil)
-	for n := db.durable.Packages; n > durable && err == nil; n-- {
-		err = errors.Join(b.withdraw(n), b.close())
-	}
-	if err = errors.Join(err, b.writeCounts(), b.close()); err != nil {
-		return errors.Join(fmt.Errorf("withdraw package: %w", err), g.batch.Close())
-	}
-	w.value = format.AppendState(w.value[:0], &w.state)
-	err = errors.Join(
-		g.batch.Set(format.StateKey(w.key), w.value, nil),
-		g.batch.Commit(pebble.Sync),
-	)
-	if err != nil {
-		return fmt.Errorf("withdraw packages: %w", err)
-	}
-	db.durable = w.state
-	clear(db.claims) // nothing was leased yet
-	return nil
-}
+// The pause before the directory is opened again after a failure is healPause at first, and twice as long each time, up to
+// healMax.
+const (
+	healPause = time.Second
+	healMax   = 30 * time.Second
+)
 
-// withdraw removes one package. Its number is not used again.
-func (b *builder) withdraw(n uint64) error {
-	s, err := readPackage(b.reader, n)
-	if errors.Is(err, pebble.ErrNotFound) {
-		return nil
+// heal replaces a database that has failed by a new one, and tries until that works. It returns false when the store is
+// closed meanwhile.
+func (s *Store) heal(db *database) bool {
+	since := time.Now()
+	cause := db.guard.Failure()
+	if cause == nil {
+		return false // it was closed
 	}
-	if err != nil || s.Previous != 0 {
-		return err
-	}
-	row, err := b.count(format.CountKeyOf(&s.Package))
-	if err != nil {
-		return err
-	}
-	row.Accepted -= min(row.Accepted, 1)
-	b.writer.state.Queued--
-	err = errors.Join(
-		b.batch.SingleDelete(format.PackageKey(nil, n), nil),
-		b.batch.Delete(format.IDKey(nil, s.Package.ID), nil),
-	)
-	return errors.Join(err, b.removeUnleased(&s.Package, n))
-}
-
-// inherit takes over the leases of the database before this one. A settlement that reached the disk although Settle
-// returned an error has ended its lease; it is not made twice.
-func (db *database) inherit(before *database) error {
-	before.mu.Lock()
-	defer before.mu.Unlock()
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	db.handles = before.handles
-	for handle, h := range before.leases {
-		record, err := readLane(db.pebble, h.lane)
-		if err != nil {
-			return err
+	s.mu.Lock()
+	s.database = nil
+	s.failure = fmt.Errorf("store %s cannot be written: %w", s.cfg.Dir, cause)
+	s.mu.Unlock()
+	s.cfg.Log.Error().Err(cause).Msg("the store cannot be written; nothing is taken in or sent until it can")
+	// The database was frozen when it failed: what closing it says is about what it could not write.
+	_ = db.close()
+	for pause := healPause; ; pause = min(2*pause, healMax) {
+		select {
+		case <-s.stop:
+			return false
+		case <-time.After(pause):
 		}
-		if front := record.Slot(h.number); front == nil || front.Previous != h.last {
+		next, err := openDatabase(s.cfg, s.lock, db)
+		if err != nil {
+			s.cfg.Log.Error().Err(err).Dur("pause", pause).Msg("the store still cannot be written")
+			s.mu.Lock()
+			s.failure = fmt.Errorf("store %s cannot be written since %s: %w", s.cfg.Dir, since.Format(time.RFC3339), err)
+			s.mu.Unlock()
 			continue
 		}
-		again := *h
-		again.settling = false
-		db.leases[handle] = &again
-		db.claims[h.lane] = laneClaim{leased: true, number: h.number}
-		db.appLocked(format.AppOfLane(h.lane)).held++
+		if !s.replace(next) {
+			return false
+		}
+		s.cfg.Log.Warn().Dur("after", time.Since(since)).Msg("the store can be written again")
+		return true
 	}
-	return nil
+}
+
+// replace makes a database that was opened after a failure the one that calls work with, under the limits that were set
+// meanwhile. It returns false when the store was closed meanwhile; Close closes the database.
+func (s *Store) replace(next *database) bool {
+	s.mu.Lock()
+	s.database, s.failure = next, nil
+	for name, leases := range s.limits {
+		next.limit(name, leases)
+	}
+	closed := s.closed
+	s.mu.Unlock()
+	if closed {
+		next.end()
+	}
+	return !closed
 }

@@ -4,37 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"time"
 
 	"trackhook/engine"
-	"trackhook/engine/disk/internal/format"
-
-	"github.com/cockroachdb/pebble/v2"
 )
-
-// view reads the database as it is at one moment. What it shows may still be on its way to the disk.
-type view struct {
-	*database
-	snap *pebble.Snapshot
-}
-
-// view calls look with a view.
-func (s *Store) view(ctx context.Context, look func(*view) error) error {
-	db, err := s.enter()
-	if err != nil {
-		return err
-	}
-	defer db.calls.Done()
-	if err := errors.Join(ctx.Err(), db.failed()); err != nil {
-		return err
-	}
-	v := &view{database: db, snap: db.pebble.NewSnapshot()}
-	return errors.Join(look(v), v.snap.Close())
-}
-
-// wall converts a reading of the steady clock to the time that it will be or was.
-func (c clock) wall(at int64) time.Time { return time.Now().Add(time.Duration(at - c.now())) }
 
 // Package implements [engine.Inspector].
 func (s *Store) Package(ctx context.Context, id string) (state engine.PackageState, err error) {
@@ -68,117 +40,5 @@ func (s *Store) History(ctx context.Context, id string) (history []engine.Respon
 	if err != nil {
 		return nil, fmt.Errorf("read history of package %q: %w", id, err)
 	}
-	return history, nil
-}
-
-// idRecord finds what is known about an ID.
-func (v *view) idRecord(id string) (format.IDRecord, error) {
-	value, closer, err := v.snap.Get(format.IDKey(nil, id))
-	if errors.Is(err, pebble.ErrNotFound) {
-		return format.IDRecord{}, engine.ErrNotFound
-	}
-	if err != nil {
-		return format.IDRecord{}, err
-	}
-	record, err := format.DecodeIDRecord(value)
-	return record, errors.Join(err, closer.Close())
-}
-
-func (v *view) packageState(record format.IDRecord) (engine.PackageState, error) {
-	switch record.State {
-	case format.IDQueued:
-		s, err := readPackage(v.snap, record.Number)
-		if err != nil {
-			return engine.PackageState{}, err
-		}
-		lane, err := readLane(v.snap, string(format.AppendLane(nil, s.Package.Lane())))
-		if err != nil {
-			return engine.PackageState{}, err
-		}
-		return v.queued(&lane, record.Number, &s), nil
-	case format.IDDead:
-		return v.dead(record.Number)
-	default:
-		return v.done(record.Last)
-	}
-}
-
-// queued tells about a queued package, which was read.
-func (v *view) queued(lane *format.LaneRecord, number uint64, s *format.QueuedPackage) engine.PackageState {
-	state := engine.PackageState{Package: s.Package, Status: engine.Queued, Accepted: s.Accepted, Seq: s.Previous}
-	front := lane.Slot(number)
-	if front == nil {
-		return state
-	}
-	state.Attempts, state.Failures, state.Last = front.Attempts, front.Failures, front.Last
-	if front == lane.Next() {
-		state.Due = v.clock.wall(front.Due)
-	}
-	if front.Previous == 0 {
-		return state
-	}
-	state.Seq = front.Previous
-	if _, response, err := v.response(front.Previous); err == nil {
-		state.Message = response.Message // else retention has removed it
-	}
-	return state
-}
-
-func (v *view) dead(seq uint64) (engine.PackageState, error) {
-	value, closer, err := v.snap.Get(format.DeadLetterKey(nil, seq))
-	if err != nil {
-		return engine.PackageState{}, fmt.Errorf("read dead letter: %w", err)
-	}
-	d, err := format.DecodeDeadLetter(value)
-	return engine.PackageState{
-		Package: d.Package, Status: engine.Dead, Accepted: d.Accepted, Attempts: d.Attempts, Failures: d.Failures,
-		Last: d.Outcome, Message: d.Message, Ended: time.Unix(0, d.Buried), Seq: seq,
-	}, errors.Join(err, closer.Close())
-}
-
-// done tells about a package that has left the queue, from its last response.
-func (v *view) done(seq uint64) (engine.PackageState, error) {
-	s, response, err := v.response(seq)
-	if errors.Is(err, pebble.ErrNotFound) {
-		return engine.PackageState{}, engine.ErrNotFound
-	}
-	return engine.PackageState{
-		Package: response.Package, Status: engine.Done, Accepted: s.Accepted, Attempts: response.Attempt, Failures: s.Failures,
-		Last: response.Outcome, Message: response.Message, Ended: time.Unix(0, s.Logged), Seq: seq,
-	}, err
-}
-
-func (v *view) response(seq uint64) (format.ResponseHeader, engine.Response, error) {
-	value, closer, err := v.snap.Get(format.ResponseKey(nil, seq))
-	if err != nil {
-		return format.ResponseHeader{}, engine.Response{}, fmt.Errorf("read response %d: %w", seq, err)
-	}
-	s, response, err := format.DecodeResponse(seq, value)
-	return s, response, errors.Join(err, closer.Close())
-}
-
-// history follows the responses of a package from the last to the first that is kept.
-func (v *view) history(record format.IDRecord) ([]engine.Response, error) {
-	seq := record.Last
-	if record.State == format.IDQueued {
-		state, err := v.packageState(record)
-		if err != nil {
-			return nil, err
-		}
-		seq = state.Seq
-	}
-	var history []engine.Response
-	for seq > 0 {
-		s, response, err := v.response(seq)
-		if errors.Is(err, pebble.ErrNotFound) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		history = append(history, response)
-		seq = s.Previous
-	}
-	slices.Reverse(history)
 	return history, nil
 }

@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
+
+// errStale means that an entry of a window is not what is next in its lane any more.
+var errStale = errors.New("entry is out of date")
 
 // Lease implements [engine.Queue].
 func (s *Store) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
@@ -44,9 +46,9 @@ func (db *database) lease(ctx context.Context, limit int) ([]engine.Lease, error
 		if err := errors.Join(ctx.Err(), db.cause()); err != nil {
 			return nil, err
 		}
-		entries, next, news, fill := db.takeDue(limit)
-		if len(entries) > 0 {
-			leases, err := db.handOut(entries)
+		due, next, news, fill := db.takeDue(limit)
+		if len(due) > 0 {
+			leases, err := db.handOut(due)
 			if len(leases) > 0 || err != nil {
 				return leases, err
 			}
@@ -64,49 +66,37 @@ func (db *database) lease(ctx context.Context, limit int) ([]engine.Lease, error
 	}
 }
 
-// wait waits for news, for the reading next of the clock (0: never), or for the end.
-func (db *database) wait(ctx context.Context, news <-chan struct{}, next int64) error {
-	var due <-chan time.Time
-	if next > 0 {
-		timer := time.NewTimer(time.Duration(next - db.clock.now()))
-		defer timer.Stop()
-		due = timer.C
-	}
-	select {
-	case <-news:
-		return nil
-	case <-due:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-db.ended:
-		return db.cause()
-	}
+// takeDue takes what is due, as leaseTable.take says.
+func (db *database) takeDue(limit int) (due []dueLane, next int64, news <-chan struct{}, fill *app) {
+	db.memory.mu.Lock()
+	defer db.memory.mu.Unlock()
+	return db.memory.leases.take(db.clock.now(), limit)
 }
 
 // fillWindow reads the next part of an app's index. While it does, the window has no end, so that whatever is published
 // meanwhile gets in; what was read twice is dropped by the window.
 func (db *database) fillWindow(a *app) error {
-	db.mu.Lock()
+	m := &db.memory
+	m.mu.Lock()
 	from := a.window.end
 	a.window.end = everything()
-	a.window.size = db.windowSizeLocked()
+	a.window.size = m.leases.windowSize()
 	most := a.window.size
-	db.mu.Unlock()
+	m.mu.Unlock()
 
 	found, end, err := db.readDue(a.name, from, most)
 
-	db.mu.Lock()
-	defer db.mu.Unlock()
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if err != nil {
 		// What was published meanwhile stays, which is right: it is behind from, and a second entry does no harm.
 		a.window.end = from
 		return err
 	}
 	for _, e := range found {
-		// A package that is not durable yet, and a lane that is busy: publish adds both when it is their time.
-		_, isBusy := db.claims[e.lane]
-		if isBusy || e.Number > db.durable.Packages || a.window.has(e.Number) {
+		// A package that is not durable yet, and a lane that is claimed: both are added when it is their time.
+		_, claimed := m.leases.claims[e.lane]
+		if claimed || e.Number > m.durable.Packages || a.window.has(e.Number) {
 			continue
 		}
 		a.window.add(e)
@@ -148,17 +138,17 @@ func (db *database) readDue(name string, from format.Place, most int) (found []d
 }
 
 // handOut reads the packages of lanes that were taken, and makes leases of them.
-func (db *database) handOut(entries []dueLane) ([]engine.Lease, error) {
-	leases := make([]engine.Lease, 0, len(entries))
-	taken := make([]*lease, 0, len(entries))
-	for i := range entries {
-		e := &entries[i]
-		lease, h, err := db.readLease(e)
+func (db *database) handOut(due []dueLane) ([]engine.Lease, error) {
+	leases := make([]engine.Lease, 0, len(due))
+	taken := make([]*lease, 0, len(due))
+	for i := range due {
+		e := &due[i]
+		handed, held, err := db.readLease(e)
 		switch {
 		case errors.Is(err, errStale):
-			db.putBack(entries[i:i+1], false)
+			db.putBack(due[i:i+1], false)
 			// The writer knows what is next in the lane, and offers it.
-			db.submitLater(&request{offer: e.lane})
+			db.inbox.add(&submission{request: offerRequest(e.lane)})
 			continue
 		case errors.Is(err, errDamaged):
 			// One damaged package must not stop the others.
@@ -166,48 +156,29 @@ func (db *database) handOut(entries []dueLane) ([]engine.Lease, error) {
 			continue
 		case err != nil:
 			// Nothing was handed out, so everything goes back.
-			db.putBack(entries, true)
+			db.putBack(due, true)
 			return nil, err
 		}
-		leases = append(leases, lease)
-		taken = append(taken, h)
+		leases = append(leases, handed)
+		taken = append(taken, held)
 	}
-	db.mu.Lock()
-	defer db.mu.Unlock()
+	db.memory.mu.Lock()
+	defer db.memory.mu.Unlock()
+	table := &db.memory.leases
 	for i := range leases {
-		db.handles++
-		leases[i].Handle = db.handles
-		db.leases[db.handles] = taken[i]
+		table.handles++
+		leases[i].Handle = table.handles
+		table.held[table.handles] = taken[i]
 	}
 	return leases, nil
 }
 
-// putBack frees lanes that were taken and not handed out, save those that are held because of damage. again offers them
-// anew.
-func (db *database) putBack(entries []dueLane, again bool) {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	for _, e := range entries {
-		if !db.claims[e.lane].leased {
-			continue // it was put back as stale
-		}
-		if d, held := db.damaged[e.Number]; held && d.lane == e.lane {
-			continue // its place under the limit is free already
-		}
-		delete(db.claims, e.lane)
-		db.releaseLocked(e.lane)
-		if again {
-			db.addLocked(e)
-		}
-	}
+// putBack frees lanes that were taken, as leaseTable.putBack says.
+func (db *database) putBack(taken []dueLane, again bool) {
+	db.memory.mu.Lock()
+	defer db.memory.mu.Unlock()
+	db.memory.leases.putBack(taken, again)
 }
-
-var (
-	// errStale means that an entry of a window is not what is next in its lane any more.
-	errStale = errors.New("entry is out of date")
-	// errDamaged means that what is stored cannot be understood.
-	errDamaged = errors.New("stored data is damaged")
-)
 
 // readLease reads the next package of a lane.
 func (db *database) readLease(e *dueLane) (engine.Lease, *lease, error) {
@@ -229,46 +200,34 @@ func (db *database) readLease(e *dueLane) (engine.Lease, *lease, error) {
 			return engine.Lease{}, nil, errors.Join(err, errStale)
 		}
 	}
-	s, err := readPackage(db.pebble, e.Number)
+	q, err := readPackage(db.pebble, e.Number)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return engine.Lease{}, nil, fmt.Errorf("%w: package %d is missing", errDamaged, e.Number)
 	}
 	if err != nil {
 		return engine.Lease{}, nil, err
 	}
-	h := &lease{
-		lane: e.lane, id: s.Package.ID, number: e.Number, accepted: s.Accepted, last: front.Previous, previous: s.Previous,
-		session: s.Package.Kind == engine.KindSession,
+	held := &lease{
+		lane: e.lane, id: q.Package.ID, number: e.Number, accepted: q.Accepted, last: front.Previous, previous: q.Previous,
+		session: q.Package.Kind == engine.KindSession,
 	}
 	return engine.Lease{
-		Package: s.Package, Accepted: s.Accepted, Attempts: front.Attempts, Failures: front.Failures,
+		Package: q.Package, Accepted: q.Accepted, Attempts: front.Attempts, Failures: front.Failures,
 		Last: front.Last, Device: e.record.Device,
-	}, h, nil
+	}, held, nil
 }
 
-// readPackage reads a queued package. The error wraps errDamaged or pebble.ErrNotFound where it applies.
-func readPackage(db pebble.Reader, number uint64) (format.QueuedPackage, error) {
-	value, closer, err := db.Get(format.PackageKey(make([]byte, 0, 9), number))
-	if err != nil {
-		return format.QueuedPackage{}, fmt.Errorf("read package: %w", err)
-	}
-	s, err := format.DecodePackage(value)
-	if err != nil {
-		err = fmt.Errorf("%w: %w", errDamaged, err)
-	}
-	return s, errors.Join(err, closer.Close())
-}
+// offerRequest offers a lane whose entry turned out to be out of date.
+type offerRequest string
 
-// hasSession tells whether a session stands behind the front of a lane.
-func hasSession(db pebble.Reader, lane string) (bool, error) {
-	prefix := format.InLaneKey(nil, format.Sessions, lane)
-	it, err := db.NewIter(startingWith(prefix))
-	if err != nil {
-		return false, fmt.Errorf("read lane: %w", err)
+func (r offerRequest) write(b *builder) error {
+	l, err := b.lane(string(r))
+	if err != nil || l.Empty() || !b.claim(l) {
+		return err // whoever has leased it offers it
 	}
-	some := it.First()
-	if err := errors.Join(it.Error(), it.Close()); err != nil {
-		return false, fmt.Errorf("read lane: %w", err)
+	was := l.Next().Place
+	if err := b.bringSessionUp(l); err != nil {
+		return err
 	}
-	return some, nil
+	return b.saveLane(l, was)
 }

@@ -3,8 +3,6 @@ package disk
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
-	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -18,36 +16,9 @@ import (
 // token leads on.
 const listSteps = 1 << 12
 
-// pagePosition is a place in a list: of a package in the order of lanes, or of a lane.
-type pagePosition struct {
-	lane   string
-	dead   bool   // behind the queued packages of the lane
-	number uint64 // the last package that was listed, or seq of the last dead letter
-}
-
-// token writes a position as a token.
-func (s pagePosition) token() string {
-	b := []byte{0}
-	if s.dead {
-		b[0] = 1
-	}
-	return base64.RawURLEncoding.EncodeToString(append(format.AppendNumber(b, s.number), s.lane...))
-}
-
-func parsePage(page string) (pagePosition, error) {
-	if page == "" {
-		return pagePosition{}, nil
-	}
-	b, err := base64.RawURLEncoding.DecodeString(page)
-	if err != nil || len(b) < 9 || b[0] > 1 {
-		return pagePosition{}, fmt.Errorf("page %q: %w; take the token that the page before returned", page, engine.ErrNotFound)
-	}
-	return pagePosition{dead: b[0] == 1, number: binary.BigEndian.Uint64(b[1:]), lane: string(b[9:])}, nil
-}
-
 // lister lists what is in lanes, in their order.
 type lister struct {
-	*view
+	view   *view
 	filter engine.Filter
 	limit  int
 	steps  int
@@ -88,7 +59,7 @@ func (l *lister) open() (err error) {
 	from := max(l.at.lane, string(low))
 	iterator := func(prefix format.Prefix) *pebble.Iterator {
 		opts := &pebble.IterOptions{LowerBound: format.InLaneKey(nil, prefix, from), UpperBound: format.After(format.InLaneKey(nil, prefix, string(low)))}
-		it, openErr := l.snap.NewIter(opts)
+		it, openErr := l.view.snap.NewIter(opts)
 		err = errors.Join(err, openErr)
 		return it
 	}
@@ -187,229 +158,4 @@ func (l *lister) behind(name string, from uint64, visit func(number uint64) bool
 		}
 	}
 	return l.packages.Error()
-}
-
-// Packages implements [engine.Inspector]. Packages of a lane come in the order in which they were accepted, and then its
-// dead letters in the order of their burials. A page may hold less than limit before the end, or nothing, when the
-// filter takes few.
-func (s *Store) Packages(ctx context.Context, filter engine.Filter, page string, limit int) (rows []engine.PackageState, next string, err error) {
-	next, err = s.list(ctx, filter, page, limit, func(l *lister) error {
-		rows, err = l.listPackages()
-		return err
-	})
-	if err != nil {
-		return nil, "", fmt.Errorf("list packages: %w", err)
-	}
-	return rows, next, nil
-}
-
-func (l *lister) listPackages() (rows []engine.PackageState, err error) {
-	resumed := l.at
-	add := func(at pagePosition, state *engine.PackageState) {
-		if l.matches(state) {
-			if len(rows) == l.limit {
-				l.more = true // and this is the first of the next page
-				return
-			}
-			rows = append(rows, *state)
-		}
-		l.at = at
-	}
-	for !l.more {
-		name, record, err := l.nextLane()
-		if name == "" || err != nil {
-			return rows, err
-		}
-		from := pagePosition{lane: name}
-		if name == resumed.lane {
-			from = resumed
-		}
-		_, takes, err := l.filterTakes(name)
-		if err != nil {
-			return nil, err
-		}
-		if takes && !record.Empty() && !from.dead {
-			if err := l.queuedOf(name, &record, from.number, add); err != nil {
-				return nil, err
-			}
-			from.number = 0
-		}
-		if err := l.deadOf(name, takes, from.number, add); err != nil {
-			return nil, err
-		}
-		if !l.more && l.at.lane != name {
-			l.at = pagePosition{lane: name, dead: true}
-		}
-		l.step()
-	}
-	return rows, nil
-}
-
-// queuedOf lists the queued packages of a lane whose number is greater than after.
-func (l *lister) queuedOf(name string, record *format.LaneRecord, after uint64, add func(pagePosition, *engine.PackageState)) error {
-	var failed error
-	visit := func(number uint64) bool {
-		if number <= after {
-			return true
-		}
-		if !l.step() {
-			return false
-		}
-		// Only packages in front have an outcome.
-		if l.filter.Reason != 0 && record.Slot(number) == nil {
-			l.at = pagePosition{lane: name, number: number}
-			return true
-		}
-		s, err := readPackage(l.snap, number)
-		switch {
-		case errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound):
-			l.cfg.Log.Error().Err(err).Uint64("package", number).Msg("a queued package cannot be read; it is not listed")
-		case err != nil:
-			failed = err
-			return false
-		default:
-			state := l.queued(record, number, &s)
-			add(pagePosition{lane: name, number: number}, &state)
-		}
-		return !l.more
-	}
-	// The head is the first. The session stands somewhere behind it.
-	if !visit(record.Head.Number) {
-		return failed
-	}
-	session := record.Session.Number
-	err := l.behind(name, after, func(number uint64) bool {
-		if session != 0 && session < number {
-			at := session
-			if session = 0; !visit(at) {
-				return false
-			}
-		}
-		return visit(number)
-	})
-	if err == nil && failed == nil && !l.more && session != 0 {
-		visit(session)
-	}
-	return errors.Join(err, failed)
-}
-
-// deadOf lists the dead letters of a lane that were buried after a response, and goes on to the next lane.
-func (l *lister) deadOf(name string, takes bool, after uint64, add func(pagePosition, *engine.PackageState)) error {
-	if l.deadLetters == nil || l.more {
-		return nil
-	}
-	if takes && after > 0 {
-		l.deadLetters.SeekGE(format.InLaneNumberKey(nil, format.DeadInLane, name, after+1))
-	}
-	for ; l.deadLetters.Valid() && !l.more; l.deadLetters.Next() {
-		lane, seq, err := format.CutNumber(l.deadLetters.Key())
-		if err != nil {
-			return err
-		}
-		if string(lane) != name {
-			break
-		}
-		if !l.step() {
-			break
-		}
-		if !takes {
-			l.at = pagePosition{lane: name, dead: true, number: seq}
-			continue
-		}
-		state, err := l.dead(seq)
-		if err != nil {
-			return err
-		}
-		add(pagePosition{lane: name, dead: true, number: seq}, &state)
-	}
-	return l.deadLetters.Error()
-}
-
-// matches tells whether the filter takes a package of a lane that it takes.
-func (l *lister) matches(p *engine.PackageState) bool {
-	f := &l.filter
-	switch {
-	case f.Kind != "" && f.Kind != p.Package.Kind,
-		f.EventToken != "" && f.EventToken != p.Package.Params["event_token"],
-		f.Reason != 0 && f.Reason != p.Last,
-		!f.After.IsZero() && p.Accepted.Before(f.After),
-		!f.Before.IsZero() && !p.Accepted.Before(f.Before):
-		return false
-	default:
-		return true
-	}
-}
-
-// Lanes implements [engine.Inspector]. Of the filter the app, the environment and the device count.
-func (s *Store) Lanes(ctx context.Context, filter engine.Filter, page string, limit int) (rows []engine.LaneState, next string, err error) {
-	filter.State = engine.Queued
-	next, err = s.list(ctx, filter, page, limit, func(l *lister) error {
-		rows, err = l.listLanes()
-		return err
-	})
-	if err != nil {
-		return nil, "", fmt.Errorf("list lanes: %w", err)
-	}
-	return rows, next, nil
-}
-
-func (l *lister) listLanes() (rows []engine.LaneState, err error) {
-	resumed := l.at.lane
-	for !l.more {
-		name, record, err := l.nextLane()
-		if name == "" || err != nil {
-			return rows, err
-		}
-		lane, takes, err := l.filterTakes(name)
-		if err != nil {
-			return nil, err
-		}
-		if takes && name != resumed {
-			if len(rows) == l.limit {
-				l.more = true
-				break
-			}
-			row, err := l.laneState(lane, name, &record)
-			if err != nil {
-				return nil, err
-			}
-			rows = append(rows, row)
-		}
-		l.at = pagePosition{lane: name, dead: true}
-		l.step()
-	}
-	return rows, nil
-}
-
-// laneState tells about a lane. Its packages are counted, however many there are, so that a page holds one lane at
-// least.
-func (l *lister) laneState(lane engine.Lane, name string, record *format.LaneRecord) (engine.LaneState, error) {
-	front := record.Next()
-	row := engine.LaneState{
-		Lane: lane, Queued: 1, Due: l.clock.wall(front.Due), Waiting: front == &record.Head && record.Waiting,
-		Device: record.Device,
-	}
-	if record.Session.Number != 0 {
-		row.Queued++
-	}
-	err := l.behind(name, 0, func(uint64) bool {
-		l.steps++
-		row.Queued++
-		return true
-	})
-	if err != nil {
-		return row, err
-	}
-	s, err := readPackage(l.snap, front.Number)
-	switch {
-	case errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound):
-		l.cfg.Log.Error().Err(err).Uint64("package", front.Number).Msg("the next package of a lane cannot be read")
-	case err != nil:
-		return row, err
-	}
-	row.Head = s.Package.ID
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	row.Leased = l.claims[name].leased
-	return row, nil
 }

@@ -33,13 +33,8 @@ func (db *database) readLog(ctx context.Context, after uint64, limit int) ([]eng
 		if err := errors.Join(ctx.Err(), db.cause()); err != nil {
 			return nil, err
 		}
-		db.mu.Lock()
-		from, last := max(after+1, db.durable.First), db.durable.Last
-		if db.logNews == nil {
-			db.logNews = make(chan struct{})
-		}
-		news := db.logNews
-		db.mu.Unlock()
+		durable, news := db.memory.logGrows()
+		from, last := max(after+1, durable.First), durable.Last
 		if from <= last && after < last {
 			responses, err := db.responses(from, last, limit)
 			if len(responses) > 0 || err != nil {
@@ -95,9 +90,13 @@ func readResponse(it *pebble.Iterator) (engine.Response, error) {
 
 // Last implements [engine.Log].
 func (s *Store) Last(ctx context.Context) (uint64, error) {
-	stats, err := s.counts(ctx)
+	db, err := s.enter()
+	if err == nil {
+		defer db.calls.Done()
+		err = ctx.Err()
+	}
 	if err != nil {
 		return 0, fmt.Errorf("read end of log: %w", err)
 	}
-	return stats.Last, nil
+	return db.counts().Last, nil
 }

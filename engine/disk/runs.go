@@ -5,40 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
-
-// maxFailure bounds the error of a run that is kept, in bytes.
-const maxFailure = 4 << 10
-
-// failure is a run that failed.
-type failure struct {
-	seq  uint64
-	text string
-}
-
-// note keeps how the responses behind the cursor up to seq were handled.
-func (p *listener) note(seq uint64, runs engine.Runs) {
-	if p.Since > p.Seq || runs.Version != p.Version {
-		if p.Since <= p.Seq {
-			p.finished = append(p.finished, format.Stretch{Since: p.Since, Until: p.Seq, Version: p.Version})
-		}
-		p.Since, p.Version = p.Seq+1, strings.Clone(runs.Version)
-	}
-	for _, at := range slices.Sorted(maps.Keys(runs.Failed)) {
-		if at > p.Seq && at <= seq {
-			text := strings.ToValidUTF8(runs.Failed[at][:min(len(runs.Failed[at]), maxFailure)], "")
-			p.failures = append(p.failures, failure{seq: at, text: strings.Clone(text)})
-		}
-	}
-}
 
 // writeRuns writes what a cursor's moves say about runs, save the newest stretch.
 func (b *builder) writeRuns(listener string, m *cursorMove) error {
@@ -92,7 +64,7 @@ func (s *Store) Runs(ctx context.Context, seq uint64) ([]engine.Run, error) {
 	if err == nil {
 		defer db.calls.Done()
 		// What listeners have committed so far is in the database afterwards.
-		err = db.submit(ctx, &request{})
+		err = db.submit(ctx, &submission{})
 	}
 	var runs []engine.Run
 	if err == nil {

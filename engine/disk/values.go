@@ -12,6 +12,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
+// valuesRequest sets values of a space; nil removes one.
 type valuesRequest struct {
 	space string
 	pairs map[string][]byte
@@ -86,11 +87,11 @@ func (s *Store) SetValues(ctx context.Context, space string, pairs map[string][]
 		err = errNoName
 	}
 	if err == nil && len(pairs) > 0 {
-		r := &request{values: &valuesRequest{space: space, pairs: pairs}}
+		size := 0
 		for key, value := range pairs {
-			r.size += len(key) + len(value) + len(space)
+			size += len(key) + len(value) + len(space)
 		}
-		err = db.submit(ctx, r)
+		err = db.submit(ctx, &submission{request: &valuesRequest{space: space, pairs: pairs}, size: size})
 	}
 	if err != nil {
 		return fmt.Errorf("set values of %q: %w", space, err)
@@ -98,7 +99,7 @@ func (s *Store) SetValues(ctx context.Context, space string, pairs map[string][]
 	return nil
 }
 
-func (b *builder) setValues(r *valuesRequest) error {
+func (r *valuesRequest) write(b *builder) error {
 	names := make([]string, 0, len(r.pairs))
 	for name := range r.pairs {
 		names = append(names, name)

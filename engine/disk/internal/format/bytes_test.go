@@ -30,7 +30,7 @@ func TestBytes(t *testing.T) {
 		got  []byte
 		want string
 	}{
-		{"FormatKey", format.FormatKey(nil), "mformat"},
+		{"VersionKey", format.VersionKey(nil), "mformat"},
 		{"StateKey", format.StateKey(nil), "mstate"},
 		{"PackageKey", format.PackageKey(nil, 258), "q\x00\x00\x00\x00\x00\x00\x01\x02"},
 		{"Behind", format.InLaneNumberKey(nil, format.Behind, lane, 258), "kapp\x00\xff\x00\x01sandbox\x00\x01idfa=1\x00\x01\x00\x00\x00\x00\x00\x00\x01\x02"},
@@ -44,7 +44,7 @@ func TestBytes(t *testing.T) {
 		{"CursorKey", format.CursorKey(nil, "plugin/a"), "cplugin/a"},
 		{"StretchKey", format.StretchKey(nil, "plugin/a", 258), "uplugin/a\x00\x01\x00\x00\x00\x00\x00\x00\x01\x02"},
 		{"FailureKey", format.FailureKey(nil, 258, "plugin/a"), "f\x00\x00\x00\x00\x00\x00\x01\x02plugin/a"},
-		{"CountKey", count.Append(nil), "n\x00\x00J8app\x00\x01sandbox\x00\x01event\x00\x01tok\x00\x01"},
+		{"CountKey", format.CountsKey(nil, &count), "n\x00\x00J8app\x00\x01sandbox\x00\x01event\x00\x01tok\x00\x01"},
 		{"DayKey", format.DayKey(19000), "n\x00\x00J8"},
 		{"ValueKey", format.ValueKey(nil, "space", "key"), "vspace\x00\x01key"},
 		{"format", format.AppendVersion(nil), "\x02"},
@@ -72,7 +72,7 @@ func TestKeysAreWrittenOver(t *testing.T) {
 	for _, key := range [][]byte{
 		format.PackageKey(buffer, 1), format.IDKey(buffer, "id"), format.DueKey(buffer, "app", format.Place{Due: 1, Number: 2}),
 		format.StretchKey(buffer, "l", 1), format.FailureKey(buffer, 1, "l"), format.ValueKey(buffer, "s", "k"),
-		(&format.CountKey{Day: 1}).Append(buffer),
+		format.CountsKey(buffer, &format.CountKey{Day: 1}),
 	} {
 		if &key[0] != &buffer[0] {
 			t.Errorf("%q is in a buffer of its own", key)
@@ -143,7 +143,7 @@ func FuzzCutKeys(f *testing.F) {
 	f.Add(format.InLaneNumberKey(nil, format.Behind, lane, 1))
 	f.Add(format.DueKey(nil, format.AppOfLane(lane), format.Place{Due: 1, Number: 2}))
 	f.Add(format.ResponseKey(nil, 1))
-	f.Add((&format.CountKey{Day: 19000, Token: "app", Kind: "event"}).Append(nil))
+	f.Add(format.CountsKey(nil, &format.CountKey{Day: 19000, Token: "app", Kind: "event"}))
 	f.Fuzz(func(t *testing.T, key []byte) {
 		same := func(of string, got, want []byte) {
 			t.Helper()
@@ -164,7 +164,7 @@ func FuzzCutKeys(f *testing.F) {
 			same("response", binary.BigEndian.AppendUint64(nil, seq), key[1:])
 		}
 		if count, err := format.CutCountKey(key); err == nil {
-			if got := count.Append(nil); !bytes.HasPrefix(key[1:], got[1:]) {
+			if got := format.CountsKey(nil, &count); !bytes.HasPrefix(key[1:], got[1:]) {
 				t.Fatalf("counts: %q became %q", key, got)
 			}
 		}

@@ -37,8 +37,8 @@ func DayOf(t time.Time) uint32 {
 // DayKey is before all keys of a day.
 func DayKey(day uint32) []byte { return binary.BigEndian.AppendUint32([]byte{byte(CountsOfDay)}, day) }
 
-// Append writes the key over key.
-func (c *CountKey) Append(key []byte) []byte {
+// CountsKey is the key of a row of counts.
+func CountsKey(key []byte, c *CountKey) []byte {
 	key = binary.BigEndian.AppendUint32(append(key[:0], byte(CountsOfDay)), c.Day)
 	for _, part := range []string{c.Token, c.Environment, c.Kind, c.EventToken} {
 		key = appendPart(key, part)
@@ -46,7 +46,7 @@ func (c *CountKey) Append(key []byte) []byte {
 	return key
 }
 
-// CutCountKey is the inverse of [CountKey.Append].
+// CutCountKey is the inverse of CountsKey.
 func CutCountKey(key []byte) (CountKey, error) {
 	if len(key) < 5 {
 		return CountKey{}, fmt.Errorf("stored key %q is too short", key)

@@ -46,8 +46,8 @@ func After(start []byte) []byte {
 	return nil
 }
 
-// FormatKey is the key of the version of the format.
-func FormatKey(key []byte) []byte { return textKey(key, aboutTheStore, "format") }
+// VersionKey is the key of the version of the format.
+func VersionKey(key []byte) []byte { return textKey(key, aboutTheStore, "format") }
 
 // StateKey is the key of the [State].
 func StateKey(key []byte) []byte { return textKey(key, aboutTheStore, "state") }

@@ -10,50 +10,12 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// lane returns the record of a lane.
-func (b *builder) lane(name string) (*lane, error) {
-	if l, ok := b.lanes.get(name); ok {
-		return l, nil
-	}
-	b.key = format.LaneKey(b.key, name)
-	value, found, err := b.get(b.key)
-	if err != nil {
-		return nil, err
-	}
-	l := &lane{name: name, app: format.AppOfLane(name), behind: -1}
-	if found {
-		if l.LaneRecord, err = format.DecodeLaneRecord(value); err != nil {
-			return nil, err
-		}
-	}
-	if l.Empty() {
-		l.behind = 0
-	}
-	b.lanes.put(name, l)
-	return l, nil
-}
-
-// claim keeps a lane from being leased until the group is durable, or reports that it is leased. A lane that was claimed
-// must be saved, which offers it anew.
-func (b *builder) claim(l *lane) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	why := b.claims[l.name]
-	if why.leased {
-		return false
-	}
-	why.groups++
-	b.claims[l.name] = why
-	b.claimed = append(b.claimed, groupClaim{lane: l.name, number: l.Next().Number})
-	return true
-}
-
 // addToLane puts a package at the end of a lane.
 func (b *builder) addToLane(l *lane, number uint64, session bool) error {
 	was := l.Next().Place
 	switch {
 	case l.Empty():
-		b.writer.state.Lanes++
+		b.state.Lanes++
 		l.Head = format.NewSlot(format.Place{Due: b.now, Number: number})
 		return b.saveLane(l, was)
 	case session && l.Waiting && l.Session.Number == 0 && l.sessionIn != b.groupNumber && b.claim(l):
@@ -69,6 +31,11 @@ func (b *builder) addToLane(l *lane, number uint64, session bool) error {
 			return err
 		}
 	}
+	return b.addBehind(l, number, session)
+}
+
+// addBehind puts a package behind the front of a lane.
+func (b *builder) addBehind(l *lane, number uint64, session bool) error {
 	if l.behind >= 0 {
 		l.behind++
 	}
@@ -142,83 +109,6 @@ func (b *builder) removeBehind(l *lane, number uint64, session bool) error {
 		err = errors.Join(err, b.batch.SingleDelete(b.key, nil))
 	}
 	return err
-}
-
-// saveLane writes a lane after a change: its record, and its entry in the index, where its place was. A lane that has
-// something is offered.
-//
-// Every entry of the index, and every package, is set once and deleted once, because its key is never used again. A
-// SingleDelete suffices for that, and vanishes together with what it deletes instead of sinking to the last level: the
-// index stays short however much has passed through it.
-func (b *builder) saveLane(l *lane, was format.Place) error {
-	at := l.Next().Place
-	if at != was {
-		if s := l.Slot(was.Number); s != nil && was.Number != at.Number {
-			s.Due++ // it comes back to the index later, and then with another key
-		}
-		if was.Number != 0 {
-			b.key = format.DueKey(b.key, l.app, was)
-			if err := b.batch.SingleDelete(b.key, nil); err != nil {
-				return err
-			}
-		}
-		if at.Number != 0 {
-			b.key = format.DueKey(b.key, l.app, at)
-			b.value = append(b.value[:0], l.name[len(l.app):]...)
-			if err := b.batch.Set(b.key, b.value, nil); err != nil {
-				return err
-			}
-		}
-	}
-	if !l.Empty() {
-		b.offer(l)
-		return b.writeLane(l)
-	}
-	b.cancelOffer(l)
-	b.writer.state.Lanes--
-	if l.Known() {
-		return b.writeLane(l)
-	}
-	b.key = format.LaneKey(b.key, l.name)
-	return b.batch.Delete(b.key, nil)
-}
-
-func (b *builder) writeLane(l *lane) error {
-	b.key = format.LaneKey(b.key, l.name)
-	b.value = format.AppendLaneRecord(b.value[:0], &l.LaneRecord)
-	return b.batch.Set(b.key, b.value, nil)
-}
-
-// offer makes a lane one that can be leased when the group is durable.
-func (b *builder) offer(l *lane) {
-	record := l.LaneRecord
-	e := dueLane{Place: record.Next().Place, lane: l.name, record: &record}
-	if l.offeredIn == b.groupNumber {
-		b.offered[l.offeredAt] = e
-		return
-	}
-	l.offeredIn, l.offeredAt = b.groupNumber, len(b.offered)
-	b.offered = append(b.offered, e)
-}
-
-// cancelOffer takes back an offer of this group.
-func (b *builder) cancelOffer(l *lane) {
-	if l.offeredIn == b.groupNumber {
-		b.offered[l.offeredAt] = dueLane{}
-	}
-}
-
-// offerAgain offers a lane whose entry turned out to be out of date.
-func (b *builder) offerAgain(name string) error {
-	l, err := b.lane(name)
-	if err != nil || l.Empty() || !b.claim(l) {
-		return err // whoever has leased it offers it
-	}
-	was := l.Next().Place
-	if err := b.bringSessionUp(l); err != nil {
-		return err
-	}
-	return b.saveLane(l, was)
 }
 
 // firstBehind finds the first package behind the head that has no slot. 0: there is none.

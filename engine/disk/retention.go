@@ -31,7 +31,7 @@ func (db *database) trim() {
 	for db.cause() == nil {
 		r, more, err := db.planTrim()
 		if err == nil && r != nil {
-			err = db.submit(context.Background(), &request{trim: r, size: len(r.ids) * 64})
+			err = db.submit(context.Background(), &submission{request: r, size: len(r.ids) * 64})
 		}
 		if err != nil {
 			if !errors.Is(err, engine.ErrClosed) && db.cause() == nil {
@@ -49,15 +49,7 @@ func (db *database) trim() {
 // RetainBytes whoever has handled it. r is nil when nothing goes, and more tells that a step was not enough.
 func (db *database) planTrim() (r *trimRequest, more bool, err error) {
 	now := db.clock.now()
-	db.mu.Lock()
-	counts := db.durable
-	handled := uint64(math.MaxUint64)
-	for _, p := range db.listeners {
-		if now-p.Touched <= int64(db.cfg.Retain) {
-			handled = min(handled, p.Seq)
-		}
-	}
-	db.mu.Unlock()
+	counts, handled := db.handledByAll(now)
 	if counts.First > counts.Last {
 		return nil, false, nil
 	}
@@ -71,18 +63,12 @@ func (db *database) planTrim() (r *trimRequest, more bool, err error) {
 	r = &trimRequest{}
 	left := counts.LogBytes
 	for n, valid := 0, it.First(); valid; n, valid = n+1, it.Next() {
-		seq, keyErr := format.CutResponseKey(it.Key())
-		value, valueErr := it.ValueAndErr()
-		if err := errors.Join(keyErr, valueErr); err != nil {
+		entry, err := db.readTrimEntry(it)
+		if err != nil {
 			return nil, false, errors.Join(err, it.Close())
 		}
-		s, id, err := format.DecodeResponseHeader(value)
-		if err != nil {
-			// It cannot be read; the next one decides when it goes.
-			db.cfg.Log.Error().Err(err).Uint64("seq", seq).Msg("a response in the log cannot be read")
-		}
 		forced := left > db.cfg.RetainBytes
-		old := seq <= handled && now-s.Logged > int64(db.cfg.Retain)
+		old := entry.seq <= handled && now-entry.header.Logged > int64(db.cfg.Retain)
 		if !forced && !old {
 			break
 		}
@@ -90,16 +76,8 @@ func (db *database) planTrim() (r *trimRequest, more bool, err error) {
 			more = true
 			break
 		}
-		r.last = seq
-		r.bytes += uint64(len(value))
-		left -= min(left, uint64(len(value)))
-		if s.Ambiguous {
-			r.ambiguous++
-		}
-		// The ID of a dead letter is known as long as the dead letter exists, and that of a queued package anyway.
-		if err == nil && s.Verdict == engine.Remove {
-			r.ids = append(r.ids, id)
-		}
+		left -= min(left, entry.bytes)
+		r.add(&entry)
 	}
 	if err := errors.Join(it.Error(), it.Close()); err != nil {
 		return nil, false, fmt.Errorf("read log: %w", err)
@@ -111,38 +89,91 @@ func (db *database) planTrim() (r *trimRequest, more bool, err error) {
 	return r, more, nil
 }
 
+// handledByAll returns what is durable, and the response up to which every listener has handled the log that was seen
+// within Retain.
+func (db *database) handledByAll(now int64) (counts format.State, handled uint64) {
+	m := &db.memory
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	handled = math.MaxUint64
+	for _, l := range m.listeners.byName {
+		if now-l.Touched <= int64(db.cfg.Retain) {
+			handled = min(handled, l.Seq)
+		}
+	}
+	return m.durable, handled
+}
+
+// trimEntry is what retention reads of a response.
+type trimEntry struct {
+	seq    uint64
+	header format.ResponseHeader
+	id     string // of its package
+	bytes  uint64
+	// damaged says that it cannot be read. header and id are what could be: without a time it counts as old.
+	damaged bool
+}
+
+func (db *database) readTrimEntry(it *pebble.Iterator) (e trimEntry, err error) {
+	seq, keyErr := format.CutResponseKey(it.Key())
+	value, valueErr := it.ValueAndErr()
+	if err := errors.Join(keyErr, valueErr); err != nil {
+		return e, err
+	}
+	e = trimEntry{seq: seq, bytes: uint64(len(value))}
+	if e.header, e.id, err = format.DecodeResponseHeader(value); err != nil {
+		e.damaged = true
+		db.cfg.Log.Error().Err(err).Uint64("seq", seq).Msg("a response in the log cannot be read")
+	}
+	return e, nil
+}
+
+// add adds the next response to what goes.
+func (r *trimRequest) add(e *trimEntry) {
+	r.last = e.seq
+	r.bytes += e.bytes
+	if e.header.Ambiguous {
+		r.ambiguous++
+	}
+	// The ID of a dead letter is known as long as the dead letter exists, and that of a queued package anyway.
+	if !e.damaged && e.header.Verdict == engine.Remove {
+		r.ids = append(r.ids, e.id)
+	}
+}
+
 // warnListeners tells loudly which listeners lose responses, and, once, which have not been seen for so long that they
 // do not count any more.
 func (db *database) warnListeners(last uint64) {
 	now := db.clock.now()
 	lost := make(map[string]uint64)
 	gone := make(map[string]uint64)
-	db.mu.Lock()
-	for listener, p := range db.listeners {
-		if p.Seq >= last {
+	m := &db.memory
+	m.mu.Lock()
+	for name, l := range m.listeners.byName {
+		if l.Seq >= last {
 			continue
 		}
-		count := last - max(p.Seq, db.durable.First-1)
-		if now-p.Touched <= int64(db.cfg.Retain) {
-			lost[listener] = count
-		} else if !p.gone {
-			p.gone = true
-			gone[listener] = count
+		count := last - max(l.Seq, m.durable.First-1)
+		if now-l.Touched <= int64(db.cfg.Retain) {
+			lost[name] = count
+		} else if !l.gone {
+			l.gone = true
+			gone[name] = count
 		}
 	}
-	db.mu.Unlock()
-	for listener, count := range lost {
-		db.cfg.Log.Warn().Str("listener", listener).Uint64("lost", count).Uint64("limit", db.cfg.RetainBytes).
+	m.mu.Unlock()
+	for name, count := range lost {
+		db.cfg.Log.Warn().Str("listener", name).Uint64("lost", count).Uint64("limit", db.cfg.RetainBytes).
 			Msg("the log is over its size limit; responses are removed that this listener has not handled")
 	}
-	for listener, count := range gone {
-		db.cfg.Log.Warn().Str("listener", listener).Uint64("lost", count).Dur("retain", db.cfg.Retain).
+	for name, count := range gone {
+		db.cfg.Log.Warn().Str("listener", name).Uint64("lost", count).Dur("retain", db.cfg.Retain).
 			Msg("this listener has not been seen for as long as responses are kept; what it has not handled is removed")
 	}
 }
 
-func (b *builder) trim(r *trimRequest) error {
-	state := &b.writer.state
+func (r *trimRequest) write(b *builder) error {
+	state := &b.state
 	if r.last < state.First {
 		return nil
 	}

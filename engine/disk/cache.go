@@ -1,16 +1,12 @@
 package disk
 
-import (
-	"errors"
-	"fmt"
+import "trackhook/engine/disk/internal/format"
 
-	"trackhook/engine/disk/internal/format"
-
-	"github.com/cockroachdb/pebble/v2"
+// How many lanes and rows of counts are kept in memory: at most twice as many, at about 300 bytes each.
+const (
+	laneCacheSize  = 1 << 14
+	countCacheSize = 1 << 12
 )
-
-// laneCacheSize bounds the lanes whose records are kept in memory: at most twice as many, at about 300 bytes.
-const laneCacheSize = 1 << 14
 
 // lane is the record of a lane, and what is known about the packages behind its head.
 type lane struct {
@@ -18,11 +14,19 @@ type lane struct {
 	name, app string // app is how name begins
 	// behind counts the packages behind the front. -1: not known.
 	behind int
-	// round is the group that last offered the lane, and at where its entry is there.
+	// offeredIn is the group that last offered the lane, and offeredAt where it is among those that the group offers.
 	offeredIn uint64
 	offeredAt int
-	// hidden is the group that last put a session behind the front: until it is applied, a reader does not find it there.
+	// sessionIn is the group that last put a session behind the front: until it is applied, a reader does not find it there.
 	sessionIn uint64
+}
+
+// countRow is a row of counts. The writer keeps those that it needs in memory and writes those that a group has changed
+// whole: a group changes few, whatever the number of packages.
+type countRow struct {
+	format.CountKey
+	format.Counts
+	changedIn uint64 // the group that last changed it
 }
 
 // cache keeps what was used last, in two generations: when the young one is full it becomes the old one, and what was
@@ -54,20 +58,4 @@ func (c *cache[K, V]) age() {
 	if len(c.young) >= c.size {
 		c.young, c.old = make(map[K]V, c.size), c.young
 	}
-}
-
-// readLane reads a lane record. A lane that has none is empty.
-func readLane(db pebble.Reader, name string) (format.LaneRecord, error) {
-	value, closer, err := db.Get(format.LaneKey(nil, name))
-	if errors.Is(err, pebble.ErrNotFound) {
-		return format.LaneRecord{}, nil
-	}
-	if err != nil {
-		return format.LaneRecord{}, fmt.Errorf("read lane record: %w", err)
-	}
-	record, err := format.DecodeLaneRecord(value)
-	if err := errors.Join(err, closer.Close()); err != nil {
-		return format.LaneRecord{}, err
-	}
-	return record, nil
 }
