@@ -65,7 +65,7 @@
 //   - app.go: an app: its window, its limit, its leases.
 //   - damage.go: a queued package that cannot be read, and how people are told.
 //   - changes.go: what becomes true when a group is durable.
-//   - leases.go: who is leased, who can be, in whose turn.
+//   - leases.go: what is leased, and what can be.
 //   - listener.go: the cursors of listeners, and how they handled responses.
 //   - admission.go: whether something is taken in.
 //   - memory.go: all of these under one mutex.
@@ -74,7 +74,7 @@
 //
 //   - read.go: lane records and packages, and how to read many keys.
 //   - cache.go: the lanes and counts that the builder keeps.
-//   - build.go: the builder of batches, and how it reads.
+//   - builder.go: the builder of batches, and how it reads.
 //   - lane.go: a lane, read, claimed and saved.
 //   - lane_order.go: who is next in a lane.
 //   - count_write.go: a row of counts, changed and written.
@@ -102,7 +102,7 @@
 //
 // The goroutines, and the life of a store:
 //
-//   - sync.go, writer.go: the group commit.
+//   - syncer.go, writer.go: the group commit.
 //   - retention.go, expire.go: what is too old: responses, dead letters.
 //   - recover.go: what a database takes over from the one that failed.
 //   - load.go: a database opened, and what is read then.

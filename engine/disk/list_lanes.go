@@ -71,14 +71,14 @@ func (l *lister) laneState(lane engine.Lane, name string, record *format.LaneRec
 	if err != nil {
 		return row, err
 	}
-	s, err := readPackage(l.view.snap, front.Number)
+	q, err := readPackage(l.view.snap, front.Number)
 	switch {
 	case errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound):
 		l.view.database.cfg.Log.Error().Err(err).Uint64("package", front.Number).Msg("the next package of a lane cannot be read")
 	case err != nil:
 		return row, err
 	}
-	row.Head = s.Package.ID
+	row.Head = q.Package.ID
 	m := &l.view.database.memory
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -34,19 +34,19 @@ func (m *memory) publish(c *changes) {
 	}
 }
 
-// refuse lets leases be settled again whose settlement did not reach the disk.
-func (m *memory) refuse(c *changes) {
+// settleAgain lets leases be settled again whose settlement did not reach the disk.
+func (m *memory) settleAgain(c *changes) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, handle := range c.released {
-		if h := m.leases.held[handle]; h != nil {
-			h.settling = false
+		if held := m.leases.held[handle]; held != nil {
+			held.settling = false
 		}
 	}
 }
 
-// logGrows returns what is durable, and a channel that is closed when the log gets a response.
-func (m *memory) logGrows() (format.State, <-chan struct{}) {
+// watchLog returns what is durable, and a channel that is closed when the log gets a response.
+func (m *memory) watchLog() (format.State, <-chan struct{}) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.logNews == nil {

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// Open opens the store in cfg.Dir, and makes it if there is none. It starts a goroutine that [Store.Close] ends. The error
-// says which process has the directory open, if that is why it cannot be opened.
+// Open opens the store in cfg.Dir, and makes it if there is none. It starts goroutines that [Store.Close] ends. When
+// another process has the directory open, the error names that process.
 func Open(cfg Config) (*Store, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {

@@ -16,15 +16,16 @@ type pagePosition struct {
 	number uint64 // the last package that was listed, or seq of the last dead letter
 }
 
-// token writes a position as a token.
-func (s pagePosition) token() string {
+// token writes a position as the token of the page that begins behind it.
+func (p pagePosition) token() string {
 	b := []byte{0}
-	if s.dead {
+	if p.dead {
 		b[0] = 1
 	}
-	return base64.RawURLEncoding.EncodeToString(append(format.AppendNumber(b, s.number), s.lane...))
+	return base64.RawURLEncoding.EncodeToString(append(format.AppendNumber(b, p.number), p.lane...))
 }
 
+// parsePage is the inverse of token. The first page has no token.
 func parsePage(page string) (pagePosition, error) {
 	if page == "" {
 		return pagePosition{}, nil

@@ -70,7 +70,7 @@ func (s *Store) enter() (*database, error) {
 	case s.database == nil:
 		return nil, s.failure
 	}
-	// A database that has failed is replaced in a moment. Until then it must not tell what it remembers.
+	// A database that has failed is replaced in a moment. Until then it must not tell what it holds in memory.
 	if err := s.database.failed(); err != nil {
 		return nil, err
 	}

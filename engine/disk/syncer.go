@@ -21,7 +21,7 @@ func (s *syncer) run() {
 			if failed := db.failed(); failed != nil {
 				err = failed
 			}
-			db.memory.refuse(&g.changes)
+			db.memory.settleAgain(&g.changes)
 		}
 		if len(g.submissions) > 0 {
 			took += (time.Since(start) - took) / 4
