@@ -11,7 +11,10 @@ import (
 )
 
 // appendRequest puts packages at the ends of their lanes.
-type appendRequest []encodedPackage
+type appendRequest struct {
+	ticket
+	packages []encodedPackage
+}
 
 // encodedPackage is a package ready to be written.
 type encodedPackage struct {
@@ -42,40 +45,40 @@ func (db *database) append(ctx context.Context, packages []engine.Package) error
 		return err
 	}
 	defer db.endAdmission(len(packages))
-	encoded, size, err := encodePackages(packages)
+	r, err := newAppendRequest(packages)
 	if err != nil {
 		return err
 	}
-	return db.submit(ctx, &submission{request: encoded, size: size})
+	return db.submit(ctx, r)
 }
 
-// encodePackages encodes packages before they wait for the writer, so that many are encoded at once.
-func encodePackages(packages []engine.Package) (encoded appendRequest, size int, err error) {
+// newAppendRequest encodes packages before they wait for the writer, so that many are encoded at once.
+func newAppendRequest(packages []engine.Package) (*appendRequest, error) {
 	now := time.Now()
-	encoded = make(appendRequest, len(packages))
+	r := &appendRequest{packages: make([]encodedPackage, len(packages))}
 	for i := range packages {
 		p := &packages[i]
 		if p.ID == "" || p.Device == "" {
-			return nil, 0, fmt.Errorf("package %d has no ID or no device: it was not prepared", i)
+			return nil, fmt.Errorf("package %d has no ID or no device: it was not prepared", i)
 		}
 		if len(p.ID) > engine.MaxIDBytes {
-			return nil, 0, fmt.Errorf("package %d has an ID of %d bytes; at most %d are allowed", i, len(p.ID), engine.MaxIDBytes)
+			return nil, fmt.Errorf("package %d has an ID of %d bytes; at most %d are allowed", i, len(p.ID), engine.MaxIDBytes)
 		}
 		// One buffer for both: the lane is copied out of it before the value is written over it.
 		b := format.AppendLane(make([]byte, 0, 512), p.Lane())
 		lane := string(b)
-		encoded[i] = encodedPackage{
+		r.packages[i] = encodedPackage{
 			id: p.ID, lane: lane, session: p.Kind == engine.KindSession, count: format.CountKeyOf(p),
 			value: format.AppendPackage(b[:0], now, 0, p),
 		}
-		size += len(encoded[i].value) + 128
+		r.size += len(r.packages[i].value) + 128
 	}
-	return encoded, size, nil
+	return r, nil
 }
 
-func (r appendRequest) write(b *builder) error {
-	for i := range r {
-		if err := b.appendPackage(&r[i]); err != nil {
+func (r *appendRequest) write(b *builder) error {
+	for i := range r.packages {
+		if err := b.appendPackage(&r.packages[i]); err != nil {
 			return err
 		}
 	}

@@ -27,7 +27,7 @@ func (db *database) forgetCounts() {
 	some := it.First()
 	err = errors.Join(it.Error(), it.Close())
 	if err == nil && some {
-		err = db.submit(context.Background(), &submission{request: forgetCountsRequest(before)})
+		err = db.submit(context.Background(), &forgetCountsRequest{before: before})
 	}
 	if err != nil && db.cause() == nil {
 		db.cfg.Log.Error().Err(err).Msg("cannot remove old counts; it is tried again")
@@ -35,19 +35,21 @@ func (db *database) forgetCounts() {
 }
 
 // forgetCountsRequest removes the counts of the days before one.
-type forgetCountsRequest uint32
+type forgetCountsRequest struct {
+	ticket
+	before uint32
+}
 
-func (r forgetCountsRequest) write(b *builder) error {
-	before := uint32(r)
+func (r *forgetCountsRequest) write(b *builder) error {
 	for _, rows := range []map[format.CountKey]*countRow{b.counts.young, b.counts.old} {
 		for key, row := range rows {
 			// What this group has changed comes back, and is removed the next time.
-			if key.Day < before && row.changedIn != b.groupNumber {
+			if key.Day < r.before && row.changedIn != b.groupNumber {
 				delete(rows, key)
 			}
 		}
 	}
-	return b.batch.DeleteRange(format.DayKey(0), format.DayKey(before), nil)
+	return b.batch.DeleteRange(format.DayKey(0), format.DayKey(r.before), nil)
 }
 
 // Counts implements [engine.Inspector].

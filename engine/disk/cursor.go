@@ -11,6 +11,7 @@ import (
 
 // enrollRequest gives a listener a cursor at the end of the log.
 type enrollRequest struct {
+	ticket
 	listener string
 	seq      uint64 // the answer
 }
@@ -32,7 +33,7 @@ func (s *Store) Enroll(ctx context.Context, listener string) (uint64, error) {
 		return seq, nil
 	}
 	r := &enrollRequest{listener: listener}
-	if err := db.submit(ctx, &submission{request: r}); err != nil {
+	if err := db.submit(ctx, r); err != nil {
 		return 0, fmt.Errorf("enroll %s: %w", listener, err)
 	}
 	return r.seq, nil
@@ -105,6 +106,7 @@ func (s *Store) Commit(ctx context.Context, listener string, seq uint64, runs en
 
 // forgetRequest removes what is known of a listener.
 type forgetRequest struct {
+	ticket
 	listener string
 	found    bool // the answer
 }
@@ -115,7 +117,7 @@ func (s *Store) Forget(ctx context.Context, listener string) error {
 	if err == nil {
 		defer db.calls.Done()
 		r := &forgetRequest{listener: listener}
-		if err = db.submit(ctx, &submission{request: r}); err == nil && !r.found {
+		if err = db.submit(ctx, r); err == nil && !r.found {
 			err = engine.ErrNotFound
 		}
 	}

@@ -83,19 +83,20 @@ func (db *database) counts() format.State {
 
 // submit hands a request to the writer and waits for the answer. When ctx ends before the writer has taken it, it is
 // withdrawn; later its outcome is waited for, so that an error always means that nothing was stored.
-func (db *database) submit(ctx context.Context, s *submission) error {
+func (db *database) submit(ctx context.Context, r request) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	db.inbox.add(s)
+	db.inbox.add(r)
+	t := r.state()
 	select {
-	case err := <-s.done:
+	case err := <-t.done:
 		return err
 	case <-ctx.Done():
-		if s.status.CompareAndSwap(statusWaiting, statusWithdrawn) {
+		if t.status.CompareAndSwap(statusWaiting, statusWithdrawn) {
 			return ctx.Err()
 		}
-		return <-s.done
+		return <-t.done
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 // editRequest changes packages by ID, for a person. It is a group of its own, so that each step of it can see what the
 // steps before it have changed.
 type editRequest struct {
+	ticket
 	ids []string
 	// change changes one package, and reports whether there was something to change. known is false for an ID that nobody
 	// has seen; then record is empty.
@@ -24,7 +25,8 @@ func (db *database) edit(ctx context.Context, e *editRequest) (int, error) {
 	if len(e.ids) == 0 {
 		return 0, ctx.Err()
 	}
-	if err := db.submit(ctx, &submission{request: e, size: 1024 * len(e.ids), alone: true}); err != nil {
+	e.size, e.alone = 1024*len(e.ids), true
+	if err := db.submit(ctx, e); err != nil {
 		return 0, err
 	}
 	return e.done, nil

@@ -13,7 +13,7 @@ const (
 	groupBytes = 2 << 20
 	// aheadBytes is how much must wait to be built while the group before is on its way to the disk.
 	aheadBytes = 64 << 10
-	// A group waits for more submissions for at most a part of the time that an fsync takes, and for maxWait.
+	// A group waits for more requests for at most a part of the time that an fsync takes, and for maxWait.
 	waitShare = 2
 	maxWait   = time.Millisecond
 	// cursorDelay is how long a cursor that moved may stay unsynced when nothing else is written.
@@ -22,9 +22,9 @@ const (
 
 // group is what is committed with one fsync.
 type group struct {
-	batch       *pebble.Batch // nil when the database had failed before
-	submissions []*submission
-	durable     bool // somebody waits for the disk
-	changes     changes
-	err         error
+	batch    *pebble.Batch // nil when the database had failed before
+	requests []request
+	durable  bool // somebody waits for the disk
+	changes  changes
+	err      error
 }

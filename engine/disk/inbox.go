@@ -7,13 +7,13 @@ import (
 
 // inbox holds what waits for the writer, and what is known about how long to wait for more.
 type inbox struct {
-	wake chan struct{} // cap 1: submissions or cursors wait for the writer
+	wake chan struct{} // cap 1: requests or cursors wait for the writer
 
 	mu       sync.Mutex // guards what follows
-	waiting  []*submission
+	waiting  []request
 	bytes    int           // in those that wait
 	inFlight int           // groups between the writer and their answer
-	expected int           // submissions that the next group waits for
+	expected int           // requests that the next group waits for
 	fsync    time.Duration // what one took lately
 }
 
@@ -27,26 +27,30 @@ func (i *inbox) nudge() {
 	}
 }
 
-// add hands a submission to the writer. Its answer comes through done; nobody needs to wait for it.
-func (i *inbox) add(s *submission) {
-	s.done = make(chan error, 1)
+// add hands a request to the writer. Its answer comes through done; nobody needs to wait for it.
+func (i *inbox) add(r request) {
+	t := r.state()
+	t.done = make(chan error, 1)
 	i.mu.Lock()
-	i.waiting = append(i.waiting, s)
-	i.bytes += s.size
+	i.waiting = append(i.waiting, r)
+	i.bytes += t.size
 	i.mu.Unlock()
 	i.nudge()
 }
 
 // take takes what waits, up to the size of a group, and reports whether more waits. One that must be alone is a group of its
 // own.
-func (i *inbox) take() (taken []*submission, more bool) {
+func (i *inbox) take() (taken []request, more bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	size, n := 0, 0
-	for n < len(i.waiting) && (n == 0 || size+i.waiting[n].size <= groupBytes && !i.waiting[n].alone) {
-		size += i.waiting[n].size
-		n++
-		if i.waiting[0].alone {
+	for _, r := range i.waiting {
+		t := r.state()
+		if n > 0 && (t.alone || size+t.size > groupBytes) {
+			break
+		}
+		size += t.size
+		if n++; t.alone {
 			break
 		}
 	}
@@ -67,12 +71,12 @@ func (i *inbox) begun() {
 }
 
 // answered notes for the next group what there was to wait for in this one.
-func (i *inbox) answered(submissions int, took time.Duration) {
+func (i *inbox) answered(requests int, took time.Duration) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.inFlight--
-	if submissions > 0 {
-		i.expected = submissions + len(i.waiting)
+	if requests > 0 {
+		i.expected = requests + len(i.waiting)
 		i.fsync = took
 	}
 	i.nudge()

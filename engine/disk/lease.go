@@ -148,7 +148,7 @@ func (db *database) handOut(due []dueLane) ([]engine.Lease, error) {
 		case errors.Is(err, errStale):
 			db.putBack(due[i:i+1], false)
 			// The writer knows what is next in the lane, and offers it.
-			db.inbox.add(&submission{request: offerRequest(e.lane)})
+			db.inbox.add(&offerRequest{lane: e.lane})
 			continue
 		case errors.Is(err, errDamaged):
 			// One damaged package must not stop the others.
@@ -218,10 +218,13 @@ func (db *database) readLease(e *dueLane) (engine.Lease, *lease, error) {
 }
 
 // offerRequest offers a lane whose entry turned out to be out of date.
-type offerRequest string
+type offerRequest struct {
+	ticket
+	lane string
+}
 
-func (r offerRequest) write(b *builder) error {
-	l, err := b.lane(string(r))
+func (r *offerRequest) write(b *builder) error {
+	l, err := b.lane(r.lane)
 	if err != nil || l.Empty() || !b.claim(l) {
 		return err // whoever has leased it offers it
 	}

@@ -2,17 +2,18 @@ package disk
 
 import "sync/atomic"
 
-// request is something to write. It writes into the batch of its group, and keeps its answer, if there is one, for the
-// caller. An error is a failed disk: it ends the database.
+// request is something to write, with what is known of the call that waits for it. Each verb has a type of its own, which
+// embeds a ticket.
 type request interface {
+	// write writes into the batch of the group, and keeps its answer, if there is one, for the caller. An error is a failed
+	// disk: it ends the database.
 	write(b *builder) error
+	state() *ticket
 }
 
-// submission is a request that is on its way to the writer, with the caller that waits for it.
-type submission struct {
-	// request is what to write. Nil: the caller waits for what was before.
-	request request
-	// size is how many bytes it is, about.
+// ticket is what the inbox knows of a request. The zero value is that of one that may be written anywhere in a group.
+type ticket struct {
+	// size is how many bytes the request is, about.
 	size int
 	// first says that it must be written before those of its group that are not.
 	first bool
@@ -20,12 +21,19 @@ type submission struct {
 	alone bool
 
 	status atomic.Int32
-	done   chan error // cap 1; made when it is submitted
+	done   chan error // cap 1; made when the request is submitted
 }
 
-// A submission is taken by the writer or withdrawn by its caller, whichever comes first.
+func (t *ticket) state() *ticket { return t }
+
+// A request is taken by the writer or withdrawn by its caller, whichever comes first.
 const (
 	statusWaiting int32 = iota
 	statusTaken
 	statusWithdrawn
 )
+
+// barrier writes nothing: its caller waits for what was before.
+type barrier struct{ ticket }
+
+func (*barrier) write(*builder) error { return nil }

@@ -17,6 +17,7 @@ const trimStep = 4096
 
 // trimRequest removes the oldest responses of the log, up to and including last.
 type trimRequest struct {
+	ticket
 	last      uint64
 	bytes     uint64
 	ambiguous uint64
@@ -31,7 +32,8 @@ func (db *database) trim() {
 	for db.cause() == nil {
 		r, more, err := db.planTrim()
 		if err == nil && r != nil {
-			err = db.submit(context.Background(), &submission{request: r, size: len(r.ids) * 64})
+			r.size = len(r.ids) * 64
+			err = db.submit(context.Background(), r)
 		}
 		if err != nil {
 			if !errors.Is(err, engine.ErrClosed) && db.cause() == nil {

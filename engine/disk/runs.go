@@ -64,7 +64,7 @@ func (s *Store) Runs(ctx context.Context, seq uint64) ([]engine.Run, error) {
 	if err == nil {
 		defer db.calls.Done()
 		// What listeners have committed so far is in the database afterwards.
-		err = db.submit(ctx, &submission{})
+		err = db.submit(ctx, &barrier{})
 	}
 	var runs []engine.Run
 	if err == nil {

@@ -12,7 +12,10 @@ import (
 
 // settleRequest writes what settlements change. Those of leases that are not held, or that are being settled already,
 // change nothing.
-type settleRequest []encodedSettlement
+type settleRequest struct {
+	ticket
+	settlements []encodedSettlement
+}
 
 // encodedSettlement is a settlement ready to be written.
 type encodedSettlement struct {
@@ -39,18 +42,19 @@ func (db *database) settle(ctx context.Context, settlements []engine.Settlement)
 	if len(settlements) == 0 {
 		return ctx.Err()
 	}
-	encoded, size, err := encodeSettlements(db.clock, settlements)
+	r, err := newSettleRequest(db.clock, settlements)
 	if err != nil {
 		return err
 	}
 	// They come first: they look at what is behind the heads of lanes in the database, and so must not miss what the group
 	// adds.
-	return db.submit(ctx, &submission{request: encoded, size: size, first: true})
+	r.first = true
+	return db.submit(ctx, r)
 }
 
-// encodeSettlements encodes settlements before they wait for the writer, so that many are encoded at once.
-func encodeSettlements(clock clock, settlements []engine.Settlement) (encoded settleRequest, size int, err error) {
-	encoded = make(settleRequest, len(settlements))
+// newSettleRequest encodes settlements before they wait for the writer, so that many are encoded at once.
+func newSettleRequest(clock clock, settlements []engine.Settlement) (*settleRequest, error) {
+	r := &settleRequest{settlements: make([]encodedSettlement, len(settlements))}
 	var space []byte
 	for i := range settlements {
 		s := &settlements[i]
@@ -60,30 +64,30 @@ func encodeSettlements(clock clock, settlements []engine.Settlement) (encoded se
 		case engine.Requeue, engine.Return:
 			e.due = clock.at(s.Due)
 		default:
-			return nil, 0, fmt.Errorf("settlement %d has the unknown verdict %d", i, s.Verdict)
+			return nil, fmt.Errorf("settlement %d has the unknown verdict %d", i, s.Verdict)
 		}
 		if s.Verdict != engine.Return {
 			from := len(space)
 			space = format.AppendResponse(space, &s.Response)
 			e.count = format.CountKeyOf(&s.Response.Package)
 			e.response = space[from:len(space):len(space)]
-			size += len(e.response)
+			r.size += len(e.response)
 		}
-		encoded[i] = e
-		size += 256
+		r.settlements[i] = e
+		r.size += 256
 	}
-	return encoded, size, nil
+	return r, nil
 }
 
-func (r settleRequest) write(b *builder) error {
-	leases := b.beginSettling(r)
-	for i := range r {
+func (r *settleRequest) write(b *builder) error {
+	leases := b.beginSettling(r.settlements)
+	for i := range r.settlements {
 		if leases[i].number == 0 {
 			continue
 		}
 		l, err := b.lane(leases[i].lane)
 		if err == nil {
-			err = b.settleOne(l, &leases[i], &r[i])
+			err = b.settleOne(l, &leases[i], &r.settlements[i])
 		}
 		if err != nil {
 			return fmt.Errorf("write settlement: %w", err)
@@ -94,7 +98,7 @@ func (r settleRequest) write(b *builder) error {
 
 // beginSettling returns the lease of each settlement, which the group ends; one without a number where there is none. The
 // lanes stay claimed until the group is durable.
-func (b *builder) beginSettling(settlements settleRequest) []lease {
+func (b *builder) beginSettling(settlements []encodedSettlement) []lease {
 	leases := make([]lease, len(settlements))
 	b.memory.mu.Lock()
 	defer b.memory.mu.Unlock()

@@ -23,12 +23,12 @@ func (s *syncer) run() {
 			}
 			db.memory.settleAgain(&g.changes)
 		}
-		if len(g.submissions) > 0 {
+		if len(g.requests) > 0 {
 			took += (time.Since(start) - took) / 4
 		}
-		db.inbox.answered(len(g.submissions), took)
-		for _, answered := range g.submissions {
-			answered.done <- err
+		db.inbox.answered(len(g.requests), took)
+		for _, r := range g.requests {
+			r.state().done <- err
 		}
 	}
 }

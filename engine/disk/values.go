@@ -14,6 +14,7 @@ import (
 
 // valuesRequest sets values of a space; nil removes one.
 type valuesRequest struct {
+	ticket
 	space string
 	pairs map[string][]byte
 }
@@ -87,11 +88,11 @@ func (s *Store) SetValues(ctx context.Context, space string, pairs map[string][]
 		err = errNoName
 	}
 	if err == nil && len(pairs) > 0 {
-		size := 0
+		r := &valuesRequest{space: space, pairs: pairs}
 		for key, value := range pairs {
-			size += len(key) + len(value) + len(space)
+			r.size += len(key) + len(value) + len(space)
 		}
-		err = db.submit(ctx, &submission{request: &valuesRequest{space: space, pairs: pairs}, size: size})
+		err = db.submit(ctx, r)
 	}
 	if err != nil {
 		return fmt.Errorf("set values of %q: %w", space, err)

@@ -86,7 +86,7 @@ func (w *writer) writeGroups(sync bool) {
 // An fsync costs about the same for one package as for a hundred, and the producers that it answers come back together,
 // a little later. Were the next one to start at once, it would have the first of them only, and the others would wait
 // for the one after: half of all fsyncs would be nearly empty. So a group waits until the one before is durable and as
-// many submissions are there as were waiting then, but for no longer than a part of what an fsync takes. A producer alone
+// many requests are there as were waiting then, but for no longer than a part of what an fsync takes. A producer alone
 // never waits, and one that stays away costs that once. When much has come in, it is built while the group before is on
 // its way.
 func (w *writer) gather() {
@@ -115,9 +115,9 @@ func (w *writer) gather() {
 	}
 }
 
-// take takes what waits, and then the cursors that have moved: so those that moved before one of the submissions was handed
+// take takes what waits, and then the cursors that have moved: so those that moved before one of the requests was handed
 // in are written with it or before.
-func (w *writer) take() (taken []*submission, moved map[string]cursorMove, more bool) {
+func (w *writer) take() (taken []request, moved map[string]cursorMove, more bool) {
 	taken, more = w.database.inbox.take()
 	m := &w.database.memory
 	m.mu.Lock()
@@ -125,20 +125,20 @@ func (w *writer) take() (taken []*submission, moved map[string]cursorMove, more 
 	return taken, m.listeners.takeMoves(), more
 }
 
-// commit builds one group and applies it. The group comes back also when that fails: its submissions must be answered.
-func (w *writer) commit(taken []*submission, moved map[string]cursorMove, sync bool) *group {
+// commit builds one group and applies it. The group comes back also when that fails: its requests must be answered.
+func (w *writer) commit(taken []request, moved map[string]cursorMove, sync bool) *group {
 	g := &group{durable: sync}
-	for _, s := range taken {
-		if s.status.CompareAndSwap(statusWaiting, statusTaken) {
-			g.submissions = append(g.submissions, s)
+	for _, r := range taken {
+		if r.state().status.CompareAndSwap(statusWaiting, statusTaken) {
+			g.requests = append(g.requests, r)
 		}
 	}
-	g.durable = g.durable || len(g.submissions) > 0
+	g.durable = g.durable || len(g.requests) > 0
 	if g.err = w.database.failed(); g.err != nil {
 		return g
 	}
 	db := w.database.pebble
-	if len(g.submissions) == 1 && g.submissions[0].alone {
+	if len(g.requests) == 1 && g.requests[0].state().alone {
 		g.batch = db.NewIndexedBatch()
 		w.builder.begin(g.batch, g.batch)
 	} else {
@@ -159,11 +159,11 @@ func (w *writer) commit(taken []*submission, moved map[string]cursorMove, sync b
 func (w *writer) build(g *group, moved map[string]cursorMove) error {
 	b := w.builder
 	for _, first := range []bool{true, false} {
-		for _, s := range g.submissions {
-			if s.request == nil || s.first != first {
+		for _, r := range g.requests {
+			if r.state().first != first {
 				continue
 			}
-			if err := s.request.write(b); err != nil {
+			if err := r.write(b); err != nil {
 				return err
 			}
 		}
