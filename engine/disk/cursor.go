@@ -39,7 +39,7 @@ func (s *Store) Enroll(ctx context.Context, listener string) (uint64, error) {
 	return r.seq, nil
 }
 
-// touch notes that a listener lives, and moves its cursor, as listenerTable.touch says.
+// touch says that a listener was seen, and moves its cursor, as listenerTable.touch does.
 func (db *database) touch(listener string, seq uint64, runs engine.Runs) (uint64, bool) {
 	m := &db.memory
 	m.mu.Lock()

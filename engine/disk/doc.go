@@ -100,7 +100,7 @@
 //   - view.go, inspect.go: one package, and its history.
 //   - page.go, list.go, list_packages.go, list_lanes.go: lists.
 //
-// The goroutines, and the life of a store:
+// The goroutines, opening and healing:
 //
 //   - syncer.go, writer.go: the group commit.
 //   - retention.go, expire.go: what is too old: responses, dead letters.

@@ -66,7 +66,7 @@ func (db *database) lease(ctx context.Context, limit int) ([]engine.Lease, error
 	}
 }
 
-// takeDue takes what is due, as leaseTable.take says.
+// takeDue takes what is due, as leaseTable.take does.
 func (db *database) takeDue(limit int) (due []dueLane, next int64, news <-chan struct{}, fill *app) {
 	db.memory.mu.Lock()
 	defer db.memory.mu.Unlock()
@@ -173,7 +173,7 @@ func (db *database) handOut(due []dueLane) ([]engine.Lease, error) {
 	return leases, nil
 }
 
-// putBack frees lanes that were taken, as leaseTable.putBack says.
+// putBack frees lanes that were taken, as leaseTable.putBack does.
 func (db *database) putBack(taken []dueLane, again bool) {
 	db.memory.mu.Lock()
 	defer db.memory.mu.Unlock()

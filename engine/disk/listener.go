@@ -61,7 +61,7 @@ func newListenerTable() listenerTable {
 	return listenerTable{byName: make(map[string]*listener), moved: make(map[string]struct{})}
 }
 
-// touch notes that a listener lives, and moves its cursor, never back and not behind last. It returns where the cursor is,
+// touch says that a listener was seen, and moves its cursor, never back and not behind last. It returns where the cursor is,
 // and false when the listener has none.
 func (t *listenerTable) touch(name string, seq, last uint64, now int64, runs engine.Runs) (uint64, bool) {
 	l := t.byName[name]

@@ -35,8 +35,8 @@ func (s *syncer) run() {
 
 // sync waits until a group is on the disk, and returns why it is not.
 //
-// Batches are left to the collector. To close one hands it to a pool of the whole process, whose wait groups must not
-// wander between the bubbles of testing/synctest.
+// Batches are left to the garbage collector. To close a batch would hand it to a pool of the whole process, whose wait
+// groups must not wander between the bubbles of testing/synctest.
 func (s *syncer) sync(g *group) error {
 	if g.batch == nil {
 		return g.err

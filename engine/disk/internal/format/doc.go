@@ -3,8 +3,8 @@
 // program would misread raises [Version].
 //
 // What goes in comes out: each Append function has a Decode or Cut function that is its inverse. Values begin with a
-// version byte of their own. Decoders take bytes from outside: they return an error for whatever an Append function
-// cannot have written, allocate no more than the value has bytes, and never panic.
+// version byte of their own. Decoders take bytes from outside: they return an error for what no Append function can have
+// written, bound what they allocate, and never panic.
 //
 // Key functions write over the key that they are given and return it grown, so that one buffer serves for many keys; nil
 // makes a new one. Append functions append.

@@ -12,7 +12,7 @@ import (
 // FS is a file system for Pebble which never returns an error from an operation that changes the disk. The first one that
 // fails freezes it: the disk stays as a crash at that moment would have left it, and what follows goes into memory.
 //
-// Reading may still fail, and the error is returned: Pebble bears that.
+// Reading may still fail, and the error is returned: Pebble passes it on to whoever reads.
 type FS struct {
 	vfs.FS
 	onFail func(error)
@@ -133,8 +133,8 @@ func (g *FS) MkdirAll(dir string, perm os.FileMode) error {
 	return nil
 }
 
-// Remove implements [vfs.FS]. It only frees space: Pebble bears that it fails, so the error is returned and freezes
-// nothing.
+// Remove implements [vfs.FS]. It only frees space, and Pebble goes on when it fails: the error is returned and
+// freezes nothing.
 func (g *FS) Remove(name string) error {
 	if memory := g.frozen(); memory != nil {
 		_ = memory.Remove(name) // as Rename
