@@ -24,16 +24,20 @@
 //
 // Each command has a file that is named for it, with its help, what it does and what it prints:
 //
-//   - run.go, sandbox.go, version.go
+//   - run.go, sandbox.go, version.go: the commands of these names
 //   - track.go: track session, track event and track ad-revenue, which differ in a few flags
-//   - queue.go: what the commands of the queue share; queue_list.go, queue_show.go, queue_retry.go and queue_drop.go
-//   - report.go, report_counts.go
-//   - plugin.go: what the commands for scripts share; plugin_list.go, plugin_check.go, plugin_forget.go, plugin_init.go
-//   - plugin_test_cmd.go: plugin test, which cannot be called plugin_test.go; plugin_test_print.go and
-//     plugin_test_junit.go are its output
-//   - plugin_replay.go: plugin replay; plugin_replay_select.go says which answers are meant, plugin_replay_source.go where
-//     they come from, plugin_replay_store.go and plugin_replay_host.go are the two sources, plugin_replay_print.go is its
-//     output
+//   - queue.go: what the commands of the queue share
+//   - queue_list.go, queue_show.go, queue_retry.go, queue_drop.go: the commands of the queue
+//   - report.go, report_counts.go: report counts
+//   - plugin.go: what the commands for scripts share
+//   - plugin_list.go, plugin_check.go, plugin_forget.go, plugin_init.go: the commands of these names
+//   - plugin_test_cmd.go: plugin test, which cannot be called plugin_test.go
+//   - plugin_test_print.go, plugin_test_junit.go: its output
+//   - plugin_replay.go: plugin replay
+//   - plugin_replay_select.go: which answers are meant
+//   - plugin_replay_source.go: where they come from
+//   - plugin_replay_store.go, plugin_replay_host.go: the two sources
+//   - plugin_replay_print.go: its output
 //
 // The others are for all of them:
 //

@@ -7,60 +7,86 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 )
 
-// packed is a package ready to be written.
-type packed struct {
+// appendRequest puts packages at the ends of their lanes.
+type appendRequest struct {
+	ticket
+	packages []encodedPackage
+}
+
+// encodedPackage is a package ready to be written.
+type encodedPackage struct {
 	id, lane string
 	session  bool
-	count    countKey
+	count    format.CountKey
 	value    []byte
 }
 
 // Append implements [engine.Queue].
 func (s *Store) Append(ctx context.Context, packages ...engine.Package) error {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return fmt.Errorf("append: %w", err)
 	}
-	defer l.calls.Done()
-	if err := l.append(ctx, packages); err != nil {
+	defer db.calls.Done()
+	if err := db.append(ctx, packages); err != nil {
 		return fmt.Errorf("append: %w", err)
 	}
 	return nil
 }
 
-func (l *life) append(ctx context.Context, packages []engine.Package) error {
+func (db *database) append(ctx context.Context, packages []engine.Package) error {
 	if len(packages) == 0 {
 		return ctx.Err()
 	}
-	if err := l.admit(len(packages), false); err != nil {
+	if err := db.admit(len(packages), false); err != nil {
 		return err
 	}
-	defer l.unadmit(len(packages))
+	defer db.endAdmission(len(packages))
+	r, err := newAppendRequest(packages)
+	if err != nil {
+		return err
+	}
+	return db.submit(ctx, r)
+}
+
+// newAppendRequest encodes packages before they wait for the writer, so that many are encoded at once.
+func newAppendRequest(packages []engine.Package) (*appendRequest, error) {
 	now := time.Now()
-	r := &request{packages: make([]packed, len(packages))}
+	r := &appendRequest{packages: make([]encodedPackage, len(packages))}
 	for i := range packages {
 		p := &packages[i]
 		if p.ID == "" || p.Device == "" {
-			return fmt.Errorf("package %d has no ID or no device: it was not prepared", i)
+			return nil, fmt.Errorf("package %d has no ID or no device: it was not prepared", i)
 		}
 		if len(p.ID) > engine.MaxIDBytes {
-			return fmt.Errorf("package %d has an ID of %d bytes; at most %d are allowed", i, len(p.ID), engine.MaxIDBytes)
+			return nil, fmt.Errorf("package %d has an ID of %d bytes; at most %d are allowed", i, len(p.ID), engine.MaxIDBytes)
 		}
 		// One buffer for both: the lane is copied out of it before the value is written over it.
-		b := appendLane(make([]byte, 0, 512), p.Lane())
+		b := format.AppendLane(make([]byte, 0, 512), p.Lane())
 		lane := string(b)
-		r.packages[i] = packed{
-			id: p.ID, lane: lane, session: p.Kind == engine.KindSession, count: countOf(p), value: appendPackage(b[:0], now, 0, p),
+		r.packages[i] = encodedPackage{
+			id: p.ID, lane: lane, session: p.Kind == engine.KindSession, count: format.CountKeyOf(p),
+			value: format.AppendPackage(b[:0], now, 0, p),
 		}
 		r.size += len(r.packages[i].value) + 128
 	}
-	return l.submit(ctx, r)
+	return r, nil
 }
 
-// append writes a package, unless its ID is known.
-func (b *builder) append(p *packed) error {
+func (r *appendRequest) write(b *builder) error {
+	for i := range r.packages {
+		if err := b.appendPackage(&r.packages[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appendPackage writes a package, unless its ID is known.
+func (b *builder) appendPackage(p *encodedPackage) error {
 	if known, err := b.knows(p.id); known || err != nil {
 		return err
 	}
@@ -72,7 +98,7 @@ func (b *builder) append(p *packed) error {
 	if err != nil {
 		return err
 	}
-	row.accepted++
+	row.Accepted++
 	if err := b.enqueue(l, p.id, p.session, p.value, 0); err != nil {
 		return fmt.Errorf("write package: %w", err)
 	}
@@ -81,14 +107,14 @@ func (b *builder) append(p *packed) error {
 
 // enqueue writes a package and puts it at the end of its lane. last is its last response before.
 func (b *builder) enqueue(l *lane, id string, session bool, value []byte, last uint64) error {
-	b.writer.state.packages++
-	b.writer.state.queued++
-	n := b.writer.state.packages
-	b.key = numberKey(b.key, prefixPackage, n)
+	b.state.Packages++
+	b.state.Queued++
+	n := b.state.Packages
+	b.key = format.PackageKey(b.key, n)
 	err := b.batch.Set(b.key, value, nil)
-	b.key = textKey(b.key, prefixID, id)
-	b.value = appendIDRecord(b.value[:0], idRecord{state: idQueued, number: n, last: last})
-	return errors.Join(err, b.batch.Set(b.key, b.value, nil), b.join(l, n, session))
+	b.key = format.IDKey(b.key, id)
+	b.value = format.AppendIDRecord(b.value[:0], format.IDRecord{State: format.IDQueued, Number: n, Last: last})
+	return errors.Join(err, b.batch.Set(b.key, b.value, nil), b.addToLane(l, n, session))
 }
 
 // knows tells whether an ID is known, and remembers that it is now.
@@ -96,7 +122,7 @@ func (b *builder) knows(id string) (bool, error) {
 	if _, ok := b.ids[id]; ok {
 		return true, nil
 	}
-	b.key = textKey(b.key, prefixID, id)
+	b.key = format.IDKey(b.key, id)
 	_, known, err := b.get(b.key)
 	if known || err != nil {
 		return known, err

@@ -16,7 +16,7 @@ import (
 
 // BenchmarkBacklog measures what a long queue costs: the time to open it, the memory, and the time for each package
 // while it is sent. The size of the large ones is TRACKHOOK_BENCH_BACKLOG, by default 50,000 so that a run of all
-// benchmarks stays short; design and README speak of 1,000,000.
+// benchmarks stays short; README.md speaks of 1,000,000.
 func BenchmarkBacklog(b *testing.B) {
 	size := 50_000
 	if text := os.Getenv("TRACKHOOK_BENCH_BACKLOG"); text != "" {

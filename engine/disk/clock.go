@@ -19,3 +19,6 @@ func (c clock) now() int64 { return c.base + int64(time.Since(c.start)) }
 
 // at converts a time to this clock. The monotonic reading of t counts where it has one.
 func (c clock) at(t time.Time) int64 { return max(c.now()+int64(time.Until(t)), 0) }
+
+// wall converts a reading of the clock to the wall time that it will be or was.
+func (c clock) wall(at int64) time.Time { return time.Now().Add(time.Duration(at - c.now())) }

@@ -6,10 +6,12 @@ import (
 	"fmt"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 )
 
 // enrollRequest gives a listener a cursor at the end of the log.
 type enrollRequest struct {
+	ticket
 	listener string
 	seq      uint64 // the answer
 }
@@ -19,97 +21,84 @@ func (s *Store) Enroll(ctx context.Context, listener string) (uint64, error) {
 	if listener == "" {
 		return 0, errors.New("enroll: a listener needs a name")
 	}
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return 0, fmt.Errorf("enroll %s: %w", listener, err)
 	}
-	defer l.calls.Done()
+	defer db.calls.Done()
 	if err := ctx.Err(); err != nil {
 		return 0, fmt.Errorf("enroll %s: %w", listener, err)
 	}
-	if seq, ok := l.touch(listener, 0, engine.Runs{}); ok {
+	if seq, ok := db.touch(listener, 0, engine.Runs{}); ok {
 		return seq, nil
 	}
-	r := &request{enroll: &enrollRequest{listener: listener}}
-	if err := l.submit(ctx, r); err != nil {
+	r := &enrollRequest{listener: listener}
+	if err := db.submit(ctx, r); err != nil {
 		return 0, fmt.Errorf("enroll %s: %w", listener, err)
 	}
-	return r.enroll.seq, nil
+	return r.seq, nil
 }
 
-// touch notes that a listener lives, and moves its cursor, never back. It returns where the cursor is, and false when
-// the listener has none.
-func (l *life) touch(listener string, seq uint64, runs engine.Runs) (uint64, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	p := l.cursors[listener]
-	if p == nil {
-		return 0, false
+// touch says that a listener was seen, and moves its cursor, as listenerTable.touch does.
+func (db *database) touch(listener string, seq uint64, runs engine.Runs) (uint64, bool) {
+	m := &db.memory
+	m.mu.Lock()
+	at, ok := m.listeners.touch(listener, seq, m.durable.Last, db.clock.now(), runs)
+	m.mu.Unlock()
+	if ok {
+		db.inbox.nudge()
 	}
-	if seq = min(seq, l.state.last); seq > p.seq {
-		p.note(seq, runs)
-		p.seq = seq
-	}
-	p.touched, p.gone = l.clock.now(), false
-	l.moved[listener] = struct{}{}
-	l.wakeWriter()
-	return p.seq, true
+	return at, ok
 }
 
-func (b *builder) enroll(r *enrollRequest) error {
+func (r *enrollRequest) write(b *builder) error {
 	if c, ok := b.cursors[r.listener]; ok {
-		r.seq = c.seq
+		r.seq = c.Seq
 		return nil
 	}
-	c := cursor{seq: b.writer.state.last, touched: b.now, since: b.writer.state.last + 1}
-	r.seq = c.seq
-	if b.enrolled == nil {
-		b.enrolled = make(map[string]cursor)
+	c := format.Cursor{Seq: b.state.Last, Touched: b.now, Since: b.state.Last + 1}
+	r.seq = c.Seq
+	if b.changes.enrolled == nil {
+		b.changes.enrolled = make(map[string]format.Cursor)
 	}
-	b.enrolled[r.listener] = c
+	b.changes.enrolled[r.listener] = c
 	return b.writeCursor(r.listener, c)
 }
 
-// move is what the writer learns about a cursor.
-type move struct {
-	cursor
-	closed   []stretch
-	failures []failure
-}
-
-func (b *builder) moveCursors(moved map[string]move) error {
+// moveCursors writes the cursors that have moved.
+func (b *builder) moveCursors(moved map[string]cursorMove) error {
 	for listener, m := range moved {
 		if _, enrolled := b.cursors[listener]; !enrolled {
 			continue // it was forgotten after it moved
 		}
-		if err := errors.Join(b.writeCursor(listener, m.cursor), b.writeRuns(listener, &m)); err != nil {
+		if err := errors.Join(b.writeCursor(listener, m.Cursor), b.writeRuns(listener, &m)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b *builder) writeCursor(listener string, c cursor) error {
+func (b *builder) writeCursor(listener string, c format.Cursor) error {
 	b.cursors[listener] = c
-	b.key = textKey(b.key, prefixCursor, listener)
-	b.value = appendCursor(b.value[:0], c)
+	b.key = format.CursorKey(b.key, listener)
+	b.value = format.AppendCursor(b.value[:0], c)
 	return b.batch.Set(b.key, b.value, nil)
 }
 
 // Commit implements [engine.Log]. The listener must be enrolled, and seq must not be behind the end of the log.
 func (s *Store) Commit(ctx context.Context, listener string, seq uint64, runs engine.Runs) error {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return fmt.Errorf("commit cursor of %s: %w", listener, err)
 	}
-	defer l.calls.Done()
-	if err := errors.Join(ctx.Err(), l.failed()); err != nil {
+	defer db.calls.Done()
+	if err := errors.Join(ctx.Err(), db.failed()); err != nil {
 		return fmt.Errorf("commit cursor of %s: %w", listener, err)
 	}
-	if last := l.counts().last; seq > last {
+	if last := db.counts().Last; seq > last {
 		return fmt.Errorf("commit cursor of %s: %d is behind the end of the log, which is %d", listener, seq, last)
 	}
-	if _, ok := l.touch(listener, seq, runs); !ok {
+	if _, ok := db.touch(listener, seq, runs); !ok {
 		return fmt.Errorf("commit cursor of %s: listener %w: it was never enrolled", listener, engine.ErrNotFound)
 	}
 	return nil
@@ -117,17 +106,18 @@ func (s *Store) Commit(ctx context.Context, listener string, seq uint64, runs en
 
 // forgetRequest removes what is known of a listener.
 type forgetRequest struct {
+	ticket
 	listener string
 	found    bool // the answer
 }
 
 // Forget implements [engine.Log].
 func (s *Store) Forget(ctx context.Context, listener string) error {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
-		r := &request{unenroll: &forgetRequest{listener: listener}}
-		if err = l.submit(ctx, r); err == nil && !r.unenroll.found {
+		defer db.calls.Done()
+		r := &forgetRequest{listener: listener}
+		if err = db.submit(ctx, r); err == nil && !r.found {
 			err = engine.ErrNotFound
 		}
 	}
@@ -137,17 +127,17 @@ func (s *Store) Forget(ctx context.Context, listener string) error {
 	return nil
 }
 
-// unenroll removes a cursor and its stretches. Errors of runs go with their responses; nothing leads to them any more.
-func (b *builder) unenroll(r *forgetRequest) error {
+// write removes a cursor and its stretches. Errors of runs go with their responses; nothing leads to them any more.
+func (r *forgetRequest) write(b *builder) error {
 	if _, r.found = b.cursors[r.listener]; !r.found {
 		return nil
 	}
 	delete(b.cursors, r.listener)
-	delete(b.enrolled, r.listener)
-	b.left = append(b.left, r.listener)
-	b.key = textKey(b.key, prefixCursor, r.listener)
-	stretches := appendPart([]byte{prefixStretch}, r.listener)
-	err := errors.Join(b.batch.Delete(b.key, nil), b.batch.DeleteRange(stretches, after(stretches), nil))
+	delete(b.changes.enrolled, r.listener)
+	b.changes.forgotten = append(b.changes.forgotten, r.listener)
+	b.key = format.CursorKey(b.key, r.listener)
+	stretches := format.StretchesKey(nil, r.listener)
+	err := errors.Join(b.batch.Delete(b.key, nil), b.batch.DeleteRange(stretches, format.After(stretches), nil))
 	if err != nil {
 		return fmt.Errorf("remove cursor: %w", err)
 	}
@@ -156,19 +146,20 @@ func (b *builder) unenroll(r *forgetRequest) error {
 
 // Cursors implements [engine.Log].
 func (s *Store) Cursors(ctx context.Context) (map[string]uint64, error) {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
+		defer db.calls.Done()
 		err = ctx.Err()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read cursors: %w", err)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	cursors := make(map[string]uint64, len(l.cursors))
-	for listener, p := range l.cursors {
-		cursors[listener] = p.seq
+	m := &db.memory
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	cursors := make(map[string]uint64, len(m.listeners.byName))
+	for name, l := range m.listeners.byName {
+		cursors[name] = l.Seq
 	}
 	return cursors, nil
 }

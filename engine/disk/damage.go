@@ -1,8 +1,6 @@
 package disk
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,8 +8,6 @@ import (
 	"strings"
 
 	"trackhook/engine"
-
-	"github.com/cockroachdb/pebble/v2"
 )
 
 // damage is a queued package that is next in its lane and cannot be read. Its lane is held until somebody drops it.
@@ -22,9 +18,6 @@ type damage struct {
 	// kind is empty where it is not known.
 	kind engine.Kind
 }
-
-// maxIDScans bounds the damaged packages whose ID is looked for among all IDs, which takes a second for a million.
-const maxIDScans = 8
 
 // name is what a person calls the package: its ID, or else what [Store.Drop] takes instead.
 func (d *damage) name(number uint64) string {
@@ -37,124 +30,8 @@ func (d *damage) name(number uint64) string {
 // damagedID stands for the ID of a damaged package whose ID is not known.
 func damagedID(number uint64) string { return "#" + strconv.FormatUint(number, 10) }
 
-// noteDamage takes down that the next package of a lane cannot be read, and frees its place under the limit of its app. The
-// lane stays leased, so that order is kept.
-func (l *life) noteDamage(e *entry, why error) {
-	d := damage{lane: e.lane}
-	l.mu.Lock()
-	known := len(l.damaged)
-	l.mu.Unlock()
-	id, kind, err := l.remains(e.number, known < maxIDScans)
-	if err != nil {
-		l.cfg.Log.Error().Err(err).Uint64("package", e.number).Msg("cannot find out which package is damaged")
-	}
-	d.id, d.kind = id, kind
-	l.mu.Lock()
-	l.damaged[e.number] = d
-	l.releaseLocked(e.lane)
-	l.mu.Unlock()
-	l.cfg.Log.Error().Err(why).Uint64("package", e.number).Str("id", d.id).
-		Msg("the next package of a lane cannot be read; the packages behind it wait until it is dropped, as with `trackhook queue drop '" +
-			d.name(e.number) + "'`")
-}
-
-// remains finds the ID of a damaged package, and its kind where that can still be read. What the value says is believed
-// only when the ID leads back to the package. scanAll looks for the ID among all there are, if need be.
-func (l *life) remains(number uint64, scanAll bool) (id string, kind engine.Kind, err error) {
-	value, closer, err := l.db.Get(numberKey(nil, prefixPackage, number))
-	if err == nil {
-		r := newReader(value)
-		r.version(packageVersion)
-		r.time()
-		r.uvarint()
-		id, kind = r.string(), engine.Kind(r.string())
-		if err := closer.Close(); err != nil {
-			return "", "", err
-		}
-		if leads, err := l.leadsTo(id, number); leads || err != nil {
-			if !kind.Known() {
-				kind = ""
-			}
-			return id, kind, err
-		}
-	} else if !errors.Is(err, pebble.ErrNotFound) {
-		return "", "", err
-	}
-	if !scanAll {
-		return "", "", nil
-	}
-	id = ""
-	err = scan(l.db, []byte{prefixID}, func(key, value []byte) error {
-		if record, err := decodeIDRecord(value); err == nil && record.state == idQueued && record.number == number {
-			id = string(key[1:])
-		}
-		return nil // one that is damaged as well is not it
-	})
-	return id, "", err
-}
-
-// identify looks for the IDs of damaged packages that are about to be dropped by their numbers, because an ID that leads
-// nowhere would be taken for a queued package for ever.
-func (l *life) identify(ids []string) error {
-	for _, id := range ids {
-		number, ok := damagedNumber(id)
-		if !ok {
-			continue
-		}
-		l.mu.Lock()
-		d, known := l.damaged[number]
-		l.mu.Unlock()
-		if !known || d.id != "" {
-			continue
-		}
-		var err error
-		if d.id, d.kind, err = l.remains(number, true); err != nil {
-			return err
-		}
-		l.mu.Lock()
-		if _, known := l.damaged[number]; known {
-			l.damaged[number] = d
-		}
-		l.mu.Unlock()
-	}
-	return nil
-}
-
-// leadsTo tells whether an ID is that of a queued package.
-func (l *life) leadsTo(id string, number uint64) (bool, error) {
-	value, closer, err := l.db.Get(textKey(nil, prefixID, id))
-	if errors.Is(err, pebble.ErrNotFound) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	record, err := decodeIDRecord(value)
-	return err == nil && record.state == idQueued && record.number == number, closer.Close()
-}
-
-// damageNoteLocked says which packages are damaged, "" when none is known to be.
-func (l *life) damageNoteLocked() string {
-	const most = 3
-	if len(l.damaged) == 0 {
-		return ""
-	}
-	numbers := slices.Sorted(maps.Keys(l.damaged))
-	var names []string
-	for _, number := range numbers[:min(len(numbers), most)] {
-		d := l.damaged[number]
-		names = append(names, d.name(number))
-	}
-	more := ""
-	if n := len(numbers) - len(names); n > 0 {
-		more = fmt.Sprintf(" and %d more", n)
-	}
-	return fmt.Sprintf("stored packages cannot be read, and what is behind them in their lanes waits: %s%s; drop them with `trackhook queue drop`",
-		strings.Join(names, ", "), more)
-}
-
-// damagedNumber reads what stands for the ID of a damaged package.
-func damagedNumber(id string) (number uint64, ok bool) {
+// parseDamagedID is the inverse of damagedID. ok is false for the ID of a package.
+func parseDamagedID(id string) (number uint64, ok bool) {
 	text, ok := strings.CutPrefix(id, "#")
 	if !ok {
 		return 0, false
@@ -163,69 +40,22 @@ func damagedNumber(id string) (number uint64, ok bool) {
 	return number, err == nil
 }
 
-// dropDamaged drops a damaged package, which nobody can have leased. It is not done when the package is not known to be
-// damaged: then nothing holds its lane yet. id is its ID where that is known to lead to it, and else empty.
-func (b *builder) dropDamaged(e *editRequest, number uint64, id string) (done bool, err error) {
-	b.mu.Lock()
-	d, known := b.damaged[number]
-	b.mu.Unlock()
-	if !known {
-		return false, nil
+// damageNote says which packages are damaged, "" when none is known to be.
+func damageNote(damaged map[uint64]damage) string {
+	const most = 3
+	if len(damaged) == 0 {
+		return ""
 	}
-	d.id = cmp.Or(d.id, id)
-	lane, err := parseLane([]byte(d.lane))
-	if err != nil {
-		return false, err
+	numbers := slices.Sorted(maps.Keys(damaged))
+	var names []string
+	for _, number := range numbers[:min(len(numbers), most)] {
+		d := damaged[number]
+		names = append(names, d.name(number))
 	}
-	l, err := b.lane(d.lane)
-	if err != nil || l.slot(number) == nil {
-		return false, err
+	more := ""
+	if n := len(numbers) - len(names); n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
 	}
-	front := *l.slot(number)
-	pkg := engine.Package{ID: d.id, Kind: d.kind, App: lane.App, Device: lane.Device}
-	seq, err := b.logDamaged(e, &pkg, &front)
-	if err != nil {
-		return false, err
-	}
-	b.writer.state.queued--
-	b.key = numberKey(b.key, prefixPackage, number)
-	// Not a SingleDelete: who knows what has become of the key.
-	err = b.batch.Delete(b.key, nil)
-	if d.id != "" {
-		b.key = textKey(b.key, prefixID, d.id)
-		b.value = appendIDRecord(b.value[:0], idRecord{state: idFinal, number: number, last: seq})
-		err = errors.Join(err, b.batch.Set(b.key, b.value, nil))
-	}
-	if err != nil {
-		return false, err
-	}
-	was := l.next().place
-	b.pinDamaged(l, number)
-	return true, errors.Join(b.leave(l, number, false), b.seat(l, was))
-}
-
-// logDamaged leaves a response in the log, as every drop does. A package whose kind is not known is not counted: there is
-// no row for it.
-func (b *builder) logDamaged(e *editRequest, p *engine.Package, front *slot) (seq uint64, err error) {
-	damaged := *e
-	damaged.rule, damaged.message = "damaged", e.message+"; what was stored of it could not be read"
-	s := stamp{previous: front.previous, accepted: b.clock.wall(b.now), failures: front.failures}
-	if p.Kind != "" {
-		p.Created = s.accepted
-		return b.logDrop(&damaged, p, front.attempts, s)
-	}
-	s.verdict, s.logged = engine.Remove, b.now
-	return b.put(appendResponse(nil, b.dropResponse(&damaged, p, front.attempts)), s)
-}
-
-// pinDamaged turns the lease that holds the lane of a damaged package into a pin, in one step.
-func (b *builder) pinDamaged(l *lane, number uint64) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	why := b.busy[l.name]
-	why.leased = false
-	why.pins++
-	b.busy[l.name] = why
-	b.pins = append(b.pins, pin{lane: l.name, number: number})
-	delete(b.damaged, number)
+	return fmt.Sprintf("stored packages cannot be read, and what is behind them in their lanes waits: %s%s; drop them with `trackhook queue drop`",
+		strings.Join(names, ", "), more)
 }

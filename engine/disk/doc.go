@@ -1,31 +1,39 @@
-// Package disk is the embedded [engine.Store]: one directory, no server. It keeps the queue, the log and the values in a
-// Pebble database, acknowledges what is fsynced, and needs memory for what is being worked on only: a million queued
-// packages or a million devices open in the time of a few, because nothing is scanned.
+// Package disk keeps the queue, the log and the values of an engine on disk: it is the embedded [engine.Store], one
+// directory and no server.
+//
+// What it has acknowledged is fsynced. It needs memory for what is being worked on only: a million queued packages or a
+// million devices open in the time of a few, because nothing is scanned. The data lies in a Pebble database; FORMAT.md
+// describes keys, values, crash cases and what happens when the disk fails.
 //
 // What operators may ask ([engine.Inspector]) is read from the same keys, page by page and with bounded work for each
 // page. Dead letters are never dropped to make room: over their mark nothing is taken in. Counts for the reconciliation
 // are kept by the writer and are as durable as what they count.
 //
-// FORMAT.md describes keys, values, crash cases and what happens when the disk fails. Files, in the order of a life:
-// disk.go and life.go (opening, closing), write.go, build.go and sync.go (the group commit), line.go (a lane: who is next),
-// append.go, turns.go, due.go and lease.go (what is leased), settle.go, count.go, log.go, cursor.go and runs.go,
-// values.go, edit.go (retry, drop), damage.go (what cannot be read), inspect.go and list.go, then keep.go with trim.go,
-// water.go and heal.go (what goes on in the background), guard.go (the file system that Pebble sees) and compact.go (when
-// Pebble tidies up).
+// # Usage
+//
+// [Open] makes the directory or opens what is there; [Store.Close] closes it. Between the two an engine uses the store, as
+// the example shows. One process at a time can have a directory open.
+//
+// # How a call becomes durable
+//
+// A call that changes something is a request. It waits in the inbox; the writer takes all that wait, lets the builder write
+// them into one batch, hands the batch to Pebble, and goes on with the next while the syncer waits for the disk. Then the
+// syncer publishes to memory what has become true, and answers the callers. Calls that read or wait look into memory, and
+// into Pebble; they never read what is not durable, save the lists, which read a snapshot.
 //
 // # Concurrency
 //
 // All methods of [Store] may be called from many goroutines at once. What must be durable waits for one group commit:
-// the rate grows with the number of callers. What is known in memory belongs to a life, one opening of the database,
-// and is guarded by its mutex, under which nothing waits, reads or writes; what the writer needs to build batches
-// belongs to its goroutine alone.
+// the rate grows with the number of callers. What is known in memory belongs to a database, from its opening to its end,
+// and is guarded by the mutex of memory, under which nothing waits, reads, writes or logs; what is needed to build batches
+// belongs to the goroutine of the writer alone.
 //
 // There are three go statements:
 //
-//   - keep (keep.go), started by [Open], ends and is waited for in [Store.Close]. It watches the marks, shortens the
+//   - Store.maintain, started by [Open], ends and is waited for in [Store.Close]. It watches the marks, shortens the
 //     log, drops what is too old, and opens the database again after a failure.
-//   - writer.run (write.go) and life.sync (sync.go), started for each life, end and are waited for when the life is closed: by
-//     Close or, after a failure, by keep.
+//   - writer.run and syncer.run, started for each database, end and are waited for when it is closed: by Close or, after a
+//     failure, by maintain.
 //
 // Pebble has goroutines of its own, which end when the database is closed.
 //
@@ -33,4 +41,72 @@
 //
 // [Store.Close] refuses new calls, ends those that wait for something to happen with [engine.ErrClosed], lets those that
 // wait for the disk get their answer, syncs the cursors, closes the database and gives the directory free.
+//
+// # Files
+//
+// A file uses only what stands in the lines above it, in its own line or in those further up; nothing goes in a circle.
+//
+// The bytes, and the wall around Pebble:
+//
+//   - internal/format: keys and values, as FORMAT.md describes them.
+//   - internal/guard: the file system and the logger that Pebble gets, so that a failing disk does not end the process.
+//
+// What is set, opened and locked:
+//
+//   - config.go: Config and the high-water marks, with their defaults.
+//   - lock.go: the directory, made and locked; which process has it.
+//   - compaction.go: when Pebble may tidy up.
+//   - pebble.go: Pebble's options, and why they are as they are.
+//   - clock.go: the clock that never runs backwards.
+//
+// What is in memory while the database is open:
+//
+//   - window.go: the front of an app's index of what is due.
+//   - app.go: an app: its window, its limit, its leases.
+//   - damage.go: a queued package that cannot be read, and how people are told.
+//   - changes.go: what becomes true when a group is durable.
+//   - leases.go: what is leased, and what can be.
+//   - listener.go: the cursors of listeners, and how they handled responses.
+//   - admission.go: whether something is taken in.
+//   - memory.go: all of these under one mutex.
+//
+// How a batch is built:
+//
+//   - read.go: lane records and packages, and how to read many keys.
+//   - cache.go: the lanes and counts that the builder keeps.
+//   - builder.go: the builder of batches, and how it reads.
+//   - lane.go: a lane, read, claimed and saved.
+//   - lane_order.go: who is next in a lane.
+//   - count_write.go: a row of counts, changed and written.
+//   - log_write.go: a response at the end of the log.
+//
+// The open database, and the store:
+//
+//   - request.go: something to write, and the caller that waits for it.
+//   - group.go: what is committed with one fsync, and how large that may be.
+//   - inbox.go: what waits for the writer.
+//   - database.go: the open database: how it ends, and how calls wait.
+//   - store.go: Store, Close, and how calls enter.
+//
+// The verbs of [engine.Store]:
+//
+//   - highwater.go, stats.go: refusing what is too much; Stats.
+//   - damage_find.go, damage_drop.go: what cannot be read.
+//   - append.go, limit.go, lease.go, settle.go: the queue.
+//   - log.go, runs.go, cursor.go: the log and its listeners.
+//   - values.go: values.
+//   - count.go: the counts of a day.
+//   - edit.go, retry.go, drop.go: packages changed by people.
+//   - view.go, inspect.go: one package, and its history.
+//   - page.go, list.go, list_packages.go, list_lanes.go: lists.
+//
+// The goroutines, opening and healing:
+//
+//   - syncer.go, writer.go: the group commit.
+//   - retention.go, expire.go: what is too old: responses, dead letters.
+//   - recover.go: what a database takes over from the one that failed.
+//   - load.go: a database opened, and what is read then.
+//   - heal.go: the database opened again after a failure.
+//   - maintain.go: what goes on in the background.
+//   - open.go: Open.
 package disk

@@ -1,13 +1,11 @@
 package disk
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
-	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -15,64 +13,31 @@ import (
 // editRequest changes packages by ID, for a person. It is a group of its own, so that each step of it can see what the
 // steps before it have changed.
 type editRequest struct {
+	ticket
 	ids []string
-	// retry puts dead letters back; else packages are dropped, and rule and message say why.
-	retry         bool
-	rule, message string
-	done          int // the answer
+	// change changes one package, and reports whether there was something to change. known is false for an ID that nobody
+	// has seen; then record is empty.
+	change func(b *builder, id string, record format.IDRecord, known bool) (done bool, err error)
+	done   int // the answer
 }
 
-// Retry implements [engine.Inspector]. A dead-letter area that is full does not stop it.
-func (s *Store) Retry(ctx context.Context, ids ...string) (retried int, err error) {
-	l, err := s.enter()
-	if err != nil {
-		return 0, fmt.Errorf("retry: %w", err)
-	}
-	defer l.calls.Done()
-	if err := l.admit(len(ids), true); err != nil {
-		return 0, fmt.Errorf("retry: %w", err)
-	}
-	defer l.unadmit(len(ids))
-	retried, err = l.edit(ctx, editRequest{ids: ids, retry: true})
-	if err != nil {
-		return 0, fmt.Errorf("retry: %w", err)
-	}
-	return retried, nil
-}
-
-// Drop implements [engine.Inspector].
-func (s *Store) Drop(ctx context.Context, ids ...string) (dropped int, err error) {
-	l, err := s.enter()
-	if err != nil {
-		return 0, fmt.Errorf("drop: %w", err)
-	}
-	defer l.calls.Done()
-	if err = l.identify(ids); err == nil {
-		dropped, err = l.edit(ctx, editRequest{ids: ids, rule: "dropped", message: "dropped by a person"})
-	}
-	if err != nil {
-		return 0, fmt.Errorf("drop: %w", err)
-	}
-	return dropped, nil
-}
-
-func (l *life) edit(ctx context.Context, e editRequest) (int, error) {
+func (db *database) edit(ctx context.Context, e *editRequest) (int, error) {
 	if len(e.ids) == 0 {
 		return 0, ctx.Err()
 	}
-	if err := l.submit(ctx, &request{edit: &e, size: 1024 * len(e.ids)}); err != nil {
+	e.size, e.alone = 1024*len(e.ids), true
+	if err := db.submit(ctx, e); err != nil {
 		return 0, err
 	}
 	return e.done, nil
 }
 
-func (b *builder) edit(e *editRequest) error {
-	b.reader = b.batch
+func (e *editRequest) write(b *builder) error {
 	for _, id := range e.ids {
-		done, err := b.editOne(e, id)
+		done, err := e.editOne(b, id)
 		if errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound) {
 			// Nothing was changed yet. It must not stop the others, nor count as a failed disk.
-			b.cfg.Log.Error().Err(err).Str("id", id).Msg("a package cannot be read; it stays as it is")
+			b.log.Error().Err(err).Str("id", id).Msg("a package cannot be read; it stays as it is")
 			err = nil
 		}
 		// The next one must see what was changed.
@@ -86,197 +51,38 @@ func (b *builder) edit(e *editRequest) error {
 	return nil
 }
 
-func (b *builder) editOne(e *editRequest, id string) (done bool, err error) {
-	b.key = textKey(b.key, prefixID, id)
-	value, found, err := b.get(b.key)
+func (e *editRequest) editOne(b *builder, id string) (done bool, err error) {
+	b.key = format.IDKey(b.key, id)
+	value, known, err := b.get(b.key)
 	if err != nil {
 		return false, err
 	}
-	if !found {
-		if number, ok := damagedNumber(id); ok && !e.retry {
-			return b.dropDamaged(e, number, "")
+	var record format.IDRecord
+	if known {
+		if record, err = format.DecodeIDRecord(value); err != nil {
+			return false, err
 		}
-		return false, nil
 	}
-	record, err := decodeIDRecord(value)
-	if err != nil {
-		return false, err
-	}
-	switch {
-	case record.state == idDead && e.retry:
-		return true, b.retry(record)
-	case record.state == idDead:
-		return true, b.dropDead(e, record)
-	case record.state == idQueued && !e.retry:
-		return b.dropQueued(e, id, record)
-	default:
-		return false, nil
-	}
+	return e.change(b, id, record, known)
 }
 
-// unbury takes a dead letter out of its area.
-func (b *builder) unbury(record idRecord) (dead, error) {
-	b.key = numberKey(b.key, prefixDead, record.number)
+// removeDeadLetter takes a dead letter out of its area.
+func (b *builder) removeDeadLetter(record format.IDRecord) (format.DeadLetter, error) {
+	b.key = format.DeadLetterKey(b.key, record.Number)
 	value, found, err := b.get(b.key)
 	if err != nil {
-		return dead{}, err
+		return format.DeadLetter{}, err
 	}
 	if !found {
-		return dead{}, fmt.Errorf("%w: dead letter %d is missing", errDamaged, record.number)
+		return format.DeadLetter{}, fmt.Errorf("%w: dead letter %d is missing", errDamaged, record.Number)
 	}
-	d, err := decodeDead(value)
+	d, err := format.DecodeDeadLetter(value)
 	if err != nil {
-		return dead{}, fmt.Errorf("%w: %w", errDamaged, err)
+		return format.DeadLetter{}, fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	b.writer.state.dead--
-	b.writer.state.deadBytes -= min(b.writer.state.deadBytes, uint64(len(value)))
+	b.state.Dead--
+	b.state.DeadBytes -= min(b.state.DeadBytes, uint64(len(value)))
 	err = b.batch.SingleDelete(b.key, nil)
-	b.key = inLaneKey(b.key, prefixGrave, string(appendLane(nil, d.pkg.Lane())), record.number)
+	b.key = format.InLaneNumberKey(b.key, format.DeadInLane, format.LaneName(d.Package.Lane()), record.Number)
 	return d, errors.Join(err, b.batch.SingleDelete(b.key, nil))
-}
-
-// retry puts a dead letter back at the end of its lane.
-func (b *builder) retry(record idRecord) error {
-	d, err := b.unbury(record)
-	if err != nil {
-		return err
-	}
-	l, err := b.lane(string(appendLane(nil, d.pkg.Lane())))
-	if err != nil {
-		return err
-	}
-	value := appendPackage(nil, d.accepted, record.last, &d.pkg)
-	return b.enqueue(l, d.pkg.ID, d.pkg.Kind == engine.KindSession, value, record.last)
-}
-
-func (b *builder) dropDead(e *editRequest, record idRecord) error {
-	d, err := b.unbury(record)
-	if err != nil {
-		return err
-	}
-	seq, err := b.logDrop(e, &d.pkg, d.attempts, stamp{previous: record.last, accepted: d.accepted, failures: d.failures})
-	b.key = textKey(b.key, prefixID, d.pkg.ID)
-	b.value = appendIDRecord(b.value[:0], idRecord{state: idFinal, number: record.number, last: seq})
-	return errors.Join(err, b.batch.Set(b.key, b.value, nil))
-}
-
-// dropQueued drops a package that is not being sent just now.
-func (b *builder) dropQueued(e *editRequest, id string, record idRecord) (done bool, err error) {
-	s, err := readPackage(b.reader, record.number)
-	if errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound) {
-		if done, wrong := b.dropDamaged(e, record.number, id); done || wrong != nil {
-			return done, wrong
-		}
-	}
-	if err != nil {
-		return false, err
-	}
-	l, err := b.lane(string(appendLane(nil, s.pkg.Lane())))
-	if err != nil {
-		return false, err
-	}
-	b.mu.Lock()
-	why := b.busy[l.name]
-	b.mu.Unlock()
-	if why.leased && why.number == record.number {
-		return false, nil
-	}
-	var front slot
-	if at := l.slot(record.number); at != nil {
-		front = *at
-	}
-	seq, err := b.logDrop(e, &s.pkg, front.attempts, stamp{
-		previous: cmp.Or(front.previous, s.previous), accepted: s.accepted, failures: front.failures,
-	})
-	return true, errors.Join(
-		err,
-		b.dequeue(record.number, s.pkg.ID, idRecord{state: idFinal, number: record.number, last: seq}),
-		b.remove(&s.pkg, record.number),
-	)
-}
-
-func (b *builder) logDrop(e *editRequest, p *engine.Package, attempts int, s stamp) (seq uint64, err error) {
-	s.verdict, s.logged = engine.Remove, b.now
-	return b.log(appendResponse(nil, b.dropResponse(e, p, attempts)), countOf(p), engine.Dropped, s)
-}
-
-func (b *builder) dropResponse(e *editRequest, p *engine.Package, attempts int) *engine.Response {
-	return &engine.Response{
-		Package: *p, Attempt: attempts, Outcome: engine.Dropped, Rule: e.rule, Message: e.message, At: time.Now(),
-	}
-}
-
-// remove takes a package that is not leased out of its lane.
-func (b *builder) remove(p *engine.Package, number uint64) error {
-	session := p.Kind == engine.KindSession
-	l, err := b.lane(string(appendLane(nil, p.Lane())))
-	if err != nil {
-		return err
-	}
-	if l.slot(number) == nil {
-		return b.unline(l, number, session)
-	}
-	pinned, was := b.pin(l), l.next().place
-	if err := b.leave(l, number, session); err != nil {
-		return err
-	}
-	if err := b.seat(l, was); err != nil {
-		return err
-	}
-	if !pinned {
-		b.retract(l) // whoever has leased it offers it
-	}
-	return nil
-}
-
-// expireStep bounds the dead letters that one step drops.
-const expireStep = 1000
-
-// expireDead drops the dead letters that were kept long enough, and tells.
-func (l *life) expireDead() {
-	for total := 0; l.cause() == nil; {
-		ids, err := l.tooOld()
-		dropped := 0
-		if err == nil {
-			dropped, err = l.edit(context.Background(), editRequest{
-				ids: ids, rule: "dead letter age", message: fmt.Sprintf("it was a dead letter for longer than %s", l.cfg.DeadAge),
-			})
-		}
-		if err != nil && l.cause() == nil {
-			l.cfg.Log.Error().Err(err).Msg("cannot drop old dead letters; it is tried again")
-		}
-		if total += dropped; err == nil && len(ids) == expireStep && dropped > 0 {
-			continue
-		}
-		if total > 0 {
-			l.cfg.Log.Warn().Int("dropped", total).Dur("age", l.cfg.DeadAge).
-				Msg("dead letters were kept for as long as they are; they are dropped, and each has a response in the log")
-		}
-		return
-	}
-}
-
-// tooOld returns the oldest dead letters, if they were kept long enough.
-func (l *life) tooOld() (ids []string, err error) {
-	now := l.clock.now()
-	it, err := l.db.NewIter(&pebble.IterOptions{LowerBound: []byte{prefixDead}, UpperBound: []byte{prefixDead + 1}})
-	if err != nil {
-		return nil, err
-	}
-	for valid := it.First(); valid && len(ids) < expireStep; valid = it.Next() {
-		value, err := it.ValueAndErr()
-		if err != nil {
-			return nil, errors.Join(err, it.Close())
-		}
-		d, err := decodeDead(value)
-		if err != nil {
-			l.cfg.Log.Error().Err(err).Msg("a dead letter cannot be read; it stays")
-			continue
-		}
-		if now-d.buried <= int64(l.cfg.DeadAge) {
-			break
-		}
-		ids = append(ids, d.pkg.ID)
-	}
-	return ids, errors.Join(it.Error(), it.Close())
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 )
 
 // WithMemTable makes Pebble write files of about this size, so that short tests reach flushes and compactions.
@@ -14,16 +15,16 @@ func WithMemTable(cfg Config, bytes uint64) Config {
 
 // Damage replaces the stored value of a queued package; nil removes it.
 func Damage(s *Store, number uint64, value []byte) error {
-	key := numberKey(nil, prefixPackage, number)
+	key := format.PackageKey(nil, number)
 	if value == nil {
-		return s.life.db.Delete(key, nil)
+		return s.database.pebble.Delete(key, nil)
 	}
-	return s.life.db.Set(key, value, nil)
+	return s.database.pebble.Set(key, value, nil)
 }
 
 // Stored returns the stored value of a queued package.
 func Stored(s *Store, number uint64) ([]byte, error) {
-	value, closer, err := s.life.db.Get(numberKey(nil, prefixPackage, number))
+	value, closer, err := s.database.pebble.Get(format.PackageKey(nil, number))
 	if err != nil {
 		return nil, err
 	}
@@ -32,12 +33,12 @@ func Stored(s *Store, number uint64) ([]byte, error) {
 
 // DamageLane makes the record of a lane one that cannot be read, until mend is called.
 func DamageLane(s *Store, lane engine.Lane) (mend func() error, err error) {
-	key := laneKey(nil, string(appendLane(nil, lane)))
-	value, closer, err := s.life.db.Get(key)
+	key := format.LaneKey(nil, string(format.AppendLane(nil, lane)))
+	value, closer, err := s.database.pebble.Get(key)
 	if err != nil {
 		return nil, err
 	}
 	good := append([]byte(nil), value...)
-	mend = func() error { return s.life.db.Set(key, good, nil) }
-	return mend, errors.Join(closer.Close(), s.life.db.Set(key, []byte("x"), nil))
+	mend = func() error { return s.database.pebble.Set(key, good, nil) }
+	return mend, errors.Join(closer.Close(), s.database.pebble.Set(key, []byte("x"), nil))
 }

@@ -1,86 +1,66 @@
 package disk
 
 import (
-	"errors"
 	"fmt"
-
-	"github.com/cockroachdb/pebble/v2"
+	"time"
 )
 
-// withdraw removes packages that reached the disk although their Append returned an error, as a failed fsync can leave
-// them: all whose number is above the newest that was durable. Dead letters that were put back are not withdrawn: they
-// would be lost, and that a Retry was made although it returned an error harms nobody.
-func (l *life) withdraw(durable uint64) error {
-	if l.state.packages <= durable {
-		return nil
-	}
-	w := newWriter(l)
-	g := &group{batch: l.db.NewIndexedBatch()}
-	b := &builder{writer: w, group: g, now: l.clock.now(), reader: g.batch}
-	w.rounds++
-	err := error(nil)
-	for n := l.state.packages; n > durable && err == nil; n-- {
-		err = errors.Join(b.withdraw(n), b.close())
-	}
-	if err = errors.Join(err, b.writeCounts(), b.close()); err != nil {
-		return errors.Join(fmt.Errorf("withdraw package: %w", err), g.batch.Close())
-	}
-	w.value = appendState(w.value[:0], &w.state)
-	err = errors.Join(
-		g.batch.Set(textKey(w.key, prefixMeta, metaState), w.value, nil),
-		g.batch.Commit(pebble.Sync),
-	)
-	if err != nil {
-		return fmt.Errorf("withdraw packages: %w", err)
-	}
-	l.state = w.state
-	clear(l.busy) // nothing was leased yet
-	return nil
-}
+// The pause before the directory is opened again after a failure is healPause at first, and twice as long each time, up to
+// healMax.
+const (
+	healPause = time.Second
+	healMax   = 30 * time.Second
+)
 
-// withdraw removes one package. Its number is not used again.
-func (b *builder) withdraw(n uint64) error {
-	s, err := readPackage(b.reader, n)
-	if errors.Is(err, pebble.ErrNotFound) {
-		return nil
+// heal replaces a database that has failed by a new one, and tries until that works. It returns false when the store is
+// closed meanwhile.
+func (s *Store) heal(db *database) bool {
+	since := time.Now()
+	cause := db.guard.Failure()
+	if cause == nil {
+		return false // it was closed
 	}
-	if err != nil || s.previous != 0 {
-		return err
-	}
-	row, err := b.count(countOf(&s.pkg))
-	if err != nil {
-		return err
-	}
-	row.accepted -= min(row.accepted, 1)
-	b.writer.state.queued--
-	err = errors.Join(
-		b.batch.SingleDelete(numberKey(nil, prefixPackage, n), nil),
-		b.batch.Delete(textKey(nil, prefixID, s.pkg.ID), nil),
-	)
-	return errors.Join(err, b.remove(&s.pkg, n))
-}
-
-// inherit takes over the leases of the life before this one. A settlement that reached the disk although Settle
-// returned an error has ended its lease; it is not made twice.
-func (l *life) inherit(before *life) error {
-	before.mu.Lock()
-	defer before.mu.Unlock()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.handles = before.handles
-	for handle, h := range before.leases {
-		record, err := readLane(l.db, h.lane)
-		if err != nil {
-			return err
+	s.mu.Lock()
+	s.database = nil
+	s.failure = fmt.Errorf("store %s cannot be written: %w", s.cfg.Dir, cause)
+	s.mu.Unlock()
+	s.cfg.Log.Error().Err(cause).Msg("the store cannot be written; nothing is taken in or sent until it can")
+	// The database was frozen when it failed: what closing it says is about what it could not write.
+	_ = db.close()
+	for pause := healPause; ; pause = min(2*pause, healMax) {
+		select {
+		case <-s.stop:
+			return false
+		case <-time.After(pause):
 		}
-		if front := record.slot(h.number); front == nil || front.previous != h.last {
+		next, err := openDatabase(s.cfg, s.lock, db)
+		if err != nil {
+			s.cfg.Log.Error().Err(err).Dur("pause", pause).Msg("the store still cannot be written")
+			s.mu.Lock()
+			s.failure = fmt.Errorf("store %s cannot be written since %s: %w", s.cfg.Dir, since.Format(time.RFC3339), err)
+			s.mu.Unlock()
 			continue
 		}
-		again := *h
-		again.settling = false
-		l.leases[handle] = &again
-		l.busy[h.lane] = busy{leased: true, number: h.number}
-		l.appLocked(appOf(h.lane)).held++
+		if !s.replace(next) {
+			return false
+		}
+		s.cfg.Log.Warn().Dur("after", time.Since(since)).Msg("the store can be written again")
+		return true
 	}
-	return nil
+}
+
+// replace makes a database that was opened after a failure the one that calls work with, under the limits that were set
+// meanwhile. It returns false when the store was closed meanwhile; Close closes the database.
+func (s *Store) replace(next *database) bool {
+	s.mu.Lock()
+	s.database, s.failure = next, nil
+	for name, leases := range s.limits {
+		next.limit(name, leases)
+	}
+	closed := s.closed
+	s.mu.Unlock()
+	if closed {
+		next.end()
+	}
+	return !closed
 }

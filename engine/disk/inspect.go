@@ -4,45 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"time"
 
 	"trackhook/engine"
-
-	"github.com/cockroachdb/pebble/v2"
 )
-
-// view reads the database as it is at one moment. What it shows may still be on its way to the disk.
-type view struct {
-	*life
-	snap *pebble.Snapshot
-}
-
-// view calls look with a view.
-func (s *Store) view(ctx context.Context, look func(*view) error) error {
-	l, err := s.enter()
-	if err != nil {
-		return err
-	}
-	defer l.calls.Done()
-	if err := errors.Join(ctx.Err(), l.failed()); err != nil {
-		return err
-	}
-	v := &view{life: l, snap: l.db.NewSnapshot()}
-	return errors.Join(look(v), v.snap.Close())
-}
-
-// wall converts a reading of the steady clock to the time that it will be or was.
-func (c clock) wall(at int64) time.Time { return time.Now().Add(time.Duration(at - c.now())) }
 
 // Package implements [engine.Inspector].
 func (s *Store) Package(ctx context.Context, id string) (state engine.PackageState, err error) {
 	err = s.view(ctx, func(v *view) error {
-		record, err := v.record(id)
+		record, err := v.idRecord(id)
 		if err != nil {
 			return err
 		}
-		state, err = v.about(record)
+		state, err = v.packageState(record)
 		return err
 	})
 	if err != nil {
@@ -54,7 +27,7 @@ func (s *Store) Package(ctx context.Context, id string) (state engine.PackageSta
 // History implements [engine.Inspector].
 func (s *Store) History(ctx context.Context, id string) (history []engine.Response, err error) {
 	err = s.view(ctx, func(v *view) error {
-		record, err := v.record(id)
+		record, err := v.idRecord(id)
 		if errors.Is(err, engine.ErrNotFound) {
 			return nil
 		}
@@ -67,117 +40,5 @@ func (s *Store) History(ctx context.Context, id string) (history []engine.Respon
 	if err != nil {
 		return nil, fmt.Errorf("read history of package %q: %w", id, err)
 	}
-	return history, nil
-}
-
-// record finds what is known about an ID.
-func (v *view) record(id string) (idRecord, error) {
-	value, closer, err := v.snap.Get(textKey(nil, prefixID, id))
-	if errors.Is(err, pebble.ErrNotFound) {
-		return idRecord{}, engine.ErrNotFound
-	}
-	if err != nil {
-		return idRecord{}, err
-	}
-	record, err := decodeIDRecord(value)
-	return record, errors.Join(err, closer.Close())
-}
-
-func (v *view) about(record idRecord) (engine.PackageState, error) {
-	switch record.state {
-	case idQueued:
-		s, err := readPackage(v.snap, record.number)
-		if err != nil {
-			return engine.PackageState{}, err
-		}
-		lane, err := readLane(v.snap, string(appendLane(nil, s.pkg.Lane())))
-		if err != nil {
-			return engine.PackageState{}, err
-		}
-		return v.queued(&lane, record.number, &s), nil
-	case idDead:
-		return v.dead(record.number)
-	default:
-		return v.done(record.last)
-	}
-}
-
-// queued tells about a queued package, which was read.
-func (v *view) queued(lane *laneRecord, number uint64, s *stored) engine.PackageState {
-	state := engine.PackageState{Package: s.pkg, Status: engine.Queued, Accepted: s.accepted, Seq: s.previous}
-	front := lane.slot(number)
-	if front == nil {
-		return state
-	}
-	state.Attempts, state.Failures, state.Last = front.attempts, front.failures, front.last
-	if front == lane.next() {
-		state.Due = v.clock.wall(front.due)
-	}
-	if front.previous == 0 {
-		return state
-	}
-	state.Seq = front.previous
-	if _, response, err := v.response(front.previous); err == nil {
-		state.Message = response.Message // else retention has removed it
-	}
-	return state
-}
-
-func (v *view) dead(seq uint64) (engine.PackageState, error) {
-	value, closer, err := v.snap.Get(numberKey(nil, prefixDead, seq))
-	if err != nil {
-		return engine.PackageState{}, fmt.Errorf("read dead letter: %w", err)
-	}
-	d, err := decodeDead(value)
-	return engine.PackageState{
-		Package: d.pkg, Status: engine.Dead, Accepted: d.accepted, Attempts: d.attempts, Failures: d.failures,
-		Last: d.outcome, Message: d.message, Ended: time.Unix(0, d.buried), Seq: seq,
-	}, errors.Join(err, closer.Close())
-}
-
-// done tells about a package that has left the queue, from its last response.
-func (v *view) done(seq uint64) (engine.PackageState, error) {
-	s, response, err := v.response(seq)
-	if errors.Is(err, pebble.ErrNotFound) {
-		return engine.PackageState{}, engine.ErrNotFound
-	}
-	return engine.PackageState{
-		Package: response.Package, Status: engine.Done, Accepted: s.accepted, Attempts: response.Attempt, Failures: s.failures,
-		Last: response.Outcome, Message: response.Message, Ended: time.Unix(0, s.logged), Seq: seq,
-	}, err
-}
-
-func (v *view) response(seq uint64) (stamp, engine.Response, error) {
-	value, closer, err := v.snap.Get(numberKey(nil, prefixResponse, seq))
-	if err != nil {
-		return stamp{}, engine.Response{}, fmt.Errorf("read response %d: %w", seq, err)
-	}
-	s, response, err := decodeResponse(seq, value)
-	return s, response, errors.Join(err, closer.Close())
-}
-
-// history follows the responses of a package from the last to the first that is kept.
-func (v *view) history(record idRecord) ([]engine.Response, error) {
-	seq := record.last
-	if record.state == idQueued {
-		state, err := v.about(record)
-		if err != nil {
-			return nil, err
-		}
-		seq = state.Seq
-	}
-	var history []engine.Response
-	for seq > 0 {
-		s, response, err := v.response(seq)
-		if errors.Is(err, pebble.ErrNotFound) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		history = append(history, response)
-		seq = s.previous
-	}
-	slices.Reverse(history)
 	return history, nil
 }

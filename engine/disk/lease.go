@@ -4,24 +4,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
+
+// errStale means that an entry of a window is not what is next in its lane any more.
+var errStale = errors.New("entry is out of date")
 
 // Lease implements [engine.Queue].
 func (s *Store) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 	if limit < 1 {
 		return nil, fmt.Errorf("lease: limit %d must be at least 1", limit)
 	}
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return nil, fmt.Errorf("lease: %w", err)
 	}
-	defer l.calls.Done()
-	leases, err := l.lease(ctx, limit)
+	defer db.calls.Done()
+	leases, err := db.lease(ctx, limit)
 	if err != nil {
 		return nil, fmt.Errorf("lease: %w", err)
 	}
@@ -30,87 +33,75 @@ func (s *Store) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 
 // lease looks into the windows until something is due. Only one caller does so at a time, so that a window is filled
 // by one, and an entry that turns out to be out of date cannot hide its lane from another.
-func (l *life) lease(ctx context.Context, limit int) ([]engine.Lease, error) {
+func (db *database) lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 	select {
-	case l.leaseSlot <- struct{}{}:
-		defer func() { <-l.leaseSlot }()
+	case db.leaseSlot <- struct{}{}:
+		defer func() { <-db.leaseSlot }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case <-l.ended:
-		return nil, l.cause()
+	case <-db.ended:
+		return nil, db.cause()
 	}
 	for {
-		if err := errors.Join(ctx.Err(), l.cause()); err != nil {
+		if err := errors.Join(ctx.Err(), db.cause()); err != nil {
 			return nil, err
 		}
-		entries, next, news, fill := l.take(limit)
-		if len(entries) > 0 {
-			leases, err := l.hand(entries)
+		due, next, news, fill := db.takeDue(limit)
+		if len(due) > 0 {
+			leases, err := db.handOut(due)
 			if len(leases) > 0 || err != nil {
 				return leases, err
 			}
 			continue
 		}
 		if fill != nil {
-			if err := l.fillWindow(fill); err != nil {
+			if err := db.fillWindow(fill); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		if err := l.wait(ctx, news, next); err != nil {
+		if err := db.wait(ctx, news, next); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// wait waits for news, for the reading next of the clock (0: never), or for the end.
-func (l *life) wait(ctx context.Context, news <-chan struct{}, next int64) error {
-	var due <-chan time.Time
-	if next > 0 {
-		timer := time.NewTimer(time.Duration(next - l.clock.now()))
-		defer timer.Stop()
-		due = timer.C
-	}
-	select {
-	case <-news:
-		return nil
-	case <-due:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-l.ended:
-		return l.cause()
-	}
+// takeDue takes what is due, as leaseTable.take does.
+func (db *database) takeDue(limit int) (due []dueLane, next int64, news <-chan struct{}, fill *app) {
+	db.memory.mu.Lock()
+	defer db.memory.mu.Unlock()
+	return db.memory.leases.take(db.clock.now(), limit)
 }
 
 // fillWindow reads the next part of an app's index. While it does, the window has no end, so that whatever is published
 // meanwhile gets in; what was read twice is dropped by the window.
-func (l *life) fillWindow(a *app) error {
-	l.mu.Lock()
+func (db *database) fillWindow(a *app) error {
+	m := &db.memory
+	m.mu.Lock()
 	from := a.window.end
 	a.window.end = everything()
-	a.window.size = l.windowSizeLocked()
+	a.window.size = m.leases.windowSize()
 	most := a.window.size
-	l.mu.Unlock()
+	m.mu.Unlock()
 
-	found, end, err := l.readDue(a.name, from, most)
+	found, end, err := db.readDue(a.name, from, most)
 
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if err != nil {
 		// What was published meanwhile stays, which is right: it is behind from, and a second entry does no harm.
 		a.window.end = from
 		return err
 	}
 	for _, e := range found {
-		// A package that is not durable yet, and a lane that is busy: publish adds both when it is their time.
-		_, isBusy := l.busy[e.lane]
-		if isBusy || e.number > l.state.packages || a.window.has(e.number) {
+		// A package that is not durable yet, and a lane that is claimed: both are added when it is their time.
+		_, claimed := m.leases.claims[e.lane]
+		if claimed || e.Number > m.durable.Packages || a.window.has(e.Number) {
 			continue
 		}
 		a.window.add(e)
 	}
-	if end.before(a.window.end) {
+	if end.Before(a.window.end) {
 		a.window.cut(end)
 	}
 	return nil
@@ -118,156 +109,128 @@ func (l *life) fillWindow(a *app) error {
 
 // readDue reads entries of an app's index that lie behind a place, at most so many. end is the place up to which it has
 // read.
-func (l *life) readDue(name string, from place, most int) (found []entry, end place, err error) {
-	it, err := l.db.NewIter(&pebble.IterOptions{
-		LowerBound: dueKey(nil, name, from), UpperBound: after(textKey(nil, prefixDue, name)),
+func (db *database) readDue(name string, from format.Place, most int) (found []dueLane, end format.Place, err error) {
+	it, err := db.pebble.NewIter(&pebble.IterOptions{
+		LowerBound: format.DueKey(nil, name, from), UpperBound: format.After(format.DueAppKey(nil, name)),
 	})
 	if err != nil {
-		return nil, place{}, fmt.Errorf("read what is due: %w", err)
+		return nil, format.Place{}, fmt.Errorf("read what is due: %w", err)
 	}
 	end = everything()
 	for valid := it.First(); valid; valid = it.Next() {
-		_, at, err := cutDue(it.Key())
+		_, at, err := format.CutDueKey(it.Key())
 		if err != nil {
-			return nil, place{}, errors.Join(err, it.Close())
+			return nil, format.Place{}, errors.Join(err, it.Close())
 		}
 		if at == from {
 			continue
 		}
-		found = append(found, entry{place: at, lane: name + string(it.Value())})
+		found = append(found, dueLane{Place: at, lane: name + string(it.Value())})
 		if len(found) == most {
 			end = at
 			break
 		}
 	}
 	if err := errors.Join(it.Error(), it.Close()); err != nil {
-		return nil, place{}, fmt.Errorf("read what is due: %w", err)
+		return nil, format.Place{}, fmt.Errorf("read what is due: %w", err)
 	}
 	return found, end, nil
 }
 
-// hand reads the packages of lanes that were taken, and makes leases of them.
-func (l *life) hand(entries []entry) ([]engine.Lease, error) {
-	leases := make([]engine.Lease, 0, len(entries))
-	taken := make([]*held, 0, len(entries))
-	for i := range entries {
-		e := &entries[i]
-		lease, h, err := l.read(e)
+// handOut reads the packages of lanes that were taken, and makes leases of them.
+func (db *database) handOut(due []dueLane) ([]engine.Lease, error) {
+	leases := make([]engine.Lease, 0, len(due))
+	taken := make([]*lease, 0, len(due))
+	for i := range due {
+		e := &due[i]
+		handed, held, err := db.readLease(e)
 		switch {
 		case errors.Is(err, errStale):
-			l.putBack(entries[i:i+1], false)
+			db.putBack(due[i:i+1], false)
 			// The writer knows what is next in the lane, and offers it.
-			l.submitLater(&request{offer: e.lane})
+			db.inbox.add(&offerRequest{lane: e.lane})
 			continue
 		case errors.Is(err, errDamaged):
 			// One damaged package must not stop the others.
-			l.noteDamage(e, err)
+			db.recordDamage(e, err)
 			continue
 		case err != nil:
 			// Nothing was handed out, so everything goes back.
-			l.putBack(entries, true)
+			db.putBack(due, true)
 			return nil, err
 		}
-		leases = append(leases, lease)
-		taken = append(taken, h)
+		leases = append(leases, handed)
+		taken = append(taken, held)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	db.memory.mu.Lock()
+	defer db.memory.mu.Unlock()
+	table := &db.memory.leases
 	for i := range leases {
-		l.handles++
-		leases[i].Handle = l.handles
-		l.leases[l.handles] = taken[i]
+		table.handles++
+		leases[i].Handle = table.handles
+		table.held[table.handles] = taken[i]
 	}
 	return leases, nil
 }
 
-// putBack frees lanes that were taken and not handed out, save those that are held because of damage. again offers them
-// anew.
-func (l *life) putBack(entries []entry, again bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, e := range entries {
-		if !l.busy[e.lane].leased {
-			continue // it was put back as stale
-		}
-		if d, held := l.damaged[e.number]; held && d.lane == e.lane {
-			continue // its place under the limit is free already
-		}
-		delete(l.busy, e.lane)
-		l.releaseLocked(e.lane)
-		if again {
-			l.addLocked(e)
-		}
-	}
+// putBack frees lanes that were taken, as leaseTable.putBack does.
+func (db *database) putBack(taken []dueLane, again bool) {
+	db.memory.mu.Lock()
+	defer db.memory.mu.Unlock()
+	db.memory.leases.putBack(taken, again)
 }
 
-var (
-	// errStale means that an entry of a window is not what is next in its lane any more.
-	errStale = errors.New("entry is out of date")
-	// errDamaged means that what is stored cannot be understood.
-	errDamaged = errors.New("stored data is damaged")
-)
-
-// read reads the next package of a lane.
-func (l *life) read(e *entry) (engine.Lease, *held, error) {
+// readLease reads the next package of a lane.
+func (db *database) readLease(e *dueLane) (engine.Lease, *lease, error) {
 	if e.record == nil {
-		record, err := readLane(l.db, e.lane)
+		record, err := readLane(db.pebble, e.lane)
 		if err != nil {
 			return engine.Lease{}, nil, err
 		}
 		e.record = &record
 	}
-	front := e.record.next()
-	if front.place != e.place {
+	front := e.record.Next()
+	if front.Place != e.Place {
 		return engine.Lease{}, nil, errStale
 	}
-	if e.record.waiting && e.record.session.number == 0 {
+	if e.record.Waiting && e.record.Session.Number == 0 {
 		// A session that came while the head was leased is moved before it when the lease is settled. It never was when
 		// there was a crash meanwhile.
-		if some, err := hasSession(l.db, e.lane); some || err != nil {
+		if some, err := hasSession(db.pebble, e.lane); some || err != nil {
 			return engine.Lease{}, nil, errors.Join(err, errStale)
 		}
 	}
-	s, err := readPackage(l.db, e.number)
+	q, err := readPackage(db.pebble, e.Number)
 	if errors.Is(err, pebble.ErrNotFound) {
-		return engine.Lease{}, nil, fmt.Errorf("%w: package %d is missing", errDamaged, e.number)
+		return engine.Lease{}, nil, fmt.Errorf("%w: package %d is missing", errDamaged, e.Number)
 	}
 	if err != nil {
 		return engine.Lease{}, nil, err
 	}
-	h := &held{
-		lane: e.lane, id: s.pkg.ID, number: e.number, accepted: s.accepted, last: front.previous, previous: s.previous,
-		session: s.pkg.Kind == engine.KindSession,
+	held := &lease{
+		lane: e.lane, id: q.Package.ID, number: e.Number, accepted: q.Accepted, last: front.Previous, previous: q.Previous,
+		session: q.Package.Kind == engine.KindSession,
 	}
 	return engine.Lease{
-		Package: s.pkg, Accepted: s.accepted, Attempts: front.attempts, Failures: front.failures,
-		Last: front.last, Device: e.record.device,
-	}, h, nil
+		Package: q.Package, Accepted: q.Accepted, Attempts: front.Attempts, Failures: front.Failures,
+		Last: front.Last, Device: e.record.Device,
+	}, held, nil
 }
 
-// readPackage reads a queued package. The error wraps errDamaged or pebble.ErrNotFound where it applies.
-func readPackage(db pebble.Reader, number uint64) (stored, error) {
-	value, closer, err := db.Get(numberKey(make([]byte, 0, 9), prefixPackage, number))
-	if err != nil {
-		return stored{}, fmt.Errorf("read package: %w", err)
-	}
-	s, err := decodePackage(value)
-	if err != nil {
-		err = fmt.Errorf("%w: %w", errDamaged, err)
-	}
-	return s, errors.Join(err, closer.Close())
+// offerRequest offers a lane whose entry turned out to be out of date.
+type offerRequest struct {
+	ticket
+	lane string
 }
 
-// hasSession tells whether a session stands behind the front of a lane.
-func hasSession(db pebble.Reader, lane string) (bool, error) {
-	prefix := textKey(nil, prefixSession, lane)
-	it, err := db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
-	if err != nil {
-		return false, fmt.Errorf("read lane: %w", err)
+func (r *offerRequest) write(b *builder) error {
+	l, err := b.lane(r.lane)
+	if err != nil || l.Empty() || !b.claim(l) {
+		return err // whoever has leased it offers it
 	}
-	some := it.First()
-	if err := errors.Join(it.Error(), it.Close()); err != nil {
-		return false, fmt.Errorf("read lane: %w", err)
+	was := l.Next().Place
+	if err := b.bringSessionUp(l); err != nil {
+		return err
 	}
-	return some, nil
+	return b.saveLane(l, was)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -15,47 +16,42 @@ func (s *Store) Read(ctx context.Context, after uint64, limit int) ([]engine.Res
 	if limit < 1 {
 		return nil, fmt.Errorf("read log: limit %d must be at least 1", limit)
 	}
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return nil, fmt.Errorf("read log: %w", err)
 	}
-	defer l.calls.Done()
-	responses, err := l.readLog(ctx, after, limit)
+	defer db.calls.Done()
+	responses, err := db.readLog(ctx, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read log: %w", err)
 	}
 	return responses, nil
 }
 
-func (l *life) readLog(ctx context.Context, after uint64, limit int) ([]engine.Response, error) {
+func (db *database) readLog(ctx context.Context, after uint64, limit int) ([]engine.Response, error) {
 	for {
-		if err := errors.Join(ctx.Err(), l.cause()); err != nil {
+		if err := errors.Join(ctx.Err(), db.cause()); err != nil {
 			return nil, err
 		}
-		l.mu.Lock()
-		from, last := max(after+1, l.state.first), l.state.last
-		if l.logNews == nil {
-			l.logNews = make(chan struct{})
-		}
-		news := l.logNews
-		l.mu.Unlock()
+		durable, news := db.memory.watchLog()
+		from, last := max(after+1, durable.First), durable.Last
 		if from <= last && after < last {
-			responses, err := l.responses(from, last, limit)
+			responses, err := db.responses(from, last, limit)
 			if len(responses) > 0 || err != nil {
 				return responses, err
 			}
 		}
-		if err := l.wait(ctx, news, 0); err != nil {
+		if err := db.wait(ctx, news, 0); err != nil {
 			return nil, err
 		}
 	}
 }
 
 // responses reads from the log, from and last included.
-func (l *life) responses(from, last uint64, limit int) ([]engine.Response, error) {
-	it, err := l.db.NewIter(&pebble.IterOptions{
-		LowerBound: numberKey(nil, prefixResponse, from),
-		UpperBound: numberKey(nil, prefixResponse, last+1),
+func (db *database) responses(from, last uint64, limit int) ([]engine.Response, error) {
+	it, err := db.pebble.NewIter(&pebble.IterOptions{
+		LowerBound: format.ResponseKey(nil, from),
+		UpperBound: format.ResponseKey(nil, last+1),
 	})
 	if err != nil {
 		return nil, err
@@ -65,7 +61,7 @@ func (l *life) responses(from, last uint64, limit int) ([]engine.Response, error
 		response, err := readResponse(it)
 		if errors.Is(err, errDamaged) {
 			// A listener that could not get past it would never see anything again.
-			l.cfg.Log.Error().Err(err).Msg("a response in the log cannot be read; listeners miss it")
+			db.cfg.Log.Error().Err(err).Msg("a response in the log cannot be read; listeners miss it")
 			continue
 		}
 		if err != nil {
@@ -77,7 +73,7 @@ func (l *life) responses(from, last uint64, limit int) ([]engine.Response, error
 }
 
 func readResponse(it *pebble.Iterator) (engine.Response, error) {
-	seq, err := number(it.Key())
+	seq, err := format.CutResponseKey(it.Key())
 	if err != nil {
 		return engine.Response{}, err
 	}
@@ -85,7 +81,7 @@ func readResponse(it *pebble.Iterator) (engine.Response, error) {
 	if err != nil {
 		return engine.Response{}, err
 	}
-	_, response, err := decodeResponse(seq, value)
+	_, response, err := format.DecodeResponse(seq, value)
 	if err != nil {
 		return engine.Response{}, fmt.Errorf("%w: response %d: %w", errDamaged, seq, err)
 	}
@@ -94,9 +90,13 @@ func readResponse(it *pebble.Iterator) (engine.Response, error) {
 
 // Last implements [engine.Log].
 func (s *Store) Last(ctx context.Context) (uint64, error) {
-	stats, err := s.counts(ctx)
+	db, err := s.enter()
+	if err == nil {
+		defer db.calls.Done()
+		err = ctx.Err()
+	}
 	if err != nil {
 		return 0, fmt.Errorf("read end of log: %w", err)
 	}
-	return stats.last, nil
+	return db.counts().Last, nil
 }

@@ -3,83 +3,27 @@ package disk
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// maxFailure bounds the error of a run that is kept, in bytes.
-const maxFailure = 4 << 10
-
-// stretch is a part of the log that one version of a listener has handled. The newest of each listener is in its
-// cursor, so that a listener that goes on writes nothing more.
-type stretch struct {
-	since, until uint64
-	version      string
-}
-
-// failure is a run that failed.
-type failure struct {
-	seq  uint64
-	text string
-}
-
-// note takes down how the responses behind the cursor up to seq were handled.
-func (p *position) note(seq uint64, runs engine.Runs) {
-	if p.since > p.seq || runs.Version != p.version {
-		if p.since <= p.seq {
-			p.closed = append(p.closed, stretch{since: p.since, until: p.seq, version: p.version})
-		}
-		p.since, p.version = p.seq+1, strings.Clone(runs.Version)
-	}
-	for _, at := range slices.Sorted(maps.Keys(runs.Failed)) {
-		if at > p.seq && at <= seq {
-			text := strings.ToValidUTF8(runs.Failed[at][:min(len(runs.Failed[at]), maxFailure)], "")
-			p.failures = append(p.failures, failure{seq: at, text: strings.Clone(text)})
-		}
-	}
-}
-
-func stretchKey(listener string, since uint64) []byte {
-	return appendNumber(appendPart([]byte{prefixStretch}, listener), since)
-}
-
-func failureKey(seq uint64, listener string) []byte {
-	return append(numberKey(nil, prefixFailure, seq), listener...)
-}
-
-func appendStretch(b []byte, s *stretch) []byte {
-	b = append(b, runsVersion)
-	b = binary.AppendUvarint(b, s.until)
-	return appendString(b, s.version)
-}
-
-func decodeStretch(since uint64, value []byte) (stretch, error) {
-	r := newReader(value)
-	r.version(runsVersion)
-	s := stretch{since: since, until: r.uvarint(), version: r.string()}
-	return s, r.end("runs")
-}
-
 // writeRuns writes what a cursor's moves say about runs, save the newest stretch.
-func (b *builder) writeRuns(listener string, m *move) error {
-	for i := range m.closed {
-		s := &m.closed[i]
-		b.value = appendStretch(b.value[:0], s)
-		if err := b.batch.Set(stretchKey(listener, s.since), b.value, nil); err != nil {
+func (b *builder) writeRuns(listener string, m *cursorMove) error {
+	for i := range m.finished {
+		s := &m.finished[i]
+		b.value = format.AppendStretch(b.value[:0], s)
+		if err := b.batch.Set(format.StretchKey(nil, listener, s.Since), b.value, nil); err != nil {
 			return fmt.Errorf("write runs: %w", err)
 		}
 	}
 	for _, f := range m.failures {
-		b.value = appendString(append(b.value[:0], runsVersion), f.text)
-		if err := b.batch.Set(failureKey(f.seq, listener), b.value, nil); err != nil {
+		b.value = format.AppendFailure(b.value[:0], f.text)
+		if err := b.batch.Set(format.FailureKey(nil, f.seq, listener), b.value, nil); err != nil {
 			return fmt.Errorf("write runs: %w", err)
 		}
 	}
@@ -88,7 +32,7 @@ func (b *builder) writeRuns(listener string, m *move) error {
 
 // trimRuns removes what is known about runs of the responses first to last.
 func (b *builder) trimRuns(first, last uint64) error {
-	err := b.batch.DeleteRange(numberKey(nil, prefixFailure, first), numberKey(nil, prefixFailure, last+1), nil)
+	err := b.batch.DeleteRange(format.FailureKey(nil, first, ""), format.FailureKey(nil, last+1, ""), nil)
 	for listener := range b.cursors {
 		err = errors.Join(err, b.trimStretches(listener, last))
 	}
@@ -98,13 +42,13 @@ func (b *builder) trimRuns(first, last uint64) error {
 // trimStretches removes the stretches of a listener that end before the one which begins last among those that begin
 // at or before last+1. It alone may reach beyond last.
 func (b *builder) trimStretches(listener string, last uint64) error {
-	prefix := appendPart([]byte{prefixStretch}, listener)
-	it, err := b.reader.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
+	prefix := format.StretchesKey(nil, listener)
+	it, err := b.reader.NewIter(startingWith(prefix))
 	if err != nil {
 		return err
 	}
 	var keep []byte
-	if it.SeekLT(stretchKey(listener, last+2)) {
+	if it.SeekLT(format.StretchKey(nil, listener, last+2)) {
 		keep = bytes.Clone(it.Key())
 	}
 	some := keep != nil && it.First() && bytes.Compare(it.Key(), keep) < 0
@@ -116,15 +60,15 @@ func (b *builder) trimStretches(listener string, last uint64) error {
 
 // Runs implements [engine.Inspector].
 func (s *Store) Runs(ctx context.Context, seq uint64) ([]engine.Run, error) {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
+		defer db.calls.Done()
 		// What listeners have committed so far is in the database afterwards.
-		err = l.submit(ctx, &request{})
+		err = db.submit(ctx, &barrier{})
 	}
 	var runs []engine.Run
 	if err == nil {
-		runs, err = l.readRuns(seq)
+		runs, err = db.readRuns(seq)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read runs of response %d: %w", seq, err)
@@ -132,19 +76,19 @@ func (s *Store) Runs(ctx context.Context, seq uint64) ([]engine.Run, error) {
 	return runs, nil
 }
 
-func (l *life) readRuns(seq uint64) ([]engine.Run, error) {
-	if counts := l.counts(); seq < counts.first || seq > counts.last {
+func (db *database) readRuns(seq uint64) ([]engine.Run, error) {
+	if counts := db.counts(); seq < counts.First || seq > counts.Last {
 		return nil, nil
 	}
-	snap := l.db.NewSnapshot()
+	snap := db.pebble.NewSnapshot()
 	var runs []engine.Run
-	err := scan(snap, []byte{prefixCursor}, func(key, value []byte) error {
+	err := scan(snap, allOf(format.Cursors), func(key, value []byte) error {
 		listener := string(key[1:])
-		c, err := decodeCursor(value)
-		if err != nil || c.seq < seq {
+		c, err := format.DecodeCursor(value)
+		if err != nil || c.Seq < seq {
 			return err
 		}
-		version, ok := c.version, seq >= c.since
+		version, ok := c.Version, seq >= c.Since
 		if !ok {
 			if version, ok, err = readStretch(snap, listener, seq); !ok || err != nil {
 				return err
@@ -160,33 +104,31 @@ func (l *life) readRuns(seq uint64) ([]engine.Run, error) {
 
 // readStretch finds the version that handled a response. ok is false when it is not known.
 func readStretch(db pebble.Reader, listener string, seq uint64) (version string, ok bool, err error) {
-	prefix := appendPart([]byte{prefixStretch}, listener)
-	it, err := db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
+	prefix := format.StretchesKey(nil, listener)
+	it, err := db.NewIter(startingWith(prefix))
 	if err != nil {
 		return "", false, err
 	}
-	if it.SeekLT(stretchKey(listener, seq+1)) {
-		_, since, keyErr := cutInLane(it.Key())
+	if it.SeekLT(format.StretchKey(nil, listener, seq+1)) {
+		_, since, keyErr := format.CutNumber(it.Key())
 		value, valueErr := it.ValueAndErr()
 		if err = errors.Join(keyErr, valueErr); err == nil {
-			var s stretch
-			s, err = decodeStretch(since, value)
-			version, ok = s.version, s.until >= seq
+			var s format.Stretch
+			s, err = format.DecodeStretch(since, value)
+			version, ok = s.Version, s.Until >= seq
 		}
 	}
 	return version, ok, errors.Join(err, it.Error(), it.Close())
 }
 
 func readFailure(db pebble.Reader, listener string, seq uint64) (string, error) {
-	value, closer, err := db.Get(failureKey(seq, listener))
+	value, closer, err := db.Get(format.FailureKey(nil, seq, listener))
 	if errors.Is(err, pebble.ErrNotFound) {
 		return "", nil
 	}
 	if err != nil {
 		return "", err
 	}
-	r := newReader(value)
-	r.version(runsVersion)
-	text := r.string()
-	return text, errors.Join(r.end("run"), closer.Close())
+	text, err := format.DecodeFailure(value)
+	return text, errors.Join(err, closer.Close())
 }

@@ -7,84 +7,87 @@ import (
 	"fmt"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 )
 
-// settled is a settlement ready to be written.
-type settled struct {
+// settleRequest writes what settlements change. Those of leases that are not held, or that are being settled already,
+// change nothing.
+type settleRequest struct {
+	ticket
+	settlements []encodedSettlement
+}
+
+// encodedSettlement is a settlement ready to be written.
+type encodedSettlement struct {
 	*engine.Settlement
 	due      int64  // steady clock
-	response []byte // without its stamp
-	count    countKey
+	response []byte // without its header
+	count    format.CountKey
 }
 
 // Settle implements [engine.Queue].
 func (s *Store) Settle(ctx context.Context, settlements ...engine.Settlement) error {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err != nil {
 		return fmt.Errorf("settle: %w", err)
 	}
-	defer l.calls.Done()
-	if err := l.settle(ctx, settlements); err != nil {
+	defer db.calls.Done()
+	if err := db.settle(ctx, settlements); err != nil {
 		return fmt.Errorf("settle: %w", err)
 	}
 	return nil
 }
 
-func (l *life) settle(ctx context.Context, settlements []engine.Settlement) error {
+func (db *database) settle(ctx context.Context, settlements []engine.Settlement) error {
 	if len(settlements) == 0 {
 		return ctx.Err()
 	}
-	r := &request{settled: make([]settled, len(settlements))}
+	r, err := newSettleRequest(db.clock, settlements)
+	if err != nil {
+		return err
+	}
+	// They come first: they look at what is behind the heads of lanes in the database, and so must not miss what the group
+	// adds.
+	r.first = true
+	return db.submit(ctx, r)
+}
+
+// newSettleRequest encodes settlements before they wait for the writer, so that many are encoded at once.
+func newSettleRequest(clock clock, settlements []engine.Settlement) (*settleRequest, error) {
+	r := &settleRequest{settlements: make([]encodedSettlement, len(settlements))}
 	var space []byte
 	for i := range settlements {
 		s := &settlements[i]
-		packed := settled{Settlement: s}
+		e := encodedSettlement{Settlement: s}
 		switch s.Verdict {
 		case engine.Remove, engine.Bury:
 		case engine.Requeue, engine.Return:
-			packed.due = l.clock.at(s.Due)
+			e.due = clock.at(s.Due)
 		default:
-			return fmt.Errorf("settlement %d has the unknown verdict %d", i, s.Verdict)
+			return nil, fmt.Errorf("settlement %d has the unknown verdict %d", i, s.Verdict)
 		}
 		if s.Verdict != engine.Return {
 			from := len(space)
-			space = appendResponse(space, &s.Response)
-			packed.count = countOf(&s.Response.Package)
-			packed.response = space[from:len(space):len(space)]
-			r.size += len(packed.response)
+			space = format.AppendResponse(space, &s.Response)
+			e.count = format.CountKeyOf(&s.Response.Package)
+			e.response = space[from:len(space):len(space)]
+			r.size += len(e.response)
 		}
-		r.settled[i] = packed
+		r.settlements[i] = e
 		r.size += 256
 	}
-	return l.submit(ctx, r)
+	return r, nil
 }
 
-// settle writes what settlements change. Those of leases that are not held, or that are being settled already, change
-// nothing.
-func (b *builder) settle(settlements []settled) error {
-	if len(settlements) == 0 {
-		return nil
-	}
-	leases := make([]held, len(settlements))
-	b.mu.Lock()
-	for i := range settlements {
-		handle := settlements[i].Lease.Handle
-		if h := b.leases[handle]; h != nil && !h.settling {
-			h.settling = true
-			leases[i] = *h
-			b.released = append(b.released, handle)
-			why := b.busy[h.lane]
-			b.busy[h.lane] = busy{pins: why.pins + 1}
-		}
-	}
-	b.mu.Unlock()
-	for i := range settlements {
+func (r *settleRequest) write(b *builder) error {
+	leases := b.beginSettling(r.settlements)
+	for i := range r.settlements {
 		if leases[i].number == 0 {
 			continue
 		}
 		l, err := b.lane(leases[i].lane)
 		if err == nil {
-			err = b.settleOne(l, &leases[i], &settlements[i])
+			err = b.settleOne(l, &leases[i], &r.settlements[i])
 		}
 		if err != nil {
 			return fmt.Errorf("write settlement: %w", err)
@@ -93,109 +96,102 @@ func (b *builder) settle(settlements []settled) error {
 	return nil
 }
 
-func (b *builder) settleOne(l *lane, h *held, s *settled) error {
-	front, was := l.slot(h.number), l.next().place
+// beginSettling returns the lease of each settlement, which the group ends; one without a number where there is none. The
+// lanes stay claimed until the group is durable.
+func (b *builder) beginSettling(settlements []encodedSettlement) []lease {
+	leases := make([]lease, len(settlements))
+	b.memory.mu.Lock()
+	defer b.memory.mu.Unlock()
+	table := &b.memory.leases
+	for i := range settlements {
+		handle := settlements[i].Lease.Handle
+		if held := table.held[handle]; held != nil && !held.settling {
+			held.settling = true
+			leases[i] = *held
+			b.changes.released = append(b.changes.released, handle)
+			table.claims[held.lane] = laneClaim{groups: table.claims[held.lane].groups + 1}
+		}
+	}
+	return leases
+}
+
+func (b *builder) settleOne(l *lane, held *lease, s *encodedSettlement) error {
+	front, was := l.Slot(held.number), l.Next().Place
 	if front == nil {
-		return fmt.Errorf("lane %q has %d in front, and %d is leased", l.name, l.head.number, h.number)
+		return fmt.Errorf("lane %q has %d in front, and %d is leased", l.name, l.Head.Number, held.number)
 	}
 	if s.Device != nil {
-		l.device = *s.Device
+		l.Device = *s.Device
 	}
 	var seq uint64
 	if s.Verdict != engine.Return {
 		var err error
-		if seq, err = b.logAttempt(front, h, s); err != nil {
+		if seq, err = b.writeAttempt(front, held, s); err != nil {
 			return err
 		}
 	}
 	if s.Verdict == engine.Requeue || s.Verdict == engine.Return {
-		front.due = s.due
-		if front == &l.head {
+		front.Due = s.due
+		if front == &l.Head {
 			// Sessions keep their order, so one never waits for another.
-			l.waiting = s.Wait && !h.session
+			l.Waiting = s.Wait && !held.session
 		}
 	}
-	if l.waiting && !l.device.Session.IsZero() && s.Device != nil {
-		l.waiting, l.head.due = false, b.now
+	if l.Waiting && !l.Device.Session.IsZero() && s.Device != nil {
+		l.Waiting, l.Head.Due = false, b.now
 	}
 	var err error
 	switch s.Verdict {
 	case engine.Remove:
-		err = b.finish(l, h, idRecord{state: idFinal, number: h.number, last: seq})
+		err = b.finish(l, held, format.IDRecord{State: format.IDFinal, Number: held.number, Last: seq})
 	case engine.Bury:
-		err = errors.Join(b.bury(l, front, h, s, seq), b.finish(l, h, idRecord{state: idDead, number: seq, last: seq}))
+		err = errors.Join(b.bury(l, front, held, s, seq), b.finish(l, held, format.IDRecord{State: format.IDDead, Number: seq, Last: seq}))
 	default:
-		err = b.pull(l)
+		err = b.bringSessionUp(l)
 	}
-	return errors.Join(err, b.seat(l, was))
+	return errors.Join(err, b.saveLane(l, was))
 }
 
-// logAttempt writes the response of an attempt, and notes it in the slot of its package.
-func (b *builder) logAttempt(front *slot, h *held, s *settled) (seq uint64, err error) {
+// writeAttempt writes the response of an attempt, and notes it in the slot of its package.
+func (b *builder) writeAttempt(front *format.Slot, held *lease, s *encodedSettlement) (seq uint64, err error) {
 	if s.Verdict == engine.Requeue {
-		front.failures = s.Lease.Failures
+		front.Failures = s.Lease.Failures
 	}
-	front.attempts = max(front.attempts, s.Response.Attempt)
-	front.last = s.Response.Outcome
-	seq, err = b.log(s.response, s.count, s.Response.Outcome, stamp{
-		verdict: s.Verdict, logged: b.now, previous: cmp.Or(front.previous, h.previous), accepted: h.accepted,
-		failures: front.failures, ambiguous: s.Response.Ambiguous,
+	front.Attempts = max(front.Attempts, s.Response.Attempt)
+	front.Last = s.Response.Outcome
+	seq, err = b.writeResponse(s.response, s.count, s.Response.Outcome, format.ResponseHeader{
+		Verdict: s.Verdict, Logged: b.now, Previous: cmp.Or(front.Previous, held.previous), Accepted: held.accepted,
+		Failures: front.Failures, Ambiguous: s.Response.Ambiguous,
 	})
-	front.previous = seq
+	front.Previous = seq
 	return seq, err
 }
 
-// log writes a response, and counts it.
-func (b *builder) log(response []byte, key countKey, outcome engine.Outcome, s stamp) (seq uint64, err error) {
-	row, err := b.count(key)
-	if err != nil {
-		return 0, err
-	}
-	row.add(outcome, s.ambiguous)
-	return b.put(response, s)
-}
-
-// put writes a response at the end of the log.
-func (b *builder) put(response []byte, s stamp) (seq uint64, err error) {
-	state := &b.writer.state
-	state.last++
-	if s.ambiguous {
-		state.ambiguous++
-	}
-	b.value = appendStamp(b.value[:0], s)
-	size := len(b.value) + len(response)
-	op := b.batch.SetDeferred(9, size)
-	numberKey(op.Key, prefixResponse, state.last)
-	copy(op.Value[copy(op.Value, b.value):], response)
-	state.logBytes += uint64(size)
-	return state.last, op.Finish()
-}
-
 // bury writes a dead letter.
-func (b *builder) bury(l *lane, front *slot, h *held, s *settled, seq uint64) error {
-	b.value = appendDead(b.value[:0], &dead{
-		buried: b.now, attempts: front.attempts, failures: front.failures, outcome: s.Response.Outcome,
-		message: s.Response.Message, accepted: h.accepted, pkg: s.Lease.Package,
+func (b *builder) bury(l *lane, front *format.Slot, held *lease, s *encodedSettlement, seq uint64) error {
+	b.value = format.AppendDeadLetter(b.value[:0], &format.DeadLetter{
+		Buried: b.now, Attempts: front.Attempts, Failures: front.Failures, Outcome: s.Response.Outcome,
+		Message: s.Response.Message, Accepted: held.accepted, Package: s.Lease.Package,
 	})
-	b.writer.state.dead++
-	b.writer.state.deadBytes += uint64(len(b.value))
-	b.key = numberKey(b.key, prefixDead, seq)
+	b.state.Dead++
+	b.state.DeadBytes += uint64(len(b.value))
+	b.key = format.DeadLetterKey(b.key, seq)
 	err := b.batch.Set(b.key, b.value, nil)
-	b.key = inLaneKey(b.key, prefixGrave, l.name, seq)
+	b.key = format.InLaneNumberKey(b.key, format.DeadInLane, l.name, seq)
 	return errors.Join(err, b.batch.Set(b.key, nil, nil))
 }
 
 // finish takes the package of a lease out of the queue.
-func (b *builder) finish(l *lane, h *held, record idRecord) error {
-	return errors.Join(b.dequeue(h.number, h.id, record), b.leave(l, h.number, h.session))
+func (b *builder) finish(l *lane, held *lease, record format.IDRecord) error {
+	return errors.Join(b.dequeue(held.number, held.id, record), b.removeFromLane(l, held.number, held.session))
 }
 
 // dequeue removes a queued package, and notes what became of it.
-func (b *builder) dequeue(number uint64, id string, record idRecord) error {
-	b.writer.state.queued--
-	b.key = numberKey(b.key, prefixPackage, number)
+func (b *builder) dequeue(number uint64, id string, record format.IDRecord) error {
+	b.state.Queued--
+	b.key = format.PackageKey(b.key, number)
 	err := b.batch.SingleDelete(b.key, nil)
-	b.key = textKey(b.key, prefixID, id)
-	b.value = appendIDRecord(b.value[:0], record)
+	b.key = format.IDKey(b.key, id)
+	b.value = format.AppendIDRecord(b.value[:0], record)
 	return errors.Join(err, b.batch.Set(b.key, b.value, nil))
 }

@@ -7,11 +7,14 @@ import (
 	"slices"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
 
+// valuesRequest sets values of a space; nil removes one.
 type valuesRequest struct {
+	ticket
 	space string
 	pairs map[string][]byte
 }
@@ -20,9 +23,9 @@ var errNoName = errors.New("space and key must not be empty")
 
 // Value implements [engine.Values].
 func (s *Store) Value(ctx context.Context, space, key string) ([]byte, error) {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
+		defer db.calls.Done()
 		err = ctx.Err()
 	}
 	if err == nil && (space == "" || key == "") {
@@ -30,7 +33,7 @@ func (s *Store) Value(ctx context.Context, space, key string) ([]byte, error) {
 	}
 	var value []byte
 	if err == nil {
-		value, err = l.value(space, key)
+		value, err = db.value(space, key)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read value %q of %q: %w", key, space, err)
@@ -38,8 +41,8 @@ func (s *Store) Value(ctx context.Context, space, key string) ([]byte, error) {
 	return value, nil
 }
 
-func (l *life) value(space, key string) ([]byte, error) {
-	stored, closer, err := l.db.Get(valueKey(nil, space, key))
+func (db *database) value(space, key string) ([]byte, error) {
+	stored, closer, err := db.pebble.Get(format.ValueKey(nil, space, key))
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil, engine.ErrNotFound
 	}
@@ -52,9 +55,9 @@ func (l *life) value(space, key string) ([]byte, error) {
 
 // Values implements [engine.Values].
 func (s *Store) Values(ctx context.Context, space string) (map[string][]byte, error) {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
+		defer db.calls.Done()
 		err = ctx.Err()
 	}
 	if err == nil && space == "" {
@@ -62,8 +65,8 @@ func (s *Store) Values(ctx context.Context, space string) (map[string][]byte, er
 	}
 	values := make(map[string][]byte)
 	if err == nil {
-		prefix := valueKey(nil, space, "")
-		err = scan(l.db, prefix, func(key, value []byte) error {
+		prefix := format.ValueKey(nil, space, "")
+		err = scan(db.pebble, startingWith(prefix), func(key, value []byte) error {
 			values[string(key[len(prefix):])] = append([]byte{}, value...)
 			return nil
 		})
@@ -76,20 +79,20 @@ func (s *Store) Values(ctx context.Context, space string) (map[string][]byte, er
 
 // SetValues implements [engine.Values].
 func (s *Store) SetValues(ctx context.Context, space string, pairs map[string][]byte) error {
-	l, err := s.enter()
+	db, err := s.enter()
 	if err == nil {
-		defer l.calls.Done()
+		defer db.calls.Done()
 		err = ctx.Err()
 	}
 	if _, empty := pairs[""]; err == nil && (space == "" || empty) {
 		err = errNoName
 	}
 	if err == nil && len(pairs) > 0 {
-		r := &request{values: &valuesRequest{space: space, pairs: pairs}}
+		r := &valuesRequest{space: space, pairs: pairs}
 		for key, value := range pairs {
 			r.size += len(key) + len(value) + len(space)
 		}
-		err = l.submit(ctx, r)
+		err = db.submit(ctx, r)
 	}
 	if err != nil {
 		return fmt.Errorf("set values of %q: %w", space, err)
@@ -97,14 +100,14 @@ func (s *Store) SetValues(ctx context.Context, space string, pairs map[string][]
 	return nil
 }
 
-func (b *builder) setValues(r *valuesRequest) error {
+func (r *valuesRequest) write(b *builder) error {
 	names := make([]string, 0, len(r.pairs))
 	for name := range r.pairs {
 		names = append(names, name)
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		b.key = valueKey(b.key, r.space, name)
+		b.key = format.ValueKey(b.key, r.space, name)
 		var err error
 		if value := r.pairs[name]; value != nil {
 			err = b.batch.Set(b.key, value, nil)

@@ -1,0 +1,102 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+
+	"trackhook/engine/disk/internal/format"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/rs/zerolog"
+)
+
+// builder builds the batches, one group after the other. It belongs to the goroutine of the writer; what it shares with
+// callers is in memory.
+type builder struct {
+	memory *memory
+	clock  clock
+	log    zerolog.Logger
+
+	// What follows is as it is after all groups so far, durable or not.
+	state   format.State
+	lanes   cache[string, *lane]
+	counts  cache[format.CountKey, *countRow]
+	cursors map[string]format.Cursor
+
+	groupNumber uint64 // groups so far
+	key, value  []byte // space to build keys and values in
+
+	// What follows is of the group that is being built.
+	batch   *pebble.Batch
+	now     int64
+	changes changes
+	// reader is the database as it was before this group, or, where a request is alone, with what it has changed so far.
+	reader pebble.Reader
+	// These read what is behind the front of lanes, the sessions among that, and single keys. Nil until needed.
+	packages, sessions, points *pebble.Iterator
+	// changedRows are the rows of counts that this group has changed.
+	changedRows []*countRow
+	// ids are the IDs that this group adds.
+	ids map[string]struct{}
+}
+
+// begin begins a group. Whoever began it must close it, which closes what was opened for reading.
+func (b *builder) begin(batch *pebble.Batch, reader pebble.Reader) {
+	b.now = b.clock.now()
+	b.groupNumber++
+	b.lanes.age()
+	b.counts.age()
+	b.batch, b.reader = batch, reader
+	b.changes, b.changedRows, b.ids = changes{}, nil, nil
+}
+
+// close closes the iterators. Those that are needed afterwards are made anew, and see what the reader sees then.
+func (b *builder) close() error {
+	var err error
+	for _, it := range []**pebble.Iterator{&b.packages, &b.sessions, &b.points} {
+		if *it != nil {
+			err = errors.Join(err, (*it).Close())
+			*it = nil
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("read store: %w", err)
+	}
+	return nil
+}
+
+// get reads one key as the reader sees it. The value is valid until the next call.
+//
+// One iterator for all keys of a group replaces DB.Get, which makes one each time and, worse, does not ask the filters
+// of the last level. Nearly all IDs that are looked up are new, so each of them cost a block read there: with DB.Get,
+// half of the CPU of an Append went into reading and unpacking blocks.
+func (b *builder) get(key []byte) (value []byte, found bool, err error) {
+	if b.points == nil {
+		b.points, err = b.reader.NewIter(&pebble.IterOptions{UseL6Filters: true})
+		if err != nil {
+			return nil, false, fmt.Errorf("read store: %w", err)
+		}
+	}
+	if !b.points.SeekPrefixGE(key) {
+		if err := b.points.Error(); err != nil {
+			return nil, false, fmt.Errorf("read store: %w", err)
+		}
+		return nil, false, nil
+	}
+	value, err = b.points.ValueAndErr()
+	if err != nil {
+		return nil, false, fmt.Errorf("read store: %w", err)
+	}
+	return value, true, nil
+}
+
+// writeState writes what the store counts, with the time.
+func (b *builder) writeState() error {
+	b.state.Clock = b.now
+	b.changes.state = b.state
+	b.value = format.AppendState(b.value[:0], &b.state)
+	if err := b.batch.Set(format.StateKey(b.key), b.value, nil); err != nil {
+		return fmt.Errorf("write state: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/guard"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// database is the database from the moment it is open until it fails or is closed, with everything that is in memory about
+// it. After a failure the store opens another, which knows exactly what is on disk.
+type database struct {
+	cfg    Config
+	guard  *guard.FS
+	pebble *pebble.DB
+	clock  clock
+	memory memory
+	inbox  inbox // what waits for the writer
+
+	endOnce    sync.Once
+	ended      chan struct{}  // closed by end
+	calls      sync.WaitGroup // calls in hand; added to under Store.mu
+	quit       chan struct{}  // closed when no call is in hand any more
+	goroutines sync.WaitGroup // the writer and the syncer
+	leaseSlot  chan struct{}  // cap 1: one Lease at a time looks into the windows
+}
+
+// newDatabase makes one that is not open yet.
+func newDatabase(cfg Config) *database {
+	db := &database{
+		cfg:       cfg,
+		memory:    newMemory(),
+		inbox:     newInbox(),
+		ended:     make(chan struct{}),
+		quit:      make(chan struct{}),
+		leaseSlot: make(chan struct{}, 1),
+	}
+	db.guard = guard.New(cfg.FS, func(error) { db.end() })
+	return db
+}
+
+// end ends what goes on. Calls that wait for something to happen return; those that wait for the disk get their answer
+// from it, which after a failure is an error.
+func (db *database) end() { db.endOnce.Do(func() { close(db.ended) }) }
+
+// fail ends what goes on because of an error, and freezes the disk as it is.
+func (db *database) fail(err error) { db.guard.Freeze(err) }
+
+// cause returns why the database ended, as an error for calls; nil while it goes on.
+func (db *database) cause() error {
+	if err := db.failed(); err != nil {
+		return err
+	}
+	select {
+	case <-db.ended:
+		return fmt.Errorf("store %w", engine.ErrClosed)
+	default:
+		return nil
+	}
+}
+
+// failed returns the failure, as an error for calls; nil while there is none.
+func (db *database) failed() error {
+	if err := db.guard.Failure(); err != nil {
+		return fmt.Errorf("store %s failed: %w", db.cfg.Dir, err)
+	}
+	return nil
+}
+
+// counts returns what is durable.
+func (db *database) counts() format.State {
+	db.memory.mu.Lock()
+	defer db.memory.mu.Unlock()
+	return db.memory.durable
+}
+
+// submit hands a request to the writer and waits for the answer. When ctx ends before the writer has taken it, it is
+// withdrawn; later its outcome is waited for, so that an error always means that nothing was stored.
+func (db *database) submit(ctx context.Context, r request) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	db.inbox.add(r)
+	t := r.state()
+	select {
+	case err := <-t.done:
+		return err
+	case <-ctx.Done():
+		if t.status.CompareAndSwap(statusWaiting, statusWithdrawn) {
+			return ctx.Err()
+		}
+		return <-t.done
+	}
+}
+
+// wait waits for news, for the reading next of the clock (0: never), or for the end.
+func (db *database) wait(ctx context.Context, news <-chan struct{}, next int64) error {
+	var due <-chan time.Time
+	if next > 0 {
+		timer := time.NewTimer(time.Duration(next - db.clock.now()))
+		defer timer.Stop()
+		due = timer.C
+	}
+	select {
+	case <-news:
+		return nil
+	case <-due:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-db.ended:
+		return db.cause()
+	}
+}
+
+// close waits for calls in hand and closes the database. end must have been called.
+func (db *database) close() error {
+	db.calls.Wait()
+	close(db.quit)
+	db.goroutines.Wait()
+	// What is in memtables goes into tables now, so that the next opening has no log to replay: a start waits for that,
+	// an end need not be quick. After a failure there is nothing that counts.
+	var err error
+	if db.guard.Failure() == nil {
+		err = db.pebble.Flush()
+	}
+	return errors.Join(err, db.closePebble(), db.guard.Failure())
+}
+
+// closePebble closes the files. Pebble panics at the end of Close when an error path of its own has left a reference to a
+// file; by then everything that matters is released.
+func (db *database) closePebble() (err error) {
+	defer guard.Recover("close database", &err)
+	return db.pebble.Close()
+}

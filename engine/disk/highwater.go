@@ -1,0 +1,56 @@
+package disk
+
+import (
+	"errors"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
+
+// admit lets n packages in, or returns [engine.ErrFull]. dead says that they were dead letters, which make room by coming
+// back. Whoever was let in must say when there is an answer: endAdmission.
+func (db *database) admit(n int, dead bool) error {
+	m := &db.memory
+	m.mu.Lock()
+	warning, err := m.admission.admit(&db.cfg.HighWater, &m.durable, uint64(n), dead) //nolint:gosec // n is a length
+	reason := m.admission.full
+	m.mu.Unlock()
+	if warning != "" {
+		db.cfg.Log.Warn().Str("reason", reason).Msg(warning)
+	}
+	return err
+}
+
+// endAdmission says that n packages which were let in have their answer.
+func (db *database) endAdmission(n int) {
+	db.memory.mu.Lock()
+	defer db.memory.mu.Unlock()
+	db.memory.admission.pending -= uint64(n) //nolint:gosec // n is a length
+}
+
+// checkMarks compares the store with its marks, and tells when it becomes full or takes in again.
+func (db *database) checkMarks() {
+	high := &db.cfg.HighWater
+	var used, free uint64
+	if high.Bytes > 0 {
+		used = db.pebble.Metrics().DiskSpaceUsage()
+	}
+	usage, err := db.cfg.FS.GetDiskUsage(db.cfg.Dir)
+	knowsFree := err == nil
+	if knowsFree {
+		free = usage.AvailBytes
+	} else if !errors.Is(err, vfs.ErrUnsupported) {
+		db.cfg.Log.Debug().Err(err).Msg("cannot tell how much is free on the disk")
+	}
+
+	m := &db.memory
+	m.mu.Lock()
+	was := m.admission.check(high, &m.durable, used, free, knowsFree)
+	full := m.admission.full
+	m.mu.Unlock()
+	switch {
+	case !was && full != "":
+		db.cfg.Log.Warn().Str("reason", full).Msg("nothing is taken in until there is room")
+	case was && full == "":
+		db.cfg.Log.Info().Msg("the store takes in again")
+	}
+}

@@ -1,0 +1,85 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+
+	"trackhook/engine/disk/internal/format"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// withdraw removes packages that reached the disk although their Append returned an error, as a failed fsync can leave
+// them: all whose number is above the newest that was durable. Dead letters that were put back are not withdrawn: they
+// would be lost, and that a Retry was made although it returned an error harms nobody.
+func (db *database) withdraw(durable uint64) error {
+	newest := db.memory.durable.Packages
+	if newest <= durable {
+		return nil
+	}
+	b := newBuilder(db)
+	batch := db.pebble.NewIndexedBatch()
+	b.begin(batch, batch)
+	err := error(nil)
+	for n := newest; n > durable && err == nil; n-- {
+		err = errors.Join(b.withdraw(n), b.close())
+	}
+	if err = errors.Join(err, b.writeCounts(), b.close()); err != nil {
+		return errors.Join(fmt.Errorf("withdraw package: %w", err), batch.Close())
+	}
+	b.value = format.AppendState(b.value[:0], &b.state)
+	if err := errors.Join(batch.Set(format.StateKey(b.key), b.value, nil), batch.Commit(pebble.Sync)); err != nil {
+		return fmt.Errorf("withdraw packages: %w", err)
+	}
+	db.memory.durable = b.state
+	clear(db.memory.leases.claims) // nothing was leased yet
+	return nil
+}
+
+// withdraw removes one package. Its number is not used again.
+func (b *builder) withdraw(n uint64) error {
+	q, err := readPackage(b.reader, n)
+	if errors.Is(err, pebble.ErrNotFound) {
+		return nil
+	}
+	if err != nil || q.Previous != 0 {
+		return err
+	}
+	row, err := b.count(format.CountKeyOf(&q.Package))
+	if err != nil {
+		return err
+	}
+	row.Accepted -= min(row.Accepted, 1)
+	b.state.Queued--
+	err = errors.Join(
+		b.batch.SingleDelete(format.PackageKey(nil, n), nil),
+		b.batch.Delete(format.IDKey(nil, q.Package.ID), nil),
+	)
+	return errors.Join(err, b.removeUnleased(&q.Package, n))
+}
+
+// inherit takes over the leases of the database before this one. A settlement that reached the disk although Settle
+// returned an error has ended its lease; it is not made twice.
+func (db *database) inherit(before *database) error {
+	before.memory.mu.Lock()
+	defer before.memory.mu.Unlock()
+	db.memory.mu.Lock()
+	defer db.memory.mu.Unlock()
+	table := &db.memory.leases
+	table.handles = before.memory.leases.handles
+	for handle, held := range before.memory.leases.held {
+		record, err := readLane(db.pebble, held.lane)
+		if err != nil {
+			return err
+		}
+		if front := record.Slot(held.number); front == nil || front.Previous != held.last {
+			continue
+		}
+		again := *held
+		again.settling = false
+		table.held[handle] = &again
+		table.claims[held.lane] = laneClaim{leased: true, number: held.number}
+		table.app(format.AppOfLane(held.lane)).held++
+	}
+	return nil
+}

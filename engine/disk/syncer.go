@@ -1,0 +1,56 @@
+package disk
+
+import "time"
+
+// syncer waits for the disk, group by group, then makes known what has become true and answers.
+type syncer struct {
+	database *database
+	groups   <-chan *group // from the writer
+}
+
+func (s *syncer) run() {
+	db := s.database
+	defer db.goroutines.Done()
+	var took time.Duration
+	for g := range s.groups {
+		start := time.Now()
+		err := s.sync(g)
+		if err == nil {
+			db.memory.publish(&g.changes)
+		} else {
+			if failed := db.failed(); failed != nil {
+				err = failed
+			}
+			db.memory.settleAgain(&g.changes)
+		}
+		if len(g.requests) > 0 {
+			took += (time.Since(start) - took) / 4
+		}
+		db.inbox.answered(len(g.requests), took)
+		for _, r := range g.requests {
+			r.state().done <- err
+		}
+	}
+}
+
+// sync waits until a group is on the disk, and returns why it is not.
+//
+// Batches are left to the garbage collector. To close a batch would hand it to a pool of the whole process, whose wait
+// groups must not wander between the bubbles of testing/synctest.
+func (s *syncer) sync(g *group) error {
+	if g.batch == nil {
+		return g.err
+	}
+	err := g.err
+	if err == nil && g.durable && !g.batch.Empty() {
+		err = g.batch.SyncWait()
+	}
+	if err == nil {
+		// A frozen disk says that it has synced.
+		err = s.database.guard.Failure()
+	}
+	if err != nil {
+		s.database.fail(err)
+	}
+	return err
+}
