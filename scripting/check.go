@@ -58,12 +58,12 @@ func Check(ctx context.Context, cfg Config, file string) (Report, error) {
 	if cfg, err = cfg.withDefaults(); err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)
 	}
-	own, err := instance.Lend(ctx, e.Name, store)
+	own, err := instance.OfflineResources(ctx, e.Name, store)
 	if err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)
 	}
 	i, g, err := instance.Start(ctx, instance.Config{
-		Shared: instance.NewShared(cfg.settings()), Name: e.Name, Entry: e.Path, Belongings: own, Thorough: true,
+		Shared: instance.NewShared(cfg.settings()), Name: e.Name, Entry: e.Path, Resources: own, Thorough: true,
 	})
 	report.Version = g.Version()
 	if err != nil {

@@ -30,7 +30,7 @@ type Sources = source.Sources
 type Takeover = source.Takeover
 
 // SourceSpace names the values in the store of a host in which the versions of a plugin are kept.
-func SourceSpace(plugin string) string { return source.SourceSpace(plugin) }
+func SourceSpace(plugin string) string { return source.Space(plugin) }
 
 // ReadSources reads the values of [SourceSpace]. No values are no versions.
 func ReadSources(values map[string][]byte) (*Sources, error) { return source.ReadSources(values) }
@@ -58,7 +58,7 @@ func Types() string { return surface.Types() }
 func WriteEditorFiles(dir string) (written []string, err error) { return surface.WriteEditorFiles(dir) }
 
 // StoredSpace is the space of the store in which a host keeps the localStorage of a plugin.
-func StoredSpace(plugin string) string { return storage.StoredSpace(plugin) }
+func StoredSpace(plugin string) string { return storage.Space(plugin) }
 
 // Act is one thing that a plugin did in a test or a replay. One of its pointers is set.
 type Act = stage.Act
@@ -98,11 +98,11 @@ const (
 // UnknownPluginError means that there is no such plugin in the folder.
 type UnknownPluginError = replay.UnknownPluginError
 
-// TestFile is what came of one file of tests, and TestCase what came of one test.
-type (
-	TestFile = tester.TestFile
-	TestCase = tester.TestCase
-)
+// TestFile is what came of one file of tests.
+type TestFile = tester.TestFile
+
+// TestCase is what came of one test.
+type TestCase = tester.TestCase
 
 // TestStatus is how a test ended.
 type TestStatus = tester.TestStatus

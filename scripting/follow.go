@@ -11,8 +11,8 @@ import (
 	"trackhook/scripting/internal/source"
 )
 
-// patience bounds, in units of Debounce, how long a file that is written without a pause can put off a look.
-const patience = 25
+// maxDelay bounds, in units of Debounce, how long a file that is written without a pause can put off a look.
+const maxDelay = 25
 
 // follow acts on changes until ctx ends. After an event it waits until nothing has happened for Debounce: a plain save
 // truncates first and writes later. The poll has no events to wait for, so it acts on a difference only when it finds
@@ -42,7 +42,7 @@ func (h *Host) follow(ctx context.Context, w *source.Watcher, applied *source.Fo
 			return
 		case <-w.Dirty:
 			if !armed || doubt != nil {
-				armed, doubt, latest = true, nil, time.Now().Add(patience*h.cfg.Debounce)
+				armed, doubt, latest = true, nil, time.Now().Add(maxDelay*h.cfg.Debounce)
 			}
 			quiet.Reset(min(h.cfg.Debounce, time.Until(latest)))
 		case <-quiet.C:
@@ -122,17 +122,17 @@ func (h *Host) apply(ctx context.Context, seen *source.Folder, polled bool) (aga
 		return 0
 	}
 	now := time.Now()
-	wanted, misfits := map[string]source.Entry{}, map[string]Plugin{}
+	wanted, unloadable := map[string]source.Entry{}, map[string]Plugin{}
 	for _, e := range seen.Entries {
 		if e.Problem != "" {
-			misfits[e.File] = h.misfit(e)
+			unloadable[e.File] = h.unloadableRow(e)
 			continue
 		}
 		wanted[e.Name] = e
 	}
 	var gone, known, fresh []*plugin
 	h.mu.Lock()
-	h.misfits = misfits
+	h.unloadable = unloadable
 	for name, p := range h.plugins {
 		if _, ok := wanted[name]; ok {
 			delete(h.missed, name)
@@ -166,7 +166,7 @@ func (h *Host) apply(ctx context.Context, seen *source.Folder, polled bool) (aga
 	h.mu.Unlock()
 
 	for _, p := range gone {
-		h.leaving[p.name] = p
+		h.removed[p.name] = p
 		p.leave()
 	}
 	for _, p := range known {
@@ -174,11 +174,11 @@ func (h *Host) apply(ctx context.Context, seen *source.Folder, polled bool) (aga
 	}
 	for _, p := range fresh {
 		p.poke(polled)
-		before := h.leaving[p.name]
-		delete(h.leaving, p.name)
+		before := h.removed[p.name]
+		delete(h.removed, p.name)
 		h.work.Go(func() { p.run(ctx, before) })
 	}
-	maps.DeleteFunc(h.leaving, func(_ string, p *plugin) bool { return p.left() })
+	maps.DeleteFunc(h.removed, func(_ string, p *plugin) bool { return p.left() })
 	return again
 }
 
@@ -211,10 +211,10 @@ func (p *plugin) beyond() []string {
 	return p.hidden
 }
 
-// misfit returns the row of an entry that cannot be loaded, and says so when it is new.
-func (h *Host) misfit(e source.Entry) Plugin {
+// unloadableRow returns the row of an entry that cannot be loaded, and says so when it is new.
+func (h *Host) unloadableRow(e source.Entry) Plugin {
 	h.mu.Lock()
-	row, known := h.misfits[e.File]
+	row, known := h.unloadable[e.File]
 	h.mu.Unlock()
 	if known && row.Error.Message == e.Problem {
 		return row

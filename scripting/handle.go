@@ -10,8 +10,8 @@ import (
 	"trackhook/scripting/internal/script"
 )
 
-// turn is one call of Handle at work: a version and a way to ask it to stop after the response in hand.
-type turn struct {
+// call is one call of Handle at work: a version and a way to ask it to stop after the response in hand.
+type call struct {
 	version *version
 	stop    context.CancelFunc
 	done    chan struct{}
@@ -20,21 +20,21 @@ type turn struct {
 // Handle runs the current version on responses from the front. While there is none it waits. It returns early when
 // another version is to go on.
 func (p *plugin) Handle(ctx context.Context, responses []engine.Response) (int, error) {
-	v, turning := p.begin(ctx)
+	v, running := p.begin(ctx)
 	if v == nil {
 		return 0, nil
 	}
-	handled, err := v.instance.Handle(turning, responses)
-	replaced := turning.Err() != nil
+	handled, err := v.instance.Handle(running, responses)
+	replaced := running.Err() != nil
 	if handled > 0 {
 		p.mu.Lock()
 		p.handled = responses[handled-1].Seq
 		p.mu.Unlock()
 	}
 	p.end()
-	p.fared = fared{version: v.id}
+	p.lastRuns = lastRuns{version: v.id}
 	if handled > 0 {
-		p.fared.failed = v.instance.Reports.Taken(responses[handled-1].Seq)
+		p.lastRuns.failed = v.instance.Reports.Taken(responses[handled-1].Seq)
 		if !p.keep(ctx) {
 			return 0, nil // they are handed over again at the next start
 		}
@@ -51,8 +51,8 @@ func (p *plugin) Handle(ctx context.Context, responses []engine.Response) (int, 
 	return handled, nil //nolint:nilerr // see above
 }
 
-// fared is how the responses fared that a call of Handle has handled.
-type fared struct {
+// lastRuns is how the responses fared that a call of Handle has handled.
+type lastRuns struct {
 	version string
 	failed  map[uint64]string
 }
@@ -60,7 +60,7 @@ type fared struct {
 // Runs tells which version has handled the responses of the last call of Handle, and which of them failed and why, by
 // their numbers. It is for the goroutine that calls Handle. It implements [engine.Reporter].
 func (p *plugin) Runs() engine.Runs {
-	return engine.Runs{Version: p.fared.version, Failed: p.fared.failed}
+	return engine.Runs{Version: p.lastRuns.version, Failed: p.lastRuns.failed}
 }
 
 // keep writes what the runs have put into localStorage, because they must not count as done before. It returns false
@@ -83,7 +83,7 @@ func (p *plugin) keep(ctx context.Context) bool {
 	}
 }
 
-// begin waits for a version that can run and opens its turn. Nil means that ctx ended. The context ends when the
+// begin waits for a version that can run and begins a call. Nil means that ctx ended. The context ends when the
 // version is to be replaced.
 func (p *plugin) begin(ctx context.Context) (*version, context.Context) {
 	for {
@@ -92,10 +92,10 @@ func (p *plugin) begin(ctx context.Context) (*version, context.Context) {
 			if !v.begun {
 				v.begun, v.after = true, p.handled
 			}
-			turning, stop := context.WithCancel(ctx)
-			p.turn = &turn{version: v, stop: stop, done: make(chan struct{})}
+			running, stop := context.WithCancel(ctx)
+			p.call = &call{version: v, stop: stop, done: make(chan struct{})}
 			p.mu.Unlock()
-			return v, turning
+			return v, running
 		}
 		changed := p.changed
 		p.mu.Unlock()
@@ -107,11 +107,11 @@ func (p *plugin) begin(ctx context.Context) (*version, context.Context) {
 	}
 }
 
-// end closes the turn.
+// end ends the call.
 func (p *plugin) end() {
 	p.mu.Lock()
-	ended := p.turn
-	p.turn = nil
+	ended := p.call
+	p.call = nil
 	p.mu.Unlock()
 	ended.stop()
 	close(ended.done)

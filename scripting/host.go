@@ -106,21 +106,21 @@ func (c Config) settings() instance.Settings {
 // each plugin one that keeps it in line with the disk, one that stands in [engine.Engine.Listen], one for a load while
 // it lasts, and one for each replaced version while it retires. All of them end before Run returns.
 type Host struct {
-	cfg    Config
-	log    zerolog.Logger
-	shared *instance.Shared
-	estate *instance.Registry
-	ready  chan struct{}
+	cfg       Config
+	log       zerolog.Logger
+	shared    *instance.Shared
+	resources *instance.ResourcePool
+	ready     chan struct{}
 	// grown receives when a plugin was loaded from files that the last scan does not watch.
 	grown chan struct{}
 
-	mu      sync.Mutex
-	running bool               // guarded by mu
-	plugins map[string]*plugin // by name; guarded by mu, written by Run's goroutine only
-	misfits map[string]Plugin  // entries that cannot be loaded whatever they contain, by file; guarded by mu
+	mu         sync.Mutex
+	running    bool               // guarded by mu
+	plugins    map[string]*plugin // by name; guarded by mu, written by Run's goroutine only
+	unloadable map[string]Plugin  // entries that cannot be loaded whatever they contain, by file; guarded by mu
 
 	// These belong to Run's goroutine.
-	leaving  map[string]*plugin   // removed plugins by name, so that a new one waits for the old
+	removed  map[string]*plugin   // removed plugins by name, so that a new one waits for the old
 	overflow bool                 // the folder has too many folders, and that was said
 	blind    bool                 // the folder could not be read, and that was said
 	missed   map[string]time.Time // plugins that are not in the folder any more, and since when
@@ -136,11 +136,11 @@ func New(cfg Config) (*Host, error) {
 	}
 	h := &Host{
 		cfg: cfg, log: cfg.Log.With().Str("component", instance.Component).Logger(), ready: make(chan struct{}),
-		plugins: map[string]*plugin{}, misfits: map[string]Plugin{}, leaving: map[string]*plugin{},
+		plugins: map[string]*plugin{}, unloadable: map[string]Plugin{}, removed: map[string]*plugin{},
 		missed: map[string]time.Time{}, grown: make(chan struct{}, 1),
 	}
 	h.shared = instance.NewShared(cfg.settings())
-	h.estate = instance.NewRegistry(h.shared)
+	h.resources = instance.NewResourcePool(h.shared)
 	return h, nil
 }
 

@@ -29,7 +29,7 @@ func (p *plugin) keepSource(v *version, after uint64) {
 }
 
 func keepVersion(ctx context.Context, store engine.Values, plugin string, t source.Takeover, text []byte) error {
-	values, err := store.Values(ctx, source.SourceSpace(plugin))
+	values, err := store.Values(ctx, source.Space(plugin))
 	if err != nil {
 		return err
 	}
@@ -41,5 +41,5 @@ func keepVersion(ctx context.Context, store engine.Values, plugin string, t sour
 	if err != nil {
 		return err
 	}
-	return store.SetValues(ctx, source.SourceSpace(plugin), changed)
+	return store.SetValues(ctx, source.Space(plugin), changed)
 }

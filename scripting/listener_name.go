@@ -34,7 +34,7 @@ func ListeningPlugin(listener string) (plugin string, ok bool) {
 // and could not commit its cursor. Forget may be called from many goroutines at once.
 func Forget(ctx context.Context, store engine.Store, plugin string) error {
 	found := false
-	for _, space := range []string{storage.StoredSpace(plugin), SourceSpace(plugin)} {
+	for _, space := range []string{storage.Space(plugin), SourceSpace(plugin)} {
 		some, err := clearSpace(ctx, store, space)
 		if err != nil {
 			return err

@@ -26,10 +26,10 @@ type plugin struct {
 	tried   chan struct{} // closed when the first load has ended, well or not
 	stopped chan struct{} // closed when the plugin handles nothing any more
 
-	failed *attempt             // the load whose failure stands; run's goroutine only
-	own    *instance.Belongings // set by run before anything is loaded
-	fared  fared                // how the last call of Handle went; the listening goroutine's
-	retire sync.WaitGroup       // versions that are retiring
+	failed   *attempt            // the load whose failure stands; run's goroutine only
+	own      *instance.Resources // set by run before anything is loaded
+	lastRuns lastRuns            // how the last call of Handle went; the listening goroutine's
+	retire   sync.WaitGroup      // versions that are retiring
 
 	mu         sync.Mutex
 	entry      source.Entry  // guarded by mu, as all below
@@ -39,7 +39,7 @@ type plugin struct {
 	current    *version      // runs the responses; nil: none can, they wait
 	last       string        // the version that took over last; empty: none did
 	changed    chan struct{} // closed and replaced when current has changed
-	turn       *turn         // the call of Handle that is in hand
+	call       *call         // the call of Handle that is in hand
 	handled    uint64        // the last response that any version handled
 	lost       bool          // the current version broke down and must be replaced whatever is on disk
 	condemned  *version      // it was quarantined, and must not be loaded again; run has yet to take note
@@ -63,7 +63,7 @@ type version struct {
 	entry    source.Entry
 	instance *instance.Instance
 	graph    *source.Graph
-	// begun tells that it has had a turn, and after is the last response that was handled before; guarded by plugin.mu.
+	// begun tells that it has handled something, and after is the last response that was handled before; guarded by plugin.mu.
 	begun bool
 	after uint64
 	// release frees what the load holds, once the instance is done.
@@ -137,7 +137,7 @@ func (p *plugin) run(ctx context.Context, before *plugin) {
 	listening := make(chan struct{})
 	if p.enroll(ctx) && p.open(ctx) {
 		// After the versions have retired: their promises in flight may still write and fetch.
-		defer p.host.estate.Release(p.name) //nolint:contextcheck // what was written is kept also when ctx has ended
+		defer p.host.resources.Release(p.name) //nolint:contextcheck // what was written is kept also when ctx has ended
 		defer p.retire.Wait()
 		p.host.work.Go(func() {
 			defer close(listening)
@@ -209,7 +209,7 @@ func (p *plugin) enroll(ctx context.Context) bool {
 // open gets what all versions of the plugin share. It returns false when ctx ended first.
 func (p *plugin) open(ctx context.Context) bool {
 	for {
-		own, err := p.host.estate.Open(ctx, p.name)
+		own, err := p.host.resources.Open(ctx, p.name)
 		if err == nil {
 			p.own = own
 			return true

@@ -118,7 +118,7 @@ func (p *plugin) load(ctx context.Context, e source.Entry) loaded {
 	done := make(chan loaded, 1)
 	p.host.work.Go(func() {
 		i, g, err := instance.Start(own, instance.Config{
-			Shared: p.host.shared, Name: p.name, Entry: e.Path, Belongings: p.own, Held: true,
+			Shared: p.host.shared, Name: p.name, Entry: e.Path, Resources: p.own, Held: true,
 			OnQuarantine: p.quarantined,
 		})
 		result := loaded{graph: g, err: err, took: time.Since(started)}
@@ -167,7 +167,7 @@ func (p *plugin) swap(result loaded) {
 	// Before the first response is handed over, and only now: a load that is discarded sends nothing.
 	v.instance.GoLive()
 	p.mu.Lock()
-	old, turn, was := p.current, p.turn, p.last
+	old, call, was := p.current, p.call, p.last
 	healed := p.healLocked(v)
 	p.current, p.last = v, v.id
 	p.leaveLocked(old)
@@ -180,9 +180,9 @@ func (p *plugin) swap(result loaded) {
 	p.changed = make(chan struct{})
 	p.mu.Unlock()
 
-	if turn != nil && turn.version == old {
-		turn.stop()
-		<-turn.done
+	if call != nil && call.version == old {
+		call.stop()
+		<-call.done
 	}
 	p.mu.Lock()
 	after := p.handled

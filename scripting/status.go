@@ -144,12 +144,12 @@ const statusWait = time.Second
 // and Lag are 0 when the store does not answer.
 func (h *Host) Plugins() []Plugin {
 	h.mu.Lock()
-	rows := make([]Plugin, 0, len(h.plugins)+len(h.misfits))
+	rows := make([]Plugin, 0, len(h.plugins)+len(h.unloadable))
 	live := make([]*plugin, 0, len(h.plugins))
 	for _, p := range h.plugins {
 		live = append(live, p)
 	}
-	for _, row := range h.misfits {
+	for _, row := range h.unloadable {
 		rows = append(rows, row)
 	}
 	h.mu.Unlock()

@@ -67,8 +67,8 @@ type API struct {
 	// registrations are the configs that were started, one for each app.
 	registrations []*registration
 	// held is what the top level tracks; it is sent when the load has succeeded.
-	held []heldCall
-	told map[string]bool // what was said about missing features
+	held  []heldCall
+	noted map[string]bool // what was said about missing features
 	// module is what require returns for the SDK's names; nil until it is needed.
 	module *goja.Object
 
@@ -109,7 +109,7 @@ type registration struct {
 // New makes the API in a machine and defines its globals. views makes the objects that listeners get.
 func New(m *machine.Machine, plugin Plugin, devices *Devices, views *view.Responses) *API {
 	a := &API{
-		m: m, plugin: plugin, Devices: devices, views: views, told: map[string]bool{}, exports: map[string]goja.Value{}, frozen: map[*goja.Object]*configState{}, stateKey: goja.NewSymbol(""),
+		m: m, plugin: plugin, Devices: devices, views: views, noted: map[string]bool{}, exports: map[string]goja.Value{}, frozen: map[*goja.Object]*configState{}, stateKey: goja.NewSymbol(""),
 	}
 	a.install()
 	return a
@@ -258,8 +258,8 @@ func (a *API) once(feature string) {
 
 // tell says something about a feature, the first time.
 func (a *API) tell(level zerolog.Level, feature, text string) {
-	if !a.told[feature] {
-		a.told[feature] = true
+	if !a.noted[feature] {
+		a.noted[feature] = true
 		a.plugin.Note(level, text)
 	}
 }
@@ -267,7 +267,7 @@ func (a *API) tell(level zerolog.Level, feature, text string) {
 // context bounds what a call of a script may wait for. It must end well before the watchdog loses patience, so that
 // the script gets an error that tells the reason.
 func (a *API) context() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), a.m.Guard.Limit/2)
+	return context.WithTimeout(context.Background(), a.m.Limit()/2)
 }
 
 // plain returns a copy of a host's object as an ordinary one; everything else is returned as it is.

@@ -56,20 +56,20 @@ type attributionChange struct {
 // plugins or to none, whichever was first to say so.
 type attributions struct {
 	cfg *Settings
-	// turn holds one element while someone works on the attributions: a lock that can be waited for with a context,
+	// lock holds one element while someone works on the attributions; it can be waited for with a context,
 	// because whoever holds it works with the disk. Answers that carry an attribution are few.
-	turn chan struct{}
+	lock chan struct{}
 }
 
 func newAttributions(cfg *Settings) *attributions {
-	return &attributions{cfg: cfg, turn: make(chan struct{}, 1)}
+	return &attributions{cfg: cfg, lock: make(chan struct{}, 1)}
 }
 
 // keep stores what a response told, and tells whether that is a change.
 func (s *attributions) keep(ctx context.Context, lane engine.Lane, seq uint64, told *attribution) (bool, error) {
 	select {
-	case s.turn <- struct{}{}:
-		defer func() { <-s.turn }()
+	case s.lock <- struct{}{}:
+		defer func() { <-s.lock }()
 	case <-ctx.Done():
 		return false, fmt.Errorf("wait for attributions: %w", ctx.Err())
 	}

@@ -77,7 +77,7 @@ func (d *Devices) device(app engine.App, params map[string]string) *device {
 		defer d.mu.Unlock()
 		if d.lanes[lane] == nil {
 			d.lanes[lane] = &device{
-				lane: lane, engine: d.cfg.Engine, turn: make(chan struct{}, 1),
+				lane: lane, engine: d.cfg.Engine, lock: make(chan struct{}, 1),
 				space: deviceSpace(lane),
 			}
 		}
@@ -97,12 +97,12 @@ type device struct {
 	engine *engine.Engine
 	space  string
 
-	// turn holds one element while someone works on the device. It is a lock that can be waited for with a context,
+	// lock holds one element while someone works on the device. It can be waited for with a context,
 	// because whoever holds it writes to the disk.
-	turn    chan struct{}
-	loaded  bool        // guarded by turn
-	started bool        // guarded by turn: Adjust.create has come by in this process
-	state   deviceState // guarded by turn
+	lock    chan struct{}
+	loaded  bool        // guarded by lock
+	started bool        // guarded by lock: Adjust.create has come by in this process
+	state   deviceState // guarded by lock
 }
 
 // deviceState is what survives of a device, as JSON in the store.
@@ -135,7 +135,7 @@ func (d *device) update(ctx context.Context, f func(*deviceState) ([]engine.Pack
 	if err := d.enter(ctx); err != nil {
 		return err
 	}
-	defer func() { <-d.turn }()
+	defer func() { <-d.lock }()
 	before, err := json.Marshal(&d.state)
 	if err != nil {
 		return fmt.Errorf("encode device state: %w", err)
@@ -167,14 +167,14 @@ func (d *device) view(ctx context.Context) (deviceState, error) {
 	if err := d.enter(ctx); err != nil {
 		return deviceState{}, err
 	}
-	defer func() { <-d.turn }()
+	defer func() { <-d.lock }()
 	return d.state.clone(), nil
 }
 
-// enter waits for the turn and makes sure that the state was read. After nil the caller gives the turn back.
+// enter takes the lock and makes sure that the state was read. After nil the caller gives it back.
 func (d *device) enter(ctx context.Context) error {
 	select {
-	case d.turn <- struct{}{}:
+	case d.lock <- struct{}{}:
 	case <-ctx.Done():
 		return fmt.Errorf("wait for device: %w", ctx.Err())
 	}
@@ -186,7 +186,7 @@ func (d *device) enter(ctx context.Context) error {
 		err = json.Unmarshal(data, &d.state)
 	}
 	if err != nil && !errors.Is(err, engine.ErrNotFound) {
-		<-d.turn
+		<-d.lock
 		return fmt.Errorf("read device state: %w", err)
 	}
 	d.loaded = true

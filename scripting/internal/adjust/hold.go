@@ -61,7 +61,7 @@ func (a *API) track(method string, do func() error) {
 
 // afterLoad does something now, or, at the top level of a script, when the load has succeeded.
 func (a *API) afterLoad(call heldCall) {
-	if a.m.Loading {
+	if a.m.Loading() {
 		a.held = append(a.held, call)
 		return
 	}
@@ -75,7 +75,7 @@ func (a *API) afterLoad(call heldCall) {
 func (a *API) startAfterLoad(start func() error) {
 	first := slices.IndexFunc(a.held, func(c heldCall) bool { return c.event })
 	a.afterLoad(heldCall{do: start})
-	if last := len(a.held) - 1; first >= 0 && a.m.Loading {
+	if last := len(a.held) - 1; first >= 0 && a.m.Loading() {
 		a.held = slices.Insert(a.held[:last], first, a.held[last])
 	}
 }
@@ -90,7 +90,7 @@ func (a *API) TrackHeld(again bool) {
 	}
 	for _, call := range held {
 		if err := call.do(); err != nil {
-			a.m.Owner.Failed("tracking at the top level", err)
+			a.m.Failed("tracking at the top level", err)
 		}
 	}
 }

@@ -19,7 +19,7 @@ type question struct {
 
 // ask answers a callback at once if it can. Otherwise the callback gets now, if that is not nil, or waits: until an
 // answer comes, or until the time is over, when it gets null; zero means for ever.
-func (a *API) ask(callback goja.Value, answer func() goja.Value, now goja.Value, patience time.Duration) goja.Value {
+func (a *API) ask(callback goja.Value, answer func() goja.Value, now goja.Value, wait time.Duration) goja.Value {
 	fn, ok := machine.AsFunction(callback)
 	if !ok {
 		return goja.Undefined()
@@ -33,14 +33,14 @@ func (a *API) ask(callback goja.Value, answer func() goja.Value, now goja.Value,
 	}
 	q := &question{fn: fn, answer: answer}
 	a.waiting = append(a.waiting, q)
-	if patience > 0 {
+	if wait > 0 {
 		over := a.m.Function("", func(goja.FunctionCall) goja.Value {
 			if a.answered(q) {
 				fn(goja.FunctionCall{This: a.m.VM.GlobalObject(), Arguments: []goja.Value{goja.Null()}})
 			}
 			return goja.Undefined()
 		})
-		a.m.Timers.Set("setTimeout", goja.FunctionCall{Arguments: []goja.Value{over, a.m.VM.ToValue(patience.Milliseconds())}})
+		a.m.SetTimeout(over, wait)
 	}
 	return goja.Undefined()
 }
@@ -127,6 +127,6 @@ func (a *API) askInTime(call goja.FunctionCall, answer func() goja.Value) goja.V
 		a.console("log", "[Adjust] Timeout in milliseconds is not of type integer")
 		return a.reply(call.Argument(1), goja.Null())
 	}
-	patience := time.Duration(min(max(limit.ToInteger(), 1), math.MaxInt32)) * time.Millisecond
-	return a.ask(call.Argument(1), answer, nil, patience)
+	wait := time.Duration(min(max(limit.ToInteger(), 1), math.MaxInt32)) * time.Millisecond
+	return a.ask(call.Argument(1), answer, nil, wait)
 }

@@ -10,12 +10,12 @@ import (
 
 // record tells a test of a call of Adjust, in the form in which the JavaScript of the Cordova SDK hands it to the
 // device: callbacks are left away, and objects travel as the JSON text of an array.
-func (a *API) record(told func(string, []any), name string, call goja.FunctionCall) {
+func (a *API) record(report func(string, []any), name string, call goja.FunctionCall) {
 	if (name == "create" || name == "initSdk") && a.isConfig(call.Argument(0)) {
 		config := call.Argument(0)
 		for _, l := range a.api().listeners {
 			if a.field(config, l.field) != nil {
-				told(l.action, []any{})
+				report(l.action, []any{})
 			}
 		}
 	}
@@ -37,5 +37,5 @@ func (a *API) record(told func(string, []any), name string, call goja.FunctionCa
 		machine.Must(err)
 		arguments = []any{string(text)}
 	}
-	told(name, arguments)
+	report(name, arguments)
 }

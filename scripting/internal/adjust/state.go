@@ -35,8 +35,8 @@ func (a *API) change(method string, f func(*registration, *deviceState) []engine
 
 // stateless says once that a method has nobody to act for.
 func (a *API) stateless(method string) {
-	if !a.told[method] {
-		a.told[method] = true
+	if !a.noted[method] {
+		a.noted[method] = true
 		a.plugin.Note(zerolog.WarnLevel, "Adjust."+method+" has no effect: this host has no device; set device in the configuration, "+
 			"or call adjustConfig.setExternalDeviceId before Adjust.create")
 	}
@@ -72,7 +72,7 @@ func (a *API) setEnabled(method string, enabled bool) goja.Value {
 			s.Disabled = !enabled
 			if enabled && s.SessionCount == 0 && len(a.registrations) > 0 {
 				a.plugin.Note(zerolog.DebugLevel, "Detected that install was not tracked at enable time")
-				return s.session(a.m.Owner.Now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
+				return s.session(a.m.Now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
 			}
 		}
 		return nil

@@ -20,7 +20,7 @@ func (a *API) startDevice(reg *registration) error {
 	}
 	ctx, cancel := a.context()
 	defer cancel()
-	err := reg.device.start(ctx, a.m.Owner.Now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
+	err := reg.device.start(ctx, a.m.Now(), func(s *deviceState) engine.Package { return a.newSession(reg, s) })
 	if err != nil {
 		return fmt.Errorf("Adjust.create: cannot send a session: %w", err) //nolint:staticcheck // a name of JavaScript
 	}
@@ -181,7 +181,7 @@ func (a *API) queue(reg *registration, method string, build func(*deviceState) *
 			return nil, nil
 		}
 		p := build(s)
-		s.touch(a.m.Owner.Now())
+		s.touch(a.m.Now())
 		if p == nil {
 			return nil, nil
 		}

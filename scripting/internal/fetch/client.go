@@ -16,7 +16,7 @@ import (
 type Config struct {
 	// Plugin names the plugin in messages: plugins.PLUGIN.allow_hosts is where hosts are granted.
 	Plugin string
-	// AllowHosts restricts fetch to these hosts, and permits private ones among them; see [ParseHosts]. Empty:
+	// AllowHosts restricts fetch to these hosts, and permits private ones among them; see [CheckHosts]. Empty:
 	// every host, at public addresses only.
 	AllowHosts []string
 	// UseProxy sends requests through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. A proxy resolves names
@@ -68,7 +68,7 @@ type Client struct {
 
 // New checks the configuration. It opens nothing and starts nothing: a plugin that never fetches pays nothing.
 func New(config *Config) (*Client, error) {
-	rules, err := ParseHosts(config.AllowHosts)
+	rules, err := parseHosts(config.AllowHosts)
 	if err != nil {
 		return nil, fmt.Errorf("plugins.%s.%w", config.Plugin, err)
 	}

@@ -40,7 +40,13 @@ type hostRule struct {
 // hostRules are allow_hosts of one plugin. Nil rules allow every host at public addresses.
 type hostRules []hostRule
 
-// ParseHosts reads allow_hosts. An entry is a host name, *.name for the names below one, an address, or * for every
+// CheckHosts says what is wrong with the entries of allow_hosts; nil: nothing.
+func CheckHosts(entries []string) error {
+	_, err := parseHosts(entries)
+	return err
+}
+
+// parseHosts reads allow_hosts. An entry is a host name, *.name for the names below one, an address, or * for every
 // public host, each with or without :port:
 //
 //	hooks.slack.com    *.example.com:443    127.0.0.1:9000    [::1]:9000    localhost    *
@@ -49,7 +55,7 @@ type hostRules []hostRule
 // in full may also have an address of this machine or of a private network, because whoever wrote it here knows what
 // stands behind it; one that only matches a pattern may not, because anyone may be able to make names below it; an
 // address is allowed as it is.
-func ParseHosts(entries []string) (hostRules, error) {
+func parseHosts(entries []string) (hostRules, error) {
 	var rules hostRules
 	for _, entry := range entries {
 		rule, err := parseHostRule(entry)

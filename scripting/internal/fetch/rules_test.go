@@ -66,7 +66,7 @@ func TestHostRules(t *testing.T) {
 		{"localhost", "localhost", "9000", grantPrivate},
 		{"bücher.example", "xn--bcher-kva.example", "443", grantPrivate},
 	} {
-		rules, err := ParseHosts([]string{row.rule})
+		rules, err := parseHosts([]string{row.rule})
 		if err != nil {
 			t.Errorf("%s: %v", row.rule, err)
 			continue
@@ -76,7 +76,7 @@ func TestHostRules(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"", " ", "https://a.example", "a.example/x", "a.*.example", "*a.example", "a.example:x", "a.example:0", "a.example:70000", "a b", "*.127.0.0.1", "user@a.example"} {
-		if _, err := ParseHosts([]string{bad}); err == nil {
+		if _, err := parseHosts([]string{bad}); err == nil {
 			t.Errorf("%q was accepted", bad)
 		}
 	}

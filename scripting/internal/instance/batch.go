@@ -31,9 +31,9 @@ type batch struct {
 	// done is closed when the batch is over.
 	done chan struct{}
 
-	// awaited is the promise that a listener returned, while it is pending, and patience is when the wait is over.
-	awaited  *goja.Promise
-	patience time.Time
+	// awaited is the promise that a listener returned, while it is pending, and awaitUntil is when the wait is over.
+	awaited    *goja.Promise
+	awaitUntil time.Time
 	// sampled is when the run in hand began, if its time is taken; else zero.
 	sampled time.Time
 }
@@ -89,13 +89,13 @@ func (rt *Runtime) batchOver(b *batch) bool {
 		return false // the response in hand is for another listener
 	}
 	handled := int(b.handled.Load())
-	return handled == len(b.responses) || b.ctx.Err() != nil || rt.Machine.Retired && handled > 0 ||
+	return handled == len(b.responses) || b.ctx.Err() != nil || rt.Machine.Retired() && handled > 0 ||
 		handled > 0 && time.Since(b.started) > batchSlice
 }
 
 // handledOne is called when a listener is done with the response in hand.
 func (rt *Runtime) handledOne(b *batch) {
-	rt.Machine.Current = nil
+	rt.Machine.SetCurrent(nil)
 	if rt.adjust.More() {
 		return
 	}
@@ -109,21 +109,21 @@ func (rt *Runtime) runListeners(b *batch) {
 	for {
 		response := &b.responses[b.handled.Load()]
 		if fn, args := rt.adjust.Next(response); fn != nil {
-			rt.Machine.Current = response
+			rt.Machine.SetCurrent(response)
 			if b.runs&sampleMask == 0 {
 				b.sampled = time.Now()
 			}
 			b.runs++
-			rt.Machine.Guard.Begin()
+			rt.Machine.BeginRun()
 			result := fn(goja.FunctionCall{This: goja.Undefined(), Arguments: args})
 			promise := machine.AsPromise(result)
-			if rt.Machine.Promises || promise != nil || len(rt.Machine.Unhandled) > 0 {
+			if rt.Machine.UsesPromises() || promise != nil || len(rt.Machine.Unhandled()) > 0 {
 				rt.Machine.RunJobs()
 				if rt.async(b, promise) {
 					return
 				}
 			}
-			rt.Machine.Guard.End()
+			rt.Machine.EndRun()
 			rt.overruns.listeners = 0
 			if !b.sampled.IsZero() {
 				rt.ran(b)
@@ -143,7 +143,7 @@ func (rt *Runtime) async(b *batch, promise *goja.Promise) bool {
 		switch promise.State() {
 		case goja.PromiseStatePending:
 			b.awaited = promise
-			b.patience = rt.Now().Add(rt.Machine.Guard.Limit)
+			b.awaitUntil = rt.Now().Add(rt.Machine.Limit())
 			return true
 		case goja.PromiseStateRejected:
 			rt.Machine.Forgive(promise)
@@ -151,9 +151,9 @@ func (rt *Runtime) async(b *batch, promise *goja.Promise) bool {
 		case goja.PromiseStateFulfilled:
 		}
 	}
-	if len(rt.Machine.Unhandled) > 0 {
+	if len(rt.Machine.Unhandled()) > 0 {
 		// Reporting may run code of the script, so it happens outside of this run.
-		rt.Machine.Loop.Post(rt.Machine.ReportRejections)
+		rt.Machine.Post(rt.Machine.ReportRejections)
 	}
 	return false
 }
@@ -164,16 +164,16 @@ func (rt *Runtime) awaitedSettled(b *batch) bool {
 	promise := b.awaited
 	switch promise.State() {
 	case goja.PromiseStatePending:
-		if rt.Now().Before(b.patience) {
+		if rt.Now().Before(b.awaitUntil) {
 			return false
 		}
 		rt.reportFailure(rt.listenerName(), &script.Error{
 			Plugin: rt.inst.cfg.Name, Version: rt.inst.versionNow(), File: rt.inst.graph.Name(rt.inst.cfg.Entry),
-			Message: fmt.Sprintf("the promise of the async listener was not settled within %s; it goes on unwatched", rt.Machine.Guard.Limit),
-		}, rt.Machine.Current)
+			Message: fmt.Sprintf("the promise of the async listener was not settled within %s; it goes on unwatched", rt.Machine.Limit()),
+		}, rt.Machine.Current())
 	case goja.PromiseStateRejected:
 		rt.Machine.Forgive(promise)
-		rt.reportFailure(rt.listenerName(), rt.Machine.Thrown(promise.Result()), rt.Machine.Current)
+		rt.reportFailure(rt.listenerName(), rt.Machine.Thrown(promise.Result()), rt.Machine.Current())
 	case goja.PromiseStateFulfilled:
 	}
 	b.awaited = nil
@@ -186,14 +186,14 @@ func (rt *Runtime) awaitedSettled(b *batch) bool {
 // listenerName names the listener that runs now, for messages.
 func (rt *Runtime) listenerName() string {
 	switch {
-	case rt.Machine.Current == nil:
+	case rt.Machine.Current() == nil:
 		return "listener"
 	case rt.adjust.Running != "":
 		return rt.adjust.Running
 	}
 	outcome := "failed"
-	if rt.Machine.Current.Outcome.Success() {
+	if rt.Machine.Current().Outcome.Success() {
 		outcome = "succeeded"
 	}
-	return string(rt.Machine.Current.Package.Kind) + " tracking " + outcome + " listener"
+	return string(rt.Machine.Current().Package.Kind) + " tracking " + outcome + " listener"
 }

@@ -28,6 +28,7 @@ type Clock struct {
 	Stall   time.Duration
 }
 
+// NewClock returns a clock that stands at now.
 func NewClock(now time.Time) *Clock { return &Clock{now: now, Stall: time.Second} }
 
 // Now is the time. It may be called from any goroutine.
@@ -50,13 +51,13 @@ func (c *Clock) set(t time.Time) {
 // runtime has ended or is stuck, or ctx ends. Call it while no batch is in hand.
 func (c *Clock) Advance(ctx context.Context, m *machine.Machine, t time.Time) error {
 	done := make(chan struct{})
-	m.Loop.Post(func() { c.target, c.done, c.left = t, done, maxAdvance })
+	m.Post(func() { c.target, c.done, c.left = t, done, maxAdvance })
 	select {
 	case <-done:
 		return nil
-	case <-m.Ended:
+	case <-m.Ended():
 		return ErrRetired
-	case <-m.Abandoned:
+	case <-m.Abandoned():
 		return ErrAbandoned
 	case <-ctx.Done():
 		return ctx.Err()
@@ -67,12 +68,12 @@ func (c *Clock) Advance(ctx context.Context, m *machine.Machine, t time.Time) er
 // posted, and there may be.
 func (rt *Runtime) turnClock(c *Clock) bool {
 	select {
-	case <-rt.Machine.Loop.Wake:
+	case <-rt.Machine.Wakes():
 		c.stalled = time.Time{}
 		return true
 	default:
 	}
-	if rt.Machine.Reserved > 0 {
+	if rt.Machine.Reserved() > 0 {
 		if c.stalled.IsZero() {
 			c.stalled = time.Now()
 		}
@@ -80,11 +81,11 @@ func (rt *Runtime) turnClock(c *Clock) bool {
 			return false // the answer must not come hours late
 		}
 	}
-	due, ok := rt.Machine.Timers.Next()
+	due, ok := rt.Machine.NextTimer()
 	switch b := rt.batch; {
 	case b != nil && b.awaited != nil:
-		if !ok || due.After(b.patience) || time.Since(b.started) > rt.Machine.Guard.Limit {
-			due = b.patience
+		if !ok || due.After(b.awaitUntil) || time.Since(b.started) > rt.Machine.Limit() {
+			due = b.awaitUntil
 		}
 		c.set(due)
 		return true

@@ -348,7 +348,7 @@ func TestARuntimeThatTakesOverTracksNothingAgain(t *testing.T) {
 	b.store.tracked()
 	rt := inject(t, i, "bug", func() { panic("a bug of ours") })
 	b.feed(i, eventResponse(engine.Delivered))
-	<-rt.Machine.Ended
+	<-rt.Machine.Ended()
 	b.feed(i, eventResponse(engine.Retry))
 	if got := packageKinds(b.store.tracked()); len(got) != 0 {
 		t.Errorf("tracked %q", got)

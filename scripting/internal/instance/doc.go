@@ -3,7 +3,7 @@
 // a promise that a listener returns is awaited before the next, up to the time limit.
 //
 //	shared := instance.NewShared(settings) // once for a host
-//	i, graph, err := instance.Start(ctx, instance.Config{Shared: shared, Name: "count", Entry: file, Belongings: own})
+//	i, graph, err := instance.Start(ctx, instance.Config{Shared: shared, Name: "count", Entry: file, Resources: own})
 //	handled, err := i.Handle(ctx, responses)
 //	<-i.Retire()
 //
@@ -14,7 +14,7 @@
 // taken over from the one before: a load that fails, or that is thrown away because the file was saved again meanwhile,
 // sends nothing.
 //
-// What all versions of a plugin share is its belongings: the connections of fetch, and localStorage, which is read before
+// What all versions of a plugin share is its resources: the connections of fetch, and localStorage, which is read before
 // the first version is loaded, and written before the responses whose listeners have changed it count as handled.
 //
 // # When runs fail
@@ -46,7 +46,8 @@
 //
 // # Files
 //
-//   - instance.go: the version, its life, and its lines in the log
+//   - instance.go: the version and its life
+//   - lines.go: its lines in the log, and those that wait for the version to be known
 //   - runtime.go: the version at work in one machine
 //   - settings.go: what a version needs of the configuration, its defaults, and what plugins share
 //   - load.go: from the program to the first response
@@ -54,7 +55,7 @@
 //   - program.go: bundling and compiling, once for each version
 //   - require.go: require and module of classic scripts
 //   - web.go: the web platform in a runtime
-//   - belongings.go: what the versions of a plugin share
+//   - resources.go: what the versions of a plugin share
 //   - reports.go: errors in the log, and their repeats
 //   - redact.go: secrets taken out of texts
 //   - overrun.go: when a version is given up

@@ -10,10 +10,10 @@ import (
 )
 
 // hold loads a plugin as the host does: it waits for GoLive.
-func (b *bench) hold(own *Belongings, source string) *Instance {
+func (b *bench) hold(own *Resources, source string) *Instance {
 	b.t.Helper()
 	i, _, err := Start(b.t.Context(), Config{
-		Shared: b.Shared, Name: "x", Entry: b.write("x.js", source), Belongings: own, Held: true,
+		Shared: b.Shared, Name: "x", Entry: b.write("x.js", source), Resources: own, Held: true,
 	})
 	if err != nil {
 		b.t.Fatal(err)
@@ -22,9 +22,9 @@ func (b *bench) hold(own *Belongings, source string) *Instance {
 	return i
 }
 
-func kept(b *bench) *Belongings {
+func kept(b *bench) *Resources {
 	b.t.Helper()
-	own, err := Lend(b.t.Context(), "x", newMemoryStore())
+	own, err := OfflineResources(b.t.Context(), "x", newMemoryStore())
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ console.log(Object.keys(localStorage).join(), localStorage.length, localStorage.
 		}
 	}
 	if _, _, err := Start(t.Context(), Config{
-		Shared: b.Shared, Name: "x", Entry: b.write("x.js", writes+"throw 1"), Belongings: own, Held: true,
+		Shared: b.Shared, Name: "x", Entry: b.write("x.js", writes+"throw 1"), Resources: own, Held: true,
 	}); err == nil {
 		t.Fatal("it loads")
 	}

@@ -15,13 +15,9 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
-	"trackhook/scripting/internal/bundle"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 )
-
-// maxHeldLines bounds what a plugin may print before its version is known.
-const maxHeldLines = 1000
 
 var (
 	// ErrRetired means that the version was replaced; its successor handles the responses.
@@ -36,8 +32,8 @@ type Config struct {
 	Shared *Shared
 	// Name is the plugin's name; entry the absolute path of its first file.
 	Name, Entry string
-	// Belongings is what the versions of the plugin share.
-	Belongings *Belongings
+	// Resources is what the versions of the plugin share.
+	Resources *Resources
 	// held keeps what the top level tracks and stores, and its timers, until GoLive is called. Else the version is live as soon as it has loaded.
 	Held bool
 	// Thorough has esbuild look for what is probably wrong even where the plugin does not need it.
@@ -66,11 +62,11 @@ func (c *Config) grace() time.Duration { return cmp.Or(c.Shared.settings.Grace, 
 // Instance is one version of one plugin: a runtime on a goroutine of its own. When a runtime is stuck or broken by a
 // bug of ours, the next call of handle starts a fresh one from the same bytes.
 type Instance struct {
-	cfg        Config
-	graph      *source.Graph
-	log        zerolog.Logger
-	Reports    *reports
-	Belongings *Belongings
+	cfg       Config
+	graph     *source.Graph
+	log       zerolog.Logger
+	Reports   *reports
+	Resources *Resources
 	// program bundles and compiles the plugin at its first call, and returns the same ever after.
 	program func() (*program, error)
 	// Secrets takes the values of granted variables out of texts; nil when there are none.
@@ -93,13 +89,6 @@ type Instance struct {
 	quarantined   *QuarantineError // guarded by mu; nil: not
 }
 
-// heldLine is a log line that waits for the version.
-type heldLine struct {
-	level zerolog.Level
-	text  string
-	with  func(*zerolog.Event) *zerolog.Event
-}
-
 // Start loads the plugin and runs its top level in a fresh runtime, on a fresh goroutine. The graph is never
 // nil and names every file that was looked at, also when the load failed. The error is a *ScriptError where a script
 // is to blame.
@@ -112,7 +101,7 @@ func Start(ctx context.Context, cfg Config) (*Instance, *source.Graph, error) {
 		return nil, source.NewGraph(cfg.Shared.settings.Dir), fmt.Errorf("load plugin %s: %w", cfg.Name, err)
 	}
 	i := &Instance{
-		cfg: cfg, graph: cfg.Probe.newGraph(root), log: cfg.Shared.settings.Log, Belongings: cfg.Belongings, released: !cfg.Held,
+		cfg: cfg, graph: cfg.Probe.newGraph(root), log: cfg.Shared.settings.Log, Resources: cfg.Resources, released: !cfg.Held,
 		Secrets: secretsOf(cfg.granted().Env), Done: make(chan struct{}),
 	}
 	i.Reports = newReports(i)
@@ -131,18 +120,18 @@ func (i *Instance) load(ctx context.Context) error {
 		i.mu.Unlock()
 		return ErrRetired
 	}
-	rt, ready := i.start() //nolint:contextcheck // a runtime outlives the call that starts it
+	rt, ready := i.start()
 	i.current = rt
 	i.mu.Unlock()
 
 	select {
 	case err := <-ready:
 		return i.failure(err)
-	case <-rt.Machine.Abandoned:
+	case <-rt.Machine.Abandoned():
 		return i.failure(&script.Error{
 			File: i.graph.Name(i.cfg.Entry),
 			Message: fmt.Sprintf("the top level did not end, although it was interrupted after %s; "+
-				"a regular expression or a huge string may be the cause", rt.Machine.Guard.Limit),
+				"a regular expression or a huge string may be the cause", rt.Machine.Limit()),
 		})
 	case <-ctx.Done():
 		rt.Machine.Abandon()
@@ -174,7 +163,7 @@ func (i *Instance) GoLive() {
 	rt := i.current
 	i.mu.Unlock()
 	if rt != nil {
-		rt.Machine.Loop.Post(rt.goLive)
+		rt.Machine.Post(rt.goLive)
 	}
 }
 
@@ -206,13 +195,13 @@ func (i *Instance) Handle(ctx context.Context, responses []engine.Response) (int
 		return 0, err
 	}
 	b := newBatch(ctx, responses)
-	if !rt.Machine.Loop.Post(func() { rt.begin(b) }) {
+	if !rt.Machine.Post(func() { rt.begin(b) }) {
 		return 0, nil // it has just ended; the next call finds its successor, or that there is none
 	}
 	select {
 	case <-b.done:
-	case <-rt.Machine.Ended:
-	case <-rt.Machine.Abandoned:
+	case <-rt.Machine.Ended():
+	case <-rt.Machine.Abandoned():
 		handled := int(b.handled.Load())
 		if b.begun.Load() && handled < len(responses) {
 			// Handing it over again would only get the next runtime stuck. A batch that was not begun has met a runtime
@@ -261,7 +250,7 @@ func (i *Instance) Retire() (done <-chan struct{}) {
 	}
 	i.mu.Unlock()
 	if rt != nil {
-		rt.Machine.Loop.Post(func() { rt.Machine.Retire(i.cfg.grace()) })
+		rt.Machine.Post(func() { rt.Machine.Retire(i.cfg.grace()) })
 	}
 	return i.Done
 }
@@ -303,7 +292,7 @@ func (i *Instance) register(app engine.App, listeners []string) {
 func (i *Instance) stuck(rt *Runtime) {
 	// Whoever is let go comes back at once, and must not find rt again.
 	i.drop(rt)
-	i.log.Error().Str("component", Component).Str("plugin", i.cfg.Name).Str("version", i.versionNow()).Dur("limit", rt.Machine.Guard.Limit).
+	i.log.Error().Str("component", Component).Str("plugin", i.cfg.Name).Str("version", i.versionNow()).Dur("limit", rt.Machine.Limit()).
 		Msg("plugin is stuck: it goes on although it was interrupted; a regular expression or a huge string may be the cause; its runtime is thrown away")
 	// Counted first: whoever is let go must find the version given up, if this was once too often.
 	i.brokeDown("was stuck", time.Now())
@@ -336,79 +325,6 @@ func (i *Instance) finishLocked() {
 
 // loaded is called by a runtime when its top level has run.
 func (i *Instance) loaded() { i.settleVersion() }
-
-// settleVersion fixes the version and logs what has waited for it.
-func (i *Instance) settleVersion() {
-	version := i.graph.Freeze()
-	i.mu.Lock()
-	i.version = version
-	held := i.held
-	i.held = nil
-	i.mu.Unlock()
-	for _, line := range held {
-		i.emit(version, line)
-	}
-}
-
-// versionNow is the version, or what it would be if the load were over now.
-func (i *Instance) versionNow() string {
-	i.mu.Lock()
-	version := i.version
-	i.mu.Unlock()
-	if version == "" {
-		return i.graph.Version()
-	}
-	return version
-}
-
-// say logs a line with the plugin's name and version; with may add fields, and may be nil.
-func (i *Instance) say(level zerolog.Level, text string, with func(*zerolog.Event) *zerolog.Event) {
-	if level < i.log.GetLevel() {
-		return
-	}
-	text = i.Redact(text)
-	if i.cfg.Probe.said(level, text) {
-		return
-	}
-	line := heldLine{level: level, text: text, with: with}
-	i.mu.Lock()
-	version := i.version
-	if version == "" && len(i.held) < maxHeldLines {
-		i.held = append(i.held, line)
-		i.mu.Unlock()
-		return
-	}
-	i.mu.Unlock()
-	if version == "" {
-		version = i.graph.Version()
-	}
-	i.emit(version, line)
-}
-
-// warn logs what is probably wrong with the text of the plugin.
-func (i *Instance) warn(problems []bundle.Problem) {
-	for n := range problems {
-		p := &problems[n]
-		i.say(zerolog.WarnLevel, p.String(), func(e *zerolog.Event) *zerolog.Event {
-			if len(p.Notes) > 0 {
-				return e.Strs("notes", p.Notes)
-			}
-			return e
-		})
-	}
-}
-
-func (i *Instance) emit(version string, line heldLine) {
-	event := i.log.WithLevel(line.level)
-	if event == nil {
-		return
-	}
-	event = event.Str("plugin", i.cfg.Name).Str("version", version)
-	if line.with != nil {
-		event = line.with(event)
-	}
-	event.Msg(line.text)
-}
 
 // Registration is one app that a plugin listens to.
 type Registration struct {

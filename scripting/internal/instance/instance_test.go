@@ -119,7 +119,7 @@ func TestRetire(t *testing.T) {
 		for _, late := range []time.Duration{time.Second, time.Hour} {
 			i = b.run(preamble + `function onSuccess(e) {}`)
 			rt := i.current
-			rt.Machine.Loop.Post(func() {
+			rt.Machine.Post(func() {
 				deliver := rt.Machine.Reserve()
 				time.AfterFunc(late, func() { deliver(func() { rt.inst.say(1, "delivered", nil) }) })
 			})

@@ -15,8 +15,8 @@ import (
 // load makes the machine and runs the top level of the plugin. An error that nobody handles counts as one of the load,
 // in a promise too: a plugin that cannot start must not replace one that works.
 func (rt *Runtime) load() error {
-	rt.Machine.Loading, rt.Machine.Starting = true, true
-	defer func() { rt.Machine.Starting = false }()
+	rt.Machine.BeginLoad()
+	defer rt.Machine.EndLoad()
 	var setup error
 	// Nothing of the script runs in there, so the limit does not apply.
 	if err := rt.Machine.Edge(func() { setup = rt.setup() }); err != nil || setup != nil {
@@ -29,7 +29,7 @@ func (rt *Runtime) load() error {
 	if err := rt.Machine.Edge(func() { setup = rt.fillGaps() }); err != nil || setup != nil {
 		return rt.failed(errors.Join(err, setup))
 	}
-	deadline := time.Now().Add(rt.Machine.Guard.Limit)
+	deadline := time.Now().Add(rt.Machine.Limit())
 	for _, step := range []func(){rt.topLevel, rt.adjust.DeviceReady} {
 		err := rt.Machine.Attempt(step)
 		if err == nil {
@@ -45,7 +45,7 @@ func (rt *Runtime) load() error {
 	if err := rt.awaitTopLevel(deadline); err != nil {
 		return err
 	}
-	if rt.Machine.Lost.Load() {
+	if rt.Machine.Lost() {
 		return ErrAbandoned
 	}
 	rt.inst.loaded()
@@ -88,7 +88,7 @@ func (rt *Runtime) topLevel() {
 // startingRejection returns the first rejection that nobody handles as an error of the load. That of the top level
 // itself is awaited.
 func (rt *Runtime) startingRejection() error {
-	for _, r := range rt.Machine.Unhandled {
+	for _, r := range rt.Machine.Unhandled() {
 		if r.Promise != rt.top {
 			failure := rt.Machine.Thrown(r.Promise.Result())
 			failure.Message += " (in a promise that nobody handles)"
@@ -122,7 +122,7 @@ func (rt *Runtime) awaitTopLevel(deadline time.Time) error {
 		if !time.Now().Before(deadline) {
 			return &script.Error{
 				File:    rt.inst.graph.Name(rt.inst.cfg.Entry),
-				Message: fmt.Sprintf("the top level awaits something that did not come within the time limit of %s", rt.Machine.Guard.Limit),
+				Message: fmt.Sprintf("the top level awaits something that did not come within the time limit of %s", rt.Machine.Limit()),
 			}
 		}
 		rt.Machine.Wait(alarm)
@@ -135,7 +135,7 @@ func (rt *Runtime) awaitTopLevel(deadline time.Time) error {
 // GoLive keeps what was put into localStorage and sends what was tracked since the load began, the latter once for each
 // version, and from now on everything at once; on the runtime's goroutine.
 func (rt *Runtime) goLive() {
-	rt.Machine.Loading = false
+	rt.Machine.GoLive()
 	if err := rt.draft.Publish(); err != nil {
 		rt.inst.say(zerolog.WarnLevel, "not all that the top level put into localStorage is kept: "+err.Error(), nil)
 	}

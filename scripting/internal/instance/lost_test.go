@@ -19,7 +19,7 @@ func inject(t *testing.T, i *Instance, name string, f func()) *Runtime {
 			t.Fatal(err)
 		}
 		done := make(chan struct{})
-		rt.Machine.Loop.Post(func() {
+		rt.Machine.Post(func() {
 			defer close(done)
 			if err := rt.Machine.VM.Set(name, f); err != nil {
 				t.Error(err)
@@ -28,7 +28,7 @@ func inject(t *testing.T, i *Instance, name string, f func()) *Runtime {
 		select {
 		case <-done:
 			return rt
-		case <-rt.Machine.Ended:
+		case <-rt.Machine.Ended():
 		}
 	}
 }
@@ -54,7 +54,7 @@ func TestStuckRuntimeIsReplaced(t *testing.T) {
 		t.Errorf("logged %q", got)
 	}
 	close(release)
-	<-first.Machine.Ended
+	<-first.Machine.Ended()
 	b.printed("")
 }
 
@@ -69,7 +69,7 @@ func TestStuckInATimerLosesNoResponse(t *testing.T) {
 	b.feed(i, numbered(2, engine.Delivered)...)
 	b.printed("info", "m0", "m1")
 	close(release)
-	<-first.Machine.Ended
+	<-first.Machine.Ended()
 }
 
 func TestStuckWhileRetiring(t *testing.T) {
@@ -81,7 +81,7 @@ func TestStuckWhileRetiring(t *testing.T) {
 	<-entered
 	<-i.Retire()
 	close(release)
-	<-first.Machine.Ended
+	<-first.Machine.Ended()
 }
 
 func TestGoPanicThrowsTheRuntimeAway(t *testing.T) {
@@ -96,7 +96,7 @@ func TestGoPanicThrowsTheRuntimeAway(t *testing.T) {
 	if got := messages(lines, "error"); len(got) != 1 || !strings.Contains(got[0], "a bug of ours") {
 		t.Errorf("logged %q", got)
 	}
-	<-rt.Machine.Ended
+	<-rt.Machine.Ended()
 }
 
 func TestLostRuntimesAreQuarantined(t *testing.T) {
@@ -119,7 +119,7 @@ func TestLostRuntimesAreQuarantined(t *testing.T) {
 			}
 			close(release)
 			for _, rt := range lost {
-				<-rt.Machine.Ended
+				<-rt.Machine.Ended()
 			}
 		})
 	}

@@ -40,12 +40,12 @@ func (rt *Runtime) overran(where string, err error, count *int) {
 		*count = 0
 		return
 	}
-	if *count++; *count < maxOverruns || rt.Machine.Starting || rt.Machine.Lost.Load() {
+	if *count++; *count < maxOverruns || rt.Machine.Starting() || rt.Machine.Lost() {
 		return
 	}
 	failure := rt.Machine.ScriptError(err)
-	failure.Message = fmt.Sprintf("%d runs in a row were longer than the time limit of %s, the last in the %s", *count, rt.Machine.Guard.Limit, where)
-	rt.Machine.Broken = true
+	failure.Message = fmt.Sprintf("%d runs in a row were longer than the time limit of %s, the last in the %s", *count, rt.Machine.Limit(), where)
+	rt.Machine.Break()
 	rt.inst.quarantine(failure)
 }
 

@@ -94,11 +94,11 @@ func (rt *Runtime) Now() time.Time {
 // only when it has waited long enough for something else.
 func (rt *Runtime) nextWake() (time.Time, bool) {
 	if c := rt.inst.cfg.Probe.virtual(); c != nil {
-		waits := rt.Machine.Reserved > 0 && (c.done != nil || rt.batch != nil && rt.batch.awaited != nil)
+		waits := rt.Machine.Reserved() > 0 && (c.done != nil || rt.batch != nil && rt.batch.awaited != nil)
 		return c.stalled.Add(c.Stall), waits && !c.stalled.IsZero()
 	}
 	if rt.Machine.HeldBack() {
 		return time.Time{}, false
 	}
-	return rt.Machine.Timers.Next()
+	return rt.Machine.NextTimer()
 }

@@ -17,7 +17,7 @@ import (
 	"trackhook/scripting/internal/web"
 )
 
-// runtime is a version at work in one machine: what it has registered, the batch in hand, and what it has printed. It
+// Runtime is a version at work in one machine: what it has registered, the batch in hand, and what it has printed. It
 // is the machine's [Owner], and belongs to the machine's goroutine.
 type Runtime struct {
 	inst    *Instance        // immutable
@@ -102,7 +102,7 @@ func (rt *Runtime) Wake() (time.Time, bool) {
 		}
 	}
 	if rt.batch != nil && rt.batch.awaited != nil && rt.inst.cfg.Probe.virtual() == nil {
-		earlier(rt.batch.patience)
+		earlier(rt.batch.awaitUntil)
 	}
 	if rt.top != nil {
 		earlier(rt.topDeadline)
@@ -140,15 +140,15 @@ func (rt *Runtime) Failed(where string, err error) { rt.report(where, err) }
 
 // report logs an error of a run.
 func (rt *Runtime) report(where string, err error) {
-	if rt.Machine.Lost.Load() {
+	if rt.Machine.Lost() {
 		return // it was reported as stuck, and a successor has taken over
 	}
 	if panicked, ok := errors.AsType[*machine.PanicError](err); ok {
-		rt.inst.Reports.panicked(where, panicked, rt.Machine.Current)
+		rt.inst.Reports.panicked(where, panicked, rt.Machine.Current())
 		rt.inst.brokeDown("ran into a bug of the host", time.Now())
 		return
 	}
-	rt.reportFailure(where, rt.Machine.ScriptError(err), rt.Machine.Current)
+	rt.reportFailure(where, rt.Machine.ScriptError(err), rt.Machine.Current())
 }
 
 func (rt *Runtime) reportFailure(where string, failure *script.Error, response *engine.Response) {
@@ -160,8 +160,8 @@ const maxPrinted = 1 << 20
 
 // print is the sink of console.
 func (rt *Runtime) print(level console.Level, text string) {
-	if rt.printedRun != rt.Machine.Guard.Run {
-		rt.printed, rt.printedRun = 0, rt.Machine.Guard.Run
+	if rt.printedRun != rt.Machine.RunNumber() {
+		rt.printed, rt.printedRun = 0, rt.Machine.RunNumber()
 	}
 	text = script.WithoutOwnFrames(text)
 	before := rt.printed

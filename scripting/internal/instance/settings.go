@@ -78,7 +78,7 @@ func (s Settings) WithDefaults() (Settings, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Plugins)) {
 		granted := s.Plugins[name]
-		if _, err := fetch.ParseHosts(granted.AllowHosts); err != nil {
+		if err := fetch.CheckHosts(granted.AllowHosts); err != nil {
 			return s, fmt.Errorf("plugins.%s.%w", name, err)
 		}
 		if granted.Timeout < 0 {

@@ -122,11 +122,11 @@ func (b *bench) restart() {
 // plugin is what a plugin is started with; it keeps nothing when it ends.
 func (b *bench) plugin(name, entry string) Config {
 	b.t.Helper()
-	own, err := Lend(b.t.Context(), name, newMemoryStore())
+	own, err := OfflineResources(b.t.Context(), name, newMemoryStore())
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return Config{Shared: b.Shared, Name: name, Entry: entry, Belongings: own}
+	return Config{Shared: b.Shared, Name: name, Entry: entry, Resources: own}
 }
 
 func withDevice(c *Settings) {
@@ -204,7 +204,7 @@ func (b *bench) settle(i *Instance) {
 	i.mu.Unlock()
 	for range 3 {
 		done := make(chan struct{})
-		if !rt.Machine.Loop.Post(func() { close(done) }) {
+		if !rt.Machine.Post(func() { close(done) }) {
 			return
 		}
 		<-done

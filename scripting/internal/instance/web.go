@@ -24,12 +24,12 @@ func (s *webScheduler) Reserve(where string) func(func()) {
 }
 
 func (s *webScheduler) Post(where string, f func()) {
-	s.rt.Machine.Loop.Post(func() { s.rt.within(where, f) })
+	s.rt.Machine.Post(func() { s.rt.within(where, f) })
 }
 
 func (s *webScheduler) Report(where string, thrown goja.Value) {
-	response := s.rt.Machine.Current
-	s.rt.Machine.Loop.Post(func() { s.rt.reportFailure(where, s.rt.Machine.Thrown(thrown), response) })
+	response := s.rt.Machine.Current()
+	s.rt.Machine.Post(func() { s.rt.reportFailure(where, s.rt.Machine.Thrown(thrown), response) })
 }
 
 // within runs f as one guarded run, its promise jobs after it, and reports what goes wrong as an error of where. A nil f
@@ -44,14 +44,14 @@ func (rt *Runtime) within(where string, f func()) {
 
 // Install makes the web functions known to the machine.
 func (rt *Runtime) installWeb() error {
-	rt.draft = storage.NewDraft(rt.inst.Belongings.Storage)
+	rt.draft = storage.NewDraft(rt.inst.Resources.Storage)
 	options := &web.Options{
 		VM: rt.Machine.VM, Scheduler: &webScheduler{rt: rt, ctx: rt.Machine.Context}, Programs: rt.inst.cfg.Shared.web,
-		Fetcher: rt.inst.Belongings.Fetcher, Storage: rt.draft, Env: rt.inst.cfg.granted().Env,
+		Fetcher: rt.inst.Resources.Fetcher, Storage: rt.draft, Env: rt.inst.cfg.granted().Env,
 		IsHostObject: view.IsHostObject, PlainCopy: view.Copy, Now: rt.Now,
 	}
 	if rt.inst.cfg.Probe.virtual() != nil {
-		options.After = rt.Machine.Timers.After
+		options.After = rt.Machine.After
 	}
 	w, err := web.Install(options)
 	rt.web = w

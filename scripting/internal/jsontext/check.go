@@ -201,6 +201,7 @@ func checkJSONNumber(s string, i int) int {
 	return i
 }
 
+// SkipDigits returns the first place from i on that is no decimal digit.
 func SkipDigits(s string, i int) int {
 	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
 		i++

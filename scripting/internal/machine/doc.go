@@ -4,7 +4,7 @@
 //	m := machine.New(owner, watchdog, 5*time.Second)
 //	ready := make(chan error, 1)
 //	go m.Run(load, ready) // load calls m.Setup, defines globals and runs the script
-//	m.Loop.Post(func() { err := m.Attempt(func() { f(goja.FunctionCall{}) }) })
+//	m.loop.post(func() { err := m.Attempt(func() { f(goja.FunctionCall{}) }) })
 //
 // What it runs, and what becomes of errors, is its [Owner]'s. It knows nothing of plugins.
 //
@@ -35,7 +35,8 @@
 //
 // # Files
 //
-//   - machine.go: the machine, its owner, and guarded runs
+//   - machine.go: the machine, and guarded runs
+//   - owner.go: whom it works for, and what that may ask of it
 //   - loop.go: the door for other goroutines
 //   - timers.go: setTimeout and its like, and how many there may be
 //   - watchdog.go: the time limit

@@ -61,13 +61,13 @@ func (m *Machine) ScriptError(err error) *script.Error {
 	default:
 		failure.Message = err.Error()
 	}
-	failure.Plugin, failure.Version = m.Owner.Plugin(), m.Owner.Version()
+	failure.Plugin, failure.Version = m.owner.Plugin(), m.owner.Version()
 	return failure
 }
 
 func (m *Machine) interruptText(err *goja.InterruptedError) string {
 	if errors.Is(err, errTimeLimit) {
-		return fmt.Sprintf("the script ran longer than the time limit of %s and was interrupted", m.Guard.Limit)
+		return fmt.Sprintf("the script ran longer than the time limit of %s and was interrupted", m.guard.limit)
 	}
 	return "the script was interrupted: " + err.Error()
 }
@@ -81,19 +81,19 @@ func (m *Machine) Thrown(v goja.Value) *script.Error {
 			stack = exception.Stack()
 		}
 	}
-	failure := &script.Error{Plugin: m.Owner.Plugin(), Version: m.Owner.Version()}
+	failure := &script.Error{Plugin: m.owner.Plugin(), Version: m.owner.Version()}
 	m.fromValue(failure, v, stack)
 	return failure
 }
 
 func (m *Machine) fromValue(failure *script.Error, v goja.Value, stack []goja.StackFrame) {
 	if object, ok := v.(*goja.Object); ok {
-		if origin := m.Origins[object]; origin != nil {
+		if origin := m.origins[object]; origin != nil {
 			*failure = *origin
 			return
 		}
 	}
-	failure.Message = m.Owner.Explain(m.describe(v))
+	failure.Message = m.owner.Explain(m.describe(v))
 	m.place(failure, stack)
 }
 
@@ -128,7 +128,7 @@ func (m *Machine) place(failure *script.Error, frames []goja.StackFrame) {
 		if !ok {
 			continue
 		}
-		line := m.Owner.Line(file, number)
+		line := m.owner.Line(file, number)
 		if frames[i].SrcName() != script.BundleCode {
 			column = script.UTF16Column(line, column)
 		}
@@ -153,7 +153,7 @@ func (m *Machine) authors(frame *goja.StackFrame) (file string, line, column int
 	at := frame.Position()
 	file = at.Filename
 	if failure == script.BundleCode {
-		file = m.Owner.SourceName(file)
+		file = m.owner.SourceName(file)
 	}
 	return file, at.Line, at.Column, !script.InNoFile(file)
 }

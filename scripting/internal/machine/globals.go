@@ -25,11 +25,11 @@ func (m *Machine) queueMicrotask(call goja.FunctionCall) goja.Value {
 	job := m.Function("", func(goja.FunctionCall) goja.Value {
 		if exception := m.VM.Try(func() { fn(goja.FunctionCall{This: goja.Undefined()}) }); exception != nil {
 			// The description of an error may run code of the script, which must not happen inside of this run.
-			m.Loop.Post(func() { m.Owner.Failed("microtask", exception) })
+			m.loop.post(func() { m.owner.Failed("microtask", exception) })
 		}
 		return goja.Undefined()
 	})
-	m.Classes.Then(goja.FunctionCall{This: m.VM.ToValue(promise), Arguments: []goja.Value{job}})
+	m.classes.then(goja.FunctionCall{This: m.VM.ToValue(promise), Arguments: []goja.Value{job}})
 	if err := resolve(goja.Undefined()); err != nil {
 		panic(err)
 	}
@@ -41,6 +41,7 @@ func (m *Machine) define(name string, f func(goja.FunctionCall) goja.Value) {
 	m.DefineValue(name, m.Function(name, f))
 }
 
+// DefineValue makes a global that can be replaced and is not listed.
 func (m *Machine) DefineValue(name string, v goja.Value) {
 	Must(m.VM.GlobalObject().DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
 }
@@ -53,10 +54,11 @@ func (m *Machine) Function(name string, f func(goja.FunctionCall) goja.Value) *g
 }
 
 // NewError makes an Error; RangeError a RangeError. Throw them with panic.
-func (m *Machine) NewError(text string) *goja.Object { return m.construct(m.Classes.err, text) }
+func (m *Machine) NewError(text string) *goja.Object { return m.construct(m.classes.err, text) }
 
+// RangeError makes a RangeError; throw it with panic.
 func (m *Machine) RangeError(text string) *goja.Object {
-	return m.construct(m.Classes.rangeError, text)
+	return m.construct(m.classes.rangeError, text)
 }
 
 func (m *Machine) construct(class goja.Value, text string) *goja.Object {

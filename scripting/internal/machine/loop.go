@@ -9,17 +9,17 @@ import "sync"
 // ([jsRuntime.Reserve]), do the work on another, and deliver exactly once, with or without a result. A reservation
 // that is never delivered keeps a retired runtime alive until its grace period is over.
 type loop struct {
-	Wake chan struct{}
+	wake chan struct{}
 
 	mu     sync.Mutex
 	tasks  []func() // guarded by mu
 	closed bool     // guarded by mu
 }
 
-func newLoop() *loop { return &loop{Wake: make(chan struct{}, 1)} }
+func newLoop() *loop { return &loop{wake: make(chan struct{}, 1)} }
 
-// Post hands f to the runtime's goroutine and returns at once. False: the runtime has ended, and f will not run.
-func (l *loop) Post(f func()) bool {
+// post hands f to the runtime's goroutine and returns at once. False: the runtime has ended, and f will not run.
+func (l *loop) post(f func()) bool {
 	l.mu.Lock()
 	if l.closed {
 		l.mu.Unlock()
@@ -34,7 +34,7 @@ func (l *loop) Post(f func()) bool {
 // rouse makes the runtime's goroutine look around.
 func (l *loop) rouse() {
 	select {
-	case l.Wake <- struct{}{}:
+	case l.wake <- struct{}{}:
 	default:
 	}
 }

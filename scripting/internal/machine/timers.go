@@ -43,7 +43,7 @@ type timer struct {
 func newTimers(m *Machine) *timers {
 	t := &timers{m: m, byID: map[int64]*timer{}}
 	for _, name := range []string{"setTimeout", "setInterval", "setImmediate"} {
-		m.define(name, func(call goja.FunctionCall) goja.Value { return t.Set(name, call) })
+		m.define(name, func(call goja.FunctionCall) goja.Value { return t.set(name, call) })
 	}
 	for _, name := range []string{"clearTimeout", "clearInterval", "clearImmediate"} {
 		m.define(name, t.clear)
@@ -51,7 +51,7 @@ func newTimers(m *Machine) *timers {
 	return t
 }
 
-func (t *timers) Set(name string, call goja.FunctionCall) goja.Value {
+func (t *timers) set(name string, call goja.FunctionCall) goja.Value {
 	fn, ok := AsFunction(call.Argument(0))
 	if !ok {
 		// The string form of old browsers is an eval, which has no place here.
@@ -66,7 +66,7 @@ func (t *timers) Set(name string, call goja.FunctionCall) goja.Value {
 	if name != "setImmediate" {
 		skip = 2
 		delay := delayOf(call.Argument(1))
-		tm.due = t.m.Owner.Now().Add(delay)
+		tm.due = t.m.owner.Now().Add(delay)
 		if name == "setInterval" {
 			tm.interval = delay
 		}
@@ -83,13 +83,13 @@ func (t *timers) Set(name string, call goja.FunctionCall) goja.Value {
 	return t.m.VM.ToValue(tm.id)
 }
 
-// After calls a function of the host after some time; false: too many timers wait.
-func (t *timers) After(delay time.Duration, name string, f func()) bool {
+// after calls a function of the host after some time; false: too many timers wait.
+func (t *timers) after(delay time.Duration, name string, f func()) bool {
 	if len(t.byID) >= maxTimers {
 		return false
 	}
 	t.last++
-	tm := &timer{id: t.last, order: t.last, name: name, due: t.m.Owner.Now().Add(delay), fn: func(goja.FunctionCall) goja.Value {
+	tm := &timer{id: t.last, order: t.last, name: name, due: t.m.owner.Now().Add(delay), fn: func(goja.FunctionCall) goja.Value {
 		f()
 		return goja.Undefined()
 	}}
@@ -133,8 +133,8 @@ func (t *timers) stop() {
 	t.queue, t.immediates = nil, nil
 }
 
-// Next is when the earliest timer is due. False: there is none.
-func (t *timers) Next() (time.Time, bool) {
+// next is when the earliest timer is due. False: there is none.
+func (t *timers) next() (time.Time, bool) {
 	if len(t.immediates) > 0 {
 		return time.Time{}, true
 	}
@@ -160,7 +160,7 @@ func (t *timers) runDue() {
 	if len(t.queue) == 0 {
 		return
 	}
-	now, newest := t.m.Owner.Now(), t.last
+	now, newest := t.m.owner.Now(), t.last
 	for len(t.queue) > 0 && !t.queue[0].due.After(now) && t.queue[0].order <= newest && t.m.Alive() {
 		tm := t.queue[0]
 		if tm.interval > 0 {

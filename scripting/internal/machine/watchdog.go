@@ -43,6 +43,7 @@ type Watchdog struct {
 	running bool                // guarded by mu: the goroutine exists
 }
 
+// NewWatchdog makes a watchdog that watches nothing, and has no goroutine yet.
 func NewWatchdog() *Watchdog {
 	return &Watchdog{wake: make(chan struct{}, 1), guards: map[*guard]struct{}{}, tick: maxTick}
 }
@@ -50,7 +51,7 @@ func NewWatchdog() *Watchdog {
 // watch returns a guard for a runtime. onStuck is called from the watchdog's goroutine, once, when an interrupted run
 // goes on regardless; it must not block.
 func (w *Watchdog) watch(vm *goja.Runtime, limit time.Duration, onStuck func()) *guard {
-	g := &guard{dog: w, VM: vm, Limit: limit, stuckAfter: max(limit, minStuck), onStuck: onStuck}
+	g := &guard{dog: w, VM: vm, limit: limit, stuckAfter: max(limit, minStuck), onStuck: onStuck}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.guards[g] = struct{}{}
@@ -141,30 +142,30 @@ func (w *Watchdog) look(now time.Time) (busy bool, tick time.Duration, needed bo
 type guard struct {
 	dog        *Watchdog
 	VM         *goja.Runtime
-	Limit      time.Duration
+	limit      time.Duration
 	stuckAfter time.Duration
 	onStuck    func()
 
 	state atomic.Uint64
-	Run   uint64 // the runtime's: the number of the current run, shifted
+	run   uint64 // the runtime's: the number of the current run, shifted
 
 	seen uint64        // the watchdog's: the run that it saw last
 	past time.Duration // the watchdog's: the time that passed since it saw that run first, or fired at it
 	told bool          // the watchdog's: onStuck was called
 }
 
-// Begin marks the beginning of a run. Runs do not nest.
-func (g *guard) Begin() {
-	g.Run += guardMask + 1
-	g.state.Store(g.Run | guardRunning)
+// begin marks the beginning of a run. Runs do not nest.
+func (g *guard) begin() {
+	g.run += guardMask + 1
+	g.state.Store(g.run | guardRunning)
 	if g.dog.asleep.Load() {
 		g.dog.rouse()
 	}
 }
 
-// End marks the end of the run. Without a run it does nothing.
-func (g *guard) End() {
-	if g.state.CompareAndSwap(g.Run|guardRunning, 0) || g.state.Load() == 0 {
+// end marks the end of the run. Without a run it does nothing.
+func (g *guard) end() {
+	if g.state.CompareAndSwap(g.run|guardRunning, 0) || g.state.Load() == 0 {
 		return
 	}
 	for g.state.Load()&guardMask == guardFiring {
@@ -186,10 +187,10 @@ func (g *guard) look(passed time.Duration) (busy, stuck bool) {
 	}
 	// A long gap between two looks says that the process was stopped or got no processor. The script did not run then
 	// either, so that a gap alone never uses up the limit.
-	g.past += min(passed, g.Limit/4)
+	g.past += min(passed, g.limit/4)
 	switch state & guardMask {
 	case guardRunning:
-		if g.past >= g.Limit && g.state.CompareAndSwap(state, g.seen|guardFiring) {
+		if g.past >= g.limit && g.state.CompareAndSwap(state, g.seen|guardFiring) {
 			g.VM.Interrupt(errTimeLimit)
 			g.state.Store(g.seen | guardFired)
 			g.past = 0

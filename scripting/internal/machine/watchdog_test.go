@@ -19,7 +19,7 @@ func TestTimeLimitIsNotUsedUpByAStoppedProcess(t *testing.T) {
 		w.look(now)
 		return g.state.Load() & guardMask
 	}
-	g.Begin()
+	g.begin()
 	look(0)
 	for range 3 {
 		if got := look(time.Hour); got != guardRunning {

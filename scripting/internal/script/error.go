@@ -97,6 +97,7 @@ func Excerpt(source string, column int) (line, caret string) {
 	return line, caret + "^"
 }
 
+// UTF16Column turns a column that counts the bytes of a line into one that counts UTF-16 units, both from 1.
 func UTF16Column(line string, column int) int {
 	if column < 1 || column-1 > len(line) {
 		return column

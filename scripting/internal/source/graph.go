@@ -48,6 +48,7 @@ type sourceFile struct {
 	err     error // reading failed
 }
 
+// NewGraph makes a graph that has read nothing. root is the plugins folder, absolute.
 func NewGraph(root string) *Graph {
 	return &Graph{Root: root, files: map[string]*sourceFile{}, byName: map[string]*sourceFile{}}
 }
@@ -146,6 +147,7 @@ func plainPathError(err error) error {
 	return err
 }
 
+// Contains tells whether a file lies in the folder root or is it. Both are absolute and clean.
 func Contains(root, file string) bool {
 	rel, err := filepath.Rel(root, file)
 	return err == nil && filepath.IsLocal(rel)

@@ -26,8 +26,8 @@ const (
 	versionKey   = "version/"
 )
 
-// SourceSpace is the space of [engine.Values] in which a host keeps the source of the versions of a plugin that ran.
-func SourceSpace(plugin string) string { return "source/" + plugin }
+// Space is the space of [engine.Values] in which a host keeps the source of the versions of a plugin that ran.
+func Space(plugin string) string { return "source/" + plugin }
 
 // Takeover says which version of a plugin handled the responses behind a place in the log.
 type Takeover struct {
@@ -93,8 +93,10 @@ func (k *Kept) Fill(g *Graph) {
 	}
 }
 
+// ErrTooLarge means that a source is not kept, because of its size.
 var ErrTooLarge = errors.New("the source is too large to be kept")
 
+// Encode returns what to store. The error is [ErrTooLarge] when that would be more than is kept.
 func (k *Kept) Encode() ([]byte, error) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
@@ -135,7 +137,7 @@ type Sources struct {
 	kept      map[string][]byte
 }
 
-// ReadSources reads the values of [SourceSpace]. No values are no versions.
+// ReadSources reads the values of [Space]. No values are no versions.
 func ReadSources(values map[string][]byte) (*Sources, error) {
 	s := &Sources{kept: map[string][]byte{}}
 	for key, value := range values {

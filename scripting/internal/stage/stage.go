@@ -47,7 +47,7 @@ type Stage struct {
 	Tape   *Tape
 	Clock  *instance.Clock
 	engine *engine.Engine
-	Own    *instance.Belongings
+	Own    *instance.Resources
 	Inst   *instance.Instance
 	Graph  *source.Graph
 }
@@ -78,7 +78,7 @@ func (Nowhere) Deliver(context.Context, engine.Delivery) (none engine.Response) 
 func Open(ctx context.Context, sc *Config) (*Stage, *source.Graph, error) {
 	s := &Stage{Tape: &Tape{}, Clock: instance.NewClock(sc.Now)}
 	store := &tapeStore{Store: memory.New(), Tape: s.Tape, clock: s.Clock}
-	if err := store.SetValues(ctx, storage.StoredSpace(sc.Entry.Name), sc.Stored); err != nil {
+	if err := store.SetValues(ctx, storage.Space(sc.Entry.Name), sc.Stored); err != nil {
 		return nil, nil, err
 	}
 	cfg := sc.Settings
@@ -94,7 +94,7 @@ func Open(ctx context.Context, sc *Config) (*Stage, *source.Graph, error) {
 	if cfg, err = cfg.WithDefaults(); err != nil {
 		return nil, nil, err
 	}
-	if s.Own, err = sc.belongings(ctx, store); err != nil {
+	if s.Own, err = sc.resources(ctx, store); err != nil {
 		return nil, nil, err
 	}
 	p := &instance.Probe{
@@ -111,7 +111,7 @@ func Open(ctx context.Context, sc *Config) (*Stage, *source.Graph, error) {
 		}
 	}
 	s.Inst, s.Graph, err = instance.Start(ctx, instance.Config{
-		Shared: instance.NewShared(cfg), Name: sc.Entry.Name, Entry: sc.Entry.Path, Belongings: s.Own, Probe: p,
+		Shared: instance.NewShared(cfg), Name: sc.Entry.Name, Entry: sc.Entry.Path, Resources: s.Own, Probe: p,
 	})
 	if err == nil {
 		// What the top level has posted runs now, and not with the first response.
@@ -126,8 +126,8 @@ func Open(ctx context.Context, sc *Config) (*Stage, *source.Graph, error) {
 	return s, s.Graph, nil
 }
 
-// belongings are what the plugin has of its own: what it kept before, and connections only where nobody else answers.
-func (sc *Config) belongings(ctx context.Context, store *tapeStore) (*instance.Belongings, error) {
+// resources are what the plugin has of its own: what it kept before, and connections only where nobody else answers.
+func (sc *Config) resources(ctx context.Context, store *tapeStore) (*instance.Resources, error) {
 	config := fetch.Config{Plugin: sc.Entry.Name, AllowHosts: sc.Settings.Plugins[sc.Entry.Name].AllowHosts}
 	if sc.Fetch != nil {
 		config.Refuse = "something else answers its requests"
@@ -145,7 +145,7 @@ func (sc *Config) belongings(ctx context.Context, store *tapeStore) (*instance.B
 			return nil, err
 		}
 	}
-	return &instance.Belongings{Fetcher: f, Storage: s}, nil
+	return &instance.Resources{Fetcher: f, Storage: s}, nil
 }
 
 // Hand lets the plugin handle one response, as the host does, and waits for what it does at once.

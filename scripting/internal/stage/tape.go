@@ -73,6 +73,7 @@ type Failure struct {
 	Stack string `json:"stack,omitempty"`
 }
 
+// FailureOf is an error as a record shows it; where says which kind of run it was.
 func FailureOf(where string, e *script.Error) *Failure {
 	return &Failure{
 		Message: e.Message, In: where, File: e.File, Line: e.Line, Column: e.Column, Source: e.Source, Stack: e.Stack,
@@ -107,10 +108,12 @@ func (t *Tape) add(a Act) {
 	t.Acts = append(t.Acts, a)
 }
 
+// Line records a line of the log.
 func (t *Tape) Line(level zerolog.Level, text string) {
 	t.add(Act{Line: &Line{Level: level.String(), Text: text}})
 }
 
+// Failure records an error of a run.
 func (t *Tape) Failure(where string, failure *script.Error) {
 	t.add(Act{Failure: FailureOf(where, failure)})
 }
@@ -129,6 +132,7 @@ func (t *Tape) drop(which func(*Act) bool) {
 	t.Acts = slices.DeleteFunc(t.Acts, func(a Act) bool { return which(&a) })
 }
 
+// Len counts what was recorded.
 func (t *Tape) Len() int {
 	t.Mu.Lock()
 	defer t.Mu.Unlock()

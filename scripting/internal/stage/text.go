@@ -31,6 +31,7 @@ func (a *Act) Text() string {
 	}
 }
 
+// ActTexts returns the text of each act.
 func ActTexts(acts []Act) []string {
 	texts := make([]string, len(acts))
 	for i := range acts {
@@ -93,6 +94,7 @@ func plainOrQuoted(s string) string {
 	return s
 }
 
+// JoinNames lists names for people, and says so when there are none.
 func JoinNames(names []string) string {
 	if len(names) == 0 {
 		return "none"

@@ -28,6 +28,7 @@ type Draft struct {
 	grown int
 }
 
+// NewDraft makes a draft of what is kept, without changes.
 func NewDraft(kept *Storage) *Draft {
 	return &Draft{kept: kept, changes: map[string]*string{}}
 }
@@ -74,6 +75,7 @@ func firstError(a, b error) error {
 	return b
 }
 
+// Get returns an item as the version sees it; false: there is none.
 func (d *Draft) Get(key string) (value string, ok bool) {
 	if change, changed := d.changes[key]; changed {
 		if change == nil {
@@ -84,6 +86,7 @@ func (d *Draft) Get(key string) (value string, ok bool) {
 	return d.kept.Get(key)
 }
 
+// Set makes or changes an item. The error means that it does not fit.
 func (d *Draft) Set(key, value string) error {
 	if d.changes == nil {
 		return d.kept.Set(key, value)
@@ -106,6 +109,7 @@ func (d *Draft) Set(key, value string) error {
 	return nil
 }
 
+// Remove takes an item out.
 func (d *Draft) Remove(key string) {
 	if d.changes == nil {
 		d.kept.Remove(key)
@@ -118,6 +122,7 @@ func (d *Draft) Remove(key string) {
 	}
 }
 
+// Clear takes all items out.
 func (d *Draft) Clear() {
 	if d.changes == nil {
 		d.kept.Clear()
@@ -130,6 +135,7 @@ func (d *Draft) Clear() {
 	}
 }
 
+// Key returns the key at a place, counted from 0; false: there is none.
 func (d *Draft) Key(n int) (string, bool) {
 	if len(d.changes) == 0 {
 		return d.kept.Key(n)
@@ -158,6 +164,7 @@ func (d *Draft) Keys() []string {
 	return append(keys, d.added...)
 }
 
+// Size counts the items.
 func (d *Draft) Size() int {
 	if len(d.changes) == 0 {
 		return d.kept.Size()

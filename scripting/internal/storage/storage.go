@@ -48,14 +48,14 @@ type Storage struct {
 // itemPrefix keeps the items apart from whatever else is kept for a plugin, and makes a key out of the empty one.
 const itemPrefix = "item/"
 
-// StoredSpace is the space of the store in which a host keeps the localStorage of a plugin.
-func StoredSpace(plugin string) string { return "plugin/" + plugin }
+// Space is the space of the store in which a host keeps the localStorage of a plugin.
+func Space(plugin string) string { return "plugin/" + plugin }
 
 // Open reads what the plugin has kept. Call it once for a plugin, before any version of it runs, and hand the
 // same storage to every version.
 func Open(ctx context.Context, values engine.Values, plugin string) (*Storage, error) {
 	s := &Storage{
-		values: values, space: StoredSpace(plugin), flushing: make(chan struct{}, 1),
+		values: values, space: Space(plugin), flushing: make(chan struct{}, 1),
 		items: map[string]string{}, dirty: map[string]struct{}{},
 	}
 	s.flushing <- struct{}{}
@@ -166,7 +166,7 @@ func (s *Storage) Size() int {
 	return len(s.items)
 }
 
-// used is how many units count toward the quota.
+// Used is how many units count toward the quota.
 func (s *Storage) Used() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -28,6 +28,7 @@ func HandsetModules() map[string]HandsetModule {
 	}
 }
 
+// HandsetModule is a module that needs a handset.
 type HandsetModule struct {
 	// Object is the name that the module exports, and Methods are those of that object.
 	Object  string
@@ -37,6 +38,7 @@ type HandsetModule struct {
 // TestModule is the module of the globals of tests; only files of tests find it.
 const TestModule = "trackhook/test"
 
+// TestExports are the globals of files of tests, which [TestModule] exports as well.
 func TestExports() []string {
 	return []string{
 		"plugin", "test", "it", "xtest", "xit", "describe", "xdescribe", "expect",

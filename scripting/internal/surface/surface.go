@@ -68,15 +68,15 @@ func (m *member) name() string {
 	return text[:end]
 }
 
-// All returns everything, in the order of trackhook.d.ts.
-func All() []entry {
+// list returns everything, in the order of trackhook.d.ts.
+func list() []entry {
 	return slices.Concat(surfaceAdjust(), surfaceConfig(), surfaceData(), surfaceConstants(), surfaceResponses())
 }
 
 // Exports returns the names that the built-in modules export: all classes and objects of the SDKs.
 func Exports() []string {
 	var names []string
-	for _, entry := range All() {
+	for _, entry := range list() {
 		if entry.kind != typeOnly {
 			names = append(names, entry.name)
 		}
@@ -88,7 +88,7 @@ func Exports() []string {
 // "AdjustConfig.EnvironmentSandbox", "AdjustConfig.prototype.setLogLevel" and "fetch". Each is sorted after its owner.
 func Names() []string {
 	var names []string
-	for _, entry := range All() {
+	for _, entry := range list() {
 		if entry.kind == typeOnly {
 			continue
 		}

@@ -30,7 +30,7 @@ func TestTypesFile(t *testing.T) {
 }
 
 func TestSurfaceIsDocumentedOnce(t *testing.T) {
-	for _, entry := range All() {
+	for _, entry := range list() {
 		if !strings.HasSuffix(entry.doc, ".") {
 			t.Errorf("%s: the documentation %q is no sentence", entry.name, entry.doc)
 		}

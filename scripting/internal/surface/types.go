@@ -78,7 +78,7 @@ func generateTypes() string {
 		"type AdjustLogLevel = \"VERBOSE\" | \"DEBUG\" | \"INFO\" | \"WARN\" | \"ERROR\" | \"ASSERT\" | \"SUPPRESS\";\n" +
 		"/** A link as text. Its properties uri and deeplink are the text, as React Native's SDK has them. */\n" +
 		"type AdjustDeferredDeeplink = string & { readonly uri: string; readonly deeplink: string };\n")
-	for _, entry := range All() {
+	for _, entry := range list() {
 		b.WriteString("\n")
 		entry.write(&b)
 	}
@@ -94,7 +94,7 @@ func generateTypes() string {
 		exports = append(exports, "_"+name+" as "+name)
 	}
 	_, _ = fmt.Fprintf(&b, "  export { %s };\n", strings.Join(exports, ", "))
-	for _, entry := range All() {
+	for _, entry := range list() {
 		if entry.kind == typeOnly {
 			_, _ = fmt.Fprintf(&b, "  type _%[1]s = %[1]s;\n  export type { _%[1]s as %[1]s };\n", entry.name)
 		}
@@ -129,7 +129,7 @@ func generateTypes() string {
 
 // isTypeName tells whether a global is also the name of a type.
 func isTypeName(name string) bool {
-	return name == "AdjustEnvironment" || name == "AdjustLogLevel" || slices.ContainsFunc(All(), func(e entry) bool {
+	return name == "AdjustEnvironment" || name == "AdjustLogLevel" || slices.ContainsFunc(list(), func(e entry) bool {
 		return e.name == name && e.kind == class
 	})
 }

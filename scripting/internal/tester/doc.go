@@ -15,6 +15,7 @@
 //   - suite.go: test, describe and hooks, as they are declared
 //   - run.go: running what was declared
 //   - plugin.go: plugins under test
+//   - state.go: what a plugin under test has done
 //   - response.go: the responses that tests feed
 //   - watch.go: which files are tests, and waiting for a change
 package tester

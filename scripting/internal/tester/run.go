@@ -19,13 +19,13 @@ var errTestStuck = errors.New("the test did not end, although it was interrupted
 // runAll runs what the file has registered.
 func (t *tester) runAll(ctx context.Context) {
 	closed := make(chan struct{})
-	t.m.Loop.Post(func() {
+	t.m.Post(func() {
 		t.tests.closed = true
 		close(closed)
 	})
 	select {
 	case <-closed:
-	case <-t.m.Ended:
+	case <-t.m.Ended():
 	}
 	sel := selection{only: t.tests.only, run: t.cfg.Run}
 	t.suite(ctx, t.tests.root, sel, nil)
@@ -157,7 +157,7 @@ func (t *tester) call(ctx context.Context, where string, fn machine.Function, ti
 		timeout = t.cfg.Limit
 	}
 	done := make(chan *stage.Failure, 1)
-	t.m.Loop.Post(func() { t.invoke(where, fn, done) })
+	t.m.Post(func() { t.invoke(where, fn, done) })
 	// A run that cannot be interrupted is found out by the watchdog; what is bounded here is a promise.
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
@@ -166,9 +166,9 @@ func (t *tester) call(ctx context.Context, where string, fn machine.Function, ti
 		return failure
 	case <-ctx.Done():
 		return &stage.Failure{Message: ctx.Err().Error(), In: where}
-	case <-t.m.Abandoned:
+	case <-t.m.Abandoned():
 		t.aborted = errTestStuck
-	case <-t.m.Ended:
+	case <-t.m.Ended():
 		t.aborted = errors.New("the runtime of the tests broke down")
 	case <-timer.C:
 		// The run may be over any moment, by its own limit; then its error says more.
@@ -191,16 +191,16 @@ func (t *tester) call(ctx context.Context, where string, fn machine.Function, ti
 // late waits a little for a run that is being interrupted. False: it is waiting for a promise.
 func (t *tester) late(done <-chan *stage.Failure) (*stage.Failure, bool) {
 	idle := make(chan struct{})
-	if !t.m.Loop.Post(func() { close(idle) }) {
+	if !t.m.Post(func() { close(idle) }) {
 		return nil, false
 	}
 	select {
 	case failure := <-done:
 		return failure, true
-	case <-t.m.Abandoned:
+	case <-t.m.Abandoned():
 		t.aborted = errTestStuck
 		return nil, false
-	case <-t.m.Ended:
+	case <-t.m.Ended():
 		return nil, false
 	case <-idle:
 	}
@@ -222,16 +222,16 @@ func (t *tester) invoke(where string, fn machine.Function, done chan<- *stage.Fa
 			return
 		}
 		fulfilled := func(goja.FunctionCall) goja.Value {
-			m.Loop.Post(func() { done <- nil }) // behind rejections that nobody handles, which belong to this test
+			m.Post(func() { done <- nil }) // behind rejections that nobody handles, which belong to this test
 			return goja.Undefined()
 		}
 		rejected := func(call goja.FunctionCall) goja.Value {
 			reason := call.Argument(0)
 			// Saying what was thrown may run code of the script, which has no place in this run.
-			m.Loop.Post(func() { done <- stage.FailureOf(where, m.Thrown(reason)) })
+			m.Post(func() { done <- stage.FailureOf(where, m.Thrown(reason)) })
 			return goja.Undefined()
 		}
-		m.Classes.Then(goja.FunctionCall{This: m.VM.ToValue(promise), Arguments: []goja.Value{m.VM.ToValue(fulfilled), m.VM.ToValue(rejected)}})
+		m.Then(promise, fulfilled, rejected)
 	})
 	var failure *stage.Failure
 	if err != nil {

@@ -149,7 +149,7 @@ func Run(ctx context.Context, cfg Config, file string) (result *TestFile, err er
 	}
 	t.cfg.Dir = own.Dir
 	name := strings.TrimSuffix(filepath.Base(t.file), filepath.Ext(t.file))
-	lent, err := instance.Lend(ctx, name, store)
+	resources, err := instance.OfflineResources(ctx, name, store)
 	if err != nil {
 		return nil, fmt.Errorf("test: %w", err)
 	}
@@ -158,7 +158,7 @@ func Run(ctx context.Context, cfg Config, file string) (result *TestFile, err er
 	t.plugins = newUnderTest(life, t)
 	p := &instance.Probe{Line: t.tape.Line, Failure: t.tape.Failure, Setup: t.setup}
 	inst, g, loadErr := instance.Start(ctx, instance.Config{
-		Shared: instance.NewShared(own), Name: name, Entry: t.file, Belongings: lent, Probe: p,
+		Shared: instance.NewShared(own), Name: name, Entry: t.file, Resources: resources, Probe: p,
 	})
 	t.result.graphs = append(t.result.graphs, g)
 	switch {
@@ -199,7 +199,6 @@ func problemIn(where string, err error) *stage.Failure {
 // setup makes the globals of a file of tests. The module trackhook/test gives the same.
 func (t *tester) setup(m *machine.Machine, _ *web.Web) error {
 	t.m, t.tests = m, newCollector(m)
-	m.Origins = map[*goja.Object]*script.Error{}
 	host := m.VM.NewObject()
 	for name, f := range map[string]func(goja.FunctionCall) goja.Value{
 		"test": t.tests.test, "hook": t.tests.hook, "begin": t.tests.begin, "end": t.tests.end,
@@ -256,7 +255,7 @@ func (t *tester) errorAt(text string, place *script.Error) *goja.Object {
 	if place != nil {
 		origin := *place
 		origin.Message = text
-		t.m.Origins[failure] = &origin
+		t.m.Locate(failure, &origin)
 	}
 	return failure
 }

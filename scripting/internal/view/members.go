@@ -30,6 +30,7 @@ type Members struct {
 	arrayLike bool
 }
 
+// ScanMembers is up to how many members an object is looked through rather than indexed.
 const ScanMembers = 16
 
 // ParseMembers reads one level of an object. As in JSON.parse, of equal keys the last wins, at the place of the
@@ -52,6 +53,7 @@ func ParseMembers(text string) Members {
 	}
 }
 
+// Len counts the members.
 func (m *Members) Len() int { return len(m.list) - m.gone }
 
 // Find returns the member with that key, nil where there is none. It is valid until the next change.
@@ -106,6 +108,7 @@ func (m *Members) Set(key string, value goja.Value) {
 	}
 }
 
+// Remove takes a member out. Without one of that key it does nothing.
 func (m *Members) Remove(key string) {
 	member := m.Find(key)
 	if member == nil {

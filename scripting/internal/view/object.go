@@ -28,6 +28,7 @@ type jsonObject struct {
 // readsBeforeIndex is how often a level is looked through before it is indexed.
 const readsBeforeIndex = 8
 
+// NewObject makes an object over text, which [jsontext.Object] has checked.
 func NewObject(vm *goja.Runtime, text string) *goja.Object {
 	return vm.NewDynamicObject(&jsonObject{vm: vm, text: text})
 }

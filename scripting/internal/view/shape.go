@@ -121,6 +121,7 @@ func asResponseView(value goja.Value) *responseView {
 	return view
 }
 
+// OrUndefined returns the value, or undefined in place of nil.
 func OrUndefined(value goja.Value) goja.Value {
 	if value == nil {
 		return goja.Undefined()

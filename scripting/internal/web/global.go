@@ -7,7 +7,7 @@ import (
 	"github.com/dop251/goja"
 )
 
-// web is the web functions of one runtime: fetch, URL, crypto and the others of [features]. Nothing is built before
+// Web is the web functions of one runtime: fetch, URL, crypto and the others of [features]. Nothing is built before
 // a script first names it, because most plugins need none of it and building it all would cost a hundred times what
 // the rest of a runtime costs. All of it belongs to the runtime's goroutine.
 type Web struct {

@@ -28,6 +28,7 @@ type Programs struct {
 	compiled map[string]*goja.Program // guarded by mu
 }
 
+// NewPrograms makes what the runtimes of a host share. It compiles nothing before that is needed.
 func NewPrograms() *Programs {
 	p := &Programs{features: map[string]string{}, urls: fetch.NewURLParser(), compiled: map[string]*goja.Program{}}
 	for feature, names := range features() {
