@@ -40,7 +40,8 @@
 //
 // # Files
 //
-//   - host.go: the host and its configuration
+//   - config.go: the configuration of a host, and its defaults
+//   - host.go: the host
 //   - follow.go: keeping in line with the folder
 //   - plugin.go: one plugin, from its file to its listener
 //   - handle.go: responses, handed to the version that runs

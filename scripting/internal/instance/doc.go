@@ -58,7 +58,7 @@
 //   - resources.go: what the versions of a plugin share
 //   - reports.go: errors in the log, and their repeats
 //   - redact.go: secrets taken out of texts
-//   - overrun.go: when a version is given up
+//   - quarantine.go: when a version is given up
 //   - histogram.go: how long runs take
 //   - probe.go: watching and driving an instance, for tests and replays
 //   - clock.go: a time that stands still until it is moved

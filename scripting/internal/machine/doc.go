@@ -1,5 +1,5 @@
 // Package machine is one goja VM on a goroutine of its own: a loop that others post to, timers, a watchdog that ends what
-// runs too long, and runs that neither an exception nor a panic gets out of.
+// runs too long, runs that neither an exception nor a panic gets out of, and the texts that say what ended them.
 //
 //	m := machine.New(owner, watchdog, 5*time.Second)
 //	ready := make(chan error, 1)
@@ -41,5 +41,5 @@
 //   - timers.go: setTimeout and its like, and how many there may be
 //   - watchdog.go: the time limit
 //   - globals.go: self, queueMicrotask, and helpers for talking to goja
-//   - faults.go: what went wrong, in the author's terms
+//   - errors.go: what went wrong, in the author's terms: the texts of interrupted runs, and places in the source
 package machine

@@ -4,8 +4,8 @@
 //	surface.Types()   // trackhook.d.ts, for editors
 //	surface.Exports() // the names that a module of the SDK exports
 //
-// The file trackhook.d.ts is made from the list, the bundler resolves modules by it, and tests hold the runtime to it. A
-// new documented method begins here. The names and values are those of the Cordova and React Native SDKs, versions 4 and
+// The file trackhook.d.ts is made from the list, the bundler resolves modules by it, and tests hold the runtime to it. It
+// makes nothing: a new documented method is listed here, and made in its room (internal/adjust, internal/web). The names and values are those of the Cordova and React Native SDKs, versions 4 and
 // 5; the sentences are ours.
 //
 // # Files

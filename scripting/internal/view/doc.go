@@ -13,8 +13,8 @@
 //
 // # Files
 //
-//   - response.go: a response, and the documented properties
-//   - shape.go: what the responses of one callback share: order, aliases, and what exceeds the documentation
+//   - response.go: a response as an object: reading and changing it
+//   - properties.go: which properties it has, in which order; their aliases, and what exceeds the documentation
 //   - object.go: a JSON object over its text
 //   - members.go: the properties of an object that was looked into or changed
 //   - contents.go: what a view consists of, for printing
