@@ -67,7 +67,7 @@ type scrapeLog struct{ log zerolog.Logger }
 
 // Println logs one line.
 func (l scrapeLog) Println(v ...any) {
-	l.log.Error().Interface("problem", v).Msg("a scrape of the metrics is not whole")
+	l.log.Error().Interface("problem", v).Msg("a scrape of the metrics is incomplete")
 }
 
 // collector reads at a scrape what others keep.

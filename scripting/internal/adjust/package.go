@@ -91,7 +91,7 @@ func (a *API) readSource(v goja.Value, params map[string]string) bool {
 }
 
 // accepted tells whether the engine will take a package, at the place of the call, even if the package is sent later.
-// One that is not whole is logged and dropped, as in the SDK.
+// One that is incomplete is logged and dropped, as in the SDK.
 func (a *API) accepted(reg *registration, method string, p engine.Package) bool {
 	p = p.Clone()
 	if reg.device != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // record tells a test of a call of Adjust, in the form in which the JavaScript of the Cordova SDK hands it to the
-// device: callbacks are left away, and objects travel as the JSON text of an array.
+// device: callbacks are left out, and objects travel as the JSON text of an array.
 func (a *API) record(report func(string, []any), name string, call goja.FunctionCall) {
 	if (name == "create" || name == "initSdk") && a.isConfig(call.Argument(0)) {
 		config := call.Argument(0)

@@ -27,8 +27,8 @@ func (a *API) startDevice(reg *registration) error {
 	return nil
 }
 
-// trackEvent is Adjust.trackEvent. As in the SDK, an event that is not whole is logged and dropped, and revenue that
-// is not whole is left away.
+// trackEvent is Adjust.trackEvent. As in the SDK, an event that is incomplete is logged and dropped, and revenue that
+// is incomplete is left out.
 func (a *API) trackEvent(call goja.FunctionCall) goja.Value {
 	reg := a.tracker("trackEvent")
 	event, ok := call.Argument(0).(*goja.Object)

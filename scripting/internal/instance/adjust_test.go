@@ -17,11 +17,11 @@ func TestRegistration(t *testing.T) {
 		info   []string
 		warn   []string
 	}{
-		"the last setter wins (C12)": {
+		"the last setter wins": {
 			with + `c.setEventTrackingSucceededCallbackListener(say('first'));
 			c.setEventTrackingSucceededCallbackListener(say('second')); Adjust.create(c);`, []string{"second"}, nil,
 		},
-		"a setter after create is too late (C15)": {
+		"a setter after create is too late": {
 			with + `Adjust.create(c);
 			c.setEventTrackingSucceededCallbackListener(say('late'));`, nil,
 			[]string{"AdjustConfig.setEventTrackingSucceededCallbackListener has no effect after Adjust.create: call it before"},
@@ -114,7 +114,7 @@ func TestRegistrationErrors(t *testing.T) {
 	}
 }
 
-// The names of the SDK's JavaScript, versions 4 and 5: spec 1.2 to 1.7.
+// The names of the SDK's JavaScript, versions 4 and 5.
 func TestSurface(t *testing.T) {
 	b := newBench(t)
 	b.run(`

@@ -129,14 +129,14 @@ func TestTrackEvent(t *testing.T) {
 	}
 }
 
-// The checks of the SDK (spec 3.10): each logs its text and sends the event without revenue, or nothing.
+// The checks of the SDK: each logs its text and sends the event without revenue, or nothing.
 func TestEventChecks(t *testing.T) {
 	for name, test := range map[string]struct {
 		source string
 		sent   bool
 		want   []string
 	}{
-		"null event (E10)":      {`Adjust.trackEvent(null)`, false, []string{"Event missing"}},
+		"null event":      {`Adjust.trackEvent(null)`, false, []string{"Event missing"}},
 		"null token (E7)":       {`Adjust.trackEvent(new AdjustEvent(null))`, false, []string{"Missing Event Token", "Event not initialized correctly"}},
 		"empty token (E7)":      {`Adjust.trackEvent(new AdjustEvent(''))`, false, []string{"Event Token can't be empty", "Event not initialized correctly"}},
 		"long token (E7)":       {`Adjust.trackEvent(new AdjustEvent('eventXX'))`, true, nil},
@@ -181,14 +181,14 @@ func TestDeduplication(t *testing.T) {
 		t.Errorf("logged %q", got)
 	}
 	b.restart()
-	if got := track("X"); got != 0 { // E17
+	if got := track("X"); got != 0 {
 		t.Errorf("tracked %d events after a restart, want none", got)
 	}
 	var ids []string
 	for n := range 10 {
 		ids = append(ids, fmt.Sprint("id", n))
 	}
-	if got := track(append(ids, "X")...); got != 11 { // E15: ten others have pushed it out
+	if got := track(append(ids, "X")...); got != 11 { // ten others have pushed it out
 		t.Errorf("tracked %d events, want 11", got)
 	}
 }
@@ -304,7 +304,7 @@ func TestForgetBeforeStart(t *testing.T) { // S22
 	}
 }
 
-func TestSessionParameters(t *testing.T) { // E11, E14
+func TestSessionParameters(t *testing.T) {
 	b := newBench(t, withDevice)
 	i := b.run(created + `
 		Adjust.addSessionCallbackParameter('a', '1'); Adjust.addSessionCallbackParameter('a', '2'); Adjust.addSessionCallbackParameter('b', '3');

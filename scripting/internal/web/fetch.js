@@ -1,8 +1,8 @@
 // fetch, Headers, Request and Response (Fetch standard, 5). The network is Go.
 //
 // A host is no browser: there is no page, no origin and no cookie jar, so CORS, credentials modes and caches do nothing,
-// and as in Node and Deno a script may set headers such as Cookie, Origin and Referer. Bodies are buffered: there is
-// no stream in body.
+// and as in Node and Deno a script may set headers such as Cookie, Origin and Referer. What is sent is
+// buffered first; the body of an answer is kept as a whole unless the script reads it as a stream.
 (function (native, use) {
 'use strict';
 

@@ -2,9 +2,6 @@ package instance
 
 import (
 	"fmt"
-	"maps"
-	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -12,53 +9,11 @@ import (
 	"trackhook/engine"
 )
 
-// The scenarios of the specification, parts 6.4 (C) and 6.6 (E), each by its number. S2S bodies stand in for those of
-// the SDK's server where they differ.
-
-// notTested are the scenarios that make no sense for a host, or are another part's, with the reason.
-func notTested() map[string]string {
-	const encoding = "engine/adjust sends what the S2S protocol wants, and tests it there: "
-	return map[string]string{
-		"C06": "a host sends no clicks: the S2S protocol has no such package",
-		"C10": "the order of iOS contradicts that of Android (C09), which the host has",
-		"C13": "React Native's rule contradicts Cordova's (C12), which the host has: the last setter wins",
-		"C19": "contradicts the design: {YourAppToken} is the placeholder of the documentation and means the host's default app",
-		"E20": "React Native's rule contradicts Cordova's (E19), which the host has: the value is sent as text",
-		"E22": encoding + "created_at_unix in seconds",
-		"E23": encoding + "form encoding",
-		"E24": "engine: a package that is too old expires; see design 4",
-		"E25": "engine/storetest: one package of a device at a time, in the order of acceptance",
-		"E26": "engine/adjust: 413 is rejected by the rules; engine refuses a package of more than 1 MB at the door",
-	}
-}
-
-func TestScenariosAreAllThere(t *testing.T) {
-	source, err := os.ReadFile("scenarios_test.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tested := map[string]bool{}
-	for _, match := range regexp.MustCompile(`(?m)^func TestScenario([CE]\d\d)\(`).FindAllSubmatch(source, -1) {
-		tested[string(match[1])] = true
-	}
-	reasons := notTested()
-	for _, series := range []struct {
-		letter string
-		last   int
-	}{{"C", 19}, {"E", 26}} {
-		for n := 1; n <= series.last; n++ {
-			number := fmt.Sprintf("%s%02d", series.letter, n)
-			if tested[number] == (reasons[number] != "") {
-				t.Errorf("%s: tested %v, reason why not %q", number, tested[number], reasons[number])
-			}
-			delete(tested, number)
-			delete(reasons, number)
-		}
-	}
-	if len(tested)+len(reasons) > 0 {
-		t.Errorf("no scenarios: %v, %v", slices.Collect(maps.Keys(tested)), reasons)
-	}
-}
+// The rules of the SDKs about listeners, events and parameters, one test each. S2S bodies stand in for those of the SDK's
+// server where they differ. Where Android and iOS, or Cordova and React Native, contradict each other, the host has the rule
+// of Android and of Cordova: the order attribution, session, link; the last setter wins; numbers become texts. Not here is
+// what a host has no counterpart for (clicks), and what the engine and its protocol test themselves: times, encoding, age,
+// order and size.
 
 // listening sets every listener; each prints its name and what the scenarios look at.
 const listening = `const config = new AdjustConfig(appToken, environment);
@@ -106,24 +61,24 @@ func final(r *engine.Response) { r.WillRetry = false }
 
 const attributed = `{"attribution":{"tracker_token":"tok1"}}`
 
-func TestScenarioC01(t *testing.T) {
+func TestSessionSuccessCallsAttributionAndSession(t *testing.T) {
 	expect(t, scenario(t, "info", listening, sessionResponse(engine.Delivered, answer(attributed))),
 		"attribution tok1", "session ok Event tracked 2024-07-09T01:31:14.373Z+0000 adid-1")
 }
 
-func TestScenarioC02(t *testing.T) {
+func TestSessionFailureCallsItsListener(t *testing.T) {
 	expect(t, scenario(t, "info", listening, sessionResponse(engine.Rejected, final)), "session failed connection refused false")
 }
 
-func TestScenarioC03(t *testing.T) {
+func TestEventSuccessCallsItsListenerOnly(t *testing.T) {
 	expect(t, scenario(t, "info", listening, eventResponse(engine.Delivered, answer(attributed))), "event ok abc123 cb-1")
 }
 
-func TestScenarioC04(t *testing.T) {
+func TestEventFailureCallsItsListener(t *testing.T) {
 	expect(t, scenario(t, "info", listening, eventResponse(engine.Rejected, final)), "event failed abc123 false")
 }
 
-func TestScenarioC05(t *testing.T) {
+func TestNothingRunsWithoutListeners(t *testing.T) {
 	b := newBench(t, withDevice)
 	i := b.run(created)
 	b.feed(i, sessionResponse(engine.Delivered, answer(attributed)), sessionResponse(engine.Retry), eventResponse(engine.Delivered), eventResponse(engine.Retry))
@@ -133,17 +88,17 @@ func TestScenarioC05(t *testing.T) {
 	}
 }
 
-func TestScenarioC07(t *testing.T) {
+func TestCallbackIDMayBeMissing(t *testing.T) {
 	expect(t, scenario(t, "info", listening, eventResponse(engine.Delivered), eventResponse(engine.Delivered, func(r *engine.Response) { r.Package.CallbackID = "" })),
 		"event ok abc123 cb-1", "event ok abc123 ")
 }
 
-func TestScenarioC08(t *testing.T) {
+func TestEachAttemptIsAFailureUntilSuccess(t *testing.T) {
 	expect(t, scenario(t, "info", listening, eventResponse(engine.Retry), eventResponse(engine.Retry), eventResponse(engine.Retry), eventResponse(engine.Delivered)),
 		"event failed abc123 true", "event failed abc123 true", "event failed abc123 true", "event ok abc123 cb-1")
 }
 
-func TestScenarioC09(t *testing.T) {
+func TestAttributionComesBeforeSessionAndLink(t *testing.T) {
 	// Also when the listener of the attribution takes its time, or throws.
 	for _, listener := range []string{
 		`async () => { await null; await null; console.log('attribution') }`, `() => { console.log('attribution'); throw new Error('x') }`,
@@ -157,7 +112,7 @@ func TestScenarioC09(t *testing.T) {
 	}
 }
 
-func TestScenarioC11(t *testing.T) {
+func TestListenerThatThrowsIsCalledAgain(t *testing.T) {
 	b := newBench(t, withDevice)
 	i := b.run(direct + `let n = 0; function onSuccess() { if (n++ === 0) throw new Error('bug'); console.log('again') }`)
 	b.feed(i, numbered(2, engine.Delivered)...)
@@ -168,31 +123,31 @@ func TestScenarioC11(t *testing.T) {
 	}
 }
 
-func TestScenarioC12(t *testing.T) {
+func TestLastListenerThatWasSetWins(t *testing.T) {
 	expect(t, scenario(t, "info", `const c = new AdjustConfig(appToken, environment);
 		c.setEventTrackingSucceededCallbackListener(() => console.log('first'));
 		c.setEventTrackingSucceededCallbackListener(() => console.log('second')); Adjust.create(c)`, eventResponse(engine.Delivered)), "second")
 }
 
-func TestScenarioC14(t *testing.T) {
+func TestUnmountedListenersAreReplaced(t *testing.T) {
 	// A host takes listeners when a config is started, not when they are set.
 	expect(t, scenario(t, "info", listening+`Adjust.componentWillUnmount();
 		const next = new AdjustConfig(appToken, environment);
 		next.setEventTrackingSucceededCallbackListener(() => console.log('next')); Adjust.create(next)`, eventResponse(engine.Delivered)), "next")
 }
 
-func TestScenarioC15(t *testing.T) {
+func TestListenerSetAfterCreateIsNotCalled(t *testing.T) {
 	expect(t, scenario(t, "info", created+`c.setEventTrackingSucceededCallbackListener(() => console.log('late'))`, eventResponse(engine.Delivered)))
 }
 
-func TestScenarioC16(t *testing.T) {
+func TestOtherKindsCallNoListener(t *testing.T) {
 	for _, kind := range []engine.Kind{engine.KindAdRevenue, engine.KindGDPRForgetDevice} {
 		of := func(r *engine.Response) { r.Package.Kind = kind }
 		expect(t, scenario(t, "info", listening, eventResponse(engine.Delivered, of), eventResponse(engine.Retry, of)))
 	}
 }
 
-func TestScenarioC17(t *testing.T) {
+func TestOptedOutDeviceIsDisabled(t *testing.T) {
 	b := newBench(t, withDevice)
 	i := b.run(listening)
 	b.feed(i, eventResponse(engine.Delivered, answer(`{"tracking_state":"opted_out"}`), func(r *engine.Response) { r.Package.Device = "external_device_id=kiosk-17" }))
@@ -203,7 +158,7 @@ func TestScenarioC17(t *testing.T) {
 	waitFor(t, func() bool { return slices.Equal(messages(b.log.lines(), "info"), []string{"false"}) })
 }
 
-func TestScenarioC18(t *testing.T) {
+func TestDocumentedBlocksPrint(t *testing.T) {
 	for n, block := range seedBlocks(t) {
 		b := newBench(t, withDevice)
 		i := b.run(strings.ReplaceAll(block, "{YourAppToken}", testApp.Token))
@@ -215,7 +170,7 @@ func TestScenarioC18(t *testing.T) {
 }
 
 // A host does not buffer, and the server takes no revenue below 0.001; the rest is as in the SDK.
-func TestScenarioE01(t *testing.T) {
+func TestTransactionIDsAreTrackedOnce(t *testing.T) {
 	tracked, log := events(t, `const track = (token, revenue, currency, id) => {
 			const e = new AdjustEvent(token); if (currency) e.setRevenue(revenue, currency); if (id) e.setTransactionId(id); Adjust.trackEvent(e);
 		};
@@ -228,7 +183,7 @@ func TestScenarioE01(t *testing.T) {
 	expect(t, messages(log, "info"), "Skipping duplicated order ID 'X'")
 }
 
-func TestScenarioE02(t *testing.T) {
+func TestRepeatedParameterIsOverwritten(t *testing.T) {
 	tracked, log := events(t, `const e = new AdjustEvent('abc123'); e.addCallbackParameter('keyCall', 'a'); e.addCallbackParameter('keyCall', 'b'); Adjust.trackEvent(e)`)
 	expect(t, messages(log, "warn"), "Key keyCall was overwritten")
 	if got := tracked[0].CallbackParams["keyCall"]; got != "b" {
@@ -236,7 +191,7 @@ func TestScenarioE02(t *testing.T) {
 	}
 }
 
-func TestScenarioE03(t *testing.T) {
+func TestListenersMayTrack(t *testing.T) {
 	b := newBench(t, withDevice)
 	i := b.run(direct + `function onSuccess() { Adjust.trackEvent(new AdjustEvent('abc123')) }`)
 	b.store.tracked()
@@ -244,7 +199,7 @@ func TestScenarioE03(t *testing.T) {
 	expect(t, packageKinds(b.store.tracked()), "event")
 }
 
-func TestScenarioE04(t *testing.T) {
+func TestSessionParametersBeforeCreate(t *testing.T) {
 	b := newBench(t, withDevice)
 	b.run(`Adjust.addSessionCallbackParameter('k', 'v'); Adjust.trackEvent(new AdjustEvent('abc123'));` + created)
 	got := b.store.tracked()
@@ -254,7 +209,7 @@ func TestScenarioE04(t *testing.T) {
 	}
 }
 
-func TestScenarioE05(t *testing.T) {
+func TestAppTokenIsChecked(t *testing.T) {
 	for token, want := range map[string]string{
 		`null`: "Error: Missing App Token", `""`: "Error: Missing App Token", `"abc123def4567"`: "Error: Malformed App Token 'abc123def4567'",
 	} {
@@ -264,7 +219,7 @@ func TestScenarioE05(t *testing.T) {
 	}
 }
 
-func TestScenarioE06(t *testing.T) {
+func TestEnvironmentIsChecked(t *testing.T) {
 	for environment, want := range map[string]string{`null`: "Error: Missing environment", `"Other"`: "Error: Unknown environment 'Other'"} {
 		if got := newBench(t).broken(`Adjust.initSdk(new AdjustConfig(appToken, ` + environment + `))`).Message; !strings.HasPrefix(got, want) {
 			t.Errorf("%s: got %s, want %s", environment, got, want)
@@ -272,7 +227,7 @@ func TestScenarioE06(t *testing.T) {
 	}
 }
 
-func TestScenarioE07(t *testing.T) {
+func TestEventTokenIsChecked(t *testing.T) {
 	tracked, log := events(t, `for (const token of [null, '', 'eventXX']) Adjust.trackEvent(new AdjustEvent(token))`)
 	expect(t, messages(log, "error"), "Missing Event Token", "Event not initialized correctly", "Event Token can't be empty", "Event not initialized correctly")
 	if len(tracked) != 1 || tracked[0].Params["event_token"] != "eventXX" {
@@ -280,7 +235,7 @@ func TestScenarioE07(t *testing.T) {
 	}
 }
 
-func TestScenarioE08(t *testing.T) {
+func TestRevenueIsChecked(t *testing.T) {
 	tracked, log := events(t, `for (const [revenue, currency] of [[-0.001, 'EUR'], [0, null], [0, '']]) {
 		const e = new AdjustEvent('abc123'); e.setRevenue(revenue, currency); Adjust.trackEvent(e) }`)
 	expect(t, messages(log, "error"), "Invalid amount -0.00100", "Currency must be set with revenue", "Currency is empty")
@@ -289,7 +244,7 @@ func TestScenarioE08(t *testing.T) {
 	}
 }
 
-func TestScenarioE09(t *testing.T) {
+func TestEmptyParametersAreLeftOut(t *testing.T) {
 	tracked, log := events(t, `const e = new AdjustEvent('abc123');
 		for (const kind of ['addCallbackParameter', 'addPartnerParameter']) for (const [k, v] of [[null, 'v'], ['', 'v'], ['k', null], ['k', '']]) e[kind](k, v);
 		Adjust.trackEvent(e)`)
@@ -305,7 +260,7 @@ func TestScenarioE09(t *testing.T) {
 	}
 }
 
-func TestScenarioE10(t *testing.T) {
+func TestEventIsRequired(t *testing.T) {
 	tracked, log := events(t, `Adjust.trackEvent(null); Adjust.trackEvent(); Adjust.trackEvent(new AdjustEvent())`)
 	expect(t, messages(log, "error"), "Event missing", "Event missing", "Missing Event Token", "Event not initialized correctly")
 	if len(tracked) != 0 {
@@ -314,7 +269,7 @@ func TestScenarioE10(t *testing.T) {
 }
 
 // Both generations' names are one store, and differ in the words.
-func TestScenarioE11(t *testing.T) {
+func TestSessionParametersAreOneStore(t *testing.T) {
 	for _, test := range []struct{ name, reset string }{{"Session", "resetSession%sParameters"}, {"Global", "removeGlobal%sParameters"}} {
 		reset := fmt.Sprintf(test.reset, "Callback")
 		_, log := events(t, strings.ReplaceAll(`Adjust.addNCallbackParameter('k', 'v'); Adjust.addNCallbackParameter('k', 'w');
@@ -326,14 +281,14 @@ func TestScenarioE11(t *testing.T) {
 
 const sessionParameter = `Adjust.addSessionCallbackParameter('cFoo', 'cBar'); `
 
-func TestScenarioE12(t *testing.T) {
+func TestSessionParametersJoinThoseOfEvents(t *testing.T) {
 	tracked, _ := events(t, sessionParameter+`const e = new AdjustEvent('abc123'); e.addCallbackParameter('ceFoo', 'ceBar'); Adjust.trackEvent(e)`)
 	if got := fmt.Sprint(tracked[0].CallbackParams); got != "map[cFoo:cBar ceFoo:ceBar]" {
 		t.Errorf("sent %s", got)
 	}
 }
 
-func TestScenarioE13(t *testing.T) {
+func TestEventParametersGoBeforeSessionParameters(t *testing.T) {
 	tracked, log := events(t, sessionParameter+`const e = new AdjustEvent('abc123'); e.addCallbackParameter('cFoo', 'ceBar'); Adjust.trackEvent(e)`)
 	if got := fmt.Sprint(tracked[0].CallbackParams); got != "map[cFoo:ceBar]" {
 		t.Errorf("sent %s", got)
@@ -341,7 +296,7 @@ func TestScenarioE13(t *testing.T) {
 	expect(t, messages(log, "warn"), "Key cFoo with value cBar from Callback parameter was replaced by value ceBar")
 }
 
-func TestScenarioE14(t *testing.T) {
+func TestSessionParametersSurviveARestart(t *testing.T) {
 	b := newBench(t, withDevice)
 	b.run(sessionParameter)
 	b.restart()
@@ -356,14 +311,14 @@ func withIDs(setter string, ids ...string) string {
 	return fmt.Sprintf("for (const id of %q.split(' ')) { const e = new AdjustEvent('abc123'); e.%s(id); Adjust.trackEvent(e) }\n", strings.Join(ids, " "), setter)
 }
 
-func TestScenarioE15(t *testing.T) {
+func TestOnlyTenIDsAreRemembered(t *testing.T) {
 	ids := strings.Fields("a b c d e f g h i j k a")
 	if tracked, _ := events(t, withIDs("setTransactionId", ids...)); len(tracked) != 12 {
 		t.Errorf("tracked %d events", len(tracked))
 	}
 }
 
-func TestScenarioE16(t *testing.T) {
+func TestEventThatFailedKeepsItsID(t *testing.T) {
 	b := newBench(t, withDevice)
 	i := b.run(created + withIDs("setTransactionId", "X"))
 	b.feed(i, eventResponse(engine.Rejected, final, func(r *engine.Response) { r.Package.Device = "external_device_id=kiosk-17" }))
@@ -372,7 +327,7 @@ func TestScenarioE16(t *testing.T) {
 	expect(t, packageKinds(b.store.tracked()))
 }
 
-func TestScenarioE17(t *testing.T) {
+func TestBothKindsOfIDsAreOneStore(t *testing.T) {
 	b := newBench(t, withDevice)
 	b.run(created + withIDs("setTransactionId", "X"))
 	b.store.tracked()
@@ -381,20 +336,20 @@ func TestScenarioE17(t *testing.T) {
 	expect(t, packageKinds(b.store.tracked()))
 }
 
-func TestScenarioE18(t *testing.T) {
+func TestNoIDsAreRememberedWithSizeZero(t *testing.T) {
 	b := newBench(t, withDevice)
 	b.run(`const c = new AdjustConfig(appToken, environment); c.setEventDeduplicationIdsMaxSize(0); Adjust.initSdk(c);` + withIDs("setDeduplicationId", "X", "X"))
 	expect(t, packageKinds(b.store.tracked()), "session", "event", "event")
 }
 
-func TestScenarioE19(t *testing.T) {
+func TestNumbersBecomeTexts(t *testing.T) {
 	tracked, _ := events(t, `const e = new AdjustEvent('abc123'); e.addCallbackParameter('n', 5); Adjust.trackEvent(e)`)
 	if got := tracked[0].CallbackParams["n"]; got != "5" {
 		t.Errorf("sent %q", got)
 	}
 }
 
-func TestScenarioE21(t *testing.T) {
+func TestVersionFiveChecksRevenue(t *testing.T) {
 	b := newBench(t, withDevice)
 	b.run(`Adjust.initSdk(new AdjustConfig(appToken, environment));
 		const e = new AdjustEvent('abc123'); e.setRevenue('1.5', 'EUR'); Adjust.trackEvent(e)`)
