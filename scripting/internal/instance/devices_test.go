@@ -136,7 +136,7 @@ func TestEventChecks(t *testing.T) {
 		sent   bool
 		want   []string
 	}{
-		"null event":      {`Adjust.trackEvent(null)`, false, []string{"Event missing"}},
+		"null event":            {`Adjust.trackEvent(null)`, false, []string{"Event missing"}},
 		"null token (E7)":       {`Adjust.trackEvent(new AdjustEvent(null))`, false, []string{"Missing Event Token", "Event not initialized correctly"}},
 		"empty token (E7)":      {`Adjust.trackEvent(new AdjustEvent(''))`, false, []string{"Event Token can't be empty", "Event not initialized correctly"}},
 		"long token (E7)":       {`Adjust.trackEvent(new AdjustEvent('eventXX'))`, true, nil},
