@@ -169,7 +169,8 @@ func (p *plugin) swap(result loaded) {
 	p.mu.Lock()
 	old, turn, was := p.current, p.turn, p.last
 	healed := p.healLocked(v)
-	p.current, p.last = v, v.id
+	v.live, v.listened = time.Now(), p.latest.lastListened()
+	p.current, p.last, p.latest = v, v.id, v
 	p.leaveLocked(old)
 	p.setStateLocked(Live)
 	if was != "" {
@@ -201,6 +202,7 @@ func (p *plugin) swap(result loaded) {
 		line.Str("was", was).Msg("plugin reloaded")
 	}
 	p.logHealed(v, healed)
+	p.warn(v)
 	p.grew(v.graph)
 	p.keepSource(v, after)
 	if old != nil {

@@ -30,6 +30,7 @@
 //   - lazy.go: objects and names that are made when they are first used
 //   - config.go: AdjustConfig
 //   - setting.go: what the settings of a config do on this host
+//   - unstarted.go: configs with listeners that nobody has started
 //   - app.go: which app a config means, and for which device it acts
 //   - methods.go: the methods of Adjust
 //   - track.go: events, revenue and sessions that scripts track

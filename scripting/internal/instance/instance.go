@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/bundle"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
@@ -87,6 +88,7 @@ type Instance struct {
 	held     []heldLine // guarded by mu
 	// registrations are sorted by app; guarded by mu.
 	registrations []Registration
+	unstarted     []*script.Error  // guarded by mu: why listeners hear nothing; never changed in place
 	released      bool             // guarded by mu: the version is live, see GoLive
 	tracking      bool             // guarded by mu: what the top level tracked was sent, or is being sent
 	breakdowns    []time.Time      // guarded by mu; see brokeDown
@@ -296,6 +298,27 @@ func (i *Instance) register(app engine.App, listeners []string) {
 	all[at].Listeners = slices.Compact(names)
 	slices.SortFunc(all, func(a, b Registration) int { return strings.Compare(a.App.String(), b.App.String()) })
 	i.registrations = all
+}
+
+// noteUnstarted notes the configs that were not started, of the runtime that is at work.
+func (i *Instance) noteUnstarted(configs []adjust.Unstarted) {
+	warnings := make([]*script.Error, 0, len(configs))
+	for n := range configs {
+		warning := *configs[n].At
+		warning.Message = configs[n].Message()
+		warnings = append(warnings, &warning)
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.unstarted = warnings
+}
+
+// Warnings tells which listeners hear nothing because the plugin has not started their config. It may be called from any
+// goroutine; a plugin that starts the config later is no longer warned about.
+func (i *Instance) Warnings() []*script.Error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.unstarted
 }
 
 // stuck is called by the watchdog when rt goes on although it was interrupted. Whoever waits for rt is let go, and a
