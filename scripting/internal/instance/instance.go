@@ -117,6 +117,7 @@ func Start(ctx context.Context, cfg Config) (*Instance, *source.Graph, error) {
 		cfg: cfg, graph: cfg.Probe.newGraph(root), log: cfg.Shared.settings.Log, Belongings: cfg.Belongings, released: !cfg.Held,
 		Secrets: secretsOf(cfg.granted().Env), Done: make(chan struct{}),
 	}
+	i.graph.Entry = filepath.Clean(cfg.Entry)
 	i.Reports = newReports(i)
 	i.program = sync.OnceValues(i.build)
 	if err := i.load(ctx); err != nil {
