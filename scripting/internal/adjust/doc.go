@@ -35,6 +35,7 @@
 //   - methods.go: the methods of Adjust
 //   - track.go: events, revenue and sessions that scripts track
 //   - package.go: from the objects of scripts to S2S parameters
+//   - steps.go: how many steps from outside a package is, and no more than a few
 //   - hold.go: when a call takes effect: at once, or when the version is live
 //   - delay.go: the delayed first session
 //   - state.go: enabling, forgetting, and what the server tells about a device
