@@ -286,6 +286,9 @@ func (p *plugin) leaveLocked(v *version) {
 // dismiss retires a version that has left. Its counts are kept.
 func (p *plugin) dismiss(v *version) {
 	done := v.instance.Retire()
+	if p.host.isGivenUp() {
+		v.instance.GiveUp()
+	}
 	go func() {
 		defer p.retire.Done()
 		<-done

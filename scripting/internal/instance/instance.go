@@ -78,11 +78,14 @@ type Instance struct {
 	Secrets *strings.Replacer
 	Done    chan struct{}
 	runs    atomic.Uint64 // calls of listeners
+	// handling is true while a call of Handle is under way.
+	handling atomic.Bool
 	Times   runTimes
 
 	mu       sync.Mutex
 	current  *Runtime   // guarded by mu; nil when there is none
 	retired  bool       // guarded by mu
+	givenUp  bool       // guarded by mu; see GiveUp
 	finished bool       // guarded by mu: done is closed
 	version  string     // guarded by mu; empty until the first load is over
 	held     []heldLine // guarded by mu
@@ -208,6 +211,8 @@ func (i *Instance) Handle(ctx context.Context, responses []engine.Response) (int
 	if err != nil {
 		return 0, err
 	}
+	i.handling.Store(true)
+	defer i.handling.Store(false)
 	b := newBatch(ctx, responses)
 	if !rt.Machine.Loop.Post(func() { rt.begin(b) }) {
 		return 0, nil // it has just ended; the next call finds its successor, or that there is none
@@ -217,6 +222,9 @@ func (i *Instance) Handle(ctx context.Context, responses []engine.Response) (int
 	case <-rt.Machine.Ended:
 	case <-rt.Machine.Abandoned:
 		handled := int(b.handled.Load())
+		if i.isGivenUp() {
+			return handled, nil // the response in hand is handed over again at the next start
+		}
 		if b.begun.Load() && handled < len(responses) {
 			// Handing it over again would only get the next runtime stuck. A batch that was not begun has met a runtime
 			// that is stuck in something else, such as a timer.
@@ -267,6 +275,31 @@ func (i *Instance) Retire() (done <-chan struct{}) {
 		rt.Machine.Loop.Post(func() { rt.Machine.Retire(i.cfg.grace()) })
 	}
 	return i.Done
+}
+
+// GiveUp ends the version at once: a run in hand is interrupted, its response does not count as handled, and promises in
+// flight are dropped. It is for a host whose time to stop is over. It returns at once, and may be called from any
+// goroutine, also after Retire, which it implies. True: a run was in hand.
+func (i *Instance) GiveUp() (inHand bool) {
+	i.mu.Lock()
+	i.retired, i.givenUp = true, true
+	rt := i.current
+	i.current = nil
+	i.finishLocked()
+	i.mu.Unlock()
+	if rt == nil {
+		return false
+	}
+	inHand = i.handling.Load()
+	rt.Machine.Abandon()
+	rt.Machine.VM.Interrupt(ErrAbandoned)
+	return inHand
+}
+
+func (i *Instance) isGivenUp() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.givenUp
 }
 
 // Counters returns how many listener calls there were, and how many errors the version has had: of listeners, timers
