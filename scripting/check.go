@@ -26,6 +26,8 @@ type Report struct {
 	// Registered is what it listens to. Tracked are the packages that its top level tracked; they were not sent.
 	Registered []Registration   `json:"registered,omitempty"`
 	Tracked    []engine.Package `json:"-"`
+	// Warnings are what keeps it from hearing what it seems to be meant to hear. Their Since has no meaning.
+	Warnings []Problem `json:"warnings,omitempty"`
 	// Lines are what it printed, and what the host had to say about it.
 	Lines []stage.Line `json:"lines,omitempty"`
 	// Problem is why it cannot be loaded. Nil: it can.
@@ -70,6 +72,7 @@ func Check(ctx context.Context, cfg Config, file string) (Report, error) {
 		report.Problem = problemOf(err, cfg.Dir)
 	} else {
 		report.Registered = i.Registered()
+		report.Warnings = (&version{instance: i}).warnings(report.Registered, cfg.Dir)
 		<-i.Retire()
 	}
 	_, closeErr := cfg.Engine.Close() //nolint:contextcheck // closing must not be cut short

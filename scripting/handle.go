@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/instance"
@@ -143,6 +144,21 @@ func (p *plugin) quarantined(i *instance.Instance, reason *script.Error) {
 	p.mu.Unlock()
 	if v != nil && v.instance == i {
 		p.quarantine(v, reason)
+	}
+}
+
+// giveUp ends all versions of the plugin at once, because the time of the host to stop is over.
+func (p *plugin) giveUp() {
+	p.mu.Lock()
+	all := slices.Clone(p.retiring)
+	if p.current != nil {
+		all = append(all, p.current)
+	}
+	p.mu.Unlock()
+	for _, v := range all {
+		if v.instance.GiveUp() {
+			p.log.Warn().Str("version", v.id).Msg("plugin interrupted, because the time to stop is over; the response in hand is handed over again at the next start")
+		}
 	}
 }
 

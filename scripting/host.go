@@ -96,6 +96,27 @@ func (h *Host) Run(ctx context.Context) error {
 	return nil
 }
 
+// GiveUp ends what Run still waits for, for a process whose time to stop is over: runs in hand are interrupted, and
+// promises in flight are dropped. Responses whose runs are given up do not count as handled; they are handed over again
+// at the next start. Call it after the context of Run has ended; it returns at once, and so does Run, but for what it
+// writes to the store.
+func (h *Host) GiveUp() {
+	h.mu.Lock()
+	h.givenUp = true
+	plugins := slices.Collect(maps.Values(h.plugins))
+	h.mu.Unlock()
+	for _, p := range plugins {
+		p.giveUp()
+	}
+}
+
+// isGivenUp tells whether GiveUp was called.
+func (h *Host) isGivenUp() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.givenUp
+}
+
 // checkNames warns about grants for plugins that do not exist, because a slip in a name would go unnoticed otherwise.
 func (h *Host) checkNames(seen *source.Folder) {
 	if seen == nil {

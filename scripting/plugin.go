@@ -38,6 +38,7 @@ type plugin struct {
 	cancel     func()        // ends run; nil before run has begun
 	current    *version      // runs the responses; nil: none can, they wait
 	last       string        // the version that took over last; empty: none did
+	latest     *version      // the same; nil: none did
 	changed    chan struct{} // closed and replaced when current has changed
 	call       *call         // the call of Handle that is in hand
 	handled    uint64        // the last response that any version handled
@@ -66,6 +67,11 @@ type version struct {
 	// begun tells that it has handled something, and after is the last response that was handled before; guarded by plugin.mu.
 	begun bool
 	after uint64
+	// listened is what an earlier version listened to, if the plugin listens to nothing since this one took over or a
+	// version before it did. Set before it is the current one.
+	listened *listened
+	// live is when it took over.
+	live time.Time
 	// release frees what the load holds, once the instance is done.
 	release context.CancelFunc
 }

@@ -169,7 +169,8 @@ func (p *plugin) swap(result loaded) {
 	p.mu.Lock()
 	old, call, was := p.current, p.call, p.last
 	healed := p.healLocked(v)
-	p.current, p.last = v, v.id
+	v.live, v.listened = time.Now(), p.latest.lastListened()
+	p.current, p.last, p.latest = v, v.id, v
 	p.leaveLocked(old)
 	p.setStateLocked(Live)
 	if was != "" {
@@ -201,6 +202,7 @@ func (p *plugin) swap(result loaded) {
 		line.Str("was", was).Msg("plugin reloaded")
 	}
 	p.logHealed(v, healed)
+	p.warn(v)
 	p.grew(v.graph)
 	p.keepSource(v, after)
 	if old != nil {
@@ -284,6 +286,9 @@ func (p *plugin) leaveLocked(v *version) {
 // dismiss retires a version that has left. Its counts are kept.
 func (p *plugin) dismiss(v *version) {
 	done := v.instance.Retire()
+	if p.host.isGivenUp() {
+		v.instance.GiveUp()
+	}
 	go func() {
 		defer p.retire.Done()
 		<-done

@@ -68,6 +68,9 @@ type Plugin struct {
 	Lag    uint64 `json:"lag"`
 	// Registered is what the running version listens to.
 	Registered []Registration `json:"registered,omitempty"`
+	// Warnings are what keeps the running version from hearing what it seems to be meant to hear: a listener whose config
+	// was not started, or a reload after which it listens to nothing any more.
+	Warnings []Problem `json:"warnings,omitempty"`
 }
 
 // Registration is one app that a plugin listens to.
@@ -194,6 +197,7 @@ func (p *plugin) snapshot() Plugin {
 	if current != nil {
 		row.Running = current.id
 		row.Registered = current.instance.Registered()
+		row.Warnings = current.warnings(row.Registered, p.host.cfg.Dir)
 		row.P50, row.P99 = current.instance.Times.Quantiles()
 		counted = append(counted, current)
 	}

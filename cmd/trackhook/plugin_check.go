@@ -95,6 +95,14 @@ func checkFiles(ctx context.Context, out io.Writer, cfg scripting.Config, files 
 	return nil
 }
 
+// printWarning says what is probably wrong with a script that can be loaded, and where.
+func printWarning(text *strings.Builder, p *scripting.Problem) {
+	fmt.Fprintf(text, "  WARNING %s:%d:%d: %s\n", p.File, p.Line, p.Column, p.Message)
+	if line, caret := p.Excerpt(); line != "" {
+		fmt.Fprintf(text, "    %s\n    %s\n", line, caret)
+	}
+}
+
 func printReport(out io.Writer, file string, report *scripting.Report) error {
 	var text strings.Builder
 	if p := report.Problem; p != nil {
@@ -111,6 +119,9 @@ func printReport(out io.Writer, file string, report *scripting.Report) error {
 		}
 	} else {
 		fmt.Fprintf(&text, "ok     %s version %s\n", file, report.Version)
+	}
+	for i := range report.Warnings {
+		printWarning(&text, &report.Warnings[i])
 	}
 	for _, r := range report.Registered {
 		for _, listener := range r.Listeners {

@@ -69,6 +69,8 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 			line = paint(color, bold, line)
 		case !plugins[i-1].State.Healthy():
 			line = paint(color, red, line)
+		case len(plugins[i-1].Warnings) > 0:
+			line = paint(color, yellow, line)
 		case plugins[i-1].State == admin.Removed:
 			line = paint(color, faint, line)
 		}
@@ -77,16 +79,21 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 		}
 	}
 	for i := range plugins {
-		if err := printProblem(out, &plugins[i], color); err != nil {
+		p := &plugins[i]
+		if err := printProblem(out, p, p.LastError, red, color); err != nil {
 			return err
+		}
+		for n := range p.Warnings {
+			if err := printProblem(out, p, &p.Warnings[n], yellow, color); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
 // printProblem prints what is wrong with a plugin, if anything, and the line that is to blame.
-func printProblem(out io.Writer, p *admin.Plugin, color bool) error {
-	e := p.LastError
+func printProblem(out io.Writer, p *admin.Plugin, e *admin.PluginError, hue string, color bool) error {
 	if e == nil {
 		return nil
 	}
@@ -105,7 +112,7 @@ func printProblem(out io.Writer, p *admin.Plugin, color bool) error {
 	text.WriteString("\n")
 	problem := scripting.Problem{Source: e.Source, Column: e.Column}
 	if line, caret := problem.Excerpt(); line != "" {
-		fmt.Fprintf(&text, "  %s\n  %s\n", line, paint(color, red, caret))
+		fmt.Fprintf(&text, "  %s\n  %s\n", line, paint(color, hue, caret))
 	}
 	for _, note := range e.Notes {
 		fmt.Fprintf(&text, "  %s\n", note)

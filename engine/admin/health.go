@@ -41,6 +41,9 @@ func (a *api) degraded() []string {
 		if !plugin.State.Healthy() {
 			reasons = append(reasons, plugin.reason())
 		}
+		for n := range plugin.Warnings {
+			reasons = append(reasons, "plugin "+plugin.Name+": "+plugin.Warnings[n].text())
+		}
 	}
 	return append(reasons, a.cfg.Health()...)
 }
@@ -91,11 +94,19 @@ func (p *Plugin) reason() string {
 		text = fmt.Sprintf("plugin %s is broken on disk; version %s goes on", p.Name, p.Running)
 	}
 	if e := p.LastError; e != nil {
-		text += ": "
-		if e.File != "" {
-			text += fmt.Sprintf("%s:%d:%d: ", e.File, e.Line, e.Column)
-		}
-		text += e.Message
+		text += ": " + e.text()
 	}
 	return text
+}
+
+// text is the message, with the place as far as it is known.
+func (e *PluginError) text() string {
+	switch {
+	case e.File == "":
+		return e.Message
+	case e.Line == 0:
+		return e.File + ": " + e.Message
+	default:
+		return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+	}
 }

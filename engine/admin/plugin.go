@@ -3,6 +3,7 @@ package admin
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,6 +60,8 @@ type Plugin struct {
 	LastReload time.Time `json:"last_reload,omitzero"`
 	// LastError is the newest problem, of loading or of a run. Nil: none, or none since it was mended.
 	LastError *PluginError `json:"last_error,omitempty"`
+	// Warnings are why the running version hears nothing of what it seems to be meant to hear. They degrade the health.
+	Warnings []PluginError `json:"warnings,omitempty"`
 	// Registered lists what the running version listens to.
 	Registered []Registration `json:"registered"`
 	// Runs and Errors count listener calls and those that failed, since the host started.
@@ -114,6 +117,10 @@ func (a *api) plugins(w http.ResponseWriter, r *http.Request) error {
 			last := *plugin.LastError
 			last.Since = utc(last.Since)
 			plugin.LastError = &last
+		}
+		plugin.Warnings = slices.Clone(plugin.Warnings)
+		for n := range plugin.Warnings {
+			plugin.Warnings[n].Since = utc(plugin.Warnings[n].Since)
 		}
 		body.Plugins[i] = plugin
 	}

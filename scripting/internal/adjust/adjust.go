@@ -53,6 +53,8 @@ func newDefinition() *definition {
 type Plugin interface {
 	// Register notes the names of the listeners that the plugin has for an app.
 	Register(app engine.App, listeners []string)
+	// Unstarted notes the configs that have listeners and were not started; it replaces what was noted before.
+	Unstarted(configs []Unstarted)
 	// Note logs a line of the host about what the script does at this moment, with its place in the script.
 	Note(level zerolog.Level, text string)
 }
@@ -84,6 +86,8 @@ type API struct {
 	Running  string         // names the listener that runs now, where the response does not tell it
 	waiting  []*question    // what was asked about the device and is not known yet
 	offline  bool
+
+	unstarted []Unstarted // see Plugin.Unstarted
 }
 
 // registration is a config as it was when a script started it.
@@ -152,6 +156,7 @@ func (a *API) begin(call goja.FunctionCall, by string, generation int) goja.Valu
 			"; this one has no effect")
 	}
 	a.stateOf(config).startedBy = by
+	a.forgetUnstarted(config)
 	return goja.Undefined()
 }
 

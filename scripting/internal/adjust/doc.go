@@ -30,10 +30,12 @@
 //   - lazy.go: objects and names that are made when they are first used
 //   - config.go: AdjustConfig
 //   - setting.go: what the settings of a config do on this host
+//   - unstarted.go: configs with listeners that nobody has started
 //   - app.go: which app a config means, and for which device it acts
 //   - methods.go: the methods of Adjust
 //   - track.go: events, revenue and sessions that scripts track
 //   - package.go: from the objects of scripts to S2S parameters
+//   - steps.go: how many steps from outside a package is, and no more than a few
 //   - hold.go: when a call takes effect: at once, or when the version is live
 //   - delay.go: the delayed first session
 //   - state.go: enabling, forgetting, and what the server tells about a device

@@ -23,7 +23,7 @@ const maxParams = 10_000
 
 // newSession makes the package of a session.
 func (a *API) newSession(reg *registration, s *deviceState) engine.Package {
-	p := newPackage(reg, engine.KindSession)
+	p := a.newPackage(reg, engine.KindSession)
 	complete(reg, &p)
 	maps.Copy(p.Params, reg.sessionParams)
 	if s.PushToken != "" {
@@ -35,11 +35,11 @@ func (a *API) newSession(reg *registration, s *deviceState) engine.Package {
 
 // newPackage makes a package of this moment that lacks its device; see complete. The moment is one of the real time,
 // by which the engine checks packages, also where the script has a time of its own; see [tapeStore].
-func newPackage(reg *registration, kind engine.Kind) engine.Package {
+func (a *API) newPackage(reg *registration, kind engine.Kind) engine.Package {
 	return engine.Package{
 		// The SDK remembers ten ids of transactions and then takes the first again; an ID derived from them would make
 		// the store remember more.
-		ID:   engine.DerivedID("script", rand.Text()),
+		ID:   withSteps(engine.DerivedID("script", rand.Text()), a.m.Steps()),
 		Kind: kind, App: reg.app, Params: map[string]string{}, Created: time.Now(),
 	}
 }

@@ -84,6 +84,7 @@ func (a *API) set(s *configSetter, call goja.FunctionCall) goja.Value {
 		state.wrong = append(state.wrong, wrong)
 	}
 	machine.Must(config.Set(s.field, value))
+	a.noteUnstarted(config, s, value)
 	return goja.Undefined()
 }
 

@@ -31,12 +31,13 @@ func (a *API) startDevice(reg *registration) error {
 // is incomplete is left out.
 func (a *API) trackEvent(call goja.FunctionCall) goja.Value {
 	reg := a.tracker("trackEvent")
+	a.boundSteps("trackEvent")
 	event, ok := call.Argument(0).(*goja.Object)
 	if !ok {
 		a.plugin.Note(zerolog.ErrorLevel, "Event missing")
 		return goja.Undefined()
 	}
-	p := newPackage(reg, engine.KindEvent)
+	p := a.newPackage(reg, engine.KindEvent)
 	token := event.Get("eventToken")
 	switch {
 	case token == nil || goja.IsUndefined(token) || goja.IsNull(token):
@@ -84,12 +85,13 @@ func (a *API) trackAdRevenue(call goja.FunctionCall) goja.Value {
 		return a.trackAdRevenuePayload(call)
 	}
 	reg := a.tracker("trackAdRevenue")
+	a.boundSteps("trackAdRevenue")
 	ad, ok := call.Argument(0).(*goja.Object)
 	if !ok {
 		a.plugin.Note(zerolog.ErrorLevel, "Ad revenue object missing")
 		return goja.Undefined()
 	}
-	p := newPackage(reg, engine.KindAdRevenue)
+	p := a.newPackage(reg, engine.KindAdRevenue)
 	if !a.readSource(ad.Get("source"), p.Params) {
 		return goja.Undefined()
 	}
@@ -112,7 +114,8 @@ func (a *API) trackAdRevenue(call goja.FunctionCall) goja.Value {
 // that text, so revenue and currency are taken out of it.
 func (a *API) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 	reg := a.tracker("trackAdRevenue")
-	p := newPackage(reg, engine.KindAdRevenue)
+	a.boundSteps("trackAdRevenue")
+	p := a.newPackage(reg, engine.KindAdRevenue)
 	if !a.readSource(call.Argument(0), p.Params) {
 		return goja.Undefined()
 	}
@@ -157,7 +160,7 @@ func (a *API) queueAdRevenue(reg *registration, p engine.Package) {
 // forget is Adjust.gdprForgetMe: once, and nothing is tracked after it.
 func (a *API) forget(goja.FunctionCall) goja.Value {
 	reg := a.tracker("gdprForgetMe")
-	p := newPackage(reg, engine.KindGDPRForgetDevice)
+	p := a.newPackage(reg, engine.KindGDPRForgetDevice)
 	a.track("gdprForgetMe", func() error {
 		return a.queue(reg, "gdprForgetMe", func(s *deviceState) *engine.Package {
 			s.Forgotten = true

@@ -9,6 +9,7 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 )
@@ -95,7 +96,7 @@ func (rt *Runtime) batchOver(b *batch) bool {
 
 // handledOne is called when a listener is done with the response in hand.
 func (rt *Runtime) handledOne(b *batch) {
-	rt.Machine.SetCurrent(nil)
+	rt.Machine.SetCurrent(nil, 0)
 	if rt.adjust.More() {
 		return
 	}
@@ -109,7 +110,7 @@ func (rt *Runtime) runListeners(b *batch) {
 	for {
 		response := &b.responses[b.handled.Load()]
 		if fn, args := rt.adjust.Next(response); fn != nil {
-			rt.Machine.SetCurrent(response)
+			rt.Machine.SetCurrent(response, adjust.StepsAfter(response.Package.ID))
 			if b.runs&sampleMask == 0 {
 				b.sampled = time.Now()
 			}
@@ -120,6 +121,7 @@ func (rt *Runtime) runListeners(b *batch) {
 			if rt.Machine.UsesPromises() || promise != nil || len(rt.Machine.Unhandled()) > 0 {
 				rt.Machine.RunJobs()
 				if rt.async(b, promise) {
+					rt.Machine.ForgetSteps() // what goes on for the listener knows its steps by itself
 					return
 				}
 			}

@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 )
@@ -73,16 +74,20 @@ type Instance struct {
 	Secrets *strings.Replacer
 	Done    chan struct{}
 	runs    atomic.Uint64 // calls of listeners
-	Times   runTimes
+	// handling is true while a call of Handle is under way.
+	handling atomic.Bool
+	Times    runTimes
 
 	mu       sync.Mutex
 	current  *Runtime   // guarded by mu; nil when there is none
 	retired  bool       // guarded by mu
+	givenUp  bool       // guarded by mu; see GiveUp
 	finished bool       // guarded by mu: done is closed
 	version  string     // guarded by mu; empty until the first load is over
 	held     []heldLine // guarded by mu
 	// registrations are sorted by app; guarded by mu.
 	registrations []Registration
+	unstarted     []*script.Error  // guarded by mu: why listeners hear nothing; never changed in place
 	released      bool             // guarded by mu: the version is live, see GoLive
 	tracking      bool             // guarded by mu: what the top level tracked was sent, or is being sent
 	breakdowns    []time.Time      // guarded by mu; see brokeDown
@@ -104,6 +109,7 @@ func Start(ctx context.Context, cfg Config) (*Instance, *source.Graph, error) {
 		cfg: cfg, graph: cfg.Probe.newGraph(root), log: cfg.Shared.settings.Log, Resources: cfg.Resources, released: !cfg.Held,
 		Secrets: secretsOf(cfg.granted().Env), Done: make(chan struct{}),
 	}
+	i.graph.Entry = filepath.Clean(cfg.Entry)
 	i.Reports = newReports(i)
 	i.program = sync.OnceValues(i.build)
 	if err := i.load(ctx); err != nil {
@@ -194,6 +200,8 @@ func (i *Instance) Handle(ctx context.Context, responses []engine.Response) (int
 	if err != nil {
 		return 0, err
 	}
+	i.handling.Store(true)
+	defer i.handling.Store(false)
 	b := newBatch(ctx, responses)
 	if !rt.Machine.Post(func() { rt.begin(b) }) {
 		return 0, nil // it has just ended; the next call finds its successor, or that there is none
@@ -203,6 +211,9 @@ func (i *Instance) Handle(ctx context.Context, responses []engine.Response) (int
 	case <-rt.Machine.Ended():
 	case <-rt.Machine.Abandoned():
 		handled := int(b.handled.Load())
+		if i.isGivenUp() {
+			return handled, nil // the response in hand is handed over again at the next start
+		}
 		if b.begun.Load() && handled < len(responses) {
 			// Handing it over again would only get the next runtime stuck. A batch that was not begun has met a runtime
 			// that is stuck in something else, such as a timer.
@@ -255,6 +266,31 @@ func (i *Instance) Retire() (done <-chan struct{}) {
 	return i.Done
 }
 
+// GiveUp ends the version at once: a run in hand is interrupted, its response does not count as handled, and promises in
+// flight are dropped. It is for a host whose time to stop is over. It returns at once, and may be called from any
+// goroutine, also after Retire, which it implies. True: a run was in hand.
+func (i *Instance) GiveUp() (inHand bool) {
+	i.mu.Lock()
+	i.retired, i.givenUp = true, true
+	rt := i.current
+	i.current = nil
+	i.finishLocked()
+	i.mu.Unlock()
+	if rt == nil {
+		return false
+	}
+	inHand = i.handling.Load()
+	rt.Machine.Abandon()
+	rt.Machine.VM.Interrupt(ErrAbandoned)
+	return inHand
+}
+
+func (i *Instance) isGivenUp() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.givenUp
+}
+
 // Counters returns how many listener calls there were, and how many errors the version has had: of listeners, timers
 // and promises. It may be called from any goroutine, and after retire.
 func (i *Instance) Counters() (runs, failed uint64) { return i.runs.Load(), i.Reports.failures() }
@@ -285,6 +321,27 @@ func (i *Instance) register(app engine.App, listeners []string) {
 	all[at].Listeners = slices.Compact(names)
 	slices.SortFunc(all, func(a, b Registration) int { return strings.Compare(a.App.String(), b.App.String()) })
 	i.registrations = all
+}
+
+// noteUnstarted notes the configs that were not started, of the runtime that is at work.
+func (i *Instance) noteUnstarted(configs []adjust.Unstarted) {
+	warnings := make([]*script.Error, 0, len(configs))
+	for n := range configs {
+		warning := *configs[n].At
+		warning.Message = configs[n].Message()
+		warnings = append(warnings, &warning)
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.unstarted = warnings
+}
+
+// Warnings tells which listeners hear nothing because the plugin has not started their config. It may be called from any
+// goroutine; a plugin that starts the config later is no longer warned about.
+func (i *Instance) Warnings() []*script.Error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.unstarted
 }
 
 // stuck is called by the watchdog when rt goes on although it was interrupted. Whoever waits for rt is let go, and a

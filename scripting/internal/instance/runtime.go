@@ -135,6 +135,9 @@ func (rt *Runtime) Rejected(r machine.Rejection) {
 // Register notes what the plugin listens to.
 func (rt *Runtime) Register(app engine.App, listeners []string) { rt.inst.register(app, listeners) }
 
+// Unstarted notes the configs that have listeners and were not started.
+func (rt *Runtime) Unstarted(configs []adjust.Unstarted) { rt.inst.noteUnstarted(configs) }
+
 // Failed logs an error.
 func (rt *Runtime) Failed(where string, err error) { rt.report(where, err) }
 

@@ -24,7 +24,8 @@ func (s *webScheduler) Reserve(where string) func(func()) {
 }
 
 func (s *webScheduler) Post(where string, f func()) {
-	s.rt.Machine.Post(func() { s.rt.within(where, f) })
+	steps := s.rt.Machine.Steps()
+	s.rt.Machine.Post(func() { s.rt.Machine.As(steps, func() { s.rt.within(where, f) }) })
 }
 
 func (s *webScheduler) Report(where string, thrown goja.Value) {

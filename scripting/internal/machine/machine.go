@@ -56,6 +56,13 @@ type Machine struct {
 
 	// current is the response that the listener which runs now was called with; nil: there is none.
 	current *engine.Response
+	// steps is how many steps a package would be from outside that is tracked by what runs now: 1 in a listener that
+	// hears of a package that came in from outside, 2 in one that hears of what that listener has tracked, and so on; 0 at
+	// the top level and in all that it has begun. Timers, promises and whatever was reserved go on with the steps of what
+	// began them.
+	steps int
+	// outer is steps as it was before the promise job that runs now.
+	outer int
 	// loading is true until the version goes live: what is tracked or kept, and timers, wait for that. starting is true
 	// while the load lasts: rejections that nobody handles are errors of the load then.
 	loading, starting bool
@@ -184,12 +191,24 @@ func (m *Machine) Retire(grace time.Duration) {
 // machine's goroutine; deliver may be called from any, exactly once. What it is given runs on the machine's goroutine.
 func (m *Machine) Reserve() (deliver func(func())) {
 	m.reserved++
+	steps := m.steps
 	return func(f func()) {
 		m.loop.post(func() {
 			m.reserved--
-			f()
+			m.As(steps, f)
 		})
 	}
+}
+
+// As runs f as so many steps from outside; on the machine's goroutine. A nil f does nothing.
+func (m *Machine) As(steps int, f func()) {
+	if f == nil {
+		return
+	}
+	before := m.steps
+	m.steps = steps
+	f()
+	m.steps = before
 }
 
 // Attempt is the edge of the machine: it runs f as one guarded run and returns what came out of it: nil, a
@@ -253,19 +272,23 @@ func (m *Machine) RunJobs() {
 	}
 }
 
-// Grab notes that a script uses promises. Grab, Resumed and Exited make the machine a [goja.AsyncContextTracker]: Grab is
-// called whenever a reaction is attached to a promise, and without one no promise job does anything: this is how the machine knows, without looking
-// at the source, whether promise jobs must run after each call.
+// Grab, Resumed and Exited make the machine a [goja.AsyncContextTracker]. Grab is called whenever a reaction is
+// attached to a promise, and without one no promise job does anything: this is how the machine knows, without looking
+// at the source, whether promise jobs must run after each call. What it returns is given to Resumed before the job, and
+// Exited is called after it: jobs run with the steps of those who attached them.
 func (m *Machine) Grab() any {
 	m.promises = true
-	return nil
+	return m.steps
 }
 
-// Resumed does nothing; see [Machine.Grab].
-func (m *Machine) Resumed(any) {}
+// Resumed is called before a promise job; see [Machine.Grab].
+func (m *Machine) Resumed(grabbed any) {
+	m.outer = m.steps
+	m.steps, _ = grabbed.(int)
+}
 
-// Exited does nothing; see [Machine.Grab].
-func (m *Machine) Exited() {}
+// Exited is called after a promise job; see [Machine.Grab].
+func (m *Machine) Exited() { m.steps = m.outer }
 
 func (m *Machine) trackRejection(p *goja.Promise, operation goja.PromiseRejectionOperation) {
 	if operation == goja.PromiseRejectionReject {

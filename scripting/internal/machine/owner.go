@@ -71,8 +71,15 @@ func (m *Machine) RunNumber() uint64 { return m.guard.run }
 // Current is the response that the listener which runs now was called with; nil: there is none.
 func (m *Machine) Current() *engine.Response { return m.current }
 
-// SetCurrent says which response the listener that runs now was called with.
-func (m *Machine) SetCurrent(r *engine.Response) { m.current = r }
+// SetCurrent says which response the listener that runs now was called with, and how many steps from outside what it
+// tracks would be.
+func (m *Machine) SetCurrent(r *engine.Response, steps int) { m.current, m.steps = r, steps }
+
+// Steps is how many steps a package would be from outside that is tracked by what runs now; see the field.
+func (m *Machine) Steps() int { return m.steps }
+
+// ForgetSteps lets what runs next begin at the outside.
+func (m *Machine) ForgetSteps() { m.steps = 0 }
 
 // BeginLoad is called before the script is loaded, and EndLoad when that is over. Meanwhile rejections that nobody handles
 // are kept, and are errors of the load.

@@ -36,6 +36,7 @@ type timer struct {
 	fn       Function
 	args     []goja.Value
 	name     string
+	steps    int // see Machine.Steps
 	index    int // in the queue; -1 when not there
 }
 
@@ -61,7 +62,7 @@ func (t *timers) set(name string, call goja.FunctionCall) goja.Value {
 		panic(t.m.RangeError(fmt.Sprintf("Failed to execute '%s': more than %d timers at once.", name, maxTimers)))
 	}
 	t.last++
-	tm := &timer{id: t.last, order: t.last, fn: fn, name: name, index: -1}
+	tm := &timer{id: t.last, order: t.last, fn: fn, name: name, steps: t.m.steps, index: -1}
 	skip := 1
 	if name != "setImmediate" {
 		skip = 2
@@ -89,7 +90,7 @@ func (t *timers) after(delay time.Duration, name string, f func()) bool {
 		return false
 	}
 	t.last++
-	tm := &timer{id: t.last, order: t.last, name: name, due: t.m.owner.Now().Add(delay), fn: func(goja.FunctionCall) goja.Value {
+	tm := &timer{id: t.last, order: t.last, name: name, steps: t.m.steps, due: t.m.owner.Now().Add(delay), fn: func(goja.FunctionCall) goja.Value {
 		f()
 		return goja.Undefined()
 	}}
@@ -153,7 +154,7 @@ func (t *timers) runDue() {
 		for _, tm := range ready {
 			if t.byID[tm.id] == tm && t.m.Alive() {
 				delete(t.byID, tm.id)
-				t.m.Callback("setImmediate callback", tm.fn, tm.args)
+				t.m.As(tm.steps, func() { t.m.Callback("setImmediate callback", tm.fn, tm.args) })
 			}
 		}
 	}
@@ -172,7 +173,7 @@ func (t *timers) runDue() {
 			heap.Pop(&t.queue)
 			delete(t.byID, tm.id)
 		}
-		t.m.Callback(tm.name+" callback", tm.fn, tm.args)
+		t.m.As(tm.steps, func() { t.m.Callback(tm.name+" callback", tm.fn, tm.args) })
 	}
 }
 

@@ -30,6 +30,8 @@ var errOutside = errors.New("leads out of the plugins folder")
 // messages quote.
 type Graph struct {
 	Root string // the plugins folder, absolute
+	// Entry is the plugin's first file, absolute. It is set before the graph is used; the version needs it.
+	Entry string
 
 	mu     sync.Mutex
 	files  map[string]*sourceFile // by absolute path; guarded by mu
@@ -153,8 +155,13 @@ func Contains(root, file string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// Version is the short hash of everything in the graph: 8 hex digits over (relative path, content). It is fixed when
-// the version has loaded.
+// Version is the short hash of everything in the graph: 8 hex digits over the names and contents of its files. It is
+// fixed when the version has loaded.
+//
+// It tells what the plugin is, and nothing of the machine: names are relative to the folder of the first file, with
+// slashes, and that file is known by its extension alone. So the same plugin has the same version on every host and
+// system, in whichever folder and under whichever name. What was looked for in vain is left out: where the search goes
+// depends on how deep the plugin lies, and a file that appears is in the hash of the next version.
 func (g *Graph) Version() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -173,16 +180,32 @@ func (g *Graph) versionLocked() string {
 	if g.frozen != "" {
 		return g.frozen
 	}
-	h := sha256.New()
-	for _, file := range slices.Sorted(maps.Keys(g.files)) {
-		f := g.files[file]
-		mark := "file"
-		if f.missing || f.err != nil {
-			mark = "missing"
+	lines := make([]string, 0, len(g.files))
+	for file, f := range g.files {
+		switch {
+		case f.missing || f.err != nil:
+		case file == g.Entry:
+			lines = append(lines, fmt.Sprintf("first:%s,%x\n", filepath.Ext(file), f.sum))
+		default:
+			name := g.inside(file)
+			lines = append(lines, fmt.Sprintf("%d:%s,%x\n", len(name), name, f.sum))
 		}
-		_, _ = fmt.Fprintf(h, "%d:%s,%s,%x\n", len(f.name), f.name, mark, f.sum) // a hash's Write never fails
+	}
+	slices.Sort(lines) // by the names inside of the plugin, which are the same everywhere
+	h := sha256.New()
+	for _, line := range lines {
+		_, _ = io.WriteString(h, line) // a hash's Write never fails
 	}
 	return hex.EncodeToString(h.Sum(nil)[:4])
+}
+
+// inside is the name of a file as the plugin sees it: relative to the folder of its first file.
+func (g *Graph) inside(file string) string {
+	rel, err := filepath.Rel(filepath.Dir(g.Entry), file)
+	if g.Entry == "" || err != nil {
+		return g.relative(file)
+	}
+	return filepath.ToSlash(rel)
 }
 
 // Changed tells whether any file of the graph has another content on disk now, has gone, or has appeared.

@@ -19,7 +19,7 @@ func surfaceData() []entry {
 				{"setDeduplicationId(id: string): void", sdk5, "An id that counts once: another event with it is not counted."},
 				{"setTransactionId(id: string): void", sdkAny, "The order of a purchase. In version 4, another event with it is not counted."},
 				{"setProductId(id: string): void", sdkAny, "The product of a purchase."},
-				{"setPurchaseToken(token: string): void", sdkAny | needsHandset, "The Play Store's token of a purchase."},
+				{"setPurchaseToken(token: string): void", sdkAny, "The Play Store's token of a purchase."},
 				{"setReceipt(receipt: string): void", sdk4 | needsHandset, "The App Store's receipt of a purchase."},
 				{"setReceiptForTransactionId(receipt: string, id: string): void", sdk4 | needsHandset | isDeprecated, "Does nothing."},
 			}, parameters...),
@@ -38,19 +38,19 @@ func surfaceData() []entry {
 		},
 		{
 			name: "AdjustThirdPartySharing", kind: class, flags: sdkAny,
-			doc:    "What may be shared with other companies. Pass it to Adjust.trackThirdPartySharing.",
-			create: []member{{"isEnabled: boolean | null", sdkAny, "Allows all sharing, stops it, or with null leaves that open."}},
+			doc:    "What may be shared with other companies, on a handset. This host does not support Adjust.trackThirdPartySharing, which takes it.",
+			create: []member{{"isEnabled: boolean | null", sdkAny, "On a handset: allows all sharing, stops it, or with null leaves that open."}},
 			members: []member{
-				{"addGranularOption(partnerName: string, key: string, value: string): void", sdkAny, "Adds an option for one partner."},
-				{"addPartnerSharingSetting(partnerName: string, key: string, value: boolean): void", sdkAny, "Allows or stops the sharing of one kind of data with one partner."},
+				{"addGranularOption(partnerName: string, key: string, value: string): void", sdkAny, "Adds an option for one partner. It is not sent."},
+				{"addPartnerSharingSetting(partnerName: string, key: string, value: boolean): void", sdkAny, "Allows or stops the sharing of one kind of data with one partner, on a handset. It is not sent."},
 			},
 		},
 		{
 			name: "AdjustDeeplink", kind: class, flags: sdk5,
-			doc:    "A link that opened the app. Pass it to Adjust.processDeeplink.",
+			doc:    "A link that opened the app. Adjust.processDeeplink takes it, and tells Adjust nothing of it.",
 			create: []member{{"deeplink: string", sdk5, "A link."}},
 			members: []member{
-				{"setReferrer(referrer: string): void", sdk5, "Where the link was."},
+				{"setReferrer(referrer: string): void", sdk5, "Where the link was. It is not sent."},
 			},
 		},
 		{

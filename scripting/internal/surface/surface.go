@@ -31,6 +31,10 @@ const (
 	isDeprecated
 	// hostOnly marks what a host adds.
 	hostOnly
+	// isIdle marks what may be called and does nothing, though no handset is what is missing.
+	isIdle
+	// isRefused marks what scripts may count on and a host does not do: it is warned about when it is called.
+	isRefused
 
 	sdkAny = sdk4 | sdk5
 )

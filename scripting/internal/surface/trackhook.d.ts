@@ -20,11 +20,11 @@ interface AdjustStatic {
   trackAdRevenue(adRevenue: AdjustAdRevenue): void;
   /** @deprecated The old form, with the details as JSON text. Pass an AdjustAdRevenue instead. (SDK version 4) */
   trackAdRevenue(source: string, payload: string): void;
-  /** Tells what may be shared with other companies. */
+  /** Tells what may be shared with other companies, on a handset. This host does not support it: a warning is logged, and Adjust is not told. */
   trackThirdPartySharing(sharing: AdjustThirdPartySharing): void;
-  /** Tells whether the user agreed to be measured. */
+  /** Tells whether the user agreed to be measured, on a handset. This host does not support it: a warning is logged, and Adjust is not told. */
   trackMeasurementConsent(consent: boolean): void;
-  /** @deprecated Stops all sharing with other companies. Use trackThirdPartySharing(new AdjustThirdPartySharing(false)). (SDK version 4) */
+  /** @deprecated Stops all sharing with other companies, on a handset. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 4) */
   disableThirdPartySharing(): void;
   /** Asks for the device to be forgotten. Nothing more is sent for it. */
   gdprForgetMe(): void;
@@ -36,23 +36,23 @@ interface AdjustStatic {
   disable(): void;
   /** Tells whether tracking is on. */
   isEnabled(callback: (enabled: boolean) => void): void;
-  /** Holds back what is queued for the host's own device, or lets it go. (SDK version 4) */
+  /** Holds back what is queued, or lets it go, on a handset. The queue is not a script's to stop: packages go on being sent. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 4) */
   setOfflineMode(offline: boolean): void;
-  /** Holds back what is queued for the host's own device. (SDK version 5) */
+  /** Holds back what is queued, on a handset. The queue is not a script's to stop: packages go on being sent. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 5) */
   switchToOfflineMode(): void;
-  /** Lets go what was held back. (SDK version 5) */
+  /** Lets go what switchToOfflineMode holds back on a handset. It does nothing here. (SDK version 5) */
   switchBackToOnlineMode(): void;
-  /** Ends the delay that setDelayStart began. (SDK version 4) */
+  /** Ends the delay that setDelayStart begins on a handset. It does nothing here. (SDK version 4) */
   sendFirstPackages(): void;
   /** Ends the delay that enableFirstSessionDelay began. (SDK version 5) */
   endFirstSessionDelay(): void;
-  /** Turns COPPA compliance on while the first session is delayed. (SDK version 5) */
+  /** Turns COPPA compliance on while the first session is delayed, on a handset. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 5) */
   enableCoppaComplianceInDelay(): void;
-  /** Turns COPPA compliance off while the first session is delayed. (SDK version 5) */
+  /** Turns COPPA compliance off while the first session is delayed, on a handset. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 5) */
   disableCoppaComplianceInDelay(): void;
   /** Sets the device's id while the first session is delayed. (SDK version 5) */
   setExternalDeviceIdInDelay(id: string): void;
-  /** Sends the device's token for push messages. */
+  /** Keeps the device's token for push messages. It is sent with the next session. */
   setPushToken(token: string): void;
   /** Adds a parameter for your own callback URL to all that follows. (SDK version 4) */
   addSessionCallbackParameter(key: string, value: string): void;
@@ -86,19 +86,19 @@ interface AdjustStatic {
   getAttribution(callback: (attribution: AdjustAttribution) => void): void;
   /** As getAttribution, but gives null when the time is over. (SDK version 5) */
   getAttributionWithTimeout(milliseconds: number, callback: (attribution: AdjustAttribution | null) => void): void;
-  /** Gives the version of the host. */
+  /** Gives the version of the SDK that this host stands in for, such as cordova5.4.1@trackhook. */
   getSdkVersion(callback: (version: string) => void): void;
-  /** Returns what is written before the version. (SDK version 4) */
+  /** Returns the SDK that this host stands in for, such as cordova4.38.1. (SDK version 4) */
   getSdkPrefix(): string;
-  /** Tells that the app was opened by a link. (SDK version 4) */
+  /** Tells that the app was opened by a link, on a handset. It does nothing here. (SDK version 4) */
   appWillOpenUrl(url: string): void;
-  /** Tells that the app was opened by a link, and gives the link behind a short one. (SDK version 4) */
+  /** Gives the link itself: this host asks nobody what is behind it, and tells Adjust nothing. It does nothing here. (SDK version 4) */
   processDeeplink(url: string, callback: (resolved: string) => void): void;
-  /** Tells that the app was opened by a link. (SDK version 5) */
+  /** Tells that the app was opened by a link, on a handset. It does nothing here. (SDK version 5) */
   processDeeplink(deeplink: AdjustDeeplink): void;
-  /** Tells that the app was opened by a link, and gives the link behind a short one. (SDK version 5) */
+  /** Gives the link itself: this host asks nobody what is behind it, and tells Adjust nothing. It does nothing here. (SDK version 5) */
   processAndResolveDeeplink(deeplink: AdjustDeeplink, callback: (resolved: string) => void): void;
-  /** Gives the link behind a short one. (SDK version 5) */
+  /** Gives the link itself: this host asks nobody what is behind it. It does nothing here. (SDK version 5) */
   resolveLinkWithUrl(url: string, suffixes: string[], callback: (resolved: string) => void): void;
   /** Gives the link that opened the app last. A host gives "". It needs a handset, and does nothing here. */
   getLastDeeplink(callback: (deeplink: string) => void): void;
@@ -112,13 +112,13 @@ interface AdjustStatic {
   trackAppStoreSubscription(subscription: AdjustAppStoreSubscription): void;
   /** Tracks a subscription of the Play Store. It needs a handset, and does nothing here. */
   trackPlayStoreSubscription(subscription: AdjustPlayStoreSubscription): void;
-  /** Asks whether a purchase of the App Store is genuine. It needs a handset, and does nothing here. */
+  /** Asks whether a purchase of the App Store is genuine. A host gives an empty object. It needs a handset, and does nothing here. */
   verifyAppStorePurchase(purchase: AdjustAppStorePurchase, callback: (result: AdjustPurchaseVerificationResult) => void): void;
-  /** Asks whether a purchase of the Play Store is genuine. It needs a handset, and does nothing here. */
+  /** Asks whether a purchase of the Play Store is genuine. A host gives an empty object. It needs a handset, and does nothing here. */
   verifyPlayStorePurchase(purchase: AdjustPlayStorePurchase, callback: (result: AdjustPurchaseVerificationResult) => void): void;
-  /** Asks whether a purchase of the App Store is genuine, and tracks the event. It needs a handset, and does nothing here. (SDK version 5) */
+  /** Asks whether a purchase of the App Store is genuine, and tracks the event, on a handset. A host verifies and tracks nothing and gives an empty object: call trackEvent. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 5) */
   verifyAndTrackAppStorePurchase(event: AdjustEvent, callback: (result: AdjustPurchaseVerificationResult) => void): void;
-  /** Asks whether a purchase of the Play Store is genuine, and tracks the event. It needs a handset, and does nothing here. (SDK version 5) */
+  /** Asks whether a purchase of the Play Store is genuine, and tracks the event, on a handset. A host verifies and tracks nothing and gives an empty object: call trackEvent. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 5) */
   verifyAndTrackPlayStorePurchase(event: AdjustEvent, callback: (result: AdjustPurchaseVerificationResult) => void): void;
   /** Gives the advertising id of iOS: idfa of the device in the configuration, or "". */
   getIdfa(callback: (idfa: string) => void): void;
@@ -136,9 +136,9 @@ interface AdjustStatic {
   getAppTrackingAuthorizationStatus(callback: (status: number) => void): void;
   /** Looks again at what the user answered to the tracking prompt of iOS. It needs a handset, and does nothing here. (SDK version 4) */
   checkForNewAttStatus(): void;
-  /** Turns the rules of the Play Store for children on while the first session is delayed. It needs a handset, and does nothing here. (SDK version 5) */
+  /** Turns the rules of the Play Store for children on while the first session is delayed, on a handset. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 5) */
   enablePlayStoreKidsComplianceInDelay(): void;
-  /** Turns the rules of the Play Store for children off while the first session is delayed. It needs a handset, and does nothing here. (SDK version 5) */
+  /** Turns the rules of the Play Store for children off while the first session is delayed, on a handset. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 5) */
   disablePlayStoreKidsComplianceInDelay(): void;
   /** Sets the SKAdNetwork conversion value. It needs a handset, and does nothing here. (SDK version 4) */
   updateConversionValue(value: number): void;
@@ -182,19 +182,19 @@ declare class AdjustConfig {
   static readonly LogLevelAssert: "ASSERT";
   /** Nothing. */
   static readonly LogLevelSuppress: "SUPPRESS";
-  /** Servers for China, with others to fall back on. (SDK version 4) */
+  /** For setUrlStrategy, which a host does not follow. On a handset: servers for China, with others to fall back on. (SDK version 4) */
   static readonly UrlStrategyChina: "china";
-  /** Servers for India, with others to fall back on. (SDK version 4) */
+  /** For setUrlStrategy, which a host does not follow. On a handset: servers for India, with others to fall back on. (SDK version 4) */
   static readonly UrlStrategyIndia: "india";
-  /** Servers in China, with others to fall back on. (SDK version 4) */
+  /** For setUrlStrategy, which a host does not follow. On a handset: servers in China, with others to fall back on. (SDK version 4) */
   static readonly UrlStrategyCn: "cn";
-  /** Servers in China only. (SDK version 4) */
+  /** For setUrlStrategy, which a host does not follow. On a handset: servers in China only. (SDK version 4) */
   static readonly UrlStrategyCnOnly: "cn-only";
-  /** Data stays in the European Union. (SDK version 4) */
+  /** For setUrlStrategy, which a host does not follow. On a handset: data stays in the European Union. (SDK version 4) */
   static readonly DataResidencyEU: "data-residency-eu";
-  /** Data stays in Turkey. (SDK version 4) */
+  /** For setUrlStrategy, which a host does not follow. On a handset: data stays in Turkey. (SDK version 4) */
   static readonly DataResidencyTR: "data-residency-tr";
-  /** Data stays in the United States. (SDK version 4) */
+  /** For setUrlStrategy, which a host does not follow. On a handset: data stays in the United States. (SDK version 4) */
   static readonly DataResidencyUS: "data-residency-us";
   /** AppLovin MAX. (SDK version 4) */
   static readonly AdRevenueSourceAppLovinMAX: "applovin_max_sdk";
@@ -262,31 +262,31 @@ declare class AdjustConfig {
   setExternalDeviceId(id: string): void;
   /** The link token that counts for devices that came without one. */
   setDefaultTracker(token: string): void;
-  /** Says which servers are used. A host sends to the endpoint of its configuration file. (SDK version 4) */
+  /** Says which servers are used, and where data stays, on a handset. A host sends to the endpoint of its configuration file, and warns when a data residency is asked for. It does nothing here. (SDK version 4) */
   setUrlStrategy(strategy: string): void;
-  /** Says which servers are used. A host sends to the endpoint of its configuration file. (SDK version 5) */
+  /** Says which servers are used, and where data stays, on a handset. A host sends to the endpoint of its configuration file, and warns when a data residency is asked for. It does nothing here. (SDK version 5) */
   setUrlStrategy(domains: string[], useSubdomains: boolean, isDataResidency: boolean): void;
-  /** What is written before the version. */
+  /** What is written before the version, on a handset. A host writes that of the SDK that it stands in for. */
   setSdkPrefix(prefix: string): void;
   /** Returns what setSdkPrefix set. (SDK version 4) */
   getSdkPrefix(): string | null;
-  /** The user agent that is sent. (SDK version 4) */
+  /** The user agent that a handset sends. It does nothing here. (SDK version 4) */
   setUserAgent(userAgent: string): void;
   /** Returns what setUserAgent set. (SDK version 4) */
   getUserAgent(): string | null;
-  /** Delays the first session, by 10 seconds at most. (SDK version 4) */
+  /** Delays the first session, by 10 seconds at most, on a handset. A host needs no delay: what the top level sets is in the first session. It does nothing here. (SDK version 4) */
   setDelayStart(seconds: number): void;
   /** Returns what setDelayStart set. (SDK version 4) */
   getDelayStart(): number;
   /** Delays the first session until Adjust.endFirstSessionDelay. (SDK version 5) */
   enableFirstSessionDelay(): void;
-  /** A host always sends. (SDK version 4) */
+  /** A host always sends. It does nothing here. (SDK version 4) */
   setSendInBackground(enabled: boolean): void;
   /** Returns what setSendInBackground set. (SDK version 4) */
   getSendInBackground(): boolean | null;
-  /** A host always sends. (SDK version 5) */
+  /** A host always sends. It does nothing here. (SDK version 5) */
   enableSendingInBackground(): void;
-  /** Sends events together, at intervals. (SDK version 4) */
+  /** Sends events together, at intervals, on a handset. A host sends each at once. It does nothing here. (SDK version 4) */
   setEventBufferingEnabled(enabled: boolean): void;
   /** Tells that the device had the app before. (SDK version 4) */
   setDeviceKnown(known: boolean): void;
@@ -294,23 +294,23 @@ declare class AdjustConfig {
   setNeedsCost(needed: boolean): void;
   /** Asks for what the install cost, as part of the attribution. (SDK version 5) */
   enableCostDataInAttribution(): void;
-  /** The app secret, in five numbers. (SDK version 4) */
+  /** The app secret, in five numbers, which a handset signs with. A host authorizes itself with the token in its configuration file. It does nothing here. (SDK version 4) */
   setAppSecret(id: any, info1: any, info2: any, info3: any, info4: any): void;
-  /** Marks the device as a child's, for COPPA. (SDK version 4) */
+  /** Marks the device as a child's, for COPPA, on a handset. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 4) */
   setCoppaCompliantEnabled(enabled: boolean): void;
-  /** Marks the device as a child's, for COPPA. (SDK version 5) */
+  /** Marks the device as a child's, for COPPA, on a handset. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 5) */
   enableCoppaCompliance(): void;
-  /** Whether a deferred link is opened. A host opens none. (SDK version 4) */
+  /** Whether a deferred link is opened. A host opens none. It does nothing here. (SDK version 4) */
   setShouldLaunchDeeplink(launch: boolean): void;
   /** Returns what setShouldLaunchDeeplink set. (SDK version 4) */
   getShouldLaunchDeeplink(): boolean | null;
-  /** Has deferred links not opened. A host opens none. (SDK version 5) */
+  /** Has deferred links not opened. A host opens none. It does nothing here. (SDK version 5) */
   disableDeferredDeeplinkOpening(): void;
   /** How many deduplication ids are remembered. (SDK version 5) */
   setEventDeduplicationIdsMaxSize(size: number): void;
   /** The store that the app came from. (SDK version 5) */
   setStoreInfo(info: AdjustStoreInfo): void;
-  /** Waits for the last word about where a device came from. (SDK version 4) */
+  /** Waits for the last word about where a device came from, on a handset. It does nothing here. (SDK version 4) */
   setFinalAndroidAttributionEnabled(enabled: boolean): void;
   /** Returns what setAttributionCallbackListener set. */
   getAttributionCallback(): Function | null;
@@ -374,9 +374,9 @@ declare class AdjustConfig {
   setReadDeviceInfoOnceEnabled(enabled: boolean): void;
   /** Reads the device's ids once only. It needs a handset, and does nothing here. (SDK version 5) */
   enableDeviceIdsReadingOnce(): void;
-  /** Follows the rules of the Play Store for children. It needs a handset, and does nothing here. (SDK version 4) */
+  /** Follows the rules of the Play Store for children, on a handset. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 4) */
   setPlayStoreKidsAppEnabled(enabled: boolean): void;
-  /** Follows the rules of the Play Store for children. It needs a handset, and does nothing here. (SDK version 5) */
+  /** Follows the rules of the Play Store for children, on a handset. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 5) */
   enablePlayStoreKidsCompliance(): void;
   /** The process of an Android app that tracks. It needs a handset, and does nothing here. */
   setProcessName(name: string): void;
@@ -452,7 +452,7 @@ declare class AdjustEvent {
   setTransactionId(id: string): void;
   /** The product of a purchase. */
   setProductId(id: string): void;
-  /** The Play Store's token of a purchase. It needs a handset, and does nothing here. */
+  /** The Play Store's token of a purchase. */
   setPurchaseToken(token: string): void;
   /** The App Store's receipt of a purchase. It needs a handset, and does nothing here. (SDK version 4) */
   setReceipt(receipt: string): void;
@@ -484,21 +484,21 @@ declare class AdjustAdRevenue {
   addPartnerParameter(key: string, value: string): void;
 }
 
-/** What may be shared with other companies. Pass it to Adjust.trackThirdPartySharing. */
+/** What may be shared with other companies, on a handset. This host does not support Adjust.trackThirdPartySharing, which takes it. */
 declare class AdjustThirdPartySharing {
-  /** Allows all sharing, stops it, or with null leaves that open. */
+  /** On a handset: allows all sharing, stops it, or with null leaves that open. */
   constructor(isEnabled: boolean | null);
-  /** Adds an option for one partner. */
+  /** Adds an option for one partner. It is not sent. */
   addGranularOption(partnerName: string, key: string, value: string): void;
-  /** Allows or stops the sharing of one kind of data with one partner. */
+  /** Allows or stops the sharing of one kind of data with one partner, on a handset. It is not sent. */
   addPartnerSharingSetting(partnerName: string, key: string, value: boolean): void;
 }
 
-/** A link that opened the app. Pass it to Adjust.processDeeplink. (SDK version 5) */
+/** A link that opened the app. Adjust.processDeeplink takes it, and tells Adjust nothing of it. (SDK version 5) */
 declare class AdjustDeeplink {
   /** A link. */
   constructor(deeplink: string);
-  /** Where the link was. */
+  /** Where the link was. It is not sent. */
   setReferrer(referrer: string): void;
 }
 

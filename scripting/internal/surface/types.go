@@ -164,6 +164,12 @@ func writeDoc(b *strings.Builder, indent, doc string, flags, owner flags) {
 	if flags&needsHandset != 0 {
 		doc += " It needs a handset, and does nothing here."
 	}
+	if flags&isIdle != 0 {
+		doc += " It does nothing here."
+	}
+	if flags&isRefused != 0 {
+		doc += " This host does not support it: a warning is logged, and Adjust is not told."
+	}
 	if flags&sdkAny != owner&sdkAny {
 		if flags&sdk4 != 0 {
 			doc += " (SDK version 4)"

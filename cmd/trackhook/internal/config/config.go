@@ -25,7 +25,7 @@ type Config struct {
 	InFlight int `yaml:"in_flight"`
 	// AttemptTimeout bounds one attempt. Default [adjust.DefaultTimeout].
 	AttemptTimeout time.Duration `yaml:"attempt_timeout"`
-	// Drain is how long attempts in flight may go on at shutdown. Default [engine.DefaultDrain].
+	// Drain is how long a shutdown may take: requests and attempts in hand, and then scripts. Default [engine.DefaultDrain].
 	Drain time.Duration `yaml:"drain"`
 	// RunTimeout bounds one run of a script. Default [scripting.DefaultTimeout].
 	RunTimeout time.Duration `yaml:"run_timeout"`

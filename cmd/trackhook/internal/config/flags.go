@@ -40,7 +40,7 @@ func Bind(set *pflag.FlagSet, usage string) *Flags {
 	set.DurationVar(&c.AttemptTimeout, "attempt-timeout", c.AttemptTimeout,
 		fmt.Sprintf("time limit of one attempt (default %gs)", adjust.DefaultTimeout.Seconds()))
 	set.DurationVar(&c.Drain, "drain", c.Drain,
-		fmt.Sprintf("how long attempts in flight may go on at shutdown (default %v)", engine.DefaultDrain))
+		fmt.Sprintf("how long a shutdown may take: attempts in flight, and scripts (default %v)", engine.DefaultDrain))
 	set.DurationVar(&c.RunTimeout, "run-timeout", c.RunTimeout,
 		fmt.Sprintf("time limit of one run of a script (default %v)", scripting.DefaultTimeout))
 	set.DurationVar(&c.Retry.Default.Base, "retry-base", c.Retry.Default.Base,

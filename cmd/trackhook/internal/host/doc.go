@@ -21,9 +21,10 @@
 // # Shutdown
 //
 // Serve ends in order when its context does, or when a part fails: answers that stream are told to end; the door gives
-// requests in hand five seconds; the sending finishes attempts in flight, for at most the settings' Drain; the
-// scripts finish the answer in hand and commit their places in the log. Each part has come to rest before the next is
-// told to. [Host.Close] then closes the store last, and says what is still queued.
+// requests in hand five seconds, while the sending finishes attempts in flight; then the scripts finish the answer in
+// hand and commit their places in the log. The settings' Drain bounds all of it together: what a script still has in hand
+// then is given up, and heard again at the next start. [Host.Close] then closes the store last, and says what is still
+// queued.
 //
 // # Files
 //

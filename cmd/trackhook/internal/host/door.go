@@ -113,7 +113,7 @@ func (h *Host) serveDoor(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	// ctx is over; the requests in hand are what the time is for.
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), doorDrain)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(doorDrain, h.sendingDrain()))
 	defer cancel()
 	if err := h.server.Shutdown(last); err != nil {
 		_ = h.server.Close() // what is left is cut off; the client was told nothing and will send again

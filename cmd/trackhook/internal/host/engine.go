@@ -29,7 +29,7 @@ func (h *Host) openEngine() error {
 	h.metrics = metrics.New(h.apps...)
 	h.engine, err = engine.New(engine.Config{
 		Store: h.store, Deliverer: h.metrics.Deliverer(h.deliverer), Gate: gate, Schedule: h.settings.Retry.Schedule(),
-		InFlight: inFlight, Drain: h.settings.Drain, HoldEvents: h.holdEvents, Log: h.log,
+		InFlight: inFlight, Drain: h.sendingDrain(), HoldEvents: h.holdEvents, Log: h.log,
 		Hooks: engine.Hooks{
 			App:      func(a engine.AppHealth) { h.metrics.Blocked(a.App, a.Cause == engine.PauseBlocked) },
 			Endpoint: func(e engine.EndpointHealth) { h.metrics.Breaker(e.Endpoint, e.Down != "") },

@@ -63,12 +63,19 @@ func pluginRow(row *scripting.Plugin) admin.Plugin {
 			AppToken: r.App.Token, Environment: string(r.App.Environment), Listeners: r.Listeners,
 		})
 	}
-	if e := row.Error; e != nil {
-		p.LastError = &admin.PluginError{
-			Message: e.Message, File: e.File, Line: e.Line, Column: e.Column, Source: e.Source, Notes: e.Notes, Since: e.Since,
-		}
+	if row.Error != nil {
+		p.LastError = new(pluginError(row.Error))
+	}
+	for i := range row.Warnings {
+		p.Warnings = append(p.Warnings, pluginError(&row.Warnings[i]))
 	}
 	return p
+}
+
+func pluginError(e *scripting.Problem) admin.PluginError {
+	return admin.PluginError{
+		Message: e.Message, File: e.File, Line: e.Line, Column: e.Column, Source: e.Source, Notes: e.Notes, Since: e.Since,
+	}
 }
 
 // cursors are the places of plugins in the log, by the plugin's name, and its end.

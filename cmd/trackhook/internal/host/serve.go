@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -31,10 +32,26 @@ func (h *Host) Serve(ctx context.Context) error {
 		h.log.Error().Err(err).Msg("stopping, because a part has failed")
 	}
 	close(h.stopping) // answers that stream end, so that the door need not wait for them
-	stopDoor()
-	stopSending()
+	over := time.Now().Add(h.drain())
+	// The door needs no sending to take in what is in its hands, and the two have the same time.
+	var ended sync.WaitGroup
+	ended.Go(stopDoor)
+	ended.Go(stopSending)
+	ended.Wait()
+	late := time.AfterFunc(time.Until(over), h.scripts.GiveUp)
+	defer late.Stop()
 	stopScripts()
 	return err
+}
+
+// drain is how long the whole stop may take.
+func (h *Host) drain() time.Duration { return cmp.Or(h.settings.Drain, engine.DefaultDrain) }
+
+// sendingDrain is how long the sending may take to stop. A part of the time is left for scripts: what they have in hand
+// is heard again at the next start if it is given up, so it is the smaller part.
+func (h *Host) sendingDrain() time.Duration {
+	const scripts = 2 * time.Second
+	return h.drain() - min(h.drain()/4, scripts)
 }
 
 // start starts a part on a goroutine of its own. Its error goes to failed; stop ends it and waits for it.
