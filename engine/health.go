@@ -14,6 +14,8 @@ type Health struct {
 	Apps []AppHealth
 	// Endpoints are those that are held to be down, by name.
 	Endpoints []EndpointHealth
+	// Held are the apps that are not sent because Config.Serves says so, and have packages in the queue.
+	Held []HeldApp
 	// Full says why nothing is taken in. Empty: it is.
 	Full string
 	// Damaged says which queued packages cannot be read and hold up what is behind them. Empty: none does.
@@ -63,6 +65,9 @@ func (h Health) Reasons() []string {
 	for _, e := range h.Endpoints {
 		all = append(all, fmt.Sprintf("endpoint %s is down since %s: %s", e.Endpoint, e.Since.UTC().Format(time.RFC3339), e.Down))
 	}
+	for i := range h.Held {
+		all = append(all, h.Held[i].reason())
+	}
 	if h.Full != "" {
 		all = append(all, "nothing is taken in: "+h.Full)
 	}
@@ -85,10 +90,11 @@ func (a *AppHealth) reason() string {
 func (e *Engine) Health() Health {
 	var h Health
 	e.mu.Lock()
-	g := e.governor
+	g, w := e.governor, e.watcher
 	e.mu.Unlock()
 	if g != nil {
 		h.Apps, h.Endpoints = g.health()
+		w.health(&h)
 	}
 	if stats, err := e.cfg.Store.Stats(context.Background()); err == nil {
 		h.Full, h.Damaged, h.Ambiguous = stats.Full, stats.Damaged, stats.Ambiguous

@@ -56,7 +56,7 @@ func (a *api) show(w http.ResponseWriter, r *http.Request) error {
 	}
 	sent := withoutSecrets(&state.Package)
 	body := Timeline{
-		Package: newPackage(&state),
+		Package: a.row(&state),
 		Request: Request{Form: a.cfg.Form(sent)},
 		History: make([]Response, len(history)),
 	}

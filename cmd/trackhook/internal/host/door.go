@@ -69,7 +69,7 @@ func (h *Host) operators(tokens ingest.Tokens) http.Handler {
 	return admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Check: check, Log: h.log,
 		Curl: h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
-		Metrics: scrape, Done: h.stopping,
+		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},
