@@ -130,6 +130,7 @@ func (g *governor) finish(j *job, response *Response) (f followUp) {
 	if response != nil {
 		g.gate.Record(e.name, Attempt{Term: j.roomTerm, Took: now.Sub(j.began), Response: response})
 		g.judge(a, response, current, now, &f)
+		e.learnStall(response, now)
 	}
 	g.ask(e)
 	if g.over || a.pause.step == held && bound > 0 || e.room.Attempts == 0 && room != 0 {

@@ -136,6 +136,9 @@
 //	admit.go     the governor: a lease from its offer to its end
 //	pause.go     the governor: blocked and slowed apps
 //	held.go      packages of apps that are not served, and Adopt
+//	dead.go      what people are told of dead letters
+//	stall.go     what people are told of endpoints where nothing is delivered
+//	oldest.go    the package that has waited longest
 //	watch.go     the watcher: what people are told of the queue
 //	listen.go    Listener and Listen: the listening loop
 //	health.go    Health and Hooks: what keeps packages from being sent

@@ -62,6 +62,9 @@ type endpoint struct {
 	room   Room
 	busy   int // attempts in flight of the room's term
 	parked []*job
+	// failing is when the first attempt failed since one was taken, and failure what came of the last. Zero: none has.
+	failing time.Time
+	failure string
 }
 
 // job is a lease on its way.

@@ -23,6 +23,7 @@ const (
 type sender struct {
 	*Engine
 	governor *governor
+	watcher  *watcher
 	attempts context.Context //nolint:containedctx // ends the attempts of this Run, when Drain is over
 	jobs     chan *job       // to workers that have nothing to do
 	idle     chan struct{}   // closed when there will be no more jobs
@@ -47,7 +48,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer cancelAttempts()
 	w := newWatcher(&e.cfg)
 	s := &sender{
-		Engine: e, governor: newGovernor(ctx, &e.cfg, w), attempts: attempts, jobs: make(chan *job), idle: make(chan struct{}),
+		Engine: e, governor: newGovernor(ctx, &e.cfg, w), watcher: w, attempts: attempts, jobs: make(chan *job), idle: make(chan struct{}),
 		settled: make(chan Settlement, settleBatch), lower: make(chan struct{}, 1),
 	}
 	e.govern(s.governor, w)
@@ -56,7 +57,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer unwatch()
-	watching.Go(func() { w.run(watch) })
+	watching.Go(func() { w.run(watch, s.governor) })
 	go s.governor.run() //nolint:contextcheck // what it notes about an app must be noted also while ctx ends
 	settler := make(chan struct{})
 	go func() {
@@ -202,17 +203,25 @@ func (s *sender) settle(ctx context.Context) {
 				break fill
 			}
 		}
-		if s.settleBatch(ctx, batch) && s.cfg.Hooks.Response != nil {
-			for i := range batch {
-				if batch[i].Verdict != Return {
-					s.cfg.Hooks.Response(&batch[i].Response)
-				}
-			}
+		if s.settleBatch(ctx, batch) {
+			s.tell(batch)
 		}
 		s.held.Add(-int64(len(batch)))
 		select {
 		case s.lower <- struct{}{}:
 		default:
+		}
+	}
+}
+
+// tell tells of attempts that are on disk.
+func (s *sender) tell(batch []Settlement) {
+	for i := range batch {
+		if batch[i].Verdict == Bury {
+			s.watcher.buried(&batch[i].Response)
+		}
+		if batch[i].Verdict != Return && s.cfg.Hooks.Response != nil {
+			s.cfg.Hooks.Response(&batch[i].Response)
 		}
 	}
 }

@@ -19,30 +19,41 @@ type watcher struct {
 	mu   sync.Mutex
 	held heldCount // apps is guarded by mu
 	news bool      // an app came up that is not served; guarded by mu
+	dead deadWatch // guarded by mu
+
+	oldest oldestWatch
+	told   map[string]time.Time // what people were told of that goes on, and when; only the watcher's goroutine touches it
 }
 
-func newWatcher(cfg *Config) *watcher { return &watcher{cfg: cfg} }
+func newWatcher(cfg *Config) *watcher {
+	return &watcher{cfg: cfg, dead: deadWatch{news: map[deadKind]*deadNews{}}, told: map[string]time.Time{}}
+}
 
 // run looks until ctx ends.
-func (w *watcher) run(ctx context.Context) {
+func (w *watcher) run(ctx context.Context, g *governor) {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	for {
-		w.look(ctx, time.Now())
+		w.look(ctx, g, time.Now())
 		select {
 		case <-ctx.Done():
+			w.tellDead(time.Now())
 			return
 		case <-tick.C:
 		}
 	}
 }
 
-func (w *watcher) look(ctx context.Context, now time.Time) {
+func (w *watcher) look(ctx context.Context, g *governor, now time.Time) {
+	w.tellDead(now)
 	stats, err := w.cfg.Store.Stats(ctx)
 	if err != nil {
 		return // the health check says so
 	}
 	w.countHeld(ctx, stats, now)
+	w.countDead(ctx, stats)
+	w.findOldest(ctx, stats, now)
+	w.remind(g, stats, now)
 }
 
 // health adds what the watcher knows.
@@ -54,5 +65,6 @@ func (w *watcher) health(h *Health) {
 			h.Held = append(h.Held, HeldApp{App: app, Packages: packages})
 		}
 	}
+	h.Dead, h.DeadRevenue, h.Oldest = w.dead.counts, w.dead.money, w.oldest.at
 	slices.SortFunc(h.Held, func(a, b HeldApp) int { return cmp.Compare(a.App.String(), b.App.String()) })
 }
