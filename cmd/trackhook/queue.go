@@ -15,7 +15,8 @@ import (
 
 func newQueue() *cobra.Command {
 	return newGroup("queue", "See what waits and what died, and put it right",
-		newQueueList(), newQueueShow(), newQueueRetry(), newQueueDrop(), newQueueAdopt())
+		newQueueList(), newQueueShow(), newQueueRetry(), newQueueDrop(), newQueueAdopt(),
+		newQueueAcknowledge())
 }
 
 // selection is the filter of `trackhook queue`, as typed.

@@ -174,6 +174,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		d.hold(t, h, "POST", path, `{"filter":{}}`, 200)
 		f.onDead = nil
 	}
+	d.hold(t, h, "POST", "/api/v1/dead/acknowledge", "", 200)
 	for path, body := range heldBodies() {
 		f.add(20, func(s *engine.PackageState) { s.Package.App.Token = gone })
 		d.hold(t, h, "GET", "/api/v1/packages", "", 200)

@@ -31,6 +31,9 @@ type Config struct {
 	// Adopt gives queued packages of apps that are not sent to one that is, such as [engine.Engine.Adopt]. Default: its
 	// endpoint answers 501.
 	Adopt func(ctx context.Context, to engine.App, ids ...string) (adopted int, err error)
+	// Acknowledge says that somebody has looked at the dead letters, such as [engine.Engine.Acknowledge]. Default: its
+	// endpoint answers 501.
+	Acknowledge func(context.Context) error
 	// Sources returns what is kept of the source of a plugin's versions, by key. Default: nothing is.
 	Sources func(ctx context.Context, plugin string) (map[string][]byte, error)
 	// Forget gives up what is kept of a plugin that was removed. Its errors are, or wrap, [ErrPluginPresent],

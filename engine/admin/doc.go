@@ -27,6 +27,7 @@
 //	GET    /api/v1/dead/summary        dead letters counted by app and reason, see [Summary]
 //	POST   /api/v1/dead/retry          puts dead letters back, at a rate; streams [Progress], a line each
 //	POST   /api/v1/dead/drop           drops dead letters, in the same way
+//	POST   /api/v1/dead/acknowledge    says that somebody has looked: revenue that died degrades the health no more
 //	POST   /api/v1/held/drop           drops queued packages of an app that is not configured, in the same way
 //	POST   /api/v1/held/adopt          gives them to an app that is
 //	GET    /api/v1/responses           the log, see [Response]; page by page

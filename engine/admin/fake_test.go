@@ -318,7 +318,14 @@ func (f *fake) stats(ctx context.Context) (engine.Stats, error) {
 func (f *fake) config() admin.Config {
 	return admin.Config{
 		Stats: f.stats, Inspector: f, Responses: f, Plugins: somePlugins,
-		Curl:   func(p *engine.Package) string { return "curl " + p.ID },
+		Curl: func(p *engine.Package) string { return "curl " + p.ID },
+		Acknowledge: func(ctx context.Context) error {
+			if err := f.lock(ctx); err != nil {
+				return err
+			}
+			f.mu.Unlock()
+			return nil
+		},
 		Serves: func(app engine.App) bool { return app.Token != gone },
 		Adopt:  func(ctx context.Context, _ engine.App, ids ...string) (int, error) { return f.Drop(ctx, ids...) },
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
