@@ -11,7 +11,10 @@ func (g *governor) know(lease *Lease) (a *app, e *endpoint, isNew bool) {
 	name := lease.Package.App
 	if a = g.apps[name]; a == nil {
 		main, _ := g.endpoint(g.gate.Endpoint(name, KindEvent))
-		a, isNew = &app{name: name, main: main, limit: -1}, true
+		a, isNew = &app{name: name, main: main, limit: -1, held: !g.serves(name)}, true
+		if a.held {
+			g.holds(name)
+		}
 		if message, paused := g.before[name.String()]; paused {
 			a.pause.resume(string(message), time.Now())
 		}
@@ -47,7 +50,7 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 		}
 		j.lease, j.app, j.endpoint = leases[i], a, e
 		switch {
-		case g.over || a.pause.step == held || e.room.Attempts == 0:
+		case g.over || a.held || a.pause.step == held || e.room.Attempts == 0:
 			back = append(back, g.giveBack(j, now))
 		case len(e.parked) == 0 && g.free(j):
 			g.begin(j, now)
@@ -127,6 +130,7 @@ func (g *governor) finish(j *job, response *Response) (f followUp) {
 	if response != nil {
 		g.gate.Record(e.name, Attempt{Term: j.roomTerm, Took: now.Sub(j.began), Response: response})
 		g.judge(a, response, current, now, &f)
+		e.learnStall(response, now)
 	}
 	g.ask(e)
 	if g.over || a.pause.step == held && bound > 0 || e.room.Attempts == 0 && room != 0 {

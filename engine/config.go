@@ -26,6 +26,10 @@ type Config struct {
 	// device, as far as this store knows. It is for those who send their sessions this way, too. It is called often and
 	// must be fast. Default: for none; events that the server does not take without a session wait after the first attempt.
 	HoldEvents func(App) bool
+	// Serves tells which apps are sent. Packages of others, which an earlier configuration may have left behind, are held:
+	// no attempt is made of them, and they do not expire; [Health] counts them. Its answers must always be the same. Default:
+	// all are.
+	Serves func(App) bool
 	// Drain bounds the shutdown: it is how long attempts in flight may go on after Run's context has ended. Default
 	// [DefaultDrain].
 	Drain time.Duration

@@ -100,6 +100,7 @@
 //     about as many as attempts were ever in flight at once: at most Config.InFlight for each endpoint. They end when the
 //     leasing has ended and the attempt in hand is over;
 //   - one that settles, which ends after the workers;
+//   - the watcher's, which looks at the queue every few seconds on behalf of people. It ends with Run's context;
 //   - the governor's, which alone calls Limit, logs and calls the hooks for apps and endpoints, and waits for probes. It
 //     ends after the one that settles, and takes its limits back from the store.
 //
@@ -134,6 +135,11 @@
 //	govern.go    the governor: which leases become attempts
 //	admit.go     the governor: a lease from its offer to its end
 //	pause.go     the governor: blocked and slowed apps
+//	held.go      packages of apps that are not served, and Adopt
+//	dead.go      what people are told of dead letters
+//	stall.go     what people are told of endpoints where nothing is delivered
+//	oldest.go    the package that has waited longest
+//	watch.go     the watcher: what people are told of the queue
 //	listen.go    Listener and Listen: the listening loop
 //	health.go    Health and Hooks: what keeps packages from being sent
 //	shutdown.go  Close, Config.Drain, attempts that are cut short

@@ -21,8 +21,9 @@ type Engine struct {
 	mu      sync.Mutex
 	closed  bool // guarded by mu
 	sending bool // guarded by mu
-	// governor is that of the present Run, nil while there is none; guarded by mu.
+	// governor and watcher are those of the present Run, nil while there is none; guarded by mu.
 	governor *governor
+	watcher  *watcher
 	loops    sync.WaitGroup
 	track    sync.WaitGroup
 }

@@ -22,6 +22,8 @@ const (
 type governor struct {
 	store   Store
 	gate    Gate
+	serves  func(App) bool
+	holds   func(App) // told of an app that is not served
 	most    int
 	blocked Backoff
 	log     zerolog.Logger
@@ -50,7 +52,8 @@ type app struct {
 	// flying counts all attempts in flight, and stale those of them that began before the app was held or its endpoint
 	// went down. These keep their leases, perhaps until they time out, and must not stand in the way of a probe.
 	flying, stale int
-	limit         int // what the store was told; only run touches it
+	limit         int  // what the store was told; only run touches it
+	held          bool // it is not served; see Config.Serves
 }
 
 // endpoint is a server. Guarded by the governor's lock.
@@ -59,6 +62,9 @@ type endpoint struct {
 	room   Room
 	busy   int // attempts in flight of the room's term
 	parked []*job
+	// failing is when the first attempt failed since one was taken, and failure what came of the last. Zero: none has.
+	failing time.Time
+	failure string
 }
 
 // job is a lease on its way.
@@ -77,14 +83,15 @@ type job struct {
 // blocked app as go at once, and tell scripts of each as if it were news.
 const pausedSpace = "engine/paused"
 
-func newGovernor(ctx context.Context, cfg *Config) *governor {
+func newGovernor(ctx context.Context, cfg *Config, w *watcher) *governor {
 	before, err := cfg.Store.Values(ctx, pausedSpace)
 	if err != nil && ctx.Err() == nil {
 		cfg.Log.Warn().Err(err).Msg("cannot read which apps are paused; they are found out anew")
 	}
 	return &governor{
 		before: before,
-		store:  cfg.Store, gate: cfg.Gate, most: cfg.InFlight, blocked: cfg.Schedule.Blocked, log: cfg.Log, hooks: cfg.Hooks,
+		serves: cfg.serves, holds: w.hold,
+		store: cfg.Store, gate: cfg.Gate, most: cfg.InFlight, blocked: cfg.Schedule.Blocked, log: cfg.Log, hooks: cfg.Hooks,
 		asked: make(chan chan struct{}), stop: make(chan struct{}), stopped: make(chan struct{}),
 		apps: map[App]*app{}, endpoints: map[string]*endpoint{},
 	}
@@ -198,7 +205,7 @@ func (g *governor) review(now time.Time) (limits []appLimit, news []func(), wake
 func (g *governor) leases(a *app) int {
 	room, bound := g.room(a.main), a.pause.bound(g.most)
 	switch {
-	case bound == 0, room == 0:
+	case a.held, bound == 0, room == 0:
 		return 0
 	case a.pause.step == ramping && a.pause.why == PauseSlowed && a.main.room.Down == "":
 		// It is taken, and may go on like that for ever: it must not wait for the disk between attempts.

@@ -14,6 +14,17 @@ type Health struct {
 	Apps []AppHealth
 	// Endpoints are those that are held to be down, by name.
 	Endpoints []EndpointHealth
+	// Held are the apps that are not sent because Config.Serves says so, and have packages in the queue.
+	Held []HeldApp
+	// Stalls are the endpoints that are not held to be down, and where nothing was delivered for ten minutes.
+	Stalls []Stall
+	// Dead counts dead letters by app and reason, for the first 20,000 of them, and DeadRevenue those that report revenue and
+	// that nobody has looked at: they were neither put back, nor dropped, nor acknowledged (see [Engine.Acknowledge]).
+	Dead        []DeadCount
+	DeadRevenue uint64
+	// Oldest is when the package in the queue was accepted that has waited longest, as far as it was looked through. Zero:
+	// there is none.
+	Oldest time.Time
 	// Full says why nothing is taken in. Empty: it is.
 	Full string
 	// Damaged says which queued packages cannot be read and hold up what is behind them. Empty: none does.
@@ -61,7 +72,16 @@ func (h Health) Reasons() []string {
 		all = append(all, h.Apps[i].reason())
 	}
 	for _, e := range h.Endpoints {
-		all = append(all, fmt.Sprintf("endpoint %s is down since %s: %s", e.Endpoint, e.Since.UTC().Format(time.RFC3339), e.Down))
+		all = append(all, e.reason())
+	}
+	for i := range h.Stalls {
+		all = append(all, h.Stalls[i].reason(time.Now()))
+	}
+	if h.DeadRevenue > 0 {
+		all = append(all, deadReason(h.DeadRevenue))
+	}
+	for i := range h.Held {
+		all = append(all, h.Held[i].reason())
 	}
 	if h.Full != "" {
 		all = append(all, "nothing is taken in: "+h.Full)
@@ -70,6 +90,10 @@ func (h Health) Reasons() []string {
 		all = append(all, h.Damaged)
 	}
 	return all
+}
+
+func (e *EndpointHealth) reason() string {
+	return fmt.Sprintf("endpoint %s is down since %s: %s", e.Endpoint, e.Since.UTC().Format(time.RFC3339), e.Down)
 }
 
 func (a *AppHealth) reason() string {
@@ -85,13 +109,17 @@ func (a *AppHealth) reason() string {
 func (e *Engine) Health() Health {
 	var h Health
 	e.mu.Lock()
-	g := e.governor
+	g, w := e.governor, e.watcher
 	e.mu.Unlock()
 	if g != nil {
 		h.Apps, h.Endpoints = g.health()
+		w.health(&h)
 	}
 	if stats, err := e.cfg.Store.Stats(context.Background()); err == nil {
 		h.Full, h.Damaged, h.Ambiguous = stats.Full, stats.Damaged, stats.Ambiguous
+		if g != nil {
+			h.Stalls = g.stalls(time.Now(), stats.Queued)
+		}
 	}
 	return h
 }
@@ -153,12 +181,12 @@ func (g *governor) tellApp(a *app, c change) {
 		case c == ended:
 			g.log.Info().Stringer("app", h.App).Msg("the app is slowed down no more")
 		case why == PauseBlocked:
-			g.log.Error().Stringer("app", h.App).Str("message", h.Message).Time("probe", h.Probe).
+			g.log.Error().Stringer("app", h.App).Str("server_message", h.Message).Time("probe", h.Probe).
 				Msg("the server refuses this app; nothing of it is sent and nothing is lost. " +
 					"Check its token, its S2S token and its state in Adjust's dashboard; sending resumes by itself")
 			g.remember(h.App, []byte(h.Message))
 		default:
-			g.log.Warn().Stringer("app", h.App).Str("message", h.Message).Time("until", h.Probe).
+			g.log.Warn().Stringer("app", h.App).Str("server_message", h.Message).Time("until", h.Probe).
 				Msg("this app sends more than the server takes; it is slowed down")
 		}
 		if g.hooks.App != nil {

@@ -23,6 +23,7 @@ const (
 type sender struct {
 	*Engine
 	governor *governor
+	watcher  *watcher
 	attempts context.Context //nolint:containedctx // ends the attempts of this Run, when Drain is over
 	jobs     chan *job       // to workers that have nothing to do
 	idle     chan struct{}   // closed when there will be no more jobs
@@ -45,12 +46,18 @@ func (e *Engine) Run(ctx context.Context) error {
 	// Attempts outlive ctx: they are what Drain is for. They end when it is over.
 	attempts, cancelAttempts := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancelAttempts()
+	w := newWatcher(&e.cfg)
 	s := &sender{
-		Engine: e, governor: newGovernor(ctx, &e.cfg), attempts: attempts, jobs: make(chan *job), idle: make(chan struct{}),
+		Engine: e, governor: newGovernor(ctx, &e.cfg, w), watcher: w, attempts: attempts, jobs: make(chan *job), idle: make(chan struct{}),
 		settled: make(chan Settlement, settleBatch), lower: make(chan struct{}, 1),
 	}
-	e.govern(s.governor)
-	defer e.govern(nil)
+	e.govern(s.governor, w)
+	defer e.govern(nil, nil)
+	watch, unwatch := context.WithCancel(ctx)
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	defer unwatch()
+	watching.Go(func() { w.run(watch, s.governor) })
 	go s.governor.run() //nolint:contextcheck // what it notes about an app must be noted also while ctx ends
 	settler := make(chan struct{})
 	go func() {
@@ -63,11 +70,11 @@ func (e *Engine) Run(ctx context.Context) error {
 	return endOf(ctx, err)
 }
 
-// govern makes a governor the one that Health asks.
-func (e *Engine) govern(g *governor) {
+// govern makes a governor and a watcher those that Health asks.
+func (e *Engine) govern(g *governor, w *watcher) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.governor = g
+	e.governor, e.watcher = g, w
 }
 
 // lease takes due lane heads from the store and starts attempts for them until ctx ends. How many it takes is up to the
@@ -107,6 +114,10 @@ func (s *sender) take(leases []Lease) {
 	now := time.Now()
 	offered := leases[:0]
 	for i := range leases {
+		if !s.cfg.serves(leases[i].Package.App) {
+			offered = append(offered, leases[i]) // the governor holds it
+			continue
+		}
 		if settlement, done := s.unsent(&leases[i], now); done {
 			s.settled <- settlement
 			continue
@@ -192,17 +203,25 @@ func (s *sender) settle(ctx context.Context) {
 				break fill
 			}
 		}
-		if s.settleBatch(ctx, batch) && s.cfg.Hooks.Response != nil {
-			for i := range batch {
-				if batch[i].Verdict != Return {
-					s.cfg.Hooks.Response(&batch[i].Response)
-				}
-			}
+		if s.settleBatch(ctx, batch) {
+			s.tell(batch)
 		}
 		s.held.Add(-int64(len(batch)))
 		select {
 		case s.lower <- struct{}{}:
 		default:
+		}
+	}
+}
+
+// tell tells of attempts that are on disk.
+func (s *sender) tell(batch []Settlement) {
+	for i := range batch {
+		if batch[i].Verdict == Bury {
+			s.watcher.buried(&batch[i].Response)
+		}
+		if batch[i].Verdict != Return && s.cfg.Hooks.Response != nil {
+			s.cfg.Hooks.Response(&batch[i].Response)
 		}
 	}
 }

@@ -38,6 +38,7 @@ type Host struct {
 
 	mu         sync.Mutex
 	running    bool               // guarded by mu
+	givenUp    bool               // guarded by mu; see GiveUp
 	plugins    map[string]*plugin // by name; guarded by mu, written by Run's goroutine only
 	unloadable map[string]Plugin  // entries that cannot be loaded whatever they contain, by file; guarded by mu
 

@@ -15,7 +15,8 @@ import (
 
 func newQueue() *cobra.Command {
 	return newGroup("queue", "See what waits and what died, and put it right",
-		newQueueList(), newQueueShow(), newQueueRetry(), newQueueDrop())
+		newQueueList(), newQueueShow(), newQueueRetry(), newQueueDrop(), newQueueAdopt(),
+		newQueueAcknowledge())
 }
 
 // selection is the filter of `trackhook queue`, as typed.
@@ -81,9 +82,13 @@ type bulk struct {
 func (b *bulk) flags(set *pflag.FlagSet) {
 	b.target.flags(set)
 	b.chosen.flags(set, false)
+	b.bounds(set)
+	set.BoolVar(&b.all, "all", false, "all dead letters")
+}
+
+func (b *bulk) bounds(set *pflag.FlagSet) {
 	set.Float64Var(&b.rate, "rate", admin.DefaultRate, "at most so many a second")
 	set.Uint64Var(&b.most, "max", 0, "at most so many; 0 for no bound")
-	set.BoolVar(&b.all, "all", false, "all dead letters")
 }
 
 // packages says which are meant: those that are named, or those that the flags select.

@@ -67,11 +67,11 @@ func printPackages(ctx context.Context, out io.Writer, from *admin.Client, filte
 			continue
 		}
 		if printed == 0 {
-			fmt.Fprintln(table, "ID\tSTATE\tAPP\tKIND\tEVENT\tDEVICE\tACCEPTED\tATTEMPTS\tREASON\tMESSAGE")
+			fmt.Fprintln(table, "ID\tSTATE\tAPP\tENVIRONMENT\tKIND\tEVENT\tDEVICE\tACCEPTED\tATTEMPTS\tNEXT\tREASON\tMESSAGE")
 		}
 		printed++
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", p.ID, p.State, p.AppToken, p.Kind, dash(p.EventToken),
-			p.Device, ago(p.Accepted), p.Attempts, outcome(p.Reason), dash(p.Message))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\n", p.ID, stateOf(&p), p.AppToken, p.Environment, p.Kind,
+			dash(p.EventToken), p.Device, ago(p.Accepted), p.Attempts, next(&p), outcome(p.Reason), dash(p.Message))
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -81,6 +81,26 @@ func printPackages(ctx context.Context, out io.Writer, from *admin.Client, filte
 		return err
 	}
 	return nil
+}
+
+// stateOf is where a package is, and held where its app is not configured.
+func stateOf(p *admin.Package) string {
+	if p.Held {
+		return "held"
+	}
+	return string(p.State)
+}
+
+// next is when a package is sent, where that is known: it is for the one in front of its device's lane.
+func next(p *admin.Package) string {
+	switch {
+	case p.Held || p.Due.IsZero():
+		return "-"
+	case !p.Due.After(time.Now()):
+		return "now"
+	default:
+		return "in " + age(time.Until(p.Due))
+	}
 }
 
 func outcome(o engine.Outcome) string {

@@ -100,7 +100,7 @@ func printResponse(line func(string, ...any), r *admin.Response) {
 		case run.Failure != "":
 			line("  script     %s version %s failed: %s", run.Listener, run.Version, run.Failure)
 		case run.Skipped:
-			line("  script     %s was not meant", run.Listener)
+			// Nothing ran.
 		default:
 			line("  script     %s version %s", run.Listener, run.Version)
 		}

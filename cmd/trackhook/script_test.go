@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -179,9 +180,49 @@ func cmdEnded(ts *testscript.TestScript, _ bool, args []string) {
 	case <-time.After(time.Minute):
 		ts.Fatalf("%s does not end", args[0])
 	}
+	text, err := os.ReadFile(p.log)
+	ts.Check(err)
+	for line := range bytes.Lines(text) {
+		if key := keyTwice(line); key != "" {
+			ts.Fatalf("the key %q stands twice in %s", key, line)
+		}
+	}
 	if code := strconv.Itoa(p.cmd.ProcessState.ExitCode()); code != args[1] && runtime.GOOS != "windows" {
-		text, _ := os.ReadFile(p.log)
 		ts.Fatalf("%s ended with %s, want %s; it said:\n%s", args[0], code, args[1], text)
+	}
+}
+
+// keyTwice returns a key that stands twice in a line of JSON: whoever reads the line sees one of its values only. Empty:
+// none does, or the line is no JSON.
+func keyTwice(line []byte) string {
+	if !bytes.HasPrefix(line, []byte("{")) || !json.Valid(line) {
+		return ""
+	}
+	seen := map[string]bool{}
+	decoder := json.NewDecoder(bytes.NewReader(line))
+	_, _ = decoder.Token() // {
+	for decoder.More() {
+		key, _ := decoder.Token()
+		name, _ := key.(string)
+		if seen[name] {
+			return name
+		}
+		seen[name] = true
+		var value json.RawMessage
+		if decoder.Decode(&value) != nil {
+			return ""
+		}
+	}
+	return ""
+}
+
+func TestKeyTwice(t *testing.T) {
+	for line, want := range map[string]string{
+		`{"a":1,"b":{"a":2}}`: "", `{"message":"x","level":"warn","message":"y"}`: "message", `{"a":[1],"a":{}}`: "a", "text": "", `{"a":`: "",
+	} {
+		if got := keyTwice([]byte(line)); got != want {
+			t.Errorf("%s: %q, want %q", line, got, want)
+		}
 	}
 }
 

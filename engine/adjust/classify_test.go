@@ -91,8 +91,8 @@ func TestOutcomeTable(t *testing.T) {
 		{name: "retry: 401 empty", answer: answer(401, ""), outcome: engine.Retry},
 		{name: "retry: redirect", answer: answer(302, ""), outcome: engine.Retry, rule: "redirect"},
 		{name: "retry: redirect with an object", answer: answer(307, "{}"), outcome: engine.Retry, rule: "redirect"},
-		{name: "retry: cut answer", answer: adjust.Answer{Status: 200, Body: []byte(`{"status":"OK"}`), Fault: adjust.FaultCut, Ambiguous: true}, outcome: engine.Retry},
-		{name: "retry: cut OK", answer: adjust.Answer{Status: 200, Body: []byte("OK"), Fault: adjust.FaultCut, Ambiguous: true}, outcome: engine.Retry},
+		{name: "unclear: cut answer", answer: adjust.Answer{Status: 200, Body: []byte(`{"status":"OK"}`), Fault: adjust.FaultCut, Ambiguous: true}, outcome: engine.Unclear},
+		{name: "unclear: cut OK", answer: adjust.Answer{Status: 200, Body: []byte("OK"), Fault: adjust.FaultCut, Ambiguous: true}, outcome: engine.Unclear},
 		{name: "retry: too long", answer: adjust.Answer{Status: 200, Body: []byte("{}"), Fault: adjust.FaultTooLong}, outcome: engine.Retry},
 
 		{name: "wait: device not found", answer: answer(404, `{"error":"Event request failed (Device not found)"}`), outcome: engine.WaitForDevice},

@@ -30,6 +30,7 @@ type conn struct {
 	system   syscall.RawConn    // of raw; nil when it has none
 	peek     func(uintptr) bool // looks for input on system
 	pending  bool               // what peek found
+	head     []byte             // how the last answer began, for recode
 }
 
 // newConn makes a conn of what the dialer made, and of what is spoken over it.
@@ -71,20 +72,31 @@ func (c *conn) usable() bool {
 	return c.system.Read(c.peek) == nil && !c.pending
 }
 
-// header reads up to the body of an answer. The error of a broken connection is the connection's own.
-func (c *conn) header() (*http.Response, error) {
+// header reads up to the body of an answer, and returns how the body is encoded in transfer, beside the chunks. The error
+// of a broken connection is the connection's own.
+func (c *conn) header() (*http.Response, codings, error) {
 	c.left = maxHeader
 	for range maxInterimAnswer {
+		if _, err := c.reader.Peek(1); err != nil {
+			return nil, nil, err
+		}
+		begun, _ := c.reader.Peek(c.reader.Buffered()) // never fails: it is there
+		c.head = append(c.head[:0], begun...)
 		response, err := http.ReadResponse(c.reader, nil)
 		if err != nil {
-			return nil, err
+			// net/http has taken the lines of the header, and nothing of the body.
+			if response, how, ok := recode(c.head, c.reader); ok {
+				c.left = math.MaxInt
+				return response, how, nil
+			}
+			return nil, nil, err
 		}
 		if response.StatusCode >= 200 || response.StatusCode == http.StatusSwitchingProtocols {
 			c.left = math.MaxInt
-			return response, nil
+			return response, nil, nil
 		}
 	}
-	return nil, errLongHeader
+	return nil, nil, errLongHeader
 }
 
 // interrupt makes reads and writes on c fail when ctx ends. Call stop when they are over: false means that they may have

@@ -117,7 +117,7 @@ func TestDeliverFaults(t *testing.T) {
 		{"half an answer", event(), func(conn net.Conn, r *bufio.Reader) {
 			readRequest(r)
 			io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"stat")
-		}, want{engine.Retry, true, "broke off"}},
+		}, want{engine.Unclear, true, "broke off"}},
 		{"half an answer to revenue", purchase(), func(conn net.Conn, r *bufio.Reader) {
 			readRequest(r)
 			io.WriteString(conn, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n{\"stat\r\n")
@@ -130,7 +130,7 @@ func TestDeliverFaults(t *testing.T) {
 			readRequest(r)
 			io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"stat")
 			r.ReadByte()
-		}, want{engine.Retry, true, "still coming after 300ms"}},
+		}, want{engine.Unclear, true, "still coming after 300ms"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if strings.Contains(test.want.message, "300ms") { // in a time that nothing else takes from
@@ -306,7 +306,7 @@ func TestBodiesAreBounded(t *testing.T) {
 			t.Errorf("chunked %v: %s: %q", chunked, r.Outcome, r.Body)
 		}
 		d = newDeliverer(t, adjust.Config{Endpoint: server.URL, MaxBody: len(body) - 1})
-		if r := deliver(t, d, event()); r.Outcome != engine.Retry || len(r.Body) != len(body)-1 || !strings.Contains(r.Message, "longer than 14 bytes") {
+		if r := deliver(t, d, event()); r.Outcome != engine.Unclear || len(r.Body) != len(body)-1 || !strings.Contains(r.Message, "longer than 14 bytes") {
 			t.Errorf("chunked %v: %s: %q: %s", chunked, r.Outcome, r.Body, r.Message)
 		}
 	}

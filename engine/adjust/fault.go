@@ -41,13 +41,15 @@ const (
 	FaultCut Fault = "cut"
 	// FaultTooLong: an answer was longer than the limit; what was kept is incomplete.
 	FaultTooLong Fault = "too_long"
+	// FaultUnreadable: a complete answer came in an encoding that is unknown or broken.
+	FaultUnreadable Fault = "unreadable"
 )
 
 // Faults returns every fault, in a fixed order.
 func Faults() []Fault {
 	return []Fault{
 		FaultRefused, FaultDNS, FaultTLS, FaultProxy, FaultConnect, FaultConnectTimeout, FaultTimeout, FaultReset,
-		FaultCanceled, FaultRequest, FaultNoAnswer, FaultCut, FaultTooLong,
+		FaultCanceled, FaultRequest, FaultNoAnswer, FaultCut, FaultTooLong, FaultUnreadable,
 	}
 }
 

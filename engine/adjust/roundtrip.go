@@ -1,6 +1,7 @@
 package adjust
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -49,40 +50,56 @@ func (t *roundTrip) exchange(ctx context.Context, c *conn) (a Answer, keep, agai
 		}
 		// A server that wants no more of the request answers, and closes. What it said has arrived before that.
 	}
-	response, err := c.header() //nolint:bodyclose // see read
+	response, how, err := c.header() //nolint:bodyclose // see read
 	switch {
 	case err != nil && unsent != nil:
 		return t.unwritten(ctx, unsent), false, false
 	case err != nil:
 		return t.unanswered(ctx, err), false, false
 	}
-	a, complete := t.read(ctx, response)
+	a, complete := t.read(ctx, response, how)
 	if unsent != nil {
 		a.Ambiguous = false
 	}
-	keep = complete && unsent == nil && !response.Close && response.StatusCode != http.StatusSwitchingProtocols
+	// Where recode has read, more than this answer may have been taken from the connection.
+	keep = complete && unsent == nil && len(how) == 0 && !response.Close && response.StatusCode != http.StatusSwitchingProtocols
 	return a, keep, false
 }
 
-// read takes what is needed of an answer. complete means that all of it was read.
-func (t *roundTrip) read(ctx context.Context, response *http.Response) (a Answer, complete bool) {
+// read takes what is needed of an answer, whose body was encoded in transfer as how says. complete means that all of it
+// was read.
+func (t *roundTrip) read(ctx context.Context, response *http.Response, how codings) (a Answer, complete bool) {
 	a = Answer{
 		Status: response.StatusCode, Date: response.Header.Get("Date"), RetryAfter: response.Header.Get("Retry-After"),
 	}
 	// The body is not closed: that would wait for the rest of it, and the connection is ours to close.
-	body, err := readBody(response, t.maxBody)
+	body, broken := readBody(response, t.maxBody)
+	if len(response.Header["Content-Encoding"]) > 0 {
+		how = append(codingsOf(response.Header, "Content-Encoding"), how...)
+	}
+	body, unreadable := plain(body, how, t.maxBody)
 	a.Body = body
 	switch {
-	case errors.Is(err, errTooLong):
+	case errors.Is(broken, errTooLong), broken == nil && errors.Is(unreadable, errTooLong):
 		a.Fault = FaultTooLong
 		a.Message = fmt.Sprintf("the answer is longer than %d bytes and was cut", t.maxBody)
-	case err != nil:
-		a.Fault = FaultCut
-		a.Message = cutMessage(ctx, err, t.timeout)
-		// Headers of a success or of a server's failure came, so the package may be counted. The others say it is not.
-		a.Ambiguous = a.Status < 300 || a.Status >= 500
+	case broken != nil:
+		a.Fault, a.Message = FaultCut, cutMessage(ctx, broken, t.timeout)
+	case unreadable != nil:
+		a.Fault, a.Message = FaultUnreadable, unreadable.Error()
+	default:
+		return a, true
 	}
-	return a, err == nil
+	// Headers of a success or of a server's failure came, so the package may be counted. The others say it is not, and
+	// neither is it by whoever sends web pages.
+	a.Ambiguous = (a.Status < 300 || a.Status >= 500) && !isPage(body)
+	if a.Fault == FaultTooLong {
+		a.Ambiguous = a.Ambiguous && bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) // its other answers are short
+	}
+	if a.Ambiguous && a.Status < 300 {
+		a.Message += "; the server may have counted it"
+	}
+	return a, broken == nil
 }
 
 var errTooLong = errors.New("answer too long")

@@ -77,7 +77,7 @@ func TestSandboxFaults(t *testing.T) {
 		{fault: sandbox.Fault{Kind: sandbox.FaultResetAfter}, event: engine.Retry, paid: engine.Unclear, ambiguous: true},
 		{fault: sandbox.Fault{Kind: sandbox.FaultSilent}, event: engine.Retry, paid: engine.Unclear, ambiguous: true},
 		{fault: sandbox.Fault{Kind: sandbox.FaultGarbage}, event: engine.Retry, paid: engine.Unclear, ambiguous: true},
-		{fault: sandbox.Fault{Kind: sandbox.FaultTruncated}, event: engine.Retry, paid: engine.Unclear, ambiguous: true},
+		{fault: sandbox.Fault{Kind: sandbox.FaultTruncated}, event: engine.Unclear, paid: engine.Unclear, ambiguous: true},
 		{fault: sandbox.Fault{Kind: sandbox.FaultNotJSON}, event: engine.Retry, paid: engine.Retry},
 		{fault: sandbox.Fault{Kind: sandbox.FaultHTML}, event: engine.Retry, paid: engine.Retry},
 		{fault: sandbox.Fault{Kind: sandbox.FaultRedirect}, event: engine.Retry, paid: engine.Retry},

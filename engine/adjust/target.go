@@ -76,6 +76,7 @@ func newTarget(u *url.URL, pool *pool, kind engine.Kind, token Secret, agent str
 	}
 	header("Host", pool.route.authority)
 	header("User-Agent", agent)
+	header("Accept-Encoding", "identity") // see coding.go
 	if t.secret {
 		header("Authorization", "Bearer "+token.Reveal())
 	}

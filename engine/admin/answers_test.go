@@ -1,6 +1,7 @@
 package admin_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -125,6 +126,15 @@ func full() (admin.Config, *fake) {
 	return cfg, f
 }
 
+// heldBodies are what the endpoints for held packages are asked with.
+func heldBodies() map[string]string {
+	const filter = `{"filter":{"app_token":"gone12345678","environment":"sandbox"}`
+	return map[string]string{
+		"/api/v1/held/drop":  filter + `}`,
+		"/api/v1/held/adopt": filter + `,"to":{"app_token":"abc123def456","environment":"sandbox"}}`,
+	}
+}
+
 func TestAnswersAreAsDescribed(t *testing.T) {
 	d := readDescription(t)
 	cfg, f := full()
@@ -164,6 +174,19 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		d.hold(t, h, "POST", path, `{"filter":{}}`, 200)
 		f.onDead = nil
 	}
+	d.hold(t, h, "POST", "/api/v1/dead/acknowledge", "", 200)
+	for path, body := range heldBodies() {
+		f.add(20, func(s *engine.PackageState) { s.Package.App.Token = gone })
+		d.hold(t, h, "GET", "/api/v1/packages", "", 200)
+		d.hold(t, h, "POST", path, body, 200)
+		d.hold(t, h, "POST", path, strings.ReplaceAll(body, gone, token), 409)
+		d.hold(t, h, "POST", path, strings.Repeat(" ", 5<<20), 413)
+		d.hold(t, h, "POST", path, `{}`, 415, func(r *http.Request) { r.Header.Set("Content-Type", "text/csv") })
+		to := `{"filter":{"app_token":"gone12345678","environment":"sandbox"},"to":{"app_token":"gone12345678","environment":"sandbox"}}`
+		for _, wrong := range []string{`{"filter":{}}`, `{"ids":["p20"]}`, to} {
+			d.hold(t, h, "POST", path, wrong, 400)
+		}
+	}
 	time.AfterFunc(100*time.Millisecond, func() { close(done) })
 	d.hold(t, h, "GET", "/api/v1/responses/tail?after=0", "", 200, accept("text/event-stream"))
 	d.door(t)
@@ -182,7 +205,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 				d.hold(t, h, route.Method, target, "", 403, func(r *http.Request) { r.RemoteAddr = "192.0.2.1:1" })
 			},
 			"501": func() { d.hold(t, blind, route.Method, target, `{"filter":{}}`, 501) },
-			"503": func() { d.hold(t, h, route.Method, target, `{"filter":{}}`, 503) },
+			"503": func() { d.hold(t, h, route.Method, target, cmp.Or(heldBodies()[target], `{"filter":{}}`), 503) },
 		} {
 			if operation.(object)[status] != nil {
 				how()

@@ -22,6 +22,14 @@ type bulkBody struct {
 	Filter *map[string]string `json:"filter,omitempty"`
 	Rate   *float64           `json:"rate,omitempty"`
 	Max    *uint64            `json:"max,omitempty"`
+	// To is the app that adopts packages.
+	To *bulkApp `json:"to,omitempty"`
+}
+
+// bulkApp names an app.
+type bulkApp struct {
+	AppToken    string `json:"app_token"`
+	Environment string `json:"environment"`
 }
 
 // Progress is how far a bulk retry or drop has come.
@@ -49,11 +57,23 @@ const (
 	bulkTimeout = 30 * time.Second
 )
 
+// changeFunc changes a batch, and returns how many of ids it has changed.
+type changeFunc func(ctx context.Context, ids ...string) (int, error)
+
+// bulkWork is what a bulk does.
+type bulkWork struct {
+	verb   string // for the log
+	change func(*bulk) changeFunc
+	held   bool // it is of queued packages of an app that is not configured, and not of dead letters
+	adopts bool // the packages go to another app
+}
+
 // bulk is one retry or drop in hand.
 type bulk struct {
 	api *api
 	// change changes a batch.
-	change func(ctx context.Context, ids ...string) (int, error)
+	change changeFunc
+	to     engine.App // for adopt
 	// ids are what is left to look at, or filter finds it.
 	ids    []string
 	filter *engine.Filter
@@ -71,7 +91,7 @@ func (a *api) retry(w http.ResponseWriter, r *http.Request) error {
 	if a.cfg.Inspector == nil {
 		return notKept()
 	}
-	return a.serveBulk(w, r, "put back", a.cfg.Inspector.Retry)
+	return a.serveBulk(w, r, bulkWork{verb: "put back", change: func(*bulk) changeFunc { return a.cfg.Inspector.Retry }})
 }
 
 // drop drops dead letters.
@@ -79,15 +99,23 @@ func (a *api) drop(w http.ResponseWriter, r *http.Request) error {
 	if a.cfg.Inspector == nil {
 		return notKept()
 	}
-	return a.serveBulk(w, r, "dropped", a.cfg.Inspector.Drop)
+	return a.serveBulk(w, r, bulkWork{verb: "dropped", change: func(*bulk) changeFunc { return a.cfg.Inspector.Drop }})
 }
 
-// serveBulk serves a retry or drop, which change makes. verb is for the log.
-func (a *api) serveBulk(w http.ResponseWriter, r *http.Request, verb string, change func(context.Context, ...string) (int, error)) error {
+// serveBulk serves work on many packages.
+func (a *api) serveBulk(w http.ResponseWriter, r *http.Request, work bulkWork) error {
 	if _, err := parseQuery(r); err != nil {
 		return err
 	}
-	job, err := readBulk(w, r)
+	job, to, err := readBulk(w, r)
+	if err != nil {
+		return err
+	}
+	if work.held {
+		err = a.checkHeld(job, to, work)
+	} else if to != nil {
+		err = badRequest("Invalid body", "to is for packages that are adopted")
+	}
 	if err != nil {
 		return err
 	}
@@ -98,7 +126,7 @@ func (a *api) serveBulk(w http.ResponseWriter, r *http.Request, verb string, cha
 		}
 	}
 	defer a.bulk.Unlock()
-	job.api, job.change, job.began = a, change, time.Now()
+	job.api, job.change, job.began = a, work.change(job), time.Now()
 	ctx, cancel := a.until(r.Context())
 	defer cancel()
 	// The first batch is found before the status is sent, so that a store that fails is answered with an error.
@@ -109,28 +137,33 @@ func (a *api) serveBulk(w http.ResponseWriter, r *http.Request, verb string, cha
 	job.run(ctx, newStream(w, "application/x-ndjson"), batch)
 	a.cfg.Log.Info().Uint64("changed", job.progress.Changed).Uint64("skipped", job.progress.Skipped).
 		Bool("done", job.progress.Done).Str("error", job.progress.Error).Str("from", r.RemoteAddr).
-		Msg("dead letters were " + verb + " on request")
+		Bool("held", work.held).Msg("packages were " + work.verb + " on request")
 	return nil
 }
 
 // readBulk reads and checks the body.
-func readBulk(w http.ResponseWriter, r *http.Request) (*bulk, error) {
+func readBulk(w http.ResponseWriter, r *http.Request) (*bulk, *bulkApp, error) {
 	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media != "application/json" {
-		return nil, &refusal{
+		return nil, nil, &refusal{
 			status: http.StatusUnsupportedMediaType, message: "Unsupported media type", detail: "send Content-Type: application/json",
 		}
 	}
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBulkBody))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return nil, &refusal{
+		return nil, nil, &refusal{
 			status: http.StatusRequestEntityTooLarge, message: "Request size too large",
 			detail: fmt.Sprintf("at most %d bytes are taken; send several requests, or a filter", maxBulkBody),
 		}
 	}
 	if err != nil {
-		return nil, badRequest("Invalid body", "the body did not come whole")
+		return nil, nil, badRequest("Invalid body", "the body did not come whole")
 	}
-	return parseBulk(text, time.Now())
+	body, err := decodeBulk(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	b, err := parseBulk(&body, time.Now())
+	return b, body.To, err
 }
 
 // decodeBulk reads the JSON.
@@ -151,11 +184,7 @@ func decodeBulk(text []byte) (body bulkBody, err error) {
 }
 
 // parseBulk reads what is asked for.
-func parseBulk(text []byte, now time.Time) (*bulk, error) {
-	body, err := decodeBulk(text)
-	if err != nil {
-		return nil, err
-	}
+func parseBulk(body *bulkBody, now time.Time) (*bulk, error) {
 	b := &bulk{ids: body.IDs, rate: DefaultRate, max: math.MaxUint64}
 	switch {
 	case (len(body.IDs) == 0) == (body.Filter == nil):

@@ -23,6 +23,8 @@ type Bulk struct {
 	Rate float64
 	// Max is how many are changed at most. Default: no bound.
 	Max uint64
+
+	to *bulkApp // for Adopt
 }
 
 // Retry puts dead letters back into their lanes. It calls progress, unless nil, after each batch, and returns the last
@@ -34,6 +36,18 @@ func (c *Client) Retry(ctx context.Context, what Bulk, progress func(Progress)) 
 // Drop drops dead letters, as [Client.Retry] puts them back.
 func (c *Client) Drop(ctx context.Context, what Bulk, progress func(Progress)) (Progress, error) {
 	return c.change(ctx, "/api/v1/dead/drop", what, progress)
+}
+
+// DropHeld drops queued packages of an app that is not configured, which the filter must name, as [Client.Drop] drops dead
+// letters.
+func (c *Client) DropHeld(ctx context.Context, what Bulk, progress func(Progress)) (Progress, error) {
+	return c.change(ctx, "/api/v1/held/drop", what, progress)
+}
+
+// Adopt gives queued packages of an app that is not configured, which the filter must name, to one that is.
+func (c *Client) Adopt(ctx context.Context, to engine.App, what Bulk, progress func(Progress)) (Progress, error) {
+	what.to = &bulkApp{AppToken: to.Token, Environment: string(to.Environment)}
+	return c.change(ctx, "/api/v1/held/adopt", what, progress)
 }
 
 // change asks for a bulk change and reads its progress.
@@ -64,7 +78,7 @@ func (c *Client) change(ctx context.Context, path string, what Bulk, progress fu
 
 // body is what the host is asked with.
 func (what *Bulk) body() (bulkBody, error) {
-	body := bulkBody{IDs: what.IDs}
+	body := bulkBody{IDs: what.IDs, To: what.to}
 	switch {
 	case len(what.IDs) == 0 && what.Filter == nil:
 		return body, errors.New("give ids, or a filter")

@@ -150,3 +150,9 @@ func days(from, to time.Time, filter *engine.Filter) url.Values {
 	}
 	return query
 }
+
+// Acknowledge says that somebody has looked at the dead letters: revenue among them degrades the health no more.
+func (c *Client) Acknowledge(ctx context.Context) error {
+	var body acknowledged
+	return c.ask(ctx, call{method: http.MethodPost, path: "/api/v1/dead/acknowledge"}, &body)
+}

@@ -25,6 +25,15 @@ type Config struct {
 	// Form returns the parameters with which a package is sent, without secrets, in the order in which they are sent.
 	// Default: the parameters of the package, by name.
 	Form func(*engine.Package) []Param
+	// Serves tells whether an app is sent; see [engine.Config.Serves]. Packages of others can be listed, dropped and adopted.
+	// Default: all are.
+	Serves func(engine.App) bool
+	// Adopt gives queued packages of apps that are not sent to one that is, such as [engine.Engine.Adopt]. Default: its
+	// endpoint answers 501.
+	Adopt func(ctx context.Context, to engine.App, ids ...string) (adopted int, err error)
+	// Acknowledge says that somebody has looked at the dead letters, such as [engine.Engine.Acknowledge]. Default: its
+	// endpoint answers 501.
+	Acknowledge func(context.Context) error
 	// Sources returns what is kept of the source of a plugin's versions, by key. Default: nothing is.
 	Sources func(ctx context.Context, plugin string) (map[string][]byte, error)
 	// Forget gives up what is kept of a plugin that was removed. Its errors are, or wrap, [ErrPluginPresent],
@@ -51,6 +60,9 @@ type Config struct {
 func (c *Config) setDefaults() {
 	if c.Plugins == nil {
 		c.Plugins = func() []Plugin { return nil }
+	}
+	if c.Serves == nil {
+		c.Serves = func(engine.App) bool { return true }
 	}
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }

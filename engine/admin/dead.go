@@ -129,3 +129,23 @@ func addReason(reasons map[reasonKey]*Reason, row *engine.PackageState) {
 		reason.Newest, reason.Message = row.Ended.UTC(), cut(row.Message, maxMessage)
 	}
 }
+
+// acknowledge says that somebody has looked at the dead letters.
+func (a *api) acknowledge(w http.ResponseWriter, r *http.Request) error {
+	if _, err := parseQuery(r); err != nil {
+		return err
+	}
+	if a.cfg.Acknowledge == nil {
+		return notKept()
+	}
+	if err := a.cfg.Acknowledge(r.Context()); err != nil {
+		return err
+	}
+	a.cfg.Log.Info().Str("from", r.RemoteAddr).Msg("dead letters were acknowledged on request")
+	a.write(w, http.StatusOK, acknowledged{Acknowledged: true})
+	return nil
+}
+
+type acknowledged struct {
+	Acknowledged bool `json:"acknowledged"`
+}

@@ -27,6 +27,9 @@
 //	GET    /api/v1/dead/summary        dead letters counted by app and reason, see [Summary]
 //	POST   /api/v1/dead/retry          puts dead letters back, at a rate; streams [Progress], a line each
 //	POST   /api/v1/dead/drop           drops dead letters, in the same way
+//	POST   /api/v1/dead/acknowledge    says that somebody has looked: revenue that died degrades the health no more
+//	POST   /api/v1/held/drop           drops queued packages of an app that is not configured, in the same way
+//	POST   /api/v1/held/adopt          gives them to an app that is
 //	GET    /api/v1/responses           the log, see [Response]; page by page
 //	GET    /api/v1/responses/tail      the log as it grows, as server-sent events
 //	GET    /api/v1/counts              the reconciliation, see [Count]; as JSON or CSV
@@ -92,6 +95,7 @@
 //	dead.go           dead letters, and Summary
 //	bulk.go           a retry or drop of many: what may be asked
 //	bulk_run.go       the same: its work
+//	held.go           the same for queued packages of apps that are not configured
 //	response.go       Response: the log, page by page
 //	tail.go           the log as it grows
 //	report.go         Count: the reconciliation, as JSON and CSV

@@ -36,7 +36,10 @@ func FilterValues(filter engine.Filter) url.Values { return values(&filter) }
 
 // ParseBulk reads a body.
 func ParseBulk(text []byte) error {
-	_, err := parseBulk(text, time.Now())
+	body, err := decodeBulk(text)
+	if err == nil {
+		_, err = parseBulk(&body, time.Now())
+	}
 	return err
 }
 

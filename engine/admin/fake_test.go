@@ -17,6 +17,9 @@ import (
 
 const token = "abc123def456"
 
+// gone is an app that is not configured any more.
+const gone = "gone12345678"
+
 // noon is when everything happens in these tests.
 func noon() time.Time { return time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC) }
 
@@ -316,6 +319,15 @@ func (f *fake) config() admin.Config {
 	return admin.Config{
 		Stats: f.stats, Inspector: f, Responses: f, Plugins: somePlugins,
 		Curl: func(p *engine.Package) string { return "curl " + p.ID },
+		Acknowledge: func(ctx context.Context) error {
+			if err := f.lock(ctx); err != nil {
+				return err
+			}
+			f.mu.Unlock()
+			return nil
+		},
+		Serves: func(app engine.App) bool { return app.Token != gone },
+		Adopt:  func(ctx context.Context, _ engine.App, ids ...string) (int, error) { return f.Drop(ctx, ids...) },
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/plain; version=0.0.4")
 			fmt.Fprintln(w, "trackhook_store_up 1")

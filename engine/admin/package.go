@@ -33,6 +33,8 @@ type Package struct {
 	Accepted time.Time `json:"accepted"`
 	// State is queued, dead or done.
 	State engine.PackageStatus `json:"state"`
+	// Held is true for a queued package of an app that is not configured: it is not sent.
+	Held bool `json:"held,omitempty"`
 	// Attempts counts the attempts, and Failures those that the back-off counts.
 	Attempts int `json:"attempts"`
 	Failures int `json:"failures"`
@@ -60,6 +62,13 @@ func newPackage(s *engine.PackageState) Package {
 		Created: p.Created.UTC(), Accepted: s.Accepted.UTC(), State: s.Status, Attempts: s.Attempts, Failures: s.Failures,
 		Reason: s.Last, Message: cut(s.Message, maxMessage), Due: utc(s.Due), Ended: utc(s.Ended), Seq: s.Seq,
 	}
+}
+
+// row is a package with what this host makes of it.
+func (a *api) row(s *engine.PackageState) Package {
+	p := newPackage(s)
+	p.Held = s.Status == engine.Queued && !a.cfg.Serves(s.Package.App)
+	return p
 }
 
 // Param is one parameter of a request, unencoded.
@@ -119,7 +128,7 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, q query) error {
 			return pageError(page, err)
 		}
 		for i := range rows {
-			body.Packages = append(body.Packages, newPackage(&rows[i]))
+			body.Packages = append(body.Packages, a.row(&rows[i]))
 		}
 		body.Next = next
 	}

@@ -46,6 +46,9 @@ func (a *api) routes() []route {
 		{method: get, path: "/api/v1/dead/summary", serve: a.summary},
 		{method: post, path: "/api/v1/dead/retry", serve: a.retry, stream: true},
 		{method: post, path: "/api/v1/dead/drop", serve: a.drop, stream: true},
+		{method: post, path: "/api/v1/dead/acknowledge", serve: a.acknowledge},
+		{method: post, path: "/api/v1/held/drop", serve: a.dropHeld, stream: true},
+		{method: post, path: "/api/v1/held/adopt", serve: a.adopt, stream: true},
 		{method: get, path: "/api/v1/responses", serve: a.responses},
 		{method: get, path: "/api/v1/responses/tail", serve: a.tail, stream: true},
 	}

@@ -3,6 +3,7 @@ package admin
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"trackhook/engine"
@@ -56,7 +57,7 @@ func (a *api) show(w http.ResponseWriter, r *http.Request) error {
 	}
 	sent := withoutSecrets(&state.Package)
 	body := Timeline{
-		Package: newPackage(&state),
+		Package: a.row(&state),
 		Request: Request{Form: a.cfg.Form(sent)},
 		History: make([]Response, len(history)),
 	}
@@ -85,9 +86,29 @@ func (a *api) runs(r *http.Request, response *engine.Response) ([]Run, error) {
 	runs := make([]Run, len(all))
 	for i, run := range all {
 		runs[i] = Run{
-			Listener: run.Listener, Version: run.Version, Skipped: run.Version == "" && run.Failure == "",
-			Failure: cut(run.Failure, maxMessage),
+			Listener: run.Listener, Version: run.Version, Failure: cut(run.Failure, maxMessage),
+			Skipped: run.Failure == "" && (run.Version == "" || a.unheard(&run, response)),
+		}
+		if runs[i].Skipped {
+			runs[i].Version = ""
 		}
 	}
 	return runs, nil
+}
+
+// unheard tells whether a version that is past a response cannot have run on it: the response runs no callback at all, or
+// the version, where it still runs, listens to nothing of the app. Stores keep who is past a response, and not who ran.
+func (a *api) unheard(run *engine.Run, response *engine.Response) bool {
+	if response.Repeat || response.Outcome == engine.Dropped {
+		return true
+	}
+	app := response.Package.App
+	for _, p := range a.cfg.Plugins() {
+		if p.Name == run.Listener || strings.HasSuffix(run.Listener, "/"+p.Name) {
+			return p.Running == run.Version && !slices.ContainsFunc(p.Registered, func(r Registration) bool {
+				return r.AppToken == app.Token && r.Environment == string(app.Environment)
+			})
+		}
+	}
+	return false
 }

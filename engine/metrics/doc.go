@@ -22,7 +22,7 @@
 //
 // # Files
 //
-//	recorder.go  Recorder and New: the instruments, with names, help and buckets; blocked apps, breakers, listener calls
+//	recorder.go  Recorder and New: the instruments, with names, help and buckets; blocked apps, breakers
 //	attempts.go  Recorder.Deliverer: attempts by outcome, and how long they took
 //	intake.go    Recorder.Tracker: what was taken in, and what was not
 //	scrape.go    Source and Recorder.Handler: what is read at a scrape of the host and the store

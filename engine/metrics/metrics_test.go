@@ -104,6 +104,12 @@ func TestMetrics(t *testing.T) {
 				return counts, nil
 			},
 			Health: func() []string { return []string{"app x is blocked"} },
+			State: func() engine.Health {
+				return engine.Health{
+					Dead:   []engine.DeadCount{{App: app, Reason: engine.Rejected, Packages: 3}},
+					Oldest: time.Now().Add(-90 * time.Second),
+				}
+			},
 			States: []string{"live", "broken", "stale", "quarantined"},
 			Plugins: func() []metrics.Plugin {
 				return []metrics.Plugin{
@@ -140,7 +146,6 @@ func TestMetrics(t *testing.T) {
 		m.Blocked(app, true)
 		m.Breaker("https://s2s.adjust.com", true)
 		m.Breaker("https://other.test", false)
-		m.Callback("live", 2*time.Millisecond)
 
 		got := scrape(t, m, source)
 		wantSamples(t, got, map[string]string{
@@ -160,7 +165,6 @@ func TestMetrics(t *testing.T) {
 			`app_blocks_total{` + appLabels + `}`:                                 "1",
 			`breaker_open{endpoint="https://s2s.adjust.com"}`:                     "1",
 			`breaker_open{endpoint="https://other.test"}`:                         "0",
-			`callback_duration_seconds_count{plugin="live"}`:                      "1",
 			`build_info{go_version="` + goVersion(got) + `",version="1.2.3"}`:     "1",
 			`start_time_seconds`:                                                  "1000.5",
 			`health_reasons`:                                                      "4",
@@ -168,7 +172,9 @@ func TestMetrics(t *testing.T) {
 			`queue_packages`:                                                      "2",
 			`queue_lanes`:                                                         "3",
 			`queue_leased`:                                                        "1",
-			`dead_letters`:                                                        "4",
+			`dead_letters{` + appLabels + `,reason="rejected"}`:                   "3",
+			`dead_letters{app_token="other",environment="other",reason="other"}`:  "1",
+			`queue_oldest_seconds`:                                                "90",
 			`log_first_seq`:                                                       "11",
 			`log_last_seq`:                                                        "20",
 			`store_bytes`:                                                         "4096",

@@ -1,8 +1,6 @@
 package metrics
 
 import (
-	"time"
-
 	"github.com/prometheus/client_golang/prometheus"
 
 	"trackhook/engine"
@@ -26,8 +24,6 @@ type Recorder struct {
 	blocked  *prometheus.GaugeVec
 	blocks   *prometheus.CounterVec
 	breakers *prometheus.GaugeVec
-
-	callbacks *prometheus.HistogramVec
 }
 
 // New makes instruments. apps have labels of their own from the start; of others, the first come, until [MaxApps] have
@@ -36,10 +32,6 @@ func New(apps ...engine.App) *Recorder {
 	r := &Recorder{}
 	r.makeSending()
 	r.makeIntake()
-	r.callbacks = prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "trackhook_callback_duration_seconds", Help: "How long listener calls took.",
-		Buckets: []float64{.0001, .0005, .001, .005, .01, .05, .1, .5, 1, 5},
-	}, []string{"plugin"})
 	for _, known := range apps {
 		token, environment := r.apps.values(known)
 		r.blocked.WithLabelValues(token, environment)
@@ -89,7 +81,7 @@ func gauges(name, help string, labels ...string) *prometheus.GaugeVec {
 // collectors are all instruments.
 func (r *Recorder) collectors() []prometheus.Collector {
 	return []prometheus.Collector{
-		r.attempts, r.ambiguous, r.took, r.inFlight, r.accepted, r.refused, r.acceptTook, r.blocked, r.blocks, r.breakers, r.callbacks,
+		r.attempts, r.ambiguous, r.took, r.inFlight, r.accepted, r.refused, r.acceptTook, r.blocked, r.blocks, r.breakers,
 	}
 }
 
@@ -113,9 +105,4 @@ func (r *Recorder) Breaker(endpoint string, open bool) {
 		value = 1
 	}
 	r.breakers.WithLabelValues(label(endpoint)).Set(value)
-}
-
-// Callback records how long one listener call of a plugin took.
-func (r *Recorder) Callback(plugin string, took time.Duration) {
-	r.callbacks.WithLabelValues(label(plugin)).Observe(took.Seconds())
 }

@@ -31,6 +31,9 @@ type Source struct {
 	States []string
 	// Health returns what is wrong beside the plugins, one line each. It must not wait. Default: nothing is.
 	Health func() []string
+	// State tells what a host knows of its queue beside the counts of the store: dead letters by app and reason, and the
+	// oldest package. It must not wait. Default: dead letters are told as one number, and the oldest package is not.
+	State func() engine.Health
 	// Log receives failures of a scrape. Default: nothing is logged.
 	Log zerolog.Logger
 }
@@ -132,6 +135,35 @@ func (s *sample) host(plugins []Plugin) {
 	s.gauge("health_reasons", "How many reasons /healthz has to call the host degraded.", float64(reasons))
 }
 
+// waiting tells about dead letters and about the oldest package.
+func (s *sample) waiting(stats engine.Stats) {
+	var state engine.Health
+	if s.source.State != nil {
+		state = s.source.State()
+		oldest := 0.0
+		if !state.Oldest.IsZero() {
+			oldest = max(0, time.Since(state.Oldest).Seconds())
+		}
+		s.gauge("queue_oldest_seconds", "How long the oldest package in the queue has waited, looked up every few seconds.", oldest)
+	}
+	const name, help = "dead_letters", "Dead letters by app and reason; those that were not looked through are other."
+	type series struct{ token, environment, reason string }
+	counts, rest := map[series]uint64{}, stats.Dead
+	for i := range state.Dead {
+		d := &state.Dead[i]
+		token, environment := s.recorder.apps.values(d.App)
+		n := min(d.Packages, rest) // some may be gone since
+		counts[series{token, environment, d.Reason.String()}] += n
+		rest -= n
+	}
+	for of, n := range counts {
+		s.gauge(name, help, float64(n), appLabel, of.token, environmentLabel, of.environment, "reason", of.reason)
+	}
+	if rest > 0 || len(counts) == 0 {
+		s.gauge(name, help, float64(rest), appLabel, other, environmentLabel, other, "reason", other)
+	}
+}
+
 // store tells what the store counts, or that it does not answer.
 func (s *sample) store(stats engine.Stats, err error) {
 	up := 1.0
@@ -146,7 +178,7 @@ func (s *sample) store(stats engine.Stats, err error) {
 	s.gauge("queue_packages", "Packages in the queue.", float64(stats.Queued))
 	s.gauge("queue_lanes", "Devices that have packages in the queue.", float64(stats.Lanes))
 	s.gauge("queue_leased", "Packages that are handed out for an attempt.", float64(stats.Leased))
-	s.gauge("dead_letters", "Dead letters.", float64(stats.Dead))
+	s.waiting(stats)
 	s.gauge("log_first_seq", "Number of the oldest response in the log.", float64(stats.First))
 	s.gauge("log_last_seq", "Number of the newest response in the log.", float64(stats.Last))
 	s.gauge("store_bytes", "Size of the store on disk.", float64(stats.Bytes))

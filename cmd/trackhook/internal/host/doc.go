@@ -29,6 +29,7 @@
 // # Files
 //
 //   - host.go: opening and closing
+//   - claim.go: whose the data folder is: the demo's, or that of a configured host
 //   - engine.go: the parts that send and run scripts, made from the settings
 //   - door.go: the address that packages and operators come to
 //   - serve.go: running the parts, and ending them in order

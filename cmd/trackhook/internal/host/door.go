@@ -64,12 +64,12 @@ func (h *Host) operators(tokens ingest.Tokens) http.Handler {
 	started := time.Now()
 	scrape := h.metrics.Handler(metrics.Source{
 		Version: h.version, Started: started, Stats: h.engine.Stats, Counts: h.store.Counts, Plugins: h.measuredPlugins,
-		States: pluginStates(), Health: func() []string { return h.engine.Health().Reasons() }, Log: h.log,
+		States: pluginStates(), Health: func() []string { return h.engine.Health().Reasons() }, State: h.engine.Health, Log: h.log,
 	})
 	return admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Check: check, Log: h.log,
 		Curl: h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
-		Metrics: scrape, Done: h.stopping,
+		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Acknowledge: h.engine.Acknowledge,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"slices"
 
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
@@ -29,7 +30,7 @@ func (h *Host) openEngine() error {
 	h.metrics = metrics.New(h.apps...)
 	h.engine, err = engine.New(engine.Config{
 		Store: h.store, Deliverer: h.metrics.Deliverer(h.deliverer), Gate: gate, Schedule: h.settings.Retry.Schedule(),
-		InFlight: inFlight, Drain: h.sendingDrain(), HoldEvents: h.holdEvents, Log: h.log,
+		InFlight: inFlight, Drain: h.sendingDrain(), HoldEvents: h.holdEvents, Serves: h.serves, Log: h.log,
 		Hooks: engine.Hooks{
 			App:      func(a engine.AppHealth) { h.metrics.Blocked(a.App, a.Cause == engine.PauseBlocked) },
 			Endpoint: func(e engine.EndpointHealth) { h.metrics.Breaker(e.Endpoint, e.Down != "") },
@@ -102,6 +103,10 @@ func (h *Host) rules() (*adjust.Rules, error) {
 	}
 	return rules, nil
 }
+
+// serves tells whether an app is one of those that this host was configured with. Packages that an earlier configuration
+// has left behind must not go to an endpoint that was not meant for them, without their token.
+func (h *Host) serves(app engine.App) bool { return slices.Contains(h.apps, app) }
 
 func (h *Host) holdEvents(app engine.App) bool {
 	settings := h.settings.SettingsOf(app)

@@ -76,6 +76,9 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 		return nil, err
 	}
 	h.apps = h.settings.EngineApps()
+	if err := h.claim(ctx); err != nil {
+		return nil, err
+	}
 	if len(h.apps) == 0 {
 		if err := h.startDemo(ctx); err != nil {
 			return nil, fmt.Errorf("start the demo: %w", err)

@@ -1,0 +1,64 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/demo"
+	"trackhook/engine"
+)
+
+// The place in a store of what kind of host it belongs to. Stores keep it, so it never changes.
+const (
+	ownerSpace = "host"
+	ownerKey   = "owner"
+	ownerDemo  = "demo"
+	ownerUser  = "configured"
+)
+
+// claim marks the data folder as the demo's or as that of a configured host, and refuses one that is the other's: packages
+// of a made-up app must not lie among real ones, and real ones must not reach the server of the demo.
+func (h *Host) claim(ctx context.Context) error {
+	mine := ownerUser
+	if len(h.apps) == 0 {
+		mine = ownerDemo
+	}
+	owner, err := h.owner(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("find out whose the data folder is: %w", err)
+	case owner == "":
+		return h.store.SetValues(ctx, ownerSpace, map[string][]byte{ownerKey: []byte(mine)})
+	case owner == mine:
+		return nil
+	case mine == ownerDemo:
+		return &config.Error{Err: fmt.Errorf("without apps in its configuration this is the demo, and the data folder %s belongs to a host that "+
+			"was configured; name the configuration with --config, or give the demo a folder of its own with --data", h.settings.Data)}
+	default:
+		return &config.Error{Err: fmt.Errorf("the data folder %s belongs to the demo, and holds packages of an app that was made up; give this host "+
+			"another with data: in its configuration or --data, or remove the folder when nothing in it is wanted", h.settings.Data)}
+	}
+}
+
+// owner returns whose the store is, empty for one that is new. Stores from before there was the mark are the demo's when
+// they know its device, and else those of a configured host where they hold anything.
+func (h *Host) owner(ctx context.Context) (string, error) {
+	marked, err := h.store.Value(ctx, ownerSpace, ownerKey)
+	if err == nil || !errors.Is(err, engine.ErrNotFound) {
+		return string(marked), err
+	}
+	_, err = demo.KeptDevice(ctx, h.store)
+	if err == nil {
+		return ownerDemo, nil
+	}
+	if !errors.Is(err, engine.ErrNotFound) {
+		return "", err
+	}
+	stats, err := h.store.Stats(ctx)
+	if err == nil && stats.Queued+stats.Dead+stats.Last > 0 {
+		return ownerUser, nil
+	}
+	return "", err
+}
