@@ -56,7 +56,7 @@ func (p *Package) check(now time.Time) error {
 // checkKeys checks what names the package and its lane.
 func (p *Package) checkKeys() error {
 	if p.Device == "" {
-		return refuse(p.Kind, "Missing device identifier", "device", "send one device identifier, such as gps_adid, idfa or external_device_id")
+		return refuse(p.Kind, "Missing device identifier", "device", "send one device identifier, such as gps_adid, idfa or external_device_id; zeros and words like null, unknown or none identify no device")
 	}
 	kind, id, ok := strings.Cut(p.Device, "=")
 	if !ok || kind == "" || id == "" || len(p.Device) > MaxDeviceBytes || !isPlain(p.Device) {

@@ -119,7 +119,8 @@
 //
 //	config.go    Config and Schedule, with their defaults
 //	engine.go    Engine: New, Track
-//	package.go   Package, Kind, App, Lane, and the identifiers of devices
+//	package.go   Package, Kind, App, Lane
+//	identity.go  the identifiers of devices, and what is none
 //	check.go     what Track takes: the checks of a package, and their limits
 //	id.go        IDs of packages
 //	stamp.go     times of packages, in order although the clock is set back

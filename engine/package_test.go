@@ -63,6 +63,51 @@ func TestDeduplicationIDMakesTheSameID(t *testing.T) {
 	}
 }
 
+// Countless devices have the same placeholder: it must neither name a lane nor make packages of two devices one.
+func TestPlaceholdersAreNoIdentity(t *testing.T) {
+	now := time.Now()
+	for _, id := range []string{
+		"00000000-0000-0000-0000-000000000000", "0000000000000000", "0", " ", "-", "00:00:00:00:00:00", "null", "NULL", "(null)",
+		"undefined", "Unknown", "none", "nil", "n/a", "NaN", "{idfa}", "{{gps_adid}}", "${idfa}", "%idfa%", "[IDFA]", "<idfa>", "__IDFA__",
+		"9774d56d682e549c", "d41d8cd98f00b204e9800998ecf8427e", "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709",
+		"ffffffff-ffff-ffff-ffff-ffffffffffff",
+	} {
+		for _, name := range []string{"idfa", "gps_adid"} {
+			first, second := event(name, id, "android_id", "a1", "deduplication_id", "order-7"), event(name, id, "android_id", "b1", "deduplication_id", "order-7")
+			for _, p := range []*engine.Package{&first, &second} {
+				if name == "idfa" {
+					delete(p.Params, "gps_adid")
+				}
+				if err := p.Prepare(now); err != nil {
+					t.Fatalf("%s=%q: %v", name, id, err)
+				}
+			}
+			if first.Device != "android_id=a1" || second.Device != "android_id=b1" || first.ID == second.ID {
+				t.Errorf("%s=%q: devices %q and %q, ids %q and %q", name, id, first.Device, second.Device, first.ID, second.ID)
+			}
+			if first.Params[name] != id {
+				t.Errorf("%s=%q is not sent as given", name, id)
+			}
+			alone, named := event("gps_adid", id), event("gps_adid", id)
+			named.Device = "gps_adid=" + id
+			for _, p := range []*engine.Package{&alone, &named} {
+				refused, ok := errors.AsType[*engine.RefusedError](p.Prepare(now))
+				if !ok || refused.Field != "device" {
+					t.Errorf("%q alone: got %v on device %q, want a refusal", id, refused, p.Device)
+				}
+			}
+		}
+	}
+	for _, id := range []string{
+		"00000000-0000-0000-0000-000000000001", "f0", "fffffff", "unknown-1", "nobody", "{1", "1", "u1", "nullam", "9774d56d682e549d", "_", "__",
+		"01", "d1", "[x", "0x1F",
+	} {
+		if p := event("gps_adid", id); p.Prepare(now) != nil || p.Device != "gps_adid="+id {
+			t.Errorf("%q: got device %q", id, p.Device)
+		}
+	}
+}
+
 func TestPrepareRefuses(t *testing.T) {
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	with := func(change func(*engine.Package)) engine.Package {

@@ -77,8 +77,8 @@ func (c *Config) addShortDevice() error {
 	if len(c.Device) == 0 {
 		return nil
 	}
-	if !slices.ContainsFunc(engine.DeviceIDs(), func(name string) bool { return c.Device[name] != "" }) {
-		return fmt.Errorf("%s: names no identifier, such as external_device_id; leave device out when this host is not to be measured itself", c.origin.at("device"))
+	if engine.DeviceKey(c.Device) == "" {
+		return fmt.Errorf("%s: names no identifier, such as external_device_id, that tells this device from others; leave device out when this host is not to be measured itself", c.origin.at("device"))
 	}
 	return nil
 }
