@@ -56,7 +56,7 @@ func (p *Package) check(now time.Time) error {
 // checkKeys checks what names the package and its lane.
 func (p *Package) checkKeys() error {
 	if p.Device == "" {
-		return refuse(p.Kind, "Missing device identifier", "device", "send one device identifier, such as gps_adid, idfa or external_device_id; zeros and words like null, unknown or none identify no device")
+		return p.noDevice()
 	}
 	kind, id, ok := strings.Cut(p.Device, "=")
 	if !ok || kind == "" || id == "" || len(p.Device) > MaxDeviceBytes || !isPlain(p.Device) {
@@ -66,6 +66,17 @@ func (p *Package) checkKeys() error {
 		return refuse(p.Kind, "Invalid id", "id", "id %s must be at most %d bytes of printable text", Quote(p.ID), MaxIDBytes)
 	}
 	return nil
+}
+
+// noDevice refuses a package without an identity.
+func (p *Package) noDevice() *RefusedError {
+	const advice = "send one device identifier, such as gps_adid, idfa or external_device_id"
+	for _, name := range DeviceIDs() {
+		if id := p.Params[name]; id != "" {
+			return refuse(p.Kind, "Missing device identifier", "device", "%s %s stands for no device, because countless devices have it; "+advice, name, Quote(id))
+		}
+	}
+	return refuse(p.Kind, "Missing device identifier", "device", advice)
 }
 
 // checkTime checks when it happened. Whether it is too old to be sent is asked at sending.

@@ -32,8 +32,8 @@ func (k Kind) Known() bool {
 	}
 }
 
-// Environment separates test traffic from real traffic. There is no default: the server's own is production, which
-// is the wrong thing to happen by accident.
+// Environment separates test traffic from real traffic. It has no default here; a door that takes requests written for
+// Adjust's server takes that one's, which is production.
 type Environment string
 
 // The two environments of Adjust's protocol.

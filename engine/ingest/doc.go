@@ -21,8 +21,8 @@
 // a name that comes twice with two values is refused, the same pair twice is taken once. The answer is
 // {"status":"OK"} with the package's ID in the header X-Trackhook-Id.
 //
-//   - app_token and environment are required. A request without environment is refused, because the server's default is
-//     production; only when exactly one app of [Config.Apps] has the token is that app's environment meant.
+//   - app_token is required. Without environment, production is meant, as at Adjust; where the app is configured for the
+//     sandbox only, such a request is refused.
 //   - created_at_unix counts seconds; 13 digits are taken as milliseconds. created_at takes RFC 3339 and the other forms
 //     of Adjust's documentation. Both are checked, and created_at_unix wins. Without either, the package is stamped now.
 //   - callback_params and partner_params are flat JSON objects of strings.
