@@ -57,7 +57,7 @@ func (h *Handler) lines(body string, scopes Scopes, batchKey string) ([]engine.P
 	number := 0
 	for text := range strings.SplitSeq(body, "\n") {
 		number++
-		if strings.Trim(text, " \t\r") == "" {
+		if strings.Trim(text, " \t\r"+mark) == "" {
 			continue
 		}
 		if len(packages) == h.cfg.MaxLines {

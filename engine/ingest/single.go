@@ -126,7 +126,7 @@ func flatParam(which, text string) (map[string]string, *refusal) {
 	if text == "" {
 		return nil, nil
 	}
-	pairs, err := flatText(text)
+	pairs, err := flatText(strings.TrimPrefix(text, mark))
 	if err == nil {
 		return pairs, nil
 	}
