@@ -101,7 +101,11 @@ func (t *tracking) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(out, "accepted", answer.Get("X-Trackhook-Id"))
+	again := ""
+	if answer.Get("Idempotency-Replayed") == "true" {
+		again = " before; nothing new was queued"
+	}
+	_, err = fmt.Fprintf(out, "accepted %s%s\n", answer.Get("X-Trackhook-Id"), again)
 	return err
 }
 

@@ -39,7 +39,9 @@ func (h *Host) tokens() (ingest.Tokens, error) {
 
 // openDoor puts both doors, that of packages and that of operators, behind one address.
 func (h *Host) openDoor(tokens ingest.Tokens) error {
-	packages, err := ingest.New(ingest.Config{Tracker: h.metrics.Tracker(h.engine), Apps: h.apps, Tokens: tokens, Log: h.log})
+	packages, err := ingest.New(ingest.Config{
+		Tracker: h.metrics.Tracker(h.engine), Lookup: h.store.Package, Apps: h.apps, Tokens: tokens, Log: h.log,
+	})
 	if err != nil {
 		return err
 	}
