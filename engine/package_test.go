@@ -23,6 +23,12 @@ func event(params ...string) engine.Package {
 	return p
 }
 
+func adRevenue(impressions string) engine.Package {
+	p := event("revenue", "1", "currency", "EUR", "source", "publisher", "ad_impressions_count", impressions)
+	p.Kind = engine.KindAdRevenue
+	return p
+}
+
 func TestPrepareFillsWhatWasLeftEmpty(t *testing.T) {
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	p := event("external_device_id", "pc-1")
@@ -152,7 +158,12 @@ func TestPrepareRefuses(t *testing.T) {
 			p.Kind = engine.KindAdRevenue
 			p.Params["revenue"], p.Params["currency"] = "0.0001", "EUR"
 		}), "Missing source", "source"},
-		"ad revenue without revenue": {with(func(p *engine.Package) { p.Kind = engine.KindAdRevenue }), "Invalid revenue", "amount"},
+		"ad revenue without impressions": {adRevenue(""), "Invalid ad impressions count", "ad_impressions_count"},
+		"impressions are a word":         {adRevenue("abc"), "Invalid ad impressions count", "ad_impressions_count"},
+		"half an impression":             {adRevenue("0.5"), "Invalid ad impressions count", "ad_impressions_count"},
+		"impressions are negative":       {adRevenue("-1"), "Invalid ad impressions count", "ad_impressions_count"},
+		"endless impressions":            {adRevenue("1234567890"), "Invalid ad impressions count", "ad_impressions_count"},
+		"ad revenue without revenue":     {with(func(p *engine.Package) { p.Kind = engine.KindAdRevenue }), "Invalid revenue", "amount"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := row.pkg.Prepare(now)
@@ -178,7 +189,7 @@ func TestPrepareAccepts(t *testing.T) {
 		"smallest":        event("revenue", "0.001", "currency", "EUR"),
 		"largest":         event("revenue", "100000000000", "currency", "eur"),
 		"an amount": {Kind: engine.KindAdRevenue, App: demoApp(), Params: map[string]string{
-			"idfa": "i", "amount": "0.00001", "currency": "USD", "source": "publisher",
+			"idfa": "i", "amount": "0.00001", "currency": "USD", "source": "publisher", "ad_impressions_count": "12",
 		}},
 		"a currency alone": event("currency", "EUR"),
 		"an old one":       {Kind: engine.KindEvent, App: demoApp(), Created: now.AddDate(0, 0, -57), Params: event().Params},

@@ -26,6 +26,7 @@ type tracking struct {
 	callbackID   string
 	dedupID      string
 	source       string
+	impressions  int
 	createdAt    string
 	key          string
 	callback     []string
@@ -76,6 +77,7 @@ func (t *tracking) flags(set *pflag.FlagSet) {
 		set.StringVar(&t.dedupID, "deduplication-id", "", "count at most one event with this id")
 	} else {
 		set.StringVar(&t.source, "source", t.source, "source of the ad revenue")
+		set.IntVar(&t.impressions, "impressions", 1, "how many impressions the revenue is for")
 	}
 }
 
@@ -131,6 +133,9 @@ func (t *tracking) form() (url.Values, error) {
 		if value != "" {
 			form.Set(name, value)
 		}
+	}
+	if t.path == "ad_revenue" && form.Get("ad_impressions_count") == "" {
+		form.Set("ad_impressions_count", strconv.Itoa(t.impressions))
 	}
 	if t.createdAt != "" {
 		name := "created_at"

@@ -22,7 +22,7 @@ func TestBatch(t *testing.T) {
 		`{"kind":"session",` + app + `,"device":"gps_adid=` + device + `","created_at_unix":1484085154}`,
 		"",
 		` { "kind" : "event" , ` + app + `, "params" : { "event_token" : "abc123", "revenue" : 1.990, "currency":"EUR", "adid":"x","note":"a\"\\\/\b\f\n\r\t\u00fC\ud83d\ude00" }, "callback_params":{"k":"v","e":""}, "partner_params":{}, "callback_id":"order 17","created_at":"2023-01-02T15:04:05Z+0200"} ` + "\r",
-		`{"kind":"ad_revenue",` + app + `,"params":{"adid":"x","revenue":"0.0000017","currency":"USD","source":"publisher"},"created_at_unix":"1484085154000"}`,
+		`{"kind":"ad_revenue",` + app + `,"params":{"adid":"x","revenue":"0.0000017","currency":"USD","source":"publisher","ad_impressions_count":3},"created_at_unix":"1484085154000"}`,
 		`{"kind":"gdpr_forget_device",` + app + `,"device":"idfa=a","params":{"idfa":"a","gps_adid":"b"},"created_at_unix":1484085154,"idempotency_key":"k"}`,
 		"  \t",
 	}, "\n")
@@ -45,7 +45,7 @@ func TestBatch(t *testing.T) {
 			CallbackParams: map[string]string{"k": "v", "e": ""}, PartnerParams: map[string]string{},
 			CallbackID: "order 17", Created: time.Date(2023, 1, 2, 13, 4, 5, 0, time.UTC),
 		},
-		{Kind: engine.KindAdRevenue, App: sandbox, Device: "adid=x", Params: map[string]string{"adid": "x", "revenue": "0.0000017", "currency": "USD", "source": "publisher"}, Created: at},
+		{Kind: engine.KindAdRevenue, App: sandbox, Device: "adid=x", Params: map[string]string{"adid": "x", "revenue": "0.0000017", "currency": "USD", "source": "publisher", "ad_impressions_count": "3"}, Created: at},
 		{Kind: engine.KindGDPRForgetDevice, App: sandbox, Device: "idfa=a", Params: map[string]string{"idfa": "a", "gps_adid": "b"}, Created: at},
 	}
 	for i := range r.packages {

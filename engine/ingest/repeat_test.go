@@ -30,7 +30,9 @@ func newEngine(t *testing.T) (*engine.Engine, *memory.Store) {
 }
 
 // recent is a time of today, some seconds ago.
-func recent(seconds int) string { return strconv.FormatInt(time.Now().Unix()/1000*1000-int64(seconds), 10) }
+func recent(seconds int) string {
+	return strconv.FormatInt(time.Now().Unix()/1000*1000-int64(seconds), 10)
+}
 
 // A key that comes again names the same package, and the sender learns that. With another body it is a mistake: the second
 // purchase would be gone.

@@ -41,7 +41,7 @@ func parameters(t *testing.T) []string {
 func ours(name string) bool {
 	switch name {
 	case "app_token", "environment", "created_at", "created_at_unix", "callback_params", "partner_params",
-		"event_callback_id", "s2s", "revenue", "currency", "ip_address", "event_token", "gps_adid", "source", "idfa", "deduplication_id":
+		"event_callback_id", "s2s", "revenue", "currency", "ip_address", "event_token", "gps_adid", "source", "idfa", "deduplication_id", "ad_impressions_count":
 		return true
 	default:
 		return false
@@ -51,12 +51,13 @@ func ours(name string) bool {
 func TestEveryParameterArrives(t *testing.T) {
 	values := url.Values{
 		"s2s": {"1"}, "app_token": {token}, "environment": {"production"}, "gps_adid": {device}, "event_token": {"abc123"},
-		"revenue": {"1.99"}, "currency": {"EUR"}, "ip_address": {"192.0.2.1"}, "source": {"publisher"},
+		"revenue": {"1.99"}, "currency": {"EUR"}, "ip_address": {"192.0.2.1"}, "source": {"publisher"}, "ad_impressions_count": {"1"},
 		"created_at_unix": {"1484085154"}, "event_callback_id": {"order 17"},
 		"callback_params": {`{"key":"va+l & ü","foo":""}`}, "partner_params": {`{"p":"\u00e9\ud83d\ude00\n"}`},
 	}
 	params := map[string]string{
 		"gps_adid": device, "event_token": "abc123", "revenue": "1.99", "currency": "EUR", "ip_address": "192.0.2.1", "source": "publisher",
+		"ad_impressions_count": "1",
 	}
 	for _, name := range parameters(t) {
 		if ours(name) {
@@ -241,6 +242,7 @@ func TestRefusals(t *testing.T) {
 		{"not UTF-8", "/event", event + "&x=%ff", 400, "Event request failed (Invalid parameters)", "every name and value must be UTF-8 text"},
 		{"name without text", "/event", event + "&=1", 400, "Event request failed (Invalid parameters)", "a parameter has an empty name"},
 		{"ad revenue without revenue", "/ad_revenue", base + "&source=publisher", 400, "Ad revenue request failed (Invalid revenue) (app_token:" + token + ")", `amount "" must be a number of full currency units between 0.001 and 100000000000, such as 1.99`},
+		{"ad revenue without impressions", "/ad_revenue", base + "&revenue=1&currency=EUR&source=publisher", 400, "Ad revenue request failed (Invalid ad impressions count) (app_token:" + token + ")", `ad_impressions_count "" must be the whole number of impressions that the revenue is for, such as 1`},
 		{"ad revenue without source", "/ad_revenue", base + "&revenue=1&currency=EUR", 400, "Ad revenue request failed (Missing source) (app_token:" + token + ")", "ad revenue needs a source, for example source=publisher"},
 		{"zeros for a device", "/event", "app_token=" + token + "&environment=sandbox&idfa=00000000-0000-0000-0000-000000000000&event_token=abc123", 400, "Event request failed (Missing device identifier)", `idfa "00000000-0000-0000-0000-000000000000" stands for no device, because countless devices have it; send one device identifier, such as gps_adid, idfa or external_device_id`},
 		{"erasure", "/gdpr_forget_device", "app_token=" + token + "&environment=sandbox", 400, "GDPR request failed (Missing device identifier)", "send one device identifier, such as gps_adid, idfa or external_device_id"},
