@@ -71,8 +71,8 @@
 // # Tokens
 //
 // With [Config.Tokens], every request needs Authorization: Bearer. Without, the header is ignored; that is for loopback
-// only, see [RequireTokens], and requests that a browser sends for a page of another site are refused then. No CORS
-// headers are ever sent.
+// only, see [RequireTokens]. Requests that a browser sends for a page of another site are refused. Wrap the handler in
+// engine/site's Hosts, so that no name of somebody else's leads here either. No CORS headers are ever sent.
 //
 // # Concurrency
 //

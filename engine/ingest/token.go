@@ -146,8 +146,8 @@ func (t Tokens) Unscoped(r *http.Request) bool {
 
 // authorize returns what the request may send.
 func (h *Handler) authorize(r *http.Request) (Scopes, *refusal) {
-	if len(h.cfg.Tokens) == 0 {
-		return everything, sameSite(r)
+	if refused := sameSite(r); refused != nil || len(h.cfg.Tokens) == 0 {
+		return everything, refused
 	}
 	token, given, ok := h.cfg.Tokens.find(r)
 	if !ok {

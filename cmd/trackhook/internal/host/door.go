@@ -15,6 +15,7 @@ import (
 	"trackhook/engine/admin"
 	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
+	"trackhook/engine/site"
 	"trackhook/scripting"
 )
 
@@ -45,15 +46,19 @@ func (h *Host) openDoor(tokens ingest.Tokens) error {
 	if err != nil {
 		return err
 	}
+	hosts, err := site.NewHosts(h.settings.Listen, h.settings.AllowedHosts...)
+	if err != nil {
+		return &config.Error{Err: err}
+	}
 	operators := h.operators(tokens)
-	h.server = ingest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h.server = ingest.NewServer(hosts.Check(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
 		case strings.HasPrefix(path, "/api/"), path == "/healthz", path == "/readyz", path == "/metrics":
 			operators.ServeHTTP(w, r)
 		default:
 			packages.ServeHTTP(w, r)
 		}
-	}), h.log)
+	})), h.log)
 	return nil
 }
 
