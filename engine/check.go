@@ -56,7 +56,7 @@ func (p *Package) check(now time.Time) error {
 // checkKeys checks what names the package and its lane.
 func (p *Package) checkKeys() error {
 	if p.Device == "" {
-		return refuse(p.Kind, "Missing device identifier", "device", "send one device identifier, such as gps_adid, idfa or external_device_id")
+		return p.noDevice()
 	}
 	kind, id, ok := strings.Cut(p.Device, "=")
 	if !ok || kind == "" || id == "" || len(p.Device) > MaxDeviceBytes || !isPlain(p.Device) {
@@ -68,7 +68,18 @@ func (p *Package) checkKeys() error {
 	return nil
 }
 
-// checkTime checks when it happened. Whether it is too old to be sent is asked at sending.
+// noDevice refuses a package without an identity.
+func (p *Package) noDevice() *RefusedError {
+	const advice = "send one device identifier, such as gps_adid, idfa or external_device_id"
+	for _, name := range DeviceIDs() {
+		if id := p.Params[name]; id != "" {
+			return refuse(p.Kind, "Missing device identifier", "device", "%s %s stands for no device, because countless devices have it; "+advice, name, Quote(id))
+		}
+	}
+	return refuse(p.Kind, "Missing device identifier", "device", advice)
+}
+
+// checkTime checks when it happened. Whether it is too old is for the schedule to say, see [Engine.Track].
 func (p *Package) checkTime(now time.Time) error {
 	if p.Created.Unix() < minUnix {
 		return refuse(p.Kind, "Invalid created_at", "created_at_unix", "the time %s is before the year %d; created_at_unix counts seconds since 1970", p.Created.UTC().Format(time.RFC3339), minYear)
@@ -97,6 +108,9 @@ func (p *Package) checkKind() error {
 		}
 		if p.Params["source"] == "" {
 			return refuse(p.Kind, "Missing source", "source", "ad revenue needs a source, for example source=publisher")
+		}
+		if count := p.Params["ad_impressions_count"]; !isCount(count) {
+			return refuse(p.Kind, "Invalid ad impressions count", "ad_impressions_count", "ad_impressions_count %s must be the whole number of impressions that the revenue is for, such as 1", Quote(count))
 		}
 		return nil
 	case KindSession, KindGDPRForgetDevice:
@@ -198,6 +212,11 @@ func isDecimal(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+// isCount tells whether s is a whole number of at most nine digits.
+func isCount(s string) bool {
+	return s != "" && len(s) <= 9 && strings.Trim(s, "0123456789") == ""
 }
 
 // isCurrency tells whether s is three letters.

@@ -83,6 +83,7 @@
 //	engine/adjust     HTTP out: Adjust's S2S protocol, its answers, its servers
 //	engine/ingest     HTTP in: packages from clients
 //	engine/admin      HTTP for operators, and its client
+//	engine/site       keeps web pages out of the doors
 //	engine/metrics    what Prometheus is told
 //	engine/sandbox    a stand-in for Adjust's server
 //	scripting         plugins: the only part of the house that runs JavaScript
@@ -120,7 +121,8 @@
 //
 //	config.go    Config and Schedule, with their defaults
 //	engine.go    Engine: New, Track
-//	package.go   Package, Kind, App, Lane, and the identifiers of devices
+//	package.go   Package, Kind, App, Lane
+//	identity.go  the identifiers of devices, and what is none
 //	check.go     what Track takes: the checks of a package, and their limits
 //	id.go        IDs of packages
 //	stamp.go     times of packages, in order although the clock is set back

@@ -38,8 +38,8 @@ func New(cfg Config) (*Engine, error) {
 }
 
 // Track takes packages in. Nil means that all of them are on disk, fsynced; any error means that none is, as far as
-// this call goes. A package that the engine does not take is a [*RefusedError]; see [Package.Prepare] for what may be
-// left empty.
+// this call goes. A package that the engine does not take, also because it is older than the [Schedule] lets it become, is a
+// [*RefusedError]; see [Package.Prepare] for what may be left empty.
 func (e *Engine) Track(ctx context.Context, packages ...Package) error {
 	if len(packages) == 0 {
 		return nil
@@ -57,7 +57,11 @@ func (e *Engine) Track(ctx context.Context, packages ...Package) error {
 	prepared := make([]Package, len(packages))
 	for i := range packages {
 		prepared[i] = packages[i]
-		if err := prepared[i].Prepare(now); err != nil {
+		err := prepared[i].Prepare(now)
+		if err == nil {
+			err = e.cfg.Schedule.refuseOld(&prepared[i], now)
+		}
+		if err != nil {
 			if refused, ok := errors.AsType[*RefusedError](err); ok {
 				refused.Index = i
 			}

@@ -223,9 +223,10 @@ func TestTooOldIsNotSent(t *testing.T) {
 		r := &recorder{name: "r"}
 		go e.Listen(context.Background(), r)
 		synctest.Wait()
+		// It became too old while it waited; see TestTrackRefusesWhatIsTooOld.
 		old := pkg("old", "a")
 		old.Created = time.Now().AddDate(0, 0, -59)
-		if err := e.Track(t.Context(), old, pkg("new", "a")); err != nil {
+		if err := errors.Join(store.Append(t.Context(), old), e.Track(t.Context(), pkg("new", "a"))); err != nil {
 			t.Fatal(err)
 		}
 		synctest.Wait()
@@ -237,6 +238,33 @@ func TestTooOldIsNotSent(t *testing.T) {
 		}
 		if dead := store.Dead(); len(dead) != 1 || dead[0].ID != "old" {
 			t.Errorf("dead letters are %v", dead)
+		}
+	})
+}
+
+// What would be a dead letter at once is refused while its sender can still hear of it.
+func TestTrackRefusesWhatIsTooOld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := memory.New()
+		e := start(t, engine.Config{Store: store, Deliverer: &deliverer{}, Schedule: engine.Schedule{AdRevenueAge: 10 * 24 * time.Hour}})
+		for _, row := range []struct {
+			kind  engine.Kind
+			days  int
+			taken bool
+		}{
+			{engine.KindEvent, 57, true}, {engine.KindEvent, 59, false}, {engine.KindAdRevenue, 9, true}, {engine.KindAdRevenue, 11, false},
+			{engine.KindSession, 4000, true},
+		} {
+			p := pkg("", "a")
+			p.Kind, p.Created = row.kind, time.Now().AddDate(0, 0, -row.days)
+			if row.kind == engine.KindAdRevenue {
+				p.Params = map[string]string{"gps_adid": "a", "revenue": "1", "currency": "EUR", "source": "publisher", "ad_impressions_count": "1"}
+			}
+			err := e.Track(t.Context(), pkg("", "b"), p)
+			refused, ok := errors.AsType[*engine.RefusedError](err)
+			if row.taken != (err == nil) || ok && (refused.Index != 1 || refused.Field != "created_at_unix") {
+				t.Errorf("%s of %d days: %v", row.kind, row.days, err)
+			}
 		}
 	})
 }

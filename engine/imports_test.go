@@ -46,10 +46,11 @@ func house() []room {
 		{"engine/memory", []string{"engine"}, nil},
 		{"engine/storetest", []string{"engine"}, []string{gocmp, rapid}},
 		{"engine/adjust", []string{"engine"}, []string{failsafe, yaml, xnet}},
-		{"engine/ingest", []string{"engine"}, []string{zerolog}},
-		{"engine/admin", []string{"engine"}, []string{zerolog}},
+		{"engine/site", []string{"engine"}, nil},
+		{"engine/ingest", []string{"engine", "engine/site"}, []string{zerolog}},
+		{"engine/admin", []string{"engine", "engine/site"}, []string{zerolog}},
 		{"engine/metrics", []string{"engine"}, []string{prometheus, zerolog}},
-		{"engine/sandbox", []string{"engine"}, nil},
+		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
 		{
 			"scripting",
 			append([]string{"engine", "engine/memory"}, rooms("adjust diff instance replay script source stage storage surface tester")...),
@@ -97,14 +98,14 @@ func house() []room {
 		},
 		{
 			"cmd/trackhook/internal/config",
-			[]string{"engine", "engine/adjust", "engine/admin", "engine/disk", "scripting"},
+			[]string{"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/site", "scripting"},
 			[]string{pflag, yaml, zerolog},
 		},
 		{"cmd/trackhook/internal/demo", []string{"engine", "engine/adjust", "engine/sandbox", "plugins"}, []string{zerolog}},
 		{
 			"cmd/trackhook/internal/host",
 			[]string{
-				"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/ingest", "engine/metrics", "scripting",
+				"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/ingest", "engine/metrics", "engine/site", "scripting",
 				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo",
 			},
 			[]string{zerolog},

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"maps"
+	"strings"
 	"time"
 )
 
@@ -31,8 +32,8 @@ func (k Kind) Known() bool {
 	}
 }
 
-// Environment separates test traffic from real traffic. There is no default: the server's own is production, which
-// is the wrong thing to happen by accident.
+// Environment separates test traffic from real traffic. It has no default here; a door that takes requests written for
+// Adjust's server takes that one's, which is production.
 type Environment string
 
 // The two environments of Adjust's protocol.
@@ -65,8 +66,8 @@ type Package struct {
 	Kind Kind
 	// App is the app and the environment that the activity belongs to.
 	App App
-	// Device is the key of the device, KIND=ID, for example "gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d". Empty means
-	// that [Package.Prepare] takes the first identifier of [DeviceIDs] that Params carries.
+	// Device is the key of the device, KIND=ID, for example "gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d". Empty, or a
+	// [Placeholder], means that [Package.Prepare] takes the first of Params that identifies one; see [DeviceKey].
 	Device string
 	// Params are the S2S parameters as they will be sent, unencoded, without those that have a field here: s2s,
 	// app_token, environment, created_at, created_at_unix, callback_params, partner_params, event_callback_id.
@@ -88,26 +89,14 @@ type Lane struct {
 	Device string
 }
 
-// DeviceIDs lists the S2S parameters that identify a device, in the order in which the device key is chosen: the
-// advertising identifiers that Adjust prefers, then its backups, then the identifiers of platforms without either.
-func DeviceIDs() []string {
-	return []string{
-		"idfa", "gps_adid", "fire_adid", "oaid", "web_uuid", "vida", "rida", "tifa", "lgudid",
-		"idfv", "android_id", "google_app_set_id", "persistent_ios_uuid", "android_uuid",
-		"android_id_lower_md5", "android_id_lower_sha1", "android_id_upper_md5", "android_id_upper_sha1",
-		"imei", "imei_lower_md5", "meid", "win_adid", "win_naid", "win_hwid", "win_udid", "mac_sha1", "mac_md5",
-		"external_device_id", "primary_dedupe_token", "adid",
-	}
-}
-
 // Prepare fills the fields that may be left empty (ID, Device, Created) and checks the package. Calling it again
 // changes nothing. The error is a [*RefusedError]. now is used for a missing Created and to judge a given one.
 func (p *Package) Prepare(now time.Time) error {
 	if p.Created.IsZero() {
 		p.Created = now
 	}
-	if p.Device == "" {
-		p.Device = deviceKey(p.Params)
+	if _, id, _ := strings.Cut(p.Device, "="); p.Device == "" || id != "" && Placeholder(id) {
+		p.Device = DeviceKey(p.Params)
 	}
 	if err := p.check(now); err != nil {
 		return err
@@ -120,19 +109,6 @@ func (p *Package) Prepare(now time.Time) error {
 		}
 	}
 	return nil
-}
-
-// deviceKey returns the first identifier of [DeviceIDs], KIND=ID, "" for none.
-func deviceKey(params map[string]string) string {
-	if len(params) == 0 {
-		return ""
-	}
-	for _, name := range DeviceIDs() {
-		if id := params[name]; id != "" {
-			return name + "=" + id
-		}
-	}
-	return ""
 }
 
 // Revenue tells whether the package reports money, so that counting it twice would be worse than losing it.

@@ -23,6 +23,12 @@ func event(params ...string) engine.Package {
 	return p
 }
 
+func adRevenue(impressions string) engine.Package {
+	p := event("revenue", "1", "currency", "EUR", "source", "publisher", "ad_impressions_count", impressions)
+	p.Kind = engine.KindAdRevenue
+	return p
+}
+
 func TestPrepareFillsWhatWasLeftEmpty(t *testing.T) {
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	p := event("external_device_id", "pc-1")
@@ -60,6 +66,51 @@ func TestDeduplicationIDMakesTheSameID(t *testing.T) {
 	}
 	if engine.DerivedID("a", "bc") == engine.DerivedID("ab", "c") {
 		t.Error("parts of a derived id are not kept apart")
+	}
+}
+
+// Countless devices have the same placeholder: it must neither name a lane nor make packages of two devices one.
+func TestPlaceholdersAreNoIdentity(t *testing.T) {
+	now := time.Now()
+	for _, id := range []string{
+		"00000000-0000-0000-0000-000000000000", "0000000000000000", "0", " ", "-", "00:00:00:00:00:00", "null", "NULL", "(null)",
+		"undefined", "Unknown", "none", "nil", "n/a", "NaN", "{idfa}", "{{gps_adid}}", "${idfa}", "%idfa%", "[IDFA]", "<idfa>", "__IDFA__",
+		"9774d56d682e549c", "d41d8cd98f00b204e9800998ecf8427e", "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709",
+		"ffffffff-ffff-ffff-ffff-ffffffffffff",
+	} {
+		for _, name := range []string{"idfa", "gps_adid"} {
+			first, second := event(name, id, "android_id", "a1", "deduplication_id", "order-7"), event(name, id, "android_id", "b1", "deduplication_id", "order-7")
+			for _, p := range []*engine.Package{&first, &second} {
+				if name == "idfa" {
+					delete(p.Params, "gps_adid")
+				}
+				if err := p.Prepare(now); err != nil {
+					t.Fatalf("%s=%q: %v", name, id, err)
+				}
+			}
+			if first.Device != "android_id=a1" || second.Device != "android_id=b1" || first.ID == second.ID {
+				t.Errorf("%s=%q: devices %q and %q, ids %q and %q", name, id, first.Device, second.Device, first.ID, second.ID)
+			}
+			if first.Params[name] != id {
+				t.Errorf("%s=%q is not sent as given", name, id)
+			}
+			alone, named := event("gps_adid", id), event("gps_adid", id)
+			named.Device = "gps_adid=" + id
+			for _, p := range []*engine.Package{&alone, &named} {
+				refused, ok := errors.AsType[*engine.RefusedError](p.Prepare(now))
+				if !ok || refused.Field != "device" {
+					t.Errorf("%q alone: got %v on device %q, want a refusal", id, refused, p.Device)
+				}
+			}
+		}
+	}
+	for _, id := range []string{
+		"00000000-0000-0000-0000-000000000001", "f0", "fffffff", "unknown-1", "nobody", "{1", "1", "u1", "nullam", "9774d56d682e549d", "_", "__",
+		"01", "d1", "[x", "0x1F",
+	} {
+		if p := event("gps_adid", id); p.Prepare(now) != nil || p.Device != "gps_adid="+id {
+			t.Errorf("%q: got device %q", id, p.Device)
+		}
 	}
 }
 
@@ -107,7 +158,12 @@ func TestPrepareRefuses(t *testing.T) {
 			p.Kind = engine.KindAdRevenue
 			p.Params["revenue"], p.Params["currency"] = "0.0001", "EUR"
 		}), "Missing source", "source"},
-		"ad revenue without revenue": {with(func(p *engine.Package) { p.Kind = engine.KindAdRevenue }), "Invalid revenue", "amount"},
+		"ad revenue without impressions": {adRevenue(""), "Invalid ad impressions count", "ad_impressions_count"},
+		"impressions are a word":         {adRevenue("abc"), "Invalid ad impressions count", "ad_impressions_count"},
+		"half an impression":             {adRevenue("0.5"), "Invalid ad impressions count", "ad_impressions_count"},
+		"impressions are negative":       {adRevenue("-1"), "Invalid ad impressions count", "ad_impressions_count"},
+		"endless impressions":            {adRevenue("1234567890"), "Invalid ad impressions count", "ad_impressions_count"},
+		"ad revenue without revenue":     {with(func(p *engine.Package) { p.Kind = engine.KindAdRevenue }), "Invalid revenue", "amount"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := row.pkg.Prepare(now)
@@ -133,7 +189,7 @@ func TestPrepareAccepts(t *testing.T) {
 		"smallest":        event("revenue", "0.001", "currency", "EUR"),
 		"largest":         event("revenue", "100000000000", "currency", "eur"),
 		"an amount": {Kind: engine.KindAdRevenue, App: demoApp(), Params: map[string]string{
-			"idfa": "i", "amount": "0.00001", "currency": "USD", "source": "publisher",
+			"idfa": "i", "amount": "0.00001", "currency": "USD", "source": "publisher", "ad_impressions_count": "12",
 		}},
 		"a currency alone": event("currency", "EUR"),
 		"an old one":       {Kind: engine.KindEvent, App: demoApp(), Created: now.AddDate(0, 0, -57), Params: event().Params},

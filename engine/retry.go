@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -128,15 +129,29 @@ func (s Schedule) Plan(lease *Lease, response *Response, chance float64) Plan {
 
 // tooOld tells whether the server would refuse a package for its age.
 func (s Schedule) tooOld(p *Package, now time.Time) bool {
-	age := now.Sub(p.Created)
-	switch p.Kind {
+	most := s.mostAge(p.Kind)
+	return most > 0 && now.Sub(p.Created) > most
+}
+
+// mostAge is how old a package may be: 0 for any age.
+func (s Schedule) mostAge(kind Kind) time.Duration {
+	switch kind {
 	case KindEvent:
-		return age > s.EventAge
+		return s.EventAge
 	case KindAdRevenue:
-		return age > s.AdRevenueAge
+		return s.AdRevenueAge
 	case KindSession, KindGDPRForgetDevice:
-		return false
+		return 0
 	default:
-		return false
+		return 0
 	}
+}
+
+// refuseOld refuses a package that would be a dead letter at once.
+func (s Schedule) refuseOld(p *Package, now time.Time) error {
+	if !s.tooOld(p, now) {
+		return nil
+	}
+	return refuse(p.Kind, "Invalid created_at", "created_at_unix", "the time %s is more than %d days ago, and the server takes no %s that is older",
+		p.Created.UTC().Format(time.RFC3339), int(s.mostAge(p.Kind)/day), strings.ReplaceAll(string(p.Kind), "_", " "))
 }

@@ -36,6 +36,7 @@ func newSandbox() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.listen, "listen", demo.SandboxAddress, "address to listen on")
+	flags.StringSliceVar(&f.cfg.AllowedHosts, "allowed-hosts", nil, "names to answer to beside localhost and the address")
 	flags.StringVar(&f.logFormat, "log-format", "auto", "auto, console or json")
 	flags.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
 	flags.Uint64Var(&f.cfg.Seed, "seed", 0, "makes chance and ids repeatable")

@@ -26,6 +26,7 @@ type tracking struct {
 	callbackID   string
 	dedupID      string
 	source       string
+	impressions  int
 	createdAt    string
 	key          string
 	callback     []string
@@ -76,6 +77,7 @@ func (t *tracking) flags(set *pflag.FlagSet) {
 		set.StringVar(&t.dedupID, "deduplication-id", "", "count at most one event with this id")
 	} else {
 		set.StringVar(&t.source, "source", t.source, "source of the ad revenue")
+		set.IntVar(&t.impressions, "impressions", 1, "how many impressions the revenue is for")
 	}
 }
 
@@ -101,7 +103,11 @@ func (t *tracking) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(out, "accepted", answer.Get("X-Trackhook-Id"))
+	again := ""
+	if answer.Get("Idempotency-Replayed") == "true" {
+		again = " before; nothing new was queued"
+	}
+	_, err = fmt.Fprintf(out, "accepted %s%s\n", answer.Get("X-Trackhook-Id"), again)
 	return err
 }
 
@@ -127,6 +133,9 @@ func (t *tracking) form() (url.Values, error) {
 		if value != "" {
 			form.Set(name, value)
 		}
+	}
+	if t.path == "ad_revenue" && form.Get("ad_impressions_count") == "" {
+		form.Set("ad_impressions_count", strconv.Itoa(t.impressions))
 	}
 	if t.createdAt != "" {
 		name := "created_at"

@@ -218,8 +218,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 // door holds the answers of the intake against the description.
 func (d *description) door(t *testing.T) {
 	t.Helper()
-	const base = "app_token=" + token + "&environment=sandbox&gps_adid=d1&event_token=f0ob4r&revenue=1&currency=EUR&source=x"
-	const line = `{"kind":"event","app_token":"` + token + `","environment":"sandbox","device":"gps_adid=d1","params":{"event_token":"x"}}`
+	const base = "app_token=" + token + "&environment=sandbox&gps_adid=d1&event_token=f0ob4r&revenue=1&currency=EUR&source=x&ad_impressions_count=1"
+	const line = `{"kind":"event","app_token":"` + token + `","environment":"sandbox","device":"gps_adid=d1","params":{"event_token":"f0ob4r"}}`
 	secret, err := ingest.NewToken("s3cret", 0)
 	if err != nil {
 		t.Fatal(err)
@@ -230,6 +230,14 @@ func (d *description) door(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Every key has named something else before.
+	taken, err := ingest.New(ingest.Config{Tracker: trackerFunc(nil), Lookup: func(context.Context, string) (engine.PackageState, error) {
+		return engine.PackageState{}, nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyed := func(r *http.Request) { r.Header.Set("Idempotency-Key", "k") }
 	for _, route := range d.methodsOf() {
 		method, path, _ := strings.Cut(route, " ")
 		if strings.HasPrefix(path, "/api/") || path == "/healthz" || path == "/readyz" || path == "/metrics" {
@@ -248,10 +256,14 @@ func (d *description) door(t *testing.T) {
 		d.hold(t, newDoor(t, nil), method, target, body, 403, foreign)
 		d.hold(t, elsewhere, method, target, body, 404)
 		d.hold(t, newDoor(t, engine.ErrFull), method, target, body, 503)
+		d.hold(t, taken, method, target, body, 422, keyed)
 		if method == "POST" {
 			d.hold(t, newDoor(t, nil), method, path, strings.Repeat("a", 20<<20), 413)
 		}
-		if method == "POST" && path != "/v1/packages" {
+		switch {
+		case path == "/v1/packages":
+			d.hold(t, newDoor(t, nil), method, path, body, 415, func(r *http.Request) { r.Header.Set("Content-Encoding", "gzip") })
+		case method == "POST":
 			d.hold(t, newDoor(t, nil), method, path, body, 415, typed)
 		}
 	}

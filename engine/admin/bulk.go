@@ -168,7 +168,7 @@ func readBulk(w http.ResponseWriter, r *http.Request) (*bulk, *bulkApp, error) {
 
 // decodeBulk reads the JSON.
 func decodeBulk(text []byte) (body bulkBody, err error) {
-	decoder := json.NewDecoder(strings.NewReader(string(text)))
+	decoder := json.NewDecoder(strings.NewReader(strings.TrimPrefix(string(text), "\uFEFF")))
 	decoder.DisallowUnknownFields()
 	err = decoder.Decode(&body)
 	if err == nil {

@@ -1,10 +1,9 @@
 package admin
 
 import (
-	"net"
 	"net/http"
-	"net/netip"
-	"strings"
+
+	"trackhook/engine/site"
 )
 
 // guard returns nil when the request may be answered.
@@ -24,11 +23,11 @@ func (a *api) guard(r *http.Request) *refusal {
 		return &refusal{status: http.StatusForbidden, message: "Forbidden", detail: detail + hint}
 	}
 	switch {
-	case !loopback(r.RemoteAddr):
+	case !site.Loopback(r.RemoteAddr):
 		return forbidden("without tokens this host answers its own machine only")
 	case r.Header.Get("Forwarded") != "" || r.Header.Get("X-Forwarded-For") != "":
 		return forbidden("without tokens this host answers nobody through a proxy")
-	case !loopback(r.Host):
+	case !site.Loopback(r.Host):
 		return forbidden("the request was made for another name than localhost or 127.0.0.1")
 	}
 	return sameSite(r, hint)
@@ -40,20 +39,4 @@ func sameSite(r *http.Request, hint string) *refusal {
 		return &refusal{status: http.StatusForbidden, message: "Forbidden", detail: "a browser sent this for a page of another site" + hint}
 	}
 	return nil
-}
-
-// loopback tells whether HOST:PORT or HOST is this machine. Names other than localhost are not: somebody else says
-// where they lead.
-func loopback(address string) bool {
-	host := address
-	if h, _, err := net.SplitHostPort(address); err == nil {
-		host = h
-	} else {
-		host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
-	}
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
 }

@@ -6,30 +6,18 @@ import (
 	"trackhook/engine"
 )
 
-// environment fills in a missing environment where only one can be meant.
-func (h *Handler) environment(app *engine.App) *refusal {
-	if app.Token == "" {
-		return invalid("Invalid app token", "app_token", "app_token is missing; it is the 12 letters and digits of Adjust's dashboard")
-	}
+// environment fills in a missing environment as Adjust's server does, and tells that it did. To guess another one from the
+// configuration would send real traffic as a test.
+func environment(app *engine.App) (implied bool) {
 	if app.Environment != "" {
-		return nil
+		return false
 	}
-	var environments []engine.Environment
-	for _, configured := range h.cfg.Apps {
-		if configured.Token == app.Token {
-			environments = append(environments, configured.Environment)
-		}
-	}
-	if len(environments) != 1 {
-		return invalid("Invalid environment", "environment",
-			"environment is missing; send environment=sandbox or environment=production, because without it Adjust would count the data as production")
-	}
-	app.Environment = environments[0]
-	return nil
+	app.Environment = engine.Production
+	return true
 }
 
-// known refuses apps that are not configured.
-func (h *Handler) known(app engine.App) *refusal {
+// known refuses apps that are not configured. implied tells that the request named no environment.
+func (h *Handler) known(app engine.App, implied bool) *refusal {
 	if len(h.cfg.Apps) == 0 {
 		return nil
 	}
@@ -42,11 +30,17 @@ func (h *Handler) known(app engine.App) *refusal {
 			other = configured.Environment
 		}
 	}
-	if other != "" {
+	switch {
+	case other == "":
+		return &refusal{
+			status: http.StatusNotFound, message: "App token not found", field: "app_token",
+			detail: "app " + app.Token + " is not configured on this host; add it to apps in the configuration",
+		}
+	case implied:
+		return invalid("Invalid environment", "environment",
+			"environment is missing, which means production, as at Adjust, and app %s is configured on this host for %s only; send environment=%s, or configure the app for production",
+			app.Token, other, other)
+	default:
 		return invalid("Invalid environment", "environment", "app %s is configured on this host for %s only", app.Token, other)
-	}
-	return &refusal{
-		status: http.StatusNotFound, message: "App token not found", field: "app_token",
-		detail: "app " + app.Token + " is not configured on this host; add it to apps in the configuration",
 	}
 }

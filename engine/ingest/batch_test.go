@@ -22,7 +22,7 @@ func TestBatch(t *testing.T) {
 		`{"kind":"session",` + app + `,"device":"gps_adid=` + device + `","created_at_unix":1484085154}`,
 		"",
 		` { "kind" : "event" , ` + app + `, "params" : { "event_token" : "abc123", "revenue" : 1.990, "currency":"EUR", "adid":"x","note":"a\"\\\/\b\f\n\r\t\u00fC\ud83d\ude00" }, "callback_params":{"k":"v","e":""}, "partner_params":{}, "callback_id":"order 17","created_at":"2023-01-02T15:04:05Z+0200"} ` + "\r",
-		`{"kind":"ad_revenue",` + app + `,"params":{"adid":"x","revenue":"0.0000017","currency":"USD","source":"publisher"},"created_at_unix":"1484085154000"}`,
+		`{"kind":"ad_revenue",` + app + `,"params":{"adid":"x","revenue":"0.0000017","currency":"USD","source":"publisher","ad_impressions_count":3},"created_at_unix":"1484085154000"}`,
 		`{"kind":"gdpr_forget_device",` + app + `,"device":"idfa=a","params":{"idfa":"a","gps_adid":"b"},"created_at_unix":1484085154,"idempotency_key":"k"}`,
 		"  \t",
 	}, "\n")
@@ -45,7 +45,7 @@ func TestBatch(t *testing.T) {
 			CallbackParams: map[string]string{"k": "v", "e": ""}, PartnerParams: map[string]string{},
 			CallbackID: "order 17", Created: time.Date(2023, 1, 2, 13, 4, 5, 0, time.UTC),
 		},
-		{Kind: engine.KindAdRevenue, App: sandbox, Device: "adid=x", Params: map[string]string{"adid": "x", "revenue": "0.0000017", "currency": "USD", "source": "publisher"}, Created: at},
+		{Kind: engine.KindAdRevenue, App: sandbox, Device: "adid=x", Params: map[string]string{"adid": "x", "revenue": "0.0000017", "currency": "USD", "source": "publisher", "ad_impressions_count": "3"}, Created: at},
 		{Kind: engine.KindGDPRForgetDevice, App: sandbox, Device: "idfa=a", Params: map[string]string{"idfa": "a", "gps_adid": "b"}, Created: at},
 	}
 	for i := range r.packages {
@@ -86,7 +86,7 @@ func TestBatchKey(t *testing.T) {
 // batchRefusals are sent as the second of three lines; want is without the words that all of them share.
 func TestBatchRefusals(t *testing.T) {
 	good := `{"kind":"session",` + app + `,"device":"adid=x"}`
-	apps := []engine.App{{Token: token, Environment: engine.Sandbox}, {Token: token, Environment: engine.Production}}
+	apps := []engine.App{{Token: token, Environment: engine.Sandbox}, {Token: token, Environment: engine.Production}, {Token: "one456one456", Environment: engine.Sandbox}}
 	for _, row := range []struct {
 		line            string
 		status          int
@@ -96,7 +96,7 @@ func TestBatchRefusals(t *testing.T) {
 		{`{"kind":"event",` + app + `,"device":"adid=x","params":{"event_token":"abc123","revenue":"abc","currency":"EUR"}}`, 400, "Invalid revenue", `revenue "abc" must be a number of full currency units between 0.001 and 100000000000, such as 1.99`, "revenue"},
 		{`{"kind":"install",` + app + `,"device":"adid=x"}`, 400, "Invalid kind", `kind "install" is not one of session, event, ad_revenue, gdpr_forget_device`, "kind"},
 		{`{"kind":"session","app_token":"zzz123def456","environment":"sandbox","device":"adid=x"}`, 404, "App token not found", "app zzz123def456 is not configured on this host; add it to apps in the configuration", "app_token"},
-		{`{"kind":"session","app_token":"` + token + `","device":"adid=x"}`, 400, "Invalid environment", "environment is missing; send environment=sandbox or environment=production, because without it Adjust would count the data as production", "environment"},
+		{`{"kind":"session","app_token":"one456one456","device":"adid=x"}`, 400, "Invalid environment", "environment is missing, which means production, as at Adjust, and app one456one456 is configured on this host for sandbox only; send environment=sandbox, or configure the app for production", "environment"},
 		{`{"kind":"session",` + app + `}`, 400, "Missing device identifier", "send one device identifier, such as gps_adid, idfa or external_device_id", "device"},
 		{`{"kind":"session",` + app + `,"device":"user=17"}`, 400, "Invalid device identifier", `device "user=17" must be KIND=ID with a device id parameter as KIND, such as gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d`, "device"},
 		{`{"kind":"session",` + app + `,"device":"adid=x","params":{"adid":"y"}}`, 400, "Invalid device identifier", `device says "adid=x" and params say adid="y"; send one of them`, "device"},

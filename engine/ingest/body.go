@@ -11,6 +11,9 @@ import (
 	"trackhook/engine"
 )
 
+// mark is a byte order mark.
+const mark = "\uFEFF"
+
 // reserve counts a body that is about to be read, and returns how much to give back with release when the request is
 // done.
 func (h *Handler) reserve(r *http.Request, limit int64) (int64, *refusal) {
@@ -62,7 +65,8 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, limit int64) (str
 	var over *http.MaxBytesError
 	switch {
 	case err == nil:
-		return body.String(), nil
+		// Editors and tools of some systems begin every text with a byte order mark, which is no part of it.
+		return strings.TrimPrefix(body.String(), mark), nil
 	case errors.As(err, &over):
 		return "", tooLarge("the body has more than %d bytes", limit)
 	case errors.Is(err, os.ErrDeadlineExceeded):

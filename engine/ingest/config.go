@@ -21,6 +21,9 @@ type Tracker interface {
 type Config struct {
 	// Tracker takes the packages.
 	Tracker Tracker
+	// Lookup returns what is known of a package, as [engine.Inspector] does, to tell a repeat from a name that was used for
+	// something else. Default: whatever has the name of a known package is taken for its repeat.
+	Lookup func(ctx context.Context, id string) (engine.PackageState, error)
 	// Apps are the apps that packages may name. Default: every well-formed app token is taken, in both environments.
 	Apps []engine.App
 	// Tokens are the bearer tokens. Default: none is asked for; see [RequireTokens].

@@ -21,8 +21,8 @@
 // a name that comes twice with two values is refused, the same pair twice is taken once. The answer is
 // {"status":"OK"} with the package's ID in the header X-Trackhook-Id.
 //
-//   - app_token and environment are required. A request without environment is refused, because the server's default is
-//     production; only when exactly one app of [Config.Apps] has the token is that app's environment meant.
+//   - app_token is required. Without environment, production is meant, as at Adjust; where the app is configured for the
+//     sandbox only, such a request is refused.
 //   - created_at_unix counts seconds; 13 digits are taken as milliseconds. created_at takes RFC 3339 and the other forms
 //     of Adjust's documentation. Both are checked, and created_at_unix wins. Without either, the package is stamped now.
 //   - callback_params and partner_params are flat JSON objects of strings.
@@ -30,7 +30,10 @@
 //   - The header X-Adjust-Forwarded-For becomes ip_address when that is absent, unless it is IPv6, which the server does
 //     not take.
 //   - The header Idempotency-Key, or else the parameter deduplication_id, names the package: the same one again is
-//     accepted and not queued twice.
+//     accepted and not queued twice, and the answer has the first ID and the header Idempotency-Replayed: true. Where
+//     [Config.Lookup] knows the first, another body with the same key is refused with 422; another with the same
+//     deduplication_id is dropped, as at Adjust, with a warning in the log. A name is remembered as long as the store
+//     keeps the package's responses.
 //   - s2s is ignored. Empty app_token, environment, callback_params, partner_params and event_callback_id count as
 //     absent. Every other parameter is passed through as it is, known or not.
 //
@@ -61,14 +64,15 @@
 //
 // The status is 400; 401 for a token that is missing, unknown or lacks the scope; 403 for a browser's request from
 // another site; 404 for an app that is not configured, and for an unknown path; 405 with Allow; 408 for a body that does
-// not come; 413 over a size limit; 415 for a body of another type; 503 with Retry-After when the engine or the store
+// not come; 413 over a size limit; 415 for a body of another type; 422 for a
+// key that named another body; 503 with Retry-After when the engine or the store
 // cannot take the package, which may then be sent again. Batches add "line" and "field".
 //
 // # Tokens
 //
 // With [Config.Tokens], every request needs Authorization: Bearer. Without, the header is ignored; that is for loopback
-// only, see [RequireTokens], and requests that a browser sends for a page of another site are refused then. No CORS
-// headers are ever sent.
+// only, see [RequireTokens]. Requests that a browser sends for a page of another site are refused. Wrap the handler in
+// engine/site's Hosts, so that no name of somebody else's leads here either. No CORS headers are ever sent.
 //
 // # Concurrency
 //
@@ -97,5 +101,6 @@
 //	app.go      the app and the environment of a package
 //	prepare.go  Idempotency-Key, and the checks of the engine
 //	track.go    handing over to the engine
+//	repeat.go   packages that come again under the same name
 //	refusal.go  answers that are errors
 package ingest

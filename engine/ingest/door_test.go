@@ -99,3 +99,35 @@ func TestBadIdempotencyKey(t *testing.T) {
 		t.Error("something was stored")
 	}
 }
+
+// A byte order mark is no part of a text: "\uFEFFrevenue" would be a parameter that nobody knows, and the money gone.
+func TestByteOrderMarks(t *testing.T) {
+	const mark, pairs = "\uFEFF", "revenue=1.99&currency=EUR&" + event
+	line := `{"kind":"event",` + app + `,"device":"gps_adid=` + device + `","params":{"event_token":"abc123","revenue":"1.99","currency":"EUR"}}`
+	for _, row := range []struct{ name, target, body string }{
+		{"form", "/event", mark + pairs},
+		{"percent-encoded form", "/event", "%EF%BB%BF" + pairs},
+		{"query", "/event?%EF%BB%BF" + pairs, ""},
+		{"query and form", "/event?" + event, mark + "revenue=1.99&currency=EUR"},
+		{"batch", "/v1/packages", mark + line},
+		{"joined batches", "/v1/packages", mark + "\n" + mark + line},
+	} {
+		h, r := newHandler(t, ingest.Config{})
+		if w := call(h, http.MethodPost, row.target, row.body); w.Code != 200 {
+			t.Errorf("%s: answer %d %s", row.name, w.Code, w.Body)
+			continue
+		}
+		p := r.one(t)
+		if p.Params["revenue"] != "1.99" || len(p.Params) != 4 {
+			t.Errorf("%s: stored %q", row.name, p.Params)
+		}
+	}
+	h, r := newHandler(t, ingest.Config{})
+	want(t, call(h, http.MethodPost, "/event", event+"&callback_params="+mark+`{"user":"7"}`), 200, ok)
+	if got := r.one(t).CallbackParams["user"]; got != "7" {
+		t.Errorf("callback parameter %q", got)
+	}
+	if _, err := ingest.ParseTokens(mark + "secret"); err != nil {
+		t.Error(err)
+	}
+}

@@ -41,3 +41,20 @@ func TestWithEngine(t *testing.T) {
 		t.Errorf("answer %d %s", w.Code, w.Body)
 	}
 }
+
+// What is too old for the server is refused by the engine, and the answer names the line.
+func TestTooOldAtTheDoor(t *testing.T) {
+	e, store := newEngine(t)
+	h, _ := newHandler(t, ingest.Config{Tracker: e})
+	old := "&created_at_unix=1484085154"
+	w := call(h, http.MethodPost, "/event", event+old)
+	want(t, w, 400, `{"error":"Event request failed (Invalid created_at)","detail":"the time 2017-01-10T21:52:34Z is more than 58 days ago, and the server takes no event that is older"}`)
+	w = call(h, http.MethodPost, "/ad_revenue", base+"&revenue=1&currency=EUR&source=publisher&ad_impressions_count=1"+old)
+	want(t, w, 400, `{"error":"Ad revenue request failed (Invalid created_at) (app_token:`+token+`)","detail":"the time 2017-01-10T21:52:34Z is more than 28 days ago, and the server takes no ad revenue that is older"}`)
+	w = call(h, http.MethodPost, "/v1/packages", `{"kind":"session",`+app+`,"device":"adid=x"}`+"\n\n"+
+		`{"kind":"event",`+app+`,"device":"adid=x","params":{"event_token":"abc123"},"created_at_unix":1484085154}`)
+	want(t, w, 400, `{"error":"Batch request failed (Invalid created_at)","detail":"line 3: the time 2017-01-10T21:52:34Z is more than 58 days ago, and the server takes no event that is older","line":3,"field":"created_at_unix"}`)
+	if n := len(store.Accepted()); n != 0 {
+		t.Errorf("%d packages were stored", n)
+	}
+}

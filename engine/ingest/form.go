@@ -19,6 +19,7 @@ func parseForm(text string, params map[string]string) *refusal {
 		if err != nil {
 			return invalid("Invalid parameters", "params", "the name of parameter %s is not percent-encoded properly", engine.Quote(pair))
 		}
+		name = strings.TrimPrefix(name, mark) // percent-encoded, or of a text that others were joined to
 		value, err = url.QueryUnescape(value)
 		if err != nil {
 			return invalid("Invalid parameters", name, "the value of parameter %s is not percent-encoded properly", engine.Quote(name))

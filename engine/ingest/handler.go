@@ -18,6 +18,8 @@ type Handler struct {
 	inHand    atomic.Int64 // bytes of bodies
 	buffers   sync.Pool    // of *[]byte, to copy bodies through
 	failures  throttle
+	repeats   throttle
+	flights   flights
 }
 
 // endpoint is one path of the door.

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"errors"
+	"strings"
 	"unicode/utf8"
 
 	"trackhook/engine"
@@ -83,6 +84,7 @@ func parseLine(text string) (*line, *refusal) {
 	if !utf8.ValidString(text) {
 		return nil, invalid("Invalid JSON", "", "the line is not UTF-8 text")
 	}
+	text = strings.TrimPrefix(text, mark) // of files that were joined
 	l := &line{scan: scanner{text: text}}
 	err := l.scan.object(l.member)
 	if err == nil {
@@ -154,7 +156,7 @@ func refusedLine(text string, err error) *refusal {
 	var field *fieldError
 	if !errors.As(err, &field) {
 		hint := ""
-		if text[0] == '[' {
+		if strings.HasPrefix(text, "[") {
 			hint = "; send one object a line instead of an array"
 		}
 		return invalid("Invalid JSON", "", "%s%s", err, hint)

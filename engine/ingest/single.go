@@ -30,12 +30,18 @@ func (h *Handler) single(w http.ResponseWriter, r *http.Request, kind engine.Kin
 		return refused
 	}
 	token := params["app_token"]
+	_, addressed := params["ip_address"]
 	p, refused := h.fromParams(r, kind, params)
+	key, repeat := r.Header.Get("Idempotency-Key"), false
 	if refused == nil {
-		refused = h.prepare(&p, r.Header.Get("Idempotency-Key"), time.Now())
+		refused = h.prepare(&p, key, time.Now())
 	}
 	if refused == nil {
-		refused = h.track(r, p)
+		q := request{packages: []engine.Package{p}, addressed: !addressed}
+		if how := namingOf(&p, key, ""); how != unnamed {
+			q.names = []naming{how}
+		}
+		repeat, refused = h.store(r, &q)
 	}
 	if refused != nil {
 		// Long nonsense is not worth repeating.
@@ -47,6 +53,9 @@ func (h *Handler) single(w http.ResponseWriter, r *http.Request, kind engine.Kin
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
 	header.Set("X-Trackhook-Id", p.ID)
+	if repeat {
+		header.Set(replayed, "true")
+	}
 	_, _ = w.Write([]byte(`{"status":"OK"}`)) // the sender may have gone; the package is stored all the same
 	return nil
 }
@@ -126,7 +135,7 @@ func flatParam(which, text string) (map[string]string, *refusal) {
 	if text == "" {
 		return nil, nil
 	}
-	pairs, err := flatText(text)
+	pairs, err := flatText(strings.TrimPrefix(text, mark))
 	if err == nil {
 		return pairs, nil
 	}

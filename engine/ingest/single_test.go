@@ -41,7 +41,7 @@ func parameters(t *testing.T) []string {
 func ours(name string) bool {
 	switch name {
 	case "app_token", "environment", "created_at", "created_at_unix", "callback_params", "partner_params",
-		"event_callback_id", "s2s", "revenue", "currency", "ip_address", "event_token", "gps_adid", "source", "idfa", "deduplication_id":
+		"event_callback_id", "s2s", "revenue", "currency", "ip_address", "event_token", "gps_adid", "source", "idfa", "deduplication_id", "ad_impressions_count":
 		return true
 	default:
 		return false
@@ -51,12 +51,13 @@ func ours(name string) bool {
 func TestEveryParameterArrives(t *testing.T) {
 	values := url.Values{
 		"s2s": {"1"}, "app_token": {token}, "environment": {"production"}, "gps_adid": {device}, "event_token": {"abc123"},
-		"revenue": {"1.99"}, "currency": {"EUR"}, "ip_address": {"192.0.2.1"}, "source": {"publisher"},
+		"revenue": {"1.99"}, "currency": {"EUR"}, "ip_address": {"192.0.2.1"}, "source": {"publisher"}, "ad_impressions_count": {"1"},
 		"created_at_unix": {"1484085154"}, "event_callback_id": {"order 17"},
 		"callback_params": {`{"key":"va+l & ü","foo":""}`}, "partner_params": {`{"p":"\u00e9\ud83d\ude00\n"}`},
 	}
 	params := map[string]string{
 		"gps_adid": device, "event_token": "abc123", "revenue": "1.99", "currency": "EUR", "ip_address": "192.0.2.1", "source": "publisher",
+		"ad_impressions_count": "1",
 	}
 	for _, name := range parameters(t) {
 		if ours(name) {
@@ -155,11 +156,18 @@ func TestForwardedFor(t *testing.T) {
 	}
 }
 
-func TestOneAppNeedsNoEnvironment(t *testing.T) {
-	h, r := newHandler(t, ingest.Config{Apps: []engine.App{{Token: token, Environment: engine.Sandbox}}})
-	want(t, call(h, http.MethodGet, "/session?app_token="+token+"&adid=x&environment=", ""), http.StatusOK, ok)
-	if got := r.one(t).App.Environment; got != engine.Sandbox {
-		t.Errorf("environment %s", got)
+// Without environment, Adjust counts production. To take it for what happens to be configured would send real traffic as
+// a test.
+func TestNoEnvironmentIsProduction(t *testing.T) {
+	apps := []engine.App{{Token: token, Environment: engine.Sandbox}, {Token: token, Environment: engine.Production}}
+	for name, apps := range map[string][]engine.App{"any app": nil, "production only": apps[1:], "both": apps} {
+		for _, query := range []string{"", "&environment="} {
+			h, r := newHandler(t, ingest.Config{Apps: apps})
+			want(t, call(h, http.MethodGet, "/session?app_token="+token+"&adid=x"+query, ""), http.StatusOK, ok)
+			if got := r.one(t).App.Environment; got != engine.Production {
+				t.Errorf("%s: environment %s", name, got)
+			}
+		}
 	}
 }
 
@@ -203,7 +211,7 @@ func TestRefusals(t *testing.T) {
 		{"bad app token", "/event", "app_token=abc&environment=sandbox&adid=x", 400, "Event request failed (Invalid app token)", `app_token "abc" must be the 12 letters and digits of Adjust's dashboard`},
 		{"unknown app", "/event", "app_token=zzz123def456&environment=sandbox&adid=x&event_token=abc123", 404, "Event request failed (App token not found)", "app zzz123def456 is not configured on this host; add it to apps in the configuration"},
 		{"other environment", "/session", "app_token=" + token + "&environment=production&adid=x", 400, "Session request failed (Invalid environment)", "app " + token + " is configured on this host for sandbox only"},
-		{"no environment", "/session", "app_token=two456two456&adid=x", 400, "Session request failed (Invalid environment)", "environment is missing; send environment=sandbox or environment=production, because without it Adjust would count the data as production"},
+		{"no environment", "/session", "app_token=" + token + "&adid=x", 400, "Session request failed (Invalid environment)", "environment is missing, which means production, as at Adjust, and app " + token + " is configured on this host for sandbox only; send environment=sandbox, or configure the app for production"},
 		{"bad environment", "/session", "app_token=" + token + "&environment=Sandbox&adid=x", 400, "Session request failed (Invalid environment)", `environment "Sandbox" must be sandbox or production`},
 		{"no device", "/session", "app_token=" + token + "&environment=sandbox", 400, "Session request failed (Missing device identifier)", "send one device identifier, such as gps_adid, idfa or external_device_id"},
 		{"no event token", "/event", base, 400, "Event request failed (Invalid event token)", `event_token "" must be the token of an event in Adjust's dashboard, such as abc123`},
@@ -234,7 +242,9 @@ func TestRefusals(t *testing.T) {
 		{"not UTF-8", "/event", event + "&x=%ff", 400, "Event request failed (Invalid parameters)", "every name and value must be UTF-8 text"},
 		{"name without text", "/event", event + "&=1", 400, "Event request failed (Invalid parameters)", "a parameter has an empty name"},
 		{"ad revenue without revenue", "/ad_revenue", base + "&source=publisher", 400, "Ad revenue request failed (Invalid revenue) (app_token:" + token + ")", `amount "" must be a number of full currency units between 0.001 and 100000000000, such as 1.99`},
+		{"ad revenue without impressions", "/ad_revenue", base + "&revenue=1&currency=EUR&source=publisher", 400, "Ad revenue request failed (Invalid ad impressions count) (app_token:" + token + ")", `ad_impressions_count "" must be the whole number of impressions that the revenue is for, such as 1`},
 		{"ad revenue without source", "/ad_revenue", base + "&revenue=1&currency=EUR", 400, "Ad revenue request failed (Missing source) (app_token:" + token + ")", "ad revenue needs a source, for example source=publisher"},
+		{"zeros for a device", "/event", "app_token=" + token + "&environment=sandbox&idfa=00000000-0000-0000-0000-000000000000&event_token=abc123", 400, "Event request failed (Missing device identifier)", `idfa "00000000-0000-0000-0000-000000000000" stands for no device, because countless devices have it; send one device identifier, such as gps_adid, idfa or external_device_id`},
 		{"erasure", "/gdpr_forget_device", "app_token=" + token + "&environment=sandbox", 400, "GDPR request failed (Missing device identifier)", "send one device identifier, such as gps_adid, idfa or external_device_id"},
 		{"large body", "/event", event + "&x=" + strings.Repeat("x", engine.MaxPackageBytes), 413, "Event request failed (Request size too large)", "the body has 1048686 bytes; at most 1048576 are taken"},
 		{"JSON as form", "/event", `{"app_token":"x"}`, 415, "Event request failed (Unsupported media type)", "the body looks like JSON: send application/x-www-form-urlencoded here, or JSON lines to /v1/packages"},

@@ -95,7 +95,7 @@ type Tokens []Token
 // secret that contains a colon needs scopes behind its last one. Empty text is no tokens. Errors never quote the text.
 func ParseTokens(text string) (Tokens, error) {
 	var tokens Tokens
-	for i, field := range strings.Fields(text) {
+	for i, field := range strings.Fields(strings.TrimPrefix(text, mark)) {
 		secret, scopes := field, Scopes(0)
 		if at := strings.LastIndexByte(field, ':'); at >= 0 {
 			secret = field[:at]
@@ -146,8 +146,8 @@ func (t Tokens) Unscoped(r *http.Request) bool {
 
 // authorize returns what the request may send.
 func (h *Handler) authorize(r *http.Request) (Scopes, *refusal) {
-	if len(h.cfg.Tokens) == 0 {
-		return everything, sameSite(r)
+	if refused := sameSite(r); refused != nil || len(h.cfg.Tokens) == 0 {
+		return everything, refused
 	}
 	token, given, ok := h.cfg.Tokens.find(r)
 	if !ok {

@@ -14,15 +14,16 @@ import (
 const trackTimeout = 30 * time.Second
 
 // track hands over and turns errors into refusals.
-func (h *Handler) track(r *http.Request, packages ...engine.Package) *refusal {
+func (h *Handler) track(r *http.Request, q *request) *refusal {
 	// What was received completely is stored, also when the sender does not wait for the answer: many send and forget.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), trackTimeout)
 	defer cancel()
-	err := h.cfg.Tracker.Track(ctx, packages...)
+	err := h.cfg.Tracker.Track(ctx, q.packages...)
 	if err == nil {
 		return nil
 	}
 	if refused, ok := errors.AsType[*engine.RefusedError](err); ok {
+		q.place = refused.Index
 		return refusedByEngine(refused)
 	}
 	if quiet, ok := h.failures.pass(time.Now()); ok {

@@ -33,6 +33,9 @@ type Config struct {
 	// Faults are what goes wrong; see [Server.SetFaults].
 	Faults []Fault
 
+	// AllowedHosts are the names that [Start] answers to beside localhost and its address; see [trackhook/engine/site.NewHosts].
+	AllowedHosts []string
+
 	// KeepRequests is how many of the latest requests are kept for [Server.Requests]. Default [DefaultKeepRequests].
 	// Negative: none.
 	KeepRequests int

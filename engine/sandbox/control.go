@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"io"
@@ -112,7 +113,11 @@ func pageOf(r *http.Request) (after uint64, limit int, err error) {
 
 // read decodes the body; false means that the error is answered.
 func read(w http.ResponseWriter, r *http.Request, into any) bool {
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxControlBytes))
+	body := bufio.NewReader(http.MaxBytesReader(w, r.Body, maxControlBytes))
+	if mark, _ := body.Peek(3); string(mark) == "\uFEFF" {
+		_, _ = body.Discard(3) // a byte order mark, which is no part of the text; it is in the buffer
+	}
+	decoder := json.NewDecoder(body)
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(into)
 	if err == nil {

@@ -172,3 +172,41 @@ func TestStart(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// No page may break the sandbox of whoever looks at it, or count in it.
+func TestOtherSites(t *testing.T) {
+	s, err := sandbox.Start(t.Context(), "127.0.0.1:0", sandbox.Config{AllowedHosts: []string{"adjust.test"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for _, row := range []struct {
+		host, header, value string
+		refused             int
+	}{
+		{"", "", "", 0}, {"adjust.test", "", "", 0}, {"rebound.example", "", "", 421},
+		{"", "Origin", "https://evil.example", 403}, {"", "Sec-Fetch-Site", "cross-site", 403}, {"", "Sec-Fetch-Site", "same-origin", 0},
+	} {
+		for _, path := range []string{"/sandbox/faults", "/sandbox/reset", "/event"} {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+path, strings.NewReader("[]"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Host = row.host
+			r.Header.Set(row.header, row.value)
+			if row.header == "" {
+				r.Header = http.Header{}
+			}
+			answer, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer.Body.Close()
+			refused := answer.StatusCode == 403 || answer.StatusCode == 421
+			if refused != (row.refused != 0) || refused && answer.StatusCode != row.refused {
+				t.Errorf("%+v %s: %d", row, path, answer.StatusCode)
+			}
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
+}

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"trackhook/engine"
 )
 
 // Device is what the sandbox remembers of a device.
@@ -55,7 +57,7 @@ func (s *Server) findLocked(q *Request) *device {
 		return d
 	}
 	for _, name := range s.deviceIDs {
-		if id := q.Params[name]; id != "" {
+		if id := q.Params[name]; id != "" && !engine.Placeholder(id) {
 			if d := s.devices[identifier{q.App, q.Environment, name + "=" + id}]; d != nil {
 				return d
 			}
@@ -83,7 +85,7 @@ func (s *Server) makeLocked(q *Request) *device {
 // identifyLocked learns the other identifiers of a session.
 func (s *Server) identifyLocked(d *device, q *Request) {
 	for _, name := range s.deviceIDs {
-		if id := q.Params[name]; id != "" {
+		if id := q.Params[name]; id != "" && !engine.Placeholder(id) {
 			s.nameLocked(d, name+"="+id)
 		}
 	}

@@ -88,12 +88,7 @@ func (s *Server) parse(r *http.Request) (*Request, error) {
 	if q.Environment == "" {
 		q.Environment = string(engine.Production) // the server's default, which is why we never leave it out
 	}
-	for _, name := range s.deviceIDs {
-		if id := q.Params[name]; id != "" {
-			q.Device = name + "=" + id
-			break
-		}
-	}
+	q.Device = engine.DeviceKey(q.Params)
 	var bad [2]bool
 	q.CallbackParams, bad[0] = flat(q.Params["callback_params"])
 	q.PartnerParams, bad[1] = flat(q.Params["partner_params"])

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"container/list"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/site"
 )
 
 // Server is the stand-in. It is an [http.Handler]; use [Start] to have it listen as well.
@@ -107,7 +109,12 @@ func (s *Server) Devices(skip, limit int) []Device {
 }
 
 // ServeHTTP answers as Adjust's server, or as the faults say. Paths under /sandbox/ are the control endpoints.
+// What a browser sends for a page of another site is refused.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if site.Foreign(r) {
+		refuseControl(w, http.StatusForbidden, errors.New("a browser sent this for a page of another site"))
+		return
+	}
 	if strings.HasPrefix(r.URL.Path, "/sandbox/") {
 		s.control.ServeHTTP(w, r)
 		return

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"trackhook/engine/site"
 )
 
 // LocalServer is a [Server] that listens on an address of this machine. Use [Start].
@@ -32,12 +34,16 @@ func Start(ctx context.Context, addr string, cfg Config) (*LocalServer, error) {
 	if err != nil {
 		return nil, err
 	}
+	hosts, err := site.NewHosts(addr, cfg.AllowedHosts...)
+	if err != nil {
+		return nil, fmt.Errorf("start sandbox: %w", err)
+	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("start sandbox: %w", err)
 	}
 	l := &LocalServer{Server: s, URL: "http://" + listener.Addr().String(), done: make(chan struct{}), http: &http.Server{
-		Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		Handler: hosts.Check(s), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: log.New(io.Discard, "", 0), // it would only tell of what faults do on purpose
 	}}
 	go l.serve(listener)

@@ -68,22 +68,20 @@ func NewDevices(cfg Settings) *Devices {
 // device returns the host's own device for an app. params are its S2S parameters; nil and no error when they name no
 // device, because this host has none.
 func (d *Devices) device(app engine.App, params map[string]string) *device {
-	for _, name := range engine.DeviceIDs() {
-		if params[name] == "" {
-			continue
-		}
-		lane := engine.Lane{App: app, Device: name + "=" + params[name]}
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		if d.lanes[lane] == nil {
-			d.lanes[lane] = &device{
-				lane: lane, engine: d.cfg.Engine, lock: make(chan struct{}, 1),
-				space: deviceSpace(lane),
-			}
-		}
-		return d.lanes[lane]
+	key := engine.DeviceKey(params)
+	if key == "" {
+		return nil
 	}
-	return nil
+	lane := engine.Lane{App: app, Device: key}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.lanes[lane] == nil {
+		d.lanes[lane] = &device{
+			lane: lane, engine: d.cfg.Engine, lock: make(chan struct{}, 1),
+			space: deviceSpace(lane),
+		}
+	}
+	return d.lanes[lane]
 }
 
 // deviceSpace names the values of a device in the store.

@@ -97,7 +97,7 @@ func (a *API) accepted(reg *registration, method string, p engine.Package) bool 
 	if reg.device != nil {
 		complete(reg, &p)
 	} else {
-		p.Device = "external_device_id=unknown" // there is no device yet, and nothing else must be wrong
+		p.Device = "external_device_id=later" // there is no device yet, and nothing else must be wrong
 	}
 	err := p.Prepare(time.Now())
 	if err != nil {

@@ -145,6 +145,10 @@ func (a *API) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 }
 
 func (a *API) queueAdRevenue(reg *registration, p engine.Package) {
+	// The SDKs need no count and the server-to-server API does: without one, it is the revenue of one impression.
+	if p.Params["ad_impressions_count"] == "" {
+		p.Params["ad_impressions_count"] = "1"
+	}
 	if !a.accepted(reg, "trackAdRevenue", p) {
 		return
 	}

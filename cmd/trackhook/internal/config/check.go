@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/site"
 )
 
 // Error is a mistake of whoever wrote the configuration or chose the flags. Its text says what is wrong, where, and what
@@ -32,6 +33,7 @@ func (c *Config) check() error {
 	if err := c.addShortDevice(); err != nil {
 		p.found = append(p.found, err)
 	}
+	c.checkHosts(&p)
 	c.checkFolders(&p)
 	c.checkNumbers(&p)
 	return errors.Join(p.found...)
@@ -77,8 +79,8 @@ func (c *Config) addShortDevice() error {
 	if len(c.Device) == 0 {
 		return nil
 	}
-	if !slices.ContainsFunc(engine.DeviceIDs(), func(name string) bool { return c.Device[name] != "" }) {
-		return fmt.Errorf("%s: names no identifier, such as external_device_id; leave device out when this host is not to be measured itself", c.origin.at("device"))
+	if engine.DeviceKey(c.Device) == "" {
+		return fmt.Errorf("%s: names no identifier, such as external_device_id, that tells this device from others; leave device out when this host is not to be measured itself", c.origin.at("device"))
 	}
 	return nil
 }
@@ -96,6 +98,18 @@ func (c *Config) checkApps(p *problems) {
 			p.wrong(key, "%s is named twice", app)
 		}
 		seen[app] = true
+	}
+}
+
+// checkHosts checks the names of the host. An environment variable has all of them in one text.
+func (c *Config) checkHosts(p *problems) {
+	var names []string
+	for _, text := range c.AllowedHosts {
+		names = append(names, strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })...)
+	}
+	c.AllowedHosts = names
+	if _, err := site.NewHosts("127.0.0.1:0", names...); err != nil {
+		p.wrong("allowed_hosts", "%w", err)
 	}
 }
 

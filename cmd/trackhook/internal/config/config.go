@@ -12,6 +12,9 @@ import (
 type Config struct {
 	// Listen is the address of the door, for packages and for operators. Default [admin.DefaultAddress].
 	Listen string `yaml:"listen"`
+	// AllowedHosts are names that requests may call the host by, beside localhost and Listen; see [trackhook/engine/site.NewHosts]. Default:
+	// none.
+	AllowedHosts []string `yaml:"allowed_hosts"`
 	// Data is the folder of the queue and the log. Default .trackhook.
 	Data string `yaml:"data"`
 	// PluginsDir is the folder of the scripts. Data must not lie in it. Default plugins.

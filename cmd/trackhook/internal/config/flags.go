@@ -31,6 +31,7 @@ func Bind(set *pflag.FlagSet, usage string) *Flags {
 	set.StringVar(&f.file, fileFlag, "", usage)
 	c, retry := &f.config, engine.DefaultSchedule().Default
 	set.StringVar(&c.Listen, "listen", c.Listen, "address to take packages in at")
+	set.StringSliceVar(&c.AllowedHosts, "allowed-hosts", nil, "names that requests may call this host by, beside localhost and the address, such as track.example.com")
 	set.StringVar(&c.Data, "data", c.Data, "folder that holds the queue and the log")
 	set.StringVar(&c.PluginsDir, "plugins", c.PluginsDir, "folder that holds the scripts")
 	set.StringVar(&c.Endpoint, "endpoint", c.Endpoint, "server to send to, instead of Adjust's (or of the demo's own)")

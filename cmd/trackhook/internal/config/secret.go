@@ -31,7 +31,7 @@ func secret(what, env, file string) (string, error) {
 		if err != nil {
 			return "", &Error{fmt.Errorf("%s: %w", what, err)}
 		}
-		if value = strings.TrimSpace(string(text)); value == "" {
+		if value = strings.TrimSpace(strings.TrimPrefix(string(text), "\uFEFF")); value == "" {
 			return "", &Error{fmt.Errorf("%s: the file %s is empty", what, file)}
 		}
 	}

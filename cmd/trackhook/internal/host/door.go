@@ -15,6 +15,7 @@ import (
 	"trackhook/engine/admin"
 	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
+	"trackhook/engine/site"
 	"trackhook/scripting"
 )
 
@@ -39,19 +40,25 @@ func (h *Host) tokens() (ingest.Tokens, error) {
 
 // openDoor puts both doors, that of packages and that of operators, behind one address.
 func (h *Host) openDoor(tokens ingest.Tokens) error {
-	packages, err := ingest.New(ingest.Config{Tracker: h.metrics.Tracker(h.engine), Apps: h.apps, Tokens: tokens, Log: h.log})
+	packages, err := ingest.New(ingest.Config{
+		Tracker: h.metrics.Tracker(h.engine), Lookup: h.store.Package, Apps: h.apps, Tokens: tokens, Log: h.log,
+	})
 	if err != nil {
 		return err
 	}
+	hosts, err := site.NewHosts(h.settings.Listen, h.settings.AllowedHosts...)
+	if err != nil {
+		return &config.Error{Err: err}
+	}
 	operators := h.operators(tokens)
-	h.server = ingest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h.server = ingest.NewServer(hosts.Check(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
 		case strings.HasPrefix(path, "/api/"), path == "/healthz", path == "/readyz", path == "/metrics":
 			operators.ServeHTTP(w, r)
 		default:
 			packages.ServeHTTP(w, r)
 		}
-	}), h.log)
+	})), h.log)
 	return nil
 }
 

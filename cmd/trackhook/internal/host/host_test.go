@@ -82,7 +82,7 @@ func TestServe(t *testing.T) {
 	}
 	defer server.Close()
 	cfg := settings(t, oneApp)
-	cfg.Endpoint = server.URL
+	cfg.Endpoint, cfg.AllowedHosts = server.URL, []string{"track.example"}
 	script := `const config = new AdjustConfig("{YourAppToken}", AdjustConfig.EnvironmentSandbox);
 config.setSessionTrackingSucceededCallbackListener((s) => console.log("heard", s.message));
 Adjust.create(config);`
@@ -112,6 +112,7 @@ Adjust.create(config);`
 		t.Errorf("the door answered with %d", answer.StatusCode)
 	}
 	log.await(t, `"heard Install tracked"`)
+	knowsItsNames(t, h.URL())
 	client := admin.Client{BaseURL: h.URL()}
 	if about, err := client.Host(t.Context()); err != nil || about.Version != "v1.2.3" || about.AppToken != "abc123def456" || about.Demo {
 		t.Errorf("operators are told %+v, %v", about, err)
@@ -128,6 +129,28 @@ Adjust.create(config);`
 		t.Error(err)
 	}
 	log.await(t, `"queued":0,"dead":0,"message":"stopped; what is queued is sent by the next run"`)
+}
+
+// Nothing is answered under a name of somebody else's that leads here.
+func knowsItsNames(t *testing.T, url string) {
+	t.Helper()
+	for _, path := range []string{"/event?app_token=abc123def456", "/v1/packages", "/healthz", "/readyz", "/metrics", "/api/v1/host", "/api/v1/plugins", "/"} {
+		for name, status := range map[string]int{"rebound.example:8787": http.StatusMisdirectedRequest, "track.example": 0, "localhost": 0} {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+path, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Host = name
+			answer, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer.Body.Close()
+			if (answer.StatusCode == http.StatusMisdirectedRequest) != (status != 0) {
+				t.Errorf("%s%s: %d", name, path, answer.StatusCode)
+			}
+		}
+	}
 }
 
 // What was opened before a mistake is closed again: the address, and the data folder with its lock.
