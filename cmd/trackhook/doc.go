@@ -46,6 +46,7 @@
 //   - signal.go: SIGINT and SIGTERM
 //   - memory.go: the bound on memory of a binary without cgo
 //   - log.go: the logger of commands that run until they are stopped
+//   - settings.go: reading the configuration, for commands that need no logger
 //   - client.go: how commands reach a running host
 //   - print.go: JSON, names and counts in the output
 //   - color.go: colors, for terminals only

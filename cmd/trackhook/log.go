@@ -6,13 +6,21 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"trackhook/cmd/trackhook/internal/config"
 )
 
 // newLog makes the logger that everything writes to. format is auto, console or json: auto is console on a terminal.
 func newLog(out io.Writer, format, level string) (zerolog.Logger, error) {
+	if err := config.OneOf(level, config.LogLevels()); err != nil {
+		return zerolog.Nop(), usageError{fmt.Errorf("--log-level: %w", err)}
+	}
+	if err := config.OneOf(format, config.LogFormats()); err != nil {
+		return zerolog.Nop(), usageError{fmt.Errorf("--log-format: %w", err)}
+	}
 	parsed, err := zerolog.ParseLevel(level)
-	if err != nil || level == "" {
-		return zerolog.Nop(), usageError{fmt.Errorf("log level %q is not one of debug, info, warn, error, disabled", level)}
+	if err != nil {
+		return zerolog.Nop(), err
 	}
 	switch format {
 	case "auto":
@@ -21,9 +29,6 @@ func newLog(out io.Writer, format, level string) (zerolog.Logger, error) {
 		}
 	case "console":
 		out = console(out)
-	case "json":
-	default:
-		return zerolog.Nop(), usageError{fmt.Errorf("log format %q is not one of auto, console, json", format)}
 	}
 	// Lines come from many goroutines; ConsoleWriter and files want one at a time.
 	return zerolog.New(zerolog.SyncWriter(out)).Level(parsed).With().Timestamp().Logger(), nil

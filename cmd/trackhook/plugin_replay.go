@@ -57,7 +57,7 @@ func newPluginReplay() *cobra.Command {
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var err error
-			if r.cfg, err = flags.Load(os.LookupEnv); err != nil {
+			if r.cfg, err = loadSettings(cmd, flags); err != nil {
 				return err
 			}
 			r.name, r.in, r.out = args[0], cmd.InOrStdin(), cmd.OutOrStdout()

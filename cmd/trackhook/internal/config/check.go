@@ -32,7 +32,9 @@ func (c *Config) check() error {
 	if err := c.addShortDevice(); err != nil {
 		p.found = append(p.found, err)
 	}
+	c.checkDeviceKeys(&p)
 	c.checkFolders(&p)
+	c.checkLog(&p)
 	c.checkNumbers(&p)
 	return errors.Join(p.found...)
 }
@@ -97,6 +99,29 @@ func (c *Config) checkApps(p *problems) {
 		}
 		seen[app] = true
 	}
+}
+
+// LogLevels are the words that [Config.LogLevel] may be.
+func LogLevels() []string { return []string{"debug", "info", "warn", "error", "disabled"} }
+
+// LogFormats are the words that [Config.LogFormat] may be.
+func LogFormats() []string { return []string{"auto", "console", "json"} }
+
+func (c *Config) checkLog(p *problems) {
+	if err := OneOf(c.LogLevel, LogLevels()); err != nil {
+		p.wrong("log_level", "%w", err)
+	}
+	if err := OneOf(c.LogFormat, LogFormats()); err != nil {
+		p.wrong("log_format", "%w", err)
+	}
+}
+
+// OneOf is an error when a word is none of those that it may be.
+func OneOf(word string, words []string) error {
+	if slices.Contains(words, word) {
+		return nil
+	}
+	return fmt.Errorf("%q is not one of %s", word, strings.Join(words, ", "))
 }
 
 func (c *Config) checkFolders(p *problems) {
