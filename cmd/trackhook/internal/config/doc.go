@@ -22,6 +22,7 @@
 //   - decode.go: the values of the file, as they were written
 //   - keys.go: keys that nothing has, and what was meant
 //   - paths.go: where relative paths begin, and ~ and variables in them
+//   - address.go: why nothing can listen at an address
 //   - variables.go: environment variables that set nothing
 //   - check.go: whether the settings can be meant, and the short form of an app and a device
 //   - grants.go: the rights of plugins, with the values of their environment variables
