@@ -48,6 +48,7 @@
 //   - log.go: the logger of commands that run until they are stopped
 //   - settings.go: reading the configuration, for commands that need no logger
 //   - client.go: how commands reach a running host
+//   - confirm.go: asking before something is destroyed
 //   - print.go: JSON, names and counts in the output
 //   - color.go: colors, for terminals only
 //   - when.go: times and durations in the output

@@ -7,29 +7,58 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/engine"
 	"trackhook/engine/admin"
 )
 
 func newQueueDrop() *cobra.Command {
 	var b bulk
+	var sure confirm
 	cmd := &cobra.Command{
 		Use:   "drop [ID...]",
 		Short: "Drop packages for ever",
 		Long: "Drop packages for ever: those named, queued or dead, or the dead letters that the flags select, or --all\n" +
-			"dead letters. Each leaves a response with the outcome dropped in the log.",
+			"dead letters. Each leaves a response with the outcome dropped in the log.\n\n" +
+			"It says how many they are and asks first. Where nobody can be asked, --yes is needed.",
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			what, err := b.packages(cmd, ids)
-			switch {
-			case err != nil:
+			if err != nil {
 				return err
-			case len(ids) > 0:
+			}
+			if goOn, err := b.sureToDrop(cmd, &sure, what); !goOn || err != nil {
+				return err
+			}
+			if len(ids) > 0 {
 				return dropNamed(cmd.Context(), cmd.OutOrStdout(), b.target.admin(), ids)
 			}
 			return runBulk(cmd, b.target.admin().Drop, what, "dropped")
 		},
 	}
 	b.flags(cmd.Flags())
+	sure.flags(cmd.Flags())
 	return cmd
+}
+
+// sureToDrop counts what would be dropped, and asks.
+func (b *bulk) sureToDrop(cmd *cobra.Command, sure *confirm, what admin.Bulk) (bool, error) {
+	count := len(what.IDs)
+	if what.Filter != nil && (!sure.yes || sure.dry) {
+		dead := *what.Filter
+		dead.State = engine.Dead
+		for _, err := range b.target.admin().Packages(cmd.Context(), dead) {
+			if err != nil {
+				return false, err
+			}
+			if count++; what.Max > 0 && uint64(count) == what.Max {
+				break
+			}
+		}
+		if count == 0 {
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "nothing to drop: no dead letter is selected")
+			return false, err
+		}
+	}
+	return sure.agreed(cmd, "drop "+number(count, "package")+" for ever")
 }
 
 // dropNamed drops packages one by one, because those that are queued are not among the dead letters of a bulk.
