@@ -13,8 +13,9 @@
 //
 // # Concurrency
 //
-// A command runs on the main goroutine. The only go statement is that of untilSignal, in signal.go: it waits for SIGINT
-// and SIGTERM, and ends with the command. What internal/host starts is said there.
+// A command runs on the main goroutine. There are two go statements. That of untilSignal, in signal.go, waits for SIGINT
+// and SIGTERM, and ends with the command. That of newLogQueue, in logqueue.go, writes the log; it ends when the last line
+// was taken, or with the process when nobody reads. What internal/host starts is said there.
 //
 // # Shutdown
 //
@@ -47,6 +48,7 @@
 //   - memory.go: the bound on memory of a binary without cgo
 //   - log.go: the logger of commands that run until they are stopped
 //   - settings.go: reading the configuration, for commands that need no logger
+//   - logqueue.go: nobody waits for the reader of the log
 //   - client.go: how commands reach a running host
 //   - confirm.go: asking before something is destroyed
 //   - print.go: JSON, names and counts in the output

@@ -30,7 +30,7 @@ func command(args []string) int {
 		return exitOK
 	}
 	if _, silent := errors.AsType[silentError](err); !silent {
-		fmt.Fprintln(os.Stderr, "trackhook:", err)
+		say("trackhook: " + err.Error())
 	}
 	if isUsage(err) {
 		return exitUsage

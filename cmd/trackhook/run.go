@@ -27,10 +27,11 @@ func newRun() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			log, err := newLog(cmd.ErrOrStderr(), cfg.LogFormat, cfg.LogLevel)
+			log, flush, err := newLog(cmd.ErrOrStderr(), cfg.LogFormat, cfg.LogLevel)
 			if err != nil {
 				return err
 			}
+			defer flush()
 			for _, warning := range flags.Warnings(os.Environ()) {
 				log.Warn().Msg(warning)
 			}

@@ -54,10 +54,11 @@ func newSandbox() *cobra.Command {
 }
 
 func (f *sandboxFlags) run(cmd *cobra.Command) error {
-	log, err := newLog(cmd.ErrOrStderr(), f.logFormat, f.logLevel)
+	log, flush, err := newLog(cmd.ErrOrStderr(), f.logFormat, f.logLevel)
 	if err != nil {
 		return err
 	}
+	defer flush()
 	if err := f.faults(); err != nil {
 		return usageError{err}
 	}
