@@ -25,7 +25,7 @@
 //
 // Each command has a file that is named for it, with its help, what it does and what it prints:
 //
-//   - run.go, sandbox.go, version.go: the commands of these names
+//   - run.go, sandbox.go, config.go, version.go: the commands of these names
 //   - track.go: track session, track event and track ad-revenue, which differ in a few flags
 //   - queue.go: what the commands of the queue share
 //   - queue_list.go, queue_show.go, queue_retry.go, queue_drop.go: the commands of the queue

@@ -277,7 +277,7 @@ func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, cmd := range newRoot().Commands() {
-		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "queue", "report", "sandbox", "version"}, cmd.Name()) {
+		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "queue", "report", "sandbox", "config", "version"}, cmd.Name()) {
 			t.Errorf("command %q: %q", cmd.Name(), cmd.Short)
 		}
 	}

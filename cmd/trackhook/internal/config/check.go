@@ -171,6 +171,9 @@ func (c *Config) checkNumbers(p *problems) {
 			p.wrong(number.key, "must not be negative")
 		}
 	}
+	if b := &c.Breaker; b.Faults > 0 && b.Window < b.Faults || b.Faults == 0 && b.Window > 0 {
+		p.wrong("breaker", "give faults and window together: faults at least 1, and window at least faults")
+	}
 	c.checkClocks(p)
 	for _, name := range slices.Sorted(maps.Keys(c.Plugins)) {
 		if c.Plugins[name].Timeout < 0 {

@@ -65,7 +65,7 @@ func Parse(name string, text []byte) (Config, error) {
 func (c *Config) read(path string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return unreadable("the configuration file", path, err)
+		return Unreadable("the configuration file", path, err)
 	}
 	if err := c.decode(path, text); err != nil {
 		return err
@@ -79,8 +79,8 @@ func (c *Config) read(path string) error {
 	return nil
 }
 
-// unreadable says why a file cannot be read, in words of people who name files.
-func unreadable(what, path string, err error) error {
+// Unreadable says why a file cannot be read, in words of people who name files.
+func Unreadable(what, path string, err error) error {
 	info, statErr := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -94,6 +94,23 @@ func unreadable(what, path string, err error) error {
 		err = inner.Err
 	}
 	return fmt.Errorf("%s %s cannot be read: %w", what, path, err)
+}
+
+// Unwritable says why a file cannot be written.
+func Unwritable(what, path string, err error) error {
+	info, statErr := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s %s cannot be written: its folder does not exist", what, path)
+	case statErr == nil && info.IsDir():
+		return fmt.Errorf("%s %s cannot be written: it is a folder", what, path)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s %s cannot be written: this user may not", what, path)
+	}
+	if inner, ok := errors.AsType[*fs.PathError](err); ok {
+		err = inner.Err
+	}
+	return fmt.Errorf("%s %s cannot be written: %w", what, path, err)
 }
 
 // decode reads YAML on top of what c holds. Every error names the line.

@@ -29,6 +29,7 @@ func TestParse(t *testing.T) {
 		"in_flight: \"5\"":                       `c.yaml:1: in_flight: "5" must be a whole number`,
 		"in_flight: -5":                          `c.yaml:1: in_flight: must not be negative`,
 		"high_water:\n  queued: -1":              `c.yaml:2: high_water.queued: -1 must be a whole number, not negative`,
+		"breaker:\n  faults: 30":                 `c.yaml:1: breaker: give faults and window together`,
 		"log: {retain: -1h}":                     `c.yaml:1: log.retain: must not be negative`,
 		"apps: {}":                               `c.yaml:1: apps: must be a list`,
 		"apps:\n- {token: [x]}":                  `c.yaml:2: apps[0].token: a list must be a text`,

@@ -21,6 +21,8 @@ type Flags struct {
 	file string
 	// bound names the flags that Bind has added.
 	bound []string
+	// sources says for each flag that was given whether it was the flag or its variable.
+	sources map[string]string
 	// warnings are what was found that is no mistake and probably not meant.
 	warnings []string
 }
@@ -32,7 +34,7 @@ const fileFlag = "config"
 // top of the file, retry.base and retry.max, the two of api, the short form of an app and the host's device, and --config,
 // which help describes with usage. Help prints the defaults of other packages from their constants.
 func Bind(set *pflag.FlagSet, usage string) *Flags {
-	f := &Flags{set: set, config: Default()}
+	f := &Flags{set: set, config: Default(), sources: map[string]string{}}
 	before := map[string]bool{}
 	set.VisitAll(func(flag *pflag.Flag) { before[flag.Name] = true })
 	set.StringVar(&f.file, fileFlag, "", usage)
@@ -146,10 +148,12 @@ func (f *Flags) given(lookup func(string) (string, bool)) []givenFlag {
 			if list, ok := flag.Value.(pflag.SliceValue); ok {
 				values = list.GetSlice()
 			}
+			f.sources[flag.Name] = "--" + flag.Name
 			all = append(all, givenFlag{flag, values})
 		} else if value, ok := lookup(EnvName(flag.Name)); ok && value == "" {
 			f.warnings = append(f.warnings, EnvName(flag.Name)+" is empty, so it sets nothing; unset it")
 		} else if ok {
+			f.sources[flag.Name] = EnvName(flag.Name)
 			all = append(all, givenFlag{flag, []string{value}})
 		}
 	})
