@@ -32,6 +32,11 @@ func newPluginCheck() *cobra.Command {
 					return err
 				}
 			}
+			for _, file := range files {
+				if _, err := os.Stat(file); err != nil {
+					return usageError{config.Unreadable("the file", file, err)}
+				}
+			}
 			loaded := scriptConfig(&cfg)
 			// Where a check runs, secrets often are not at hand; a script that needs one at its top level should say so itself.
 			loaded.Plugins = cfg.GrantsAtHand(func(name string) (string, bool) { return os.Getenv(name), true })
