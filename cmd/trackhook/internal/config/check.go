@@ -34,6 +34,7 @@ func (c *Config) check() error {
 	}
 	c.checkDeviceKeys(&p)
 	c.checkFolders(&p)
+	c.checkFiles(&p)
 	c.checkLog(&p)
 	c.checkNumbers(&p)
 	return errors.Join(p.found...)
@@ -132,6 +133,18 @@ func (c *Config) checkFolders(p *problems) {
 		p.wrong("data", "must name a folder")
 	case within(c.PluginsDir, c.Data):
 		p.wrong("data", "data folder %s lies inside the plugins folder %s; keep them apart", c.Data, c.PluginsDir)
+	}
+}
+
+// checkFiles finds files where folders are to be.
+func (c *Config) checkFiles(p *problems) {
+	for _, folder := range []pathSetting{{"data", &c.Data}, {"plugins_dir", &c.PluginsDir}} {
+		if *folder.path == "" {
+			continue
+		}
+		if file := fileInTheWay(*folder.path); file != "" {
+			p.wrong(folder.key, "%s must be a folder, and %s is a file", *folder.path, file)
+		}
 	}
 }
 

@@ -75,3 +75,19 @@ func expandPath(path string, lookup func(string) (string, bool)) (string, error)
 	}
 	return filepath.Join(home, rest), nil
 }
+
+// fileInTheWay is the first part of a folder's path that exists and is no folder; empty when nothing is in the way.
+func fileInTheWay(folder string) string {
+	for path := filepath.Clean(folder); ; path = filepath.Dir(path) {
+		info, err := os.Stat(path)
+		if err == nil {
+			if info.IsDir() {
+				return ""
+			}
+			return path
+		}
+		if path == filepath.Dir(path) {
+			return ""
+		}
+	}
+}
