@@ -8,18 +8,20 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
+	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine/admin"
 )
 
 const (
 	// envToken is where commands that talk to a host take their token from: not from a flag, because others can see those.
-	envToken = "TRACKHOOK_TOKEN"
+	envToken = config.TokenVariable
 	// doorTimeout bounds one request to the door of a host, and maxDoorAnswer what is read of the answer.
 	doorTimeout   = 30 * time.Second
 	maxDoorAnswer = 1 << 20
@@ -29,7 +31,11 @@ const (
 type client struct{ host string }
 
 func (c *client) flags(set *pflag.FlagSet) {
-	set.StringVar(&c.host, "host", admin.DefaultURL, "address of the running host; its token is taken from "+envToken)
+	usual := admin.DefaultURL
+	if host := os.Getenv(config.EnvName(config.HostFlag)); host != "" {
+		usual = host
+	}
+	set.StringVar(&c.host, config.HostFlag, usual, "address of the running host, also by "+config.EnvName(config.HostFlag)+"; its token is taken from "+envToken)
 }
 
 func (c *client) base() string {
@@ -47,11 +53,14 @@ func (c *client) admin() *admin.Client { return &admin.Client{BaseURL: c.base(),
 
 // post hands packages to the door of the host, with these headers and the token, and returns the header of its answer.
 func (c *client) post(ctx context.Context, path string, header map[string]string, body []byte) (http.Header, error) {
+	if u, err := url.Parse(c.base()); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, admin.ErrAddress
+	}
 	ctx, cancel := context.WithTimeout(ctx, doorTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base()+path, bytes.NewReader(body))
 	if err != nil {
-		return nil, usageError{fmt.Errorf("--host: %w", err)}
+		return nil, admin.ErrAddress
 	}
 	for name, value := range header {
 		request.Header.Set(name, value)

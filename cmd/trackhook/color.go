@@ -25,11 +25,16 @@ func paint(on bool, code, text string) string {
 // colored tells whether the output is a terminal of somebody who likes colors.
 func colored(out io.Writer) bool { return isTerminal(out) && os.Getenv("NO_COLOR") == "" }
 
-func isTerminal(out io.Writer) bool {
-	file, ok := out.(*os.File)
+// isTerminal tells whether an input or output is a terminal. The null device is a character device as well, and no person.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
 	if !ok {
 		return false
 	}
 	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
 }

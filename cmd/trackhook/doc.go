@@ -13,8 +13,9 @@
 //
 // # Concurrency
 //
-// A command runs on the main goroutine. The only go statement is that of untilSignal, in signal.go: it waits for SIGINT
-// and SIGTERM, and ends with the command. What internal/host starts is said there.
+// A command runs on the main goroutine. There are two go statements. That of untilSignal, in signal.go, waits for SIGINT
+// and SIGTERM, and ends with the command. That of newLogQueue, in logqueue.go, writes the log; it ends when the last line
+// was taken, or with the process when nobody reads. What internal/host starts is said there.
 //
 // # Shutdown
 //
@@ -24,11 +25,11 @@
 //
 // Each command has a file that is named for it, with its help, what it does and what it prints:
 //
-//   - run.go, sandbox.go, version.go: the commands of these names
+//   - run.go, sandbox.go, config.go, version.go: the commands of these names
 //   - track.go: track session, track event and track ad-revenue, which differ in a few flags
 //   - queue.go: what the commands of the queue share
-//   - queue_list.go, queue_show.go, queue_retry.go, queue_drop.go, queue_adopt.go,
-//     queue_acknowledge.go: the commands of the queue
+//   - queue_list.go, queue_show.go, queue_retry.go, queue_drop.go: the commands of these names
+//   - queue_adopt.go, queue_acknowledge.go: the commands of these names
 //   - report.go, report_counts.go: report counts
 //   - plugin.go: what the commands for scripts share
 //   - plugin_list.go, plugin_check.go, plugin_forget.go, plugin_init.go: the commands of these names
@@ -47,7 +48,10 @@
 //   - signal.go: SIGINT and SIGTERM
 //   - memory.go: the bound on memory of a binary without cgo
 //   - log.go: the logger of commands that run until they are stopped
+//   - settings.go: reading the configuration, for commands that need no logger
+//   - logqueue.go: nobody waits for the reader of the log
 //   - client.go: how commands reach a running host
+//   - confirm.go: asking before something is destroyed
 //   - print.go: JSON, names and counts in the output
 //   - color.go: colors, for terminals only
 //   - when.go: times and durations in the output

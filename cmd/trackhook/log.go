@@ -3,30 +3,35 @@ package main
 import (
 	"fmt"
 	"io"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"trackhook/cmd/trackhook/internal/config"
 )
 
-// newLog makes the logger that everything writes to. format is auto, console or json: auto is console on a terminal.
-func newLog(out io.Writer, format, level string) (zerolog.Logger, error) {
+// newLog makes the logger that everything writes to. format is auto, console or json: auto is console on a terminal. Call
+// flush at the end of the command. Neither the logger nor flush waits for somebody who reads the log slowly or not at all.
+func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func(), err error) {
+	if err := config.OneOf(level, config.LogLevels()); err != nil {
+		return log, nil, usageError{fmt.Errorf("--log-level: %w", err)}
+	}
+	if err := config.OneOf(format, config.LogFormats()); err != nil {
+		return log, nil, usageError{fmt.Errorf("--log-format: %w", err)}
+	}
 	parsed, err := zerolog.ParseLevel(level)
-	if err != nil || level == "" {
-		return zerolog.Nop(), usageError{fmt.Errorf("log level %q is not one of debug, info, warn, error, disabled", level)}
+	if err != nil {
+		return log, nil, err
 	}
-	switch format {
-	case "auto":
-		if isTerminal(out) {
-			out = console(out)
-		}
-	case "console":
+	// When the reader of the log goes away, the host goes on without one.
+	signal.Ignore(syscall.SIGPIPE)
+	if format == "console" || format == "auto" && isTerminal(out) {
 		out = console(out)
-	case "json":
-	default:
-		return zerolog.Nop(), usageError{fmt.Errorf("log format %q is not one of auto, console, json", format)}
 	}
-	// Lines come from many goroutines; ConsoleWriter and files want one at a time.
-	return zerolog.New(zerolog.SyncWriter(out)).Level(parsed).With().Timestamp().Logger(), nil
+	queue := newLogQueue(out)
+	return zerolog.New(queue).Level(parsed).With().Timestamp().Logger(), queue.close, nil
 }
 
 func console(out io.Writer) io.Writer {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -30,7 +29,7 @@ func command(args []string) int {
 		return exitOK
 	}
 	if _, silent := errors.AsType[silentError](err); !silent {
-		fmt.Fprintln(os.Stderr, "trackhook:", err)
+		say("trackhook: " + err.Error())
 	}
 	if isUsage(err) {
 		return exitUsage
@@ -40,15 +39,15 @@ func command(args []string) int {
 
 func newRoot() *cobra.Command {
 	root := newGroup("trackhook", "Track what is not a phone: a durable queue for Adjust, with live-edited callbacks",
-		newRun(), newTrack(), newPlugin(), newQueue(), newReport(), newSandbox(), newVersion())
+		newRun(), newTrack(), newPlugin(), newQueue(), newReport(), newSandbox(), newConfig(), newVersion())
 	root.Long = "Trackhook takes sessions and events from applications, games and servers, keeps them on disk, sends them\n" +
 		"in order to Adjust's server-to-server API until they are confirmed, and runs the JavaScript callbacks\n" +
 		"in plugins/, which may be edited while it runs.\n\n" +
 		"Start with: trackhook run"
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())}
-	})
+	root.SetFlagErrorFunc(flagError)
+	root.Version = version()
+	root.SetVersionTemplate("trackhook {{.Version}}\n")
 	return root
 }

@@ -23,13 +23,18 @@ func newPluginCheck() *cobra.Command {
 		Long: "Load scripts, by default all of the plugins folder, run their top level against a host that records, and print\n" +
 			"what they register and every problem. Nothing is sent. The exit code is 1 when there is a problem.",
 		RunE: func(cmd *cobra.Command, files []string) error {
-			cfg, err := flags.Load(os.LookupEnv)
+			cfg, err := loadSettings(cmd, flags)
 			if err != nil {
 				return err
 			}
 			if len(files) == 0 {
 				if files, err = pluginFiles(cfg.PluginsDir); err != nil {
 					return err
+				}
+			}
+			for _, file := range files {
+				if _, err := os.Stat(file); err != nil {
+					return usageError{config.Unreadable("the file", file, err)}
 				}
 			}
 			loaded := scriptConfig(&cfg)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,7 +56,7 @@ func newPluginReplay() *cobra.Command {
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var err error
-			if r.cfg, err = flags.Load(os.LookupEnv); err != nil {
+			if r.cfg, err = loadSettings(cmd, flags); err != nil {
 				return err
 			}
 			r.name, r.in, r.out = args[0], cmd.InOrStdin(), cmd.OutOrStdout()
@@ -185,14 +184,9 @@ func (r *pluginReplay) queue(ctx context.Context, source replaySource, fresh []e
 		return nil
 	}
 	if !r.yes {
-		fmt.Fprintf(out, "queue %s that the script on disk tracks and the other version did not, at %s? [y/N] ", number(len(fresh), "package"), source)
-		answer, err := bufio.NewReader(r.in).ReadString('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
-			return fmt.Errorf("read the answer: %w", err)
-		}
-		if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
-			fmt.Fprintln(out, "nothing was queued")
-			return silentError{errors.New("not confirmed")}
+		question := fmt.Sprintf("queue %s that the script on disk tracks and the other version did not, at %s?", number(len(fresh), "package"), source)
+		if goOn, err := ask(r.in, out, question, "nothing was queued"); !goOn || err != nil {
+			return err
 		}
 	}
 	if err := source.track(ctx, fresh); err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"time"
@@ -72,7 +73,7 @@ func newPluginTest() *cobra.Command {
 		Example: "  trackhook plugin test\n  trackhook plugin test --watch plugins/count.test.js\n  trackhook plugin test --run 'refund' --junit report.xml",
 		RunE: func(cmd *cobra.Command, files []string) error {
 			var err error
-			if t.cfg, err = flags.Load(os.LookupEnv); err != nil {
+			if t.cfg, err = loadSettings(cmd, flags); err != nil {
 				return err
 			}
 			t.files, t.out = files, cmd.OutOrStdout()
@@ -89,14 +90,25 @@ func newPluginTest() *cobra.Command {
 	return cmd
 }
 
+// patternProblem says what is wrong with a regular expression, without the words of Go around it.
+func patternProblem(err error) string {
+	if problem, ok := errors.AsType[*syntax.Error](err); ok {
+		return fmt.Sprintf("%s in %q", problem.Code, problem.Expr)
+	}
+	return err.Error()
+}
+
 func (t *pluginTest) do(ctx context.Context) error {
+	if t.limit <= 0 {
+		return usageError{fmt.Errorf("--limit %v must be more than 0", t.limit)}
+	}
 	cfg := scripting.TestConfig{Config: scriptConfig(&t.cfg), Limit: t.limit}
 	// What the variables hold is for the tests to say, so that they do the same everywhere.
 	cfg.Plugins = t.cfg.GrantsAtHand(func(string) (string, bool) { return "", true })
 	var err error
 	if t.run != "" {
 		if cfg.Run, err = regexp.Compile(t.run); err != nil {
-			return usageError{fmt.Errorf("--run: %w", err)}
+			return usageError{fmt.Errorf("--run: %q is no regular expression: %s", t.run, patternProblem(err))}
 		}
 	}
 	if t.watch {
@@ -180,7 +192,7 @@ func (t *pluginTest) find() ([]string, error) {
 		info, err := os.Stat(file)
 		switch {
 		case err != nil:
-			return nil, usageError{err}
+			return nil, usageError{config.Unreadable("the file", file, err)}
 		case info.IsDir():
 			inside, err := scripting.TestFiles(file)
 			if err != nil {

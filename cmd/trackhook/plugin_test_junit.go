@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/scripting"
 )
 
@@ -73,7 +74,10 @@ func writeJUnit(path string, results []*scripting.TestFile) error {
 	if err != nil {
 		return fmt.Errorf("write JUnit report: %w", err)
 	}
-	return os.WriteFile(path, append([]byte(xml.Header), append(text, '\n')...), 0o644)
+	if err := os.WriteFile(path, append([]byte(xml.Header), append(text, '\n')...), 0o644); err != nil {
+		return config.Unwritable("--junit: the file", path, err)
+	}
+	return nil
 }
 
 func junitCaseOf(f *scripting.TestFile, test *scripting.TestCase) junitCase {

@@ -8,12 +8,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/engine"
 	"trackhook/engine/admin"
 )
 
 func newQueueDrop() *cobra.Command {
 	var (
 		b    bulk
+		sure confirm
 		held bool
 	)
 	cmd := &cobra.Command{
@@ -21,7 +23,8 @@ func newQueueDrop() *cobra.Command {
 		Short: "Drop packages for ever",
 		Long: "Drop packages for ever: those named, queued or dead, or the dead letters that the flags select, or --all\n" +
 			"dead letters. Each leaves a response with the outcome dropped in the log. With --held, those of an app that is\n" +
-			"not configured any more, queued ones too.",
+			"not configured any more, queued ones too.\n\n" +
+			"It says how many they are and asks first. Where nobody can be asked, --yes is needed.",
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			if held {
 				filter, err := b.heldFilter()
@@ -31,13 +34,20 @@ func newQueueDrop() *cobra.Command {
 				case len(ids) > 0 || b.all:
 					return usageError{errors.New("--held selects packages by their app; name none, and leave out --all")}
 				}
-				return runBulk(cmd, b.target.admin().DropHeld, admin.Bulk{Filter: &filter, Rate: b.rate, Max: b.most}, "dropped")
+				what := admin.Bulk{Filter: &filter, Rate: b.rate, Max: b.most}
+				if goOn, err := b.sureToDrop(cmd, &sure, what, engine.Queued); !goOn || err != nil {
+					return err
+				}
+				return runBulk(cmd, b.target.admin().DropHeld, what, "dropped")
 			}
 			what, err := b.packages(cmd, ids)
-			switch {
-			case err != nil:
+			if err != nil {
 				return err
-			case len(ids) > 0:
+			}
+			if goOn, err := b.sureToDrop(cmd, &sure, what, engine.Dead); !goOn || err != nil {
+				return err
+			}
+			if len(ids) > 0 {
 				return dropNamed(cmd.Context(), cmd.OutOrStdout(), b.target.admin(), ids)
 			}
 			return runBulk(cmd, b.target.admin().Drop, what, "dropped")
@@ -45,7 +55,30 @@ func newQueueDrop() *cobra.Command {
 	}
 	b.flags(cmd.Flags())
 	cmd.Flags().BoolVar(&held, "held", false, "queued packages of the app in --app-token and --environment, which is not configured")
+	sure.flags(cmd.Flags())
 	return cmd
+}
+
+// sureToDrop counts what would be dropped, and asks.
+func (b *bulk) sureToDrop(cmd *cobra.Command, sure *confirm, what admin.Bulk, state engine.PackageStatus) (bool, error) {
+	count := len(what.IDs)
+	if what.Filter != nil && (!sure.yes || sure.dry) {
+		selected := *what.Filter
+		selected.State = state
+		for _, err := range b.target.admin().Packages(cmd.Context(), selected) {
+			if err != nil {
+				return false, err
+			}
+			if count++; what.Max > 0 && uint64(count) == what.Max {
+				break
+			}
+		}
+		if count == 0 {
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "nothing to drop: no dead letter is selected")
+			return false, err
+		}
+	}
+	return sure.agreed(cmd, "drop "+number(count, "package")+" for ever")
 }
 
 // dropNamed drops packages one by one, because those that are queued are not among the dead letters of a bulk.

@@ -34,7 +34,7 @@ func newQueueList() *cobra.Command {
 			if summary {
 				return printSummary(cmd.Context(), cmd.OutOrStdout(), target.admin(), filter, asJSON)
 			}
-			return printPackages(cmd.Context(), cmd.OutOrStdout(), target.admin(), filter, limit, asJSON)
+			return printPackages(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), target.admin(), filter, limit, asJSON)
 		},
 	}
 	target.flags(cmd.Flags())
@@ -45,7 +45,8 @@ func newQueueList() *cobra.Command {
 	return cmd
 }
 
-func printPackages(ctx context.Context, out io.Writer, from *admin.Client, filter engine.Filter, limit int, asJSON bool) error {
+// printPackages prints to out; what is no package goes to notes where out is for programs.
+func printPackages(ctx context.Context, out, notes io.Writer, from *admin.Client, filter engine.Filter, limit int, asJSON bool) error {
 	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	printed := 0
 	for p, err := range from.Packages(ctx, filter) {
@@ -55,6 +56,9 @@ func printPackages(ctx context.Context, out io.Writer, from *admin.Client, filte
 		if limit > 0 && printed == limit {
 			if err := table.Flush(); err != nil {
 				return err
+			}
+			if asJSON {
+				out = notes
 			}
 			_, err := fmt.Fprintf(out, "more than %d; --limit 0 prints all\n", limit)
 			return err

@@ -19,16 +19,21 @@ func newRun() *cobra.Command {
 		Long: "Take packages in, send them, and run the scripts in plugins/, until SIGINT or SIGTERM.\n\n" +
 			"Without any configuration this is the demo: a sandbox server in the same process plays Adjust, and nothing\n" +
 			"leaves this machine. Each flag can also be set by an environment variable, TRACKHOOK_ and the flag's name in\n" +
-			"capitals, and by a key of the configuration file.",
+			"capitals, and by a key of the configuration file. Relative paths in the file begin at its folder; ~ and $NAME stand\n" +
+			"for the home folder and the environment variable.",
 		Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := flags.Load(os.LookupEnv)
 			if err != nil {
 				return err
 			}
-			log, err := newLog(cmd.ErrOrStderr(), cfg.LogFormat, cfg.LogLevel)
+			log, flush, err := newLog(cmd.ErrOrStderr(), cfg.LogFormat, cfg.LogLevel)
 			if err != nil {
 				return err
+			}
+			defer flush()
+			for _, warning := range flags.Warnings(os.Environ()) {
+				log.Warn().Msg(warning)
 			}
 			return run(cmd.Context(), host.Config{Settings: cfg, Version: version(), Log: log})
 		},

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/cmd/trackhook/internal/demo"
 	"trackhook/engine/sandbox"
 )
@@ -40,7 +42,7 @@ func newSandbox() *cobra.Command {
 	flags.StringVar(&f.logFormat, "log-format", "auto", "auto, console or json")
 	flags.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
 	flags.Uint64Var(&f.cfg.Seed, "seed", 0, "makes chance and ids repeatable")
-	flags.Float64Var(&f.fail, "fail", 0, "share of requests that fail, 0 to 1")
+	flags.Float64Var(&f.fail, "fail", 0, "share of requests that fail, 0 to 1; a status is 503")
 	flags.StringSliceVar(&f.kinds, "fail-with", []string{string(sandbox.FaultStatus)}, "how they fail: "+strings.Join(faultNames(), ", "))
 	flags.DurationVar(&f.latency, "latency", 0, "how long every answer takes")
 	flags.StringSliceVar(&f.cfg.AppTokens, "app-token", nil, "apps that exist (default: all)")
@@ -53,10 +55,11 @@ func newSandbox() *cobra.Command {
 }
 
 func (f *sandboxFlags) run(cmd *cobra.Command) error {
-	log, err := newLog(cmd.ErrOrStderr(), f.logFormat, f.logLevel)
+	log, flush, err := newLog(cmd.ErrOrStderr(), f.logFormat, f.logLevel)
 	if err != nil {
 		return err
 	}
+	defer flush()
 	if err := f.faults(); err != nil {
 		return usageError{err}
 	}
@@ -71,7 +74,7 @@ func (f *sandboxFlags) run(cmd *cobra.Command) error {
 	// It ends by Close, not by the context, so that it says goodbye after its last answer.
 	server, err := sandbox.Start(context.WithoutCancel(cmd.Context()), f.listen, f.cfg)
 	if err != nil {
-		return fmt.Errorf("%w; choose another address with --listen", err)
+		return config.ListenError("--listen", f.listen, err)
 	}
 	log.Info().Str("url", server.URL).Msg("the sandbox listens; point a host at it with --endpoint")
 	select {
@@ -86,15 +89,27 @@ func (f *sandboxFlags) run(cmd *cobra.Command) error {
 // faults turns --fail and --latency into faults of the sandbox. The failures come first: of several faults that fit, the
 // first is used.
 func (f *sandboxFlags) faults() error {
-	if f.fail < 0 || f.fail > 1 {
+	if !(f.fail >= 0 && f.fail <= 1) { // NaN is no share either
 		return fmt.Errorf("--fail %v must be between 0 and 1", f.fail)
+	}
+	if f.latency < 0 {
+		return fmt.Errorf("--latency %v must not be negative", f.latency)
+	}
+	for _, kind := range f.kinds {
+		if err := config.OneOf(kind, faultNames()); err != nil {
+			return fmt.Errorf("--fail-with: %w", err)
+		}
 	}
 	if f.fail > 0 {
 		// Each has its share of what the ones before it have left.
 		for i, kind := range f.kinds {
 			share := f.fail / float64(len(f.kinds))
 			left := 1 - share*float64(i)
-			f.cfg.Faults = append(f.cfg.Faults, sandbox.Fault{Kind: sandbox.FaultKind(kind), Probability: min(1, share/left)})
+			fault := sandbox.Fault{Kind: sandbox.FaultKind(kind), Probability: min(1, share/left)}
+			if fault.Kind == sandbox.FaultStatus {
+				fault.Status = http.StatusServiceUnavailable
+			}
+			f.cfg.Faults = append(f.cfg.Faults, fault)
 		}
 	}
 	if f.latency > 0 {

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,7 +33,9 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script/*.txtar. Beside testscript's own commands there are:
 //
 //	start NAME ARGS...          start trackhook in the background; its stderr goes to NAME.log
+//	pipe NAME closed|full ARGS  as start, but stderr is a pipe whose reader reads one line, and then goes away or sleeps
 //	await NAME REGEXP [ENV...]  wait until a line of NAME.log after the last match matches; groups go to ENV
+//	answers URL REGEXP          ask until the answer matches
 //	absent NAME REGEXP          fail when any line of NAME.log matches
 //	signal NAME int|term|kill   send a signal
 //	ended NAME CODE             wait for the end, and compare the exit code (-1 for killed)
@@ -47,7 +51,7 @@ func TestScripts(t *testing.T) {
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": cmdStart, "await": cmdAwait, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
-			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort,
+			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort, "pipe": cmdPipe, "answers": cmdAnswers,
 		},
 	})
 }
@@ -110,10 +114,60 @@ func cmdStart(ts *testscript.TestScript, _ bool, args []string) {
 	procs(ts.Value("procs"))[name] = p
 }
 
+// cmdPipe starts a process whose log nobody reads any more: after the first line of it, the reader closes its end, or
+// reads nothing until the process has ended.
+func cmdPipe(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 3 || args[1] != "closed" && args[1] != "full" {
+		ts.Fatalf("usage: pipe NAME closed|full ARGS...")
+	}
+	path, err := exec.LookPath(filepath.Join(strings.Split(ts.Getenv("PATH"), string(os.PathListSeparator))[0], "trackhook"))
+	ts.Check(err)
+	p := &proc{cmd: exec.Command(path, args[2:]...), log: ts.MkAbs(args[0] + ".log"), done: make(chan struct{})}
+	ts.Check(os.WriteFile(p.log, nil, 0o644))
+	reader, writer, err := os.Pipe()
+	ts.Check(err)
+	p.cmd.Dir, p.cmd.Stderr, p.cmd.Env = ts.MkAbs("."), writer, environ(ts)
+	ts.Check(p.cmd.Start())
+	ts.Check(writer.Close())
+	_, err = reader.Read(make([]byte, 1))
+	ts.Check(err)
+	if args[1] == "closed" {
+		ts.Check(reader.Close())
+	}
+	go func() {
+		defer close(p.done)
+		_ = p.cmd.Wait()
+		_ = reader.Close()
+	}()
+	procs(ts.Value("procs"))[args[0]] = p
+}
+
+func cmdAnswers(ts *testscript.TestScript, _ bool, args []string) {
+	pattern := regexp.MustCompile(args[1])
+	deadline, tick := time.After(time.Minute), time.NewTicker(20*time.Millisecond)
+	defer tick.Stop()
+	for {
+		answer, err := http.Get(args[0])
+		text := []byte(nil)
+		if err == nil {
+			text, err = io.ReadAll(answer.Body)
+			_ = answer.Body.Close()
+		}
+		if err == nil && pattern.Match(text) {
+			return
+		}
+		select {
+		case <-deadline:
+			ts.Fatalf("%s answers %s (%v), not %s", args[0], text, err, args[1])
+		case <-tick.C:
+		}
+	}
+}
+
 // environ is the environment of the script. testscript has no list of it, so the names that matter are asked for.
 func environ(ts *testscript.TestScript) []string {
 	var env []string
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL"} {
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL", "TRACKHOOK_LISTN"} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}
@@ -264,7 +318,7 @@ func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, cmd := range newRoot().Commands() {
-		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "queue", "report", "sandbox", "version"}, cmd.Name()) {
+		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "queue", "report", "sandbox", "config", "version"}, cmd.Name()) {
 			t.Errorf("command %q: %q", cmd.Name(), cmd.Short)
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -31,7 +30,7 @@ func untilSignal(parent context.Context) (context.Context, func()) {
 			select {
 			case <-signals:
 				if time.Since(first) > sameSignal {
-					fmt.Fprintln(os.Stderr, "trackhook: second signal, stopping at once; everything accepted is on disk")
+					say("trackhook: second signal, stopping at once; everything accepted is on disk")
 					os.Exit(exitFailure)
 				}
 			case <-over:
@@ -44,4 +43,11 @@ func untilSignal(parent context.Context) (context.Context, func()) {
 		close(over)
 		cancel()
 	}
+}
+
+// say writes a last line to stderr, and does not wait long for somebody to read it.
+func say(line string) {
+	queue := newLogQueue(os.Stderr)
+	_, _ = queue.Write([]byte(line + "\n"))
+	queue.close()
 }

@@ -21,6 +21,9 @@ import (
 // ErrNoHost means that nothing answers at the address.
 var ErrNoHost = errors.New("no trackhook host answers")
 
+// ErrAddress means that [Client.BaseURL] is no URL of a host. It does not quote it, because it may hold a password.
+var ErrAddress = errors.New("the address of the host must be a URL such as " + DefaultURL)
+
 // The defaults of a host's address, and of [Client].
 const (
 	// DefaultAddress is where a host listens unless it is told otherwise.
@@ -211,7 +214,7 @@ func (c *Client) base() (*url.URL, error) {
 	}
 	base, err := url.Parse(text)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
-		return nil, errors.New("the address of the host must be a URL such as " + DefaultURL)
+		return nil, ErrAddress
 	}
 	return base, nil
 }

@@ -34,7 +34,10 @@ func (c *Config) check() error {
 		p.found = append(p.found, err)
 	}
 	c.checkHosts(&p)
+	c.checkDeviceKeys(&p)
 	c.checkFolders(&p)
+	c.checkFiles(&p)
+	c.checkLog(&p)
 	c.checkNumbers(&p)
 	return errors.Join(p.found...)
 }
@@ -113,6 +116,29 @@ func (c *Config) checkHosts(p *problems) {
 	}
 }
 
+// LogLevels are the words that [Config.LogLevel] may be.
+func LogLevels() []string { return []string{"debug", "info", "warn", "error", "disabled"} }
+
+// LogFormats are the words that [Config.LogFormat] may be.
+func LogFormats() []string { return []string{"auto", "console", "json"} }
+
+func (c *Config) checkLog(p *problems) {
+	if err := OneOf(c.LogLevel, LogLevels()); err != nil {
+		p.wrong("log_level", "%w", err)
+	}
+	if err := OneOf(c.LogFormat, LogFormats()); err != nil {
+		p.wrong("log_format", "%w", err)
+	}
+}
+
+// OneOf is an error when a word is none of those that it may be.
+func OneOf(word string, words []string) error {
+	if slices.Contains(words, word) {
+		return nil
+	}
+	return fmt.Errorf("%q is not one of %s", word, strings.Join(words, ", "))
+}
+
 func (c *Config) checkFolders(p *problems) {
 	switch {
 	case c.PluginsDir == "":
@@ -121,6 +147,18 @@ func (c *Config) checkFolders(p *problems) {
 		p.wrong("data", "must name a folder")
 	case within(c.PluginsDir, c.Data):
 		p.wrong("data", "data folder %s lies inside the plugins folder %s; keep them apart", c.Data, c.PluginsDir)
+	}
+}
+
+// checkFiles finds files where folders are to be.
+func (c *Config) checkFiles(p *problems) {
+	for _, folder := range []pathSetting{{"data", &c.Data}, {"plugins_dir", &c.PluginsDir}} {
+		if *folder.path == "" {
+			continue
+		}
+		if file := fileInTheWay(*folder.path); file != "" {
+			p.wrong(folder.key, "%s must be a folder, and %s is a file", *folder.path, file)
+		}
 	}
 }
 
@@ -159,6 +197,9 @@ func (c *Config) checkNumbers(p *problems) {
 		if number.value < 0 {
 			p.wrong(number.key, "must not be negative")
 		}
+	}
+	if b := &c.Breaker; b.Faults > 0 && b.Window < b.Faults || b.Faults == 0 && b.Window > 0 {
+		p.wrong("breaker", "give faults and window together: faults at least 1, and window at least faults")
 	}
 	c.checkClocks(p)
 	for _, name := range slices.Sorted(maps.Keys(c.Plugins)) {

@@ -19,7 +19,13 @@
 //   - config.go: the settings, with what each means and its default
 //   - flags.go: the flags and environment variables, and what wins
 //   - file.go: reading the YAML file, and the lines that errors name
-//   - file_types.go: whether the values of the file have the types of their settings
+//   - decode.go: the values of the file, as they were written
+//   - keys.go: keys that nothing has, and what was meant
+//   - paths.go: where relative paths begin, and ~ and variables in them
+//   - reference.go, reference_values.go: all keys with what they mean, and the settings with where they come from
+//   - schema.go: the JSON Schema for editors, which schema.json holds
+//   - address.go: why nothing can listen at an address
+//   - variables.go: environment variables that set nothing
 //   - check.go: whether the settings can be meant, and the short form of an app and a device
 //   - grants.go: the rights of plugins, with the values of their environment variables
 //   - secret.go: reading tokens from where the settings say

@@ -1,7 +1,10 @@
 package config
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"reflect"
 	"strings"
@@ -47,6 +50,9 @@ func Parse(name string, text []byte) (Config, error) {
 	c := Default()
 	err := c.decode(name, text)
 	if err == nil {
+		err = c.resolvePaths(os.LookupEnv)
+	}
+	if err == nil {
 		err = c.check()
 	}
 	if err != nil {
@@ -59,15 +65,57 @@ func Parse(name string, text []byte) (Config, error) {
 func (c *Config) read(path string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return fmt.Errorf("read configuration: %w", err)
+		return Unreadable("the configuration file", path, err)
 	}
-	return c.decode(path, text)
+	if err := c.decode(path, text); err != nil {
+		return err
+	}
+	if len(c.origin.lines) == 0 {
+		return fmt.Errorf("%s:1: the file has no settings; write some, or leave out --config and %s for the demo", path, EnvName(fileFlag))
+	}
+	if line, named := c.origin.lines["apps"]; named && len(c.Apps) == 0 {
+		return fmt.Errorf("%s:%d: apps: names no app; name one, or leave the key out for the demo", path, line)
+	}
+	return nil
+}
+
+// Unreadable says why a file cannot be read, in words of people who name files.
+func Unreadable(what, path string, err error) error {
+	info, statErr := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s %s does not exist", what, path)
+	case statErr == nil && info.IsDir():
+		return fmt.Errorf("%s %s is a folder; name a file", what, path)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s %s may not be read by this user", what, path)
+	}
+	if inner, ok := errors.AsType[*fs.PathError](err); ok {
+		err = inner.Err
+	}
+	return fmt.Errorf("%s %s cannot be read: %w", what, path, err)
+}
+
+// Unwritable says why a file cannot be written.
+func Unwritable(what, path string, err error) error {
+	info, statErr := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s %s cannot be written: its folder does not exist", what, path)
+	case statErr == nil && info.IsDir():
+		return fmt.Errorf("%s %s cannot be written: it is a folder", what, path)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s %s cannot be written: this user may not", what, path)
+	}
+	if inner, ok := errors.AsType[*fs.PathError](err); ok {
+		err = inner.Err
+	}
+	return fmt.Errorf("%s %s cannot be written: %w", what, path, err)
 }
 
 // decode reads YAML on top of what c holds. Every error names the line.
 //
-// The library finds mistakes of syntax and unknown keys well. Of wrong values it speaks in words of Go and, of some,
-// without a line; with a few tags it panics. So values are looked at first.
+// The library finds mistakes of syntax well. With a few tags it panics.
 func (c *Config) decode(file string, text []byte) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -78,39 +126,42 @@ func (c *Config) decode(file string, text []byte) (err error) {
 	if len(text) > maxFile {
 		return fmt.Errorf("%s:1: the file has %d bytes; a configuration has at most %d", file, len(text), maxFile)
 	}
-	parsed, err := parser.ParseBytes(text, 0)
+	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+		return fmt.Errorf("%s:1: the file is written in UTF-16; save it as UTF-8", file)
+	}
+	parsed, err := parser.ParseBytes(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), 0)
 	if err != nil {
 		return c.origin.syntax(err)
 	}
-	empty, err := c.checkTypes(parsed)
-	if err != nil || empty {
-		return err
-	}
-	if err := yaml.UnmarshalWithOptions(text, c, yaml.Strict(), yaml.DisallowUnknownField()); err != nil {
-		return c.origin.syntax(err)
-	}
-	return nil
+	return c.decodeFile(parsed)
 }
 
-// checkTypes checks the values of the only document, and keeps the lines of its keys. empty tells that there is none.
-func (c *Config) checkTypes(parsed *ast.File) (empty bool, err error) {
-	v := typeChecker{origin: &c.origin, anchors: map[string]ast.Node{}}
+// decodeFile reads the only document.
+func (c *Config) decodeFile(parsed *ast.File) error {
+	d := decoder{origin: &c.origin, anchors: map[string]ast.Node{}}
 	documents := 0
 	for _, document := range parsed.Docs {
 		if document.Body == nil {
 			continue
 		}
 		if documents++; documents > 1 {
-			v.wrong("", document.Body, "a second document begins here, and only one is read; join them")
+			d.wrong("", document.Body, "a second document begins here, and only one is read; join them")
 			break
 		}
-		v.value("", document.Body, reflect.TypeFor[Config]())
+		d.value("", document.Body, reflect.ValueOf(c).Elem())
 	}
-	return documents == 0, v.err
+	return d.err
 }
 
-// syntax is an error of the library, with line and column, but without the lines around it, which the library would like
-// to show: a secret that somebody has put into the file, where none belongs, must not get into the log as well.
+// syntax is an error of the library, with its line, but without the lines around it, which the library would like to
+// show: a secret that somebody has put into the file, where none belongs, must not get into the log as well.
 func (o *origin) syntax(err error) error {
-	return fmt.Errorf("%s: %s", o.file, yaml.FormatError(err, false, false))
+	line, text := 1, yaml.FormatError(err, false, false)
+	if inner, ok := errors.AsType[yaml.Error](err); ok {
+		if at := inner.GetToken(); at != nil && at.Position != nil {
+			line = at.Position.Line
+		}
+		text = inner.GetMessage()
+	}
+	return fmt.Errorf("%s:%d: %s", o.file, line, text)
 }

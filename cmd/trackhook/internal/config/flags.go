@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -18,6 +19,12 @@ type Flags struct {
 	config Config
 	// file is the path of the configuration file.
 	file string
+	// bound names the flags that Bind has added.
+	bound []string
+	// sources says for each flag that was given whether it was the flag or its variable.
+	sources map[string]string
+	// warnings are what was found that is no mistake and probably not meant.
+	warnings []string
 }
 
 // fileFlag names the configuration file.
@@ -27,7 +34,9 @@ const fileFlag = "config"
 // top of the file, retry.base and retry.max, the two of api, the short form of an app and the host's device, and --config,
 // which help describes with usage. Help prints the defaults of other packages from their constants.
 func Bind(set *pflag.FlagSet, usage string) *Flags {
-	f := &Flags{set: set, config: Default()}
+	f := &Flags{set: set, config: Default(), sources: map[string]string{}}
+	before := map[string]bool{}
+	set.VisitAll(func(flag *pflag.Flag) { before[flag.Name] = true })
 	set.StringVar(&f.file, fileFlag, "", usage)
 	c, retry := &f.config, engine.DefaultSchedule().Default
 	set.StringVar(&c.Listen, "listen", c.Listen, "address to take packages in at")
@@ -53,6 +62,11 @@ func Bind(set *pflag.FlagSet, usage string) *Flags {
 	set.StringVar(&c.API.TokensEnv, "api-tokens-env", c.API.TokensEnv, "environment variable that holds the tokens that clients must send")
 	set.StringVar(&c.API.TokensFile, "api-tokens-file", c.API.TokensFile, "file that holds the tokens that clients must send")
 	c.short.bind(set)
+	set.VisitAll(func(flag *pflag.Flag) {
+		if !before[flag.Name] {
+			f.bound = append(f.bound, flag.Name)
+		}
+	})
 	return f
 }
 
@@ -72,14 +86,9 @@ func (s *short) bind(set *pflag.FlagSet) {
 // The error is an [*Error], and has the place in the file where that is to blame. Mistakes that cannot be understood at
 // all come alone, the others together.
 func (f *Flags) Load(lookup func(string) (string, bool)) (Config, error) {
-	if f.file == "" {
-		f.file, _ = lookup(EnvName(fileFlag))
-	}
 	given := f.given(lookup)
-	if f.file != "" {
-		if err := f.config.read(f.file); err != nil {
-			return Config{}, &Error{err}
-		}
+	if err := f.readFile(lookup); err != nil {
+		return Config{}, &Error{err}
 	}
 	for _, g := range given {
 		f.config.origin.forget(g.flag.Name)
@@ -87,15 +96,36 @@ func (f *Flags) Load(lookup func(string) (string, bool)) (Config, error) {
 			return Config{}, &Error{err}
 		}
 	}
+	if err := f.config.resolvePaths(lookup); err != nil {
+		return Config{}, &Error{fmt.Errorf("configuration: %w", err)}
+	}
 	if err := f.config.check(); err != nil {
 		return Config{}, &Error{fmt.Errorf("configuration: %w", err)}
 	}
 	return f.config, nil
 }
 
+// readFile reads the configuration file, if one is named.
+func (f *Flags) readFile(lookup func(string) (string, bool)) error {
+	if f.file == "" {
+		if f.set.Changed(fileFlag) {
+			return fmt.Errorf("--%s is empty; name a file, or leave it out", fileFlag)
+		}
+		f.file, _ = lookup(EnvName(fileFlag))
+	}
+	if f.file == "" {
+		return nil
+	}
+	path, err := expandPath(f.file, lookup)
+	if err != nil {
+		return fmt.Errorf("--%s: %w", fileFlag, err)
+	}
+	return f.config.read(path)
+}
+
 // EnvName is the environment variable of a flag, such as TRACKHOOK_LOG_LEVEL of log-level.
 func EnvName(flag string) string {
-	return "TRACKHOOK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+	return prefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
 // givenFlag is a flag with the value that was given for it, by the flag itself or by its environment variable.
@@ -109,7 +139,9 @@ type givenFlag struct {
 func (f *Flags) given(lookup func(string) (string, bool)) []givenFlag {
 	var all []givenFlag
 	f.set.VisitAll(func(flag *pflag.Flag) {
-		if flag.Name == "help" || flag.Name == fileFlag {
+		// The flags of the command itself have no variables: one that was set once must not make a later command send or
+		// remove something.
+		if flag.Name == fileFlag || !slices.Contains(f.bound, flag.Name) {
 			return
 		}
 		if flag.Changed {
@@ -117,8 +149,12 @@ func (f *Flags) given(lookup func(string) (string, bool)) []givenFlag {
 			if list, ok := flag.Value.(pflag.SliceValue); ok {
 				values = list.GetSlice()
 			}
+			f.sources[flag.Name] = "--" + flag.Name
 			all = append(all, givenFlag{flag, values})
-		} else if value, ok := lookup(EnvName(flag.Name)); ok {
+		} else if value, ok := lookup(EnvName(flag.Name)); ok && value == "" {
+			f.warnings = append(f.warnings, EnvName(flag.Name)+" is empty, so it sets nothing; unset it")
+		} else if ok {
+			f.sources[flag.Name] = EnvName(flag.Name)
 			all = append(all, givenFlag{flag, []string{value}})
 		}
 	})
@@ -127,15 +163,29 @@ func (f *Flags) given(lookup func(string) (string, bool)) []givenFlag {
 
 // set gives the flag its value again.
 func (g *givenFlag) set() error {
-	name, variable := g.flag.Name, EnvName(g.flag.Name)
 	if list, ok := g.flag.Value.(pflag.SliceValue); ok {
-		if err := list.Replace(g.values); err != nil {
-			return fmt.Errorf("--%s or %s: %w", name, variable, err)
-		}
-		return nil
+		return list.Replace(g.values)
 	}
 	if err := g.flag.Value.Set(g.values[0]); err != nil {
-		return fmt.Errorf("--%s or %s: %q: %w", name, variable, g.values[0], err)
+		return fmt.Errorf("--%s or %s: %q must be %s", g.flag.Name, EnvName(g.flag.Name), g.values[0], ValueWords(g.flag.Value.Type()))
 	}
 	return nil
+}
+
+// ValueWords says what the value of a flag must be, by the type of the flag.
+func ValueWords(flagType string) string {
+	switch flagType {
+	case "duration":
+		return "a time with its unit, such as 120s, 15m or 24h"
+	case "int", "int64":
+		return "a whole number"
+	case "uint", "uint64":
+		return "a whole number, not negative"
+	case "float64":
+		return "a number, such as 0.3"
+	case "bool":
+		return "true or false"
+	default:
+		return "a text"
+	}
 }

@@ -29,7 +29,7 @@ func secret(what, env, file string) (string, error) {
 	case file != "":
 		text, err := os.ReadFile(file)
 		if err != nil {
-			return "", &Error{fmt.Errorf("%s: %w", what, err)}
+			return "", &Error{Unreadable(what+": the file", file, err)}
 		}
 		if value = strings.TrimSpace(strings.TrimPrefix(string(text), "\uFEFF")); value == "" {
 			return "", &Error{fmt.Errorf("%s: the file %s is empty", what, file)}

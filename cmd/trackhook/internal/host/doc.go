@@ -31,6 +31,7 @@
 //   - host.go: opening and closing
 //   - claim.go: whose the data folder is: the demo's, or that of a configured host
 //   - engine.go: the parts that send and run scripts, made from the settings
+//   - check.go: whether a host could be opened
 //   - door.go: the address that packages and operators come to
 //   - serve.go: running the parts, and ending them in order
 //   - plugins.go: what operators see of plugins, and forgetting those that were removed

@@ -2,9 +2,11 @@ package host
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
@@ -42,7 +44,28 @@ func (h *Host) openEngine() error {
 	return h.openScripts()
 }
 
-func asMistake(err error) error { return &config.Error{Err: err} }
+// asMistake makes a mistake in the settings of what a part was not made from. Parts speak of their own fields; the prefix
+// that names the part goes, and the name of the field becomes that of the key.
+func asMistake(err error) error {
+	if mistake, ok := errors.AsType[*config.Error](err); ok {
+		return mistake
+	}
+	for _, part := range []string{"new adjust deliverer: ", "new adjust gate: ", "new engine: ", "new plugin host: "} {
+		if text, ok := strings.CutPrefix(err.Error(), part); ok {
+			return &config.Error{Err: partError{text: strings.ReplaceAll(text, "CAFile", "ca_file"), cause: err}}
+		}
+	}
+	return &config.Error{Err: err}
+}
+
+// partError is an error of a part in the words of the file.
+type partError struct {
+	text  string
+	cause error
+}
+
+func (e partError) Error() string { return "configuration: " + e.text }
+func (e partError) Unwrap() error { return e.cause }
 
 func (h *Host) openDeliverer(inFlight int) error {
 	settings, err := h.adjustSettings()
@@ -52,6 +75,11 @@ func (h *Host) openDeliverer(inFlight int) error {
 	rules, err := h.rules()
 	if err != nil {
 		return err
+	}
+	if file := h.settings.CAFile; file != "" {
+		if _, err := os.ReadFile(file); err != nil {
+			return config.Unreadable("ca_file: the file", file, err)
+		}
 	}
 	h.deliverer, err = adjust.New(adjust.Config{
 		Apps: settings, Endpoint: h.endpoint, Timeout: h.settings.AttemptTimeout, MaxConns: inFlight, Version: h.version,
@@ -69,7 +97,10 @@ func (h *Host) openScripts() error {
 		Plugins: grants, Dir: h.settings.PluginsDir, Engine: h.engine, Apps: h.apps, DefaultApp: h.apps[0], Device: h.device,
 		Log: h.log, Timeout: h.settings.RunTimeout,
 	})
-	return err
+	if err != nil {
+		return asMistake(err)
+	}
+	return nil
 }
 
 // adjustSettings is what the deliverer must know of each app, with the secrets.
@@ -95,7 +126,7 @@ func (h *Host) rules() (*adjust.Rules, error) {
 	}
 	text, err := os.ReadFile(h.settings.Rules)
 	if err != nil {
-		return nil, fmt.Errorf("read rules: %w", err)
+		return nil, config.Unreadable("rules: the file", h.settings.Rules, err)
 	}
 	rules, err := adjust.LoadRules(text)
 	if err != nil {

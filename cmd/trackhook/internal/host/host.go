@@ -70,7 +70,7 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 		return nil, err
 	}
 	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.settings.Listen); err != nil {
-		return nil, fmt.Errorf("%w; if another trackhook runs here, choose another address with --listen", err)
+		return nil, config.ListenError("listen", h.settings.Listen, err)
 	}
 	if h.store, err = disk.Open(h.settings.StoreConfig(h.log)); err != nil {
 		return nil, err

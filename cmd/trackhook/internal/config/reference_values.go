@@ -1,0 +1,130 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"trackhook/engine"
+	"trackhook/engine/adjust"
+	"trackhook/engine/admin"
+	"trackhook/scripting"
+)
+
+// eachValue calls visit for each setting, with its key as errors name it.
+func (f *Flags) eachValue(key string, value reflect.Value, visit func(key string, value reflect.Value)) {
+	switch {
+	case value.Kind() == reflect.Struct:
+		for field, inner := range value.Fields() {
+			name, options, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+			if name == "" && options != "inline" {
+				continue
+			}
+			f.eachValue(strings.Trim(key+"."+name, "."), inner, visit)
+		}
+	case value.Kind() == reflect.Map:
+		byName := map[string]reflect.Value{}
+		for name, inner := range value.Seq2() {
+			byName[name.String()] = inner
+		}
+		for _, name := range slices.Sorted(maps.Keys(byName)) {
+			f.eachValue(key+"."+name, byName[name], visit)
+		}
+	case value.Kind() == reflect.Slice && value.Type().Elem().Kind() == reflect.Struct:
+		for i := range value.Len() {
+			f.eachValue(fmt.Sprintf("%s[%d]", key, i), value.Index(i), visit)
+		}
+	default:
+		visit(key, value)
+	}
+}
+
+// generic is the name in the reference of a key of a file.
+func generic(key string) string {
+	key = regexp.MustCompile(`\[\d+\]`).ReplaceAllString(key, "[]")
+	if rest, ok := strings.CutPrefix(key, "plugins."); ok {
+		return "plugins.NAME" + rest[max(0, strings.LastIndexByte(rest, '.')):]
+	}
+	return key
+}
+
+// masked hides the password of a URL.
+func masked(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.User == nil {
+		return text
+	}
+	return u.Redacted()
+}
+
+// meaning is what a person should know of a key.
+type meaning struct{ byDefault, text string }
+
+// meanings are what keys mean, with the defaults of the packages that use them.
+func meanings() map[string]meaning {
+	schedule := engine.DefaultSchedule()
+	all := map[string]meaning{
+		"listen":          {admin.DefaultAddress, "address to take packages in at, for applications and operators"},
+		"data":            {Default().Data, "folder of the queue and the log"},
+		"plugins_dir":     {Default().PluginsDir, "folder of the scripts; data must not lie in it"},
+		"endpoint":        {adjust.DefaultEndpoint, "server to send to, for apps that name none; in the demo a sandbox"},
+		"log_format":      {Default().LogFormat, "one of " + strings.Join(LogFormats(), ", ")},
+		"log_level":       {Default().LogLevel, "one of " + strings.Join(LogLevels(), ", ")},
+		"in_flight":       {fmt.Sprint(engine.DefaultInFlight), "attempts at once at one endpoint"},
+		"attempt_timeout": {adjust.DefaultTimeout.String(), "time limit of one attempt"},
+		"drain":           {fmt.Sprint(engine.DefaultDrain), "how long attempts in flight may go on at shutdown"},
+		"run_timeout":     {fmt.Sprint(scripting.DefaultTimeout), "time limit of one run of a script"},
+		"rules":           {"", "file of rules for the server's answers, before the built-in ones"},
+		"ca_file":         {"", "file of certificates to trust beside the system's"},
+
+		"apps[].token":                     {"", "app token; required"},
+		"apps[].environment":               {"", "sandbox or production; required"},
+		"apps[].auth_token_env":            {"", "environment variable that holds the S2S token"},
+		"apps[].auth_token_file":           {"", "file that holds the S2S token"},
+		"apps[].endpoint":                  {"", "server of this app, instead of endpoint"},
+		"apps[].gdpr_endpoint":             {"", "server for erasure requests of this app"},
+		"apps[].hold_events_until_session": {"false", "keep events back until the server has accepted a session of their device"},
+		"device.NAME":                      {"", "S2S parameter that this host itself is measured by, such as external_device_id"},
+
+		"retry.device_limit":   {schedule.DeviceLimit.String(), "how long a package may wait for its device"},
+		"retry.event_age":      {schedule.EventAge.String(), "age at which the server refuses an event"},
+		"retry.ad_revenue_age": {schedule.AdRevenueAge.String(), "age at which the server refuses ad revenue"},
+
+		"api.tokens_env":           {"", "environment variable that holds the tokens that clients must send"},
+		"api.tokens_file":          {"", "file that holds the tokens that clients must send"},
+		"log.retain":               {"168h", "how long responses are kept"},
+		"log.retain_bytes":         {"1073741824", "how many bytes of responses are kept"},
+		"log.dead_age":             {"2160h", "how long dead letters are kept"},
+		"high_water.queued":        {"10000000", "packages that wait, over which nothing is taken in"},
+		"high_water.bytes":         {"", "bytes of the data folder, over which nothing is taken in"},
+		"high_water.free":          {"268435456", "free bytes of the disk, under which nothing is taken in"},
+		"high_water.dead_bytes":    {"268435456", "bytes of dead letters, over which nothing is taken in"},
+		"breaker.faults":           {fmt.Sprint(adjust.DefaultBreakerFaults), "faults of the last attempts that mean that a server is down"},
+		"breaker.window":           {fmt.Sprint(adjust.DefaultBreakerWindow), "how many of the last attempts are looked at"},
+		"plugins.NAME.allow_hosts": {"", "hosts that fetch of this plugin may reach; without any, public addresses"},
+		"plugins.NAME.env":         {"", "environment variables that this plugin finds in process.env"},
+		"plugins.NAME.timeout":     {"", "time limit of one run of this plugin, instead of run_timeout"},
+	}
+	addClock(all, "retry", "after a failure", schedule.Default)
+	addClock(all, "retry.install", "for the first session of a device", schedule.Install)
+	addClock(all, "retry.device", "for a package that waits for its device", schedule.Device)
+	addClock(all, "retry.blocked", "for an app that the server refuses", schedule.Blocked)
+	addClock(all, "breaker.probe", "while a server is down", adjust.DefaultProbe())
+	return all
+}
+
+// addClock adds the four keys of a back-off.
+func addClock(all map[string]meaning, key, when string, d engine.Backoff) {
+	base, most := "", ""
+	if d.Base > 0 {
+		base, most = d.Base.String(), d.Max.String()
+	}
+	all[key+".base"] = meaning{base, "first wait " + when}
+	all[key+".max"] = meaning{most, "longest wait " + when}
+	all[key+".jitter_min"] = meaning{"", fmt.Sprintf("least share of the wait %s, 0 to %d", when, engine.MaxJitter)}
+	all[key+".jitter_max"] = meaning{"", fmt.Sprintf("largest share of the wait %s, 0 to %d", when, engine.MaxJitter)}
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+// stuckReader takes nothing until it is let go.
+type stuckReader struct {
+	letGo chan struct{}
+	text  bytes.Buffer
+}
+
+func (r *stuckReader) Write(line []byte) (int, error) {
+	<-r.letGo
+	return r.text.Write(line)
+}
+
+// Nobody waits for the reader of the log; what did not fit is counted.
+func TestLogQueueDropsAndCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out := &stuckReader{letGo: make(chan struct{})}
+		q := newLogQueue(out)
+		line := []byte(strings.Repeat("x", 1023) + "\n")
+		if n, err := q.Write(line); n != len(line) || err != nil {
+			t.Fatal(n, err)
+		}
+		synctest.Wait() // the first line is with the reader
+		for range maxLogQueue/len(line) + 7 {
+			if _, err := q.Write(line); err != nil {
+				t.Fatal(err)
+			}
+		}
+		q.close() // returns although nothing was read
+		close(out.letGo)
+		<-q.done
+		if got := strings.Count(out.text.String(), "x\n"); got != maxLogQueue/len(line)+1 {
+			t.Errorf("%d lines came through", got)
+		}
+		if !strings.Contains(out.text.String(), `"dropped":7,`) {
+			t.Errorf("the dropped lines are not counted: %.300s", out.text.String()[max(0, out.text.Len()-300):])
+		}
+	})
+}
