@@ -44,7 +44,7 @@ func addProperties(properties map[string]any, key string, t reflect.Type) {
 }
 
 func scalarSchema(key string, t reflect.Type) map[string]any {
-	switch t.Kind() {
+	switch t.Kind() { //nolint:exhaustive // settings have no others
 	case reflect.Bool:
 		return map[string]any{"type": "boolean"}
 	case reflect.Int, reflect.Int64, reflect.Uint64:

@@ -152,7 +152,7 @@ func TestOpenClosesAfterMistakes(t *testing.T) {
 		{oneApp, func(c *config.Config) { c.Listen = taken.Addr().String() }, "choose another address with --listen", false},
 		{oneApp, func(c *config.Config) { c.Apps[0].AuthTokenEnv = "MISSING_TOKEN" }, "S2S token of app abc123def456: the environment variable MISSING_TOKEN", true},
 		{oneApp, func(c *config.Config) { c.Rules = rules }, rules + ": ", true},
-		{oneApp, func(c *config.Config) { c.Rules = rules + ".no" }, "rules: the file "+rules+".no does not exist", true},
+		{oneApp, func(c *config.Config) { c.Rules = rules + ".no" }, "rules: the file " + rules + ".no does not exist", true},
 		{oneApp, func(c *config.Config) { c.CAFile = rules }, "certificate", true},
 		{oneApp + "retry: {jitter_min: 3}", nil, "jitter", true},
 		{oneApp + "plugins: {p: {env: [MISSING_URL]}}", nil, "plugins.p: the environment variable MISSING_URL is not set", true},
