@@ -291,7 +291,7 @@ func (d *decoder) scalar(key string, node ast.Node, into reflect.Value) {
 
 // numberWords says what a number must be.
 func numberWords(kind reflect.Kind) string {
-	switch kind { //nolint:exhaustive // the others are not numbers
+	switch kind {
 	case reflect.Uint64:
 		return "a whole number, not negative"
 	case reflect.Float64:
@@ -303,7 +303,7 @@ func numberWords(kind reflect.Kind) string {
 
 // setNumber reads a number in digits as people write it, and tells whether it is one.
 func setNumber(into reflect.Value, text string) bool {
-	switch into.Kind() { //nolint:exhaustive // the others are not numbers
+	switch into.Kind() {
 	case reflect.Uint64:
 		value, err := strconv.ParseUint(text, 10, 64)
 		into.SetUint(value)

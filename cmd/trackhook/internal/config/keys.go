@@ -19,7 +19,7 @@ func unknownKey(section, name string, of reflect.Type) string {
 		where = section
 	}
 	if key := keyOfFlag(strings.ReplaceAll(strings.TrimLeft(name, "-"), "_", "-")); section == "" && key != "" && key != name {
-		return fmt.Sprintf("there is no such key at the top of the file; that is how the flag is called, and the key is %s", key)
+		return "there is no such key at the top of the file; that is how the flag is called, and the key is " + key
 	}
 	keys := keysOf(of)
 	if near := nearest(name, keys); near != "" {

@@ -70,7 +70,7 @@ func typeWords(t reflect.Type) string {
 	if t == reflect.TypeFor[time.Duration]() {
 		return "time"
 	}
-	switch t.Kind() { //nolint:exhaustive // settings have no others
+	switch t.Kind() {
 	case reflect.Bool:
 		return "true or false"
 	case reflect.Int, reflect.Int64, reflect.Uint64:

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"trackhook/engine"
@@ -74,7 +75,7 @@ func meanings() map[string]meaning {
 		"endpoint":        {adjust.DefaultEndpoint, "server to send to, for apps that name none; in the demo a sandbox"},
 		"log_format":      {Default().LogFormat, "one of " + strings.Join(LogFormats(), ", ")},
 		"log_level":       {Default().LogLevel, "one of " + strings.Join(LogLevels(), ", ")},
-		"in_flight":       {fmt.Sprint(engine.DefaultInFlight), "attempts at once at one endpoint"},
+		"in_flight":       {strconv.Itoa(engine.DefaultInFlight), "attempts at once at one endpoint"},
 		"attempt_timeout": {adjust.DefaultTimeout.String(), "time limit of one attempt"},
 		"drain":           {fmt.Sprint(engine.DefaultDrain), "how long attempts in flight may go on at shutdown"},
 		"run_timeout":     {fmt.Sprint(scripting.DefaultTimeout), "time limit of one run of a script"},
@@ -103,8 +104,8 @@ func meanings() map[string]meaning {
 		"high_water.bytes":         {"", "bytes of the data folder, over which nothing is taken in"},
 		"high_water.free":          {"268435456", "free bytes of the disk, under which nothing is taken in"},
 		"high_water.dead_bytes":    {"268435456", "bytes of dead letters, over which nothing is taken in"},
-		"breaker.faults":           {fmt.Sprint(adjust.DefaultBreakerFaults), "faults of the last attempts that mean that a server is down"},
-		"breaker.window":           {fmt.Sprint(adjust.DefaultBreakerWindow), "how many of the last attempts are looked at"},
+		"breaker.faults":           {strconv.Itoa(adjust.DefaultBreakerFaults), "faults of the last attempts that mean that a server is down"},
+		"breaker.window":           {strconv.Itoa(adjust.DefaultBreakerWindow), "how many of the last attempts are looked at"},
 		"plugins.NAME.allow_hosts": {"", "hosts that fetch of this plugin may reach; without any, public addresses"},
 		"plugins.NAME.env":         {"", "environment variables that this plugin finds in process.env"},
 		"plugins.NAME.timeout":     {"", "time limit of one run of this plugin, instead of run_timeout"},
