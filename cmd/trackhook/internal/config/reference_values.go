@@ -70,6 +70,7 @@ func meanings() map[string]meaning {
 	schedule := engine.DefaultSchedule()
 	all := map[string]meaning{
 		"listen":          {admin.DefaultAddress, "address to take packages in at, for applications and operators"},
+		"allowed_hosts":   {"", "names that requests may call this host by, beside localhost and the address, such as track.example.com"},
 		"data":            {Default().Data, "folder of the queue and the log"},
 		"plugins_dir":     {Default().PluginsDir, "folder of the scripts; data must not lie in it"},
 		"endpoint":        {adjust.DefaultEndpoint, "server to send to, for apps that name none; in the demo a sandbox"},
