@@ -72,6 +72,15 @@ func (c *conn) usable() bool {
 	return c.system.Read(c.peek) == nil && !c.pending
 }
 
+// acked returns how many bytes the other side has confirmed to have received so far.
+func (c *conn) acked() (n uint64, ok bool) {
+	if !canCountAcked || c.system == nil {
+		return 0, false
+	}
+	err := c.system.Control(func(fd uintptr) { n, ok = bytesAcked(fd) })
+	return n, ok && err == nil
+}
+
 // header reads up to the body of an answer, and returns how the body is encoded in transfer, beside the chunks. The error
 // of a broken connection is the connection's own.
 func (c *conn) header() (*http.Response, codings, error) {
