@@ -27,8 +27,8 @@
 //   - run.go, sandbox.go, version.go: the commands of these names
 //   - track.go: track session, track event and track ad-revenue, which differ in a few flags
 //   - queue.go: what the commands of the queue share
-//   - queue_list.go, queue_show.go, queue_retry.go, queue_drop.go, queue_adopt.go,
-//     queue_acknowledge.go: the commands of the queue
+//   - queue_list.go, queue_show.go, queue_retry.go, queue_drop.go: the commands of the queue
+//   - queue_adopt.go, queue_acknowledge.go: the others of the queue
 //   - report.go, report_counts.go: report counts
 //   - plugin.go: what the commands for scripts share
 //   - plugin_list.go, plugin_check.go, plugin_forget.go, plugin_init.go: the commands of these names
