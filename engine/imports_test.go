@@ -37,6 +37,7 @@ func house() []room {
 		rapid      = "pgregory.net/rapid"
 		xnet       = "golang.org/x/net"
 		xtext      = "golang.org/x/text"
+		xsys       = "golang.org/x/sys"
 	)
 	return []room{
 		{"engine", nil, []string{zerolog}},
@@ -45,7 +46,7 @@ func house() []room {
 		{"engine/disk/internal/guard", nil, []string{pebble, zerolog}},
 		{"engine/memory", []string{"engine"}, nil},
 		{"engine/storetest", []string{"engine"}, []string{gocmp, rapid}},
-		{"engine/adjust", []string{"engine"}, []string{failsafe, yaml, xnet}},
+		{"engine/adjust", []string{"engine"}, []string{failsafe, yaml, xnet, xsys}},
 		{"engine/site", []string{"engine"}, nil},
 		{"engine/ingest", []string{"engine", "engine/site"}, []string{zerolog}},
 		{"engine/admin", []string{"engine", "engine/site"}, []string{zerolog}},

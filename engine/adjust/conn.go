@@ -30,6 +30,9 @@ type conn struct {
 	system   syscall.RawConn    // of raw; nil when it has none
 	peek     func(uintptr) bool // looks for input on system
 	pending  bool               // what peek found
+	count    func(uintptr)      // counts on system what was confirmed
+	counted  uint64             // what count found
+	countOK  bool               // whether it could
 	head     []byte             // how the last answer began, for recode
 }
 
@@ -44,6 +47,7 @@ func newConn(raw, spoken net.Conn) *conn {
 				c.pending = hasInput(fd)
 				return true
 			}
+			c.count = func(fd uintptr) { c.counted, c.countOK = bytesAcked(fd) }
 		}
 	}
 	return c
@@ -70,6 +74,15 @@ func (c *conn) usable() bool {
 		return canPeek || idle < time.Second
 	}
 	return c.system.Read(c.peek) == nil && !c.pending
+}
+
+// acked returns how many bytes the other side has confirmed to have received so far.
+func (c *conn) acked() (n uint64, ok bool) {
+	if !canCountAcked || c.system == nil {
+		return 0, false
+	}
+	err := c.system.Control(c.count)
+	return c.counted, c.countOK && err == nil
 }
 
 // header reads up to the body of an answer, and returns how the body is encoded in transfer, beside the chunks. The error

@@ -177,15 +177,15 @@ func TestIdleConnectionsAreClosed(t *testing.T) {
 			all.Go(func() { deliver(t, d, event()) })
 		}
 		all.Wait()
-		time.Sleep(20 * time.Second)
+		time.Sleep(2 * time.Second)
 		deliver(t, d, event()) // keeps one of them busy
 		if open.Load() != 5 {
-			t.Errorf("%d connections are open after 20 s, want 5", open.Load())
+			t.Errorf("%d connections are open after 3 s, want 5", open.Load())
 		}
-		time.Sleep(15 * time.Second)
+		time.Sleep(2 * time.Second)
 		synctest.Wait()
 		if open.Load() != 1 {
-			t.Errorf("%d connections are open after 35 s, want the one that was used", open.Load())
+			t.Errorf("%d connections are open after 6 s, want the one that was used", open.Load())
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()

@@ -80,6 +80,7 @@ func (d *Deliverer) attempt(ctx context.Context, p *engine.Package) Answer {
 	to := d.target(p)
 	t := roundTrip{
 		target: to, request: s.request(to, p), deadline: time.Now().Add(d.timeout), timeout: d.timeout, maxBody: d.maxBody,
+		revenue: p.Revenue(),
 	}
 	a, again := t.do(ctx)
 	for restarts := 0; again && restarts < maxRestarts; restarts++ {

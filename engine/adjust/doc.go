@@ -17,7 +17,9 @@
 // the sending loop. An attempt starts over only when a kept connection turns out to be closed and not one byte was
 // written; that is safe and wanted, because it would cost a package a back-off for nothing. Most closed connections are
 // found before anything is written: a look at the socket, without taking anything from it, precedes each use. A server
-// that closes in the instant between the look and the write leaves the attempt ambiguous, as with every client.
+// that closes in the instant between the look and the write leaves the attempt ambiguous, as with every client, save for
+// revenue on Linux: there the system tells whether any of the request was received before the end was sent, and an attempt
+// of which nothing was starts over.
 // Redirects are not followed.
 //
 // A request is sent completely when the connection took every byte, of the encrypted request with TLS. One that misses its
@@ -65,7 +67,7 @@
 // A [Deliverer], [Rules] and everything in [Config] may be used from many goroutines at once and must not be written
 // after [New]. The package contains no go statement: an attempt lives on its caller's goroutine. The standard library
 // runs some while a connection is being made; one timer for each host runs a function, on a goroutine of its own, that
-// closes what has been idle for 30 s; and the end of a caller's context runs one that makes its reads and writes fail.
+// closes what has been idle for 4 s; and the end of a caller's context runs one that makes its reads and writes fail.
 //
 // # Shutdown
 //
@@ -87,6 +89,8 @@
 //	proxy.go          the same, through proxies
 //	peek_unix.go      a look at an idle connection, without taking anything from it
 //	peek_other.go     the same, where that is not possible
+//	acked_linux.go    what the other side has confirmed to have received
+//	acked_other.go    the same, where the system does not tell
 //	fault.go          Fault: what can go wrong on the way
 //	answer.go         Answer: the values in it, and its headers
 //	answer_scan.go    an answer's JSON, in one pass over its bytes

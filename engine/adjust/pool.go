@@ -6,9 +6,10 @@ import (
 	"time"
 )
 
-// Servers and load balancers close idle connections after 60 s and more, as a rule. Being first avoids sending into a
-// connection that is just being closed, which would make the attempt ambiguous.
-const idleTimeout = 30 * time.Second
+// Load balancers close idle connections after 60 s as a rule, and some servers after 5 s. Being first avoids sending into
+// a connection that is just being closed, which would make the attempt ambiguous. A busy host keeps its connections in any
+// case, and one that is not has the time to make new ones.
+const idleTimeout = 4 * time.Second
 
 // pool holds the connections to one host.
 type pool struct {

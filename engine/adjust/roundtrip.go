@@ -18,6 +18,7 @@ type roundTrip struct {
 	deadline time.Time
 	timeout  time.Duration
 	maxBody  int
+	revenue  bool
 }
 
 // do sends the request and reads the answer. again means that the connection was found closed, and nothing was sent.
@@ -40,6 +41,11 @@ func (t *roundTrip) do(ctx context.Context) (a Answer, again bool) {
 
 // exchange sends the request over c and reads the answer. keep means that c can carry another request; again as in do.
 func (t *roundTrip) exchange(ctx context.Context, c *conn) (a Answer, keep, again bool) {
+	var before uint64
+	countable := false
+	if t.revenue && c.used {
+		before, countable = c.acked()
+	}
 	n, unsent := c.Write(t.request)
 	if unsent != nil {
 		if n == 0 && c.used && isBroken(unsent) && ctx.Err() == nil {
@@ -54,6 +60,8 @@ func (t *roundTrip) exchange(ctx context.Context, c *conn) (a Answer, keep, agai
 	switch {
 	case err != nil && unsent != nil:
 		return t.unwritten(ctx, unsent), false, false
+	case err != nil && countable && isEnd(err) && ctx.Err() == nil && c.unread(before):
+		return Answer{Fault: FaultReset, Message: t.target.url.Host + " closed the connection before it read the request"}, false, true
 	case err != nil:
 		return t.unanswered(ctx, err), false, false
 	}
@@ -64,6 +72,18 @@ func (t *roundTrip) exchange(ctx context.Context, c *conn) (a Answer, keep, agai
 	// Where recode has read, more than this answer may have been taken from the connection.
 	keep = complete && unsent == nil && len(how) == 0 && !response.Close && response.StatusCode != http.StatusSwitchingProtocols
 	return a, keep, false
+}
+
+// isEnd tells whether a connection was ended in order before a byte of an answer came.
+func isEnd(err error) bool { return errors.Is(err, io.EOF) }
+
+// unread tells whether the other side has ended the connection before it received any of the request; before is what it
+// had confirmed before that was written. The end of a connection confirms all that was received until then. So where the
+// end has come, and nothing more was confirmed, it was sent before the request arrived, to a connection that nobody
+// reads any more. A reset proves nothing, because it may overtake a confirmation.
+func (c *conn) unread(before uint64) bool {
+	now, ok := c.acked()
+	return ok && now == before
 }
 
 // read takes what is needed of an answer, whose body was encoded in transfer as how says. complete means that all of it
