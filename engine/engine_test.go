@@ -253,7 +253,7 @@ func TestTrackRefusesWhatIsTooOld(t *testing.T) {
 			taken bool
 		}{
 			{engine.KindEvent, 57, true}, {engine.KindEvent, 59, false}, {engine.KindAdRevenue, 9, true}, {engine.KindAdRevenue, 11, false},
-			{engine.KindSession, 4000, true},
+			{engine.KindSession, 400, true},
 		} {
 			p := pkg("", "a")
 			p.Kind, p.Created = row.kind, time.Now().AddDate(0, 0, -row.days)
