@@ -13,6 +13,8 @@ import (
 const (
 	// MaxPackageBytes bounds all names and values of one package together; the server refuses requests over 1 MB.
 	MaxPackageBytes = 1 << 20
+	// MaxParams bounds each map of parameters.
+	MaxParams = 1000
 	// MaxIDBytes bounds Package.ID, and MaxDeviceBytes the device key, because both are keys of the store.
 	MaxIDBytes     = 128
 	MaxDeviceBytes = 512
@@ -144,6 +146,11 @@ func (p *Package) checkRevenue(name string, needed bool) error {
 
 // checkParams checks all parameters together, and what every kind may have.
 func (p *Package) checkParams() error {
+	for _, params := range []map[string]string{p.Params, p.CallbackParams, p.PartnerParams} {
+		if len(params) > MaxParams {
+			return refuse(p.Kind, "Too many parameters", "params", "the package has %d parameters of one kind; at most %d are taken", len(params), MaxParams)
+		}
+	}
 	// One walk over each map, because walking is what costs.
 	size, text := len(p.Device)+len(p.CallbackID), utf8.ValidString(p.CallbackID)
 	for name, value := range p.Params {

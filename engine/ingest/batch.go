@@ -15,12 +15,9 @@ func (h *Handler) batch(w http.ResponseWriter, r *http.Request) *refusal {
 	if refused != nil {
 		return refused
 	}
-	held, refused := h.reserve(r, h.cfg.MaxBatch)
-	if refused != nil {
-		return refused
-	}
-	defer h.release(held)
-	body, refused := h.read(w, r, h.cfg.MaxBatch)
+	held := holding{handler: h, client: clientOf(r)}
+	defer held.release()
+	body, refused := h.read(w, r, h.cfg.MaxBatch, &held)
 	if refused != nil {
 		return refused
 	}

@@ -2,10 +2,13 @@ package ingest
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"trackhook/engine"
@@ -14,67 +17,184 @@ import (
 // mark is a byte order mark.
 const mark = "\uFEFF"
 
-// reserve counts a body that is about to be read, and returns how much to give back with release when the request is
-// done.
-func (h *Handler) reserve(r *http.Request, limit int64) (int64, *refusal) {
-	size := r.ContentLength
-	switch {
-	case size == 0:
-		return 0, nil
-	case size > limit:
-		return 0, tooLarge("the body has %d bytes; at most %d are taken", size, limit)
-	case size < 0:
-		size = limit
-	}
+// Bodies grow as they arrive: what a sender declares costs nothing before it sends it.
+const (
+	// firstBytes is what a body may take before it counts as a large one of its client.
+	firstBytes = 64 << 10
+	// bodyGrace is how long a body may take before its rate counts, and leastRate the bytes a second that must come then.
+	bodyGrace = 10 * time.Second
+	leastRate = 4 << 10
+)
+
+// holding is the memory that the body of one request has. Call release when the request is done.
+type holding struct {
+	handler *Handler
+	client  string
+	bytes   int64
+	large   bool
+}
+
+// grow counts memory that was taken.
+func (o *holding) grow(size int64) *refusal {
+	h := o.handler
 	if h.inHand.Add(size) > h.cfg.MaxMemory {
 		h.inHand.Add(-size)
-		return 0, &refusal{
+		return &refusal{
 			status: http.StatusServiceUnavailable, message: "Service unavailable", header: "Retry-After", value: "1",
 			detail: "too many large requests at once and nothing was stored; send it again after the time in Retry-After",
 		}
 	}
-	return size, nil
+	o.bytes += size
+	if o.bytes <= firstBytes {
+		return nil
+	}
+	if !o.large {
+		o.large, size = true, o.bytes
+	}
+	// One client alone must not keep the others out. It may have one body of any size, whatever its share.
+	if held := h.clients.add(o.client, size); held > max(h.cfg.MaxMemory/2, o.bytes) {
+		return &refusal{
+			status: http.StatusServiceUnavailable, message: "Service unavailable", header: "Retry-After", value: "1",
+			detail: "this client has too many large requests in hand and nothing was stored; send it again after the time in Retry-After",
+		}
+	}
+	return nil
 }
 
-// release gives back what reserve has counted.
-func (h *Handler) release(size int64) { h.inHand.Add(-size) }
+func (o *holding) release() {
+	o.handler.inHand.Add(-o.bytes)
+	if o.large {
+		o.handler.clients.add(o.client, -o.bytes)
+	}
+}
 
-// read reads a body of at most limit bytes. It returns a string, because everything that is parsed from it can then be
-// a part of it instead of a copy.
-func (h *Handler) read(w http.ResponseWriter, r *http.Request, limit int64) (string, *refusal) {
+// clients counts the bytes of large bodies, by client.
+type clients struct {
+	mu    sync.Mutex
+	bytes map[string]int64 // guarded by mu
+}
+
+// add changes the count of a client, and returns it.
+func (c *clients) add(client string, size int64) int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.bytes == nil {
+		c.bytes = map[string]int64{}
+	}
+	held := c.bytes[client] + size
+	if held == 0 {
+		delete(c.bytes, client)
+	} else {
+		c.bytes[client] = held
+	}
+	return held
+}
+
+// clientOf is the address of a client, without its port.
+func clientOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// read reads a body of at most limit bytes, which is counted in held. It returns a string, because everything that is
+// parsed from it can then be a part of it instead of a copy.
+func (h *Handler) read(w http.ResponseWriter, r *http.Request, limit int64, held *holding) (string, *refusal) {
 	if r.ContentLength == 0 {
 		return "", nil
+	}
+	if r.ContentLength > limit {
+		return "", tooLarge("the body has %d bytes; at most %d are taken", r.ContentLength, limit)
 	}
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		return "", wrongType("Content-Encoding %s is not supported; send the body as it is", engine.Quote(coding))
 	}
-	// A server's ReadTimeout would end long answers of other handlers too, so bodies have a deadline of their own.
-	// net/http replaces it for the next request. Writers of tests have none, hence no error here.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.cfg.BodyTimeout))
-
-	var body strings.Builder
-	if r.ContentLength > 0 {
-		body.Grow(int(r.ContentLength))
-	}
-	buffer, ok := h.buffers.Get().(*[]byte)
-	if !ok {
-		panic("the pool holds buffers only")
-	}
-	defer h.buffers.Put(buffer)
-	_, err := io.CopyBuffer(&body, http.MaxBytesReader(w, r.Body, limit), *buffer)
+	text, err := h.collect(w, r, limit, held)
 	var over *http.MaxBytesError
+	refused, full := errors.AsType[*refusal](err)
 	switch {
 	case err == nil:
 		// Editors and tools of some systems begin every text with a byte order mark, which is no part of it.
-		return strings.TrimPrefix(body.String(), mark), nil
+		return strings.TrimPrefix(text, mark), nil
+	case full:
+		return "", refused
 	case errors.As(err, &over):
 		return "", tooLarge("the body has more than %d bytes", limit)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return "", &refusal{
 			status: http.StatusRequestTimeout, message: "Request timeout",
-			detail: "the body did not arrive within " + h.cfg.BodyTimeout.String(),
+			detail: fmt.Sprintf("the body came too slowly: after %v, %d bytes must come each second, and all of it within %v",
+				min(bodyGrace, h.cfg.BodyTimeout), leastRate, h.cfg.BodyTimeout),
 		}
 	default:
 		return "", invalid("Invalid body", "", "the body ended early")
 	}
+}
+
+// collect reads a body piece by piece.
+func (h *Handler) collect(w http.ResponseWriter, r *http.Request, limit int64, held *holding) (string, error) {
+	buffer, ok := h.buffers.Get().(*[]byte)
+	if !ok {
+		panic("the pool holds buffers only")
+	}
+	defer h.buffers.Put(buffer)
+	most := r.ContentLength
+	if most < 0 {
+		most = limit
+	}
+	var body strings.Builder
+	source := http.MaxBytesReader(w, r.Body, limit)
+	pace := newPace(w, h.cfg.BodyTimeout)
+	for {
+		// Doubling, because a whole body at once would be what the sender declares, and not what it sends.
+		if before := body.Cap(); before-body.Len() < len(*buffer) && int64(before) < most {
+			first := firstBytes
+			if before > 0 || r.ContentLength < 0 {
+				first = len(*buffer) // Grow doubles by itself
+			}
+			body.Grow(int(min(most-int64(body.Len()), int64(first))))
+			if refused := held.grow(min(int64(body.Cap()), most) - held.bytes); refused != nil {
+				return "", refused
+			}
+		}
+		n, err := source.Read(*buffer)
+		body.Write((*buffer)[:n])
+		if errors.Is(err, io.EOF) {
+			return body.String(), nil
+		}
+		if err != nil {
+			return "", err
+		}
+		pace.received(body.Len())
+	}
+}
+
+// pace gives a body the time that it may take. A server's ReadTimeout would end long answers of other handlers too, so
+// bodies have a deadline of their own, which net/http replaces for the next request.
+type pace struct {
+	control  *http.ResponseController
+	began    time.Time
+	most     time.Duration
+	deadline time.Time
+}
+
+func newPace(w http.ResponseWriter, most time.Duration) *pace {
+	p := &pace{control: http.NewResponseController(w), began: time.Now(), most: most}
+	p.until(min(bodyGrace, most))
+	return p
+}
+
+// received moves the deadline for what has come.
+func (p *pace) received(bytes int) {
+	allowed := min(p.most, bodyGrace+time.Duration(bytes)*time.Second/leastRate)
+	if p.began.Add(allowed).Sub(p.deadline) >= time.Second {
+		p.until(allowed)
+	}
+}
+
+func (p *pace) until(allowed time.Duration) {
+	p.deadline = p.began.Add(allowed)
+	_ = p.control.SetReadDeadline(p.deadline) // writers of tests have none
 }

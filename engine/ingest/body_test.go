@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -103,3 +104,91 @@ func TestShortBody(t *testing.T) {
 type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// Connections that declare much and send a byte keep nobody out.
+func TestTrickles(t *testing.T) {
+	h, r := newHandler(t, ingest.Config{})
+	var ended sync.WaitGroup
+	var holds []*io.PipeWriter
+	defer func() {
+		for _, hold := range holds {
+			hold.Close()
+		}
+		ended.Wait()
+	}()
+	for i := range 20 {
+		release, hold := io.Pipe()
+		ended.Go(func() {
+			request := httptest.NewRequest(http.MethodPost, "/v1/packages", release)
+			request.ContentLength = ingest.DefaultMaxBatch
+			if i%2 == 0 {
+				request.ContentLength = -1
+			}
+			h.ServeHTTP(httptest.NewRecorder(), request)
+		})
+		_, _ = hold.Write([]byte("{")) // returns when the handler reads
+		holds = append(holds, hold)
+	}
+	line := `{"kind":"session",` + app + `,"device":"adid=x"}` + "\n"
+	if w := call(h, http.MethodPost, "/v1/packages", strings.Repeat(line, 10_000)); w.Code != 200 {
+		t.Errorf("answer %d %s", w.Code, w.Body)
+	}
+	if len(r.packages) != 10_000 {
+		t.Errorf("%d packages", len(r.packages))
+	}
+}
+
+// One client that fills what it may have keeps the others not out.
+func TestOneClientAmongOthers(t *testing.T) {
+	h, _ := newHandler(t, ingest.Config{MaxBody: 1 << 20, MaxBatch: 1 << 20, MaxMemory: 4 << 20})
+	body := event + "&x=" + strings.Repeat("x", 900<<10)
+	var ended sync.WaitGroup
+	var holds []*io.PipeWriter
+	defer func() {
+		for _, hold := range holds {
+			hold.Close()
+		}
+		ended.Wait()
+	}()
+	for range 2 {
+		release, hold := io.Pipe()
+		ended.Go(func() {
+			request := httptest.NewRequest(http.MethodPost, "/event", release)
+			request.ContentLength = 1 << 20
+			h.ServeHTTP(httptest.NewRecorder(), request)
+		})
+		_, _ = hold.Write([]byte(body))
+		holds = append(holds, hold)
+	}
+	w := call(h, http.MethodPost, "/event", body)
+	want(t, w, 503, `{"error":"Event request failed (Service unavailable)","detail":"this client has too many large requests in hand and nothing was stored; send it again after the time in Retry-After"}`)
+	want(t, call(h, http.MethodPost, "/event", event), 200, ok)
+	other := httptest.NewRequest(http.MethodPost, "/event", strings.NewReader(body))
+	other.RemoteAddr = "198.51.100.7:1"
+	answer := httptest.NewRecorder()
+	h.ServeHTTP(answer, other)
+	want(t, answer, 200, ok)
+}
+
+func TestParametersAreBounded(t *testing.T) {
+	h, r := newHandler(t, ingest.Config{})
+	many := func(n int, format string) string {
+		var text strings.Builder
+		for i := range n {
+			fmt.Fprintf(&text, format, i)
+		}
+		return text.String()
+	}
+	want(t, call(h, http.MethodPost, "/event", event+many(1000, "&p%d=")), 400,
+		`{"error":"Event request failed (Too many parameters)","detail":"the request has 1004 parameters; at most 1000 are taken"}`)
+	want(t, call(h, http.MethodPost, "/event?"+event+many(500, "&q%d="), event+many(600, "&p%d=")), 400,
+		`{"error":"Event request failed (Too many parameters)","detail":"the request has 1108 parameters; at most 1000 are taken"}`)
+	object := `{"a":"b"` + many(1000, `,"p%d":""`) + "}"
+	want(t, call(h, http.MethodPost, "/event", event+"&callback_params="+object), 400,
+		`{"error":"Event request failed (Invalid callback parameters)","detail":"callback_params must be a flat JSON object of strings, such as {\"key\":\"value\"}: key \"p999\" is one too many; at most 1000 are taken"}`)
+	w := call(h, http.MethodPost, "/v1/packages", `{"kind":"session",`+app+`,"device":"adid=x","params":`+object+"}")
+	want(t, w, 400, `{"error":"Batch request failed (Invalid parameters)","detail":"line 1: params: key \"p999\" is one too many; at most 1000 are taken","line":1,"field":"p999"}`)
+	if r.calls != 0 {
+		t.Error("something was stored")
+	}
+}

@@ -38,10 +38,10 @@ type Config struct {
 	MaxBatch int64
 	MaxLines int
 	// MaxMemory bounds the bodies of all requests in hand together, in bytes; a request over it is answered with 503 and
-	// Retry-After. A body without a declared length counts with its limit. Default [DefaultMaxMemory], at least
-	// MaxBatch and MaxBody.
+	// Retry-After. Bodies count as they arrive. One client may have half of it. Default [DefaultMaxMemory], at least MaxBatch
+	// and MaxBody.
 	MaxMemory int64
-	// BodyTimeout is how long a body may take to arrive. Default [DefaultBodyTimeout].
+	// BodyTimeout is how long a body may take to arrive, at a rate that must not be a trickle. Default [DefaultBodyTimeout].
 	BodyTimeout time.Duration
 }
 

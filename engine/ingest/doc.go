@@ -91,6 +91,7 @@
 //	server.go   NewServer: a server with limits
 //	token.go    Token, Scopes, ParseTokens: who may send what
 //	guard.go    RequireTokens, and what is refused without tokens
+//	conns.go    LimitConnections: how many connections there may be
 //	body.go     bodies: their size, the memory for all of them, the time that they may take
 //	single.go   the S2S endpoints
 //	form.go     parameters in a query or a form

@@ -20,6 +20,7 @@ type Handler struct {
 	failures  throttle
 	repeats   throttle
 	flights   flights
+	clients   clients
 }
 
 // endpoint is one path of the door.

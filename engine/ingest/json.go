@@ -269,6 +269,9 @@ func (s *scanner) flat(numbers bool) (map[string]string, error) {
 		if len(pairs) == before {
 			return &pairError{name, "is given twice"}
 		}
+		if before == maxParams {
+			return &pairError{name, "is one too many; at most " + strconv.Itoa(maxParams) + " are taken"}
+		}
 		return nil
 	})
 	if err != nil {

@@ -29,6 +29,9 @@ type refusal struct {
 	header, value string
 }
 
+// Error lets a refusal pass through functions that return errors.
+func (r *refusal) Error() string { return r.message + ": " + r.detail }
+
 // invalid is a refusal with status 400.
 func invalid(message, field, format string, args ...any) *refusal {
 	return &refusal{status: http.StatusBadRequest, message: message, field: field, detail: fmt.Sprintf(format, args...)}

@@ -10,7 +10,7 @@ import (
 )
 
 // NewServer returns a server with limits that a door to other machines needs, which net/http leaves open: 10 s for the
-// header, 2 min idle, 1 MB of header and query. Bodies have a limit of their own, see [Config.BodyTimeout]; answers have
+// header, 2 min idle, 64 KB of header and query (more parameters fit into a form). Bodies have a limit of their own, see [Config.BodyTimeout]; answers have
 // none, so that a handler may stream. What the server itself has to say goes to logger at debug level: it is about
 // clients that went away.
 func NewServer(handler http.Handler, logger zerolog.Logger) *http.Server {
@@ -18,7 +18,7 @@ func NewServer(handler http.Handler, logger zerolog.Logger) *http.Server {
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    1 << 20,
+		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          log.New(debugWriter{logger}, "", 0),
 	}
 }

@@ -18,14 +18,9 @@ func (h *Handler) single(w http.ResponseWriter, r *http.Request, kind engine.Kin
 	if refused := scopes.allow(kind); refused != nil {
 		return refused
 	}
-	held := int64(0)
-	if r.Method == http.MethodPost {
-		if held, refused = h.reserve(r, h.cfg.MaxBody); refused != nil {
-			return refused
-		}
-	}
-	defer h.release(held)
-	params, refused := h.params(w, r)
+	held := holding{handler: h, client: clientOf(r)}
+	defer held.release()
+	params, refused := h.params(w, r, &held)
 	if refused != nil {
 		return refused
 	}
@@ -60,8 +55,16 @@ func (h *Handler) single(w http.ResponseWriter, r *http.Request, kind engine.Kin
 	return nil
 }
 
+// maxParams bounds the parameters of one request, those of query and form together, before anything is made of them.
+const maxParams = engine.MaxParams
+
+// tooMany refuses a request with too many parameters.
+func tooMany(count int) *refusal {
+	return invalid("Too many parameters", "params", "the request has %d parameters; at most %d are taken", count, maxParams)
+}
+
 // params collects the parameters of query and form.
-func (h *Handler) params(w http.ResponseWriter, r *http.Request) (map[string]string, *refusal) {
+func (h *Handler) params(w http.ResponseWriter, r *http.Request, held *holding) (map[string]string, *refusal) {
 	body := ""
 	if r.Method == http.MethodPost && r.ContentLength != 0 {
 		contentType := r.Header.Get("Content-Type")
@@ -69,7 +72,7 @@ func (h *Handler) params(w http.ResponseWriter, r *http.Request) (map[string]str
 			return nil, wrongType("Content-Type %s is not taken here: send application/x-www-form-urlencoded, or JSON lines to /v1/packages", engine.Quote(contentType))
 		}
 		var refused *refusal
-		if body, refused = h.read(w, r, h.cfg.MaxBody); refused != nil {
+		if body, refused = h.read(w, r, h.cfg.MaxBody, held); refused != nil {
 			return nil, refused
 		}
 		// curl -d sends JSON as a form.
@@ -82,6 +85,9 @@ func (h *Handler) params(w http.ResponseWriter, r *http.Request) (map[string]str
 		if text != "" {
 			count += strings.Count(text, "&") + 1
 		}
+	}
+	if count > maxParams {
+		return nil, tooMany(count)
 	}
 	// The sender's numbers are not trusted with memory: a body of separators alone would ask for a large map.
 	params := make(map[string]string, min(count, 64))

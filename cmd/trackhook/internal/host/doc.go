@@ -33,6 +33,8 @@
 //   - engine.go: the parts that send and run scripts, made from the settings
 //   - check.go: whether a host could be opened
 //   - door.go: the address that packages and operators come to
+//   - descriptors_unix.go: how many files and connections the system lets the host have
+//   - descriptors_other.go: the same where systems do not say
 //   - serve.go: running the parts, and ending them in order
 //   - plugins.go: what operators see of plugins, and forgetting those that were removed
 package host

@@ -59,7 +59,19 @@ func (h *Host) openDoor(tokens ingest.Tokens) error {
 			packages.ServeHTTP(w, r)
 		}
 	})), h.log)
+	h.listener = ingest.LimitConnections(h.server, h.listener, doorConnections(descriptors()))
 	return nil
+}
+
+// doorConnections is how many connections the door holds at most, of so many descriptors (0: nobody knows): what the store
+// and the scripts need is left to them, and of the rest a quarter to the connections to servers.
+func doorConnections(descriptors uint64) int {
+	const store, most = 320, 8192
+	if descriptors == 0 {
+		return most
+	}
+	left := descriptors - min(store, descriptors*5/8)
+	return int(min(left*3/4, most)) //nolint:gosec // it was bounded
 }
 
 // operators is the HTTP API for operators.
