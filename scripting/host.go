@@ -33,7 +33,8 @@ const (
 // Config says what a [Host] works with. Dir, Engine and DefaultApp are required; every other zero field means its
 // default.
 type Config struct {
-	// Dir is the folder that plugins are dropped into. It is created when it does not exist.
+	// Dir is the folder that plugins are dropped into. It need not exist, and is not made: it may be a slip. Plugins are
+	// loaded when it appears.
 	Dir string
 	// Engine hands over responses and takes the packages that scripts track.
 	Engine *engine.Engine
@@ -159,8 +160,9 @@ func (h *Host) Run(ctx context.Context) error {
 	if again {
 		return errors.New("run plugins: the host was run already, make a new one")
 	}
-	if err := os.MkdirAll(h.cfg.Dir, 0o755); err != nil {
-		h.log.Warn().Err(err).Msg("cannot create the plugins folder; it may still appear")
+	if _, err := os.Stat(h.cfg.Dir); err != nil {
+		h.log.Warn().Str("path", h.cfg.Dir).AnErr("error", withoutPath(err)).
+			Msg("there is no plugins folder at this path, so no scripts run until it appears; if it is a slip, correct the setting")
 	}
 	watcher := source.NewWatcher(h.log, h.cfg.noEvents)
 	// Plugins end before the watcher is closed; nothing that it tells is acted on meanwhile.
@@ -187,6 +189,14 @@ func (h *Host) GiveUp() {
 	for _, p := range plugins {
 		p.giveUp()
 	}
+}
+
+// withoutPath is the reason of an error about a path that is named beside it.
+func withoutPath(err error) error {
+	if about, ok := errors.AsType[*os.PathError](err); ok {
+		return about.Err
+	}
+	return err
 }
 
 // isGivenUp tells whether GiveUp was called.

@@ -38,12 +38,31 @@ func newPluginList() *cobra.Command {
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), plugins)
 			}
-			return printPlugins(cmd.OutOrStdout(), plugins, colored(cmd.OutOrStdout()))
+			host, err := target.admin().Host(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if err := printPlugins(cmd.OutOrStdout(), plugins, colored(cmd.OutOrStdout())); err != nil || host.PluginsDir == "" {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "\n%d in %s\n", countPresent(plugins), oneLine(host.PluginsDir))
+			return err
 		},
 	}
 	target.flags(cmd.Flags())
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
+}
+
+// countPresent counts the plugins that lie in the folder.
+func countPresent(plugins []admin.Plugin) int {
+	n := 0
+	for i := range plugins {
+		if plugins[i].State != admin.Removed {
+			n++
+		}
+	}
+	return n
 }
 
 func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
