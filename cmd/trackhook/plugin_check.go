@@ -135,6 +135,6 @@ func printReport(out io.Writer, file string, report *scripting.Report) error {
 	for _, line := range report.Lines {
 		fmt.Fprintf(&text, "  %s: %s\n", line.Level, line.Text)
 	}
-	_, err := io.WriteString(out, text.String())
+	_, err := io.WriteString(out, visible(text.String()))
 	return err
 }

@@ -124,17 +124,17 @@ func printProblem(out io.Writer, p *admin.Plugin, e *admin.PluginError, hue stri
 	case e.File != "":
 		text.WriteString(oneLine(e.File) + ": ")
 	}
-	text.WriteString(e.Message)
+	text.WriteString(visible(e.Message))
 	if !e.Since.IsZero() {
 		text.WriteString(" (since " + ago(e.Since) + ")")
 	}
 	text.WriteString("\n")
 	problem := scripting.Problem{Source: e.Source, Column: e.Column}
 	if line, caret := problem.Excerpt(); line != "" {
-		fmt.Fprintf(&text, "  %s\n  %s\n", line, paint(color, hue, caret))
+		fmt.Fprintf(&text, "  %s\n  %s\n", visible(line), paint(color, hue, caret))
 	}
 	for _, note := range e.Notes {
-		fmt.Fprintf(&text, "  %s\n", note)
+		fmt.Fprintf(&text, "  %s\n", visible(note))
 	}
 	_, err := io.WriteString(out, text.String())
 	return err
