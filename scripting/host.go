@@ -125,6 +125,7 @@ type Host struct {
 	leaving  map[string]*plugin   // removed plugins by name, so that a new one waits for the old
 	overflow bool                 // the folder has too many folders, and that was said
 	blind    bool                 // the folder could not be read, and that was said
+	strays   map[string]bool      // files that look like plugins and are none, and that was said
 	missed   map[string]time.Time // plugins that are not in the folder any more, and since when
 
 	work sync.WaitGroup // all goroutines but the watcher's
@@ -139,7 +140,7 @@ func New(cfg Config) (*Host, error) {
 	h := &Host{
 		cfg: cfg, log: cfg.Log.With().Str("component", instance.Component).Logger(), ready: make(chan struct{}),
 		plugins: map[string]*plugin{}, misfits: map[string]Plugin{}, leaving: map[string]*plugin{},
-		missed: map[string]time.Time{}, grown: make(chan struct{}, 1),
+		missed: map[string]time.Time{}, strays: map[string]bool{}, grown: make(chan struct{}, 1),
 	}
 	h.shared = instance.NewShared(cfg.settings())
 	h.estate = instance.NewRegistry(h.shared)
