@@ -25,7 +25,8 @@ const (
 // Config says what a [Host] works with. Dir, Engine and DefaultApp are required; every other zero field means its
 // default.
 type Config struct {
-	// Dir is the folder that plugins are dropped into. It is created when it does not exist.
+	// Dir is the folder that plugins are dropped into. It need not exist, and is not made: it may be a slip. Plugins are
+	// loaded when it appears.
 	Dir string
 	// Engine hands over responses and takes the packages that scripts track.
 	Engine *engine.Engine

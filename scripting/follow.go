@@ -121,6 +121,12 @@ func (h *Host) apply(ctx context.Context, seen *source.Folder, polled bool) (aga
 	if seen == nil {
 		return 0
 	}
+	for _, stray := range seen.Strays {
+		if !h.strays[stray.File] {
+			h.strays[stray.File] = true
+			h.log.Warn().Str("file", stray.File).Str("hint", stray.Hint).Msg("this file is no plugin, though it looks like one")
+		}
+	}
 	now := time.Now()
 	wanted, unloadable := map[string]source.Entry{}, map[string]Plugin{}
 	for _, e := range seen.Entries {

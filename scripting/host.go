@@ -46,6 +46,7 @@ type Host struct {
 	removed  map[string]*plugin   // removed plugins by name, so that a new one waits for the old
 	overflow bool                 // the folder has too many folders, and that was said
 	blind    bool                 // the folder could not be read, and that was said
+	strays   map[string]bool      // files that look like plugins and are none, and that was said
 	missed   map[string]time.Time // plugins that are not in the folder any more, and since when
 
 	work sync.WaitGroup // all goroutines but the watcher's
@@ -60,7 +61,7 @@ func New(cfg Config) (*Host, error) {
 	h := &Host{
 		cfg: cfg, log: cfg.Log.With().Str("component", instance.Component).Logger(), ready: make(chan struct{}),
 		plugins: map[string]*plugin{}, unloadable: map[string]Plugin{}, removed: map[string]*plugin{},
-		missed: map[string]time.Time{}, grown: make(chan struct{}, 1),
+		missed: map[string]time.Time{}, strays: map[string]bool{}, grown: make(chan struct{}, 1),
 	}
 	h.shared = instance.NewShared(cfg.settings())
 	h.resources = instance.NewResourcePool(h.shared)
@@ -81,8 +82,9 @@ func (h *Host) Run(ctx context.Context) error {
 	if again {
 		return errors.New("run plugins: the host was run already, make a new one")
 	}
-	if err := os.MkdirAll(h.cfg.Dir, 0o755); err != nil {
-		h.log.Warn().Err(err).Msg("cannot create the plugins folder; it may still appear")
+	if _, err := os.Stat(h.cfg.Dir); err != nil {
+		h.log.Warn().Str("path", h.cfg.Dir).AnErr("error", withoutPath(err)).
+			Msg("there is no plugins folder at this path, so no scripts run until it appears; if it is a slip, correct the setting")
 	}
 	watcher := source.NewWatcher(h.log, h.cfg.noEvents)
 	// Plugins end before the watcher is closed; nothing that it tells is acted on meanwhile.
@@ -109,6 +111,14 @@ func (h *Host) GiveUp() {
 	for _, p := range plugins {
 		p.giveUp()
 	}
+}
+
+// withoutPath is the reason of an error about a path that is named beside it.
+func withoutPath(err error) error {
+	if about, ok := errors.AsType[*os.PathError](err); ok {
+		return about.Err
+	}
+	return err
 }
 
 // isGivenUp tells whether GiveUp was called.

@@ -34,10 +34,20 @@ func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func
 	return zerolog.New(queue).Level(parsed).With().Timestamp().Logger(), queue.close, nil
 }
 
+// showControls makes visible what would steer a terminal in the message of a line, which may be what a script prints; the
+// writer quotes the other fields. JSON has it escaped anyway.
+func showControls(line map[string]any) error {
+	if message, ok := line[zerolog.MessageFieldName].(string); ok {
+		line[zerolog.MessageFieldName] = visible(message)
+	}
+	return nil
+}
+
 func console(out io.Writer) io.Writer {
 	return zerolog.ConsoleWriter{
 		Out: out, NoColor: !colored(out), TimeFormat: time.TimeOnly,
 		// What people look for comes first; what only machines tell apart stays in the JSON.
-		FieldsOrder: []string{"plugin", "version"}, FieldsExclude: []string{"component", "registered", "caret"},
+		FormatPrepare: showControls,
+		FieldsOrder:   []string{"plugin", "version"}, FieldsExclude: []string{"component", "registered", "caret"},
 	}
 }

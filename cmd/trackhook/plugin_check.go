@@ -6,9 +6,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/scripting"
@@ -45,7 +47,14 @@ func newPluginCheck() *cobra.Command {
 	}
 	flags = config.Bind(cmd.Flags(), "configuration file in YAML, for the apps that scripts may name")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	hideOthers(cmd.Flags(), "config", "plugins", "app-token", "environment", "device", "run-timeout", "json", "help")
 	return cmd
+}
+
+// hideOthers leaves out of the help what has no effect on the command. It is accepted nevertheless, because it may be set
+// for a host, too.
+func hideOthers(set *pflag.FlagSet, own ...string) {
+	set.VisitAll(func(f *pflag.Flag) { f.Hidden = f.Hidden || !slices.Contains(own, f.Name) })
 }
 
 // pluginFiles lists what a host would try to load from dir.
@@ -140,6 +149,6 @@ func printReport(out io.Writer, file string, report *scripting.Report) error {
 	for _, line := range report.Lines {
 		fmt.Fprintf(&text, "  %s: %s\n", line.Level, line.Text)
 	}
-	_, err := io.WriteString(out, text.String())
+	_, err := io.WriteString(out, visible(text.String()))
 	return err
 }

@@ -38,12 +38,31 @@ func newPluginList() *cobra.Command {
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), plugins)
 			}
-			return printPlugins(cmd.OutOrStdout(), plugins, colored(cmd.OutOrStdout()))
+			host, err := target.admin().Host(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if err := printPlugins(cmd.OutOrStdout(), plugins, colored(cmd.OutOrStdout())); err != nil || host.PluginsDir == "" {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "\n%d in %s\n", countPresent(plugins), oneLine(host.PluginsDir))
+			return err
 		},
 	}
 	target.flags(cmd.Flags())
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
+}
+
+// countPresent counts the plugins that lie in the folder.
+func countPresent(plugins []admin.Plugin) int {
+	n := 0
+	for i := range plugins {
+		if plugins[i].State != admin.Removed {
+			n++
+		}
+	}
+	return n
 }
 
 func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
@@ -105,17 +124,17 @@ func printProblem(out io.Writer, p *admin.Plugin, e *admin.PluginError, hue stri
 	case e.File != "":
 		text.WriteString(oneLine(e.File) + ": ")
 	}
-	text.WriteString(e.Message)
+	text.WriteString(visible(e.Message))
 	if !e.Since.IsZero() {
 		text.WriteString(" (since " + ago(e.Since) + ")")
 	}
 	text.WriteString("\n")
 	problem := scripting.Problem{Source: e.Source, Column: e.Column}
 	if line, caret := problem.Excerpt(); line != "" {
-		fmt.Fprintf(&text, "  %s\n  %s\n", line, paint(color, hue, caret))
+		fmt.Fprintf(&text, "  %s\n  %s\n", visible(line), paint(color, hue, caret))
 	}
 	for _, note := range e.Notes {
-		fmt.Fprintf(&text, "  %s\n", note)
+		fmt.Fprintf(&text, "  %s\n", visible(note))
 	}
 	_, err := io.WriteString(out, text.String())
 	return err

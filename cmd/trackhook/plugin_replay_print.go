@@ -83,7 +83,7 @@ func (p *replayPrinter) title(r *scripting.Replayed) string {
 	if response.WillRetry {
 		what = append(what, fmt.Sprintf("(attempt %d)", response.Attempt))
 	}
-	title := p.paint(bold, strings.Join(what, " "))
+	title := p.paint(bold, visible(strings.Join(what, " ")))
 	switch r.Verdict {
 	case scripting.NowThrows:
 		title += "  " + p.paint(red, "now throws")
@@ -111,7 +111,7 @@ func (p *replayPrinter) diff(r *scripting.Replayed) {
 	collect(r.Live, &before)
 	collect(r.Edited, &after)
 	for _, line := range scripting.DiffLines(before, after) {
-		text := strings.ReplaceAll(line.Text, "\n", "\n      ")
+		text := strings.ReplaceAll(visible(line.Text), "\n", "\n      ")
 		switch line.Op {
 		case '-':
 			fmt.Fprintln(p.out, p.paint(red, "  - "+text))
@@ -134,7 +134,7 @@ func (p *replayPrinter) place(failure *scripting.Failure) {
 	}
 	fmt.Fprintf(p.out, "      %s\n", p.paint(faint, fmt.Sprintf("at %s:%d:%d", failure.File, failure.Line, failure.Column)))
 	if source, caret := failure.Excerpt(); source != "" {
-		fmt.Fprintf(p.out, "        %s\n        %s\n", source, p.paint(red, caret))
+		fmt.Fprintf(p.out, "        %s\n        %s\n", visible(source), p.paint(red, caret))
 	}
 }
 

@@ -67,7 +67,7 @@ func equalPrefix(a, b []string, n int) bool {
 
 func (p testPrinter) test(b *strings.Builder, test *scripting.TestCase, depth int) {
 	indent := strings.Repeat("  ", depth+1)
-	name, time := test.Name[len(test.Name)-1], ""
+	name, time := visible(test.Name[len(test.Name)-1]), ""
 	if test.Took >= slowTest {
 		time = p.paint(faint, " ("+took(test.Took)+")")
 	}
@@ -87,14 +87,14 @@ func (p testPrinter) test(b *strings.Builder, test *scripting.TestCase, depth in
 // printed is what a test has printed itself.
 func (p testPrinter) printed(b *strings.Builder, lines []scripting.Line, indent string) {
 	for _, line := range lines {
-		text := strings.ReplaceAll(line.Text, "\n", "\n"+indent+"  ")
+		text := strings.ReplaceAll(visible(line.Text), "\n", "\n"+indent+"  ")
 		fmt.Fprintf(b, "%s%s\n", indent, p.paint(faint, line.Level+": "+text))
 	}
 }
 
 // failure prints what went wrong, where, and the line.
 func (p testPrinter) failure(b *strings.Builder, f *scripting.Failure) {
-	for line := range strings.Lines(f.Message + "\n") {
+	for line := range strings.Lines(visible(f.Message) + "\n") {
 		line = strings.TrimRight(line, "\n")
 		switch {
 		case strings.HasPrefix(line, "- "), strings.HasPrefix(line, "Expected"):
@@ -111,7 +111,7 @@ func (p testPrinter) failure(b *strings.Builder, f *scripting.Failure) {
 	}
 	if source, caret := f.Excerpt(); source != "" {
 		number := strconv.Itoa(f.Line)
-		fmt.Fprintf(b, "\n    %s %s | %s\n    %s | %s\n", p.paint(red, ">"), p.paint(faint, number), source,
+		fmt.Fprintf(b, "\n    %s %s | %s\n    %s | %s\n", p.paint(red, ">"), p.paint(faint, number), visible(source),
 			strings.Repeat(" ", len(number)+2), p.paint(red, caret))
 	}
 	if f.File != "" {
@@ -120,7 +120,7 @@ func (p testPrinter) failure(b *strings.Builder, f *scripting.Failure) {
 			stack = fmt.Sprintf("at %s:%d:%d", f.File, f.Line, f.Column)
 		}
 		b.WriteString("\n")
-		for line := range strings.Lines(stack) {
+		for line := range strings.Lines(visible(stack)) {
 			fmt.Fprintf(b, "    %s\n", p.paint(faint, strings.TrimRight(line, "\n")))
 		}
 	}

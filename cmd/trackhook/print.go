@@ -41,6 +41,33 @@ func number(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
+// visible makes control characters and what steers a terminal, such as escape sequences and marks that turn the direction
+// of text, visible: as \x1b or \u202e. Lines and tabs stay. What scripts and senders give goes through it on its way to a
+// terminal.
+func visible(text string) string {
+	text = strings.ToValidUTF8(text, string(unicode.ReplacementChar))
+	if strings.IndexFunc(text, steers) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case !steers(r):
+			b.WriteRune(r)
+		case r < 0x80:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
+}
+
+// steers tells a character that is not shown and does something to a terminal.
+func steers(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
+}
+
 // oneLine is the name of a file, which may hold anything, so that it leaves the table and the terminal as they are.
 func oneLine(name string) string {
 	return strings.Map(func(r rune) rune {

@@ -59,7 +59,7 @@ func printTimeline(out io.Writer, t *admin.Timeline) error {
 	for i := range t.History {
 		printResponse(line, &t.History[i])
 	}
-	_, err := io.WriteString(out, text.String())
+	_, err := io.WriteString(out, visible(text.String()))
 	return err
 }
 

@@ -17,6 +17,8 @@ type Host struct {
 	Endpoint string `json:"endpoint"`
 	// Demo is true when the host runs without any configuration, against its own sandbox.
 	Demo bool `json:"demo"`
+	// PluginsDir is the plugins folder, absolute. Empty: not told.
+	PluginsDir string `json:"plugins_dir,omitempty"`
 	// Started is when the host started.
 	Started time.Time `json:"started,omitzero"`
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"trackhook/engine"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/surface"
 )
@@ -46,6 +47,7 @@ func adjustParts() (parts map[string]func(*API) goja.Value, exports []string) {
 			return object
 		}
 	}
+	parts["apps"] = (*API).apps
 	for name := range parts {
 		if strings.HasPrefix(name, "Adjust") {
 			exports = append(exports, name)
@@ -96,6 +98,25 @@ func (a *API) export(name string) goja.Value {
 		a.exports[name] = a.api().parts[name](a)
 	}
 	return a.exports[name]
+}
+
+// apps makes the list of the apps that this host serves, the default app first.
+func (a *API) apps() goja.Value {
+	known := knownApps(a.Devices.cfg)
+	list := make([]any, 0, len(known))
+	add := func(app engine.App) {
+		object := a.m.VM.NewObject()
+		machine.Must(object.Set("appToken", app.Token))
+		machine.Must(object.Set("environment", string(app.Environment)))
+		list = append(list, object)
+	}
+	add(a.Devices.cfg.DefaultApp)
+	for _, app := range known {
+		if app != a.Devices.cfg.DefaultApp {
+			add(app)
+		}
+	}
+	return a.m.VM.NewArray(list...)
 }
 
 // part makes one of the things of adjust.js.

@@ -57,7 +57,7 @@ func TestSurfaceIsWhatExists(t *testing.T) {
 			all[name] = {
 				type: isClass ? 'class' : typeof v,
 				statics: isClass ? own(v) : [],
-				members: isClass ? chain(v.prototype) : typeof v === 'object' && v !== null ? chain(v) : [],
+				members: isClass ? chain(v.prototype) : typeof v === 'object' && v !== null && !Array.isArray(v) ? chain(v) : [],
 			};
 		}
 		console.log(JSON.stringify(all));

@@ -16,6 +16,7 @@
 // # Files
 //
 //   - scan.go: the entries of the folder, their names, and what is no plugin
+//   - stray.go: what looks like a plugin and is none
 //   - graph.go: the files of one version, its hash, and whether the disk has changed
 //   - watch.go: the events of the file system
 //   - tests.go: which files are tests

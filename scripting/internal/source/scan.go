@@ -38,6 +38,8 @@ type Entry struct {
 type Folder struct {
 	// Entries are sorted by name; entries with one name follow each other, the winner first.
 	Entries []Entry
+	// Strays are what looks like a plugin and is none, sorted.
+	Strays []Stray
 	// Watch are the directories in which something can happen that makes the next scan, or the content of a file,
 	// another one: real paths, without symlinks.
 	Watch map[string]interest
@@ -73,6 +75,8 @@ func Scan(dir string) (*Folder, error) {
 	for _, dirent := range dirents {
 		if e, ok := entryAt(dir, dirent.Name()); ok {
 			f.Entries = append(f.Entries, e)
+		} else if stray, ok := strayAt(dir, dirent.Name()); ok {
+			f.Strays = append(f.Strays, stray)
 		}
 	}
 	slices.SortStableFunc(f.Entries, func(a, b Entry) int {
@@ -299,6 +303,7 @@ func Locate(dir, file string) (Entry, string, error) {
 	if _, err := os.Stat(file); err != nil {
 		return Entry{}, "", err
 	}
+	beside := dir != "" // the other plugins of the folder count
 	if dir == "" {
 		dir = filepath.Dir(file)
 	}
@@ -307,10 +312,18 @@ func Locate(dir, file string) (Entry, string, error) {
 	}
 	inside, err := filepath.Rel(dir, file)
 	if err != nil || inside == "." || !filepath.IsLocal(inside) || filepath.Dir(filepath.Dir(inside)) != "." {
-		dir, inside = filepath.Dir(file), filepath.Base(file)
+		dir, inside, beside = filepath.Dir(file), filepath.Base(file), false
 	}
 	top, _, _ := strings.Cut(inside, string(filepath.Separator))
 	e, ok := entryAt(dir, top)
+	if ok && beside {
+		// The host says of two plugins of one name which it takes.
+		if found, err := Scan(dir); err == nil {
+			if i := slices.IndexFunc(found.Entries, func(other Entry) bool { return other.File == e.File }); i >= 0 {
+				e = found.Entries[i]
+			}
+		}
+	}
 	if !ok || e.Path != file && filepath.Dir(e.Path) != file {
 		return Entry{}, "", fmt.Errorf("%s is no plugin: give a .js, .mjs, .cjs or .ts file in the plugins folder, or a folder there with an index file; "+
 			"to check all that a folder holds, name it with --plugins", file)

@@ -15,7 +15,7 @@ func HostModules() map[string][]string {
 	return map[string][]string{
 		"react-native-adjust": adjust,
 		"com.adjust.sdk":      adjust,
-		"trackhook":           append(slices.Clone(adjust), "appToken", "environment", "localStorage"),
+		"trackhook":           append(slices.Clone(adjust), "appToken", "apps", "environment", "localStorage"),
 	}
 }
 

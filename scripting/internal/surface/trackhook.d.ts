@@ -779,6 +779,8 @@ interface AdjustPurchaseVerificationResult {
 declare var appToken: string;
 /** The default app's environment, from the host's configuration. */
 declare var environment: AdjustEnvironment;
+/** All apps of the host's configuration, the default app first. A config for each of them hears all. */
+declare var apps: { appToken: string; environment: AdjustEnvironment }[];
 /** The global object. */
 declare var self: typeof globalThis;
 
@@ -1593,6 +1595,8 @@ declare module "trackhook" {
   export * from "react-native-adjust";
   const _appToken: typeof appToken;
   export { _appToken as appToken };
+  const _apps: typeof apps;
+  export { _apps as apps };
   const _environment: typeof environment;
   export { _environment as environment };
   const _localStorage: typeof localStorage;

@@ -55,6 +55,8 @@ const surfaceWebHost = `/** The default app's token, from the host's configurati
 declare var appToken: string;
 /** The default app's environment, from the host's configuration. */
 declare var environment: AdjustEnvironment;
+/** All apps of the host's configuration, the default app first. A config for each of them hears all. */
+declare var apps: { appToken: string; environment: AdjustEnvironment }[];
 /** The global object. */
 declare var self: typeof globalThis;
 

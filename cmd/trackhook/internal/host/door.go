@@ -95,7 +95,7 @@ func (h *Host) operators(tokens ingest.Tokens) http.Handler {
 		Forget: h.forget,
 		Host: admin.Host{
 			Version: h.version, AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
-			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: started,
+			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: started, PluginsDir: h.pluginsDir(),
 		},
 	})
 }

@@ -3,10 +3,13 @@ package host
 import (
 	"cmp"
 	"context"
+	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
 	"trackhook/engine"
+	"trackhook/scripting"
 )
 
 // loadWait is how long the sending and the door wait for scripts that are loading.
@@ -19,6 +22,7 @@ func (h *Host) Serve(ctx context.Context) error {
 	failed := make(chan error, 3) // as many as there are parts
 	stopScripts := start(ctx, h.scripts.Run, failed)
 	h.awaitScripts(ctx)
+	h.greetScripts()
 	h.warnOfRemoved(ctx)
 	stopSending := start(ctx, h.engine.Run, failed)
 	stopDoor := start(ctx, h.serveDoor, failed)
@@ -90,6 +94,45 @@ func (h *Host) greet() {
 	for _, app := range h.apps {
 		h.log.Info().Str("app", app.Token).Str("environment", string(app.Environment)).Str("endpoint", hostOf(h.endpointOf(app))).Msg("serving app")
 	}
+}
+
+// greetScripts says where scripts are looked for, how many there are, and which apps none of them hears.
+func (h *Host) greetScripts() {
+	rows := h.scripts.Plugins()
+	line := h.log.Info()
+	if len(rows) == 0 {
+		line = h.log.Warn()
+	}
+	line.Str("path", h.pluginsDir()).Int("count", len(rows)).Msg("plugins")
+	if len(rows) == 0 {
+		return // nothing hears anything
+	}
+	select {
+	case <-h.scripts.Ready():
+	default:
+		return // what is still loading may hear any of them
+	}
+	for _, app := range h.apps {
+		if !heard(rows, app) {
+			h.log.Warn().Str("app", app.Token).Str("environment", string(app.Environment)).
+				Msg("no plugin listens to this app: its answers pass unheard; a script hears all apps with a config for each of the global apps")
+		}
+	}
+}
+
+func heard(rows []scripting.Plugin, app engine.App) bool {
+	return slices.ContainsFunc(rows, func(p scripting.Plugin) bool {
+		return slices.ContainsFunc(p.Registered, func(r scripting.Registration) bool { return r.App == app })
+	})
+}
+
+// pluginsDir is the plugins folder, absolute where that can be told.
+func (h *Host) pluginsDir() string {
+	dir, err := filepath.Abs(h.settings.PluginsDir)
+	if err != nil {
+		return h.settings.PluginsDir
+	}
+	return dir
 }
 
 func (h *Host) endpointOf(app engine.App) string {
