@@ -18,6 +18,7 @@ import (
 // it. After a failure the store opens another, which knows exactly what is on disk.
 type database struct {
 	cfg    Config
+	folder *folder
 	guard  *guard.FS
 	pebble *pebble.DB
 	clock  clock
@@ -33,9 +34,10 @@ type database struct {
 }
 
 // newDatabase makes one that is not open yet.
-func newDatabase(cfg Config) *database {
+func newDatabase(cfg Config, folder *folder) *database {
 	db := &database{
 		cfg:       cfg,
+		folder:    folder,
 		memory:    newMemory(),
 		inbox:     newInbox(),
 		ended:     make(chan struct{}),
@@ -52,6 +54,13 @@ func (db *database) end() { db.endOnce.Do(func() { close(db.ended) }) }
 
 // fail ends what goes on because of an error, and freezes the disk as it is.
 func (db *database) fail(err error) { db.guard.Freeze(err) }
+
+// look ends the database when its folder is not there any more.
+func (db *database) look() {
+	if err := db.folder.look(); err != nil {
+		db.fail(err)
+	}
+}
 
 // cause returns why the database ended, as an error for calls; nil while it goes on.
 func (db *database) cause() error {

@@ -11,11 +11,13 @@ import (
 
 // openDatabase opens the database and starts its goroutines. before is the one before, whose leases go on; nil at the first
 // opening.
-func openDatabase(cfg Config, lock *pebble.Lock, before *database) (*database, error) {
-	db := newDatabase(cfg)
+func openDatabase(cfg Config, folder *folder, before *database) (*database, error) {
+	db := newDatabase(cfg, folder)
 	compactions := &compactionScheduler{}
 	var err error
-	if db.pebble, err = pebble.Open(cfg.Dir, pebbleOptions(cfg, db.guard, lock, compactions)); err != nil {
+	options := pebbleOptions(cfg, db.guard, folder.lock, compactions)
+	options.ErrorIfNotExists = before != nil
+	if db.pebble, err = pebble.Open(cfg.Dir, options); err != nil {
 		return nil, errors.Join(db.guard.Failure(), err)
 	}
 	compactions.open()

@@ -27,6 +27,7 @@ func (s *Store) maintain() {
 				return
 			}
 		case <-watch.C:
+			db.look()
 			db.checkMarks()
 			if db.logTooLarge() || time.Since(trimmed) >= trimEvery {
 				db.trim()
