@@ -55,6 +55,7 @@
 //
 //   - config.go: Config and the high-water marks, with their defaults.
 //   - lock.go: the directory, made and locked; which process has it.
+//   - remains.go: what lies in the directory already, and what is said when it cannot be used.
 //   - compaction.go: when Pebble may tidy up.
 //   - pebble.go: Pebble's options, and why they are as they are.
 //   - clock.go: the clock that never runs backwards.

@@ -14,15 +14,18 @@ import (
 func openDatabase(cfg Config, folder *folder, before *database) (*database, error) {
 	db := newDatabase(cfg, folder)
 	compactions := &compactionScheduler{}
-	var err error
 	options := pebbleOptions(cfg, db.guard, folder.lock, compactions)
 	options.ErrorIfNotExists = before != nil
+	err := errors.Join(checkRemains(cfg.FS, cfg.Dir), setOptionsAside(cfg.FS, cfg.Dir, &cfg.Log))
+	if err != nil {
+		return nil, err
+	}
 	if db.pebble, err = pebble.Open(cfg.Dir, options); err != nil {
-		return nil, errors.Join(db.guard.Failure(), err)
+		return nil, errors.Join(db.guard.Failure(), explain(cfg.FS, cfg.Dir, db.guard.Log(), err))
 	}
 	compactions.open()
 	if err := db.load(before); err != nil {
-		return nil, errors.Join(db.guard.Failure(), err, db.closePebble())
+		return nil, errors.Join(db.guard.Failure(), explain(cfg.FS, cfg.Dir, "", err), db.closePebble())
 	}
 	// What failed while opening was not told to Pebble.
 	if err := db.guard.Failure(); err != nil {

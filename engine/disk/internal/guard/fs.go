@@ -4,10 +4,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
+
+// logEnding ends the names of Pebble's logs.
+const logEnding = ".log"
 
 // FS is a file system for Pebble which never returns an error from an operation that changes the disk. The first one that
 // fails freezes it: the disk stays as a crash at that moment would have left it, and what follows goes into memory.
@@ -20,6 +24,7 @@ type FS struct {
 	mu     sync.RWMutex
 	err    error      // guarded by mu: why it is frozen
 	memory *vfs.MemFS // guarded by mu: what was changed since; nil before
+	log    string     // guarded by mu: the log that was opened last to be read
 }
 
 // New guards files. onFail is called once, with the first failure, by the goroutine that met it; it must not wait for
@@ -31,6 +36,13 @@ func (g *FS) Failure() error {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	return g.err
+}
+
+// Log returns the log that was opened last to be read: when Pebble cannot replay one, its error does not say which.
+func (g *FS) Log() string {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.log
 }
 
 // Freeze freezes the file system, as a failed operation does. The first reason stays; later ones are ignored.
@@ -154,6 +166,11 @@ func (g *FS) RemoveAll(name string) error {
 
 // Open implements [vfs.FS]. What was written while frozen is read from memory.
 func (g *FS) Open(name string, opts ...vfs.OpenOption) (vfs.File, error) {
+	if strings.HasSuffix(name, logEnding) {
+		g.mu.Lock()
+		g.log = name
+		g.mu.Unlock()
+	}
 	if memory := g.frozen(); memory != nil {
 		if f, err := memory.Open(name, opts...); err == nil {
 			return f, nil
