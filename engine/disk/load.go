@@ -16,7 +16,7 @@ func openDatabase(cfg Config, folder *folder, before *database) (*database, erro
 	compactions := &compactionScheduler{}
 	options := pebbleOptions(cfg, db.guard, folder.lock, compactions)
 	options.ErrorIfNotExists = before != nil
-	err := errors.Join(checkRemains(cfg.FS, cfg.Dir), setOptionsAside(cfg.FS, cfg.Dir, &cfg.Log))
+	err := db.checkFiles()
 	if err != nil {
 		return nil, err
 	}
@@ -34,6 +34,21 @@ func openDatabase(cfg Config, folder *folder, before *database) (*database, erro
 	db.checkMarks()
 	startWriting(db)
 	return db, nil
+}
+
+// checkFiles looks at the files before Pebble does, which takes some damage for a new store, or for the end of a log.
+func (db *database) checkFiles() error {
+	files, dir := db.cfg.FS, db.cfg.Dir
+	if err := checkRemains(files, dir); err != nil {
+		return err
+	}
+	if err := setOptionsAside(files, dir, &db.cfg.Log); err != nil {
+		return err
+	}
+	if err := checkLogs(db.guard, dir); err != nil {
+		return err
+	}
+	return checkTail(files, dir)
 }
 
 // load reads what is small, and nothing that grows with the queue: the format, the counts and the cursors.
@@ -71,7 +86,7 @@ func (db *database) load(before *database) error {
 func (db *database) loadFormat() error {
 	value, closer, err := db.pebble.Get(format.VersionKey(nil))
 	if errors.Is(err, pebble.ErrNotFound) {
-		return db.writeFormat()
+		return db.makeFormat()
 	}
 	if err != nil {
 		return fmt.Errorf("read format: %w", err)
@@ -90,13 +105,32 @@ func (db *database) loadFormat() error {
 	}
 }
 
-// writeFormat makes an empty database a store.
+// makeFormat makes an empty database a store. One that holds something without a format has lost its beginning.
+func (db *database) makeFormat() error {
+	it, err := db.pebble.NewIter(nil)
+	if err != nil {
+		return fmt.Errorf("look for a format: %w", err)
+	}
+	found := it.First()
+	if err := errors.Join(it.Error(), it.Close()); err != nil {
+		return fmt.Errorf("look for a format: %w", err)
+	}
+	if found {
+		return errors.New("the store holds packages or answers and not its first entries, so its first log is missing; " + wayOn)
+	}
+	return db.writeFormat()
+}
+
+// writeFormat makes an empty database a store. The log of a new database was begun before Pebble raised its format: its
+// chunks do not say up to where they were synced, so that a flipped bit would end the replay in silence, like a crash.
+// A flush begins another log before anything is taken in.
 func (db *database) writeFormat() error {
 	batch := db.pebble.NewBatch()
 	err := errors.Join(
 		batch.Set(format.VersionKey(nil), format.AppendVersion(nil), nil),
 		batch.Set(format.StateKey(nil), format.AppendState(nil, &format.State{First: 1}), nil),
 		batch.Commit(pebble.Sync),
+		db.pebble.Flush(),
 	)
 	if err != nil {
 		return fmt.Errorf("write format: %w", err)

@@ -6,7 +6,10 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
+
+	"trackhook/engine/disk/internal/guard"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -62,6 +65,23 @@ func isRemains(name string) bool {
 	}
 	return strings.HasPrefix(name, "OPTIONS-") || strings.HasPrefix(name, "marker.format-version.") ||
 		strings.HasPrefix(name, "MANIFEST-") && name != firstManifest
+}
+
+// checkLogs refuses a store that a log is missing of, unless what was in it is in tables.
+func checkLogs(files *guard.FS, dir string) error {
+	missing, err := files.KeepLogs(dir)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	oldest := oldestLog(files, dir)
+	missing = slices.DeleteFunc(missing, func(name string) bool {
+		number, err := strconv.ParseUint(strings.TrimSuffix(name, ".log"), 10, 64)
+		return err == nil && number < oldest
+	})
+	if len(missing) == 0 {
+		return nil
+	}
+	return fmt.Errorf("missing: %s, with packages or answers that were on disk; %s", strings.Join(missing, " and "), wayOn)
 }
 
 // setOptionsAside renames a file of Pebble's options that it would stumble over. Nothing of ours depends on what is in it,

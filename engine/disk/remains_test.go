@@ -1,6 +1,7 @@
 package disk_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -11,6 +12,7 @@ import (
 
 	"trackhook/engine/disk"
 
+	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 )
@@ -33,6 +35,16 @@ func killed(t *testing.T, cfg disk.Config, n int) *vfs.MemFS {
 	left := files.CrashClone(vfs.CrashCloneCfg{})
 	closeStore(t, store)
 	return left
+}
+
+// copied returns a copy of the directory "data".
+func copied(t *testing.T, files vfs.FS) *vfs.MemFS {
+	t.Helper()
+	to := vfs.NewMem()
+	if ok, err := vfs.Clone(files, to, "data", "data"); !ok || err != nil {
+		t.Fatalf("copy: %v, %v", ok, err)
+	}
+	return to
 }
 
 // openKilled opens what killed returned.
@@ -134,6 +146,79 @@ func TestMissingMarker(t *testing.T) {
 	refused(t, files, "MANIFEST-")
 }
 
+// TestMissingLog removes each log of a store that was killed, with and without tables beside it.
+func TestMissingLog(t *testing.T) {
+	t.Parallel()
+	for _, cfg := range []disk.Config{{}, disk.WithMemTable(disk.Config{}, 32<<10)} {
+		left := killed(t, cfg, 400)
+		oldest := disk.OldestLog(left, "data")
+		needed := 0
+		for _, name := range named(t, left, "", ".log") {
+			files := copied(t, left)
+			if err := files.Remove(files.PathJoin("data", name)); err != nil {
+				t.Fatal(err)
+			}
+			if name >= fmt.Sprintf("%06d.log", oldest) {
+				needed++
+				refused(t, files, name, "missing")
+				continue
+			}
+			store, err := openKilled(files)
+			if err != nil {
+				t.Errorf("without %s, which is not needed: Open = %v", name, err)
+				continue
+			}
+			if stats, err := store.Stats(t.Context()); err != nil || stats.Queued != 400 {
+				t.Errorf("without %s: Stats = %+v, %v", name, stats, err)
+			}
+			closeStore(t, store)
+		}
+		if needed == 0 || oldest == 0 {
+			t.Errorf("no log was needed of %v, from %d on", named(t, left, "", ".log"), oldest)
+		}
+	}
+}
+
+// TestMissingBeginning shows that a store without its first entries is not taken for new: number 1 would be given out again.
+func TestMissingBeginning(t *testing.T) {
+	t.Parallel()
+	files := killed(t, disk.Config{}, 50)
+	db, err := pebble.Open("data", &pebble.Options{FS: files, Logger: quiet{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Delete([]byte("mformat"), pebble.Sync), db.Delete([]byte("mstate"), pebble.Sync), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = openKilled(files); err == nil || !strings.Contains(err.Error(), "first log is missing") {
+		t.Errorf("Open = %v", err)
+	}
+}
+
+// TestLogsFile shows that a store of before the file of logs is opened and gets one, and that a damaged one is said.
+func TestLogsFile(t *testing.T) {
+	t.Parallel()
+	files := killed(t, disk.Config{}, 50)
+	change(t, files, "LOGS", func(text []byte) []byte { return append(text[:3], text[4:]...) })
+	if _, err := openKilled(files); err == nil || !strings.Contains(err.Error(), "the file LOGS") || !strings.Contains(err.Error(), "remove it") {
+		t.Errorf("Open = %v", err)
+	}
+	if err := files.Remove("data/LOGS"); err != nil {
+		t.Fatal(err)
+	}
+	store, err := openKilled(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stats, err := store.Stats(t.Context()); err != nil || stats.Queued != 50 {
+		t.Errorf("Stats = %+v, %v", stats, err)
+	}
+	closeStore(t, store)
+	if len(named(t, files, "LOGS", "")) != 1 {
+		t.Error("there is no file of logs")
+	}
+}
+
 // TestDamagedOptions shows that a file which nothing depends on is made anew.
 func TestDamagedOptions(t *testing.T) {
 	t.Parallel()
@@ -177,7 +262,7 @@ func TestCrashWhileMade(t *testing.T) {
 		}
 		return nil
 	}
-	store, err := disk.Open(disk.Config{Dir: "data", FS: errorfs.Wrap(files, errorfs.InjectorFunc(observe))})
+	store, err := disk.Open(disk.Config{Dir: "data", FS: wrap(files, errorfs.InjectorFunc(observe))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,4 +282,44 @@ func TestCrashWhileMade(t *testing.T) {
 	if len(crashes) < 100 {
 		t.Errorf("only %d crashes", len(crashes))
 	}
+}
+
+// TestFlippedBit flips one bit at many places of each log of a store that was never closed. What was accepted is all there,
+// or the refusal says that it is not.
+func TestFlippedBit(t *testing.T) {
+	t.Parallel()
+	const packages = 300
+	left := killed(t, disk.Config{}, packages)
+	chance := rand.New(rand.NewPCG(7, 7))
+	opened, flips := 0, 60
+	for range flips {
+		files := copied(t, left)
+		logs := named(t, files, "", ".log")
+		name, at, of := logs[chance.IntN(len(logs))], 0, 0
+		change(t, files, name, func(text []byte) []byte {
+			at, of = chance.IntN(max(len(text), 1)), len(text)
+			if at < len(text) {
+				text[at] ^= 1 << chance.IntN(8)
+			}
+			return text
+		})
+		store, err := openKilled(files)
+		if err != nil {
+			if !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "store repair") {
+				t.Errorf("%s at %d of %d: Open = %v", name, at, of, err)
+			}
+			continue
+		}
+		stats, err := store.Stats(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Nothing tells damage in the last package from the end that a crash leaves.
+		if stats.Queued < packages-1 && stats.Damaged == "" {
+			t.Errorf("%s at %d of %d: %d packages are left of %d, and nothing is said", name, at, of, stats.Queued, packages)
+		}
+		opened++
+		closeStore(t, store)
+	}
+	t.Logf("%d of %d opened", opened, flips)
 }

@@ -10,9 +10,6 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
-// logEnding ends the names of Pebble's logs.
-const logEnding = ".log"
-
 // FS is a file system for Pebble which never returns an error from an operation that changes the disk. The first one that
 // fails freezes it: the disk stays as a crash at that moment would have left it, and what follows goes into memory.
 //
@@ -20,6 +17,7 @@ const logEnding = ".log"
 type FS struct {
 	vfs.FS
 	onFail func(error)
+	logs   logs
 
 	mu     sync.RWMutex
 	err    error      // guarded by mu: why it is frozen
@@ -88,7 +86,7 @@ func (g *FS) open(what, name string, operation func() (vfs.File, error)) (vfs.Fi
 	if !ok {
 		return g.remember(name, 0)
 	}
-	return &file{File: f, guard: g, name: name}, nil
+	return &file{File: f, guard: g, name: name, unnamed: strings.HasSuffix(name, logEnding)}, nil
 }
 
 // remember makes a file in memory, with the first size bytes of the one on disk.
@@ -122,7 +120,12 @@ func (g *FS) OpenReadWrite(name string, category vfs.DiskWriteCategory, opts ...
 
 // ReuseForWrite implements [vfs.FS]. A file that cannot be reused is made in memory.
 func (g *FS) ReuseForWrite(from, to string, category vfs.DiskWriteCategory) (vfs.File, error) {
-	return g.open("reuse", to, func() (vfs.File, error) { return g.FS.ReuseForWrite(from, to, category) })
+	return g.open("reuse", to, func() (vfs.File, error) {
+		if err := g.logs.remove(g.FS, from); err != nil {
+			return nil, err
+		}
+		return g.FS.ReuseForWrite(from, to, category)
+	})
 }
 
 // Link implements [vfs.FS]. A store does not use it; while frozen it does nothing.
@@ -151,6 +154,9 @@ func (g *FS) Remove(name string) error {
 	if memory := g.frozen(); memory != nil {
 		_ = memory.Remove(name) // as Rename
 		return nil
+	}
+	if err := g.logs.remove(g.FS, name); err != nil {
+		return err
 	}
 	return g.FS.Remove(name)
 }
