@@ -23,7 +23,9 @@ type database struct {
 	pebble *pebble.DB
 	clock  clock
 	memory memory
-	inbox  inbox // what waits for the writer
+	mark   mark   // owned by the goroutine that opens, then by maintain, then by Close
+	missed string // what the mark knows to be missing; set before anything is called
+	inbox  inbox  // what waits for the writer
 
 	endOnce    sync.Once
 	ended      chan struct{}  // closed by end
@@ -59,6 +61,18 @@ func (db *database) fail(err error) { db.guard.Freeze(err) }
 func (db *database) look() {
 	if err := db.folder.look(); err != nil {
 		db.fail(err)
+	}
+}
+
+// setMark notes what is durable, for the next opening. It is no harm when that fails: less is known then.
+func (db *database) setMark() {
+	counts := db.counts()
+	if db.failed() != nil || counts.Packages == db.mark.packages && counts.Last == db.mark.last {
+		return
+	}
+	db.mark.packages, db.mark.last = counts.Packages, counts.Last
+	if err := db.mark.write(db.cfg.FS, db.cfg.Dir); err != nil {
+		db.cfg.Log.Debug().Err(err).Msg("cannot write the mark of what is on disk")
 	}
 }
 

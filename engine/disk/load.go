@@ -64,6 +64,9 @@ func (db *database) load(before *database) error {
 	if err := errors.Join(err, closer.Close()); err != nil {
 		return err
 	}
+	if err := db.loadMark(); err != nil {
+		return err
+	}
 	db.clock = newClock(db.memory.durable.Clock)
 	if err := db.loadCursors(); err != nil {
 		return err
@@ -134,6 +137,24 @@ func (db *database) writeFormat() error {
 	)
 	if err != nil {
 		return fmt.Errorf("write format: %w", err)
+	}
+	return nil
+}
+
+// loadMark tells when something that was on disk is missing.
+func (db *database) loadMark() (err error) {
+	if db.mark, err = readMark(db.cfg.FS, db.cfg.Dir); err != nil {
+		return err
+	}
+	packages, responses := db.mark.miss(&db.memory.durable)
+	db.missed = db.mark.note(db.cfg.Dir)
+	if packages == 0 && responses == 0 {
+		return nil
+	}
+	db.cfg.Log.Error().Uint64("packages", packages).Uint64("responses", responses).
+		Uint64("newest_package", db.memory.durable.Packages).Msg(db.missed)
+	if err := db.mark.write(db.cfg.FS, db.cfg.Dir); err != nil {
+		return fmt.Errorf("write mark: %w", err)
 	}
 	return nil
 }

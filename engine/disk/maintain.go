@@ -28,6 +28,7 @@ func (s *Store) maintain() {
 			}
 		case <-watch.C:
 			db.look()
+			db.setMark()
 			db.checkMarks()
 			if db.logTooLarge() || time.Since(trimmed) >= trimEvery {
 				db.trim()

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"trackhook/engine/disk"
 
@@ -322,4 +324,56 @@ func TestFlippedBit(t *testing.T) {
 		closeStore(t, store)
 	}
 	t.Logf("%d of %d opened", opened, flips)
+}
+
+// TestCutTail cuts the end of the newest log off, or overwrites it, after the mark was written. It looks like a crash, and
+// the number that is missing is said, at every start until somebody has seen to it.
+func TestCutTail(t *testing.T) {
+	for name, damage := range map[string]func([]byte) []byte{
+		"cut":    func(text []byte) []byte { return text[:len(text)*3/4] },
+		"zeroed": func(text []byte) []byte { clear(text[len(text)*3/4:]); return text },
+		"empty":  func([]byte) []byte { return nil },
+	} {
+		var left *vfs.MemFS
+		synctest.Test(t, func(t *testing.T) {
+			files := vfs.NewCrashableMem()
+			store, err := disk.Open(disk.Config{Dir: "data", FS: files, RetainCounts: keepCounts})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range 200 {
+				if err := store.Append(t.Context(), storePackage(fmt.Sprint("p", i), fmt.Sprint("d", i%7))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			<-time.After(2 * time.Second)
+			left = files.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: 100, RNG: rand.New(rand.NewPCG(1, 1))})
+			closeStore(t, store)
+		})
+		logs := named(t, left, "", ".log")
+		change(t, left, logs[len(logs)-1], damage)
+		for range 2 {
+			store, err := openKilled(left)
+			if err != nil {
+				t.Fatalf("%s: Open = %v", name, err)
+			}
+			stats, err := store.Stats(t.Context())
+			if want := fmt.Sprintf("%d packages and 0 responses that were on disk are missing", 200-stats.Queued); err != nil ||
+				stats.Queued >= 200 || !strings.Contains(stats.Damaged, want) {
+				t.Errorf("%s: Stats = %+v, %v", name, stats, err)
+			}
+			closeStore(t, store)
+		}
+		if err := left.Remove("data/MARK"); err != nil {
+			t.Fatal(err)
+		}
+		store, err := openKilled(left)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if stats, err := store.Stats(t.Context()); err != nil || stats.Damaged != "" {
+			t.Errorf("%s: Stats = %+v, %v after the mark was removed", name, stats, err)
+		}
+		closeStore(t, store)
+	}
 }

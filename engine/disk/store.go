@@ -50,7 +50,9 @@ func (s *Store) Close() error {
 	s.mu.Unlock()
 	var err error
 	if db != nil {
-		err = db.close()
+		if err = db.close(); err == nil && s.folder.look() == nil {
+			db.setMark()
+		}
 	}
 	if err = errors.Join(err, s.folder.unlock()); err != nil {
 		return fmt.Errorf("close store %s: %w", s.cfg.Dir, err)
