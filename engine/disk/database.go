@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
+	"syscall"
 	"time"
 
 	"trackhook/engine"
@@ -92,9 +94,19 @@ func (db *database) cause() error {
 // failed returns the failure, as an error for calls; nil while there is none.
 func (db *database) failed() error {
 	if err := db.guard.Failure(); err != nil {
-		return fmt.Errorf("store %s failed: %w", db.cfg.Dir, err)
+		return fmt.Errorf("store %s failed: %w", db.cfg.Dir, withDiskFull(err))
 	}
 	return nil
+}
+
+// withDiskFull says of an error of the system that the disk is full, where that is so.
+func withDiskFull(err error) error {
+	const handleDiskFull, diskFull = syscall.Errno(39), syscall.Errno(112) // of Windows
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
+		runtime.GOOS == "windows" && (errors.Is(err, handleDiskFull) || errors.Is(err, diskFull)) {
+		return fmt.Errorf("%w: %w", engine.ErrDiskFull, err)
+	}
+	return err
 }
 
 // counts returns what is durable.

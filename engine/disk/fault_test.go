@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -177,7 +178,7 @@ func TestDiskStaysFull(t *testing.T) {
 		}
 		<-time.After(10 * time.Minute)
 		err = store.Append(ctx, storePackage("2", "a"))
-		if !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "store data cannot be written since") {
+		if !errors.Is(err, syscall.ENOSPC) || !errors.Is(err, engine.ErrDiskFull) || errors.Is(err, engine.ErrFull) || !strings.Contains(err.Error(), "store data cannot be written since") {
 			t.Errorf("Append while the disk is full = %v", err)
 		}
 		if _, err := store.Stats(ctx); !errors.Is(err, syscall.ENOSPC) {
@@ -196,4 +197,17 @@ func TestDiskStaysFull(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestFullOfDisk shows that what is full is named: the disk is not the queue.
+func TestFullOfDisk(t *testing.T) {
+	t.Parallel()
+	store, err := disk.Open(disk.Config{Dir: filepath.Join(t.TempDir(), "data"), HighWater: disk.HighWater{Free: 1 << 62}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Append(t.Context(), storePackage("1", "a")); !errors.Is(err, engine.ErrDiskFull) || !errors.Is(err, engine.ErrFull) {
+		t.Errorf("Append = %v", err)
+	}
+	closeStore(t, store)
 }

@@ -22,7 +22,7 @@ func (s *Store) heal(db *database) bool {
 	}
 	s.mu.Lock()
 	s.database = nil
-	s.failure = fmt.Errorf("store %s cannot be written: %w", s.cfg.Dir, cause)
+	s.failure = fmt.Errorf("store %s cannot be written: %w", s.cfg.Dir, withDiskFull(cause))
 	s.mu.Unlock()
 	s.cfg.Log.Error().Err(cause).Msg("the store cannot be written; nothing is taken in or sent until it can")
 	// The database was frozen when it failed: what closing it says is about what it could not write.
@@ -37,7 +37,7 @@ func (s *Store) heal(db *database) bool {
 		if err != nil {
 			s.cfg.Log.Error().Err(err).Dur("pause", pause).Msg("the store still cannot be written")
 			s.mu.Lock()
-			s.failure = fmt.Errorf("store %s cannot be written since %s: %w", s.cfg.Dir, since.Format(time.RFC3339), err)
+			s.failure = fmt.Errorf("store %s cannot be written since %s: %w", s.cfg.Dir, since.Format(time.RFC3339), withDiskFull(err))
 			s.mu.Unlock()
 			continue
 		}

@@ -12,6 +12,9 @@ func Open(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
+	if err := keepPrivate(cfg.FS, cfg.Dir, &cfg.Log); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
 	folder, err := lockDir(cfg.FS, cfg.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
