@@ -13,6 +13,11 @@ var (
 	ErrClosed = errors.New("closed")
 	// ErrFull means that the queue or the disk is over its high-water mark; nothing was stored, and later may work.
 	ErrFull = errors.New("over the high-water mark")
+	// ErrFullOfDead is the [ErrFull] of dead letters that somebody must retry or drop.
+	ErrFullOfDead = fmt.Errorf("%w of the dead letters", ErrFull)
+	// ErrDiskFull means that there is no room on the disk, or less than must stay free: then it is an [ErrFull], too. Nothing
+	// was stored, and later may work.
+	ErrDiskFull = errors.New("the disk is full")
 	// ErrNotFound means that there is no such package, response or value.
 	ErrNotFound = errors.New("not found")
 )

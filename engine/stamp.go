@@ -33,6 +33,9 @@ const (
 	floorKey   = "floor"
 )
 
+// overtaken is how much older than the newest a time may be because its caller was overtaken on the way here.
+const overtaken = time.Second
+
 // storeTimeout bounds what Track waits for a store that has to tell how far the clock was.
 const storeTimeout = time.Second
 
@@ -71,10 +74,17 @@ func (s *stamps) order(packages []Package) (floor time.Time) {
 		at := *created
 		*created = at.Round(0)
 		//nolint:staticcheck // not Equal: the reading alone makes the difference
-		if *created == at || at.Before(s.seen) {
+		if *created == at {
 			continue
 		}
-		s.seen = at
+		// Who was overtaken on the way here is a moment older than the newest, and keeps its time, unless the clock was set back
+		// meanwhile: then its time is as wrong as that of all others.
+		if late := s.seen.Sub(at); late > 0 && (late > overtaken || s.floor.Sub(*created) <= late+overtaken) {
+			continue
+		}
+		if at.After(s.seen) {
+			s.seen = at
+		}
 		if back := s.floor.Sub(*created); back > 0 && back <= maxAhead {
 			*created = s.floor
 			if !s.noted.Equal(s.floor) {

@@ -1,6 +1,8 @@
 package engine_test
 
 import (
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 	"unsafe"
@@ -41,6 +43,7 @@ func TestStampsStayInOrderWhenTheClockIsSetBack(t *testing.T) {
 		{"an hour ahead", at(1*time.Second, -time.Hour), begun.Add(time.Hour + time.Second)},
 		{"right again", at(2*time.Second, 0), begun.Add(time.Hour + time.Second)},
 		{"an hour behind", at(3*time.Second, time.Hour), begun.Add(time.Hour + time.Second)},
+		{"an hour behind, overtaken", at(3*time.Second-10*time.Millisecond, time.Hour), begun.Add(time.Hour + time.Second)},
 		{"a client's", client, client},
 		{"of the past, by this process", begun.Add(-5 * time.Minute), begun.Add(-5 * time.Minute)},
 		{"right, later", at(2*time.Hour, 0), begun.Add(2 * time.Hour)},
@@ -101,6 +104,46 @@ func TestStampsStayInOrderFromStartToStart(t *testing.T) {
 	row, err := store.Package(t.Context(), "second")
 	if err != nil || !row.Package.Created.Equal(ahead) {
 		t.Errorf("created is %v (%v), want %v", row.Package.Created, err, ahead)
+	}
+	if _, err := e.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Several producers, who overtake each other, while the clock is 23 hours behind.
+func TestStampsOfManyStayInOrderWhenTheClockIsSetBack(t *testing.T) {
+	store := memory.New()
+	e, err := engine.New(engine.Config{Store: store, Deliverer: &deliverer{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := pkg("first", "a")
+	first.Created = time.Now()
+	if err := e.Track(t.Context(), first); err != nil {
+		t.Fatal(err)
+	}
+	const producers, each = 8, 200
+	var all sync.WaitGroup
+	for producer := range producers {
+		all.Go(func() {
+			for i := range each {
+				p := pkg(fmt.Sprint(producer, "-", i), "a")
+				p.Created = setBack(t, time.Now(), 23*time.Hour)
+				if err := e.Track(t.Context(), p); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	rows, _, err := store.Packages(t.Context(), engine.Filter{}, "", producers*each+1)
+	if err != nil || len(rows) != producers*each+1 {
+		t.Fatalf("%d packages (%v)", len(rows), err)
+	}
+	for _, row := range rows {
+		if row.Package.Created.Before(first.Created) {
+			t.Errorf("%s: created is %v before the first", row.Package.ID, first.Created.Sub(row.Package.Created))
+		}
 	}
 	if _, err := e.Close(); err != nil {
 		t.Error(err)

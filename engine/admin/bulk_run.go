@@ -57,8 +57,8 @@ func (b *bulk) end(out *stream, why string) {
 // why says in the words for askers why the store ended it.
 func (b *bulk) why(err error) string {
 	switch {
-	case errors.Is(err, engine.ErrFull):
-		return "the queue is over its high-water mark; ask again when there is room"
+	case errors.Is(err, engine.ErrDiskFull), errors.Is(err, engine.ErrFull):
+		return noRoom(err)
 	case errors.Is(err, engine.ErrClosed), errors.Is(err, context.Canceled):
 		return "stopped: the host is shutting down, or the asker has gone"
 	default:

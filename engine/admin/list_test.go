@@ -3,6 +3,7 @@ package admin_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -218,9 +219,11 @@ func TestStoreErrors(t *testing.T) {
 	f := several()
 	h := admin.New(f.config())
 	for detail, err := range map[string]error{
-		"the store does not answer; the log of the host says why":             errors.New("disk on fire"),
-		"this host is shutting down":                                          engine.ErrClosed,
-		"the queue is over its high-water mark; ask again when there is room": engine.ErrFull,
+		"the store does not answer; the log of the host says why":                      errors.New("disk on fire"),
+		"this host is shutting down":                                                   engine.ErrClosed,
+		"the queue is over its high-water mark; ask again when there is room":          engine.ErrFull,
+		"the disk of this host is full; ask again when there is room":                  fmt.Errorf("%w: %w", engine.ErrFull, engine.ErrDiskFull),
+		"there are too many dead letters; ask again when some were retried or dropped": engine.ErrFullOfDead,
 	} {
 		f.fail(err)
 		for _, target := range []string{

@@ -56,6 +56,18 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	a.write(w, refused.status, answerError{Error: refused.message, Detail: refused.detail})
 }
 
+// noRoom says what is full.
+func noRoom(err error) string {
+	switch {
+	case errors.Is(err, engine.ErrDiskFull):
+		return "the disk of this host is full; ask again when there is room"
+	case errors.Is(err, engine.ErrFullOfDead):
+		return "there are too many dead letters; ask again when some were retried or dropped"
+	default:
+		return "the queue is over its high-water mark; ask again when there is room"
+	}
+}
+
 // failed makes a refusal of an error of the store.
 func (a *api) failed(r *http.Request, err error) *refusal {
 	unavailable := func(detail, seconds string) *refusal {
@@ -65,8 +77,8 @@ func (a *api) failed(r *http.Request, err error) *refusal {
 		}
 	}
 	switch {
-	case errors.Is(err, engine.ErrFull):
-		return unavailable("the queue is over its high-water mark; ask again when there is room", "30")
+	case errors.Is(err, engine.ErrDiskFull), errors.Is(err, engine.ErrFull):
+		return unavailable(noRoom(err), "30")
 	case errors.Is(err, engine.ErrClosed):
 		return unavailable("this host is shutting down", "5")
 	case r.Context().Err() != nil:

@@ -14,6 +14,7 @@ type admission struct {
 	pending    uint64 // packages that were admitted and not answered yet
 	full       string // why nothing is taken in; "": it is
 	fullOfDead bool   // full because of the dead letters
+	fullOfDisk bool   // full because of what is used or free on the disk
 }
 
 // admit lets n packages in, or returns [engine.ErrFull]. The dead letters do not count for those that come from there.
@@ -23,7 +24,7 @@ func (a *admission) admit(high *HighWater, counts *format.State, n uint64, dead 
 	switch {
 	case a.full != "" && !a.fullOfDead:
 	case waiting+n > high.Queued:
-		a.full, a.fullOfDead = high.tooManyQueued(waiting), false
+		a.full, a.fullOfDead, a.fullOfDisk = high.tooManyQueued(waiting), false, false
 		warning = "nothing is taken in until the queue is shorter"
 	case a.full == "":
 		if a.full = high.overDead(counts, false); a.full != "" {
@@ -32,24 +33,38 @@ func (a *admission) admit(high *HighWater, counts *format.State, n uint64, dead 
 		}
 	}
 	if a.full != "" && (!dead || !a.fullOfDead) {
-		return warning, fmt.Errorf("%w: %s", engine.ErrFull, a.full)
+		return warning, a.err()
 	}
 	a.pending += n
 	return warning, nil
+}
+
+// err says why nothing is taken in.
+func (a *admission) err() error {
+	switch {
+	case a.fullOfDisk:
+		return fmt.Errorf("%w: %w: %s", engine.ErrFull, engine.ErrDiskFull, a.full)
+	case a.fullOfDead:
+		return fmt.Errorf("%w: %s", engine.ErrFullOfDead, a.full)
+	default:
+		return fmt.Errorf("%w: %s", engine.ErrFull, a.full)
+	}
 }
 
 // check compares the store with its marks. used and free are bytes on the disk; knowsFree says whether free is known. It
 // reports whether the store was full before.
 func (a *admission) check(high *HighWater, counts *format.State, used, free uint64, knowsFree bool) (was bool) {
 	was = a.full != ""
-	a.full, a.fullOfDead = "", false
+	a.full, a.fullOfDead, a.fullOfDisk = "", false, false
 	switch waiting := counts.Queued + a.pending; {
 	case was && waiting > lower(high.Queued, was):
 		a.full = high.tooManyQueued(waiting)
 	case high.Bytes > 0 && used > lower(high.Bytes, was):
 		a.full = fmt.Sprintf("the store has %d bytes on disk, and at most %d are allowed", used, high.Bytes)
+		a.fullOfDisk = true
 	case knowsFree && free < high.Free+(high.Free-lower(high.Free, was)):
 		a.full = fmt.Sprintf("%d bytes are free on the disk, and %d must stay free", free, high.Free)
+		a.fullOfDisk = true
 	default:
 		a.full = high.overDead(counts, was)
 		a.fullOfDead = a.full != ""

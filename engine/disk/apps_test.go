@@ -46,7 +46,7 @@ func appendMany(t *testing.T, store *disk.Store, app string, n int) {
 func TestHeldBackCostsNothing(t *testing.T) {
 	t.Parallel()
 	var reads atomic.Int64
-	files := errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(func(op errorfs.Op) error {
+	files := wrap(vfs.NewMem(), errorfs.InjectorFunc(func(op errorfs.Op) error {
 		if op.Kind == errorfs.OpFileReadAt {
 			reads.Add(1)
 		}
@@ -128,7 +128,7 @@ func TestManyApps(t *testing.T) {
 func TestLimitOutlivesFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fault := &failAt{err: syscall.EIO}
-		store, err := disk.Open(disk.Config{Dir: "data", FS: errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(fault.inject))})
+		store, err := disk.Open(disk.Config{Dir: "data", FS: wrap(vfs.NewMem(), errorfs.InjectorFunc(fault.inject))})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,7 +17,6 @@ import (
 	"trackhook/engine/disk"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
-	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 )
 
 // benchPackage makes a package of about 400 bytes on disk.
@@ -64,7 +63,7 @@ func BenchmarkAppend(b *testing.B) {
 			b.Run(name, func(b *testing.B) {
 				cfg := disk.Config{Dir: b.TempDir()}
 				if slow > 0 {
-					cfg.FS = errorfs.Wrap(vfs.Default, &slowSync{takes: slow})
+					cfg.FS = wrap(vfs.Default, &slowSync{takes: slow})
 				}
 				store, err := disk.Open(cfg)
 				if err != nil {

@@ -92,7 +92,7 @@ func TestCrash(t *testing.T) {
 			t.Parallel()
 			files := vfs.NewCrashableMem()
 			c := &crasher{files: files, chance: rand.New(rand.NewPCG(uint64(seed), 1))}
-			cfg := disk.WithMemTable(disk.Config{RetainCounts: keepCounts, Dir: "data", FS: errorfs.Wrap(files, errorfs.InjectorFunc(c.observe))}, 32<<10)
+			cfg := disk.WithMemTable(disk.Config{RetainCounts: keepCounts, Dir: "data", FS: wrap(files, errorfs.InjectorFunc(c.observe))}, 32<<10)
 			store, err := disk.Open(cfg)
 			if err != nil {
 				t.Fatal(err)

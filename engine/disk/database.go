@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
+	"syscall"
 	"time"
 
 	"trackhook/engine"
@@ -18,11 +20,14 @@ import (
 // it. After a failure the store opens another, which knows exactly what is on disk.
 type database struct {
 	cfg    Config
+	folder *folder
 	guard  *guard.FS
 	pebble *pebble.DB
 	clock  clock
 	memory memory
-	inbox  inbox // what waits for the writer
+	mark   mark   // owned by the goroutine that opens, then by maintain, then by Close
+	missed string // what the mark knows to be missing; set before anything is called
+	inbox  inbox  // what waits for the writer
 
 	endOnce    sync.Once
 	ended      chan struct{}  // closed by end
@@ -33,9 +38,10 @@ type database struct {
 }
 
 // newDatabase makes one that is not open yet.
-func newDatabase(cfg Config) *database {
+func newDatabase(cfg Config, folder *folder) *database {
 	db := &database{
 		cfg:       cfg,
+		folder:    folder,
 		memory:    newMemory(),
 		inbox:     newInbox(),
 		ended:     make(chan struct{}),
@@ -53,6 +59,25 @@ func (db *database) end() { db.endOnce.Do(func() { close(db.ended) }) }
 // fail ends what goes on because of an error, and freezes the disk as it is.
 func (db *database) fail(err error) { db.guard.Freeze(err) }
 
+// look ends the database when its folder is not there any more.
+func (db *database) look() {
+	if err := db.folder.look(); err != nil {
+		db.fail(err)
+	}
+}
+
+// setMark notes what is durable, for the next opening. It is no harm when that fails: less is known then.
+func (db *database) setMark() {
+	counts := db.counts()
+	if db.failed() != nil || counts.Packages == db.mark.packages && counts.Last == db.mark.last {
+		return
+	}
+	db.mark.packages, db.mark.last = counts.Packages, counts.Last
+	if err := db.mark.write(db.cfg.FS, db.cfg.Dir); err != nil {
+		db.cfg.Log.Debug().Err(err).Msg("cannot write the mark of what is on disk")
+	}
+}
+
 // cause returns why the database ended, as an error for calls; nil while it goes on.
 func (db *database) cause() error {
 	if err := db.failed(); err != nil {
@@ -69,9 +94,19 @@ func (db *database) cause() error {
 // failed returns the failure, as an error for calls; nil while there is none.
 func (db *database) failed() error {
 	if err := db.guard.Failure(); err != nil {
-		return fmt.Errorf("store %s failed: %w", db.cfg.Dir, err)
+		return fmt.Errorf("store %s failed: %w", db.cfg.Dir, withDiskFull(err))
 	}
 	return nil
+}
+
+// withDiskFull says of an error of the system that the disk is full, where that is so.
+func withDiskFull(err error) error {
+	const handleDiskFull, diskFull = syscall.Errno(39), syscall.Errno(112) // of Windows
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
+		runtime.GOOS == "windows" && (errors.Is(err, handleDiskFull) || errors.Is(err, diskFull)) {
+		return fmt.Errorf("%w: %w", engine.ErrDiskFull, err)
+	}
+	return err
 }
 
 // counts returns what is durable.

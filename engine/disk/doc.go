@@ -55,6 +55,11 @@
 //
 //   - config.go: Config and the high-water marks, with their defaults.
 //   - lock.go: the directory, made and locked; which process has it.
+//   - manifest.go: which logs are needed, from Pebble's own list of its files.
+//   - remains.go: what lies in the directory already, and what is said when it cannot be used.
+//   - private.go: other users kept out.
+//   - mark.go: what was on disk a moment ago, to miss it.
+//   - tail.go: damage in the newest log, told from the end that a crash leaves.
 //   - compaction.go: when Pebble may tidy up.
 //   - pebble.go: Pebble's options, and why they are as they are.
 //   - clock.go: the clock that never runs backwards.

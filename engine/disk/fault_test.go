@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -19,6 +20,23 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 )
+
+// wrapped is a file system of package errorfs which sees also what is done with files that are used again.
+type wrapped struct{ vfs.FS }
+
+// wrap lets an injector see every operation.
+func wrap(files vfs.FS, injector errorfs.Injector) vfs.FS {
+	return wrapped{errorfs.Wrap(files, injector)}
+}
+
+func (w wrapped) ReuseForWrite(from, to string, category vfs.DiskWriteCategory) (vfs.File, error) {
+	if err := w.Rename(from, to); err != nil {
+		return nil, err
+	}
+	return w.OpenReadWrite(to, category)
+}
+
+func (w wrapped) Unwrap() vfs.FS { return w.FS }
 
 // failAt fails one operation on the files, the n-th of those that it counts, and all like it while down is true.
 type failAt struct {
@@ -63,7 +81,7 @@ func runFault(t *testing.T, n int64, steps int) (hit bool) {
 	files := vfs.NewMem()
 	kind := []error{syscall.ENOSPC, syscall.EIO}[n%2]
 	fault := &failAt{n: n, err: kind}
-	cfg := disk.WithMemTable(disk.Config{RetainCounts: keepCounts, Dir: "data", FS: errorfs.Wrap(files, errorfs.InjectorFunc(fault.inject))}, 16<<10)
+	cfg := disk.WithMemTable(disk.Config{RetainCounts: keepCounts, Dir: "data", FS: wrap(files, errorfs.InjectorFunc(fault.inject))}, 16<<10)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
 	defer cancel()
 	store, err := disk.Open(cfg)
@@ -134,7 +152,7 @@ func storePackage(id, device string) engine.Package {
 func TestDiskStaysFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fault := &failAt{err: syscall.ENOSPC}
-		store, err := disk.Open(disk.Config{RetainCounts: keepCounts, Dir: "data", FS: errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(fault.inject))})
+		store, err := disk.Open(disk.Config{RetainCounts: keepCounts, Dir: "data", FS: wrap(vfs.NewMem(), errorfs.InjectorFunc(fault.inject))})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +178,7 @@ func TestDiskStaysFull(t *testing.T) {
 		}
 		<-time.After(10 * time.Minute)
 		err = store.Append(ctx, storePackage("2", "a"))
-		if !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "store data cannot be written since") {
+		if !errors.Is(err, syscall.ENOSPC) || !errors.Is(err, engine.ErrDiskFull) || errors.Is(err, engine.ErrFull) || !strings.Contains(err.Error(), "store data cannot be written since") {
 			t.Errorf("Append while the disk is full = %v", err)
 		}
 		if _, err := store.Stats(ctx); !errors.Is(err, syscall.ENOSPC) {
@@ -179,4 +197,17 @@ func TestDiskStaysFull(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestFullOfDisk shows that what is full is named: the disk is not the queue.
+func TestFullOfDisk(t *testing.T) {
+	t.Parallel()
+	store, err := disk.Open(disk.Config{Dir: filepath.Join(t.TempDir(), "data"), HighWater: disk.HighWater{Free: 1 << 62}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Append(t.Context(), storePackage("1", "a")); !errors.Is(err, engine.ErrDiskFull) || !errors.Is(err, engine.ErrFull) {
+		t.Errorf("Append = %v", err)
+	}
+	closeStore(t, store)
 }

@@ -11,7 +11,6 @@ import (
 	"trackhook/engine/disk"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
-	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 )
 
 // TestGroupsEnd closes the store, or lets its disk fail for a while, at moments when groups wait for the disk, for more
@@ -22,7 +21,7 @@ func TestGroupsEnd(t *testing.T) {
 		for at := time.Millisecond; at < 40*time.Millisecond; at += 1300 * time.Microsecond {
 			synctest.Test(t, func(t *testing.T) {
 				mem, slow := vfs.NewMem(), &slowSync{takes: 5 * time.Millisecond}
-				cfg := disk.Config{Dir: "data", FS: errorfs.Wrap(mem, slow)}
+				cfg := disk.Config{Dir: "data", FS: wrap(mem, slow)}
 				store, err := disk.Open(cfg)
 				if err != nil {
 					t.Fatal(err)

@@ -47,7 +47,7 @@ func TestProducersShareSyncs(t *testing.T) {
 	const producers, rounds = 64, 20
 	synctest.Test(t, func(t *testing.T) {
 		slow := &slowSync{takes: 10 * time.Millisecond}
-		store, err := disk.Open(disk.Config{Dir: "data", FS: errorfs.Wrap(vfs.NewMem(), slow)})
+		store, err := disk.Open(disk.Config{Dir: "data", FS: wrap(vfs.NewMem(), slow)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,7 +22,7 @@ func (s *Store) heal(db *database) bool {
 	}
 	s.mu.Lock()
 	s.database = nil
-	s.failure = fmt.Errorf("store %s cannot be written: %w", s.cfg.Dir, cause)
+	s.failure = fmt.Errorf("store %s cannot be written: %w", s.cfg.Dir, withDiskFull(cause))
 	s.mu.Unlock()
 	s.cfg.Log.Error().Err(cause).Msg("the store cannot be written; nothing is taken in or sent until it can")
 	// The database was frozen when it failed: what closing it says is about what it could not write.
@@ -33,11 +33,11 @@ func (s *Store) heal(db *database) bool {
 			return false
 		case <-time.After(pause):
 		}
-		next, err := openDatabase(s.cfg, s.lock, db)
+		next, err := s.openAgain(db)
 		if err != nil {
 			s.cfg.Log.Error().Err(err).Dur("pause", pause).Msg("the store still cannot be written")
 			s.mu.Lock()
-			s.failure = fmt.Errorf("store %s cannot be written since %s: %w", s.cfg.Dir, since.Format(time.RFC3339), err)
+			s.failure = fmt.Errorf("store %s cannot be written since %s: %w", s.cfg.Dir, since.Format(time.RFC3339), withDiskFull(err))
 			s.mu.Unlock()
 			continue
 		}
@@ -47,6 +47,14 @@ func (s *Store) heal(db *database) bool {
 		s.cfg.Log.Warn().Dur("after", time.Since(since)).Msg("the store can be written again")
 		return true
 	}
+}
+
+// openAgain opens the directory after a failure, when it is still the one that was locked. It never makes a new one.
+func (s *Store) openAgain(before *database) (*database, error) {
+	if err := s.folder.lookAgain(); err != nil {
+		return nil, err
+	}
+	return openDatabase(s.cfg, s.folder, before)
 }
 
 // replace makes a database that was opened after a failure the one that calls work with, under the limits that were set

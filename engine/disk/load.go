@@ -11,16 +11,21 @@ import (
 
 // openDatabase opens the database and starts its goroutines. before is the one before, whose leases go on; nil at the first
 // opening.
-func openDatabase(cfg Config, lock *pebble.Lock, before *database) (*database, error) {
-	db := newDatabase(cfg)
+func openDatabase(cfg Config, folder *folder, before *database) (*database, error) {
+	db := newDatabase(cfg, folder)
 	compactions := &compactionScheduler{}
-	var err error
-	if db.pebble, err = pebble.Open(cfg.Dir, pebbleOptions(cfg, db.guard, lock, compactions)); err != nil {
-		return nil, errors.Join(db.guard.Failure(), err)
+	options := pebbleOptions(cfg, db.guard, folder.lock, compactions)
+	options.ErrorIfNotExists = before != nil
+	err := db.checkFiles()
+	if err != nil {
+		return nil, err
+	}
+	if db.pebble, err = pebble.Open(cfg.Dir, options); err != nil {
+		return nil, errors.Join(db.guard.Failure(), explain(cfg.FS, cfg.Dir, db.guard.Log(), err))
 	}
 	compactions.open()
 	if err := db.load(before); err != nil {
-		return nil, errors.Join(db.guard.Failure(), err, db.closePebble())
+		return nil, errors.Join(db.guard.Failure(), explain(cfg.FS, cfg.Dir, "", err), db.closePebble())
 	}
 	// What failed while opening was not told to Pebble.
 	if err := db.guard.Failure(); err != nil {
@@ -29,6 +34,21 @@ func openDatabase(cfg Config, lock *pebble.Lock, before *database) (*database, e
 	db.checkMarks()
 	startWriting(db)
 	return db, nil
+}
+
+// checkFiles looks at the files before Pebble does, which takes some damage for a new store, or for the end of a log.
+func (db *database) checkFiles() error {
+	files, dir := db.cfg.FS, db.cfg.Dir
+	if err := checkRemains(files, dir); err != nil {
+		return err
+	}
+	if err := setOptionsAside(files, dir, &db.cfg.Log); err != nil {
+		return err
+	}
+	if err := checkLogs(db.guard, dir); err != nil {
+		return err
+	}
+	return checkTail(files, dir)
 }
 
 // load reads what is small, and nothing that grows with the queue: the format, the counts and the cursors.
@@ -42,6 +62,9 @@ func (db *database) load(before *database) error {
 	}
 	db.memory.durable, err = format.DecodeState(value)
 	if err := errors.Join(err, closer.Close()); err != nil {
+		return err
+	}
+	if err := db.loadMark(); err != nil {
 		return err
 	}
 	db.clock = newClock(db.memory.durable.Clock)
@@ -66,7 +89,7 @@ func (db *database) load(before *database) error {
 func (db *database) loadFormat() error {
 	value, closer, err := db.pebble.Get(format.VersionKey(nil))
 	if errors.Is(err, pebble.ErrNotFound) {
-		return db.writeFormat()
+		return db.makeFormat()
 	}
 	if err != nil {
 		return fmt.Errorf("read format: %w", err)
@@ -85,16 +108,53 @@ func (db *database) loadFormat() error {
 	}
 }
 
-// writeFormat makes an empty database a store.
+// makeFormat makes an empty database a store. One that holds something without a format has lost its beginning.
+func (db *database) makeFormat() error {
+	it, err := db.pebble.NewIter(nil)
+	if err != nil {
+		return fmt.Errorf("look for a format: %w", err)
+	}
+	found := it.First()
+	if err := errors.Join(it.Error(), it.Close()); err != nil {
+		return fmt.Errorf("look for a format: %w", err)
+	}
+	if found {
+		return errors.New("the store holds packages or answers and not its first entries, so its first log is missing; " + wayOn)
+	}
+	return db.writeFormat()
+}
+
+// writeFormat makes an empty database a store. The log of a new database was begun before Pebble raised its format: its
+// chunks do not say up to where they were synced, so that a flipped bit would end the replay in silence, like a crash.
+// A flush begins another log before anything is taken in.
 func (db *database) writeFormat() error {
 	batch := db.pebble.NewBatch()
 	err := errors.Join(
 		batch.Set(format.VersionKey(nil), format.AppendVersion(nil), nil),
 		batch.Set(format.StateKey(nil), format.AppendState(nil, &format.State{First: 1}), nil),
 		batch.Commit(pebble.Sync),
+		db.pebble.Flush(),
 	)
 	if err != nil {
 		return fmt.Errorf("write format: %w", err)
+	}
+	return nil
+}
+
+// loadMark tells when something that was on disk is missing.
+func (db *database) loadMark() (err error) {
+	if db.mark, err = readMark(db.cfg.FS, db.cfg.Dir); err != nil {
+		return err
+	}
+	packages, responses := db.mark.miss(&db.memory.durable)
+	db.missed = db.mark.note(db.cfg.Dir)
+	if packages == 0 && responses == 0 {
+		return nil
+	}
+	db.cfg.Log.Error().Uint64("packages", packages).Uint64("responses", responses).
+		Uint64("newest_package", db.memory.durable.Packages).Msg(db.missed)
+	if err := db.mark.write(db.cfg.FS, db.cfg.Dir); err != nil {
+		return fmt.Errorf("write mark: %w", err)
 	}
 	return nil
 }

@@ -1,11 +1,13 @@
 package disk
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -17,10 +19,24 @@ import (
 
 // ownerFile tells people which process holds the lock. The lock itself is Pebble's, on the file LOCK: the operating
 // system drops it when the process ends, however it ends. It cannot hold text, because opening it truncates it.
-const ownerFile = "OWNER"
+const (
+	ownerFile = "OWNER"
+	lockFile  = "LOCK"
+)
+
+// folder is the data directory that this process has locked, and how to know it again.
+type folder struct {
+	files vfs.FS
+	dir   string
+	lock  *pebble.Lock
+	owner string // what ownerFile holds: no other lock has the same
+	// lockInfo is LOCK as it was locked; nil where files are not told apart, as in memory. LOCK is never opened again: to
+	// close any descriptor of it gives the lock away.
+	lockInfo os.FileInfo
+}
 
 // lockDir makes dir if it is missing, and locks it for this process.
-func lockDir(files vfs.FS, dir string) (*pebble.Lock, error) {
+func lockDir(files vfs.FS, dir string) (*folder, error) {
 	if err := makeDir(files, dir); err != nil {
 		return nil, err
 	}
@@ -31,12 +47,68 @@ func lockDir(files vfs.FS, dir string) (*pebble.Lock, error) {
 		}
 		return nil, fmt.Errorf("%s is in use by %s; stop it or choose another --data", dir, owner(files, dir))
 	}
-	name := files.PathJoin(dir, ownerFile)
-	text := fmt.Sprintf("process %d (started %s)", os.Getpid(), time.Now().UTC().Format(time.RFC3339))
-	if err := writeFile(files, name, text); err != nil {
+	f := &folder{files: files, dir: dir, lock: lock}
+	f.owner = fmt.Sprintf("process %d (started %s, lock %s)", os.Getpid(), time.Now().UTC().Format(time.RFC3339), rand.Text())
+	if err := f.enter(); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock %s: %w", dir, err), lock.Close())
 	}
-	return lock, nil
+	return f, nil
+}
+
+// enter writes who holds the lock, and remembers what was locked.
+func (f *folder) enter() (err error) {
+	if err := writeFile(f.files, f.files.PathJoin(f.dir, ownerFile), f.owner); err != nil {
+		return err
+	}
+	if vfs.Root(f.files) != vfs.Default {
+		return nil
+	}
+	if f.lockInfo, err = os.Stat(filepath.Join(f.dir, lockFile)); err != nil {
+		return fmt.Errorf("look at the lock: %w", err)
+	}
+	os.SameFile(f.lockInfo, f.lockInfo) // on Windows, the first comparison looks into the folder for what is compared later
+	return nil
+}
+
+// look returns an error when dir is not the directory that was locked any more: it was removed, moved away, unmounted,
+// or another is in its place. Files that are open can be written all the same, and nobody would ever find them.
+func (f *folder) look() error {
+	if f.lockInfo == nil {
+		return f.lookForOwner()
+	}
+	info, err := os.Stat(filepath.Join(f.dir, lockFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return f.gone("its file LOCK is not there")
+	case err != nil:
+		return f.gone(err.Error())
+	case !os.SameFile(info, f.lockInfo):
+		return f.gone("another folder is in its place")
+	}
+	return nil
+}
+
+// lookAgain is look before the directory is opened again. A file system that gives its numbers out anew is found by its
+// owner.
+func (f *folder) lookAgain() error {
+	if err := f.look(); err != nil {
+		return err
+	}
+	return f.lookForOwner()
+}
+
+func (f *folder) lookForOwner() error {
+	switch text, err := readOwner(f.files, f.dir); {
+	case err != nil && (f.lockInfo == nil || !errors.Is(err, fs.ErrNotExist)):
+		return f.gone(fmt.Sprintf("its file %s cannot be read", ownerFile))
+	case err == nil && text != f.owner:
+		return f.gone("another process has it")
+	}
+	return nil
+}
+
+func (f *folder) gone(why string) error {
+	return fmt.Errorf("the data folder %s is not the one that was opened: %s; put the folder back where it was, or restart", f.dir, why)
 }
 
 // isHeld tells a lock that somebody holds from one that cannot be had: no permission, a disk that is full or read-only.
@@ -54,28 +126,39 @@ func isHeld(err error) bool {
 	return errno == syscall.EAGAIN || errno == syscall.EACCES || errno == sharingViolation && runtime.GOOS == "windows"
 }
 
-func unlockDir(files vfs.FS, dir string, lock *pebble.Lock) error {
-	// Nobody needs the owner's name when the lock is free, so that it cannot be removed harms nobody.
-	_ = files.Remove(files.PathJoin(dir, ownerFile))
-	if err := lock.Close(); err != nil {
-		return fmt.Errorf("unlock %s: %w", dir, err)
+// unlock gives the directory free.
+func (f *folder) unlock() error {
+	// Nobody needs the owner's name when the lock is free, so that it cannot be removed harms nobody. In a folder that is
+	// not this one any more, it is somebody else's.
+	if f.lookAgain() == nil {
+		_ = f.files.Remove(f.files.PathJoin(f.dir, ownerFile))
+	}
+	if err := f.lock.Close(); err != nil {
+		return fmt.Errorf("unlock %s: %w", f.dir, err)
 	}
 	return nil
 }
 
 // owner names the process that holds the lock, as well as it can.
 func owner(files vfs.FS, dir string) string {
-	const unknown = "another process"
+	text, err := readOwner(files, dir)
+	if err != nil || !strings.HasPrefix(text, "process ") {
+		return "another process"
+	}
+	if name, _, ok := strings.Cut(text, ", lock "); ok {
+		return name + ")"
+	}
+	return text
+}
+
+func readOwner(files vfs.FS, dir string) (string, error) {
 	f, err := files.Open(files.PathJoin(dir, ownerFile))
 	if err != nil {
-		return unknown
+		return "", err
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	text, err := io.ReadAll(io.LimitReader(f, 200))
-	if err != nil || !strings.HasPrefix(string(text), "process ") {
-		return unknown
-	}
-	return strings.TrimSpace(string(text))
+	return strings.TrimSpace(string(text)), err
 }
 
 func writeFile(files vfs.FS, name, text string) error {

@@ -27,6 +27,8 @@ func (s *Store) maintain() {
 				return
 			}
 		case <-watch.C:
+			db.look()
+			db.setMark()
 			db.checkMarks()
 			if db.logTooLarge() || time.Since(trimmed) >= trimEvery {
 				db.trim()

@@ -12,15 +12,18 @@ func Open(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	lock, err := lockDir(cfg.FS, cfg.Dir)
+	if err := keepPrivate(cfg.FS, cfg.Dir, &cfg.Log); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	folder, err := lockDir(cfg.FS, cfg.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	db, err := openDatabase(cfg, lock, nil)
+	db, err := openDatabase(cfg, folder, nil)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Dir, err), unlockDir(cfg.FS, cfg.Dir, lock))
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Dir, err), folder.unlock())
 	}
-	s := &Store{cfg: cfg, lock: lock, database: db, limits: make(map[string]int), stop: make(chan struct{}), done: make(chan struct{})}
+	s := &Store{cfg: cfg, folder: folder, database: db, limits: make(map[string]int), stop: make(chan struct{}), done: make(chan struct{})}
 	go s.maintain()
 	return s, nil
 }

@@ -22,6 +22,10 @@ func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 	m.mu.Lock()
 	counts, leased, full, damaged := m.durable, len(m.leases.held), m.admission.full, damageNote(m.leases.damaged)
 	m.mu.Unlock()
+	if db.missed != "" && damaged != "" {
+		damaged = "; " + damaged
+	}
+	damaged = db.missed + damaged
 	stats := engine.Stats{
 		Queued: counts.Queued, Lanes: counts.Lanes, Leased: uint64(leased), Dead: counts.Dead,
 		DeadBytes: counts.DeadBytes, Ambiguous: counts.Ambiguous, Full: full, Damaged: damaged, Last: counts.Last,

@@ -6,8 +6,6 @@ import (
 	"sync"
 
 	"trackhook/engine"
-
-	"github.com/cockroachdb/pebble/v2"
 )
 
 // Store is an [engine.Store] in a directory, which [Open] makes. Its methods may be called from many goroutines at once.
@@ -15,10 +13,10 @@ import (
 // When the disk fails, calls return an error that says so and nothing is taken in; the store tries to open the
 // directory again by itself, at first after a second, then less often.
 type Store struct {
-	cfg  Config
-	lock *pebble.Lock
-	stop chan struct{} // closed by Close
-	done chan struct{} // closed when maintain has returned
+	cfg    Config
+	folder *folder
+	stop   chan struct{} // closed by Close
+	done   chan struct{} // closed when maintain has returned
 
 	mu       sync.Mutex
 	closed   bool           // guarded by mu
@@ -52,9 +50,11 @@ func (s *Store) Close() error {
 	s.mu.Unlock()
 	var err error
 	if db != nil {
-		err = db.close()
+		if err = db.close(); err == nil && s.folder.look() == nil {
+			db.setMark()
+		}
 	}
-	if err = errors.Join(err, unlockDir(s.cfg.FS, s.cfg.Dir, s.lock)); err != nil {
+	if err = errors.Join(err, s.folder.unlock()); err != nil {
 		return fmt.Errorf("close store %s: %w", s.cfg.Dir, err)
 	}
 	return nil

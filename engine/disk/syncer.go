@@ -44,6 +44,8 @@ func (s *syncer) sync(g *group) error {
 	err := g.err
 	if err == nil && g.durable && !g.batch.Empty() {
 		err = g.batch.SyncWait()
+		// Files that were removed are synced as if nothing had happened.
+		s.database.look()
 	}
 	if err == nil {
 		// A frozen disk says that it has synced.

@@ -23,6 +23,14 @@ func TestStoreFails(t *testing.T) {
 		err           error
 		retry, detail string
 	}{
+		{
+			fmt.Errorf("track: %w", fmt.Errorf("%w: %w", engine.ErrFull, engine.ErrDiskFull)), "30",
+			"the disk of this host is full and nothing was stored; send it again after the time in Retry-After",
+		},
+		{
+			fmt.Errorf("track: %w", engine.ErrFullOfDead), "30",
+			"this host has too many dead letters and nothing was stored; somebody must retry or drop them; send it again after the time in Retry-After",
+		},
 		{fmt.Errorf("track: %w", engine.ErrFull), "30", "the queue is over its high-water mark and nothing was stored; send it again after the time in Retry-After"},
 		{fmt.Errorf("track: engine %w", engine.ErrClosed), "5", "this host is shutting down and nothing was stored; send it again after the time in Retry-After"},
 		{errors.New("write /secret/path: input/output error"), "5", "the package could not be stored; send it again after the time in Retry-After"},

@@ -80,6 +80,12 @@ func unavailable(err error) *refusal {
 		detail: "the package could not be stored; send it again after the time in Retry-After",
 	}
 	switch {
+	case errors.Is(err, engine.ErrDiskFull):
+		r.value = "30"
+		r.detail = "the disk of this host is full and nothing was stored; send it again after the time in Retry-After"
+	case errors.Is(err, engine.ErrFullOfDead):
+		r.value = "30"
+		r.detail = "this host has too many dead letters and nothing was stored; somebody must retry or drop them; send it again after the time in Retry-After"
 	case errors.Is(err, engine.ErrFull):
 		r.value = "30"
 		r.detail = "the queue is over its high-water mark and nothing was stored; send it again after the time in Retry-After"

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 )
 
@@ -27,6 +28,9 @@ func secret(what, env, file string) (string, error) {
 			return "", &Error{fmt.Errorf("%s: the environment variable %s is empty or not set", what, env)}
 		}
 	case file != "":
+		if info, err := os.Stat(file); err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o002 != 0 {
+			return "", &Error{fmt.Errorf("%s: anybody on this machine may change the file %s (mode %04o); do `chmod 600`", what, file, info.Mode().Perm())}
+		}
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return "", &Error{Unreadable(what+": the file", file, err)}

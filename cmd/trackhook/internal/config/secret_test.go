@@ -4,11 +4,20 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"trackhook/cmd/trackhook/internal/config"
 )
+
+// problemOf is what is said of a file that anybody may change.
+func problemOf(file string) string {
+	if runtime.GOOS == "windows" {
+		return "token.no"
+	}
+	return "anybody on this machine may change the file " + file + " (mode 0606)"
+}
 
 func TestSecrets(t *testing.T) {
 	file, empty := filepath.Join(t.TempDir(), "token"), filepath.Join(t.TempDir(), "empty")
@@ -17,8 +26,18 @@ func TestSecrets(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	open := filepath.Join(t.TempDir(), "open")
+	if err := os.WriteFile(open, []byte("s3cret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(open, 0o606); err != nil { //nolint:gosec // what is tested
+		t.Fatal(err)
+	}
 	t.Setenv("SOME_TOKEN", " t0ken ")
 	t.Setenv("EMPTY_TOKEN", " ")
+	if runtime.GOOS == "windows" {
+		open = file + ".no" // it has no modes
+	}
 	for _, row := range []struct{ env, file, want, problem string }{
 		{"", "", "", ""},
 		{"SOME_TOKEN", "", "t0ken", ""},
@@ -28,6 +47,7 @@ func TestSecrets(t *testing.T) {
 		{"MISSING_TOKEN", "", "", "the environment variable MISSING_TOKEN is empty or not set"},
 		{"", empty, "", "the file " + empty + " is empty"},
 		{"", file + ".no", "", "token.no"},
+		{"", open, "", problemOf(open)},
 	} {
 		app := config.App{Token: "abc123def456", AuthTokenEnv: row.env, AuthTokenFile: row.file}
 		api := config.API{TokensEnv: row.env, TokensFile: row.file}

@@ -20,6 +20,7 @@
 //
 //   - fs.go: the file system: what freezes it, and where a change goes then.
 //   - file.go: a file that is being written.
+//   - logs.go: which logs a database must have.
 //   - logger.go: what Pebble logs; a fatal error returns.
 //   - panic.go: a panic of Pebble becomes an error.
 package guard

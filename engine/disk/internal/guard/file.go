@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -12,6 +13,7 @@ type file struct {
 	guard   *FS
 	name    string
 	written int64
+	unnamed bool     // a log that the file of logs may not name yet
 	memory  vfs.File // what the file has become since the guard was frozen; nil before
 }
 
@@ -44,18 +46,30 @@ func (f *file) WriteAt(p []byte, offset int64) (int, error) {
 	return len(p), nil
 }
 
+// noteLog names a log before its first bytes are durable. Pebble has synced its entry in the directory by then.
+func (f *file) noteLog() error {
+	if !f.unnamed {
+		return nil
+	}
+	f.unnamed = false
+	return f.guard.logs.add(f.guard.FS, f.name)
+}
+
 func (f *file) Sync() error {
-	f.guard.change("sync", f.name, f.File.Sync)
+	f.guard.change("sync", f.name, func() error { return errors.Join(f.noteLog(), f.File.Sync()) })
 	return nil
 }
 
 func (f *file) SyncData() error {
-	f.guard.change("sync", f.name, f.File.SyncData)
+	f.guard.change("sync", f.name, func() error { return errors.Join(f.noteLog(), f.File.SyncData()) })
 	return nil
 }
 
 func (f *file) SyncTo(length int64) (full bool, err error) {
 	f.guard.change("sync", f.name, func() (err error) {
+		if err := f.noteLog(); err != nil {
+			return err
+		}
 		full, err = f.File.SyncTo(length)
 		return err
 	})

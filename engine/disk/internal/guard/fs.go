@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -16,10 +17,12 @@ import (
 type FS struct {
 	vfs.FS
 	onFail func(error)
+	logs   logs
 
 	mu     sync.RWMutex
 	err    error      // guarded by mu: why it is frozen
 	memory *vfs.MemFS // guarded by mu: what was changed since; nil before
+	log    string     // guarded by mu: the log that was opened last to be read
 }
 
 // New guards files. onFail is called once, with the first failure, by the goroutine that met it; it must not wait for
@@ -31,6 +34,13 @@ func (g *FS) Failure() error {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	return g.err
+}
+
+// Log returns the log that was opened last to be read: when Pebble cannot replay one, its error does not say which.
+func (g *FS) Log() string {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.log
 }
 
 // Freeze freezes the file system, as a failed operation does. The first reason stays; later ones are ignored.
@@ -76,7 +86,7 @@ func (g *FS) open(what, name string, operation func() (vfs.File, error)) (vfs.Fi
 	if !ok {
 		return g.remember(name, 0)
 	}
-	return &file{File: f, guard: g, name: name}, nil
+	return &file{File: f, guard: g, name: name, unnamed: strings.HasSuffix(name, logEnding)}, nil
 }
 
 // remember makes a file in memory, with the first size bytes of the one on disk.
@@ -110,7 +120,12 @@ func (g *FS) OpenReadWrite(name string, category vfs.DiskWriteCategory, opts ...
 
 // ReuseForWrite implements [vfs.FS]. A file that cannot be reused is made in memory.
 func (g *FS) ReuseForWrite(from, to string, category vfs.DiskWriteCategory) (vfs.File, error) {
-	return g.open("reuse", to, func() (vfs.File, error) { return g.FS.ReuseForWrite(from, to, category) })
+	return g.open("reuse", to, func() (vfs.File, error) {
+		if err := g.logs.remove(g.FS, from); err != nil {
+			return nil, err
+		}
+		return g.FS.ReuseForWrite(from, to, category)
+	})
 }
 
 // Link implements [vfs.FS]. A store does not use it; while frozen it does nothing.
@@ -140,6 +155,9 @@ func (g *FS) Remove(name string) error {
 		_ = memory.Remove(name) // as Rename
 		return nil
 	}
+	if err := g.logs.remove(g.FS, name); err != nil {
+		return err
+	}
 	return g.FS.Remove(name)
 }
 
@@ -154,6 +172,11 @@ func (g *FS) RemoveAll(name string) error {
 
 // Open implements [vfs.FS]. What was written while frozen is read from memory.
 func (g *FS) Open(name string, opts ...vfs.OpenOption) (vfs.File, error) {
+	if strings.HasSuffix(name, logEnding) {
+		g.mu.Lock()
+		g.log = name
+		g.mu.Unlock()
+	}
 	if memory := g.frozen(); memory != nil {
 		if f, err := memory.Open(name, opts...); err == nil {
 			return f, nil
