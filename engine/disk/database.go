@@ -23,6 +23,7 @@ type database struct {
 	clock  clock
 	memory memory
 	inbox  inbox // what waits for the writer
+	rot    rot   // what is known of damaged files
 
 	endOnce    sync.Once
 	ended      chan struct{}  // closed by end
@@ -38,6 +39,7 @@ func newDatabase(cfg Config) *database {
 		cfg:       cfg,
 		memory:    newMemory(),
 		inbox:     newInbox(),
+		rot:       rot{log: cfg.Log},
 		ended:     make(chan struct{}),
 		quit:      make(chan struct{}),
 		leaseSlot: make(chan struct{}, 1),

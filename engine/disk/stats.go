@@ -22,6 +22,11 @@ func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 	m.mu.Lock()
 	counts, leased, full, damaged := m.durable, len(m.leases.held), m.admission.full, damageNote(m.leases.damaged)
 	m.mu.Unlock()
+	if note := db.rot.note(); note != "" && damaged != "" {
+		damaged += "; " + note
+	} else if note != "" {
+		damaged = note
+	}
 	stats := engine.Stats{
 		Queued: counts.Queued, Lanes: counts.Lanes, Leased: uint64(leased), Dead: counts.Dead,
 		DeadBytes: counts.DeadBytes, Ambiguous: counts.Ambiguous, Full: full, Damaged: damaged, Last: counts.Last,
