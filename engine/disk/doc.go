@@ -115,4 +115,11 @@
 //   - heal.go: the database opened again after a failure.
 //   - maintain.go: what goes on in the background.
 //   - open.go: Open.
+//
+// A store that nobody has open:
+//
+//   - damage_report.go: what is found in one.
+//   - survey.go: reading one that may be damaged.
+//   - verify.go: Verify.
+//   - repair_copy.go, repair_lost.go, repair.go: Repair: what is taken over, what is lost.
 package disk
