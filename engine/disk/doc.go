@@ -119,7 +119,7 @@
 // A store that nobody has open:
 //
 //   - damage_report.go: what is found in one.
-//   - survey.go: reading one that may be damaged.
+//   - survey.go, survey_open.go: reading one that may be damaged.
 //   - verify.go: Verify.
 //   - repair_copy.go, repair_lost.go, repair.go: Repair: what is taken over, what is lost.
 package disk

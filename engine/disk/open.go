@@ -17,6 +17,9 @@ func Open(cfg Config) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	db, err := openDatabase(cfg, lock, nil)
+	if unreadable(err) {
+		err = fmt.Errorf("%w; a file is damaged: `trackhook store verify` says which, and `trackhook store repair --to DIR` makes a new store of what can be read", err)
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Dir, err), unlockDir(cfg.FS, cfg.Dir, lock))
 	}

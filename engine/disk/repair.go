@@ -16,7 +16,13 @@ import (
 // log of the new store, as far as anything still says that it was there; the report counts the others. What the damage took
 // of the IDs that were done is forgotten: were one of them handed in again, it would be sent again.
 func Repair(ctx context.Context, cfg Config, to string) (report *Report, err error) {
-	s, err := openSurvey(ctx, cfg)
+	if cfg, err = cfg.withDefaults(); err != nil {
+		return nil, fmt.Errorf("repair store: %w", err)
+	}
+	if names, err := cfg.FS.List(to); err == nil && len(names) > 0 {
+		return nil, fmt.Errorf("repair store: %s is not empty; choose a folder that does not exist yet", to)
+	}
+	s, err := openSurvey(ctx, cfg, to+".copy")
 	if err != nil {
 		return nil, fmt.Errorf("repair store: %w", err)
 	}
@@ -29,9 +35,6 @@ func Repair(ctx context.Context, cfg Config, to string) (report *Report, err err
 		return nil, err
 	}
 	slices.Sort(s.report.Files)
-	if names, err := s.cfg.FS.List(to); err == nil && len(names) > 0 {
-		return nil, fmt.Errorf("%s is not empty; choose a folder that does not exist yet", to)
-	}
 	lock, err := lockDir(s.cfg.FS, to)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package disk_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -107,4 +108,83 @@ func useRepaired(t *testing.T, cfg disk.Config, report *disk.Report) {
 	if err != nil || stats.Damaged != "" || stats.Queued > 51 {
 		t.Errorf("stats %+v, %v", stats, err)
 	}
+}
+
+// TestRepairLog damages the log of changes of a store that was killed. The start is refused and names the way on; what came
+// before the damage is saved, in order, and the report says that the rest is not.
+func TestRepairLog(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const packages = 500
+		files := vfs.NewMem()
+		cfg := disk.Config{Dir: "data", FS: files}
+		for range 2 { // the second finds a store
+			store, err := disk.Open(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := store.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		store, err := disk.Open(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range packages {
+			if err := store.Append(t.Context(), storePackage(fmt.Sprintf("%06d", n), fmt.Sprint(n%7))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := vfs.Clone(files, files, "data", "killed"); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Close(); err != nil {
+			t.Fatal(err)
+		}
+		log := largest(t, files, "killed", ".log")
+		data := readWhole(t, files, log)
+		data[len(data)/2] ^= 0x10
+		writeWhole(t, files, log, data)
+
+		killed := disk.Config{Dir: "killed", FS: files}
+		if _, err := disk.Open(killed); err == nil || !strings.Contains(err.Error(), "trackhook store repair") {
+			t.Fatalf("Open: %v", err)
+		}
+		if _, err := disk.Verify(t.Context(), killed); err == nil || !strings.Contains(err.Error(), "trackhook store repair") {
+			t.Fatalf("Verify: %v", err)
+		}
+		report, err := disk.Repair(t.Context(), killed, "new")
+		if err != nil || len(report.Files) != 1 || !report.Damaged() {
+			t.Fatalf("Repair: %+v, %v", report, err)
+		}
+		if names, err := files.List(""); err != nil || slices.Contains(names, "new.copy") {
+			t.Errorf("the copy is left: %v, %v", names, err)
+		}
+		store, err = disk.Open(disk.Config{Dir: "new", FS: files})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = store.Close() }()
+		if sent := sendAll(t, store); sent < packages/4 || sent > packages*3/4 {
+			t.Errorf("%d of %d were saved", sent, packages)
+		}
+	})
+}
+
+// largest returns the largest file of a folder whose name ends so.
+func largest(t *testing.T, files vfs.FS, dir, suffix string) (name string) {
+	t.Helper()
+	names, err := files.List(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := int64(-1)
+	for _, one := range names {
+		info, err := files.Stat(files.PathJoin(dir, one))
+		if err == nil && strings.HasSuffix(one, suffix) && info.Size() > size {
+			name, size = files.PathJoin(dir, one), info.Size()
+		}
+	}
+	return name
 }

@@ -20,36 +20,30 @@ type survey struct {
 	rot    rot
 	report *Report
 	state  format.State
-	counts bool // state could be read
+	counts bool   // state could be read
+	dir    string // what is read: the store, or a copy
+	copied string // a copy that was made; "": none
 }
 
-// openSurvey opens a store for reading only. It is an error when there is none, or when a process has it open.
-func openSurvey(ctx context.Context, cfg Config) (*survey, error) {
-	cfg, err := cfg.withDefaults()
-	if err != nil {
-		return nil, err
-	}
-	if _, err := cfg.FS.Stat(cfg.Dir); err != nil {
-		return nil, fmt.Errorf("there is no store in %s: %w", cfg.Dir, err)
-	}
-	s := &survey{ctx: ctx, cfg: cfg, report: &Report{}, rot: rot{log: cfg.Log}}
-	if s.lock, err = lockDir(cfg.FS, cfg.Dir); err != nil {
-		return nil, err
-	}
-	opts := pebbleOptions(cfg, cfg.FS, s.lock, &compactionScheduler{}, &s.rot)
+// openPebble opens what is in a folder.
+func (s *survey) openPebble(dir string, lock *pebble.Lock) (err error) {
+	opts := pebbleOptions(s.cfg, s.cfg.FS, lock, &compactionScheduler{}, &s.rot)
 	opts.ReadOnly, opts.ErrorIfNotExists = true, true
-	if s.db, err = pebble.Open(cfg.Dir, opts); err != nil {
-		err = fmt.Errorf("%s cannot be opened even for reading; take the newest backup of the whole folder: %w", cfg.Dir, err)
-		return nil, errors.Join(err, unlockDir(cfg.FS, cfg.Dir, s.lock))
+	s.dir = dir
+	if s.db, err = pebble.Open(dir, opts); err != nil {
+		return fmt.Errorf("open %s: %w", dir, err)
 	}
-	if err := s.readState(); err != nil {
-		return nil, errors.Join(err, s.close())
-	}
-	return s, nil
+	return nil
 }
 
-func (s *survey) close() error {
-	return errors.Join(s.db.Close(), unlockDir(s.cfg.FS, s.cfg.Dir, s.lock))
+func (s *survey) close() (err error) {
+	if s.db != nil {
+		err = s.db.Close()
+	}
+	if s.copied != "" {
+		err = errors.Join(err, s.cfg.FS.RemoveAll(s.copied))
+	}
+	return errors.Join(err, unlockDir(s.cfg.FS, s.cfg.Dir, s.lock))
 }
 
 func (s *survey) readState() error {
@@ -133,7 +127,7 @@ func (s *survey) checkFiles() error {
 }
 
 func (s *survey) checkTable(name string) error {
-	file, err := s.cfg.FS.Open(s.cfg.FS.PathJoin(s.cfg.Dir, name))
+	file, err := s.cfg.FS.Open(s.cfg.FS.PathJoin(s.dir, name))
 	if err != nil {
 		return err
 	}

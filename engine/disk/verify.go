@@ -12,7 +12,10 @@ import (
 // nothing there but the name of the owner, and it takes as long as reading the whole store. Nobody may have the store open.
 // The error says that the store could not be looked at; what is found is in the report.
 func Verify(ctx context.Context, cfg Config) (*Report, error) {
-	s, err := openSurvey(ctx, cfg)
+	s, err := openSurvey(ctx, cfg, "")
+	if unreadable(err) {
+		err = fmt.Errorf("%w; `trackhook store repair --to DIR` makes a new store of what can be read", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("verify store: %w", err)
 	}
