@@ -61,8 +61,15 @@ func printFound(out io.Writer, r *disk.Report) error {
 		{"dead letters", r.DeadLetters, r.LostDeadLetters},
 		{"responses", r.Responses, r.LostResponses},
 	} {
-		line("%d %s can be read, %d are lost", row.found, row.what, row.lost)
+		least := ""
+		if r.Uncounted {
+			least = "at least "
+		}
+		line("%d %s can be read, %s%d are lost", row.found, row.what, least, row.lost)
 	}
 	line("%d values of plugins can be read", r.Values)
+	if r.Uncounted {
+		line("how much there was cannot be read, so more may be lost than is known")
+	}
 	return err
 }

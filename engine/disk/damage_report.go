@@ -17,9 +17,10 @@ type Report struct {
 
 	// Packages are queued. They, the dead letters, the responses and the values could be read.
 	Packages, DeadLetters, Responses, Values uint64
-	// LostPackages, LostDeadLetters and LostResponses are missing from what the store has counted. When the counts themselves
-	// cannot be read, they are those of which something is left.
+	// LostPackages, LostDeadLetters and LostResponses are missing from what the store has counted.
 	LostPackages, LostDeadLetters, LostResponses uint64
+	// Uncounted says that the counts themselves cannot be read: then more may be lost than is known.
+	Uncounted bool
 }
 
 // Damaged tells whether anything is not as it should be.

@@ -65,6 +65,7 @@ func (s *survey) readState() error {
 		s.state, err = format.DecodeState(value)
 	}
 	if s.counts = found && err == nil; !s.counts {
+		s.report.Uncounted = true
 		s.report.wrong("what the store has counted is missing or cannot be understood")
 	}
 	return nil
