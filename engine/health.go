@@ -27,7 +27,7 @@ type Health struct {
 	Oldest time.Time
 	// Full says why nothing is taken in. Empty: it is.
 	Full string
-	// Damaged says which queued packages cannot be read and hold up what is behind them. Empty: none does.
+	// Damaged says what is stored and cannot be read, and what waits because of it. Empty: nothing, as far as is known.
 	Damaged string
 	// Ambiguous counts the attempts in the log that may have been counted without an answer: possible duplicates.
 	Ambiguous uint64

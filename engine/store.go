@@ -165,7 +165,7 @@ type Stats struct {
 	Ambiguous uint64
 	// Full says why nothing is taken in. Empty: it is.
 	Full string
-	// Damaged says which queued packages cannot be read and hold up their lanes, and what to do. Empty: none does, as far
+	// Damaged says what is stored and cannot be read, what waits because of it, and what to do. Empty: nothing, as far
 	// as is known.
 	Damaged string
 	// First and Last are the sequence numbers that the log holds; both 0 when it is empty and always was.

@@ -31,6 +31,8 @@
 //   - queue_list.go, queue_show.go, queue_retry.go, queue_drop.go: the commands of these names
 //   - queue_adopt.go, queue_acknowledge.go: the commands of these names
 //   - report.go, report_counts.go: report counts
+//   - store.go: what the commands for a data folder share
+//   - store_verify.go, store_repair.go: the commands of these names
 //   - plugin.go: what the commands for scripts share
 //   - plugin_list.go, plugin_check.go, plugin_forget.go, plugin_init.go: the commands of these names
 //   - plugin_test_cmd.go: plugin test, which cannot be called plugin_test.go

@@ -41,6 +41,8 @@ func TestMain(m *testing.M) {
 //	ended NAME CODE             wait for the end, and compare the exit code (-1 for killed)
 //	write FILE TEXT             replace the content of a file in place; \n is a new line
 //	expand FILE                 replace $NAME and ${NAME} in a file where the script's environment has that name
+//	fill DIR N                  make a data folder with N events, each of a device of its own
+//	flip FILE                   flip a bit in the middle of a file
 //	freeport ENV                a port that nobody listens on
 func TestScripts(t *testing.T) {
 	if testing.Short() {
@@ -52,6 +54,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": cmdStart, "await": cmdAwait, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
 			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort, "pipe": cmdPipe, "answers": cmdAnswers,
+			"fill": cmdFill, "flip": cmdFlip,
 		},
 	})
 }
@@ -318,7 +321,7 @@ func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, cmd := range newRoot().Commands() {
-		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "queue", "report", "sandbox", "config", "version"}, cmd.Name()) {
+		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "queue", "report", "store", "sandbox", "config", "version"}, cmd.Name()) {
 			t.Errorf("command %q: %q", cmd.Name(), cmd.Short)
 		}
 	}

@@ -3,6 +3,7 @@ package disk
 import (
 	"errors"
 	"fmt"
+	"maps"
 
 	"trackhook/engine/disk/internal/format"
 
@@ -15,6 +16,7 @@ import (
 type builder struct {
 	memory *memory
 	clock  clock
+	rot    *rot
 	log    zerolog.Logger
 
 	// What follows is as it is after all groups so far, durable or not.
@@ -50,12 +52,35 @@ func (b *builder) begin(batch *pebble.Batch, reader pebble.Reader) {
 	b.changes, b.changedRows, b.ids = changes{}, nil, nil
 }
 
+// begun is what a group changes in the builder before it is written.
+type begun struct {
+	state   format.State
+	cursors map[string]format.Cursor
+}
+
+// remember returns what rollBack needs.
+func (b *builder) remember() begun { return begun{state: b.state, cursors: maps.Clone(b.cursors)} }
+
+// rollBack undoes what a group has changed that is not written: in the builder and in memory. What the builder keeps of the
+// database is read again.
+func (b *builder) rollBack(to begun) {
+	b.memory.mu.Lock()
+	b.memory.leases.unbuild(&b.changes)
+	b.memory.mu.Unlock()
+	b.state, b.cursors = to.state, to.cursors
+	b.lanes, b.counts = newCache[string, *lane](laneCacheSize), newCache[format.CountKey, *countRow](countCacheSize)
+	b.changes = changes{}
+}
+
 // close closes the iterators. Those that are needed afterwards are made anew, and see what the reader sees then.
 func (b *builder) close() error {
 	var err error
 	for _, it := range []**pebble.Iterator{&b.packages, &b.sessions, &b.points} {
 		if *it != nil {
-			err = errors.Join(err, (*it).Close())
+			// What could not be read was told when it was read, and the request that needed it was refused.
+			if wrong := (*it).Close(); !unreadable(wrong) {
+				err = errors.Join(err, wrong)
+			}
 			*it = nil
 		}
 	}
@@ -79,13 +104,13 @@ func (b *builder) get(key []byte) (value []byte, found bool, err error) {
 	}
 	if !b.points.SeekPrefixGE(key) {
 		if err := b.points.Error(); err != nil {
-			return nil, false, fmt.Errorf("read store: %w", err)
+			return nil, false, readError("read store", err)
 		}
 		return nil, false, nil
 	}
 	value, err = b.points.ValueAndErr()
 	if err != nil {
-		return nil, false, fmt.Errorf("read store: %w", err)
+		return nil, false, readError("read store", err)
 	}
 	return value, true, nil
 }

@@ -8,6 +8,8 @@ type changes struct {
 	released  []uint64 // handles of leases that were settled
 	claims    []groupClaim
 	offered   []dueLane // lanes that can be leased, each once; one without a name is none
+	held      []damage  // lanes that nobody may lease any more
+	undamaged []damage  // lanes that were held, and are claimed by this group
 	enrolled  map[string]format.Cursor
 	forgotten []string // listeners, before those that were enrolled
 }

@@ -1,13 +1,15 @@
 package disk
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"trackhook/engine/disk/internal/format"
 )
 
-// count returns a row of counts, to be changed.
+// count returns a row of counts, to be changed. One that cannot be read begins anew: a count that is wrong for a day must
+// not stop what it counts.
 func (b *builder) count(key format.CountKey) (*countRow, error) {
 	row, ok := b.counts.get(key)
 	if !ok {
@@ -18,13 +20,17 @@ func (b *builder) count(key format.CountKey) (*countRow, error) {
 		}}
 		b.key = format.CountsKey(b.key, &key)
 		value, found, err := b.get(b.key)
+		if err == nil && found {
+			if row.Counts, err = format.DecodeCounts(value); err != nil {
+				err = fmt.Errorf("%w: %w", errDamaged, err)
+			}
+		}
+		if errors.Is(err, errDamaged) {
+			b.log.Error().Err(err).Msg("a row of counts cannot be read; it begins anew, and the counts of its day are too low")
+			row.Counts, err = format.Counts{}, nil
+		}
 		if err != nil {
 			return nil, err
-		}
-		if found {
-			if row.Counts, err = format.DecodeCounts(value); err != nil {
-				return nil, err
-			}
 		}
 		b.counts.put(row.CountKey, row)
 	}

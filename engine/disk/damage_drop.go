@@ -12,9 +12,9 @@ import (
 // damaged: then nothing holds its lane yet. id is its ID where that is known to lead to it, and else empty.
 func (b *builder) dropDamaged(why dropReason, number uint64, id string) (done bool, err error) {
 	b.memory.mu.Lock()
-	d, known := b.memory.leases.damaged[number]
+	d, known := b.memory.leases.damagedNumber(number)
 	b.memory.mu.Unlock()
-	if !known {
+	if !known || d.whole {
 		return false, nil
 	}
 	d.id = cmp.Or(d.id, id)
@@ -77,5 +77,6 @@ func (b *builder) claimDamaged(l *lane, number uint64) {
 	c.groups++
 	table.claims[l.name] = c
 	b.changes.claims = append(b.changes.claims, groupClaim{lane: l.name, number: number})
-	delete(table.damaged, number)
+	b.changes.undamaged = append(b.changes.undamaged, table.damaged[l.name])
+	delete(table.damaged, l.name)
 }

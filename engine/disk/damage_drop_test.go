@@ -2,7 +2,9 @@ package disk_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -49,9 +51,9 @@ func TestDamagedByIDThatWasNotLookedFor(t *testing.T) {
 	}
 }
 
-// TestDamagedBesideAFailingRead takes a damaged package together with a lane that cannot be read, so that what was taken
-// goes back. The damaged one must not free a place under the limit of its app again and again.
-func TestDamagedBesideAFailingRead(t *testing.T) {
+// TestDamagedLane has a damaged package beside a lane whose record is damaged. Both wait, neither takes a place under the
+// limit of its app, what is appended to the lane is refused, and all else goes on.
+func TestDamagedLane(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -79,16 +81,35 @@ func TestDamagedBesideAFailingRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 3 {
-		if leases, err := store.Lease(ctx, 10); err == nil {
-			t.Fatalf("leased %v", leases)
+	store.Limit(lane.App, 1)
+	for _, id := range []string{"3", "4"} {
+		leases, err := store.Lease(ctx, 10)
+		if err != nil || len(leases) != 1 || leases[0].Package.ID != id {
+			t.Fatalf("leased %v, %v; want %s", leases, err, id)
+		}
+		if err := store.Settle(ctx, settlements(leases)...); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if err := mend(); err != nil {
+	stats, err := store.Stats(ctx)
+	if err != nil || !strings.Contains(stats.Damaged, "of 1 devices the place in the queue cannot be read") || !strings.Contains(stats.Damaged, " 1;") {
+		t.Fatalf("stats %+v, %v", stats, err)
+	}
+	if err := store.Append(ctx, storePackage("5", "b")); err == nil || !strings.Contains(err.Error(), "damaged") {
+		t.Fatalf("Append to the damaged lane: %v", err)
+	}
+	if err := store.Append(ctx, storePackage("6", "e")); err != nil {
 		t.Fatal(err)
 	}
-	store.Limit(lane.App, 1)
-	if leases, err := store.Lease(ctx, 10); err != nil || len(leases) != 1 {
-		t.Fatalf("leased %d packages, %v; want 1", len(leases), err)
+	leased(ctx, t, store, "6")
+	if err := errors.Join(mend(), store.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if store, err = disk.Open(cfg); err != nil {
+		t.Fatal(err)
+	}
+	leases, err := store.Lease(ctx, 10)
+	if err != nil || len(leases) != 2 || leases[0].Package.ID != "2" {
+		t.Fatalf("leased %v, %v; want 2 and 6", leases, err)
 	}
 }

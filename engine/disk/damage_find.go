@@ -16,6 +16,15 @@ const maxIDScans = 8
 // app. The lane stays leased, so that order is kept.
 func (db *database) recordDamage(e *dueLane, why error) {
 	m := &db.memory
+	if errors.Is(why, errLane) {
+		m.mu.Lock()
+		m.leases.damaged[e.lane] = damage{lane: e.lane, number: e.Number, whole: true}
+		m.leases.release(e.lane)
+		m.mu.Unlock()
+		db.cfg.Log.Error().Err(why).Uint64("package", e.Number).
+			Msg("what is stored about a lane cannot be read; what is queued in it waits until the store is repaired, as with `trackhook store repair`")
+		return
+	}
 	m.mu.Lock()
 	known := len(m.leases.damaged)
 	m.mu.Unlock()
@@ -23,14 +32,14 @@ func (db *database) recordDamage(e *dueLane, why error) {
 	if err != nil {
 		db.cfg.Log.Error().Err(err).Uint64("package", e.Number).Msg("cannot find out which package is damaged")
 	}
-	d := damage{lane: e.lane, id: id, kind: kind}
+	d := damage{lane: e.lane, number: e.Number, id: id, kind: kind}
 	m.mu.Lock()
-	m.leases.damaged[e.Number] = d
+	m.leases.damaged[e.lane] = d
 	m.leases.release(e.lane)
 	m.mu.Unlock()
 	db.cfg.Log.Error().Err(why).Uint64("package", e.Number).Str("id", d.id).
 		Msg("the next package of a lane cannot be read; the packages behind it wait until it is dropped, as with `trackhook queue drop '" +
-			d.name(e.Number) + "'`")
+			d.name() + "'`")
 }
 
 // findDamagedID finds the ID of a damaged package, and its kind where that can still be read. What the value says is
@@ -48,14 +57,14 @@ func (db *database) findDamagedID(number uint64, scanAll bool) (id string, kind 
 			}
 			return id, kind, err
 		}
-	} else if !errors.Is(err, pebble.ErrNotFound) {
+	} else if !errors.Is(err, pebble.ErrNotFound) && !unreadable(err) {
 		return "", "", err
 	}
 	if !scanAll {
 		return "", "", nil
 	}
 	id = ""
-	err = scan(db.pebble, allOf(format.IDs), func(key, value []byte) error {
+	_, err = scan(db.pebble, &db.rot, allOf(format.IDs), func(key, value []byte) error {
 		record, err := format.DecodeIDRecord(value)
 		if err == nil && record.State == format.IDQueued && record.Number == number {
 			id = string(key[1:])
@@ -75,7 +84,7 @@ func (db *database) findDamagedIDs(ids []string) error {
 			continue
 		}
 		m.mu.Lock()
-		d, known := m.leases.damaged[number]
+		d, known := m.leases.damagedNumber(number)
 		m.mu.Unlock()
 		if !known || d.id != "" {
 			continue
@@ -85,8 +94,8 @@ func (db *database) findDamagedIDs(ids []string) error {
 			return err
 		}
 		m.mu.Lock()
-		if _, known := m.leases.damaged[number]; known {
-			m.leases.damaged[number] = d
+		if _, known := m.leases.damaged[d.lane]; known {
+			m.leases.damaged[d.lane] = d
 		}
 		m.mu.Unlock()
 	}
@@ -96,7 +105,7 @@ func (db *database) findDamagedIDs(ids []string) error {
 // idLeadsTo tells whether an ID is that of a queued package.
 func (db *database) idLeadsTo(id string, number uint64) (bool, error) {
 	value, closer, err := db.pebble.Get(format.IDKey(nil, id))
-	if errors.Is(err, pebble.ErrNotFound) {
+	if errors.Is(err, pebble.ErrNotFound) || unreadable(err) {
 		return false, nil
 	}
 	if err != nil {

@@ -28,6 +28,7 @@ type database struct {
 	mark   mark   // owned by the goroutine that opens, then by maintain, then by Close
 	missed string // what the mark knows to be missing; set before anything is called
 	inbox  inbox  // what waits for the writer
+	rot    rot    // what is known of damaged files
 
 	endOnce    sync.Once
 	ended      chan struct{}  // closed by end
@@ -44,6 +45,7 @@ func newDatabase(cfg Config, folder *folder) *database {
 		folder:    folder,
 		memory:    newMemory(),
 		inbox:     newInbox(),
+		rot:       rot{log: cfg.Log},
 		ended:     make(chan struct{}),
 		quit:      make(chan struct{}),
 		leaseSlot: make(chan struct{}, 1),

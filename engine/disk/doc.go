@@ -51,6 +51,11 @@
 //   - internal/format: keys and values, as FORMAT.md describes them.
 //   - internal/guard: the file system and the logger that Pebble gets, so that a failing disk does not end the process.
 //
+// What cannot be read because a file is damaged:
+//
+//   - hole.go: how that is known, what is known of it, and how people are told.
+//   - walk.go: walking over it.
+//
 // What is set, opened and locked:
 //
 //   - config.go: Config and the high-water marks, with their defaults.
@@ -68,7 +73,7 @@
 //
 //   - window.go: the front of an app's index of what is due.
 //   - app.go: an app: its window, its limit, its leases.
-//   - damage.go: a queued package that cannot be read, and how people are told.
+//   - damage.go: what holds a lane because it cannot be read, and how people are told.
 //   - changes.go: what becomes true when a group is durable.
 //   - leases.go: what is leased, and what can be.
 //   - listener.go: the cursors of listeners, and how they handled responses.
@@ -97,6 +102,7 @@
 //
 //   - highwater.go, stats.go: refusing what is too much; Stats.
 //   - damage_find.go, damage_drop.go: what cannot be read.
+//   - due.go: the index of what is due.
 //   - append.go, limit.go, lease.go, settle.go: the queue.
 //   - log.go, runs.go, cursor.go: the log and its listeners.
 //   - values.go: values.
@@ -114,4 +120,11 @@
 //   - heal.go: the database opened again after a failure.
 //   - maintain.go: what goes on in the background.
 //   - open.go: Open.
+//
+// A store that nobody has open:
+//
+//   - damage_report.go: what is found in one.
+//   - survey.go, survey_open.go: reading one that may be damaged.
+//   - verify.go: Verify.
+//   - repair_copy.go, repair_lost.go, repair.go: Repair: what is taken over, what is lost.
 package disk

@@ -43,7 +43,8 @@ func (b *builder) dropOne(why dropReason, id string, record format.IDRecord, kno
 		}
 		return false, nil
 	case record.State == format.IDDead:
-		return true, b.dropDead(why, record)
+		err := b.dropDead(why, record)
+		return err == nil, err
 	case record.State == format.IDQueued:
 		return b.dropQueued(why, id, record)
 	default:
@@ -87,11 +88,12 @@ func (b *builder) dropQueued(why dropReason, id string, record format.IDRecord) 
 	seq, err := b.writeDrop(why, &q.Package, front.Attempts, format.ResponseHeader{
 		Previous: cmp.Or(front.Previous, q.Previous), Accepted: q.Accepted, Failures: front.Failures,
 	})
-	return true, errors.Join(
+	err = errors.Join(
 		err,
 		b.dequeue(record.Number, q.Package.ID, format.IDRecord{State: format.IDFinal, Number: record.Number, Last: seq}),
 		b.removeUnleased(&q.Package, record.Number),
 	)
+	return err == nil, err
 }
 
 // isLeased tells whether a package is being sent just now.

@@ -19,6 +19,8 @@ type editRequest struct {
 	// has seen; then record is empty.
 	change func(b *builder, id string, record format.IDRecord, known bool) (done bool, err error)
 	done   int // the answer
+	// aside are the IDs that cannot be changed because what is stored of them is damaged.
+	aside map[string]bool
 }
 
 func (db *database) edit(ctx context.Context, e *editRequest) (int, error) {
@@ -33,12 +35,20 @@ func (db *database) edit(ctx context.Context, e *editRequest) (int, error) {
 }
 
 func (e *editRequest) write(b *builder) error {
+	e.done = 0
 	for _, id := range e.ids {
+		if e.aside[id] {
+			continue
+		}
 		done, err := e.editOne(b, id)
 		if errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound) {
-			// Nothing was changed yet. It must not stop the others, nor count as a failed disk.
+			// It must not stop the others, which are written again without it.
 			b.log.Error().Err(err).Str("id", id).Msg("a package cannot be read; it stays as it is")
-			err = nil
+			if e.aside == nil {
+				e.aside = make(map[string]bool)
+			}
+			e.aside[id] = true
+			return againError{fmt.Errorf("%w: %w", errDamaged, err)}
 		}
 		// The next one must see what was changed.
 		if err = errors.Join(err, b.close()); err != nil {
@@ -60,7 +70,7 @@ func (e *editRequest) editOne(b *builder, id string) (done bool, err error) {
 	var record format.IDRecord
 	if known {
 		if record, err = format.DecodeIDRecord(value); err != nil {
-			return false, err
+			return false, fmt.Errorf("%w: %w", errDamaged, err)
 		}
 	}
 	return e.change(b, id, record, known)

@@ -38,12 +38,12 @@ func (db *database) expireDead() {
 // expiredDead returns the oldest dead letters, if they were kept long enough.
 func (db *database) expiredDead() (ids []string, err error) {
 	now := db.clock.now()
-	it, err := db.pebble.NewIter(allOf(format.DeadLetters))
+	it, err := newWalker(db.pebble, &db.rot, allOf(format.DeadLetters))
 	if err != nil {
 		return nil, err
 	}
 	for valid := it.First(); valid && len(ids) < expireStep; valid = it.Next() {
-		value, err := it.ValueAndErr()
+		value, err := it.Value()
 		if err != nil {
 			return nil, errors.Join(err, it.Close())
 		}
@@ -57,5 +57,5 @@ func (db *database) expiredDead() (ids []string, err error) {
 		}
 		ids = append(ids, d.Package.ID)
 	}
-	return ids, errors.Join(it.Error(), it.Close())
+	return ids, it.Close()
 }

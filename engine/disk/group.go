@@ -1,6 +1,8 @@
 package disk
 
 import (
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -27,4 +29,13 @@ type group struct {
 	durable  bool // somebody waits for the disk
 	changes  changes
 	err      error
+}
+
+// leaveOut answers a request that met what is damaged and takes it out of the group, unless it knows how to go on.
+func (g *group) leaveOut(refused refusedError) {
+	if again := (againError{}); errors.As(refused.error, &again) {
+		return
+	}
+	refused.request.state().done <- refused.error
+	g.requests = slices.DeleteFunc(g.requests, func(r request) bool { return r == refused.request })
 }

@@ -1,6 +1,8 @@
 package disk
 
 import (
+	"fmt"
+
 	"trackhook/engine/disk/internal/format"
 )
 
@@ -17,7 +19,7 @@ func (b *builder) lane(name string) (*lane, error) {
 	l := &lane{name: name, app: format.AppOfLane(name), behind: -1}
 	if found {
 		if l.LaneRecord, err = format.DecodeLaneRecord(value); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: %w", errDamaged, err)
 		}
 	}
 	if l.Empty() {

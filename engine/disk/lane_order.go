@@ -121,7 +121,7 @@ func (b *builder) firstBehind(l *lane) (number uint64, session bool, err error) 
 	case err != nil:
 		return 0, false, err
 	case number == 0 && l.behind > 0:
-		return 0, false, fmt.Errorf("lane %q should have %d packages behind its front and has none", l.name, l.behind)
+		return 0, false, fmt.Errorf("%w: lane %q should have %d packages behind its front and has none", errDamaged, l.name, l.behind)
 	case number == 0:
 		l.behind = 0
 		return 0, false, nil
@@ -131,7 +131,7 @@ func (b *builder) firstBehind(l *lane) (number uint64, session bool, err error) 
 		prefix := format.InLaneKey(nil, format.Behind, l.name)
 		if !it.Next() || !bytes.HasPrefix(it.Key(), prefix) {
 			if err := it.Error(); err != nil {
-				return 0, false, fmt.Errorf("read lane: %w", err)
+				return 0, false, readError("read lane", err)
 			}
 			l.behind = 1
 		}
@@ -158,7 +158,7 @@ func (b *builder) firstInIndex(at **pebble.Iterator, prefix format.Prefix, l *la
 	b.key = format.InLaneNumberKey(b.key, prefix, l.name, l.Head.Number+1)
 	if !it.SeekGE(b.key) {
 		if err := it.Error(); err != nil {
-			return nil, 0, fmt.Errorf("read lane: %w", err)
+			return nil, 0, readError("read lane", err)
 		}
 		return it, 0, nil
 	}

@@ -6,13 +6,19 @@ import (
 	"fmt"
 
 	"trackhook/engine"
-	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
 )
 
 // errStale means that an entry of a window is not what is next in its lane any more.
 var errStale = errors.New("entry is out of date")
+
+func laneError(err error) error {
+	if errors.Is(err, errDamaged) {
+		return fmt.Errorf("%w: %w", errLane, err)
+	}
+	return err
+}
 
 // Lease implements [engine.Queue].
 func (s *Store) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
@@ -107,36 +113,6 @@ func (db *database) fillWindow(a *app) error {
 	return nil
 }
 
-// readDue reads entries of an app's index that lie behind a place, at most so many. end is the place up to which it has
-// read.
-func (db *database) readDue(name string, from format.Place, most int) (found []dueLane, end format.Place, err error) {
-	it, err := db.pebble.NewIter(&pebble.IterOptions{
-		LowerBound: format.DueKey(nil, name, from), UpperBound: format.After(format.DueAppKey(nil, name)),
-	})
-	if err != nil {
-		return nil, format.Place{}, fmt.Errorf("read what is due: %w", err)
-	}
-	end = everything()
-	for valid := it.First(); valid; valid = it.Next() {
-		_, at, err := format.CutDueKey(it.Key())
-		if err != nil {
-			return nil, format.Place{}, errors.Join(err, it.Close())
-		}
-		if at == from {
-			continue
-		}
-		found = append(found, dueLane{Place: at, lane: name + string(it.Value())})
-		if len(found) == most {
-			end = at
-			break
-		}
-	}
-	if err := errors.Join(it.Error(), it.Close()); err != nil {
-		return nil, format.Place{}, fmt.Errorf("read what is due: %w", err)
-	}
-	return found, end, nil
-}
-
 // handOut reads the packages of lanes that were taken, and makes leases of them.
 func (db *database) handOut(due []dueLane) ([]engine.Lease, error) {
 	leases := make([]engine.Lease, 0, len(due))
@@ -185,7 +161,7 @@ func (db *database) readLease(e *dueLane) (engine.Lease, *lease, error) {
 	if e.record == nil {
 		record, err := readLane(db.pebble, e.lane)
 		if err != nil {
-			return engine.Lease{}, nil, err
+			return engine.Lease{}, nil, laneError(err)
 		}
 		e.record = &record
 	}
@@ -196,8 +172,12 @@ func (db *database) readLease(e *dueLane) (engine.Lease, *lease, error) {
 	if e.record.Waiting && e.record.Session.Number == 0 {
 		// A session that came while the head was leased is moved before it when the lease is settled. It never was when
 		// there was a crash meanwhile.
-		if some, err := hasSession(db.pebble, e.lane); some || err != nil {
-			return engine.Lease{}, nil, errors.Join(err, errStale)
+		some, err := hasSession(db.pebble, e.lane)
+		if err != nil {
+			return engine.Lease{}, nil, laneError(err)
+		}
+		if some {
+			return engine.Lease{}, nil, errStale
 		}
 	}
 	q, err := readPackage(db.pebble, e.Number)
@@ -220,11 +200,26 @@ func (db *database) readLease(e *dueLane) (engine.Lease, *lease, error) {
 // offerRequest offers a lane whose entry turned out to be out of date.
 type offerRequest struct {
 	ticket
-	lane string
+	lane  string
+	aside bool // the lane cannot be read, and is held instead
 }
 
 func (r *offerRequest) write(b *builder) error {
-	l, err := b.lane(r.lane)
+	if r.aside {
+		b.changes.held = append(b.changes.held, damage{lane: r.lane, whole: true})
+		return nil
+	}
+	err := b.offerLane(r.lane)
+	if errors.Is(err, errDamaged) {
+		b.log.Error().Err(err).Msg("what is stored about a lane cannot be read; what is queued in it waits until the store is repaired, as with `trackhook store repair`")
+		r.aside = true
+		return againError{err}
+	}
+	return err
+}
+
+func (b *builder) offerLane(name string) error {
+	l, err := b.lane(name)
 	if err != nil || l.Empty() || !b.claim(l) {
 		return err // whoever has leased it offers it
 	}

@@ -17,7 +17,7 @@ type leaseTable struct {
 	held     map[uint64]*lease // by handle
 	handles  uint64            // the newest handle
 	claims   map[string]laneClaim
-	damaged  map[uint64]damage // packages that hold their lanes because they cannot be read, by number
+	damaged  map[string]damage // why lanes are held that cannot be read, by lane
 	news     chan struct{}     // closed when there may be more to lease; nil: nobody waits
 }
 
@@ -44,7 +44,7 @@ func newLeaseTable() leaseTable {
 		apps:    make(map[string]*app),
 		held:    make(map[uint64]*lease),
 		claims:  make(map[string]laneClaim),
-		damaged: make(map[uint64]damage),
+		damaged: make(map[string]damage),
 	}
 }
 
@@ -189,7 +189,7 @@ func (t *leaseTable) putBack(taken []dueLane, again bool) {
 		if !t.claims[e.lane].leased {
 			continue // it was put back as stale
 		}
-		if d, held := t.damaged[e.Number]; held && d.lane == e.lane {
+		if _, held := t.damaged[e.lane]; held {
 			continue // its place under the limit is free already
 		}
 		delete(t.claims, e.lane)
@@ -210,6 +210,34 @@ func (t *leaseTable) unclaim(lane string) {
 	t.claims[lane] = c
 }
 
+// unbuild undoes what building a group has changed, which is not written.
+func (t *leaseTable) unbuild(c *changes) {
+	for _, claim := range c.claims {
+		t.unclaim(claim.lane)
+	}
+	for i := range c.undamaged {
+		d := &c.undamaged[i]
+		claim := t.claims[d.lane]
+		claim.leased, claim.number = true, d.number
+		t.claims[d.lane], t.damaged[d.lane] = claim, *d
+	}
+	for _, handle := range c.released {
+		held := t.held[handle]
+		held.settling = false
+		t.claims[held.lane] = laneClaim{leased: true, number: held.number, groups: t.claims[held.lane].groups - 1}
+	}
+}
+
+// damagedNumber returns why the lane is held whose next package has a number.
+func (t *leaseTable) damagedNumber(number uint64) (damage, bool) {
+	for _, d := range t.damaged {
+		if d.number == number {
+			return d, true
+		}
+	}
+	return damage{}, false
+}
+
 // publish takes over what a durable group has changed.
 func (t *leaseTable) publish(c *changes) {
 	for _, handle := range c.released {
@@ -217,6 +245,12 @@ func (t *leaseTable) publish(c *changes) {
 		delete(t.held, handle)
 		t.unclaim(lane)
 		t.release(lane)
+	}
+	for i := range c.held {
+		d := &c.held[i]
+		claim := t.claims[d.lane]
+		claim.leased, claim.number = true, d.number
+		t.claims[d.lane], t.damaged[d.lane] = claim, *d
 	}
 	for _, claim := range c.claims {
 		t.unclaim(claim.lane)

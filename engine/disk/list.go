@@ -27,7 +27,7 @@ type lister struct {
 
 	// The lanes that have a record, what is behind their fronts, and the dead letters. Iterators of what the filter
 	// leaves out are nil.
-	lanes, packages, deadLetters *pebble.Iterator
+	lanes, packages, deadLetters *walker
 }
 
 // list makes a lister, lets it work and closes it. It returns the token for the next page.
@@ -57,9 +57,9 @@ func (s *Store) list(ctx context.Context, filter engine.Filter, page string, lim
 func (l *lister) open() (err error) {
 	low := format.LanesOf(l.filter.AppToken, l.filter.Environment, l.filter.Device)
 	from := max(l.at.lane, string(low))
-	iterator := func(prefix format.Prefix) *pebble.Iterator {
+	iterator := func(prefix format.Prefix) *walker {
 		opts := &pebble.IterOptions{LowerBound: format.InLaneKey(nil, prefix, from), UpperBound: format.After(format.InLaneKey(nil, prefix, string(low)))}
-		it, openErr := l.view.snap.NewIter(opts)
+		it, openErr := newWalker(l.view.snap, &l.view.database.rot, opts)
 		err = errors.Join(err, openErr)
 		return it
 	}
@@ -72,7 +72,7 @@ func (l *lister) open() (err error) {
 	if err != nil {
 		return err
 	}
-	for _, it := range []*pebble.Iterator{l.lanes, l.packages, l.deadLetters} {
+	for _, it := range []*walker{l.lanes, l.packages, l.deadLetters} {
 		if it != nil {
 			it.First()
 		}
@@ -82,9 +82,9 @@ func (l *lister) open() (err error) {
 
 func (l *lister) close() error {
 	var err error
-	for _, it := range []*pebble.Iterator{l.lanes, l.packages, l.deadLetters} {
+	for _, it := range []*walker{l.lanes, l.packages, l.deadLetters} {
 		if it != nil {
-			err = errors.Join(err, it.Error(), it.Close())
+			err = errors.Join(err, it.Close())
 		}
 	}
 	return err
@@ -106,14 +106,15 @@ func (l *lister) nextLane() (name string, record format.LaneRecord, err error) {
 		if l.deadLetters != nil && l.deadLetters.Valid() && bytes.Compare(laneOfDeadLetter(l.deadLetters), lane) < 0 {
 			break
 		}
-		value, err := l.lanes.ValueAndErr()
+		value, err := l.lanes.Value()
 		if err != nil {
 			return "", record, err
 		}
-		if record, err = format.DecodeLaneRecord(value); err != nil {
-			return "", record, err
-		}
 		name = string(lane)
+		if record, err = format.DecodeLaneRecord(value); err != nil {
+			l.view.database.cfg.Log.Error().Err(err).Msg("the record of a lane cannot be read; it is not listed")
+			record = format.LaneRecord{}
+		}
 		if l.lanes.Next(); !record.Empty() {
 			return name, record, nil
 		}
@@ -128,7 +129,7 @@ func (l *lister) nextLane() (name string, record format.LaneRecord, err error) {
 	return string(laneOfDeadLetter(l.deadLetters)), format.LaneRecord{}, nil
 }
 
-func laneOfDeadLetter(it *pebble.Iterator) []byte {
+func laneOfDeadLetter(it *walker) []byte {
 	key := it.Key()
 	return key[1:max(len(key)-8, 1)]
 }
@@ -157,5 +158,5 @@ func (l *lister) behind(name string, from uint64, visit func(number uint64) bool
 			break
 		}
 	}
-	return l.packages.Error()
+	return l.packages.err
 }

@@ -139,12 +139,16 @@ func (l *lister) deadOf(name string, takes bool, after uint64, add func(pagePosi
 			continue
 		}
 		state, err := l.view.dead(seq)
+		if errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound) {
+			l.view.database.cfg.Log.Error().Err(err).Uint64("dead_letter", seq).Msg("a dead letter cannot be read; it is not listed")
+			continue
+		}
 		if err != nil {
 			return err
 		}
 		add(pagePosition{lane: name, dead: true, number: seq}, &state)
 	}
-	return l.deadLetters.Error()
+	return l.deadLetters.err
 }
 
 // matches tells whether the filter takes a package of a lane that it takes.

@@ -14,7 +14,7 @@ import (
 func openDatabase(cfg Config, folder *folder, before *database) (*database, error) {
 	db := newDatabase(cfg, folder)
 	compactions := &compactionScheduler{}
-	options := pebbleOptions(cfg, db.guard, folder.lock, compactions)
+	options := pebbleOptions(cfg, db.guard, folder.lock, compactions, &db.rot)
 	options.ErrorIfNotExists = before != nil
 	err := db.checkFiles()
 	if err != nil {
@@ -161,7 +161,7 @@ func (db *database) loadMark() (err error) {
 
 func (db *database) loadCursors() error {
 	last := db.memory.durable.Last
-	return scan(db.pebble, allOf(format.Cursors), func(key, value []byte) error {
+	_, err := scan(db.pebble, &db.rot, allOf(format.Cursors), func(key, value []byte) error {
 		c, err := format.DecodeCursor(value)
 		if err != nil {
 			return fmt.Errorf("cursor of %q: %w", key[1:], err)
@@ -173,28 +173,5 @@ func (db *database) loadCursors() error {
 		db.memory.listeners.byName[string(key[1:])] = &listener{Cursor: c}
 		return nil
 	})
-}
-
-// loadApps finds the apps that have something in the index of what is due, with a step for each.
-func (db *database) loadApps() error {
-	it, err := db.pebble.NewIter(allOf(format.Due))
-	if err != nil {
-		return fmt.Errorf("read apps: %w", err)
-	}
-	defer it.Close() //nolint:errcheck // Error below has told
-	db.memory.mu.Lock()
-	defer db.memory.mu.Unlock()
-	for valid := it.First(); valid; {
-		name, _, err := format.CutDueKey(it.Key())
-		if err != nil {
-			return err
-		}
-		next := format.After(format.DueAppKey(nil, string(name)))
-		db.memory.leases.app(string(name)).window.end = format.Place{}
-		valid = it.SeekGE(next)
-	}
-	if err := it.Error(); err != nil {
-		return fmt.Errorf("read apps: %w", err)
-	}
-	return nil
+	return err
 }

@@ -2,6 +2,7 @@ package disk
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -49,7 +50,7 @@ func (db *database) readLog(ctx context.Context, after uint64, limit int) ([]eng
 
 // responses reads from the log, from and last included.
 func (db *database) responses(from, last uint64, limit int) ([]engine.Response, error) {
-	it, err := db.pebble.NewIter(&pebble.IterOptions{
+	w, err := newWalker(db.pebble, &db.rot, &pebble.IterOptions{
 		LowerBound: format.ResponseKey(nil, from),
 		UpperBound: format.ResponseKey(nil, last+1),
 	})
@@ -57,27 +58,45 @@ func (db *database) responses(from, last uint64, limit int) ([]engine.Response, 
 		return nil, err
 	}
 	responses := make([]engine.Response, 0, min(uint64(limit), last-from+1)) //nolint:gosec // limit is positive
-	for valid := it.First(); valid && len(responses) < limit; valid = it.Next() {
-		response, err := readResponse(it)
+	for valid := w.First(); valid && len(responses) < limit; valid = w.Next() {
+		response, err := readResponse(w)
 		if errors.Is(err, errDamaged) {
 			// A listener that could not get past it would never see anything again.
 			db.cfg.Log.Error().Err(err).Msg("a response in the log cannot be read; listeners miss it")
 			continue
 		}
 		if err != nil {
-			return nil, errors.Join(err, it.Close())
+			return nil, errors.Join(err, w.Close())
 		}
 		responses = append(responses, response)
 	}
-	return responses, errors.Join(it.Error(), it.Close())
+	for i := range w.holes {
+		db.cfg.Log.Error().Uint64("missed", missed(&w.holes[i], last)).Msg("responses in the log cannot be read; listeners miss them")
+	}
+	return responses, w.Close()
 }
 
-func readResponse(it *pebble.Iterator) (engine.Response, error) {
+// missed returns how many responses a hole in the log takes at most, of those up to last.
+func missed(h *hole, last uint64) uint64 {
+	number := func(key []byte, past uint64) uint64 {
+		if key[0] != byte(format.Responses) {
+			return past
+		}
+		return binary.BigEndian.Uint64(append(append([]byte(nil), key[1:]...), make([]byte, 8)...))
+	}
+	from, to := number(h.from, 0), min(number(h.to, last+1), last+1)
+	if len(h.from) > 9 { // it is behind that key
+		from++
+	}
+	return max(from, to) - from
+}
+
+func readResponse(it *walker) (engine.Response, error) {
 	seq, err := format.CutResponseKey(it.Key())
 	if err != nil {
 		return engine.Response{}, err
 	}
-	value, err := it.ValueAndErr()
+	value, err := it.Value()
 	if err != nil {
 		return engine.Response{}, err
 	}

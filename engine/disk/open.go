@@ -20,6 +20,9 @@ func Open(cfg Config) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	db, err := openDatabase(cfg, folder, nil)
+	if _, said := errors.AsType[*refusal](err); !said && unreadable(err) {
+		err = fmt.Errorf("%w; a file is damaged; %s", err, wayOn)
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Dir, err), folder.unlock())
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
 	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/rs/zerolog"
 )
 
 // The sizes keep what the store asks for under 100 MB at full load. The cache is the bound for both cached blocks and
@@ -21,7 +22,7 @@ const (
 )
 
 // pebbleOptions returns how Pebble is set up: on the guarded files, under the lock of the directory.
-func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *compactionScheduler) *pebble.Options {
+func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *compactionScheduler, r *rot) *pebble.Options {
 	log := cfg.Log
 	opts := &pebble.Options{
 		FS:                          files,
@@ -37,10 +38,16 @@ func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *com
 		FormatMajorVersion: pebble.FormatTableFormatV6,
 		EventListener: &pebble.EventListener{
 			// Pebble tries again by itself. What changes the disk never comes here, because the guard takes it.
-			BackgroundError: func(err error) { log.Error().Err(err).Msg("storage: background error") },
-			DataCorruption: func(info pebble.DataCorruptionInfo) {
-				log.Error().Err(info.Details).Str("path", info.Path).Msg("storage: a file is damaged")
+			// A compaction that meets a damaged file is tried for ever; that the file is damaged was told.
+			BackgroundError: func(err error) {
+				level := zerolog.ErrorLevel
+				if unreadable(err) {
+					level = zerolog.DebugLevel
+				}
+				log.WithLevel(level).Err(err).Msg("storage: background error")
 			},
+			// It comes with each read and each try to compact, so only the first is told.
+			DataCorruption: func(info pebble.DataCorruptionInfo) { r.damagedFile(info.Path, info.Details) },
 			WriteStallBegin: func(info pebble.WriteStallBeginInfo) {
 				log.Warn().Str("reason", info.Reason).Msg("storage: the disk is too slow; writes wait")
 			},

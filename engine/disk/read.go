@@ -9,9 +9,6 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// errDamaged means that what is stored cannot be understood.
-var errDamaged = errors.New("stored data is damaged")
-
 // allOf bounds an iterator to the keys of a prefix.
 func allOf(prefix format.Prefix) *pebble.IterOptions {
 	lower, upper := prefix.Bounds()
@@ -23,37 +20,37 @@ func startingWith(start []byte) *pebble.IterOptions {
 	return &pebble.IterOptions{LowerBound: start, UpperBound: format.After(start)}
 }
 
-// scan calls visit for each key within bounds.
-func scan(db pebble.Reader, bounds *pebble.IterOptions, visit func(key, value []byte) error) error {
-	it, err := db.NewIter(bounds)
+// scan calls visit for each key within bounds that can be read, and returns how often it met what cannot be.
+func scan(db pebble.Reader, r *rot, bounds *pebble.IterOptions, visit func(key, value []byte) error) (holes int, err error) {
+	w, err := newWalker(db, r, bounds)
 	if err != nil {
-		return fmt.Errorf("read store: %w", err)
+		return 0, err
 	}
-	for valid := it.First(); valid; valid = it.Next() {
-		value, err := it.ValueAndErr()
+	for valid := w.First(); valid; valid = w.Next() {
+		value, err := w.Value()
 		if err == nil {
-			err = visit(it.Key(), value)
+			err = visit(w.Key(), value)
 		}
 		if err != nil {
-			return errors.Join(err, it.Close())
+			return len(w.holes), errors.Join(err, w.Close())
 		}
 	}
-	if err := errors.Join(it.Error(), it.Close()); err != nil {
-		return fmt.Errorf("read store: %w", err)
-	}
-	return nil
+	return len(w.holes), w.Close()
 }
 
-// readLane reads a lane record. A lane that has none is empty.
+// readLane reads a lane record. A lane that has none is empty. The error wraps errDamaged where it applies.
 func readLane(db pebble.Reader, name string) (format.LaneRecord, error) {
 	value, closer, err := db.Get(format.LaneKey(nil, name))
 	if errors.Is(err, pebble.ErrNotFound) {
 		return format.LaneRecord{}, nil
 	}
 	if err != nil {
-		return format.LaneRecord{}, fmt.Errorf("read lane record: %w", err)
+		return format.LaneRecord{}, readError("read lane record", err)
 	}
 	record, err := format.DecodeLaneRecord(value)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", errDamaged, err)
+	}
 	if err := errors.Join(err, closer.Close()); err != nil {
 		return format.LaneRecord{}, err
 	}
@@ -68,7 +65,7 @@ func hasSession(db pebble.Reader, lane string) (bool, error) {
 	}
 	some := it.First()
 	if err := errors.Join(it.Error(), it.Close()); err != nil {
-		return false, fmt.Errorf("read lane: %w", err)
+		return false, readError("read lane", err)
 	}
 	return some, nil
 }
@@ -77,7 +74,7 @@ func hasSession(db pebble.Reader, lane string) (bool, error) {
 func readPackage(db pebble.Reader, number uint64) (format.QueuedPackage, error) {
 	value, closer, err := db.Get(format.PackageKey(make([]byte, 0, 9), number))
 	if err != nil {
-		return format.QueuedPackage{}, fmt.Errorf("read package: %w", err)
+		return format.QueuedPackage{}, readError("read package", err)
 	}
 	q, err := format.DecodePackage(value)
 	if err != nil {

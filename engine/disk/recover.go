@@ -42,6 +42,10 @@ func (b *builder) withdraw(n uint64) error {
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil
 	}
+	if errors.Is(err, errDamaged) {
+		b.log.Error().Err(err).Uint64("package", n).Msg("a package that was refused cannot be read; it stays queued")
+		return nil
+	}
 	if err != nil || q.Previous != 0 {
 		return err
 	}
@@ -69,10 +73,11 @@ func (db *database) inherit(before *database) error {
 	table.handles = before.memory.leases.handles
 	for handle, held := range before.memory.leases.held {
 		record, err := readLane(db.pebble, held.lane)
-		if err != nil {
+		if err != nil && !errors.Is(err, errDamaged) {
 			return err
 		}
-		if front := record.Slot(held.number); front == nil || front.Previous != held.last {
+		// Of a lane that cannot be read, nothing says that the lease has ended.
+		if front := record.Slot(held.number); err == nil && (front == nil || front.Previous != held.last) {
 			continue
 		}
 		again := *held

@@ -5,8 +5,9 @@ import "sync/atomic"
 // request is something to write, with what is known of the call that waits for it. Each verb has a type of its own, which
 // embeds a ticket.
 type request interface {
-	// write writes into the batch of the group, and keeps its answer, if there is one, for the caller. An error is a failed
-	// disk: it ends the database.
+	// write writes into the batch of the group, and keeps its answer, if there is one, for the caller. An error that wraps
+	// errDamaged refuses the request alone, or, when it is an againError, lets it write anew: the group is built again. Any
+	// other is a failed disk: it ends the database.
 	write(b *builder) error
 	state() *ticket
 }
@@ -23,6 +24,19 @@ type ticket struct {
 	status atomic.Int32
 	done   chan error // cap 1; made when the request is submitted
 }
+
+// againError says that a request has met what is damaged, and knows how to write without it.
+type againError struct{ error }
+
+func (e againError) Unwrap() error { return e.error }
+
+// refusedError says which request met what is damaged.
+type refusedError struct {
+	error
+	request request
+}
+
+func (e refusedError) Unwrap() error { return e.error }
 
 func (t *ticket) state() *ticket { return t }
 

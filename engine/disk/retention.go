@@ -55,20 +55,23 @@ func (db *database) planTrim() (r *trimRequest, more bool, err error) {
 	if counts.First > counts.Last {
 		return nil, false, nil
 	}
-	it, err := db.pebble.NewIter(&pebble.IterOptions{
+	w, err := newWalker(db.pebble, &db.rot, &pebble.IterOptions{
 		LowerBound: format.ResponseKey(nil, counts.First),
 		UpperBound: format.ResponseKey(nil, counts.Last+1),
 	})
 	if err != nil {
 		return nil, false, fmt.Errorf("read log: %w", err)
 	}
-	r = &trimRequest{}
+	r = &trimRequest{last: counts.First - 1}
+	each := counts.LogBytes / (counts.Last - counts.First + 1)
 	left := counts.LogBytes
-	for n, valid := 0, it.First(); valid; n, valid = n+1, it.Next() {
-		entry, err := db.readTrimEntry(it)
+	for n, valid := 0, w.First(); valid; n, valid = n+1, w.Next() {
+		entry, err := db.readTrimEntry(w)
 		if err != nil {
-			return nil, false, errors.Join(err, it.Close())
+			return nil, false, errors.Join(err, w.Close())
 		}
+		// What a hole before it took is not known. It goes with what follows it, and counts as much as others do.
+		entry.bytes += (entry.seq - r.last - 1) * each
 		forced := left > db.cfg.RetainBytes
 		old := entry.seq <= handled && now-entry.header.Logged > int64(db.cfg.Retain)
 		if !forced && !old {
@@ -81,10 +84,10 @@ func (db *database) planTrim() (r *trimRequest, more bool, err error) {
 		left -= min(left, entry.bytes)
 		r.add(&entry)
 	}
-	if err := errors.Join(it.Error(), it.Close()); err != nil {
+	if err := w.Close(); err != nil {
 		return nil, false, fmt.Errorf("read log: %w", err)
 	}
-	if r.last == 0 {
+	if r.last < counts.First {
 		return nil, false, nil
 	}
 	db.warnListeners(r.last)
@@ -116,9 +119,9 @@ type trimEntry struct {
 	damaged bool
 }
 
-func (db *database) readTrimEntry(it *pebble.Iterator) (e trimEntry, err error) {
+func (db *database) readTrimEntry(it *walker) (e trimEntry, err error) {
 	seq, keyErr := format.CutResponseKey(it.Key())
-	value, valueErr := it.ValueAndErr()
+	value, valueErr := it.Value()
 	if err := errors.Join(keyErr, valueErr); err != nil {
 		return e, err
 	}

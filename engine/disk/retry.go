@@ -33,12 +33,13 @@ func retryOne(b *builder, _ string, record format.IDRecord, known bool) (done bo
 	}
 	d, err := b.removeDeadLetter(record)
 	if err != nil {
-		return true, err
+		return false, err
 	}
 	l, err := b.lane(format.LaneName(d.Package.Lane()))
 	if err != nil {
-		return true, err
+		return false, err
 	}
 	value := format.AppendPackage(nil, d.Accepted, record.Last, &d.Package)
-	return true, b.enqueue(l, d.Package.ID, d.Package.Kind == engine.KindSession, value, record.Last)
+	err = b.enqueue(l, d.Package.ID, d.Package.Kind == engine.KindSession, value, record.Last)
+	return err == nil, err
 }

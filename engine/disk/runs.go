@@ -52,7 +52,11 @@ func (b *builder) trimStretches(listener string, last uint64) error {
 		keep = bytes.Clone(it.Key())
 	}
 	some := keep != nil && it.First() && bytes.Compare(it.Key(), keep) < 0
-	if err := errors.Join(it.Error(), it.Close()); err != nil || !some {
+	err = errors.Join(it.Error(), it.Close())
+	if unreadable(err) {
+		return nil // they stay
+	}
+	if err != nil || !some {
 		return err
 	}
 	return b.batch.DeleteRange(prefix, keep, nil)
@@ -82,7 +86,7 @@ func (db *database) readRuns(seq uint64) ([]engine.Run, error) {
 	}
 	snap := db.pebble.NewSnapshot()
 	var runs []engine.Run
-	err := scan(snap, allOf(format.Cursors), func(key, value []byte) error {
+	_, err := scan(snap, &db.rot, allOf(format.Cursors), func(key, value []byte) error {
 		listener := string(key[1:])
 		c, err := format.DecodeCursor(value)
 		if err != nil || c.Seq < seq {

@@ -15,6 +15,7 @@ import (
 type settleRequest struct {
 	ticket
 	settlements []encodedSettlement
+	aside       map[int]bool // those whose lanes cannot be read
 }
 
 // encodedSettlement is a settlement ready to be written.
@@ -85,15 +86,32 @@ func (r *settleRequest) write(b *builder) error {
 		if leases[i].number == 0 {
 			continue
 		}
-		l, err := b.lane(leases[i].lane)
-		if err == nil {
-			err = b.settleOne(l, &leases[i], &r.settlements[i])
+		err := r.settle(b, i, &leases[i])
+		if errors.Is(err, errDamaged) && !r.aside[i] {
+			b.log.Error().Err(err).Str("id", leases[i].id).
+				Msg("what is stored about a lane cannot be read; what is queued in it waits until the store is repaired, as with `trackhook store repair`")
+			if r.aside == nil {
+				r.aside = make(map[int]bool)
+			}
+			r.aside[i] = true
+			return againError{err}
 		}
 		if err != nil {
 			return fmt.Errorf("write settlement: %w", err)
 		}
 	}
 	return nil
+}
+
+func (r *settleRequest) settle(b *builder, i int, held *lease) error {
+	if r.aside[i] {
+		return b.settleAside(held, &r.settlements[i])
+	}
+	l, err := b.lane(held.lane)
+	if err != nil {
+		return err
+	}
+	return b.settleOne(l, held, &r.settlements[i])
 }
 
 // beginSettling returns the lease of each settlement, which the group ends; one without a number where there is none. The
@@ -118,7 +136,7 @@ func (b *builder) beginSettling(settlements []encodedSettlement) []lease {
 func (b *builder) settleOne(l *lane, held *lease, s *encodedSettlement) error {
 	front, was := l.Slot(held.number), l.Next().Place
 	if front == nil {
-		return fmt.Errorf("lane %q has %d in front, and %d is leased", l.name, l.Head.Number, held.number)
+		return fmt.Errorf("%w: lane %q has %d in front, and %d is leased", errDamaged, l.name, l.Head.Number, held.number)
 	}
 	if s.Device != nil {
 		l.Device = *s.Device
@@ -150,6 +168,31 @@ func (b *builder) settleOne(l *lane, held *lease, s *encodedSettlement) error {
 		err = b.bringSessionUp(l)
 	}
 	return errors.Join(err, b.saveLane(l, was))
+}
+
+// settleAside settles a lease whose lane cannot be read: what came of the attempt is written, so that what was sent is not
+// sent again, and the lane, which nobody can lead on, is held.
+func (b *builder) settleAside(held *lease, s *encodedSettlement) error {
+	b.changes.held = append(b.changes.held, damage{lane: held.lane, number: held.number, id: held.id, whole: true})
+	if s.Verdict == engine.Return {
+		return nil
+	}
+	front := format.Slot{Attempts: s.Lease.Attempts, Failures: s.Lease.Failures, Previous: held.last}
+	seq, err := b.writeAttempt(&front, held, s)
+	if err != nil {
+		return err
+	}
+	switch s.Verdict {
+	case engine.Remove:
+		return b.dequeue(held.number, held.id, format.IDRecord{State: format.IDFinal, Number: held.number, Last: seq})
+	case engine.Bury:
+		return errors.Join(
+			b.bury(&lane{name: held.lane}, &front, held, s, seq),
+			b.dequeue(held.number, held.id, format.IDRecord{State: format.IDDead, Number: seq, Last: seq}),
+		)
+	default:
+		return nil
+	}
 }
 
 // writeAttempt writes the response of an attempt, and notes it in the slot of its package.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"trackhook/engine"
 )
@@ -22,10 +23,13 @@ func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 	m.mu.Lock()
 	counts, leased, full, damaged := m.durable, len(m.leases.held), m.admission.full, damageNote(m.leases.damaged)
 	m.mu.Unlock()
-	if db.missed != "" && damaged != "" {
-		damaged = "; " + damaged
+	var notes []string
+	for _, note := range []string{db.missed, damaged, db.rot.note()} {
+		if note != "" {
+			notes = append(notes, note)
+		}
 	}
-	damaged = db.missed + damaged
+	damaged = strings.Join(notes, "; ")
 	stats := engine.Stats{
 		Queued: counts.Queued, Lanes: counts.Lanes, Leased: uint64(leased), Dead: counts.Dead,
 		DeadBytes: counts.DeadBytes, Ambiguous: counts.Ambiguous, Full: full, Damaged: damaged, Last: counts.Last,

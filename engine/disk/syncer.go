@@ -1,6 +1,10 @@
 package disk
 
-import "time"
+import (
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
 
 // syncer waits for the disk, group by group, then makes known what has become true and answers.
 type syncer struct {
@@ -33,10 +37,11 @@ func (s *syncer) run() {
 	}
 }
 
-// sync waits until a group is on the disk, and returns why it is not.
+// sync waits until a group is on the disk, and returns why it is not. The batch is closed when it was applied.
 //
-// Batches are left to the garbage collector. To close a batch would hand it to a pool of the whole process, whose wait
-// groups must not wander between the bubbles of testing/synctest.
+// To close a batch hands it to a pool of the whole process. The wait groups of those must not wander between the bubbles of
+// testing/synctest, which use other file systems than that of the operating system: those leave batches to the garbage
+// collector.
 func (s *syncer) sync(g *group) error {
 	if g.batch == nil {
 		return g.err
@@ -53,6 +58,10 @@ func (s *syncer) sync(g *group) error {
 	}
 	if err != nil {
 		s.database.fail(err)
+		return err
 	}
-	return err
+	if s.database.cfg.FS == vfs.Default {
+		_ = g.batch.Close() // it fails only when it was closed before
+	}
+	return nil
 }

@@ -66,10 +66,14 @@ func (s *Store) Values(ctx context.Context, space string) (map[string][]byte, er
 	values := make(map[string][]byte)
 	if err == nil {
 		prefix := format.ValueKey(nil, space, "")
-		err = scan(db.pebble, startingWith(prefix), func(key, value []byte) error {
+		var holes int
+		holes, err = scan(db.pebble, &db.rot, startingWith(prefix), func(key, value []byte) error {
 			values[string(key[len(prefix):])] = append([]byte{}, value...)
 			return nil
 		})
+		if err == nil && holes > 0 {
+			err = fmt.Errorf("%w: some values cannot be read", errDamaged) // whoever counts on all of them must know
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read values of %q: %w", space, err)

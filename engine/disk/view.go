@@ -89,9 +89,12 @@ func (v *view) queued(lane *format.LaneRecord, number uint64, q *format.QueuedPa
 func (v *view) dead(seq uint64) (engine.PackageState, error) {
 	value, closer, err := v.snap.Get(format.DeadLetterKey(nil, seq))
 	if err != nil {
-		return engine.PackageState{}, fmt.Errorf("read dead letter: %w", err)
+		return engine.PackageState{}, readError("read dead letter", err)
 	}
 	d, err := format.DecodeDeadLetter(value)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", errDamaged, err)
+	}
 	return engine.PackageState{
 		Package: d.Package, Status: engine.Dead, Accepted: d.Accepted, Attempts: d.Attempts, Failures: d.Failures,
 		Last: d.Outcome, Message: d.Message, Ended: time.Unix(0, d.Buried), Seq: seq,

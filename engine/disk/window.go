@@ -23,6 +23,18 @@ type dueLane struct {
 	record *format.LaneRecord
 }
 
+// compare orders by place.
+func (e dueLane) compare(other dueLane) int {
+	switch {
+	case e.Before(other.Place):
+		return -1
+	case other.Before(e.Place):
+		return 1
+	default:
+		return 0
+	}
+}
+
 // window is the front of an app's part of the index: all lanes that are not leased and whose place is not behind end.
 // What lies behind is on disk only, so that memory does not grow with the number of lanes, and the index is read once
 // from its front to its back instead of again and again through the tombstones of what was leased before.
@@ -118,16 +130,7 @@ func (w *window) sort() {
 		due, ok := w.due[e.Number]
 		return !ok || due != e.Due
 	})
-	slices.SortFunc(w.heap, func(a, b dueLane) int {
-		switch {
-		case a.Before(b.Place):
-			return -1
-		case b.Before(a.Place):
-			return 1
-		default:
-			return 0
-		}
-	})
+	slices.SortFunc(w.heap, dueLane.compare)
 	w.heap = slices.CompactFunc(w.heap, func(a, b dueLane) bool { return a.Place == b.Place })
 }
 

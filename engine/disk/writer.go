@@ -38,7 +38,7 @@ func startWriting(db *database) {
 // newBuilder makes a builder that goes on from what is durable.
 func newBuilder(db *database) *builder {
 	return &builder{
-		memory: &db.memory, clock: db.clock, log: db.cfg.Log, state: db.memory.durable,
+		memory: &db.memory, clock: db.clock, rot: &db.rot, log: db.cfg.Log, state: db.memory.durable,
 		lanes: newCache[string, *lane](laneCacheSize), counts: newCache[format.CountKey, *countRow](countCacheSize),
 		cursors: make(map[string]format.Cursor),
 	}
@@ -137,6 +137,27 @@ func (w *writer) commit(taken []request, moved map[string]cursorMove, sync bool)
 	if g.err = w.database.failed(); g.err != nil {
 		return g
 	}
+	for {
+		before := w.builder.remember()
+		g.err = w.buildBatch(g, moved)
+		refused := refusedError{}
+		if !errors.As(g.err, &refused) {
+			break
+		}
+		w.builder.rollBack(before)
+		g.leaveOut(refused)
+	}
+	g.changes = w.builder.changes
+	if g.err != nil {
+		w.database.fail(g.err)
+		return g
+	}
+	g.err = w.apply(g)
+	return g
+}
+
+// buildBatch builds a group into a new batch.
+func (w *writer) buildBatch(g *group, moved map[string]cursorMove) error {
 	db := w.database.pebble
 	if len(g.requests) == 1 && g.requests[0].state().alone {
 		g.batch = db.NewIndexedBatch()
@@ -145,14 +166,7 @@ func (w *writer) commit(taken []request, moved map[string]cursorMove, sync bool)
 		g.batch = db.NewBatch()
 		w.builder.begin(g.batch, db)
 	}
-	g.err = errors.Join(w.build(g, moved), w.builder.close())
-	g.changes = w.builder.changes
-	if g.err != nil {
-		w.database.fail(g.err)
-		return g
-	}
-	g.err = w.apply(g)
-	return g
+	return errors.Join(w.build(g, moved), w.builder.close())
 }
 
 // build writes a group into its batch.
@@ -163,7 +177,9 @@ func (w *writer) build(g *group, moved map[string]cursorMove) error {
 			if r.state().first != first {
 				continue
 			}
-			if err := r.write(b); err != nil {
+			if err := r.write(b); errors.Is(err, errDamaged) {
+				return refusedError{err, r}
+			} else if err != nil {
 				return err
 			}
 		}

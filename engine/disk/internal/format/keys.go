@@ -31,6 +31,20 @@ const (
 	aboutTheStore Prefix = 'm' // name -> what the store knows about itself
 )
 
+// Holds says in a word or two what the keys of a prefix hold, as people speak of it.
+func (p Prefix) Holds() string {
+	names := map[Prefix]string{
+		Packages: "queued packages", Behind: "places in queues", Sessions: "places of sessions", Lanes: "records of devices",
+		Due: "due times", Responses: "responses", IDs: "package IDs", DeadLetters: "dead letters",
+		DeadInLane: "places of dead letters", CountsOfDay: "counts", Stretches: "runs of plugins", Failures: "errors of plugins",
+		Cursors: "places of plugins in the log", Values: "values of plugins", aboutTheStore: "counts of the store",
+	}
+	if name := names[p]; name != "" {
+		return name
+	}
+	return "entries"
+}
+
 // Bounds returns what all keys of a prefix lie between: from lower on, and before upper.
 func (p Prefix) Bounds() (lower, upper []byte) { return []byte{byte(p)}, []byte{byte(p) + 1} }
 

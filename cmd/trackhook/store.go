@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/rs/zerolog"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/engine/disk"
+)
+
+func newStore() *cobra.Command {
+	return newGroup("store", "Look after the data folder of a host that does not run", newStoreVerify(), newStoreRepair())
+}
+
+// bindStore adds the flags that say which data folder is meant. Those of a running host are taken and not shown.
+func bindStore(set *pflag.FlagSet) *config.Flags {
+	flags := config.Bind(set, "configuration file in YAML, for its data folder")
+	set.VisitAll(func(f *pflag.Flag) { f.Hidden = f.Name != "data" && f.Name != "config" })
+	return flags
+}
+
+// storeConfig says which store is meant.
+func storeConfig(flags *config.Flags) (disk.Config, error) {
+	cfg, err := flags.Load(os.LookupEnv)
+	if err != nil {
+		return disk.Config{}, err
+	}
+	return cfg.StoreConfig(zerolog.Nop()), nil
+}
+
+// printFound prints what was found in a store.
+func printFound(out io.Writer, r *disk.Report) error {
+	var err error
+	line := func(text string, args ...any) {
+		if err == nil {
+			_, err = fmt.Fprintf(out, text+"\n", args...)
+		}
+	}
+	for _, file := range r.Files {
+		line("damaged    %s", oneLine(file))
+	}
+	for _, what := range r.Unreadable {
+		line("unreadable some %s", what)
+	}
+	for _, wrong := range r.Wrong {
+		line("wrong      %s", oneLine(wrong))
+	}
+	if more := r.WrongCount - len(r.Wrong); more > 0 {
+		line("wrong      and %d more", more)
+	}
+	for _, row := range []struct {
+		what        string
+		found, lost uint64
+	}{
+		{"queued packages", r.Packages, r.LostPackages},
+		{"dead letters", r.DeadLetters, r.LostDeadLetters},
+		{"responses", r.Responses, r.LostResponses},
+	} {
+		least := ""
+		if r.Uncounted {
+			least = "at least "
+		}
+		line("%d %s can be read, %s%d are lost", row.found, row.what, least, row.lost)
+	}
+	line("%d values of plugins can be read", r.Values)
+	if r.Uncounted {
+		line("how much there was cannot be read, so more may be lost than is known")
+	}
+	return err
+}
