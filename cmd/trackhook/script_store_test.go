@@ -35,15 +35,22 @@ func cmdFill(ts *testscript.TestScript, _ bool, args []string) {
 
 func cmdFlip(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 1 {
-		ts.Fatalf("usage: flip FILE")
+		ts.Fatalf("usage: flip PATTERN")
 	}
 	names, err := filepath.Glob(ts.MkAbs(args[0]))
 	ts.Check(err)
-	if len(names) != 1 {
-		ts.Fatalf("%s are %d files", args[0], len(names))
+	var largest string
+	var data []byte
+	for _, name := range names {
+		content, err := os.ReadFile(name)
+		ts.Check(err)
+		if len(content) > len(data) {
+			largest, data = name, content
+		}
 	}
-	data, err := os.ReadFile(names[0])
-	ts.Check(err)
+	if largest == "" {
+		ts.Fatalf("there is no %s with anything in it", args[0])
+	}
 	data[len(data)/2] ^= 0x10
-	ts.Check(os.WriteFile(names[0], data, 0o600))
+	ts.Check(os.WriteFile(largest, data, 0o600))
 }
