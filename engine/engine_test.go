@@ -252,7 +252,10 @@ func TestTrackRefusesWhatIsTooOld(t *testing.T) {
 			days  int
 			taken bool
 		}{
-			{engine.KindEvent, 57, true}, {engine.KindEvent, 59, false}, {engine.KindAdRevenue, 9, true}, {engine.KindAdRevenue, 11, false},
+			{engine.KindEvent, 57, true},
+			{engine.KindEvent, 59, false},
+			{engine.KindAdRevenue, 9, true},
+			{engine.KindAdRevenue, 11, false},
 			{engine.KindSession, 3000, true},
 		} {
 			p := pkg("", "a")

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -38,8 +39,8 @@ func codingsOf(header http.Header, name string) codings {
 // Other errors mean that the body cannot be read, and leave it as it came.
 func (c codings) decode(body []byte, limit int) ([]byte, error) {
 	decoded := body
-	for i := len(c) - 1; i >= 0; i-- {
-		next, err := decodeOne(c[i], decoded, limit)
+	for _, coding := range slices.Backward(c) {
+		next, err := decodeOne(coding, decoded, limit)
 		if errors.Is(err, errTooLong) {
 			return next, err
 		}
@@ -118,13 +119,13 @@ func isPage(body []byte) bool {
 // which net/http refuses. head is how the answer began; what follows it is read from rest. The codings are returned
 // apart. ok is false when head is something else.
 func recode(head []byte, rest io.Reader) (response *http.Response, how codings, ok bool) {
-	end := bytes.Index(head, []byte("\r\n\r\n"))
-	if end < 0 {
+	lines, _, complete := bytes.Cut(head, []byte("\r\n\r\n"))
+	if !complete {
 		return nil, nil, false
 	}
 	var kept bytes.Buffer
 	chunked := false
-	for line := range bytes.SplitSeq(head[:end], []byte("\r\n")) {
+	for line := range bytes.SplitSeq(lines, []byte("\r\n")) {
 		name, value, found := strings.Cut(string(line), ":")
 		if !found || !strings.EqualFold(strings.TrimSpace(name), "Transfer-Encoding") {
 			kept.Write(line)

@@ -14,7 +14,7 @@ func WithMemTable(cfg Config, bytes uint64) Config {
 }
 
 // OldestLog is the number of the oldest log that a store needs.
-var OldestLog = oldestLog //nolint:gochecknoglobals // it names a function
+var OldestLog = oldestLog
 
 // Damage replaces the stored value of a queued package; nil removes it.
 func Damage(s *Store, number uint64, value []byte) error {

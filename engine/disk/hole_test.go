@@ -42,6 +42,7 @@ func TestDamagedBlocks(t *testing.T) {
 		format.DeadInLane:  {0, 0},
 	} {
 		t.Run(kind.Holds(), func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				cfg := disk.Config{Dir: "data", FS: vfs.NewMem()}
 				heard := fillForHoles(t, cfg)

@@ -23,7 +23,7 @@ func TestRandomDamage(t *testing.T) {
 	t.Parallel()
 	trials := 10
 	if os.Getenv("TRACKHOOK_LONG") != "" {
-		trials = 400
+		trials = 200
 	}
 	files := vfs.NewMem()
 	synctest.Test(t, func(t *testing.T) { fillForHoles(t, disk.Config{Dir: "data", FS: files}) })
@@ -78,7 +78,7 @@ func damageSomething(t *testing.T, files vfs.FS, random *rand.Rand) string {
 			continue
 		}
 		at := random.IntN(len(data))
-		what := ""
+		var what string
 		switch random.IntN(3) {
 		case 0:
 			data[at] ^= 1 << random.IntN(8)

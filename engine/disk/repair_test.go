@@ -3,6 +3,7 @@ package disk_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -30,6 +31,7 @@ func TestRepair(t *testing.T) {
 		format.DeadInLane:  {},
 	} {
 		t.Run(kind.Holds(), func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				cfg := disk.Config{Dir: "data", FS: vfs.NewMem()}
 				fillForHoles(t, cfg)
@@ -132,7 +134,7 @@ func TestRepairLog(t *testing.T) {
 			t.Fatal(err)
 		}
 		for n := range packages {
-			if err := store.Append(t.Context(), storePackage(fmt.Sprintf("%06d", n), fmt.Sprint(n%7))); err != nil {
+			if err := store.Append(t.Context(), storePackage(fmt.Sprintf("%06d", n), strconv.Itoa(n%7))); err != nil {
 				t.Fatal(err)
 			}
 		}

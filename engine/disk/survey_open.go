@@ -128,6 +128,6 @@ func (s *survey) readLog(name string, number uint64) (data []byte, end int64, wh
 }
 
 // numbered calls a function whose number is of a type that has no name outside of Pebble.
-func numbered[N ~uint64, R any](make func(io.Reader, N) R, from io.Reader, number uint64) R {
-	return make(from, N(number))
+func numbered[N ~uint64, R any](build func(io.Reader, N) R, from io.Reader, number uint64) R {
+	return build(from, N(number))
 }

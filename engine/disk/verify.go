@@ -150,7 +150,7 @@ func (s *survey) checkDead() error {
 		d, err := format.DecodeDeadLetter(value)
 		if keyErr != nil || err != nil {
 			s.report.wrong("dead letter %q: it cannot be understood", key[1:])
-			return nil
+			return nil //nolint:nilerr // it is told, and the others go on
 		}
 		s.report.DeadLetters++
 		if leads, err := s.leadsTo(d.Package.ID, format.IDDead, seq); err != nil || !leads {

@@ -184,8 +184,12 @@ func TestOtherSites(t *testing.T) {
 		host, header, value string
 		refused             int
 	}{
-		{"", "", "", 0}, {"adjust.test", "", "", 0}, {"rebound.example", "", "", 421},
-		{"", "Origin", "https://evil.example", 403}, {"", "Sec-Fetch-Site", "cross-site", 403}, {"", "Sec-Fetch-Site", "same-origin", 0},
+		{"", "", "", 0},
+		{"adjust.test", "", "", 0},
+		{"rebound.example", "", "", 421},
+		{"", "Origin", "https://evil.example", 403},
+		{"", "Sec-Fetch-Site", "cross-site", 403},
+		{"", "Sec-Fetch-Site", "same-origin", 0},
 	} {
 		for _, path := range []string{"/sandbox/faults", "/sandbox/reset", "/event"} {
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+path, strings.NewReader("[]"))

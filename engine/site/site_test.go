@@ -24,21 +24,23 @@ func TestHosts(t *testing.T) {
 		{"[2001:db8::1]:8787", "", "[2001:db8::1]:8787 [2001:db8::1] [::1]", "[2001:db8::2] evil.example"},
 		{"box.internal:8787", "", "box.internal BOX.internal:8787 box.internal.", "a.box.internal evil.example"},
 		{"0.0.0.0:8787", "", "192.0.2.1 10.0.0.1:8787 [2001:db8::1]:8787 localhost", "evil.example 0.0.0.0 [::]:8787"},
-		{":8787", "Track.Example.com *.pods.example.com 203.0.113.7:80 tracks:443",
+		{
+			":8787", "Track.Example.com *.pods.example.com 203.0.113.7:80 tracks:443",
 			"track.example.com track.example.com:443 a.pods.example.com a.b.pods.example.com 203.0.113.7 tracks",
-			"pods.example.com xpods.example.com example.com a.track.example.com"},
+			"pods.example.com xpods.example.com example.com a.track.example.com",
+		},
 		{"127.0.0.1:8787", "203.0.113.7 [2001:db8::5]", "203.0.113.7:1 [2001:db8::5]:1", "203.0.113.8"},
 	} {
 		hosts, err := site.NewHosts(row.listen, strings.Fields(row.allowed)...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, host := range strings.Fields(row.yes) {
+		for host := range strings.FieldsSeq(row.yes) {
 			if !hosts.Allow(host) {
 				t.Errorf("%s %s: %s is refused", row.listen, row.allowed, host)
 			}
 		}
-		for _, host := range strings.Fields(row.no) {
+		for host := range strings.FieldsSeq(row.no) {
 			if hosts.Allow(host) {
 				t.Errorf("%s %s: %s is taken", row.listen, row.allowed, host)
 			}
@@ -82,9 +84,17 @@ func TestForeign(t *testing.T) {
 		fetchSite, origin string
 		want              bool
 	}{
-		{"", "", false}, {"same-origin", "", false}, {"none", "", false}, {"cross-site", "", true}, {"same-site", "", true},
-		{"odd", "", true}, {"", "http://127.0.0.1:8787", false}, {"", "http://evil.example", true}, {"", "null", true},
-		{"", "http://127.0.0.1:9999", true}, {"same-origin", "http://127.0.0.1:8787", false},
+		{"", "", false},
+		{"same-origin", "", false},
+		{"none", "", false},
+		{"cross-site", "", true},
+		{"same-site", "", true},
+		{"odd", "", true},
+		{"", "http://127.0.0.1:8787", false},
+		{"", "http://evil.example", true},
+		{"", "null", true},
+		{"", "http://127.0.0.1:9999", true},
+		{"same-origin", "http://127.0.0.1:8787", false},
 	} {
 		r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8787/event", http.NoBody)
 		r.Header.Set("Sec-Fetch-Site", row.fetchSite)

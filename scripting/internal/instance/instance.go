@@ -194,7 +194,7 @@ func (i *Instance) firstToTrack() bool {
 // *QuarantineError), or its top level fails when a fresh runtime takes over. One call at a time.
 func (i *Instance) Handle(ctx context.Context, responses []engine.Response) (int, error) {
 	if len(responses) == 0 || ctx.Err() != nil {
-		return 0, nil //nolint:nilerr // being asked to stop is no error of the plugin
+		return 0, nil // being asked to stop is no error of the plugin
 	}
 	rt, err := i.Live(ctx)
 	if err != nil {

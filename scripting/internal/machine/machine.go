@@ -272,7 +272,7 @@ func (m *Machine) RunJobs() {
 	}
 }
 
-// Grab, Resumed and Exited make the machine a [goja.AsyncContextTracker]. Grab is called whenever a reaction is
+// Grab notes that a script uses promises. It, Resumed and Exited make the machine a [goja.AsyncContextTracker]: it is called whenever a reaction is
 // attached to a promise, and without one no promise job does anything: this is how the machine knows, without looking
 // at the source, whether promise jobs must run after each call. What it returns is given to Resumed before the job, and
 // Exited is called after it: jobs run with the steps of those who attached them.

@@ -32,7 +32,7 @@ type logs struct {
 // KeepLogs keeps, from now on, [LogsFile] for the database in dir, and returns which of the logs that it names are
 // missing. A database that has no such file yet must have the logs that it has. It is called before the files are used.
 func (g *FS) KeepLogs(dir string) (missing []string, err error) {
-	found, err := g.FS.List(dir)
+	found, err := g.List(dir)
 	if err != nil {
 		return nil, fmt.Errorf("list logs: %w", err)
 	}
@@ -129,11 +129,11 @@ func (l *logs) write(files vfs.FS) error {
 
 // appendLogs returns what the file holds: a name a line, and a checksum.
 func appendLogs(names []string) []byte {
-	text := ""
+	var text []byte
 	for _, name := range names {
-		text += name + "\n"
+		text = append(append(text, name...), '\n')
 	}
-	return fmt.Appendf(nil, "%schecksum %08x\n", text, crc32.ChecksumIEEE([]byte(text)))
+	return fmt.Appendf(text, "checksum %08x\n", crc32.ChecksumIEEE(text))
 }
 
 // readLogs returns the names in the file.
