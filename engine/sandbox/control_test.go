@@ -206,7 +206,7 @@ func TestOtherSites(t *testing.T) {
 				t.Fatal(err)
 			}
 			answer.Body.Close()
-			refused := answer.StatusCode == 403 || answer.StatusCode == 421
+			refused := answer.StatusCode == http.StatusForbidden || answer.StatusCode == http.StatusMisdirectedRequest
 			if refused != (row.refused != 0) || refused && answer.StatusCode != row.refused {
 				t.Errorf("%+v %s: %d", row, path, answer.StatusCode)
 			}
