@@ -1,11 +1,14 @@
 package instance
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/dop251/goja"
 
 	"trackhook/engine"
 )
@@ -51,6 +54,26 @@ func TestTimeLimitAppliesEverywhere(t *testing.T) {
 	b := newBench(t, withTimeout(500*time.Millisecond))
 	if got := b.broken("let x;\nwhile (true) { x = 1 }"); got.Line != 2 || !strings.Contains(got.Message, "time limit of 500ms") {
 		t.Errorf("top level: %v", got)
+	}
+}
+
+// An interrupt may come when no function of the script is at work, as between two promise jobs. The file is named all the
+// same.
+func TestQuarantineNamesTheFile(t *testing.T) {
+	b := newBench(t)
+	i := b.run(preamble)
+	rt := inject(t, i, "unused", func() {})
+	done := make(chan struct{})
+	rt.Machine.Post(func() {
+		defer close(done)
+		for range maxOverruns {
+			rt.Ran("promise job", new(goja.InterruptedError))
+		}
+	})
+	<-done
+	_, err := i.Handle(t.Context(), numbered(1, engine.Delivered))
+	if given, ok := errors.AsType[*QuarantineError](err); !ok || given.Reason.File != "plugins/x.js" {
+		t.Errorf("given up with %+v", err)
 	}
 }
 

@@ -44,6 +44,9 @@ func (rt *Runtime) overran(where string, err error, count *int) {
 		return
 	}
 	failure := rt.Machine.ScriptError(err)
+	if failure.File == "" { // it was interrupted between two promise jobs, where no function of the script is at work
+		failure.File = rt.inst.graph.Name(rt.inst.cfg.Entry)
+	}
 	failure.Message = fmt.Sprintf("%d runs in a row were longer than the time limit of %s, the last in the %s", *count, rt.Machine.Limit(), where)
 	rt.Machine.Break()
 	rt.inst.quarantine(failure)
