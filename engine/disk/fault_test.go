@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -59,11 +60,14 @@ func (f *failAt) inject(op errorfs.Op) error {
 	return nil
 }
 
-// TestFault fails every operation that changes the disk, one in each run: the caller gets an error that says what
+// TestFault fails every operation that changes the disk, or every third unless the run is long, one in each run: the caller gets an error that says what
 // happened, the store opens again by itself and holds what was acknowledged, and a new process finds the same.
 func TestFault(t *testing.T) {
-	every := int64(1)
-	if testing.Short() {
+	every := int64(3)
+	switch {
+	case os.Getenv("TRACKHOOK_LONG") != "":
+		every = 1
+	case testing.Short():
 		every = 7
 	}
 	for n := int64(1); ; n += every {
