@@ -34,6 +34,7 @@ func inject(t *testing.T, i *Instance, name string, f func()) *Runtime {
 }
 
 func TestStuckRuntimeIsReplaced(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, withTimeout(500*time.Millisecond))
 	i := b.run(preamble + `let n = 0; function onSuccess(e) { n++; if (e.message === 'm1') native(); console.log(e.message, n) }`)
 	// A native function that takes its time, as some regular expressions do: an interrupt does not reach it.
@@ -60,6 +61,7 @@ func TestStuckRuntimeIsReplaced(t *testing.T) {
 
 // A response that waits for a runtime that is stuck in a timer has not been handled.
 func TestStuckInATimerLosesNoResponse(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, withTimeout(500*time.Millisecond))
 	i := b.run(preamble + `function onFailure(e) { setTimeout(() => native(), 1) } function onSuccess(e) { console.log(e.message) }`)
 	entered, release := make(chan struct{}), make(chan struct{})
@@ -73,6 +75,7 @@ func TestStuckInATimerLosesNoResponse(t *testing.T) {
 }
 
 func TestStuckWhileRetiring(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, withTimeout(500*time.Millisecond))
 	i := b.run(preamble + `function onSuccess(e) { setTimeout(() => native(), 1) }`)
 	entered, release := make(chan struct{}), make(chan struct{})
@@ -100,8 +103,10 @@ func TestGoPanicThrowsTheRuntimeAway(t *testing.T) {
 }
 
 func TestLostRuntimesAreQuarantined(t *testing.T) {
+	t.Parallel()
 	for name, bug := range map[string]string{"stuck": "native()", "panic": "bug()"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			b := newBench(t, withTimeout(500*time.Millisecond))
 			i := b.run(preamble + `function onSuccess(e) { ` + bug + ` }`)
 			release := make(chan struct{})
