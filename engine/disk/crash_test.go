@@ -80,7 +80,7 @@ func (c *crasher) take() []crash {
 // nothing acknowledged is lost, nothing settled comes back, order is kept, and no cursor is ahead.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	seeds, steps := 2, 400
+	seeds, steps := 2, 250
 	switch {
 	case os.Getenv("TRACKHOOK_LONG") != "":
 		seeds, steps = 6, 800

@@ -32,6 +32,7 @@ func TestStoreOnRealFiles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the same suite in memory has run")
 	}
+	t.Parallel()
 	if checks := flag.Lookup("rapid.checks"); os.Getenv("TRACKHOOK_LONG") == "" && checks.Value.String() == checks.DefValue {
 		// Each sync takes its time here, and the model has been checked in memory.
 		flag.Set("rapid.checks", "20")
