@@ -235,6 +235,7 @@ func TestSlowTail(t *testing.T) {
 }
 
 func TestClientTail(t *testing.T) {
+	t.Parallel()
 	f := newFake()
 	for range 5 {
 		f.respond(response(engine.Delivered, nil))

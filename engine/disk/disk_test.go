@@ -17,7 +17,13 @@ import (
 // keepCounts keeps the counts of packages that the suite has made in the past.
 const keepCounts = 50 * 365 * 24 * time.Hour
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if checks := flag.Lookup("rapid.checks"); os.Getenv("TRACKHOOK_LONG") == "" && checks.Value.String() == checks.DefValue {
+		flag.Set("rapid.checks", "20") // the model, on each kind of file system
+	}
+	goleak.VerifyTestMain(m)
+}
 
 func TestStore(t *testing.T) {
 	storetest.Run(t, func(testing.TB) storetest.Opener {
@@ -33,11 +39,6 @@ func TestStoreOnRealFiles(t *testing.T) {
 		t.Skip("the same suite in memory has run")
 	}
 	t.Parallel()
-	if checks := flag.Lookup("rapid.checks"); os.Getenv("TRACKHOOK_LONG") == "" && checks.Value.String() == checks.DefValue {
-		// Each sync takes its time here, and the model has been checked in memory.
-		flag.Set("rapid.checks", "20")
-		defer flag.Set("rapid.checks", checks.DefValue)
-	}
 	storetest.Run(t, func(tb testing.TB) storetest.Opener {
 		tb.Helper()
 		dir := tb.TempDir()
