@@ -64,11 +64,8 @@ func faults() []sandbox.Fault {
 // TestFaults sends ten packages of each of many devices, of ten thousand in a long run, through a server that fails three
 // in ten.
 func TestFaults(t *testing.T) {
-	devices, each := 500, 10
-	switch {
-	case testing.Short() || raceEnabled:
-		devices = 300
-	case os.Getenv("TRACKHOOK_LONG") != "":
+	devices, each := 300, 10
+	if os.Getenv("TRACKHOOK_LONG") != "" && !raceEnabled {
 		devices = 10_000
 	}
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
