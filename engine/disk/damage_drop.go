@@ -44,7 +44,6 @@ func (b *builder) dropDamaged(why dropReason, number uint64, id string) (done bo
 func (b *builder) dequeueDamaged(number uint64, id string, seq uint64) error {
 	b.state.Queued--
 	b.key = format.PackageKey(b.key, number)
-	// Not a SingleDelete: who knows what has become of the key.
 	err := b.batch.Delete(b.key, nil)
 	if id != "" {
 		b.key = format.IDKey(b.key, id)

@@ -92,7 +92,7 @@ func (b *builder) removeDeadLetter(record format.IDRecord) (format.DeadLetter, e
 	}
 	b.state.Dead--
 	b.state.DeadBytes -= min(b.state.DeadBytes, uint64(len(value)))
-	err = b.batch.SingleDelete(b.key, nil)
+	err = b.batch.Delete(b.key, nil)
 	b.key = format.InLaneNumberKey(b.key, format.DeadInLane, format.LaneName(d.Package.Lane()), record.Number)
-	return d, errors.Join(err, b.batch.SingleDelete(b.key, nil))
+	return d, errors.Join(err, b.batch.Delete(b.key, nil))
 }

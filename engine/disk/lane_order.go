@@ -103,10 +103,10 @@ func (b *builder) removeBehind(l *lane, number uint64, session bool) error {
 		l.behind--
 	}
 	b.key = format.InLaneNumberKey(b.key, format.Behind, l.name, number)
-	err := b.batch.SingleDelete(b.key, nil)
+	err := b.batch.Delete(b.key, nil)
 	if session {
 		b.key = format.InLaneNumberKey(b.key, format.Sessions, l.name, number)
-		err = errors.Join(err, b.batch.SingleDelete(b.key, nil))
+		err = errors.Join(err, b.batch.Delete(b.key, nil))
 	}
 	return err
 }

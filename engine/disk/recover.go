@@ -56,7 +56,7 @@ func (b *builder) withdraw(n uint64) error {
 	row.Accepted -= min(row.Accepted, 1)
 	b.state.Queued--
 	err = errors.Join(
-		b.batch.SingleDelete(format.PackageKey(nil, n), nil),
+		b.batch.Delete(format.PackageKey(nil, n), nil),
 		b.batch.Delete(format.IDKey(nil, q.Package.ID), nil),
 	)
 	return errors.Join(err, b.removeUnleased(&q.Package, n))

@@ -233,7 +233,7 @@ func (b *builder) finish(l *lane, held *lease, record format.IDRecord) error {
 func (b *builder) dequeue(number uint64, id string, record format.IDRecord) error {
 	b.state.Queued--
 	b.key = format.PackageKey(b.key, number)
-	err := b.batch.SingleDelete(b.key, nil)
+	err := b.batch.Delete(b.key, nil)
 	b.key = format.IDKey(b.key, id)
 	b.value = format.AppendIDRecord(b.value[:0], record)
 	return errors.Join(err, b.batch.Set(b.key, b.value, nil))
