@@ -31,6 +31,7 @@
 //   - queue_list.go, queue_show.go, queue_retry.go, queue_drop.go: the commands of these names
 //   - queue_adopt.go, queue_acknowledge.go: the commands of these names
 //   - report.go, report_counts.go: report counts
+//   - backup.go: backup
 //   - store.go: what the commands for a data folder share
 //   - store_verify.go, store_repair.go: the commands of these names
 //   - plugin.go: what the commands for scripts share

@@ -43,6 +43,9 @@ func TestMain(m *testing.M) {
 //	expand FILE                 replace $NAME and ${NAME} in a file where the script's environment has that name
 //	fill DIR N                  make a data folder with N events, each of a device of its own
 //	flip FILE                   flip a bit in the middle of a file
+//	pour URL                    hand events in, one after the other, until the script ends; each is of a device of its own
+//	poured N ENV                wait until N more were accepted, and say how many that makes
+//	holds URL N                 fail unless the host has the first N events that were poured
 //	freeport ENV                a port that nobody listens on
 func TestScripts(t *testing.T) {
 	if testing.Short() {
@@ -54,7 +57,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": cmdStart, "await": cmdAwait, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
 			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort, "pipe": cmdPipe, "answers": cmdAnswers,
-			"fill": cmdFill, "flip": cmdFlip,
+			"fill": cmdFill, "flip": cmdFlip, "pour": cmdPour, "poured": cmdPoured, "holds": cmdHolds,
 		},
 	})
 }
@@ -62,6 +65,7 @@ func TestScripts(t *testing.T) {
 // setup prepares the folder of a script. $EXAMPLES is the folder of the project's example scripts.
 func setup(env *testscript.Env) error {
 	env.Values["procs"] = map[string]*proc{}
+	env.Values["stream"] = &stream{}
 	env.Defer(func() {
 		for _, p := range procs(env.Values["procs"]) {
 			p.kill()
@@ -321,7 +325,7 @@ func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, cmd := range newRoot().Commands() {
-		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "queue", "report", "store", "sandbox", "config", "version"}, cmd.Name()) {
+		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "queue", "report", "backup", "store", "sandbox", "config", "version"}, cmd.Name()) {
 			t.Errorf("command %q: %q", cmd.Name(), cmd.Short)
 		}
 	}

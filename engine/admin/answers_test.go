@@ -175,6 +175,13 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		f.onDead = nil
 	}
 	d.hold(t, h, "POST", "/api/v1/dead/acknowledge", "", 200)
+	d.hold(t, h, "POST", "/api/v1/backup", `{"dir":"/backups/new"}`, 200)
+	d.hold(t, h, "POST", "/api/v1/backup", `{"dir":"/backups/full"}`, 409)
+	d.hold(t, h, "POST", "/api/v1/backup", strings.Repeat(" ", 5<<20), 413)
+	d.hold(t, h, "POST", "/api/v1/backup", `{"dir":"/backups/new"}`, 415, func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") })
+	for _, wrong := range []string{"", "[]", `{"dir":""}`, `{"dir":"/a\u0000b"}`, `{"dir":"/a"}{}`, `{"folder":"/a"}`, `{"dir":1}`} {
+		d.hold(t, h, "POST", "/api/v1/backup", wrong, 400)
+	}
 	for path, body := range heldBodies() {
 		f.add(20, func(s *engine.PackageState) { s.Package.App.Token = gone })
 		d.hold(t, h, "GET", "/api/v1/packages", "", 200)
@@ -195,6 +202,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	closed := admin.New(cfg)
 	f.fail(errors.New("disk on fire"))
 	blind := admin.New(admin.Config{Stats: fine})
+	bodies := heldBodies()
+	bodies["/api/v1/backup"] = `{"dir":"/backups/new"}`
 	for _, route := range admin.Routes() {
 		target := strings.NewReplacer("{id}", "p1", "{name}", "count").Replace(route.Path)
 		operation, _ := d.at("paths", route.Path, strings.ToLower(route.Method), "responses")
@@ -205,7 +214,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 				d.hold(t, h, route.Method, target, "", 403, func(r *http.Request) { r.RemoteAddr = "192.0.2.1:1" })
 			},
 			"501": func() { d.hold(t, blind, route.Method, target, `{"filter":{}}`, 501) },
-			"503": func() { d.hold(t, h, route.Method, target, cmp.Or(heldBodies()[target], `{"filter":{}}`), 503) },
+			"503": func() { d.hold(t, h, route.Method, target, cmp.Or(bodies[target], `{"filter":{}}`), 503) },
 		} {
 			if operation.(object)[status] != nil {
 				how()

@@ -127,4 +127,9 @@
 //   - survey.go, survey_open.go: reading one that may be damaged.
 //   - verify.go: Verify.
 //   - repair_copy.go, repair_lost.go, repair.go: Repair: what is taken over, what is lost.
+//
+// A copy of a store:
+//
+//   - backup_folder.go: where it is made, and what that must be like.
+//   - backup.go: Store.Backup, while the store goes on; Backup, when nobody has it open.
 package disk
