@@ -93,7 +93,7 @@ func house() []room {
 			"cmd/trackhook",
 			[]string{
 				"engine", "engine/admin", "engine/disk", "engine/sandbox", "plugins", "scripting",
-				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo", "cmd/trackhook/internal/host",
+				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo", "cmd/trackhook/internal/host", "cmd/trackhook/internal/license",
 			},
 			[]string{cobra, pflag, zerolog},
 		},
@@ -111,6 +111,7 @@ func house() []room {
 			},
 			[]string{zerolog},
 		},
+		{"cmd/trackhook/internal/license", nil, nil},
 		{"examples/embed", []string{"engine", "engine/adjust", "engine/disk"}, nil},
 		{"examples/scripts", nil, nil},
 		{"examples/soak", []string{"engine", "engine/admin", "engine/sandbox"}, nil},
