@@ -94,6 +94,7 @@ func house() []room {
 			[]string{
 				"engine", "engine/admin", "engine/disk", "engine/sandbox", "plugins", "scripting",
 				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo", "cmd/trackhook/internal/host", "cmd/trackhook/internal/license",
+				"cmd/trackhook/internal/notify",
 			},
 			[]string{cobra, pflag, zerolog},
 		},
@@ -112,6 +113,7 @@ func house() []room {
 			[]string{zerolog},
 		},
 		{"cmd/trackhook/internal/license", nil, nil},
+		{"cmd/trackhook/internal/notify", nil, nil},
 		{"examples/embed", []string{"engine", "engine/adjust", "engine/disk"}, nil},
 		{"examples/scripts", nil, nil},
 		{"examples/soak", []string{"engine", "engine/admin", "engine/sandbox"}, nil},

@@ -17,6 +17,8 @@
 // and SIGTERM, and ends with the command. That of newLogQueue, in logqueue.go, writes the log; it ends when the last line
 // was taken, or with the process when nobody reads. What internal/host starts is said there.
 //
+// While `trackhook run` runs under a service manager that waits for signs of life, internal/notify has one more.
+//
 // # Shutdown
 //
 // The first signal ends the context of the command, which then ends in order. The second ends the process at once.
@@ -31,7 +33,7 @@
 //   - queue_list.go, queue_show.go, queue_retry.go, queue_drop.go: the commands of these names
 //   - queue_adopt.go, queue_acknowledge.go: the commands of these names
 //   - report.go, report_counts.go: report counts
-//   - backup.go: backup
+//   - health.go, backup.go: the commands of these names
 //   - store.go: what the commands for a data folder share
 //   - store_verify.go, store_repair.go: the commands of these names
 //   - plugin.go: what the commands for scripts share

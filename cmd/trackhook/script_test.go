@@ -43,6 +43,7 @@ func TestMain(m *testing.M) {
 //	expand FILE                 replace $NAME and ${NAME} in a file where the script's environment has that name
 //	fill DIR N                  make a data folder with N events, each of a device of its own
 //	flip FILE                   flip a bit in the middle of a file
+//	manager NAME                be a service manager for what is started next; NAME.log has what it is told, a line each
 //	pour URL                    hand events in, one after the other, until the script ends; each is of a device of its own
 //	poured N ENV                wait until N more were accepted, and say how many that makes
 //	holds URL N                 fail unless the host has the first N events that were poured
@@ -57,7 +58,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": cmdStart, "await": cmdAwait, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
 			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort, "pipe": cmdPipe, "answers": cmdAnswers,
-			"fill": cmdFill, "flip": cmdFlip, "pour": cmdPour, "poured": cmdPoured, "holds": cmdHolds,
+			"fill": cmdFill, "flip": cmdFlip, "pour": cmdPour, "poured": cmdPoured, "holds": cmdHolds, "manager": cmdManager,
 		},
 	})
 }
@@ -88,7 +89,9 @@ type proc struct {
 func procs(v any) map[string]*proc { return v.(map[string]*proc) }
 
 func (p *proc) kill() {
-	_ = p.cmd.Process.Kill()
+	if p.cmd != nil {
+		_ = p.cmd.Process.Kill()
+	}
 	<-p.done
 }
 
@@ -174,7 +177,7 @@ func cmdAnswers(ts *testscript.TestScript, _ bool, args []string) {
 // environ is the environment of the script. testscript has no list of it, so the names that matter are asked for.
 func environ(ts *testscript.TestScript) []string {
 	var env []string
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL", "TRACKHOOK_LISTN"} {
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "NOTIFY_SOCKET", "WATCHDOG_USEC", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL", "TRACKHOOK_LISTN"} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}
@@ -325,7 +328,7 @@ func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, cmd := range newRoot().Commands() {
-		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "queue", "report", "backup", "store", "sandbox", "config", "version"}, cmd.Name()) {
+		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "queue", "report", "health", "backup", "store", "sandbox", "config", "version"}, cmd.Name()) {
 			t.Errorf("command %q: %q", cmd.Name(), cmd.Short)
 		}
 	}

@@ -27,6 +27,10 @@ type Config struct {
 	Version string
 	// Log receives what people should know, and what scripts print. Default: nothing is logged.
 	Log zerolog.Logger
+	// Ready is called when the host takes packages in, with words about that, and Stopping when it has begun to stop.
+	// Default: nobody is told.
+	Ready    func(status string)
+	Stopping func()
 }
 
 // Host is everything that `trackhook run` runs. It is opened and closed in one order: the door first, because a port
@@ -51,6 +55,9 @@ type Host struct {
 	scripts   *scripting.Host
 	server    *http.Server
 	stopping  chan struct{} // closed when shutdown begins
+
+	tellReady    func(status string)
+	tellStopping func()
 }
 
 // Open opens everything and starts nothing but the server of the demo. What was opened before an error is closed again.
@@ -59,6 +66,7 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	h := &Host{
 		settings: cfg.Settings, version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
 		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}),
+		tellReady: cfg.Ready, tellStopping: cfg.Stopping,
 	}
 	defer func() {
 		if err != nil {
@@ -103,6 +111,10 @@ func (h *Host) startDemo(ctx context.Context) (err error) {
 
 // URL is where the host takes packages in.
 func (h *Host) URL() string { return "http://" + h.listener.Addr().String() }
+
+// Alive returns when the store has answered, whatever it says: one that fails heals itself, and a restart mends no disk. One
+// that hangs does not come back. It may be called by other goroutines, also after [Host.Close].
+func (h *Host) Alive(ctx context.Context) { _, _ = h.engine.Stats(ctx) }
 
 // Close releases everything that was opened, the store last, and says what is still queued. Call it after [Host.Serve]
 // has returned, and once.
