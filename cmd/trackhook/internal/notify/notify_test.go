@@ -24,7 +24,7 @@ func manager(t *testing.T, environment map[string]string) (*notify.Manager, func
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no datagram sockets with paths, and its managers speak otherwise")
 	}
-	dir, err := os.MkdirTemp("", "n") // paths of sockets are short
+	dir, err := os.MkdirTemp("", "n") //nolint:usetesting // paths of sockets are short
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,8 +114,10 @@ func TestManagerThatIsNotThere(t *testing.T) {
 
 func TestStrangeEnvironment(t *testing.T) {
 	for _, environment := range []map[string]string{
-		{"NOTIFY_SOCKET": "vsock:1:2"}, {"NOTIFY_SOCKET": "/s", "WATCHDOG_USEC": "soon"},
-		{"NOTIFY_SOCKET": "/s", "WATCHDOG_USEC": "-1"}, {"NOTIFY_SOCKET": "/s", "WATCHDOG_USEC": "9223372036854775807"},
+		{"NOTIFY_SOCKET": "vsock:1:2"},
+		{"NOTIFY_SOCKET": "/s", "WATCHDOG_USEC": "soon"},
+		{"NOTIFY_SOCKET": "/s", "WATCHDOG_USEC": "-1"},
+		{"NOTIFY_SOCKET": "/s", "WATCHDOG_USEC": "9223372036854775807"},
 	} {
 		_, err := notify.New(func(name string) (string, bool) {
 			value, ok := environment[name]
