@@ -177,7 +177,7 @@ func cmdAnswers(ts *testscript.TestScript, _ bool, args []string) {
 // environ is the environment of the script. testscript has no list of it, so the names that matter are asked for.
 func environ(ts *testscript.TestScript) []string {
 	var env []string
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "NOTIFY_SOCKET", "WATCHDOG_USEC", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL", "TRACKHOOK_LISTN"} {
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "NOTIFY_SOCKET", "WATCHDOG_USEC", "CREDENTIALS_DIRECTORY", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL", "TRACKHOOK_LISTN"} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}
