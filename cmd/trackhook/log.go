@@ -9,17 +9,19 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/terminal"
 )
 
 // newLog makes the logger that everything writes to. format is auto, console or json: auto is console on a terminal. Call
 // flush at the end of the command. Neither the logger nor flush waits for somebody who reads the log slowly or not at all.
 func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func(), err error) {
 	if err := config.OneOf(level, config.LogLevels()); err != nil {
-		return log, nil, usageError{fmt.Errorf("--log-level: %w", err)}
+		return log, nil, command.Usage(fmt.Errorf("--log-level: %w", err))
 	}
 	if err := config.OneOf(format, config.LogFormats()); err != nil {
-		return log, nil, usageError{fmt.Errorf("--log-format: %w", err)}
+		return log, nil, command.Usage(fmt.Errorf("--log-format: %w", err))
 	}
 	parsed, err := zerolog.ParseLevel(level)
 	if err != nil {
@@ -27,7 +29,7 @@ func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func
 	}
 	// When the reader of the log goes away, the host goes on without one.
 	signal.Ignore(syscall.SIGPIPE)
-	if format == "console" || format == "auto" && isTerminal(out) {
+	if format == "console" || format == "auto" && terminal.IsTerminal(out) {
 		out = console(out)
 	}
 	queue := newLogQueue(out)
@@ -38,14 +40,14 @@ func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func
 // writer quotes the other fields. JSON has it escaped anyway.
 func showControls(line map[string]any) error {
 	if message, ok := line[zerolog.MessageFieldName].(string); ok {
-		line[zerolog.MessageFieldName] = visible(message)
+		line[zerolog.MessageFieldName] = terminal.Visible(message)
 	}
 	return nil
 }
 
 func console(out io.Writer) io.Writer {
 	return zerolog.ConsoleWriter{
-		Out: out, NoColor: !colored(out), TimeFormat: time.TimeOnly,
+		Out: out, NoColor: !terminal.Colored(out), TimeFormat: time.TimeOnly,
 		// What people look for comes first; what only machines tell apart stays in the JSON.
 		FormatPrepare: showControls,
 		FieldsOrder:   []string{"plugin", "version"}, FieldsExclude: []string{"component", "registered", "caret"},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/cmd/trackhook/internal/host"
 )
@@ -21,7 +22,7 @@ func newRun() *cobra.Command {
 			"leaves this machine. Each flag can also be set by an environment variable, TRACKHOOK_ and the flag's name in\n" +
 			"capitals, and by a key of the configuration file. Relative paths in the file begin at its folder; ~ and $NAME stand\n" +
 			"for the home folder and the environment variable.",
-		Args: usage(cobra.NoArgs),
+		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := flags.Load(os.LookupEnv)
 			if err != nil {

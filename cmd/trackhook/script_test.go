@@ -26,7 +26,7 @@ import (
 // TestMain lets the test binary be the command itself, so that scripts run what users run.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"trackhook": func() { os.Exit(command(os.Args[1:])) },
+		"trackhook": func() { os.Exit(execute(os.Args[1:])) },
 	})
 }
 

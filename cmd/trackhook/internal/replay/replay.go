@@ -1,4 +1,4 @@
-package main
+package replay
 
 import (
 	"bufio"
@@ -12,16 +12,18 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/engine"
 	"trackhook/engine/admin"
 	"trackhook/scripting"
 )
 
-// pluginReplay is `trackhook plugin replay` as typed.
-type pluginReplay struct {
+// request is `trackhook plugin replay` as typed.
+type request struct {
 	cfg    config.Config
-	target client
+	target command.Client
 	name   string
 	which  answerFlags
 
@@ -37,8 +39,9 @@ type pluginReplay struct {
 	out io.Writer
 }
 
-func newPluginReplay() *cobra.Command {
-	var r pluginReplay
+// Command makes `trackhook plugin replay`.
+func Command() *cobra.Command {
+	var r request
 	var flags *config.Flags
 	cmd := &cobra.Command{
 		Use:   "replay NAME",
@@ -50,13 +53,13 @@ func newPluginReplay() *cobra.Command {
 			"they get says replay: true. The answers come from the running host, or from its data folder when none runs.\n\n" +
 			"--dry-run=false then queues what the script on disk tracks and the other version did not, after asking. Doing so\n" +
 			"again queues nothing twice.\n\n" +
-			fmt.Sprintf("Without a selection the latest %d answers are taken. The exit code is 0, with --exit-code 1 when anything differs.", defaultReplay),
+			fmt.Sprintf("Without a selection the latest %d answers are taken. The exit code is 0, with --exit-code 1 when anything differs.", defaultLast),
 		Example: "  trackhook plugin replay daily --since 1h\n  trackhook plugin replay daily --outcome rejected --last 50 --all\n" +
 			"  trackhook plugin replay daily --id 01a209246b46fba5dfcd04974f47ea7f --against 438bdc77",
-		Args: usage(cobra.ExactArgs(1)),
+		Args: command.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var err error
-			if r.cfg, err = loadSettings(cmd, flags); err != nil {
+			if r.cfg, err = command.LoadSettings(cmd, flags); err != nil {
 				return err
 			}
 			r.name, r.in, r.out = args[0], cmd.InOrStdin(), cmd.OutOrStdout()
@@ -68,8 +71,8 @@ func newPluginReplay() *cobra.Command {
 	return cmd
 }
 
-func (r *pluginReplay) flags(set *pflag.FlagSet) {
-	r.target.flags(set)
+func (r *request) flags(set *pflag.FlagSet) {
+	r.target.Flags(set)
 	r.which.flags(set)
 	set.StringVar(&r.against, "against", "", "compare with this version instead of those that handled the answers")
 	set.BoolVar(&r.withStored, "stored", false, "begin with a copy of what the plugin has in localStorage now, and not empty")
@@ -80,10 +83,10 @@ func (r *pluginReplay) flags(set *pflag.FlagSet) {
 	set.BoolVar(&r.yes, "yes", false, "with --dry-run=false: do not ask")
 }
 
-func (r *pluginReplay) do(ctx context.Context, set *pflag.FlagSet) (err error) {
+func (r *request) do(ctx context.Context, set *pflag.FlagSet) (err error) {
 	filter, err := r.which.compile(time.Now())
 	if err != nil {
-		return usageError{err}
+		return command.Usage(err)
 	}
 	source, err := r.open(ctx, set)
 	if err != nil {
@@ -98,18 +101,18 @@ func (r *pluginReplay) do(ctx context.Context, set *pflag.FlagSet) (err error) {
 	if err != nil {
 		return err
 	}
-	printer := &replayPrinter{out: bufio.NewWriter(r.out), color: !r.json && colored(r.out), all: r.all, json: r.json, count: len(responses)}
-	printer.begin(r.name, source.String())
+	printed := &printer{out: bufio.NewWriter(r.out), color: !r.json && terminal.Colored(r.out), all: r.all, json: r.json, count: len(responses)}
+	printed.begin(r.name, source.String())
 	var fresh []engine.Package
 	summary, err := scripting.Replay(ctx, cfg, func(p *scripting.Replayed) error {
 		fresh = append(fresh, p.NewlyTracked(r.name)...)
-		return printer.one(p)
+		return printed.one(p)
 	})
 	if err != nil {
-		_ = printer.out.Flush() // the error is what matters
-		return replayProblem(err)
+		_ = printed.out.Flush() // the error is what matters
+		return problemOf(err)
 	}
-	if err := printer.sum(&summary); err != nil {
+	if err := printed.sum(&summary); err != nil {
 		return err
 	}
 	if !r.dry {
@@ -118,14 +121,14 @@ func (r *pluginReplay) do(ctx context.Context, set *pflag.FlagSet) (err error) {
 		}
 	}
 	if differ := summary.Responses - summary.Verdicts[scripting.Same] - summary.Verdicts[scripting.Unknown]; r.exitCode && differ > 0 {
-		return silentError{errors.New("the versions differ")}
+		return command.Silent(errors.New("the versions differ"))
 	}
 	return nil
 }
 
 // replayConfig is what the replay of responses works with: what the source has kept of the plugin, and what the host has.
-func (r *pluginReplay) replayConfig(ctx context.Context, source replaySource, responses []engine.Response) (scripting.ReplayConfig, error) {
-	cfg := scripting.ReplayConfig{Config: scriptConfig(&r.cfg), Name: r.name, Against: r.against}
+func (r *request) replayConfig(ctx context.Context, source answerSource, responses []engine.Response) (scripting.ReplayConfig, error) {
+	cfg := scripting.ReplayConfig{Config: command.ScriptConfig(&r.cfg), Name: r.name, Against: r.against}
 	values, err := source.sources(ctx, r.name)
 	if err != nil {
 		return cfg, err
@@ -147,19 +150,19 @@ func (r *pluginReplay) replayConfig(ctx context.Context, source replaySource, re
 	return cfg, nil
 }
 
-// replayProblem shows the line of a script that cannot be loaded.
-func replayProblem(err error) error {
+// problemOf shows the line of a script that cannot be loaded.
+func problemOf(err error) error {
 	if script, ok := errors.AsType[*scripting.ScriptError](err); ok {
 		return fmt.Errorf("the script on disk cannot be loaded: %s", script.Detail())
 	}
 	if _, unknown := errors.AsType[*scripting.UnknownPluginError](err); unknown {
-		return usageError{err}
+		return command.Usage(err)
 	}
 	return err
 }
 
 // open finds where the answers are: at the running host, or in its data folder.
-func (r *pluginReplay) open(ctx context.Context, set *pflag.FlagSet) (replaySource, error) {
+func (r *request) open(ctx context.Context, set *pflag.FlagSet) (answerSource, error) {
 	if !set.Changed("data") || set.Changed("host") {
 		running := &hostSource{client: &r.target}
 		err := running.ask(ctx)
@@ -174,7 +177,7 @@ func (r *pluginReplay) open(ctx context.Context, set *pflag.FlagSet) (replaySour
 }
 
 // queue sends what is new, once a person has agreed.
-func (r *pluginReplay) queue(ctx context.Context, source replaySource, fresh []engine.Package) error {
+func (r *request) queue(ctx context.Context, source answerSource, fresh []engine.Package) error {
 	out := r.out
 	if r.json {
 		out = os.Stderr
@@ -184,14 +187,14 @@ func (r *pluginReplay) queue(ctx context.Context, source replaySource, fresh []e
 		return nil
 	}
 	if !r.yes {
-		question := fmt.Sprintf("queue %s that the script on disk tracks and the other version did not, at %s?", number(len(fresh), "package"), source)
-		if goOn, err := ask(r.in, out, question, "nothing was queued"); !goOn || err != nil {
+		question := fmt.Sprintf("queue %s that the script on disk tracks and the other version did not, at %s?", terminal.Number(len(fresh), "package"), source)
+		if goOn, err := command.Ask(r.in, out, question, "nothing was queued"); !goOn || err != nil {
 			return err
 		}
 	}
 	if err := source.track(ctx, fresh); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "queued %s; what an earlier replay has queued was not queued again\n", number(len(fresh), "package"))
+	fmt.Fprintf(out, "queued %s; what an earlier replay has queued was not queued again\n", terminal.Number(len(fresh), "package"))
 	return nil
 }

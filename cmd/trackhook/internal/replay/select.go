@@ -1,4 +1,4 @@
-package main
+package replay
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 	"trackhook/scripting"
 )
 
-// defaultReplay is how many responses a replay takes when it is not told which.
-const defaultReplay = 1000
+// defaultLast is how many responses a replay takes when it is not told which.
+const defaultLast = 1000
 
 // answerFlags say which answers are replayed, as typed.
 type answerFlags struct {
@@ -29,7 +29,7 @@ func (s *answerFlags) flags(set *pflag.FlagSet) {
 	set.StringVar(&s.since, "since", "", "answers of the last 1h, 2d ..., or since a time such as 2026-05-01T12:00:00Z")
 	set.Uint64Var(&s.from, "from", 0, "answers from this number in the log")
 	set.Uint64Var(&s.to, "to", 0, "answers up to this number")
-	set.IntVar(&s.last, "last", 0, fmt.Sprintf("the latest of those selected (default %d when nothing is selected)", defaultReplay))
+	set.IntVar(&s.last, "last", 0, fmt.Sprintf("the latest of those selected (default %d when nothing is selected)", defaultLast))
 	set.StringSliceVar(&s.outcomes, "outcome", nil, "answers of these outcomes, such as rejected,retry")
 	set.StringSliceVar(&s.eventTokens, "event-token", nil, "answers to these events")
 	set.StringSliceVar(&s.kinds, "kind", nil, "session or event")
@@ -51,7 +51,7 @@ func (s *answerFlags) compile(now time.Time) (*answerFilter, error) {
 		return nil, errors.New("--last must not be negative")
 	}
 	if s.since == "" && s.from == 0 && s.to == 0 && len(s.ids) == 0 && s.last == 0 {
-		f.last = defaultReplay
+		f.last = defaultLast
 	}
 	var since time.Time
 	if s.since != "" {
@@ -101,7 +101,7 @@ func outcomeNames() string {
 
 // read returns the responses that are meant, in order. For the latest of them it looks from the end of the log
 // backwards, in growing pieces.
-func (f *answerFilter) read(ctx context.Context, source replaySource) ([]engine.Response, error) {
+func (f *answerFilter) read(ctx context.Context, source answerSource) ([]engine.Response, error) {
 	end, err := source.last(ctx)
 	if err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func (f *answerFilter) read(ctx context.Context, source replaySource) ([]engine.
 }
 
 // between reads the log behind after, up to end.
-func (f *answerFilter) between(ctx context.Context, source replaySource, after, end uint64) ([]engine.Response, error) {
+func (f *answerFilter) between(ctx context.Context, source answerSource, after, end uint64) ([]engine.Response, error) {
 	var found []engine.Response
 	for after < end {
 		batch, next, err := source.responses(ctx, after, 500)

@@ -1,4 +1,4 @@
-package main
+package plugintest
 
 import (
 	"encoding/xml"

@@ -1,4 +1,4 @@
-package main
+package queue
 
 import (
 	"context"
@@ -8,14 +8,16 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/engine"
 	"trackhook/engine/admin"
 )
 
-func newQueueDrop() *cobra.Command {
+func newDrop() *cobra.Command {
 	var (
 		b    bulk
-		sure confirm
+		sure command.Confirm
 		held bool
 	)
 	cmd := &cobra.Command{
@@ -32,13 +34,13 @@ func newQueueDrop() *cobra.Command {
 				case err != nil:
 					return err
 				case len(ids) > 0 || b.all:
-					return usageError{errors.New("--held selects packages by their app; name none, and leave out --all")}
+					return command.Usage(errors.New("--held selects packages by their app; name none, and leave out --all"))
 				}
 				what := admin.Bulk{Filter: &filter, Rate: b.rate, Max: b.most}
 				if goOn, err := b.sureToDrop(cmd, &sure, what, engine.Queued); !goOn || err != nil {
 					return err
 				}
-				return runBulk(cmd, b.target.admin().DropHeld, what, "dropped")
+				return runBulk(cmd, b.target.Admin().DropHeld, what, "dropped")
 			}
 			what, err := b.packages(cmd, ids)
 			if err != nil {
@@ -48,24 +50,24 @@ func newQueueDrop() *cobra.Command {
 				return err
 			}
 			if len(ids) > 0 {
-				return dropNamed(cmd.Context(), cmd.OutOrStdout(), b.target.admin(), ids)
+				return dropNamed(cmd.Context(), cmd.OutOrStdout(), b.target.Admin(), ids)
 			}
-			return runBulk(cmd, b.target.admin().Drop, what, "dropped")
+			return runBulk(cmd, b.target.Admin().Drop, what, "dropped")
 		},
 	}
 	b.flags(cmd.Flags())
 	cmd.Flags().BoolVar(&held, "held", false, "queued packages of the app in --app-token and --environment, which is not configured")
-	sure.flags(cmd.Flags())
+	sure.Flags(cmd.Flags())
 	return cmd
 }
 
 // sureToDrop counts what would be dropped, and asks.
-func (b *bulk) sureToDrop(cmd *cobra.Command, sure *confirm, what admin.Bulk, state engine.PackageStatus) (bool, error) {
+func (b *bulk) sureToDrop(cmd *cobra.Command, sure *command.Confirm, what admin.Bulk, state engine.PackageStatus) (bool, error) {
 	count := len(what.IDs)
-	if what.Filter != nil && (!sure.yes || sure.dry) {
+	if what.Filter != nil && (!sure.Yes || sure.DryRun) {
 		selected := *what.Filter
 		selected.State = state
-		for _, err := range b.target.admin().Packages(cmd.Context(), selected) {
+		for _, err := range b.target.Admin().Packages(cmd.Context(), selected) {
 			if err != nil {
 				return false, err
 			}
@@ -78,7 +80,7 @@ func (b *bulk) sureToDrop(cmd *cobra.Command, sure *confirm, what admin.Bulk, st
 			return false, err
 		}
 	}
-	return sure.agreed(cmd, "drop "+number(count, "package")+" for ever")
+	return sure.Agreed(cmd, "drop "+terminal.Number(count, "package")+" for ever")
 }
 
 // dropNamed drops packages one by one, because those that are queued are not among the dead letters of a bulk.

@@ -1,4 +1,4 @@
-package main
+package plugintest
 
 import (
 	"context"
@@ -16,12 +16,14 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/scripting"
 )
 
-// pluginTest is `trackhook plugin test` as typed.
-type pluginTest struct {
+// request is `trackhook plugin test` as typed.
+type request struct {
 	cfg   config.Config
 	files []string
 	run   string
@@ -63,8 +65,9 @@ allowHosts, for the real network.
 
 The exit code is 1 when a test fails, or when there is none.`
 
-func newPluginTest() *cobra.Command {
-	var t pluginTest
+// Command makes `trackhook plugin test`.
+func Command() *cobra.Command {
+	var t request
 	var flags *config.Flags
 	cmd := &cobra.Command{
 		Use:     "test [FILE...]",
@@ -73,11 +76,11 @@ func newPluginTest() *cobra.Command {
 		Example: "  trackhook plugin test\n  trackhook plugin test --watch plugins/count.test.js\n  trackhook plugin test --run 'refund' --junit report.xml",
 		RunE: func(cmd *cobra.Command, files []string) error {
 			var err error
-			if t.cfg, err = loadSettings(cmd, flags); err != nil {
+			if t.cfg, err = command.LoadSettings(cmd, flags); err != nil {
 				return err
 			}
 			t.files, t.out = files, cmd.OutOrStdout()
-			t.color = !t.json && colored(t.out)
+			t.color = !t.json && terminal.Colored(t.out)
 			return t.do(cmd.Context())
 		},
 	}
@@ -98,22 +101,22 @@ func patternProblem(err error) string {
 	return err.Error()
 }
 
-func (t *pluginTest) do(ctx context.Context) error {
+func (t *request) do(ctx context.Context) error {
 	if t.limit <= 0 {
-		return usageError{fmt.Errorf("--limit %v must be more than 0", t.limit)}
+		return command.Usage(fmt.Errorf("--limit %v must be more than 0", t.limit))
 	}
-	cfg := scripting.TestConfig{Config: scriptConfig(&t.cfg), Limit: t.limit}
+	cfg := scripting.TestConfig{Config: command.ScriptConfig(&t.cfg), Limit: t.limit}
 	// What the variables hold is for the tests to say, so that they do the same everywhere.
 	cfg.Plugins = t.cfg.GrantsAtHand(func(string) (string, bool) { return "", true })
 	var err error
 	if t.run != "" {
 		if cfg.Run, err = regexp.Compile(t.run); err != nil {
-			return usageError{fmt.Errorf("--run: %q is no regular expression: %s", t.run, patternProblem(err))}
+			return command.Usage(fmt.Errorf("--run: %q is no regular expression: %s", t.run, patternProblem(err)))
 		}
 	}
 	if t.watch {
 		if t.json {
-			return usageError{errors.New("--watch and --json do not go together")}
+			return command.Usage(errors.New("--watch and --json do not go together"))
 		}
 		return t.follow(ctx, cfg)
 	}
@@ -132,17 +135,17 @@ func (t *pluginTest) do(ctx context.Context) error {
 }
 
 // runFiles runs files, and prints each as soon as it is over.
-func (t *pluginTest) runFiles(ctx context.Context, cfg scripting.TestConfig, files []string) ([]*scripting.TestFile, error) {
+func (t *request) runFiles(ctx context.Context, cfg scripting.TestConfig, files []string) ([]*scripting.TestFile, error) {
 	results := make([]*scripting.TestFile, 0, len(files))
 	for _, file := range files {
 		result, err := scripting.Test(ctx, cfg, file)
 		if err != nil {
 			return nil, err
 		}
-		result.File = shorter(file)
+		result.File = terminal.Shorter(file)
 		results = append(results, result)
 		if !t.json {
-			if err := (testPrinter{t.out, t.color}).file(result); err != nil {
+			if err := (printer{t.out, t.color}).file(result); err != nil {
 				return nil, err
 			}
 		}
@@ -151,7 +154,7 @@ func (t *pluginTest) runFiles(ctx context.Context, cfg scripting.TestConfig, fil
 }
 
 // finish prints the sum, writes the report, and returns an error when anything failed.
-func (t *pluginTest) finish(results []*scripting.TestFile) error {
+func (t *request) finish(results []*scripting.TestFile) error {
 	if t.junit != "" {
 		if err := writeJUnit(t.junit, results); err != nil {
 			return err
@@ -159,9 +162,9 @@ func (t *pluginTest) finish(results []*scripting.TestFile) error {
 	}
 	var err error
 	if t.json {
-		err = printJSON(t.out, results)
+		err = terminal.JSON(t.out, results)
 	} else {
-		err = (testPrinter{t.out, t.color}).sum(results)
+		err = (printer{t.out, t.color}).sum(results)
 	}
 	if err != nil {
 		return err
@@ -169,7 +172,7 @@ func (t *pluginTest) finish(results []*scripting.TestFile) error {
 	ran := 0
 	for _, result := range results {
 		if result.Failed() {
-			return silentError{errors.New("a test failed")}
+			return command.Silent(errors.New("a test failed"))
 		}
 		ran += result.Count(scripting.Passed)
 	}
@@ -180,9 +183,9 @@ func (t *pluginTest) finish(results []*scripting.TestFile) error {
 }
 
 // find lists the files of tests that are meant.
-func (t *pluginTest) find() ([]string, error) {
+func (t *request) find() ([]string, error) {
 	if len(t.files) == 0 {
-		if err := requireFolder(t.cfg.PluginsDir); err != nil {
+		if err := command.RequireFolder(t.cfg.PluginsDir); err != nil {
 			return nil, err
 		}
 		return scripting.TestFiles(t.cfg.PluginsDir)
@@ -192,7 +195,7 @@ func (t *pluginTest) find() ([]string, error) {
 		info, err := os.Stat(file)
 		switch {
 		case err != nil:
-			return nil, usageError{config.Unreadable("the file", file, err)}
+			return nil, command.Usage(config.Unreadable("the file", file, err))
 		case info.IsDir():
 			inside, err := scripting.TestFiles(file)
 			if err != nil {
@@ -205,7 +208,7 @@ func (t *pluginTest) find() ([]string, error) {
 			beside := scripting.TestsBeside(file)
 			if len(beside) == 0 {
 				stem := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
-				return nil, usageError{fmt.Errorf("%s has no tests: there is no %s.test.js beside it, and no %s.test.ts", file, stem, stem)}
+				return nil, command.Usage(fmt.Errorf("%s has no tests: there is no %s.test.js beside it, and no %s.test.ts", file, stem, stem))
 			}
 			found = append(found, beside...)
 		}
@@ -215,7 +218,7 @@ func (t *pluginTest) find() ([]string, error) {
 }
 
 // follow runs all tests, and then those again whose files were saved, until ctx ends.
-func (t *pluginTest) follow(ctx context.Context, cfg scripting.TestConfig) error {
+func (t *request) follow(ctx context.Context, cfg scripting.TestConfig) error {
 	known := map[string]*scripting.TestFile{}
 	var problem error
 	again := func() {
@@ -240,7 +243,7 @@ func (t *pluginTest) follow(ctx context.Context, cfg scripting.TestConfig) error
 		if err == nil {
 			err = t.finish(results)
 		}
-		if _, printed := errors.AsType[silentError](err); err != nil && !printed && ctx.Err() == nil {
+		if err != nil && !command.IsSilent(err) && ctx.Err() == nil {
 			fmt.Fprintln(t.out, err)
 		}
 		fmt.Fprintln(t.out, "\nwaiting for changes; end with Ctrl-C")

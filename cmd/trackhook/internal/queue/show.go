@@ -1,4 +1,4 @@
-package main
+package queue
 
 import (
 	"fmt"
@@ -8,30 +8,32 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/engine/admin"
 )
 
-func newQueueShow() *cobra.Command {
+func newShow() *cobra.Command {
 	var (
-		target client
+		target command.Client
 		asJSON bool
 	)
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Tell the story of one package: accepted, every attempt, every script",
-		Args:  usage(cobra.ExactArgs(1)),
+		Args:  command.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			timeline, err := target.admin().Package(cmd.Context(), args[0])
+			timeline, err := target.Admin().Package(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				return printJSON(cmd.OutOrStdout(), timeline)
+				return terminal.JSON(cmd.OutOrStdout(), timeline)
 			}
 			return printTimeline(cmd.OutOrStdout(), &timeline)
 		},
 	}
-	target.flags(cmd.Flags())
+	target.Flags(cmd.Flags())
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
@@ -50,8 +52,8 @@ func printTimeline(out io.Writer, t *admin.Timeline) error {
 	if p.CallbackID != "" {
 		line("  callback   %s", p.CallbackID)
 	}
-	line("  happened   %s", stamp(p.Created))
-	line("  accepted   %s", stamp(p.Accepted))
+	line("  happened   %s", terminal.Stamp(p.Created))
+	line("  accepted   %s", terminal.Stamp(p.Accepted))
 	line("  state      %s%s", p.State, due(p))
 	if t.Request.Curl != "" {
 		line("\nrequest\n  %s", strings.ReplaceAll(t.Request.Curl, "\n", "\n  "))
@@ -59,16 +61,16 @@ func printTimeline(out io.Writer, t *admin.Timeline) error {
 	for i := range t.History {
 		printResponse(line, &t.History[i])
 	}
-	_, err := io.WriteString(out, visible(text.String()))
+	_, err := io.WriteString(out, terminal.Visible(text.String()))
 	return err
 }
 
 func due(p *admin.Package) string {
 	switch {
 	case !p.Due.IsZero():
-		return ", next attempt " + stamp(p.Due)
+		return ", next attempt " + terminal.Stamp(p.Due)
 	case !p.Ended.IsZero():
-		return " since " + stamp(p.Ended)
+		return " since " + terminal.Stamp(p.Ended)
 	default:
 		return ""
 	}
@@ -79,7 +81,7 @@ func printResponse(line func(string, ...any), r *admin.Response) {
 	if r.Status > 0 {
 		status = strconv.Itoa(r.Status)
 	}
-	line("\nattempt %d  %s  %s  %s (rule: %s)", r.Attempt, stamp(r.At), status, r.Outcome, dash(r.Rule))
+	line("\nattempt %d  %s  %s  %s (rule: %s)", r.Attempt, terminal.Stamp(r.At), status, r.Outcome, terminal.Dash(r.Rule))
 	if r.Message != "" {
 		line("  message    %s", r.Message)
 	}
@@ -93,7 +95,7 @@ func printResponse(line func(string, ...any), r *admin.Response) {
 		line("  answer     %q", r.BodyText)
 	}
 	if r.WillRetry {
-		line("  next       %s", stamp(r.NextAttempt))
+		line("  next       %s", terminal.Stamp(r.NextAttempt))
 	}
 	for _, run := range r.Runs {
 		switch {

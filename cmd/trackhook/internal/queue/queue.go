@@ -1,4 +1,4 @@
-package main
+package queue
 
 import (
 	"context"
@@ -9,14 +9,16 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/engine"
 	"trackhook/engine/admin"
 )
 
-func newQueue() *cobra.Command {
-	return newGroup("queue", "See what waits and what died, and put it right",
-		newQueueList(), newQueueShow(), newQueueRetry(), newQueueDrop(), newQueueAdopt(),
-		newQueueAcknowledge())
+// Command makes `trackhook queue` with all commands below it.
+func Command() *cobra.Command {
+	return command.Group("queue", "See what waits and what died, and put it right",
+		newList(), newShow(), newRetry(), newDrop(), newAdopt(),
+		newAcknowledge())
 }
 
 // selection is the filter of `trackhook queue`, as typed.
@@ -48,11 +50,11 @@ func (s *selection) filter(now time.Time) (engine.Filter, error) {
 	}
 	if s.reason != "" {
 		if err := f.Reason.UnmarshalText([]byte(s.reason)); err != nil {
-			return f, usageError{fmt.Errorf("--reason: %w", err)}
+			return f, command.Usage(fmt.Errorf("--reason: %w", err))
 		}
 	}
 	if f.Kind != "" && !f.Kind.Known() {
-		return f, usageError{fmt.Errorf("--kind: %q is not one of session, event, ad_revenue, gdpr_forget_device", s.kind)}
+		return f, command.Usage(fmt.Errorf("--kind: %q is not one of session, event, ad_revenue, gdpr_forget_device", s.kind))
 	}
 	for _, bound := range []struct {
 		flag, text string
@@ -63,7 +65,7 @@ func (s *selection) filter(now time.Time) (engine.Filter, error) {
 		}
 		at, err := admin.ParseTime(bound.text, now)
 		if err != nil {
-			return f, usageError{fmt.Errorf("%s: %w", bound.flag, err)}
+			return f, command.Usage(fmt.Errorf("%s: %w", bound.flag, err))
 		}
 		*bound.into = at
 	}
@@ -72,7 +74,7 @@ func (s *selection) filter(now time.Time) (engine.Filter, error) {
 
 // bulk is what `trackhook queue retry` and `drop` are asked with, as typed.
 type bulk struct {
-	target client
+	target command.Client
 	chosen selection
 	rate   float64
 	most   uint64
@@ -80,7 +82,7 @@ type bulk struct {
 }
 
 func (b *bulk) flags(set *pflag.FlagSet) {
-	b.target.flags(set)
+	b.target.Flags(set)
 	b.chosen.flags(set, false)
 	b.bounds(set)
 	set.BoolVar(&b.all, "all", false, "all dead letters")
@@ -99,9 +101,9 @@ func (b *bulk) packages(cmd *cobra.Command, ids []string) (admin.Bulk, error) {
 	case err != nil:
 		return what, err
 	case len(ids) > 0 && (b.all || !b.chosen.empty()):
-		return what, usageError{errors.New("name packages, or select them by flags, not both")}
+		return what, command.Usage(errors.New("name packages, or select them by flags, not both"))
 	case len(ids) == 0 && !b.all && b.chosen.empty():
-		return what, usageError{fmt.Errorf("name packages, select them by flags such as --reason, or say --all; see `%s --help`", cmd.CommandPath())}
+		return what, command.Usage(fmt.Errorf("name packages, select them by flags such as --reason, or say --all; see `%s --help`", cmd.CommandPath()))
 	case len(ids) == 0:
 		what.Filter = &filter
 	}

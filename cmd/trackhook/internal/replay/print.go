@@ -1,4 +1,4 @@
-package main
+package replay
 
 import (
 	"bufio"
@@ -6,12 +6,13 @@ import (
 	"strings"
 	"time"
 
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/engine"
 	"trackhook/scripting"
 )
 
 // replayPrinter prints a replay: what is the same as a count, and what differs as a diff.
-type replayPrinter struct {
+type printer struct {
 	out   *bufio.Writer
 	color bool
 	all   bool
@@ -24,16 +25,16 @@ type replayPrinter struct {
 	named   bool
 }
 
-func (p *replayPrinter) paint(code, text string) string { return paint(p.color, code, text) }
+func (p *printer) paint(code, text string) string { return terminal.Paint(p.color, code, text) }
 
-func (p *replayPrinter) begin(name, source string) {
+func (p *printer) begin(name, source string) {
 	if !p.json {
 		fmt.Fprintf(p.out, "replaying %d answers from %s with %s; nothing is sent\n", p.count, source, name)
 	}
 }
 
 // one prints one response. The zero response stands for the top level of the script.
-func (p *replayPrinter) one(r *scripting.Replayed) error {
+func (p *printer) one(r *scripting.Replayed) error {
 	if p.json {
 		return p.line(r)
 	}
@@ -51,9 +52,9 @@ func (p *replayPrinter) one(r *scripting.Replayed) error {
 	if !p.named || p.version != r.Version {
 		p.named, p.version = true, r.Version
 		if r.Version == "" {
-			fmt.Fprintf(p.out, "\n%s\n", p.paint(faint, "no version was kept for these answers; + is what the script on disk does"))
+			fmt.Fprintf(p.out, "\n%s\n", p.paint(terminal.Faint, "no version was kept for these answers; + is what the script on disk does"))
 		} else {
-			fmt.Fprintf(p.out, "\n%s\n", p.paint(faint, "- version "+r.Version+" did this    + the script on disk does this"))
+			fmt.Fprintf(p.out, "\n%s\n", p.paint(terminal.Faint, "- version "+r.Version+" did this    + the script on disk does this"))
 		}
 	}
 	fmt.Fprintf(p.out, "\n%s\n", p.title(r))
@@ -61,16 +62,16 @@ func (p *replayPrinter) one(r *scripting.Replayed) error {
 	return nil
 }
 
-func (p *replayPrinter) collapse() {
+func (p *printer) collapse() {
 	if p.same > 0 {
-		fmt.Fprintf(p.out, "\n%s\n", p.paint(faint, "  "+number(p.same, "answer")+" the same"))
+		fmt.Fprintf(p.out, "\n%s\n", p.paint(terminal.Faint, "  "+terminal.Number(p.same, "answer")+" the same"))
 		p.same = 0
 	}
 }
 
-func (p *replayPrinter) title(r *scripting.Replayed) string {
+func (p *printer) title(r *scripting.Replayed) string {
 	if r.Response.Seq == 0 {
-		return p.paint(bold, "top level")
+		return p.paint(terminal.Bold, "top level")
 	}
 	response := &r.Response
 	what := []string{fmt.Sprintf("#%d", response.Seq), response.At.UTC().Format("2006-01-02 15:04:05"), string(response.Package.Kind)}
@@ -83,21 +84,21 @@ func (p *replayPrinter) title(r *scripting.Replayed) string {
 	if response.WillRetry {
 		what = append(what, fmt.Sprintf("(attempt %d)", response.Attempt))
 	}
-	title := p.paint(bold, visible(strings.Join(what, " ")))
+	title := p.paint(terminal.Bold, terminal.Visible(strings.Join(what, " ")))
 	switch r.Verdict {
 	case scripting.NowThrows:
-		title += "  " + p.paint(red, "now throws")
+		title += "  " + p.paint(terminal.Red, "now throws")
 	case scripting.NoLongerThrows:
-		title += "  " + p.paint(green, "no longer throws")
+		title += "  " + p.paint(terminal.Green, "no longer throws")
 	case scripting.Same:
-		title += "  " + p.paint(faint, "same")
+		title += "  " + p.paint(terminal.Faint, "same")
 	case scripting.Differs, scripting.Unknown:
 	}
 	return title
 }
 
 // diff prints what the two did, line by line; errors with their place.
-func (p *replayPrinter) diff(r *scripting.Replayed) {
+func (p *printer) diff(r *scripting.Replayed) {
 	var before, after []string
 	places := map[string]*scripting.Failure{}
 	collect := func(acts []scripting.Act, into *[]string) {
@@ -111,37 +112,37 @@ func (p *replayPrinter) diff(r *scripting.Replayed) {
 	collect(r.Live, &before)
 	collect(r.Edited, &after)
 	for _, line := range scripting.DiffLines(before, after) {
-		text := strings.ReplaceAll(visible(line.Text), "\n", "\n      ")
+		text := strings.ReplaceAll(terminal.Visible(line.Text), "\n", "\n      ")
 		switch line.Op {
 		case '-':
-			fmt.Fprintln(p.out, p.paint(red, "  - "+text))
+			fmt.Fprintln(p.out, p.paint(terminal.Red, "  - "+text))
 		case '+':
-			fmt.Fprintln(p.out, p.paint(green, "  + "+text))
+			fmt.Fprintln(p.out, p.paint(terminal.Green, "  + "+text))
 			p.place(places[line.Text])
 		default:
 			fmt.Fprintln(p.out, "    "+text)
 		}
 	}
 	if len(before)+len(after) == 0 {
-		fmt.Fprintln(p.out, p.paint(faint, "    (nothing)"))
+		fmt.Fprintln(p.out, p.paint(terminal.Faint, "    (nothing)"))
 	}
 }
 
 // place prints where in the script an error is, if it is one and that is known.
-func (p *replayPrinter) place(failure *scripting.Failure) {
+func (p *printer) place(failure *scripting.Failure) {
 	if failure == nil || failure.File == "" {
 		return
 	}
-	fmt.Fprintf(p.out, "      %s\n", p.paint(faint, fmt.Sprintf("at %s:%d:%d", failure.File, failure.Line, failure.Column)))
+	fmt.Fprintf(p.out, "      %s\n", p.paint(terminal.Faint, fmt.Sprintf("at %s:%d:%d", failure.File, failure.Line, failure.Column)))
 	if source, caret := failure.Excerpt(); source != "" {
-		fmt.Fprintf(p.out, "        %s\n        %s\n", visible(source), p.paint(red, caret))
+		fmt.Fprintf(p.out, "        %s\n        %s\n", terminal.Visible(source), p.paint(terminal.Red, caret))
 	}
 }
 
 // sum prints the last lines.
-func (p *replayPrinter) sum(s *scripting.ReplaySummary) error {
+func (p *printer) sum(s *scripting.ReplaySummary) error {
 	if p.json {
-		if err := printLine(p.out, map[string]any{"summary": s}); err != nil {
+		if err := terminal.JSONLine(p.out, map[string]any{"summary": s}); err != nil {
 			return err
 		}
 		return p.out.Flush()
@@ -151,8 +152,8 @@ func (p *replayPrinter) sum(s *scripting.ReplaySummary) error {
 		fmt.Fprintln(p.out, "\nno answers match: there is nothing to replay")
 		return p.out.Flush()
 	}
-	fmt.Fprintf(p.out, "\n%s: %s\n", number(s.Responses, "answer"), p.verdicts(s))
-	fmt.Fprintln(p.out, p.paint(faint, fmt.Sprintf("version %s on disk, answers of %s", s.Version, span(s.First, s.Last))))
+	fmt.Fprintf(p.out, "\n%s: %s\n", terminal.Number(s.Responses, "answer"), p.verdicts(s))
+	fmt.Fprintln(p.out, p.paint(terminal.Faint, fmt.Sprintf("version %s on disk, answers of %s", s.Version, span(s.First, s.Last))))
 	if s.Unedited {
 		fmt.Fprintln(p.out, "the script on disk is the very version that handled these answers; edit it, or name another version with --against")
 	}
@@ -160,18 +161,18 @@ func (p *replayPrinter) sum(s *scripting.ReplaySummary) error {
 }
 
 // verdicts counts answers by what came of them, such as 3 same, 1 differs.
-func (p *replayPrinter) verdicts(s *scripting.ReplaySummary) string {
+func (p *printer) verdicts(s *scripting.ReplaySummary) string {
 	parts := []string{}
 	for _, part := range []struct {
 		verdict      scripting.Verdict
 		one, several string
 		color        string
 	}{
-		{scripting.Same, "same", "same", green},
-		{scripting.Differs, "differs", "differ", yellow},
-		{scripting.NowThrows, "now throws", "now throw", red},
-		{scripting.NoLongerThrows, "no longer throws", "no longer throw", green},
-		{scripting.Unknown, "with nothing to compare with", "with nothing to compare with", yellow},
+		{scripting.Same, "same", "same", terminal.Green},
+		{scripting.Differs, "differs", "differ", terminal.Yellow},
+		{scripting.NowThrows, "now throws", "now throw", terminal.Red},
+		{scripting.NoLongerThrows, "no longer throws", "no longer throw", terminal.Green},
+		{scripting.Unknown, "with nothing to compare with", "with nothing to compare with", terminal.Yellow},
 	} {
 		n := s.Verdicts[part.verdict]
 		if n == 0 && part.verdict != scripting.Same {
@@ -194,8 +195,8 @@ func span(first, last time.Time) string {
 	return first.UTC().Format(layout) + " to " + last.UTC().Format(layout)
 }
 
-// replayLine is one response in JSON.
-type replayLine struct {
+// jsonLine is one response in JSON.
+type jsonLine struct {
 	Seq        uint64            `json:"seq,omitempty"`
 	At         time.Time         `json:"at,omitzero"`
 	ID         string            `json:"id,omitempty"`
@@ -206,20 +207,20 @@ type replayLine struct {
 	TopLevel   bool              `json:"top_level,omitempty"`
 	Version    string            `json:"version,omitempty"`
 	Verdict    scripting.Verdict `json:"verdict"`
-	Live       []replayAct       `json:"live"`
-	Edited     []replayAct       `json:"edited"`
+	Live       []jsonAct         `json:"live"`
+	Edited     []jsonAct         `json:"edited"`
 }
 
-type replayAct struct {
+type jsonAct struct {
 	scripting.Act
 	Tracked string `json:"tracked,omitempty"`
 }
 
-func (p *replayPrinter) line(r *scripting.Replayed) error {
+func (p *printer) line(r *scripting.Replayed) error {
 	if r.Verdict == scripting.Same && !p.all {
 		return nil
 	}
-	line := replayLine{Verdict: r.Verdict, Version: r.Version, Live: replayActs(r.Live), Edited: replayActs(r.Edited)}
+	line := jsonLine{Verdict: r.Verdict, Version: r.Version, Live: jsonActs(r.Live), Edited: jsonActs(r.Edited)}
 	if response := &r.Response; response.Seq == 0 {
 		line.TopLevel = true
 	} else {
@@ -227,13 +228,13 @@ func (p *replayPrinter) line(r *scripting.Replayed) error {
 		line.EventToken, line.CallbackID = response.Package.Params["event_token"], response.Package.CallbackID
 		line.Outcome = response.Outcome.String()
 	}
-	return printLine(p.out, line)
+	return terminal.JSONLine(p.out, line)
 }
 
-func replayActs(acts []scripting.Act) []replayAct {
-	lines := make([]replayAct, len(acts))
+func jsonActs(acts []scripting.Act) []jsonAct {
+	lines := make([]jsonAct, len(acts))
 	for i := range acts {
-		lines[i] = replayAct{Act: acts[i]}
+		lines[i] = jsonAct{Act: acts[i]}
 		if acts[i].Tracked != nil {
 			lines[i].Tracked = acts[i].Text()
 		}

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"trackhook/cmd/trackhook/internal/config"
 )
 
-// loadSettings reads the configuration of a command, and says on stderr which variables set nothing.
-func loadSettings(cmd *cobra.Command, flags *config.Flags) (config.Config, error) {
+// LoadSettings reads the configuration of a command, and says on stderr which variables set nothing.
+func LoadSettings(cmd *cobra.Command, flags *config.Flags) (config.Config, error) {
 	cfg, err := flags.Load(os.LookupEnv)
 	if err != nil {
 		return cfg, err

@@ -1,22 +1,23 @@
-package main
+package terminal
 
 import (
 	"fmt"
 	"time"
 )
 
-// stamp is a time to the millisecond, with its zone.
-func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05.000 -0700") }
+// Stamp is a time to the millisecond, with its zone.
+func Stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05.000 -0700") }
 
-// ago is a time as people read it in a table, in its two largest units.
-func ago(t time.Time) string {
+// Ago is a time as people read it in a table: how long ago it was, and - for never.
+func Ago(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
-	return age(time.Since(t)) + " ago"
+	return Age(time.Since(t)) + " ago"
 }
 
-func age(d time.Duration) string {
+// Age is a duration in its two largest units.
+func Age(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
 	case d < time.Hour:
@@ -30,8 +31,8 @@ func age(d time.Duration) string {
 	}
 }
 
-// runTime is a duration in two or three digits.
-func runTime(d time.Duration) string {
+// RunTime is a duration in two or three digits.
+func RunTime(d time.Duration) string {
 	unit := time.Duration(1)
 	for d/unit >= 1000 {
 		unit *= 10
@@ -42,8 +43,8 @@ func runTime(d time.Duration) string {
 	return d.Round(unit).String()
 }
 
-// took is a duration to the millisecond, or to ten of them from a second on.
-func took(d time.Duration) string {
+// Took is a duration to the millisecond, or to ten of them from a second on.
+func Took(d time.Duration) string {
 	if d < time.Second {
 		return d.Round(time.Millisecond).String()
 	}

@@ -1,4 +1,4 @@
-package main
+package replay
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/demo"
 	"trackhook/engine"
 	"trackhook/engine/admin"
@@ -15,29 +16,29 @@ import (
 
 // hostSource asks a running host.
 type hostSource struct {
-	client *client
+	client *command.Client
 	host   admin.Host
 }
 
 // ask finds out whether a host runs.
 func (s *hostSource) ask(ctx context.Context) (err error) {
-	s.host, err = s.client.admin().Host(ctx)
+	s.host, err = s.client.Admin().Host(ctx)
 	return err
 }
 
-func (s *hostSource) String() string { return "the host at " + s.client.base() }
+func (s *hostSource) String() string { return "the host at " + s.client.Base() }
 
 func (s *hostSource) last(ctx context.Context) (uint64, error) {
-	stats, err := s.client.admin().Stats(ctx)
+	stats, err := s.client.Admin().Stats(ctx)
 	return stats.Last, err
 }
 
 func (s *hostSource) responses(ctx context.Context, after uint64, limit int) ([]engine.Response, uint64, error) {
-	return s.client.admin().Recorded(ctx, after, limit)
+	return s.client.Admin().Recorded(ctx, after, limit)
 }
 
 func (s *hostSource) sources(ctx context.Context, plugin string) (map[string][]byte, error) {
-	return s.client.admin().Sources(ctx, plugin)
+	return s.client.Admin().Sources(ctx, plugin)
 }
 
 func (s *hostSource) stored(context.Context, string) (map[string][]byte, error) {
@@ -74,7 +75,7 @@ func (s *hostSource) track(ctx context.Context, packages []engine.Package) error
 			}
 		}
 		header := map[string]string{"Content-Type": "application/x-ndjson"}
-		if _, err := s.client.post(ctx, "/v1/packages", header, body.Bytes()); err != nil {
+		if _, err := s.client.Post(ctx, "/v1/packages", header, body.Bytes()); err != nil {
 			return err
 		}
 		packages = packages[n:]

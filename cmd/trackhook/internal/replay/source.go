@@ -1,4 +1,4 @@
-package main
+package replay
 
 import (
 	"context"
@@ -8,8 +8,8 @@ import (
 	"trackhook/scripting"
 )
 
-// replaySource is where recorded answers come from. Its methods are for one goroutine.
-type replaySource interface {
+// answerSource is where recorded answers come from. Its methods are for one goroutine.
+type answerSource interface {
 	fmt.Stringer
 	// last is the number of the newest answer.
 	last(ctx context.Context) (uint64, error)

@@ -1,8 +1,8 @@
-package main
+package queue
 
 import "github.com/spf13/cobra"
 
-func newQueueRetry() *cobra.Command {
+func newRetry() *cobra.Command {
 	var b bulk
 	cmd := &cobra.Command{
 		Use:   "retry [ID...]",
@@ -14,7 +14,7 @@ func newQueueRetry() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return runBulk(cmd, b.target.admin().Retry, what, "put back")
+			return runBulk(cmd, b.target.Admin().Retry, what, "put back")
 		},
 	}
 	b.flags(cmd.Flags())

@@ -1,4 +1,4 @@
-package main
+package replay
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
 )
@@ -51,7 +52,7 @@ func recorded(t *testing.T, n int) (source *hostSource, posted *[]string) {
 		server.Close()
 		http.DefaultClient.CloseIdleConnections()
 	})
-	return &hostSource{client: &client{host: server.URL}}, posted
+	return &hostSource{client: &command.Client{URL: server.URL}}, posted
 }
 
 func TestReplaySelection(t *testing.T) {
@@ -106,7 +107,7 @@ func TestHostSource(t *testing.T) {
 	if r.Seq != 2 || r.Package.Params["event_token"] != "tok2" || r.Outcome != engine.Delivered || !strings.Contains(string(r.Body), "OK") {
 		t.Errorf("got %+v", r)
 	}
-	cfg := scriptConfig(&config.Config{})
+	cfg := command.ScriptConfig(&config.Config{})
 	source.adapt(&cfg)
 	if cfg.Device["idfa"] != "i" || cfg.DefaultApp.Token != "abc123def456" {
 		t.Errorf("got %+v", cfg)

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"bytes"
@@ -27,38 +27,43 @@ const (
 	maxDoorAnswer = 1 << 20
 )
 
-// client is how commands reach a running host.
-type client struct{ host string }
+// Client is how commands reach a running host. It is for one command, and one goroutine.
+type Client struct {
+	// URL is the address, with or without a scheme.
+	URL string
+}
 
-func (c *client) flags(set *pflag.FlagSet) {
+// Flags adds the flag for the address.
+func (c *Client) Flags(set *pflag.FlagSet) {
 	usual := admin.DefaultURL
 	if host := os.Getenv(config.EnvName(config.HostFlag)); host != "" {
 		usual = host
 	}
-	set.StringVar(&c.host, config.HostFlag, usual, "address of the running host, also by "+config.EnvName(config.HostFlag)+"; its token is taken from "+envToken)
+	set.StringVar(&c.URL, config.HostFlag, usual, "address of the running host, also by "+config.EnvName(config.HostFlag)+"; its token is taken from "+envToken)
 }
 
-func (c *client) base() string {
-	base := strings.TrimSuffix(c.host, "/")
+// Base is the address with its scheme.
+func (c *Client) Base() string {
+	base := strings.TrimSuffix(c.URL, "/")
 	if !strings.Contains(base, "://") {
 		base = "http://" + base
 	}
 	return base
 }
 
-func (*client) token() string { return strings.TrimSpace(os.Getenv(envToken)) }
+func (*Client) token() string { return strings.TrimSpace(os.Getenv(envToken)) }
 
-// admin is the host as operators see it.
-func (c *client) admin() *admin.Client { return &admin.Client{BaseURL: c.base(), Token: c.token()} }
+// Admin is the host as operators see it.
+func (c *Client) Admin() *admin.Client { return &admin.Client{BaseURL: c.Base(), Token: c.token()} }
 
-// post hands packages to the door of the host, with these headers and the token, and returns the header of its answer.
-func (c *client) post(ctx context.Context, path string, header map[string]string, body []byte) (http.Header, error) {
-	if u, err := url.Parse(c.base()); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+// Post hands packages to the door of the host, with these headers and the token, and returns the header of its answer.
+func (c *Client) Post(ctx context.Context, path string, header map[string]string, body []byte) (http.Header, error) {
+	if u, err := url.Parse(c.Base()); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, admin.ErrAddress
 	}
 	ctx, cancel := context.WithTimeout(ctx, doorTimeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base()+path, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Base()+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, admin.ErrAddress
 	}
@@ -70,7 +75,7 @@ func (c *client) post(ctx context.Context, path string, header map[string]string
 	}
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("%w at %s; start one with `trackhook run` (%w)", admin.ErrNoHost, c.base(), errors.Unwrap(err))
+		return nil, fmt.Errorf("%w at %s; start one with `trackhook run` (%w)", admin.ErrNoHost, c.Base(), errors.Unwrap(err))
 	}
 	defer func() { _ = answer.Body.Close() }()
 	text, err := io.ReadAll(io.LimitReader(answer.Body, maxDoorAnswer))

@@ -1,4 +1,4 @@
-package main
+package queue
 
 import (
 	"context"
@@ -10,13 +10,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/engine"
 	"trackhook/engine/admin"
 )
 
-func newQueueList() *cobra.Command {
+func newList() *cobra.Command {
 	var (
-		target  client
+		target  command.Client
 		chosen  selection
 		limit   int
 		asJSON  bool
@@ -25,19 +27,19 @@ func newQueueList() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List packages that wait, and dead letters",
-		Args:  usage(cobra.NoArgs),
+		Args:  command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			filter, err := chosen.filter(time.Now())
 			if err != nil {
 				return err
 			}
 			if summary {
-				return printSummary(cmd.Context(), cmd.OutOrStdout(), target.admin(), filter, asJSON)
+				return printSummary(cmd.Context(), cmd.OutOrStdout(), target.Admin(), filter, asJSON)
 			}
-			return printPackages(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), target.admin(), filter, limit, asJSON)
+			return printPackages(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), target.Admin(), filter, limit, asJSON)
 		},
 	}
-	target.flags(cmd.Flags())
+	target.Flags(cmd.Flags())
 	chosen.flags(cmd.Flags(), true)
 	cmd.Flags().IntVar(&limit, "limit", 100, "print at most so many; 0 for all")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, a line each")
@@ -64,7 +66,7 @@ func printPackages(ctx context.Context, out, notes io.Writer, from *admin.Client
 			return err
 		}
 		if asJSON {
-			if err := printLine(out, p); err != nil {
+			if err := terminal.JSONLine(out, p); err != nil {
 				return err
 			}
 			printed++
@@ -75,7 +77,7 @@ func printPackages(ctx context.Context, out, notes io.Writer, from *admin.Client
 		}
 		printed++
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\n", p.ID, stateOf(&p), p.AppToken, p.Environment, p.Kind,
-			dash(p.EventToken), p.Device, ago(p.Accepted), p.Attempts, next(&p), outcome(p.Reason), dash(p.Message))
+			terminal.Dash(p.EventToken), p.Device, terminal.Ago(p.Accepted), p.Attempts, next(&p), outcome(p.Reason), terminal.Dash(p.Message))
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -103,7 +105,7 @@ func next(p *admin.Package) string {
 	case !p.Due.After(time.Now()):
 		return "now"
 	default:
-		return "in " + age(time.Until(p.Due))
+		return "in " + terminal.Age(time.Until(p.Due))
 	}
 }
 
@@ -121,13 +123,13 @@ func printSummary(ctx context.Context, out io.Writer, from *admin.Client, filter
 		return err
 	}
 	if asJSON {
-		return printJSON(out, summary)
+		return terminal.JSON(out, summary)
 	}
 	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(table, "COUNT\tAPP\tENVIRONMENT\tREASON\tNEWEST\tITS MESSAGE")
 	for i := range summary.Reasons {
 		r := &summary.Reasons[i]
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", r.Count, r.AppToken, r.Environment, r.Reason, ago(r.Newest), dash(r.Message))
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", r.Count, r.AppToken, r.Environment, r.Reason, terminal.Ago(r.Newest), terminal.Dash(r.Message))
 	}
 	if err := table.Flush(); err != nil {
 		return err
