@@ -48,5 +48,5 @@
 //   - signal.go: SIGINT and SIGTERM
 //   - memory.go: the bound on memory of a binary without cgo
 //   - log.go: the logger of commands that run until they are stopped
-//   - logqueue.go: nobody waits for the reader of the log
+//   - logqueue.go: nobody waits for a reader of the log who is stuck
 package main
