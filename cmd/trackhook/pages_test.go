@@ -323,6 +323,11 @@ func TestNamedCommands(t *testing.T) {
 			}
 		}
 		for _, m := range regexp.MustCompile("`([^`\n]+)`").FindAllStringSubmatch(text, -1) {
+			if _, program, runs := strings.Cut(m[1], "go run ./"); runs {
+				if program, _, _ = strings.Cut(program, " "); !hasMain(program) {
+					t.Errorf("%s names `%s`, and there is no program %s", page, m[1], program)
+				}
+			}
 			line := strings.TrimPrefix(strings.TrimPrefix(m[1], "trackhook "), "go run ./cmd/trackhook ")
 			words := strings.Fields(line)
 			isCommand := slices.ContainsFunc(newRoot().Commands(), func(c *cobra.Command) bool { return c.Name() == words[0] })
@@ -340,6 +345,15 @@ func TestNamedCommands(t *testing.T) {
 	if found < 20 {
 		t.Errorf("found only %d commands", found)
 	}
+}
+
+// hasMain tells whether a folder of the project holds a program.
+func hasMain(folder string) bool {
+	files, _ := filepath.Glob(filepath.Join("../..", filepath.FromSlash(folder), "*.go"))
+	return slices.ContainsFunc(files, func(file string) bool {
+		text, err := os.ReadFile(file)
+		return err == nil && strings.Contains("\n"+string(text), "\npackage main\n")
+	})
 }
 
 // The same holds for what the help of commands gives as an example.
