@@ -41,9 +41,14 @@ func house() []room {
 	)
 	return []room{
 		{"engine", nil, []string{zerolog}},
-		{"engine/disk", []string{"engine", "engine/disk/internal/format", "engine/disk/internal/guard"}, []string{pebble, zerolog}},
+		{
+			"engine/disk",
+			[]string{"engine", "engine/disk/internal/format", "engine/disk/internal/guard", "engine/disk/internal/read"},
+			[]string{pebble, zerolog},
+		},
 		{"engine/disk/internal/format", []string{"engine"}, nil},
 		{"engine/disk/internal/guard", nil, []string{pebble, zerolog}},
+		{"engine/disk/internal/read", []string{"engine/disk/internal/format"}, []string{pebble, zerolog}},
 		{"engine/memory", []string{"engine"}, nil},
 		{"engine/storetest", []string{"engine"}, []string{gocmp, rapid}},
 		{"engine/adjust", []string{"engine"}, []string{failsafe, yaml, xnet, xsys}},

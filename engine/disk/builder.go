@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/rs/zerolog"
@@ -16,7 +17,7 @@ import (
 type builder struct {
 	memory *memory
 	clock  clock
-	rot    *rot
+	rot    *read.Rot
 	log    zerolog.Logger
 
 	// What follows is as it is after all groups so far, durable or not.
@@ -78,7 +79,7 @@ func (b *builder) close() error {
 	for _, it := range []**pebble.Iterator{&b.packages, &b.sessions, &b.points} {
 		if *it != nil {
 			// What could not be read was told when it was read, and the request that needed it was refused.
-			if wrong := (*it).Close(); !unreadable(wrong) {
+			if wrong := (*it).Close(); !read.Unreadable(wrong) {
 				err = errors.Join(err, wrong)
 			}
 			*it = nil
@@ -104,13 +105,13 @@ func (b *builder) get(key []byte) (value []byte, found bool, err error) {
 	}
 	if !b.points.SeekPrefixGE(key) {
 		if err := b.points.Error(); err != nil {
-			return nil, false, readError("read store", err)
+			return nil, false, read.Error("read store", err)
 		}
 		return nil, false, nil
 	}
 	value, err = b.points.ValueAndErr()
 	if err != nil {
-		return nil, false, readError("read store", err)
+		return nil, false, read.Error("read store", err)
 	}
 	return value, true, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 )
 
 // count returns a row of counts, to be changed. One that cannot be read begins anew: a count that is wrong for a day must
@@ -22,10 +23,10 @@ func (b *builder) count(key format.CountKey) (*countRow, error) {
 		value, found, err := b.get(b.key)
 		if err == nil && found {
 			if row.Counts, err = format.DecodeCounts(value); err != nil {
-				err = fmt.Errorf("%w: %w", errDamaged, err)
+				err = fmt.Errorf("%w: %w", read.ErrDamaged, err)
 			}
 		}
-		if errors.Is(err, errDamaged) {
+		if errors.Is(err, read.ErrDamaged) {
 			b.log.Error().Err(err).Msg("a row of counts cannot be read; it begins anew, and the counts of its day are too low")
 			row.Counts, err = format.Counts{}, nil
 		}

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/read"
 )
 
 // errLane means that it is the lane itself that is damaged.
@@ -32,20 +32,7 @@ func (d *damage) name() string {
 	if d.id != "" {
 		return d.id
 	}
-	return damagedID(d.number)
-}
-
-// damagedID stands for the ID of a damaged package whose ID is not known.
-func damagedID(number uint64) string { return "#" + strconv.FormatUint(number, 10) }
-
-// parseDamagedID is the inverse of damagedID. ok is false for the ID of a package.
-func parseDamagedID(id string) (number uint64, ok bool) {
-	text, ok := strings.CutPrefix(id, "#")
-	if !ok {
-		return 0, false
-	}
-	number, err := strconv.ParseUint(text, 10, 64)
-	return number, err == nil
+	return read.DamagedID(d.number)
 }
 
 // damageNote says which packages and lanes are damaged, "" when none is known to be.

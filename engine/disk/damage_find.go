@@ -5,6 +5,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -57,14 +58,14 @@ func (db *database) findDamagedID(number uint64, scanAll bool) (id string, kind 
 			}
 			return id, kind, err
 		}
-	} else if !errors.Is(err, pebble.ErrNotFound) && !unreadable(err) {
+	} else if !errors.Is(err, pebble.ErrNotFound) && !read.Unreadable(err) {
 		return "", "", err
 	}
 	if !scanAll {
 		return "", "", nil
 	}
 	id = ""
-	_, err = scan(db.pebble, &db.rot, allOf(format.IDs), func(key, value []byte) error {
+	_, err = read.Scan(db.pebble, db.rot, read.AllOf(format.IDs), func(key, value []byte) error {
 		record, err := format.DecodeIDRecord(value)
 		if err == nil && record.State == format.IDQueued && record.Number == number {
 			id = string(key[1:])
@@ -79,7 +80,7 @@ func (db *database) findDamagedID(number uint64, scanAll bool) (id string, kind 
 func (db *database) findDamagedIDs(ids []string) error {
 	m := &db.memory
 	for _, id := range ids {
-		number, ok := parseDamagedID(id)
+		number, ok := read.ParseDamagedID(id)
 		if !ok {
 			continue
 		}
@@ -105,7 +106,7 @@ func (db *database) findDamagedIDs(ids []string) error {
 // idLeadsTo tells whether an ID is that of a queued package.
 func (db *database) idLeadsTo(id string, number uint64) (bool, error) {
 	value, closer, err := db.pebble.Get(format.IDKey(nil, id))
-	if errors.Is(err, pebble.ErrNotFound) || unreadable(err) {
+	if errors.Is(err, pebble.ErrNotFound) || read.Unreadable(err) {
 		return false, nil
 	}
 	if err != nil {

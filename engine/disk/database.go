@@ -12,6 +12,7 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/guard"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -25,10 +26,10 @@ type database struct {
 	pebble *pebble.DB
 	clock  clock
 	memory memory
-	mark   mark   // owned by the goroutine that opens, then by maintain, then by Close
-	missed string // what the mark knows to be missing; set before anything is called
-	inbox  inbox  // what waits for the writer
-	rot    rot    // what is known of damaged files
+	mark   mark      // owned by the goroutine that opens, then by maintain, then by Close
+	missed string    // what the mark knows to be missing; set before anything is called
+	inbox  inbox     // what waits for the writer
+	rot    *read.Rot // what is known of damaged files
 
 	endOnce    sync.Once
 	ended      chan struct{}  // closed by end
@@ -45,7 +46,7 @@ func newDatabase(cfg Config, folder *folder) *database {
 		folder:    folder,
 		memory:    newMemory(),
 		inbox:     newInbox(),
-		rot:       rot{log: cfg.Log},
+		rot:       read.NewRot(cfg.Log),
 		ended:     make(chan struct{}),
 		quit:      make(chan struct{}),
 		leaseSlot: make(chan struct{}, 1),

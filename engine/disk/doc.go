@@ -50,11 +50,7 @@
 //
 //   - internal/format: keys and values, as FORMAT.md describes them.
 //   - internal/guard: the file system and the logger that Pebble gets, so that a failing disk does not end the process.
-//
-// What cannot be read because a file is damaged:
-//
-//   - hole.go: how that is known, what is known of it, and how people are told.
-//   - walk.go: walking over it.
+//   - internal/read: reading keys, also where a file is damaged, and what is told of that.
 //
 // What is set, opened and locked:
 //
@@ -82,7 +78,6 @@
 //
 // How a batch is built:
 //
-//   - read.go: lane records and packages, and how to read many keys.
 //   - cache.go: the lanes and counts that the builder keeps.
 //   - builder.go: the builder of batches, and how it reads.
 //   - lane.go: a lane, read, claimed and saved.

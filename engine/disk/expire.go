@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 )
 
 // expireStep bounds the dead letters that one step drops.
@@ -38,7 +39,7 @@ func (db *database) expireDead() {
 // expiredDead returns the oldest dead letters, if they were kept long enough.
 func (db *database) expiredDead() (ids []string, err error) {
 	now := db.clock.now()
-	it, err := newWalker(db.pebble, &db.rot, allOf(format.DeadLetters))
+	it, err := read.NewWalker(db.pebble, db.rot, read.AllOf(format.DeadLetters))
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 )
 
 // lane returns the record of a lane.
@@ -19,7 +20,7 @@ func (b *builder) lane(name string) (*lane, error) {
 	l := &lane{name: name, app: format.AppOfLane(name), behind: -1}
 	if found {
 		if l.LaneRecord, err = format.DecodeLaneRecord(value); err != nil {
-			return nil, fmt.Errorf("%w: %w", errDamaged, err)
+			return nil, fmt.Errorf("%w: %w", read.ErrDamaged, err)
 		}
 	}
 	if l.Empty() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -14,7 +15,7 @@ import (
 var errStale = errors.New("entry is out of date")
 
 func laneError(err error) error {
-	if errors.Is(err, errDamaged) {
+	if errors.Is(err, read.ErrDamaged) {
 		return fmt.Errorf("%w: %w", errLane, err)
 	}
 	return err
@@ -126,7 +127,7 @@ func (db *database) handOut(due []dueLane) ([]engine.Lease, error) {
 			// The writer knows what is next in the lane, and offers it.
 			db.inbox.add(&offerRequest{lane: e.lane})
 			continue
-		case errors.Is(err, errDamaged):
+		case errors.Is(err, read.ErrDamaged):
 			// One damaged package must not stop the others.
 			db.recordDamage(e, err)
 			continue
@@ -159,7 +160,7 @@ func (db *database) putBack(taken []dueLane, again bool) {
 // readLease reads the next package of a lane.
 func (db *database) readLease(e *dueLane) (engine.Lease, *lease, error) {
 	if e.record == nil {
-		record, err := readLane(db.pebble, e.lane)
+		record, err := read.Lane(db.pebble, e.lane)
 		if err != nil {
 			return engine.Lease{}, nil, laneError(err)
 		}
@@ -172,7 +173,7 @@ func (db *database) readLease(e *dueLane) (engine.Lease, *lease, error) {
 	if e.record.Waiting && e.record.Session.Number == 0 {
 		// A session that came while the head was leased is moved before it when the lease is settled. It never was when
 		// there was a crash meanwhile.
-		some, err := hasSession(db.pebble, e.lane)
+		some, err := read.HasSession(db.pebble, e.lane)
 		if err != nil {
 			return engine.Lease{}, nil, laneError(err)
 		}
@@ -180,9 +181,9 @@ func (db *database) readLease(e *dueLane) (engine.Lease, *lease, error) {
 			return engine.Lease{}, nil, errStale
 		}
 	}
-	q, err := readPackage(db.pebble, e.Number)
+	q, err := read.Package(db.pebble, e.Number)
 	if errors.Is(err, pebble.ErrNotFound) {
-		return engine.Lease{}, nil, fmt.Errorf("%w: package %d is missing", errDamaged, e.Number)
+		return engine.Lease{}, nil, fmt.Errorf("%w: package %d is missing", read.ErrDamaged, e.Number)
 	}
 	if err != nil {
 		return engine.Lease{}, nil, err
@@ -210,7 +211,7 @@ func (r *offerRequest) write(b *builder) error {
 		return nil
 	}
 	err := b.offerLane(r.lane)
-	if errors.Is(err, errDamaged) {
+	if errors.Is(err, read.ErrDamaged) {
 		b.log.Error().Err(err).Msg("what is stored about a lane cannot be read; what is queued in it waits until the store is repaired, as with `trackhook store repair`")
 		r.aside = true
 		return againError{err}

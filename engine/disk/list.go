@@ -8,6 +8,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -27,7 +28,7 @@ type lister struct {
 
 	// The lanes that have a record, what is behind their fronts, and the dead letters. Iterators of what the filter
 	// leaves out are nil.
-	lanes, packages, deadLetters *walker
+	lanes, packages, deadLetters *read.Walker
 }
 
 // list makes a lister, lets it work and closes it. It returns the token for the next page.
@@ -57,9 +58,9 @@ func (s *Store) list(ctx context.Context, filter engine.Filter, page string, lim
 func (l *lister) open() (err error) {
 	low := format.LanesOf(l.filter.AppToken, l.filter.Environment, l.filter.Device)
 	from := max(l.at.lane, string(low))
-	iterator := func(prefix format.Prefix) *walker {
+	iterator := func(prefix format.Prefix) *read.Walker {
 		opts := &pebble.IterOptions{LowerBound: format.InLaneKey(nil, prefix, from), UpperBound: format.After(format.InLaneKey(nil, prefix, string(low)))}
-		it, openErr := newWalker(l.view.snap, &l.view.database.rot, opts)
+		it, openErr := read.NewWalker(l.view.snap, l.view.database.rot, opts)
 		err = errors.Join(err, openErr)
 		return it
 	}
@@ -72,7 +73,7 @@ func (l *lister) open() (err error) {
 	if err != nil {
 		return err
 	}
-	for _, it := range []*walker{l.lanes, l.packages, l.deadLetters} {
+	for _, it := range []*read.Walker{l.lanes, l.packages, l.deadLetters} {
 		if it != nil {
 			it.First()
 		}
@@ -82,7 +83,7 @@ func (l *lister) open() (err error) {
 
 func (l *lister) close() error {
 	var err error
-	for _, it := range []*walker{l.lanes, l.packages, l.deadLetters} {
+	for _, it := range []*read.Walker{l.lanes, l.packages, l.deadLetters} {
 		if it != nil {
 			err = errors.Join(err, it.Close())
 		}
@@ -129,7 +130,7 @@ func (l *lister) nextLane() (name string, record format.LaneRecord, err error) {
 	return string(laneOfDeadLetter(l.deadLetters)), format.LaneRecord{}, nil
 }
 
-func laneOfDeadLetter(it *walker) []byte {
+func laneOfDeadLetter(it *read.Walker) []byte {
 	key := it.Key()
 	return key[1:max(len(key)-8, 1)]
 }
@@ -158,5 +159,5 @@ func (l *lister) behind(name string, from uint64, visit func(number uint64) bool
 			break
 		}
 	}
-	return l.packages.err
+	return l.packages.Err()
 }

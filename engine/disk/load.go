@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -14,7 +15,7 @@ import (
 func openDatabase(cfg Config, folder *folder, before *database) (*database, error) {
 	db := newDatabase(cfg, folder)
 	compactions := &compactionScheduler{}
-	options := pebbleOptions(cfg, db.guard, folder.lock, compactions, &db.rot)
+	options := pebbleOptions(cfg, db.guard, folder.lock, compactions, db.rot)
 	options.ErrorIfNotExists = before != nil
 	err := db.checkFiles()
 	if err != nil {
@@ -161,7 +162,7 @@ func (db *database) loadMark() (err error) {
 
 func (db *database) loadCursors() error {
 	last := db.memory.durable.Last
-	_, err := scan(db.pebble, &db.rot, allOf(format.Cursors), func(key, value []byte) error {
+	_, err := read.Scan(db.pebble, db.rot, read.AllOf(format.Cursors), func(key, value []byte) error {
 		c, err := format.DecodeCursor(value)
 		if err != nil {
 			return fmt.Errorf("cursor of %q: %w", key[1:], err)

@@ -3,6 +3,8 @@ package disk
 import (
 	"errors"
 	"fmt"
+
+	"trackhook/engine/disk/internal/read"
 )
 
 // Open opens the store in cfg.Dir, and makes it if there is none. It starts goroutines that [Store.Close] ends. When
@@ -20,7 +22,7 @@ func Open(cfg Config) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	db, err := openDatabase(cfg, folder, nil)
-	if _, said := errors.AsType[*refusal](err); !said && unreadable(err) {
+	if _, said := errors.AsType[*refusal](err); !said && read.Unreadable(err) {
 		err = fmt.Errorf("%w; a file is damaged; %s", err, wayOn)
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package disk
 
 import (
 	"trackhook/engine/disk/internal/guard"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -22,7 +23,7 @@ const (
 )
 
 // pebbleOptions returns how Pebble is set up: on the guarded files, under the lock of the directory.
-func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *compactionScheduler, r *rot) *pebble.Options {
+func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *compactionScheduler, r *read.Rot) *pebble.Options {
 	log := cfg.Log
 	opts := &pebble.Options{
 		FS:                          files,
@@ -41,13 +42,13 @@ func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *com
 			// A compaction that meets a damaged file is tried for ever; that the file is damaged was told.
 			BackgroundError: func(err error) {
 				level := zerolog.ErrorLevel
-				if unreadable(err) {
+				if read.Unreadable(err) {
 					level = zerolog.DebugLevel
 				}
 				log.WithLevel(level).Err(err).Msg("storage: background error")
 			},
 			// It comes with each read and each try to compact, so only the first is told.
-			DataCorruption: func(info pebble.DataCorruptionInfo) { r.damagedFile(info.Path, info.Details) },
+			DataCorruption: func(info pebble.DataCorruptionInfo) { r.DamagedFile(info.Path, info.Details) },
 			WriteStallBegin: func(info pebble.WriteStallBeginInfo) {
 				log.Warn().Str("reason", info.Reason).Msg("storage: the disk is too slow; writes wait")
 			},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -38,11 +39,11 @@ func (db *database) withdraw(durable uint64) error {
 
 // withdraw removes one package. Its number is not used again.
 func (b *builder) withdraw(n uint64) error {
-	q, err := readPackage(b.reader, n)
+	q, err := read.Package(b.reader, n)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil
 	}
-	if errors.Is(err, errDamaged) {
+	if errors.Is(err, read.ErrDamaged) {
 		b.log.Error().Err(err).Uint64("package", n).Msg("a package that was refused cannot be read; it stays queued")
 		return nil
 	}
@@ -72,8 +73,8 @@ func (db *database) inherit(before *database) error {
 	table := &db.memory.leases
 	table.handles = before.memory.leases.handles
 	for handle, held := range before.memory.leases.held {
-		record, err := readLane(db.pebble, held.lane)
-		if err != nil && !errors.Is(err, errDamaged) {
+		record, err := read.Lane(db.pebble, held.lane)
+		if err != nil && !errors.Is(err, read.ErrDamaged) {
 			return err
 		}
 		// Of a lane that cannot be read, nothing says that the lease has ended.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -44,9 +45,9 @@ func Repair(ctx context.Context, cfg Config, to string) (report *Report, err err
 }
 
 func (r *repair) run(to string, lock *pebble.Lock) (err error) {
-	var damage rot
+	damage := read.NewRot(r.cfg.Log)
 	compactions := &compactionScheduler{}
-	opts := pebbleOptions(r.cfg, r.cfg.FS, lock, compactions, &damage)
+	opts := pebbleOptions(r.cfg, r.cfg.FS, lock, compactions, damage)
 	opts.ErrorIfExists = true
 	if r.into, err = pebble.Open(to, opts); err != nil {
 		return fmt.Errorf("make store %s: %w", to, err)

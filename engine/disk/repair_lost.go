@@ -7,6 +7,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 )
 
 // copyIDs takes over the IDs that are done, and finds those that lead to what is lost.
@@ -82,7 +83,7 @@ func (r *repair) writeLost() error {
 			p.App, p.Device = lane.App, lane.Device
 		}
 		if p.ID == "" {
-			p.ID = damagedID(number)
+			p.ID = read.DamagedID(number)
 		}
 		if err := r.writeDropped(&p, lost.id != "", number); err != nil {
 			return err

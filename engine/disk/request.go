@@ -6,7 +6,7 @@ import "sync/atomic"
 // embeds a ticket.
 type request interface {
 	// write writes into the batch of the group, and keeps its answer, if there is one, for the caller. An error that wraps
-	// errDamaged refuses the request alone, or, when it is an againError, lets it write anew: the group is built again. Any
+	// read.ErrDamaged refuses the request alone, or, when it is an againError, lets it write anew: the group is built again. Any
 	// other is a failed disk: it ends the database.
 	write(b *builder) error
 	state() *ticket

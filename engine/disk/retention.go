@@ -8,6 +8,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -55,7 +56,7 @@ func (db *database) planTrim() (r *trimRequest, more bool, err error) {
 	if counts.First > counts.Last {
 		return nil, false, nil
 	}
-	w, err := newWalker(db.pebble, &db.rot, &pebble.IterOptions{
+	w, err := read.NewWalker(db.pebble, db.rot, &pebble.IterOptions{
 		LowerBound: format.ResponseKey(nil, counts.First),
 		UpperBound: format.ResponseKey(nil, counts.Last+1),
 	})
@@ -119,7 +120,7 @@ type trimEntry struct {
 	damaged bool
 }
 
-func (db *database) readTrimEntry(it *walker) (e trimEntry, err error) {
+func (db *database) readTrimEntry(it *read.Walker) (e trimEntry, err error) {
 	seq, keyErr := format.CutResponseKey(it.Key())
 	value, valueErr := it.Value()
 	if err := errors.Join(keyErr, valueErr); err != nil {

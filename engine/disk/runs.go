@@ -8,6 +8,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -43,7 +44,7 @@ func (b *builder) trimRuns(first, last uint64) error {
 // at or before last+1. It alone may reach beyond last.
 func (b *builder) trimStretches(listener string, last uint64) error {
 	prefix := format.StretchesKey(nil, listener)
-	it, err := b.reader.NewIter(startingWith(prefix))
+	it, err := b.reader.NewIter(read.StartingWith(prefix))
 	if err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func (b *builder) trimStretches(listener string, last uint64) error {
 	}
 	some := keep != nil && it.First() && bytes.Compare(it.Key(), keep) < 0
 	err = errors.Join(it.Error(), it.Close())
-	if unreadable(err) {
+	if read.Unreadable(err) {
 		return nil // they stay
 	}
 	if err != nil || !some {
@@ -86,7 +87,7 @@ func (db *database) readRuns(seq uint64) ([]engine.Run, error) {
 	}
 	snap := db.pebble.NewSnapshot()
 	var runs []engine.Run
-	_, err := scan(snap, &db.rot, allOf(format.Cursors), func(key, value []byte) error {
+	_, err := read.Scan(snap, db.rot, read.AllOf(format.Cursors), func(key, value []byte) error {
 		listener := string(key[1:])
 		c, err := format.DecodeCursor(value)
 		if err != nil || c.Seq < seq {
@@ -109,7 +110,7 @@ func (db *database) readRuns(seq uint64) ([]engine.Run, error) {
 // readStretch finds the version that handled a response. ok is false when it is not known.
 func readStretch(db pebble.Reader, listener string, seq uint64) (version string, ok bool, err error) {
 	prefix := format.StretchesKey(nil, listener)
-	it, err := db.NewIter(startingWith(prefix))
+	it, err := db.NewIter(read.StartingWith(prefix))
 	if err != nil {
 		return "", false, err
 	}

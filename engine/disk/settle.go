@@ -8,6 +8,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 )
 
 // settleRequest writes what settlements change. Those of leases that are not held, or that are being settled already,
@@ -87,7 +88,7 @@ func (r *settleRequest) write(b *builder) error {
 			continue
 		}
 		err := r.settle(b, i, &leases[i])
-		if errors.Is(err, errDamaged) && !r.aside[i] {
+		if errors.Is(err, read.ErrDamaged) && !r.aside[i] {
 			b.log.Error().Err(err).Str("id", leases[i].id).
 				Msg("what is stored about a lane cannot be read; what is queued in it waits until the store is repaired, as with `trackhook store repair`")
 			if r.aside == nil {
@@ -136,7 +137,7 @@ func (b *builder) beginSettling(settlements []encodedSettlement) []lease {
 func (b *builder) settleOne(l *lane, held *lease, s *encodedSettlement) error {
 	front, was := l.Slot(held.number), l.Next().Place
 	if front == nil {
-		return fmt.Errorf("%w: lane %q has %d in front, and %d is leased", errDamaged, l.name, l.Head.Number, held.number)
+		return fmt.Errorf("%w: lane %q has %d in front, and %d is leased", read.ErrDamaged, l.name, l.Head.Number, held.number)
 	}
 	if s.Device != nil {
 		l.Device = *s.Device

@@ -24,7 +24,7 @@ func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 	counts, leased, full, damaged := m.durable, len(m.leases.held), m.admission.full, damageNote(m.leases.damaged)
 	m.mu.Unlock()
 	var notes []string
-	for _, note := range []string{db.missed, damaged, db.rot.note()} {
+	for _, note := range []string{db.missed, damaged, db.rot.Note()} {
 		if note != "" {
 			notes = append(notes, note)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/sstable"
@@ -17,7 +18,7 @@ type survey struct {
 	cfg    Config
 	db     *pebble.DB
 	folder *folder
-	rot    rot
+	rot    *read.Rot
 	report *Report
 	state  format.State
 	counts bool   // state could be read
@@ -27,7 +28,7 @@ type survey struct {
 
 // openPebble opens what is in a folder.
 func (s *survey) openPebble(dir string, lock *pebble.Lock) (err error) {
-	opts := pebbleOptions(s.cfg, s.cfg.FS, lock, &compactionScheduler{}, &s.rot)
+	opts := pebbleOptions(s.cfg, s.cfg.FS, lock, &compactionScheduler{}, s.rot)
 	opts.ReadOnly, opts.ErrorIfNotExists = true, true
 	s.dir = dir
 	if s.db, err = pebble.Open(dir, opts); err != nil {
@@ -77,7 +78,7 @@ func (s *survey) get(key []byte) (value []byte, found bool, err error) {
 	switch {
 	case errors.Is(err, pebble.ErrNotFound):
 		return nil, false, nil
-	case unreadable(err):
+	case read.Unreadable(err):
 		s.report.unreadable(format.Prefix(key[0]).Holds())
 		return nil, false, nil
 	case err != nil:
@@ -90,7 +91,7 @@ func (s *survey) get(key []byte) (value []byte, found bool, err error) {
 // each calls visit for each key of a kind that can be read.
 func (s *survey) each(kind format.Prefix, visit func(key, value []byte) error) error {
 	n := 0
-	holes, err := scan(s.db, &s.rot, allOf(kind), func(key, value []byte) error {
+	holes, err := read.Scan(s.db, s.rot, read.AllOf(kind), func(key, value []byte) error {
 		if n++; n%1024 == 0 && s.ctx.Err() != nil {
 			return s.ctx.Err()
 		}

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"trackhook/engine/disk/internal/read"
+
 	"github.com/cockroachdb/pebble/v2/record"
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
@@ -24,7 +26,7 @@ func openSurvey(ctx context.Context, cfg Config, spare string) (*survey, error) 
 	if _, err := cfg.FS.Stat(cfg.Dir); err != nil {
 		return nil, fmt.Errorf("there is no store in %s: %w", cfg.Dir, err)
 	}
-	s := &survey{ctx: ctx, cfg: cfg, report: &Report{}, rot: rot{log: cfg.Log}}
+	s := &survey{ctx: ctx, cfg: cfg, report: &Report{}, rot: read.NewRot(cfg.Log)}
 	if s.folder, err = lockDir(cfg.FS, cfg.Dir); err != nil {
 		return nil, err
 	}

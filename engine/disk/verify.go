@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 )
 
 // Verify reads everything that is stored in cfg.Dir and says what is damaged and what does not fit together. It changes
@@ -13,7 +14,7 @@ import (
 // The error says that the store could not be looked at; what is found is in the report.
 func Verify(ctx context.Context, cfg Config) (*Report, error) {
 	s, err := openSurvey(ctx, cfg, "")
-	if unreadable(err) {
+	if read.Unreadable(err) {
 		err = fmt.Errorf("%w; `trackhook store repair --to DIR` makes a new store of what can be read", err)
 	}
 	if err != nil {

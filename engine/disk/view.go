@@ -9,6 +9,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -49,11 +50,11 @@ func (v *view) idRecord(id string) (format.IDRecord, error) {
 func (v *view) packageState(record format.IDRecord) (engine.PackageState, error) {
 	switch record.State {
 	case format.IDQueued:
-		q, err := readPackage(v.snap, record.Number)
+		q, err := read.Package(v.snap, record.Number)
 		if err != nil {
 			return engine.PackageState{}, err
 		}
-		lane, err := readLane(v.snap, format.LaneName(q.Package.Lane()))
+		lane, err := read.Lane(v.snap, format.LaneName(q.Package.Lane()))
 		if err != nil {
 			return engine.PackageState{}, err
 		}
@@ -89,11 +90,11 @@ func (v *view) queued(lane *format.LaneRecord, number uint64, q *format.QueuedPa
 func (v *view) dead(seq uint64) (engine.PackageState, error) {
 	value, closer, err := v.snap.Get(format.DeadLetterKey(nil, seq))
 	if err != nil {
-		return engine.PackageState{}, readError("read dead letter", err)
+		return engine.PackageState{}, read.Error("read dead letter", err)
 	}
 	d, err := format.DecodeDeadLetter(value)
 	if err != nil {
-		err = fmt.Errorf("%w: %w", errDamaged, err)
+		err = fmt.Errorf("%w: %w", read.ErrDamaged, err)
 	}
 	return engine.PackageState{
 		Package: d.Package, Status: engine.Dead, Accepted: d.Accepted, Attempts: d.Attempts, Failures: d.Failures,

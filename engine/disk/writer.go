@@ -7,6 +7,7 @@ import (
 
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/guard"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -38,7 +39,7 @@ func startWriting(db *database) {
 // newBuilder makes a builder that goes on from what is durable.
 func newBuilder(db *database) *builder {
 	return &builder{
-		memory: &db.memory, clock: db.clock, rot: &db.rot, log: db.cfg.Log, state: db.memory.durable,
+		memory: &db.memory, clock: db.clock, rot: db.rot, log: db.cfg.Log, state: db.memory.durable,
 		lanes: newCache[string, *lane](laneCacheSize), counts: newCache[format.CountKey, *countRow](countCacheSize),
 		cursors: make(map[string]format.Cursor),
 	}
@@ -177,7 +178,7 @@ func (w *writer) build(g *group, moved map[string]cursorMove) error {
 			if r.state().first != first {
 				continue
 			}
-			if err := r.write(b); errors.Is(err, errDamaged) {
+			if err := r.write(b); errors.Is(err, read.ErrDamaged) {
 				return refusedError{err, r}
 			} else if err != nil {
 				return err

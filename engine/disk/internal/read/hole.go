@@ -1,4 +1,4 @@
-package disk
+package read
 
 import (
 	"bytes"
@@ -19,12 +19,12 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// errDamaged means that what is stored cannot be read, or cannot be understood. A request that meets it is refused alone.
-var errDamaged = errors.New("stored data is damaged")
+// ErrDamaged means that what is stored cannot be read, or cannot be understood. A request that meets it is refused alone.
+var ErrDamaged = errors.New("stored data is damaged")
 
-// unreadable tells whether an error means that a part of a table cannot be read: its checksum is wrong, or the disk gives
+// Unreadable tells whether an error means that a part of a table cannot be read: its checksum is wrong, or the disk gives
 // an error for it. What else is stored can be.
-func unreadable(err error) bool {
+func Unreadable(err error) bool {
 	if err == nil {
 		return false
 	}
@@ -35,32 +35,37 @@ func unreadable(err error) bool {
 	return errors.Is(err, syscall.EIO) && (!errors.As(err, &at) || strings.HasSuffix(at.Path, ".sst"))
 }
 
-// readError says what could not be read. When a part of a table is damaged, it wraps errDamaged.
-func readError(what string, err error) error {
-	if unreadable(err) {
-		return fmt.Errorf("%s: %w: %w", what, errDamaged, err)
+// Error says what could not be read. When a part of a table is damaged, it wraps [ErrDamaged].
+func Error(what string, err error) error {
+	if Unreadable(err) {
+		return fmt.Errorf("%s: %w: %w", what, ErrDamaged, err)
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }
 
-// hole is a part of the database that cannot be read: the keys from from on and before to.
-type hole struct{ from, to []byte }
+// Hole is a part of the database that cannot be read: the keys from From on and before To.
+type Hole struct{ From, To []byte }
 
-func (h *hole) has(key []byte) bool {
-	return bytes.Compare(h.from, key) <= 0 && bytes.Compare(key, h.to) < 0
+// Has tells whether a key is in the hole.
+func (h *Hole) Has(key []byte) bool {
+	return bytes.Compare(h.From, key) <= 0 && bytes.Compare(key, h.To) < 0
 }
 
-// rot is what is known of damaged files: which they are, and what cannot be read because of them. The zero value is empty.
-type rot struct {
+// Rot is what is known of damaged files: which they are, and what cannot be read because of them. It may be used
+// from many goroutines at once.
+type Rot struct {
 	log zerolog.Logger
 
 	mu    sync.Mutex
 	files map[string]struct{} // names; guarded by mu
-	holes []hole              // guarded by mu
+	holes []Hole              // guarded by mu
 }
 
-// damagedFile notes that a file is damaged, which is logged once for each.
-func (r *rot) damagedFile(name string, why error) {
+// NewRot returns one that tells the log what becomes known.
+func NewRot(log zerolog.Logger) *Rot { return &Rot{log: log} }
+
+// DamagedFile notes that a file is damaged, which is logged once for each.
+func (r *Rot) DamagedFile(name string, why error) {
 	name = path.Base(filepath.ToSlash(name))
 	r.mu.Lock()
 	_, known := r.files[name]
@@ -75,28 +80,28 @@ func (r *rot) damagedFile(name string, why error) {
 }
 
 // around returns the known hole that a key is in.
-func (r *rot) around(key []byte) (hole, bool) {
+func (r *Rot) around(key []byte) (Hole, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.holes {
-		if r.holes[i].has(key) {
+		if r.holes[i].Has(key) {
 			return r.holes[i], true
 		}
 	}
-	return hole{}, false
+	return Hole{}, false
 }
 
 // add notes a hole, which is logged.
-func (r *rot) add(h hole, why error) {
+func (r *Rot) add(h Hole, why error) {
 	r.mu.Lock()
 	r.holes = append(r.holes, h)
 	r.mu.Unlock()
-	r.log.Error().Err(why).Hex("from", h.from).Hex("to", h.to).
-		Msgf("some %s cannot be read; they are skipped", format.Prefix(h.from[0]).Holds())
+	r.log.Error().Err(why).Hex("from", h.From).Hex("to", h.To).
+		Msgf("some %s cannot be read; they are skipped", format.Prefix(h.From[0]).Holds())
 }
 
-// note says which files are damaged and what to do, "" when none is known to be.
-func (r *rot) note() string {
+// Note says which files are damaged and what to do, "" when none is known to be.
+func (r *Rot) Note() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.files) == 0 && len(r.holes) == 0 {
@@ -109,7 +114,7 @@ func (r *rot) note() string {
 	}
 	var lost []string
 	for i := range r.holes {
-		if what := format.Prefix(r.holes[i].from[0]).Holds(); !slices.Contains(lost, what) {
+		if what := format.Prefix(r.holes[i].From[0]).Holds(); !slices.Contains(lost, what) {
 			lost = append(lost, what)
 		}
 	}

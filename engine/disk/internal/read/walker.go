@@ -1,4 +1,4 @@
-package disk
+package read
 
 import (
 	"bytes"
@@ -13,48 +13,49 @@ import (
 // maxProbes bounds the seeks that look for the end of one hole. When they do not suffice, more is skipped than need be.
 const maxProbes = 256
 
-// walker walks over the keys of an iterator, and over what cannot be read. Its bounds must both be set.
-type walker struct {
+// Walker walks over the keys of an iterator, and over what cannot be read. Its bounds must both be set.
+type Walker struct {
 	it           *pebble.Iterator
-	rot          *rot
+	rot          *Rot
 	lower, upper []byte
 	before       []byte // the key before, while the next is looked for
-	holes        []hole // those that were skipped
+	holes        []Hole // those that were skipped
 	err          error
 }
 
-func newWalker(db pebble.Reader, r *rot, bounds *pebble.IterOptions) (*walker, error) {
+// NewWalker returns a walker that stands nowhere yet. Whoever has it must close it.
+func NewWalker(db pebble.Reader, r *Rot, bounds *pebble.IterOptions) (*Walker, error) {
 	it, err := db.NewIter(bounds)
 	if err != nil {
 		return nil, fmt.Errorf("read store: %w", err)
 	}
-	return &walker{it: it, rot: r, lower: bounds.LowerBound, upper: bounds.UpperBound}, nil
+	return &Walker{it: it, rot: r, lower: bounds.LowerBound, upper: bounds.UpperBound}, nil
 }
 
 // Valid tells whether the walker stands at a key.
-func (w *walker) Valid() bool { return w.err == nil && w.it.Valid() }
+func (w *Walker) Valid() bool { return w.err == nil && w.it.Valid() }
 
 // Key returns the key where the walker stands, until it moves on.
-func (w *walker) Key() []byte { return w.it.Key() }
+func (w *Walker) Key() []byte { return w.it.Key() }
 
 // Value returns the value there.
-func (w *walker) Value() ([]byte, error) { return w.it.ValueAndErr() }
+func (w *Walker) Value() ([]byte, error) { return w.it.ValueAndErr() }
 
 // First goes to the first key.
-func (w *walker) First() bool { return w.it.First() || w.skip(w.lower) }
+func (w *Walker) First() bool { return w.it.First() || w.skip(w.lower) }
 
 // SeekGE goes to the first key that is not before key.
-func (w *walker) SeekGE(key []byte) bool { return w.it.SeekGE(key) || w.skip(key) }
+func (w *Walker) SeekGE(key []byte) bool { return w.it.SeekGE(key) || w.skip(key) }
 
 // Next goes to the next key.
-func (w *walker) Next() bool {
+func (w *Walker) Next() bool {
 	w.before = append(w.before[:0], w.it.Key()...)
 	return w.it.Next() || w.skip(append(w.before, 0))
 }
 
 // Close closes the iterator. The error is none that was skipped.
-func (w *walker) Close() error {
-	if err := w.it.Close(); w.err == nil && err != nil && !unreadable(err) {
+func (w *Walker) Close() error {
+	if err := w.it.Close(); w.err == nil && err != nil && !Unreadable(err) {
 		w.err = err
 	}
 	if w.err != nil {
@@ -63,36 +64,42 @@ func (w *walker) Close() error {
 	return nil
 }
 
+// Holes returns what was skipped so far.
+func (w *Walker) Holes() []Hole { return w.holes }
+
+// Err returns why the walker stands nowhere, when that is not the end and not a hole.
+func (w *Walker) Err() error { return w.err }
+
 // skip goes on behind what cannot be read. from is the first key that is not known to be readable.
-func (w *walker) skip(from []byte) bool {
+func (w *Walker) skip(from []byte) bool {
 	from = bytes.Clone(from)
 	if bytes.Compare(from, w.lower) < 0 {
 		from = w.lower
 	}
 	known := true
 	for err := w.it.Error(); err != nil; err = w.it.Error() {
-		if !unreadable(err) {
+		if !Unreadable(err) {
 			w.err = err
 			return false
 		}
-		var h hole
+		var h Hole
 		if known {
 			h, known = w.rot.around(from)
 		}
 		if !known {
-			h = hole{from: from, to: endOfHole(w.it, from, w.upper)}
+			h = Hole{From: from, To: endOfHole(w.it, from, w.upper)}
 			w.rot.add(h, err)
 		}
 		known = !known // when it does not lead on, it is looked for anew
-		w.holes = append(w.holes, hole{from: from, to: h.to})
-		if bytes.Compare(h.to, w.upper) >= 0 {
+		w.holes = append(w.holes, Hole{From: from, To: h.To})
+		if bytes.Compare(h.To, w.upper) >= 0 {
 			w.it.SeekGE(w.upper)
 			return false
 		}
-		if w.it.SeekGE(h.to) {
+		if w.it.SeekGE(h.To) {
 			return true
 		}
-		from = bytes.Clone(h.to)
+		from = bytes.Clone(h.To)
 	}
 	return false
 }
