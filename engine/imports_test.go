@@ -43,9 +43,10 @@ func house() []room {
 		{"engine", nil, []string{zerolog}},
 		{
 			"engine/disk",
-			[]string{"engine", "engine/disk/internal/format", "engine/disk/internal/guard", "engine/disk/internal/read"},
+			append([]string{"engine"}, below("engine/disk/internal", "folder format guard read")...),
 			[]string{pebble, zerolog},
 		},
+		{"engine/disk/internal/folder", below("engine/disk/internal", "format guard read"), []string{pebble, zerolog}},
 		{"engine/disk/internal/format", []string{"engine"}, nil},
 		{"engine/disk/internal/guard", nil, []string{pebble, zerolog}},
 		{"engine/disk/internal/read", []string{"engine/disk/internal/format"}, []string{pebble, zerolog}},
@@ -123,10 +124,13 @@ func house() []room {
 }
 
 // rooms names packages below scripting/internal, separated by blanks.
-func rooms(names string) []string {
+func rooms(names string) []string { return below("scripting/internal", names) }
+
+// below names packages below a folder, separated by blanks.
+func below(folder, names string) []string {
 	var all []string
 	for name := range strings.FieldsSeq(names) {
-		all = append(all, "scripting/internal/"+name)
+		all = append(all, folder+"/"+name)
 	}
 	return all
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/guard"
 	"trackhook/engine/disk/internal/read"
@@ -21,15 +22,15 @@ import (
 // it. After a failure the store opens another, which knows exactly what is on disk.
 type database struct {
 	cfg    Config
-	folder *folder
+	folder *folder.Folder
 	guard  *guard.FS
 	pebble *pebble.DB
 	clock  clock
 	memory memory
-	mark   mark      // owned by the goroutine that opens, then by maintain, then by Close
-	missed string    // what the mark knows to be missing; set before anything is called
-	inbox  inbox     // what waits for the writer
-	rot    *read.Rot // what is known of damaged files
+	mark   folder.Mark // owned by the goroutine that opens, then by maintain, then by Close
+	missed string      // what the mark knows to be missing; set before anything is called
+	inbox  inbox       // what waits for the writer
+	rot    *read.Rot   // what is known of damaged files
 
 	endOnce    sync.Once
 	ended      chan struct{}  // closed by end
@@ -40,10 +41,10 @@ type database struct {
 }
 
 // newDatabase makes one that is not open yet.
-func newDatabase(cfg Config, folder *folder) *database {
+func newDatabase(cfg Config, locked *folder.Folder) *database {
 	db := &database{
 		cfg:       cfg,
-		folder:    folder,
+		folder:    locked,
 		memory:    newMemory(),
 		inbox:     newInbox(),
 		rot:       read.NewRot(cfg.Log),
@@ -64,7 +65,7 @@ func (db *database) fail(err error) { db.guard.Freeze(err) }
 
 // look ends the database when its folder is not there any more.
 func (db *database) look() {
-	if err := db.folder.look(); err != nil {
+	if err := db.folder.Look(); err != nil {
 		db.fail(err)
 	}
 }
@@ -72,11 +73,11 @@ func (db *database) look() {
 // setMark notes what is durable, for the next opening. It is no harm when that fails: less is known then.
 func (db *database) setMark() {
 	counts := db.counts()
-	if db.failed() != nil || counts.Packages == db.mark.packages && counts.Last == db.mark.last {
+	if db.failed() != nil || counts.Packages == db.mark.Packages && counts.Last == db.mark.Last {
 		return
 	}
-	db.mark.packages, db.mark.last = counts.Packages, counts.Last
-	if err := db.mark.write(db.cfg.FS, db.cfg.Dir); err != nil {
+	db.mark.Packages, db.mark.Last = counts.Packages, counts.Last
+	if err := db.mark.Write(db.cfg.FS, db.cfg.Dir); err != nil {
 		db.cfg.Log.Debug().Err(err).Msg("cannot write the mark of what is on disk")
 	}
 }

@@ -50,17 +50,12 @@
 //
 //   - internal/format: keys and values, as FORMAT.md describes them.
 //   - internal/guard: the file system and the logger that Pebble gets, so that a failing disk does not end the process.
+//   - internal/folder: what a data folder holds and who owns it.
 //   - internal/read: reading keys, also where a file is damaged, and what is told of that.
 //
 // What is set, opened and locked:
 //
 //   - config.go: Config and the high-water marks, with their defaults.
-//   - lock.go: the directory, made and locked; which process has it.
-//   - manifest.go: which logs are needed, from Pebble's own list of its files.
-//   - remains.go: what lies in the directory already, and what is said when it cannot be used.
-//   - private.go: other users kept out.
-//   - mark.go: what was on disk a moment ago, to miss it.
-//   - tail.go: damage in the newest log, told from the end that a crash leaves.
 //   - compaction.go: when Pebble may tidy up.
 //   - pebble.go: Pebble's options, and why they are as they are.
 //   - clock.go: the clock that never runs backwards.

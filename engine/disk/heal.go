@@ -51,7 +51,7 @@ func (s *Store) heal(db *database) bool {
 
 // openAgain opens the directory after a failure, when it is still the one that was locked. It never makes a new one.
 func (s *Store) openAgain(before *database) (*database, error) {
-	if err := s.folder.lookAgain(); err != nil {
+	if err := s.folder.LookAgain(); err != nil {
 		return nil, err
 	}
 	return openDatabase(s.cfg, s.folder, before)

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"trackhook/engine/disk/internal/read"
+	"trackhook/engine/disk/internal/folder"
 )
 
 // Open opens the store in cfg.Dir, and makes it if there is none. It starts goroutines that [Store.Close] ends. When
@@ -14,21 +14,18 @@ func Open(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	if err := keepPrivate(cfg.FS, cfg.Dir, &cfg.Log); err != nil {
+	if err := folder.KeepPrivate(cfg.FS, cfg.Dir, &cfg.Log); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	folder, err := lockDir(cfg.FS, cfg.Dir)
+	locked, err := folder.Lock(cfg.FS, cfg.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	db, err := openDatabase(cfg, folder, nil)
-	if _, said := errors.AsType[*refusal](err); !said && read.Unreadable(err) {
-		err = fmt.Errorf("%w; a file is damaged; %s", err, wayOn)
-	}
+	db, err := openDatabase(cfg, locked, nil)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Dir, err), folder.unlock())
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Dir, folder.Advise(err)), locked.Unlock())
 	}
-	s := &Store{cfg: cfg, folder: folder, database: db, limits: make(map[string]int), stop: make(chan struct{}), done: make(chan struct{})}
+	s := &Store{cfg: cfg, folder: locked, database: db, limits: make(map[string]int), stop: make(chan struct{}), done: make(chan struct{})}
 	go s.maintain()
 	return s, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/read"
 
@@ -36,12 +37,12 @@ func Repair(ctx context.Context, cfg Config, to string) (report *Report, err err
 		return nil, err
 	}
 	slices.Sort(s.report.Files)
-	folder, err := lockDir(s.cfg.FS, to)
+	locked, err := folder.Lock(s.cfg.FS, to)
 	if err != nil {
 		return nil, err
 	}
 	r := &repair{survey: s, lanes: make(map[string]*format.LaneRecord), lost: make(map[uint64]lostPackage)}
-	return s.report, errors.Join(r.run(to, folder.lock), folder.unlock())
+	return s.report, errors.Join(r.run(to, locked.PebbleLock()), locked.Unlock())
 }
 
 func (r *repair) run(to string, lock *pebble.Lock) (err error) {

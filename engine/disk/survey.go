@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/read"
 
@@ -17,7 +18,7 @@ type survey struct {
 	ctx    context.Context //nolint:containedctx // a survey lives as long as the call that it is made for
 	cfg    Config
 	db     *pebble.DB
-	folder *folder
+	folder *folder.Folder
 	rot    *read.Rot
 	report *Report
 	state  format.State
@@ -44,7 +45,7 @@ func (s *survey) close() (err error) {
 	if s.copied != "" {
 		err = errors.Join(err, s.cfg.FS.RemoveAll(s.copied))
 	}
-	return errors.Join(err, s.folder.unlock())
+	return errors.Join(err, s.folder.Unlock())
 }
 
 func (s *survey) readState() error {

@@ -9,10 +9,10 @@ import (
 	"strconv"
 	"strings"
 
+	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2/record"
-	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
 // openSurvey opens a store for reading only. It is an error when there is none, or when a process has it open.
@@ -27,10 +27,10 @@ func openSurvey(ctx context.Context, cfg Config, spare string) (*survey, error) 
 		return nil, fmt.Errorf("there is no store in %s: %w", cfg.Dir, err)
 	}
 	s := &survey{ctx: ctx, cfg: cfg, report: &Report{}, rot: read.NewRot(cfg.Log)}
-	if s.folder, err = lockDir(cfg.FS, cfg.Dir); err != nil {
+	if s.folder, err = folder.Lock(cfg.FS, cfg.Dir); err != nil {
 		return nil, err
 	}
-	if err = s.openPebble(cfg.Dir, s.folder.lock); err != nil && spare != "" {
+	if err = s.openPebble(cfg.Dir, s.folder.PebbleLock()); err != nil && spare != "" {
 		s.report.wrong("it does not open: %v", err)
 		if err = s.openCopy(spare); err != nil {
 			err = fmt.Errorf("nothing of %s can be opened; take the newest backup of the whole folder: %w", cfg.Dir, err)
@@ -45,16 +45,11 @@ func openSurvey(ctx context.Context, cfg Config, spare string) (*survey, error) 
 	return s, nil
 }
 
-// openCopy opens a copy of a store that does not open as it is, without its options, which are made anew, and with its log of
-// changes as far as that can be read.
+// openCopy opens a copy of a store that does not open as it is, with its log of changes as far as that can be read.
 func (s *survey) openCopy(dir string) error {
-	skip := vfs.CloneSkip(func(name string) bool {
-		base := s.cfg.FS.PathBase(name)
-		return base == ownerFile || base == "LOCK" || strings.HasPrefix(base, "OPTIONS-")
-	})
 	s.copied = dir
-	if _, err := vfs.Clone(s.cfg.FS, s.cfg.FS, s.cfg.Dir, dir, skip); err != nil {
-		return fmt.Errorf("copy %s: %w", s.cfg.Dir, err)
+	if err := folder.Copy(s.cfg.FS, s.cfg.Dir, dir); err != nil {
+		return err
 	}
 	if err := s.cutLogs(dir); err != nil {
 		return err
@@ -95,7 +90,7 @@ func (s *survey) cutLogs(dir string) error {
 		s.report.Files = append(s.report.Files, fmt.Sprintf("%s: %v", name, why))
 		s.report.wrong("%s: of the newest changes, those from byte %d of %d on are lost; what was accepted then is gone, and what was sent then is sent again",
 			name, end, len(data))
-		if err := writeFile(s.cfg.FS, file, string(data[:end])); err != nil {
+		if err := folder.WriteFile(s.cfg.FS, file, string(data[:end])); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package disk
+package folder
 
 import (
 	"errors"
@@ -16,9 +16,9 @@ import (
 // othersMay are the rights of a folder that let other users in.
 const othersMay = 0o077
 
-// keepPrivate takes the rights of other users to a data folder away, or refuses it: what is queued tells who did what. Only
+// KeepPrivate takes the rights of other users to a data folder away, or refuses it: what is queued tells who did what. Only
 // a folder that is empty or holds a store is changed. Windows has its own lists of rights, which are not looked at.
-func keepPrivate(files vfs.FS, dir string, log *zerolog.Logger) error {
+func KeepPrivate(files vfs.FS, dir string, log *zerolog.Logger) error {
 	if vfs.Root(files) != vfs.Default || runtime.GOOS == "windows" {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package disk
+package folder
 
 import (
 	"bytes"
@@ -16,9 +16,9 @@ const (
 	tagLog      = 2 // with the number of the oldest log that is needed
 )
 
-// oldestLog returns the number of the oldest log that the database in dir needs: what was in those before is in tables. 0
+// OldestLog returns the number of the oldest log that the database in dir needs: what was in those before is in tables. 0
 // means that it cannot be told.
-func oldestLog(files vfs.FS, dir string) (oldest uint64) {
+func OldestLog(files vfs.FS, dir string) (oldest uint64) {
 	database, err := pebble.Peek(dir, files)
 	if err != nil || !database.Exists {
 		return 0

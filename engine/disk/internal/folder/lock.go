@@ -1,4 +1,4 @@
-package disk
+package folder
 
 import (
 	"crypto/rand"
@@ -24,8 +24,8 @@ const (
 	lockFile  = "LOCK"
 )
 
-// folder is the data directory that this process has locked, and how to know it again.
-type folder struct {
+// Folder is the data directory that this process has locked, and how to know it again.
+type Folder struct {
 	files vfs.FS
 	dir   string
 	lock  *pebble.Lock
@@ -35,8 +35,8 @@ type folder struct {
 	lockInfo os.FileInfo
 }
 
-// lockDir makes dir if it is missing, and locks it for this process.
-func lockDir(files vfs.FS, dir string) (*folder, error) {
+// Lock makes dir if it is missing, and locks it for this process.
+func Lock(files vfs.FS, dir string) (*Folder, error) {
 	if err := makeDir(files, dir); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func lockDir(files vfs.FS, dir string) (*folder, error) {
 		}
 		return nil, fmt.Errorf("%s is in use by %s; stop it or choose another --data", dir, owner(files, dir))
 	}
-	f := &folder{files: files, dir: dir, lock: lock}
+	f := &Folder{files: files, dir: dir, lock: lock}
 	f.owner = fmt.Sprintf("process %d (started %s, lock %s)", os.Getpid(), time.Now().UTC().Format(time.RFC3339), rand.Text())
 	if err := f.enter(); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock %s: %w", dir, err), lock.Close())
@@ -56,8 +56,8 @@ func lockDir(files vfs.FS, dir string) (*folder, error) {
 }
 
 // enter writes who holds the lock, and remembers what was locked.
-func (f *folder) enter() (err error) {
-	if err := writeFile(f.files, f.files.PathJoin(f.dir, ownerFile), f.owner); err != nil {
+func (f *Folder) enter() (err error) {
+	if err := WriteFile(f.files, f.files.PathJoin(f.dir, ownerFile), f.owner); err != nil {
 		return err
 	}
 	if vfs.Root(f.files) != vfs.Default {
@@ -70,9 +70,9 @@ func (f *folder) enter() (err error) {
 	return nil
 }
 
-// look returns an error when dir is not the directory that was locked any more: it was removed, moved away, unmounted,
+// Look returns an error when dir is not the directory that was locked any more: it was removed, moved away, unmounted,
 // or another is in its place. Files that are open can be written all the same, and nobody would ever find them.
-func (f *folder) look() error {
+func (f *Folder) Look() error {
 	if f.lockInfo == nil {
 		return f.lookForOwner()
 	}
@@ -88,16 +88,16 @@ func (f *folder) look() error {
 	return nil
 }
 
-// lookAgain is look before the directory is opened again. A file system that gives its numbers out anew is found by its
+// LookAgain is look before the directory is opened again. A file system that gives its numbers out anew is found by its
 // owner.
-func (f *folder) lookAgain() error {
-	if err := f.look(); err != nil {
+func (f *Folder) LookAgain() error {
+	if err := f.Look(); err != nil {
 		return err
 	}
 	return f.lookForOwner()
 }
 
-func (f *folder) lookForOwner() error {
+func (f *Folder) lookForOwner() error {
 	switch text, err := readOwner(f.files, f.dir); {
 	case err != nil && (f.lockInfo == nil || !errors.Is(err, fs.ErrNotExist)):
 		return f.gone(fmt.Sprintf("its file %s cannot be read", ownerFile))
@@ -107,7 +107,7 @@ func (f *folder) lookForOwner() error {
 	return nil
 }
 
-func (f *folder) gone(why string) error {
+func (f *Folder) gone(why string) error {
 	return fmt.Errorf("the data folder %s is not the one that was opened: %s; put the folder back where it was, or restart", f.dir, why)
 }
 
@@ -126,11 +126,14 @@ func isHeld(err error) bool {
 	return errno == syscall.EAGAIN || errno == syscall.EACCES || errno == sharingViolation && runtime.GOOS == "windows"
 }
 
-// unlock gives the directory free.
-func (f *folder) unlock() error {
+// PebbleLock is the lock as Pebble wants it.
+func (f *Folder) PebbleLock() *pebble.Lock { return f.lock }
+
+// Unlock gives the directory free.
+func (f *Folder) Unlock() error {
 	// Nobody needs the owner's name when the lock is free, so that it cannot be removed harms nobody. In a folder that is
 	// not this one any more, it is somebody else's.
-	if f.lookAgain() == nil {
+	if f.LookAgain() == nil {
 		_ = f.files.Remove(f.files.PathJoin(f.dir, ownerFile))
 	}
 	if err := f.lock.Close(); err != nil {
@@ -159,53 +162,4 @@ func readOwner(files vfs.FS, dir string) (string, error) {
 	defer func() { _ = f.Close() }() // it was only read
 	text, err := io.ReadAll(io.LimitReader(f, 200))
 	return strings.TrimSpace(string(text)), err
-}
-
-func writeFile(files vfs.FS, name, text string) error {
-	f, err := files.Create(name, vfs.WriteCategoryUnspecified)
-	if err != nil {
-		return fmt.Errorf("create %s: %w", name, err)
-	}
-	_, err = f.Write([]byte(text))
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	return nil
-}
-
-// makeDir makes dir with its parents and syncs the directories that they are entered in, so that a crash cannot take
-// away a directory whose files were synced.
-func makeDir(files vfs.FS, dir string) error {
-	var entered []string
-	for at := dir; ; {
-		if _, err := files.Stat(at); err == nil {
-			break
-		}
-		parent := files.PathDir(at)
-		entered = append(entered, parent)
-		if parent == at {
-			break
-		}
-		at = parent
-	}
-	if err := files.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make directory %s: %w", dir, err)
-	}
-	for _, parent := range entered {
-		if err := syncDir(files, parent); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func syncDir(files vfs.FS, dir string) error {
-	f, err := files.OpenDir(dir)
-	if err != nil {
-		return fmt.Errorf("open directory %s: %w", dir, err)
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("sync directory %s: %w", dir, err)
-	}
-	return nil
 }

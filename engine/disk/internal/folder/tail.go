@@ -1,4 +1,4 @@
-package disk
+package folder
 
 import (
 	"encoding/binary"
@@ -47,7 +47,7 @@ func checkTail(files vfs.FS, dir string) error {
 	for at := end + 1; at+chunkHeaderBytes <= len(log); at++ {
 		if size, synced := chunk(log, at, uint32(number)); size > 0 && synced > uint64(end) { //nolint:gosec // as above
 			return fmt.Errorf("%s is damaged at byte %d, and at least %d bytes from there on had been written safely; %s",
-				newest, end, synced-uint64(end), wayOn) //nolint:gosec // not negative
+				newest, end, synced-uint64(end), WayOn) //nolint:gosec // not negative
 		}
 	}
 	return nil

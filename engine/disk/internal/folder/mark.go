@@ -1,4 +1,4 @@
-package disk
+package folder
 
 import (
 	"errors"
@@ -16,35 +16,35 @@ import (
 // synced, so it survives the end of the process and mostly that of the system; where it did not, nothing is known.
 const markFile = "MARK"
 
-// mark is what markFile says.
-type mark struct {
-	packages, last              uint64 // the newest numbers of packages and responses
+// Mark is what markFile says.
+type Mark struct {
+	Packages, Last              uint64 // the newest numbers of packages and responses
 	lostPackages, lostResponses uint64 // how many were missing, at all openings together
 }
 
-func (m *mark) text() string {
-	numbers := fmt.Sprintf("%020d %020d %020d %020d", m.packages, m.last, m.lostPackages, m.lostResponses)
+func (m *Mark) text() string {
+	numbers := fmt.Sprintf("%020d %020d %020d %020d", m.Packages, m.Last, m.lostPackages, m.lostResponses)
 	return fmt.Sprintf("%s checksum %08x\n", numbers, crc32.ChecksumIEEE([]byte(numbers)))
 }
 
-// readMark returns the mark in dir; a zero one when there is none that can be read.
-func readMark(files vfs.FS, dir string) (m mark, err error) {
+// ReadMark returns the mark in dir; a zero one when there is none that can be read.
+func ReadMark(files vfs.FS, dir string) (m Mark, err error) {
 	text, err := readFile(files, files.PathJoin(dir, markFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return mark{}, nil
+		return Mark{}, nil
 	}
 	if err != nil {
-		return mark{}, fmt.Errorf("read mark: %w", err)
+		return Mark{}, fmt.Errorf("read mark: %w", err)
 	}
-	_, err = fmt.Sscanf(text, "%d %d %d %d", &m.packages, &m.last, &m.lostPackages, &m.lostResponses)
+	_, err = fmt.Sscanf(text, "%d %d %d %d", &m.Packages, &m.Last, &m.lostPackages, &m.lostResponses)
 	if err != nil || m.text() != text {
-		return mark{}, nil //nolint:nilerr // it was never synced
+		return Mark{}, nil //nolint:nilerr // it was never synced
 	}
 	return m, nil
 }
 
-// write writes the mark, in place: there is never a moment without one.
-func (m *mark) write(files vfs.FS, dir string) error {
+// Write writes the mark, in place: there is never a moment without one.
+func (m *Mark) Write(files vfs.FS, dir string) error {
 	f, err := files.OpenReadWrite(files.PathJoin(dir, markFile), vfs.WriteCategoryUnspecified)
 	if err != nil {
 		return err
@@ -53,17 +53,17 @@ func (m *mark) write(files vfs.FS, dir string) error {
 	return errors.Join(err, f.Close())
 }
 
-// miss compares the mark with what an opening has found, and reports what is missing now.
-func (m *mark) miss(found *format.State) (packages, responses uint64) {
-	packages, responses = m.packages-min(m.packages, found.Packages), m.last-min(m.last, found.Last)
-	m.packages, m.last = found.Packages, found.Last
+// Miss compares the mark with what an opening has found, and reports what is missing now.
+func (m *Mark) Miss(found *format.State) (packages, responses uint64) {
+	packages, responses = m.Packages-min(m.Packages, found.Packages), m.Last-min(m.Last, found.Last)
+	m.Packages, m.Last = found.Packages, found.Last
 	m.lostPackages += packages
 	m.lostResponses += responses
 	return packages, responses
 }
 
-// note says what is missing, "" when nothing is known to be.
-func (m *mark) note(dir string) string {
+// Note says what is missing, "" when nothing is known to be.
+func (m *Mark) Note(dir string) string {
 	if m.lostPackages == 0 && m.lostResponses == 0 {
 		return ""
 	}
