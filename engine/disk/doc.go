@@ -51,13 +51,12 @@
 //   - internal/format: keys and values, as FORMAT.md describes them.
 //   - internal/guard: the file system and the logger that Pebble gets, so that a failing disk does not end the process.
 //   - internal/folder: what a data folder holds and who owns it.
+//   - internal/setup: how Pebble is set up and opened.
 //   - internal/read: reading keys, also where a file is damaged, and what is told of that.
 //
 // What is set, opened and locked:
 //
 //   - config.go: Config and the high-water marks, with their defaults.
-//   - compaction.go: when Pebble may tidy up.
-//   - pebble.go: Pebble's options, and why they are as they are.
 //   - clock.go: the clock that never runs backwards.
 //
 // What is in memory while the database is open:

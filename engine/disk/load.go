@@ -7,6 +7,7 @@ import (
 	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/read"
+	"trackhook/engine/disk/internal/setup"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -15,17 +16,16 @@ import (
 // opening.
 func openDatabase(cfg Config, locked *folder.Folder, before *database) (*database, error) {
 	db := newDatabase(cfg, locked)
-	compactions := &compactionScheduler{}
-	options := pebbleOptions(cfg, db.guard, locked.PebbleLock(), compactions, db.rot)
-	options.ErrorIfNotExists = before != nil
 	err := folder.Check(cfg.FS, db.guard, cfg.Dir, &cfg.Log)
 	if err != nil {
 		return nil, err
 	}
-	if db.pebble, err = pebble.Open(cfg.Dir, options); err != nil {
+	db.pebble, err = setup.Open(cfg.Dir, setup.Config{
+		Files: db.guard, Lock: locked.PebbleLock(), Rot: db.rot, Log: cfg.Log, MemTable: cfg.memTable, MustExist: before != nil,
+	})
+	if err != nil {
 		return nil, errors.Join(db.guard.Failure(), folder.Explain(cfg.FS, cfg.Dir, db.guard.Log(), err))
 	}
-	compactions.open()
 	if err := db.load(before); err != nil {
 		return nil, errors.Join(db.guard.Failure(), folder.Explain(cfg.FS, cfg.Dir, "", err), db.closePebble())
 	}

@@ -9,6 +9,7 @@ import (
 	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/read"
+	"trackhook/engine/disk/internal/setup"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -46,14 +47,12 @@ func Repair(ctx context.Context, cfg Config, to string) (report *Report, err err
 }
 
 func (r *repair) run(to string, lock *pebble.Lock) (err error) {
-	damage := read.NewRot(r.cfg.Log)
-	compactions := &compactionScheduler{}
-	opts := pebbleOptions(r.cfg, r.cfg.FS, lock, compactions, damage)
-	opts.ErrorIfExists = true
-	if r.into, err = pebble.Open(to, opts); err != nil {
+	r.into, err = setup.Open(to, setup.Config{
+		Files: r.cfg.FS, Lock: lock, Rot: read.NewRot(r.cfg.Log), Log: r.cfg.Log, MemTable: r.cfg.memTable, MustBeNew: true,
+	})
+	if err != nil {
 		return fmt.Errorf("make store %s: %w", to, err)
 	}
-	compactions.open()
 	r.batch = r.into.NewBatch()
 	for _, step := range []func() error{
 		r.copyAlone, r.copyResponses, r.copyPackages, r.copyDead, r.copyDevices, r.copyIDs, r.findLost, r.writeLost, r.writeLanes, r.finish,

@@ -8,6 +8,7 @@ import (
 	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/read"
+	"trackhook/engine/disk/internal/setup"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/sstable"
@@ -29,10 +30,11 @@ type survey struct {
 
 // openPebble opens what is in a folder.
 func (s *survey) openPebble(dir string, lock *pebble.Lock) (err error) {
-	opts := pebbleOptions(s.cfg, s.cfg.FS, lock, &compactionScheduler{}, s.rot)
-	opts.ReadOnly, opts.ErrorIfNotExists = true, true
 	s.dir = dir
-	if s.db, err = pebble.Open(dir, opts); err != nil {
+	s.db, err = setup.Open(dir, setup.Config{
+		Files: s.cfg.FS, Lock: lock, Rot: s.rot, Log: s.cfg.Log, MemTable: s.cfg.memTable, MustExist: true, ReadOnly: true,
+	})
+	if err != nil {
 		return fmt.Errorf("open %s: %w", dir, err)
 	}
 	return nil

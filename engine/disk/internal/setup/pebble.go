@@ -1,4 +1,4 @@
-package disk
+package setup
 
 import (
 	"trackhook/engine/disk/internal/guard"
@@ -22,12 +22,41 @@ const (
 	memTables     = 3
 )
 
-// pebbleOptions returns how Pebble is set up: on the guarded files, under the lock of the directory.
-func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *compactionScheduler, r *read.Rot) *pebble.Options {
-	log := cfg.Log
+// Config says what is opened, and how. Files and Rot are required.
+type Config struct {
+	// Files is where the folder is: guarded, when it may be written.
+	Files vfs.FS
+	// Lock is the lock of the folder that is held; nil lets Pebble take it.
+	Lock *pebble.Lock
+	// Rot learns which files are damaged.
+	Rot *read.Rot
+	// Log receives what Pebble says.
+	Log zerolog.Logger
+	// MemTable is the size of a memtable in bytes, for tests that want many small files; 0 is the size of a host.
+	MemTable uint64
+
+	// MustExist refuses to make a database, MustBeNew to open one that is there. ReadOnly changes nothing in the folder.
+	MustExist, MustBeNew, ReadOnly bool
+}
+
+// Open opens the database in a folder. The error is Pebble's.
+func Open(dir string, cfg Config) (*pebble.DB, error) {
+	compactions := &compactionScheduler{}
+	db, err := pebble.Open(dir, options(cfg, compactions))
+	if err == nil && !cfg.ReadOnly {
+		compactions.open()
+	}
+	return db, err
+}
+
+func options(cfg Config, compactions *compactionScheduler) *pebble.Options {
+	log, r := cfg.Log, cfg.Rot
 	opts := &pebble.Options{
-		FS:                          files,
-		Lock:                        lock,
+		FS:                          cfg.Files,
+		Lock:                        cfg.Lock,
+		ErrorIfNotExists:            cfg.MustExist,
+		ErrorIfExists:               cfg.MustBeNew,
+		ReadOnly:                    cfg.ReadOnly,
 		Logger:                      guard.NewLogger(log),
 		CacheSize:                   cacheBytes,
 		MemTableSize:                memTableBytes,
@@ -55,8 +84,8 @@ func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *com
 		},
 	}
 	opts.Experimental.CompactionScheduler = compactions
-	if cfg.memTable > 0 {
-		opts.MemTableSize = cfg.memTable
+	if cfg.MemTable > 0 {
+		opts.MemTableSize = cfg.MemTable
 	}
 	// Nearly every look-up of an ID finds nothing, because the package is new. The filters answer those without a read.
 	for i := range opts.Levels {
