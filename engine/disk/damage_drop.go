@@ -11,32 +11,30 @@ import (
 // dropDamaged drops a damaged package, which nobody can have leased. It is not done when the package is not known to be
 // damaged: then nothing holds its lane yet. id is its ID where that is known to lead to it, and else empty.
 func (b *builder) dropDamaged(why dropReason, number uint64, id string) (done bool, err error) {
-	b.memory.mu.Lock()
-	d, known := b.memory.leases.damagedNumber(number)
-	b.memory.mu.Unlock()
-	if !known || d.whole {
+	d, known := b.memory.Damaged(number)
+	if !known || d.Whole {
 		return false, nil
 	}
-	d.id = cmp.Or(d.id, id)
-	lane, err := format.CutLane([]byte(d.lane))
+	d.ID = cmp.Or(d.ID, id)
+	lane, err := format.CutLane([]byte(d.Lane))
 	if err != nil {
 		return false, err
 	}
-	l, err := b.lane(d.lane)
+	l, err := b.lane(d.Lane)
 	if err != nil || l.Slot(number) == nil {
 		return false, err
 	}
 	front := *l.Slot(number)
-	pkg := engine.Package{ID: d.id, Kind: d.kind, App: lane.App, Device: lane.Device}
+	pkg := engine.Package{ID: d.ID, Kind: d.Kind, App: lane.App, Device: lane.Device}
 	seq, err := b.writeDamagedDrop(why, &pkg, &front)
 	if err != nil {
 		return false, err
 	}
-	if err := b.dequeueDamaged(number, d.id, seq); err != nil {
+	if err := b.dequeueDamaged(number, d.ID, seq); err != nil {
 		return false, err
 	}
 	was := l.Next().Place
-	b.claimDamaged(l, number)
+	b.memory.ClaimDamaged(l.name, number, &b.changes)
 	return true, errors.Join(b.removeFromLane(l, number, false), b.saveLane(l, was))
 }
 
@@ -64,18 +62,4 @@ func (b *builder) writeDamagedDrop(why dropReason, p *engine.Package, front *for
 	}
 	h.Verdict, h.Logged = engine.Remove, b.now
 	return b.writeUncounted(encodeDrop(damaged, p, front.Attempts), h)
-}
-
-// claimDamaged turns the lease that holds the lane of a damaged package into a claim of this group, in one step.
-func (b *builder) claimDamaged(l *lane, number uint64) {
-	b.memory.mu.Lock()
-	defer b.memory.mu.Unlock()
-	table := &b.memory.leases
-	c := table.claims[l.name]
-	c.leased = false
-	c.groups++
-	table.claims[l.name] = c
-	b.changes.claims = append(b.changes.claims, groupClaim{lane: l.name, number: number})
-	b.changes.undamaged = append(b.changes.undamaged, table.damaged[l.name])
-	delete(table.damaged, l.name)
 }

@@ -5,6 +5,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/live"
 	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -13,34 +14,27 @@ import (
 // maxIDScans bounds the damaged packages whose ID is looked for among all IDs, which takes a second for a million.
 const maxIDScans = 8
 
+// errLane means that it is the lane itself that is damaged.
+var errLane = errors.New("the lane cannot be read")
+
 // recordDamage keeps in memory that the next package of a lane cannot be read, and frees its place under the limit of its
 // app. The lane stays leased, so that order is kept.
-func (db *database) recordDamage(e *dueLane, why error) {
-	m := &db.memory
+func (db *database) recordDamage(e *live.DueLane, why error) {
 	if errors.Is(why, errLane) {
-		m.mu.Lock()
-		m.leases.damaged[e.lane] = damage{lane: e.lane, number: e.Number, whole: true}
-		m.leases.release(e.lane)
-		m.mu.Unlock()
+		db.memory.HoldDamaged(live.Damage{Lane: e.Lane, Number: e.Number, Whole: true})
 		db.cfg.Log.Error().Err(why).Uint64("package", e.Number).
 			Msg("what is stored about a lane cannot be read; what is queued in it waits until the store is repaired, as with `trackhook store repair`")
 		return
 	}
-	m.mu.Lock()
-	known := len(m.leases.damaged)
-	m.mu.Unlock()
-	id, kind, err := db.findDamagedID(e.Number, known < maxIDScans)
+	id, kind, err := db.findDamagedID(e.Number, db.memory.CountDamaged() < maxIDScans)
 	if err != nil {
 		db.cfg.Log.Error().Err(err).Uint64("package", e.Number).Msg("cannot find out which package is damaged")
 	}
-	d := damage{lane: e.lane, number: e.Number, id: id, kind: kind}
-	m.mu.Lock()
-	m.leases.damaged[e.lane] = d
-	m.leases.release(e.lane)
-	m.mu.Unlock()
-	db.cfg.Log.Error().Err(why).Uint64("package", e.Number).Str("id", d.id).
+	d := live.Damage{Lane: e.Lane, Number: e.Number, ID: id, Kind: kind}
+	db.memory.HoldDamaged(d)
+	db.cfg.Log.Error().Err(why).Uint64("package", e.Number).Str("id", d.ID).
 		Msg("the next package of a lane cannot be read; the packages behind it wait until it is dropped, as with `trackhook queue drop '" +
-			d.name() + "'`")
+			d.Name() + "'`")
 }
 
 // findDamagedID finds the ID of a damaged package, and its kind where that can still be read. What the value says is
@@ -78,27 +72,20 @@ func (db *database) findDamagedID(number uint64, scanAll bool) (id string, kind 
 // findDamagedIDs looks for the IDs of damaged packages that are about to be dropped by their numbers, because an ID that
 // leads nowhere would be taken for a queued package for ever.
 func (db *database) findDamagedIDs(ids []string) error {
-	m := &db.memory
 	for _, id := range ids {
 		number, ok := read.ParseDamagedID(id)
 		if !ok {
 			continue
 		}
-		m.mu.Lock()
-		d, known := m.leases.damagedNumber(number)
-		m.mu.Unlock()
-		if !known || d.id != "" {
+		d, known := db.memory.Damaged(number)
+		if !known || d.ID != "" {
 			continue
 		}
 		var err error
-		if d.id, d.kind, err = db.findDamagedID(number, true); err != nil {
+		if d.ID, d.Kind, err = db.findDamagedID(number, true); err != nil {
 			return err
 		}
-		m.mu.Lock()
-		if _, known := m.leases.damaged[d.lane]; known {
-			m.leases.damaged[d.lane] = d
-		}
-		m.mu.Unlock()
+		db.memory.KnowDamaged(d)
 	}
 	return nil
 }

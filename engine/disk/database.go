@@ -13,6 +13,7 @@ import (
 	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/guard"
+	"trackhook/engine/disk/internal/live"
 	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -26,7 +27,7 @@ type database struct {
 	guard  *guard.FS
 	pebble *pebble.DB
 	clock  clock
-	memory memory
+	memory *live.Memory
 	mark   folder.Mark // owned by the goroutine that opens, then by maintain, then by Close
 	missed string      // what the mark knows to be missing; set before anything is called
 	inbox  inbox       // what waits for the writer
@@ -45,7 +46,7 @@ func newDatabase(cfg Config, locked *folder.Folder) *database {
 	db := &database{
 		cfg:       cfg,
 		folder:    locked,
-		memory:    newMemory(),
+		memory:    live.New(live.Marks(cfg.HighWater)),
 		inbox:     newInbox(),
 		rot:       read.NewRot(cfg.Log),
 		ended:     make(chan struct{}),
@@ -114,11 +115,7 @@ func withDiskFull(err error) error {
 }
 
 // counts returns what is durable.
-func (db *database) counts() format.State {
-	db.memory.mu.Lock()
-	defer db.memory.mu.Unlock()
-	return db.memory.durable
-}
+func (db *database) counts() format.State { return db.memory.Counts() }
 
 // submit hands a request to the writer and waits for the answer. When ctx ends before the writer has taken it, it is
 // withdrawn; later its outcome is waited for, so that an error always means that nothing was stored.

@@ -25,7 +25,7 @@
 //
 // All methods of [Store] may be called from many goroutines at once. What must be durable waits for one group commit:
 // the rate grows with the number of callers. What is known in memory belongs to a database, from its opening to its end,
-// and is guarded by the mutex of memory, under which nothing waits, reads, writes or logs; what is needed to build batches
+// and is guarded by the mutex of live.Memory, under which nothing waits, reads, writes or logs; what is needed to build batches
 // belongs to the goroutine of the writer alone.
 //
 // There are three go statements:
@@ -46,29 +46,19 @@
 //
 // A file uses only what stands in the lines above it, in its own line or in those further up; nothing goes in a circle.
 //
-// The bytes, and the wall around Pebble:
+// The rooms below, each with one promise:
 //
 //   - internal/format: keys and values, as FORMAT.md describes them.
 //   - internal/guard: the file system and the logger that Pebble gets, so that a failing disk does not end the process.
+//   - internal/read: reading keys, also where a file is damaged, and what is told of that.
 //   - internal/folder: what a data folder holds and who owns it.
 //   - internal/setup: how Pebble is set up and opened.
-//   - internal/read: reading keys, also where a file is damaged, and what is told of that.
+//   - internal/live: what is in memory while the database is open: leases, what is due, listeners, what is taken in.
 //
-// What is set, opened and locked:
+// What is set:
 //
 //   - config.go: Config and the high-water marks, with their defaults.
 //   - clock.go: the clock that never runs backwards.
-//
-// What is in memory while the database is open:
-//
-//   - window.go: the front of an app's index of what is due.
-//   - app.go: an app: its window, its limit, its leases.
-//   - damage.go: what holds a lane because it cannot be read, and how people are told.
-//   - changes.go: what becomes true when a group is durable.
-//   - leases.go: what is leased, and what can be.
-//   - listener.go: the cursors of listeners, and how they handled responses.
-//   - admission.go: whether something is taken in.
-//   - memory.go: all of these under one mutex.
 //
 // How a batch is built:
 //

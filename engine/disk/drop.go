@@ -79,7 +79,7 @@ func (b *builder) dropQueued(why dropReason, id string, record format.IDRecord) 
 	if err != nil {
 		return false, err
 	}
-	if b.isLeased(l.name, record.Number) {
+	if b.memory.IsLeased(l.name, record.Number) {
 		return false, nil
 	}
 	var front format.Slot
@@ -95,14 +95,6 @@ func (b *builder) dropQueued(why dropReason, id string, record format.IDRecord) 
 		b.removeUnleased(&q.Package, record.Number),
 	)
 	return err == nil, err
-}
-
-// isLeased tells whether a package is being sent just now.
-func (b *builder) isLeased(lane string, number uint64) bool {
-	b.memory.mu.Lock()
-	defer b.memory.mu.Unlock()
-	c := b.memory.leases.claims[lane]
-	return c.leased && c.number == number
 }
 
 // removeUnleased takes a package that is not leased out of its lane.

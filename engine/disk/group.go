@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"trackhook/engine/disk/internal/live"
+
 	"github.com/cockroachdb/pebble/v2"
 )
 
@@ -27,7 +29,7 @@ type group struct {
 	batch    *pebble.Batch // nil when the database had failed before
 	requests []request
 	durable  bool // somebody waits for the disk
-	changes  changes
+	changes  live.Changes
 	err      error
 }
 

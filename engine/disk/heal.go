@@ -63,7 +63,7 @@ func (s *Store) replace(next *database) bool {
 	s.mu.Lock()
 	s.database, s.failure = next, nil
 	for name, leases := range s.limits {
-		next.limit(name, leases)
+		next.memory.Limit(name, leases)
 	}
 	closed := s.closed
 	s.mu.Unlock()

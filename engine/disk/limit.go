@@ -19,12 +19,6 @@ func (s *Store) Limit(bounded engine.App, leases int) {
 		s.limits[name] = leases
 	}
 	if s.database != nil {
-		s.database.limit(name, leases)
+		s.database.memory.Limit(name, leases)
 	}
-}
-
-func (db *database) limit(name string, leases int) {
-	db.memory.mu.Lock()
-	defer db.memory.mu.Unlock()
-	db.memory.leases.limit(name, leases)
 }

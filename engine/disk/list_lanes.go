@@ -80,9 +80,6 @@ func (l *lister) laneState(lane engine.Lane, name string, record *format.LaneRec
 		return row, err
 	}
 	row.Head = q.Package.ID
-	m := &l.view.database.memory
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	row.Leased = m.leases.claims[name].leased
+	row.Leased = l.view.database.memory.IsLeased(name, 0)
 	return row, nil
 }

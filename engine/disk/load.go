@@ -47,14 +47,15 @@ func (db *database) load(before *database) error {
 	if err != nil {
 		return fmt.Errorf("read state: %w", err)
 	}
-	db.memory.durable, err = format.DecodeState(value)
+	state, err := format.DecodeState(value)
 	if err := errors.Join(err, closer.Close()); err != nil {
 		return err
 	}
-	if err := db.loadMark(); err != nil {
+	db.memory.Begin(state)
+	if err := db.loadMark(&state); err != nil {
 		return err
 	}
-	db.clock = newClock(db.memory.durable.Clock)
+	db.clock = newClock(state.Clock)
 	if err := db.loadCursors(); err != nil {
 		return err
 	}
@@ -129,17 +130,17 @@ func (db *database) writeFormat() error {
 }
 
 // loadMark tells when something that was on disk is missing.
-func (db *database) loadMark() (err error) {
+func (db *database) loadMark(found *format.State) (err error) {
 	if db.mark, err = folder.ReadMark(db.cfg.FS, db.cfg.Dir); err != nil {
 		return err
 	}
-	packages, responses := db.mark.Miss(&db.memory.durable)
+	packages, responses := db.mark.Miss(found)
 	db.missed = db.mark.Note(db.cfg.Dir)
 	if packages == 0 && responses == 0 {
 		return nil
 	}
 	db.cfg.Log.Error().Uint64("packages", packages).Uint64("responses", responses).
-		Uint64("newest_package", db.memory.durable.Packages).Msg(db.missed)
+		Uint64("newest_package", found.Packages).Msg(db.missed)
 	if err := db.mark.Write(db.cfg.FS, db.cfg.Dir); err != nil {
 		return fmt.Errorf("write mark: %w", err)
 	}
@@ -147,7 +148,7 @@ func (db *database) loadMark() (err error) {
 }
 
 func (db *database) loadCursors() error {
-	last := db.memory.durable.Last
+	last := db.counts().Last
 	_, err := read.Scan(db.pebble, db.rot, read.AllOf(format.Cursors), func(key, value []byte) error {
 		c, err := format.DecodeCursor(value)
 		if err != nil {
@@ -157,7 +158,7 @@ func (db *database) loadCursors() error {
 		// must not miss what will get those numbers.
 		c.Seq = min(c.Seq, last)
 		c.Since = min(c.Since, c.Seq+1)
-		db.memory.listeners.byName[string(key[1:])] = &listener{Cursor: c}
+		db.memory.Enroll(string(key[1:]), c)
 		return nil
 	})
 	return err

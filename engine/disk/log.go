@@ -35,7 +35,7 @@ func (db *database) readLog(ctx context.Context, after uint64, limit int) ([]eng
 		if err := errors.Join(ctx.Err(), db.cause()); err != nil {
 			return nil, err
 		}
-		durable, news := db.memory.watchLog()
+		durable, news := db.memory.WatchLog()
 		from, last := max(after+1, durable.First), durable.Last
 		if from <= last && after < last {
 			responses, err := db.responses(from, last, limit)

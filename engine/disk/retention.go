@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
@@ -52,7 +51,7 @@ func (db *database) trim() {
 // RetainBytes whoever has handled it. r is nil when nothing goes, and more tells that a step was not enough.
 func (db *database) planTrim() (r *trimRequest, more bool, err error) {
 	now := db.clock.now()
-	counts, handled := db.handledByAll(now)
+	counts, handled := db.memory.HandledByAll(now - int64(db.cfg.Retain))
 	if counts.First > counts.Last {
 		return nil, false, nil
 	}
@@ -95,21 +94,6 @@ func (db *database) planTrim() (r *trimRequest, more bool, err error) {
 	return r, more, nil
 }
 
-// handledByAll returns what is durable, and the response up to which every listener has handled the log that was seen
-// within Retain.
-func (db *database) handledByAll(now int64) (counts format.State, handled uint64) {
-	m := &db.memory
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	handled = math.MaxUint64
-	for _, l := range m.listeners.byName {
-		if now-l.Touched <= int64(db.cfg.Retain) {
-			handled = min(handled, l.Seq)
-		}
-	}
-	return m.durable, handled
-}
-
 // trimEntry is what retention reads of a response.
 type trimEntry struct {
 	seq    uint64
@@ -150,24 +134,7 @@ func (r *trimRequest) add(e *trimEntry) {
 // warnListeners tells loudly which listeners lose responses, and, once, which have not been seen for so long that they
 // do not count any more.
 func (db *database) warnListeners(last uint64) {
-	now := db.clock.now()
-	lost := make(map[string]uint64)
-	gone := make(map[string]uint64)
-	m := &db.memory
-	m.mu.Lock()
-	for name, l := range m.listeners.byName {
-		if l.Seq >= last {
-			continue
-		}
-		count := last - max(l.Seq, m.durable.First-1)
-		if now-l.Touched <= int64(db.cfg.Retain) {
-			lost[name] = count
-		} else if !l.gone {
-			l.gone = true
-			gone[name] = count
-		}
-	}
-	m.mu.Unlock()
+	lost, gone := db.memory.Behind(last, db.clock.now()-int64(db.cfg.Retain))
 	for name, count := range lost {
 		db.cfg.Log.Warn().Str("listener", name).Uint64("lost", count).Uint64("limit", db.cfg.RetainBytes).
 			Msg("the log is over its size limit; responses are removed that this listener has not handled")

@@ -8,23 +8,24 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/live"
 	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
 
 // writeRuns writes what a cursor's moves say about runs, save the newest stretch.
-func (b *builder) writeRuns(listener string, m *cursorMove) error {
-	for i := range m.finished {
-		s := &m.finished[i]
+func (b *builder) writeRuns(listener string, m *live.CursorMove) error {
+	for i := range m.Finished {
+		s := &m.Finished[i]
 		b.value = format.AppendStretch(b.value[:0], s)
 		if err := b.batch.Set(format.StretchKey(nil, listener, s.Since), b.value, nil); err != nil {
 			return fmt.Errorf("write runs: %w", err)
 		}
 	}
-	for _, f := range m.failures {
-		b.value = format.AppendFailure(b.value[:0], f.text)
-		if err := b.batch.Set(format.FailureKey(nil, f.seq, listener), b.value, nil); err != nil {
+	for _, f := range m.Failures {
+		b.value = format.AppendFailure(b.value[:0], f.Text)
+		if err := b.batch.Set(format.FailureKey(nil, f.Seq, listener), b.value, nil); err != nil {
 			return fmt.Errorf("write runs: %w", err)
 		}
 	}

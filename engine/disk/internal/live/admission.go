@@ -1,4 +1,4 @@
-package disk
+package live
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 
 // admission decides what is taken in. What is over a mark stays full until it is a tenth below.
 //
-// Its owner guards it.
+// [Memory] guards it.
 type admission struct {
 	pending    uint64 // packages that were admitted and not answered yet
 	full       string // why nothing is taken in; "": it is
@@ -19,7 +19,7 @@ type admission struct {
 
 // admit lets n packages in, or returns [engine.ErrFull]. The dead letters do not count for those that come from there.
 // warning is what to tell about the reason when it is new.
-func (a *admission) admit(high *HighWater, counts *format.State, n uint64, dead bool) (warning string, err error) {
+func (a *admission) admit(high *Marks, counts *format.State, n uint64, dead bool) (warning string, err error) {
 	waiting := counts.Queued + a.pending
 	switch {
 	case a.full != "" && !a.fullOfDead:
@@ -53,7 +53,7 @@ func (a *admission) err() error {
 
 // check compares the store with its marks. used and free are bytes on the disk; knowsFree says whether free is known. It
 // reports whether the store was full before.
-func (a *admission) check(high *HighWater, counts *format.State, used, free uint64, knowsFree bool) (was bool) {
+func (a *admission) check(high *Marks, counts *format.State, used, free uint64, knowsFree bool) (was bool) {
 	was = a.full != ""
 	a.full, a.fullOfDead, a.fullOfDisk = "", false, false
 	switch waiting := counts.Queued + a.pending; {
@@ -72,13 +72,13 @@ func (a *admission) check(high *HighWater, counts *format.State, used, free uint
 	return was
 }
 
-func (h *HighWater) tooManyQueued(waiting uint64) string {
+func (h *Marks) tooManyQueued(waiting uint64) string {
 	return fmt.Sprintf("%d packages are queued, and at most %d may be", waiting, h.Queued)
 }
 
 // overDead says why the dead letters are over a mark, "" when they are not. When the store was full they must be a tenth
 // below it.
-func (h *HighWater) overDead(s *format.State, was bool) string {
+func (h *Marks) overDead(s *format.State, was bool) string {
 	switch {
 	case s.Dead >= lower(h.Dead, was):
 		return fmt.Sprintf("there are %d dead letters, and at most %d may be; retry or drop some", s.Dead, h.Dead)
@@ -95,4 +95,38 @@ func lower(mark uint64, was bool) uint64 {
 		return mark - mark/10
 	}
 	return mark
+}
+
+// Marks are those over which nothing more is taken in, as Config.HighWater of the store describes them.
+type Marks struct {
+	Queued          uint64
+	Dead, DeadBytes uint64
+	Bytes           uint64
+	Free            uint64
+}
+
+// Admit lets n packages in, or returns [engine.ErrFull]. dead says that they were dead letters, which make room by coming
+// back. Whoever was let in must say when there is an answer: [Memory.EndAdmission]. warning is what to tell about the reason when it
+// is new.
+func (m *Memory) Admit(n uint64, dead bool) (warning, reason string, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	warning, err = m.admission.admit(&m.marks, &m.durable, n, dead)
+	return warning, m.admission.full, err
+}
+
+// EndAdmission says that n packages which were let in have their answer.
+func (m *Memory) EndAdmission(n uint64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.admission.pending -= n
+}
+
+// CheckMarks compares the store with its marks. used and free are bytes on the disk; knowsFree says whether free is known. It
+// reports whether the store was full before, and why it is now.
+func (m *Memory) CheckMarks(used, free uint64, knowsFree bool) (was bool, full string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	was = m.admission.check(&m.marks, &m.durable, used, free, knowsFree)
+	return was, m.admission.full
 }

@@ -1,4 +1,4 @@
-package disk
+package live
 
 import (
 	"math"
@@ -15,16 +15,16 @@ const (
 	windowLeast = 16
 )
 
-// dueLane is a lane that can be leased when it is due.
-type dueLane struct {
+// DueLane is a lane that can be leased when it is due.
+type DueLane struct {
 	format.Place
-	lane string
-	// record is the lane's record where it is known, else nil: it must be read.
-	record *format.LaneRecord
+	Lane string
+	// Record is the lane's record where it is known, else nil: it must be read.
+	Record *format.LaneRecord
 }
 
-// compare orders by place.
-func (e dueLane) compare(other dueLane) int {
+// Compare orders by place.
+func (e DueLane) Compare(other DueLane) int {
 	switch {
 	case e.Before(other.Place):
 		return -1
@@ -39,26 +39,26 @@ func (e dueLane) compare(other dueLane) int {
 // What lies behind is on disk only, so that memory does not grow with the number of lanes, and the index is read once
 // from its front to its back instead of again and again through the tombstones of what was leased before.
 //
-// Its owner guards it.
+// [Memory] guards it.
 type window struct {
 	size int
-	heap []dueLane
+	heap []DueLane
 	// due is the place of each lane in the heap, by the number of its package. An entry of the heap whose place differs
 	// is out of date and is dropped when it comes up.
 	due map[uint64]int64
 	end format.Place
 }
 
-// everything is behind every place.
-func everything() format.Place { return format.Place{Due: math.MaxInt64, Number: math.MaxUint64} }
+// Everything is behind every place.
+func Everything() format.Place { return format.Place{Due: math.MaxInt64, Number: math.MaxUint64} }
 
 func newWindow(size int) window { return window{size: size, due: make(map[uint64]int64)} }
 
 // complete tells whether nothing lies behind the window.
-func (w *window) complete() bool { return w.end == everything() }
+func (w *window) complete() bool { return w.end == Everything() }
 
 // add puts a lane into the window, unless its place is behind the end.
-func (w *window) add(e dueLane) {
+func (w *window) add(e DueLane) {
 	if w.end.Before(e.Place) {
 		return
 	}
@@ -94,10 +94,10 @@ func (w *window) next() (format.Place, bool) {
 }
 
 // take removes the earliest entry, if it is due.
-func (w *window) take(now int64) (dueLane, bool) {
+func (w *window) take(now int64) (DueLane, bool) {
 	top, ok := w.next()
 	if !ok || top.Due > now {
-		return dueLane{}, false
+		return DueLane{}, false
 	}
 	delete(w.due, top.Number)
 	return w.pop(), true
@@ -126,15 +126,15 @@ func (w *window) cut(end format.Place) {
 
 // sort drops what is out of date or there twice, and sorts the rest. A sorted slice is a heap.
 func (w *window) sort() {
-	w.heap = slices.DeleteFunc(w.heap, func(e dueLane) bool {
+	w.heap = slices.DeleteFunc(w.heap, func(e DueLane) bool {
 		due, ok := w.due[e.Number]
 		return !ok || due != e.Due
 	})
-	slices.SortFunc(w.heap, dueLane.compare)
-	w.heap = slices.CompactFunc(w.heap, func(a, b dueLane) bool { return a.Place == b.Place })
+	slices.SortFunc(w.heap, DueLane.Compare)
+	w.heap = slices.CompactFunc(w.heap, func(a, b DueLane) bool { return a.Place == b.Place })
 }
 
-func (w *window) push(e dueLane) {
+func (w *window) push(e DueLane) {
 	w.heap = append(w.heap, e)
 	i := len(w.heap) - 1
 	for i > 0 {
@@ -147,11 +147,11 @@ func (w *window) push(e dueLane) {
 	}
 }
 
-func (w *window) pop() dueLane {
+func (w *window) pop() DueLane {
 	top := w.heap[0]
 	last := len(w.heap) - 1
 	w.heap[0] = w.heap[last]
-	w.heap[last] = dueLane{} // let go of the lane
+	w.heap[last] = DueLane{} // let go of the lane
 	w.heap = w.heap[:last]
 	for i := 0; ; {
 		least := i

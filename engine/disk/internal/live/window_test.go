@@ -1,4 +1,4 @@
-package disk
+package live
 
 import (
 	"math/rand/v2"
@@ -12,10 +12,10 @@ func TestWindow(t *testing.T) {
 	t.Parallel()
 	chance := rand.New(rand.NewPCG(1, 1))
 	w := newWindow(windowMost)
-	w.end = everything()
+	w.end = Everything()
 	var last format.Place
 	for n := range uint64(5 * windowMost) {
-		w.add(dueLane{Place: format.Place{Due: chance.Int64N(1000), Number: n + 1}})
+		w.add(DueLane{Place: format.Place{Due: chance.Int64N(1000), Number: n + 1}})
 	}
 	if len(w.heap) > 2*windowMost {
 		t.Fatalf("the window holds %d entries", len(w.heap))
