@@ -53,6 +53,7 @@
 //   - internal/read: reading keys, also where a file is damaged, and what is told of that.
 //   - internal/folder: what a data folder holds and who owns it.
 //   - internal/setup: how Pebble is set up and opened.
+//   - internal/survey: a store that nobody has open, looked through and repaired.
 //   - internal/live: what is in memory while the database is open: leases, what is due, listeners, what is taken in.
 //
 // What is set:
@@ -102,8 +103,5 @@
 //
 // A store that nobody has open:
 //
-//   - damage_report.go: what is found in one.
-//   - survey.go, survey_open.go: reading one that may be damaged.
-//   - verify.go: Verify.
-//   - repair_copy.go, repair_lost.go, repair.go: Repair: what is taken over, what is lost.
+//   - repair.go: Verify and Repair.
 package disk

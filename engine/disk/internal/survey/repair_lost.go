@@ -1,4 +1,4 @@
-package disk
+package survey
 
 import (
 	"maps"
@@ -109,7 +109,9 @@ func (r *repair) writeDropped(p *engine.Package, hasID bool, number uint64) erro
 	value := format.AppendResponseHeader(nil, format.ResponseHeader{
 		Verdict: engine.Remove, Logged: r.now(), Accepted: time.Now(),
 	})
-	value = append(value, encodeDrop(dropReason{rule: "damaged", message: "what was stored of it was lost; the store was repaired"}, p, 0)...)
+	value = format.AppendResponse(value, &engine.Response{
+		Package: *p, Outcome: engine.Dropped, Rule: "damaged", Message: "what was stored of it was lost; the store was repaired", At: time.Now(),
+	})
 	r.made.LogBytes += uint64(len(value))
 	if err := r.set(format.ResponseKey(make([]byte, 9), r.made.Last), value); err != nil || !hasID {
 		return err

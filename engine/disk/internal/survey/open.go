@@ -1,4 +1,4 @@
-package disk
+package survey
 
 import (
 	"context"
@@ -19,15 +19,12 @@ import (
 //
 // One that does not open is copied to spare, and what can be read of that is; with no spare it is an error.
 func openSurvey(ctx context.Context, cfg Config, spare string) (*survey, error) {
-	cfg, err := cfg.withDefaults()
-	if err != nil {
-		return nil, err
-	}
 	if _, err := cfg.FS.Stat(cfg.Dir); err != nil {
 		return nil, fmt.Errorf("there is no store in %s: %w", cfg.Dir, err)
 	}
 	s := &survey{ctx: ctx, cfg: cfg, report: &Report{}, rot: read.NewRot(cfg.Log)}
-	if s.folder, err = folder.Lock(cfg.FS, cfg.Dir); err != nil {
+	owned, err := folder.Lock(cfg.FS, cfg.Dir)
+	if s.folder = owned; err != nil {
 		return nil, err
 	}
 	if err = s.openPebble(cfg.Dir, s.folder.PebbleLock()); err != nil && spare != "" {

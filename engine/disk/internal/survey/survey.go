@@ -1,4 +1,4 @@
-package disk
+package survey
 
 import (
 	"context"
@@ -12,7 +12,18 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/sstable"
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/rs/zerolog"
 )
+
+// Config says what is surveyed. All but MemTable is required.
+type Config struct {
+	Dir string         // the data folder
+	FS  vfs.FS         // where it is
+	Log zerolog.Logger // receives what people should know
+	// MemTable is the size of a memtable of a store that is made, in bytes; 0 is the size of a host.
+	MemTable uint64
+}
 
 // survey reads a store that nobody has open, and changes nothing in it.
 type survey struct {
@@ -32,7 +43,7 @@ type survey struct {
 func (s *survey) openPebble(dir string, lock *pebble.Lock) (err error) {
 	s.dir = dir
 	s.db, err = setup.Open(dir, setup.Config{
-		Files: s.cfg.FS, Lock: lock, Rot: s.rot, Log: s.cfg.Log, MemTable: s.cfg.memTable, MustExist: true, ReadOnly: true,
+		Files: s.cfg.FS, Lock: lock, Rot: s.rot, Log: s.cfg.Log, MemTable: s.cfg.MemTable, MustExist: true, ReadOnly: true,
 	})
 	if err != nil {
 		return fmt.Errorf("open %s: %w", dir, err)

@@ -1,11 +1,11 @@
-package disk
+package survey
 
 import (
 	"fmt"
 	"slices"
 )
 
-// Report says what [Verify] or [Repair] has found in a store.
+// Report says what a survey or a repair has found in a store.
 type Report struct {
 	// Files are the damaged files, each with what is wrong, sorted.
 	Files []string

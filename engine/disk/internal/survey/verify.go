@@ -1,4 +1,4 @@
-package disk
+package survey
 
 import (
 	"context"
@@ -10,8 +10,7 @@ import (
 )
 
 // Verify reads everything that is stored in cfg.Dir and says what is damaged and what does not fit together. It changes
-// nothing there but the name of the owner, and it takes as long as reading the whole store. Nobody may have the store open.
-// The error says that the store could not be looked at; what is found is in the report.
+// nothing there but the name of the owner. Nobody may have the store open.
 func Verify(ctx context.Context, cfg Config) (*Report, error) {
 	s, err := openSurvey(ctx, cfg, "")
 	if read.Unreadable(err) {
