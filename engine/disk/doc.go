@@ -67,13 +67,11 @@
 //   - builder.go: the builder of batches, and how it reads.
 //   - lane.go: a lane, read, claimed and saved.
 //   - lane_order.go: who is next in a lane.
-//   - count_write.go: a row of counts, changed and written.
-//   - log_write.go: a response at the end of the log.
+//   - log_write.go: a response at the end of the log, and the counts of its day.
 //
 // The open database, and the store:
 //
-//   - request.go: something to write, and the caller that waits for it.
-//   - group.go: what is committed with one fsync, and how large that may be.
+//   - group.go: something to write, and the caller that waits for it; what is committed with one fsync.
 //   - inbox.go: what waits for the writer.
 //   - database.go: the open database: how it ends, and how calls wait.
 //   - store.go: Store, Close, and how calls enter.
@@ -81,25 +79,27 @@
 // The verbs of [engine.Store]:
 //
 //   - highwater.go, stats.go: refusing what is too much; Stats.
-//   - damage_find.go, damage_drop.go: what cannot be read.
+//   - damage.go: a package that cannot be read: found, held, and dropped by its number.
 //   - due.go: the index of what is due.
-//   - append.go, limit.go, lease.go, settle.go: the queue.
-//   - log.go, runs.go, cursor.go: the log and its listeners.
+//   - append.go: Append: packages put at the ends of their lanes.
+//   - lease.go: Lease, and Limit: packages handed out.
+//   - settle.go: Settle: what became of those that were handed out.
+//   - log.go: Read and Last: the responses.
+//   - runs.go, cursor.go: how listeners handled them, and how far they are.
 //   - values.go: values.
-//   - count.go: the counts of a day.
+//   - counts.go: the counts of days, read and forgotten.
 //   - edit.go, retry.go, drop.go: packages changed by people.
-//   - view.go, inspect.go: one package, and its history.
-//   - page.go, list.go, list_packages.go, list_lanes.go: lists.
+//   - show.go: one package by its ID, and its history.
+//   - list.go, list_packages.go, list_lanes.go: pages of packages and of lanes.
 //
 // The goroutines, opening and healing:
 //
 //   - syncer.go, writer.go: the group commit.
-//   - retention.go, expire.go: what is too old: responses, dead letters.
+//   - trim_log.go: responses that the log keeps no longer.
+//   - expire_dead.go: dead letters that were kept for long enough.
 //   - recover.go: what a database takes over from the one that failed.
 //   - load.go: a database opened, and what is read then.
-//   - heal.go: the database opened again after a failure.
-//   - maintain.go: what goes on in the background.
-//   - open.go: Open.
+//   - open.go: Open, what goes on in the background, and the database opened again after a failure.
 //
 // A store that nobody has open:
 //

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/live"
 	"trackhook/engine/disk/internal/read"
 
@@ -189,4 +190,22 @@ func (b *builder) offerLane(name string) error {
 		return err
 	}
 	return b.saveLane(l, was)
+}
+
+// Limit implements [engine.Queue].
+func (s *Store) Limit(bounded engine.App, leases int) {
+	name := format.AppName(bounded)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	if leases < 0 {
+		delete(s.limits, name)
+	} else {
+		s.limits[name] = leases
+	}
+	if s.database != nil {
+		s.database.memory.Limit(name, leases)
+	}
 }

@@ -72,7 +72,7 @@ func TestCompactionsPauseAfterFailures(t *testing.T) {
 		db, s := &waitingDB{}, &compactionScheduler{}
 		s.Register(1, db)
 		s.open()
-		for _, pause := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
+		for _, seconds := range []int{1, 2, 4, 8, 16, 32, 60, 60} {
 			ok, handle := s.TrySchedule()
 			if !ok {
 				t.Fatal("no compaction may begin after the pause")
@@ -80,14 +80,14 @@ func TestCompactionsPauseAfterFailures(t *testing.T) {
 			s.ended(errors.New("damaged"))
 			db.waiting, db.running = 1, 0
 			handle.Done()
-			<-time.After(pause*time.Second - 1)
+			<-time.After(time.Duration(seconds)*time.Second - 1)
 			if ok, _ := s.TrySchedule(); ok {
-				t.Fatalf("a compaction began less than %d s after one that failed", pause)
+				t.Fatalf("a compaction began less than %d s after one that failed", seconds)
 			}
 			<-time.After(1)
 			synctest.Wait()
 			if db.running != 1 {
-				t.Fatalf("no compaction began %d s after one that failed", pause)
+				t.Fatalf("no compaction began %d s after one that failed", seconds)
 			}
 			s.Done()
 		}
