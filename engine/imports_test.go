@@ -41,9 +41,22 @@ func house() []room {
 	)
 	return []room{
 		{"engine", nil, []string{zerolog}},
-		{"engine/disk", []string{"engine", "engine/disk/internal/format", "engine/disk/internal/guard"}, []string{pebble, zerolog}},
+		{
+			"engine/disk",
+			append([]string{"engine"}, below("engine/disk/internal", "folder format guard live read setup survey")...),
+			[]string{pebble, zerolog},
+		},
+		{"engine/disk/internal/folder", below("engine/disk/internal", "format guard read"), []string{pebble, zerolog}},
 		{"engine/disk/internal/format", []string{"engine"}, nil},
 		{"engine/disk/internal/guard", nil, []string{pebble, zerolog}},
+		{"engine/disk/internal/live", append([]string{"engine"}, below("engine/disk/internal", "format read")...), nil},
+		{
+			"engine/disk/internal/survey",
+			append([]string{"engine"}, below("engine/disk/internal", "folder format read setup")...),
+			[]string{pebble, zerolog},
+		},
+		{"engine/disk/internal/setup", below("engine/disk/internal", "guard read"), []string{pebble, zerolog}},
+		{"engine/disk/internal/read", []string{"engine/disk/internal/format"}, []string{pebble, zerolog}},
 		{"engine/memory", []string{"engine"}, nil},
 		{"engine/storetest", []string{"engine"}, []string{gocmp, rapid}},
 		{"engine/adjust", []string{"engine"}, []string{failsafe, yaml, xnet, xsys}},
@@ -129,15 +142,16 @@ func house() []room {
 }
 
 // rooms names packages below scripting/internal, separated by blanks.
-func rooms(names string) []string { return below("scripting/internal/", names) }
+func rooms(names string) []string { return below("scripting/internal", names) }
 
 // behind names packages below cmd/trackhook/internal.
-func behind(names string) []string { return below("cmd/trackhook/internal/", names) }
+func behind(names string) []string { return below("cmd/trackhook/internal", names) }
 
-func below(dir, names string) []string {
+// below names packages below a folder, separated by blanks.
+func below(folder, names string) []string {
 	var all []string
 	for name := range strings.FieldsSeq(names) {
-		all = append(all, dir+name)
+		all = append(all, folder+"/"+name)
 	}
 	return all
 }
