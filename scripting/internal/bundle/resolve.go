@@ -21,6 +21,8 @@ type resolver struct {
 	mu       sync.Mutex
 	files    map[string]string       // by key; guarded by mu
 	packages map[string]*packageJSON // by folder, nil for none; guarded by mu
+	// reactNative is true once something imports the SDK of React Native; guarded by mu.
+	reactNative bool
 }
 
 func newResolver(o Options) *resolver {
@@ -118,6 +120,7 @@ func (r *resolver) find(q importRequest) resolution {
 		return f
 	}
 	if isHostModule(q.name) {
+		r.noteHostModule(q.name)
 		return resolution{host: q.name}
 	}
 	if q.name == surface.TestModule {
@@ -127,6 +130,18 @@ func (r *resolver) find(q importRequest) resolution {
 		return unresolved(q.name, "Cannot import %q: it exists only in tests, which are files named NAME.test.js or NAME.test.ts", q.name)
 	}
 	return r.findPackage(q)
+}
+
+func (r *resolver) noteHostModule(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.reactNative = r.reactNative || name == surface.ReactNativeModule
+}
+
+func (r *resolver) usesReactNative() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.reactNative
 }
 
 // findFile finds a file by its path: as it stands, with an ending, or as a folder.

@@ -6,16 +6,19 @@ import "slices"
 // com.adjust.sdk.AdjustEvent.
 const CordovaModule = "com.adjust.sdk"
 
+// ReactNativeModule is the name of the SDK's package for React Native.
+const ReactNativeModule = "react-native-adjust"
+
 // AdjustModules are the names under which scripts may require or import the whole API.
-func AdjustModules() []string { return []string{"react-native-adjust", CordovaModule} }
+func AdjustModules() []string { return []string{ReactNativeModule, CordovaModule} }
 
 // HostModules are the modules that the host itself provides, with the globals that each exports.
 func HostModules() map[string][]string {
 	adjust := Exports()
 	return map[string][]string{
-		"react-native-adjust": adjust,
-		"com.adjust.sdk":      adjust,
-		"trackhook":           append(slices.Clone(adjust), "appToken", "apps", "environment", "localStorage"),
+		ReactNativeModule: adjust,
+		CordovaModule:     adjust,
+		"trackhook":       append(slices.Clone(adjust), "appToken", "apps", "environment", "localStorage"),
 	}
 }
 
