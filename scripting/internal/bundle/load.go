@@ -48,7 +48,8 @@ func refuse(format string, args ...any) api.OnLoadResult {
 
 func loaders() map[string]api.Loader {
 	return map[string]api.Loader{
-		".js": api.LoaderJS, ".mjs": api.LoaderJS, ".cjs": api.LoaderJS, ".jsx": api.LoaderJSX,
+		// Apps of React have JSX in files of any ending.
+		".js": api.LoaderJSX, ".mjs": api.LoaderJSX, ".cjs": api.LoaderJSX, ".jsx": api.LoaderJSX,
 		".ts": api.LoaderTS, ".mts": api.LoaderTS, ".cts": api.LoaderTS, ".tsx": api.LoaderTSX, ".json": api.LoaderJSON,
 	}
 }

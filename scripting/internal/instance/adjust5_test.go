@@ -229,12 +229,21 @@ func TestLateObjectsAreOrdinary(t *testing.T) {
 	b.printed("info", "true,true,true,undefined,0,1,2,undefined,false,true,false,function,true,undefined,mine,INFO,true,Own,replaced,44,TypeError")
 }
 
+const noElements = "a host has no page, so document and the ids of elements do not exist here; leave out what buttons and fields are for"
+
 func TestUndeclaredNamesSayWhatToDo(t *testing.T) {
 	for source, want := range map[string]string{
-		"const s = new AdjustAppStoreSubscription(price)": "ReferenceError: price is not defined: the documentation leaves it to the app; declare it in the script, such as const price = ...",
-		"new AdjustConfig({ APP_ID }, environment)":       "ReferenceError: APP_ID is not defined: write the app token in its place, or appToken for the app of this host's configuration",
-		"window.alert('x')":                               "ReferenceError: window is not defined: a host has no web page; the global object is globalThis",
-		"unknownName()":                                   "ReferenceError: unknownName is not defined",
+		"const s = new AdjustAppStoreSubscription(price)":   "ReferenceError: price is not defined: the documentation leaves it to the app; declare it in the script, such as const price = ...",
+		"new AdjustConfig({ APP_ID }, environment)":         "ReferenceError: APP_ID is not defined: write the app token in its place, or appToken for the app of this host's configuration",
+		"window.alert('x')":                                 "ReferenceError: window is not defined: a host has no web page; the global object is globalThis",
+		"unknownName()":                                     "ReferenceError: unknownName is not defined",
+		"btnTrackEvent.addEventListener('click', () => {})": "ReferenceError: btnTrackEvent is not defined: " + noElements,
+		"document.addEventListener('deviceready', () => { lblStatus.innerHTML = 'ready' })": "ReferenceError: lblStatus is not defined: " + noElements,
+		"total.valueOf()":                                            "ReferenceError: total is not defined",
+		"document.querySelector('#a')":                               "TypeError: Object has no member 'querySelector': " + noElements,
+		"document.body.appendChild(1)":                               "TypeError: Cannot read property 'appendChild' of undefined or null: " + noElements,
+		"document.addEventListener('deviceready', () => { null.x })": "TypeError: Cannot read property 'x' of undefined",
+		"const page = <p>text</p>":                                   "ReferenceError: React is not defined: a host has no user interface; leave out what is shown",
 	} {
 		if got := newBench(t).broken(source); got.Message != want || got.Line != 1 {
 			t.Errorf("%s: %v, want %s", source, got, want)

@@ -173,3 +173,26 @@ func TestThirdPartySharingSettingsAreNotKnown(t *testing.T) {
 	b.settle(i)
 	b.printed("info", "null")
 }
+
+// The wrappers of Ionic resolve as the SDK's own modules do; what is asked without a callback is answered by a promise.
+func TestPromisingModules(t *testing.T) {
+	for _, name := range []string{
+		"@awesome-cordova-plugins/adjust", "@awesome-cordova-plugins/adjust/ngx", "@ionic-native/adjust", "@ionic-native/adjust/ngx",
+	} {
+		b := newBench(t, withDevice)
+		i := b.run(`import { Adjust, AdjustConfig, AdjustEvent, AdjustEnvironment, AdjustLogLevel } from '` + name + `';
+			const c = new AdjustConfig('YourAppToken', AdjustEnvironment.Sandbox);
+			c.logLevel = AdjustLogLevel.Verbose;
+			c.setEventTrackingSucceededCallback((e) => console.log(typeof e.jsonResponse));
+			Adjust.initSdk(c); Adjust.trackEvent(new AdjustEvent('abc123'));
+			Adjust.getSdkVersion().then((v) => console.log(v));
+			Adjust.isEnabled((on) => console.log('called', on));
+			console.log(await Adjust.isEnabled(), await Adjust.processAndResolveDeeplink({ deeplink: 'app://x' }), Object.keys(Adjust).includes('getAdid'));`)
+		b.settle(i)
+		b.feed(i, eventResponse(engine.Delivered))
+		b.printed("info", "cordova5.4.1@trackhook", "called true", "true app://x true", "string")
+		if got := packageKinds(b.store.tracked()); !slices.Equal(got, []string{"session", "event"}) {
+			t.Errorf("tracked %q", got)
+		}
+	}
+}

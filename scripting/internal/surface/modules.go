@@ -1,6 +1,9 @@
 package surface
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+)
 
 // CordovaModule is the name of the SDK's plugin at Cordova. A module of Cordova is one thing, named after it, such as
 // com.adjust.sdk.AdjustEvent.
@@ -20,6 +23,34 @@ func HostModules() map[string][]string {
 		CordovaModule:     adjust,
 		"trackhook":       append(slices.Clone(adjust), "appToken", "apps", "environment", "localStorage"),
 	}
+}
+
+// PromisingModules are wrappers of the Cordova SDK for Ionic. They export what the SDK has, and their object Adjust answers
+// its questions with promises.
+func PromisingModules() []string {
+	return []string{
+		"@awesome-cordova-plugins/adjust", "@awesome-cordova-plugins/adjust/ngx", "@ionic-native/adjust", "@ionic-native/adjust/ngx",
+	}
+}
+
+// question finds the arguments, without the callback that is the last, and the type of the answer.
+func question(m *member) (arguments, answer string, ok bool) {
+	match := regexp.MustCompile(`^\w+\((.*?)(?:, )?callback: \(\w+: (.*)\) => void\): void$`).FindStringSubmatch(m.declaration)
+	if match == nil {
+		return "", "", false
+	}
+	return match[1], match[2], true
+}
+
+// Questions are the methods of Adjust that answer a callback, which is their last argument.
+func Questions() []string {
+	var names []string
+	for _, member := range surfaceAdjust()[0].members {
+		if _, _, ok := question(&member); ok && !slices.Contains(names, member.name()) {
+			names = append(names, member.name())
+		}
+	}
+	return names
 }
 
 // HandsetModules are plug-ins of the React Native SDK, which examples of its documentation import, with the object that

@@ -1680,6 +1680,54 @@ declare module "trackhook" {
   const _localStorage: typeof localStorage;
   export { _localStorage as localStorage };
 }
+/** Adjust as Ionic's wrapper of the SDK has it: what is asked without a callback is answered with a promise. */
+type AdjustWithPromises = AdjustStatic & {
+  isEnabled(): Promise<boolean>;
+  getAdid(): Promise<string | null>;
+  getAdidWithTimeout(milliseconds: number): Promise<string | null>;
+  getAttribution(): Promise<AdjustAttribution>;
+  getAttributionWithTimeout(milliseconds: number): Promise<AdjustAttribution | null>;
+  getThirdPartySharingSettingsWithTimeout(milliseconds: number): Promise<string | null>;
+  getSdkVersion(): Promise<string>;
+  processDeeplink(url: string): Promise<string>;
+  processAndResolveDeeplink(deeplink: AdjustDeeplink): Promise<string>;
+  resolveLinkWithUrl(url: string, suffixes: string[]): Promise<string>;
+  getLastDeeplink(): Promise<string>;
+  convertUniversalLink(url: string, scheme: string): Promise<string>;
+  verifyAppStorePurchase(purchase: AdjustAppStorePurchase): Promise<AdjustPurchaseVerificationResult>;
+  verifyPlayStorePurchase(purchase: AdjustPlayStorePurchase): Promise<AdjustPurchaseVerificationResult>;
+  verifyAndTrackAppStorePurchase(event: AdjustEvent): Promise<AdjustPurchaseVerificationResult>;
+  verifyAndTrackPlayStorePurchase(event: AdjustEvent): Promise<AdjustPurchaseVerificationResult>;
+  getIdfa(): Promise<string>;
+  getIdfv(): Promise<string>;
+  getGoogleAdId(): Promise<string>;
+  getAmazonAdId(): Promise<string>;
+  requestTrackingAuthorizationWithCompletionHandler(): Promise<number>;
+  requestAppTrackingAuthorization(): Promise<number>;
+  getAppTrackingAuthorizationStatus(): Promise<number>;
+  updateConversionValueWithSkad4ErrorCallback(fineValue: number, coarseValue: string, lockWindow: boolean): Promise<string>;
+  updateSkanConversionValue(value: number, coarseValue: string, lockWindow: boolean): Promise<{ error: string }>;
+};
+declare module "@awesome-cordova-plugins/adjust" {
+  export * from "react-native-adjust";
+  const _Adjust: AdjustWithPromises;
+  export { _Adjust as Adjust };
+}
+declare module "@awesome-cordova-plugins/adjust/ngx" {
+  export * from "react-native-adjust";
+  const _Adjust: AdjustWithPromises;
+  export { _Adjust as Adjust };
+}
+declare module "@ionic-native/adjust" {
+  export * from "react-native-adjust";
+  const _Adjust: AdjustWithPromises;
+  export { _Adjust as Adjust };
+}
+declare module "@ionic-native/adjust/ngx" {
+  export * from "react-native-adjust";
+  const _Adjust: AdjustWithPromises;
+  export { _Adjust as Adjust };
+}
 declare module "react-native-adjust-imei" {
   /** Needs a handset, and does nothing here. */
   export const AdjustImei: { readImei(): void; doNotReadImei(): void; };
