@@ -39,7 +39,10 @@ func (b *bundler) loadFile(args api.OnLoadArgs) (api.OnLoadResult, error) {
 		return refuse("cannot read %s: the file has gone", b.Name(file)), nil
 	}
 	text = strings.TrimPrefix(text, "\ufeff")
-	return api.OnLoadResult{Contents: &text, Loader: loader}, nil
+	if patched, ok := b.made.texts[args.Path]; ok {
+		text = patched
+	}
+	return api.OnLoadResult{Contents: &text, Loader: loader, ResolveDir: b.nowhere()}, nil
 }
 
 func refuse(format string, args ...any) api.OnLoadResult {

@@ -49,8 +49,8 @@ func (f resolution) note(format string, args ...any) resolution {
 	return f
 }
 
-// result says it in esbuild's words. What is imported has to be there; what is required may be missing until the call,
-// as in Node, since packages try what they can do without.
+// result says it in esbuild's words. What an import statement names has to be there; what is required, or imported by a
+// call, may be missing until the call, as in Node, since scripts and packages try what they can do without.
 func (f resolution) result(kind api.ResolveKind) api.OnResolveResult {
 	switch {
 	case f.problem != "":
@@ -58,7 +58,7 @@ func (f resolution) result(kind api.ResolveKind) api.OnResolveResult {
 		for _, note := range f.notes {
 			message.Notes = append(message.Notes, api.Note{Text: note})
 		}
-		if kind == api.ResolveJSRequireCall || kind == api.ResolveJSRequireResolve {
+		if kind == api.ResolveJSRequireCall || kind == api.ResolveJSRequireResolve || kind == api.ResolveJSDynamicImport {
 			text := strings.Join(append([]string{f.problem}, f.notes...), "; ")
 			return api.OnResolveResult{
 				Path: hostMissing + f.name, Namespace: hostNamespace, PluginData: text, Warnings: []api.Message{message},
