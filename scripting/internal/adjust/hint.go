@@ -15,6 +15,9 @@ func Explain(message, line string) string {
 	if asksDocument(message, line) {
 		return message + ": " + noElements
 	}
+	if explained, ok := explainNull(message, line); ok {
+		return explained
+	}
 	match := regexp.MustCompile(`^ReferenceError: (\S+) is not defined$`).FindStringSubmatch(message)
 	if match == nil {
 		return message
@@ -39,6 +42,16 @@ func asksDocument(message, line string) bool {
 	match := regexp.MustCompile(`^TypeError: .*(?:member|property) '(\w+)'`).FindStringSubmatch(message)
 	return match != nil && strings.Contains(line, "document") &&
 		regexp.MustCompile(`\bdocument\b[^;{}]*\.\s*`+match[1]+`\b`).MatchString(line)
+}
+
+// explainNull corrects goja where it says undefined of a jsonResponse that is null, which it often is on failures.
+func explainNull(message, line string) (string, bool) {
+	match := regexp.MustCompile(`^TypeError: Cannot read property '(\w+)' of undefined(?: or null)?$`).FindStringSubmatch(message)
+	if match == nil || !regexp.MustCompile(`\b[jJ]sonResponse\s*(\.\s*`+match[1]+`\b|\[\s*["']`+match[1]+`["'])`).MatchString(line) {
+		return "", false
+	}
+	at := strings.LastIndex(message, " of undefined")
+	return message[:at] + " of null: jsonResponse is null when the answer was no JSON object; look first, as in jsonResponse?." + match[1], true
 }
 
 // foreignNames are names that a host does not have, with what to do instead.

@@ -169,7 +169,7 @@ func (b *bundler) run(text, table string, reported map[string]bool, format api.F
 	// The host's require belongs to the plugin's first file, and must not be found by code of the bundle; what code of the
 	// bundle requires by a name that it makes when it runs is not there.
 	o.Banner = map[string]string{"js": "(" + async + "function (require, module, exports) {" + variable}
-	o.Footer = map[string]string{"js": value + "})(" + requireOfBundle + ");"}
+	o.Footer = map[string]string{"js": value + "})(" + requireOfBundle() + ");"}
 	return b.settled(o)
 }
 

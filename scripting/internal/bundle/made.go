@@ -15,7 +15,9 @@ const WriteOut = `only a name that is written out is found: make a table of the 
 	`const modules = { a: () => require("./lib/a.js") }, and call modules[name]()`
 
 // requireOfBundle is what code of a bundle finds as require when esbuild could not resolve the name.
-var requireOfBundle = `function (name) { throw Object.assign(new Error("Cannot find module '" + name + "': " + ` + quoteJS(WriteOut) + `), { code: "MODULE_NOT_FOUND" }); }`
+func requireOfBundle() string {
+	return `function (name) { throw Object.assign(new Error("Cannot find module '" + name + "': " + ` + quoteJS(WriteOut) + `), { code: "MODULE_NOT_FOUND" }); }`
+}
 
 // madeNames are calls of require and import whose names are made of pieces, such as require("./lib/" + name + ".js").
 // esbuild takes the pieces for a pattern, and looks for files on the disk, where it is not to look; here it finds none, and

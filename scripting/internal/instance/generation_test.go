@@ -2,6 +2,7 @@ package instance
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"trackhook/engine"
@@ -172,6 +173,25 @@ func TestThirdPartySharingSettingsAreNotKnown(t *testing.T) {
 	i := b.run(`Adjust.getThirdPartySharingSettingsWithTimeout(3000, (s) => console.log(s)); Adjust.getThirdPartySharingSettingsWithTimeout(1)`)
 	b.settle(i)
 	b.printed("info", "null")
+}
+
+// goja says undefined of null.
+func TestMembersOfNull(t *testing.T) {
+	const hint = " of null: jsonResponse is null when the answer was no JSON object; look first, as in jsonResponse?."
+	for code, want := range map[string]string{
+		`e.jsonResponse.message`:        "TypeError: Cannot read property 'message'" + hint + "message",
+		`e.jsonResponse.message.length`: "TypeError: Cannot read property 'message'" + hint + "message",
+		`e.JsonResponse['adid']`:        "TypeError: Cannot read property 'adid'" + hint + "adid",
+		`e.nothing.message`:             "TypeError: Cannot read property 'message' of undefined",
+	} {
+		b := newBench(t)
+		i := b.run(`const c = new AdjustConfig(appToken, environment);
+			c.setEventTrackingFailedCallbackListener((e) => { ` + code + ` }); Adjust.create(c)`)
+		b.feed(i, eventResponse(engine.Retry))
+		if got := messages(b.log.take(), "error"); len(got) != 1 || !strings.HasSuffix(got[0], ": "+want) {
+			t.Errorf("%s: %q, want %q", code, got, want)
+		}
+	}
 }
 
 // The wrappers of Ionic resolve as the SDK's own modules do; what is asked without a callback is answered by a promise.
