@@ -20,14 +20,14 @@ const (
 // endpoint that is down, and of the others no more at once than there is room. Leases beyond that are parked, few and
 // in the order in which they came; the store is told by Limit not to hand out what could not be sent.
 type governor struct {
-	store   Store
-	gate    Gate
-	serves  func(App) bool
-	holds   func(App) // told of an app that is not served
-	most    int
-	clocks  func() *Schedule
-	log     zerolog.Logger
-	hooks   Hooks
+	store  Store
+	gate   Gate
+	serves func(App) bool
+	holds  func(App) // told of an app that is not served
+	most   int
+	clocks func() *Schedule
+	log    zerolog.Logger
+	hooks  Hooks
 
 	before map[string][]byte // the apps that were blocked when the last run ended, and what the server said
 

@@ -8,7 +8,7 @@ import (
 
 // guard returns nil when the request may be answered.
 func (a *api) guard(r *http.Request) *refusal {
-	if a.cfg.Check != nil {
+	if a.cfg.Check != nil && a.cfg.Checks() {
 		if !a.cfg.Check(r) {
 			return &refusal{
 				status: http.StatusUnauthorized, message: "Failed to authorize request",

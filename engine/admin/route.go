@@ -36,6 +36,7 @@ func (a *api) routes() []route {
 		{method: remove, path: pluginsPath + namePart, serve: a.forget},
 		{method: get, path: pluginsPath + namePart + sourcesPart, serve: a.sources},
 		{method: get, path: "/api/v1/host", serve: a.host},
+		{method: post, path: reloadPath, serve: a.reload},
 		{method: get, path: "/api/v1/stats", serve: a.stats},
 		{method: get, path: "/api/v1/counts", serve: a.counts},
 		{method: get, path: "/api/v1/lanes", serve: a.lanes},

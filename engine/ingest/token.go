@@ -146,10 +146,11 @@ func (t Tokens) Unscoped(r *http.Request) bool {
 
 // authorize returns what the request may send.
 func (h *Handler) authorize(r *http.Request) (Scopes, *refusal) {
-	if refused := sameSite(r); refused != nil || len(h.cfg.Tokens) == 0 {
+	tokens := *h.tokens.Load()
+	if refused := sameSite(r); refused != nil || len(tokens) == 0 {
 		return everything, refused
 	}
-	token, given, ok := h.cfg.Tokens.find(r)
+	token, given, ok := tokens.find(r)
 	if !ok {
 		refused := &refusal{
 			status: http.StatusUnauthorized, message: "Failed to authorize request", header: "WWW-Authenticate",

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rs/zerolog"
@@ -141,4 +142,45 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 	if strings.Contains(lines.String(), "s3cr") || !strings.Contains(lines.String(), `"status":401`) {
 		t.Errorf("logged %s", &lines)
 	}
+}
+
+// A token is replaced by adding the new one, then taking the old one out; requests may come all the while.
+func TestSetTokens(t *testing.T) {
+	parse := func(text string) ingest.Tokens {
+		tokens, err := ingest.ParseTokens(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tokens
+	}
+	h, _ := newHandler(t, ingest.Config{Tokens: parse("first")})
+	status := func(secret string) int {
+		return call(h, http.MethodPost, "/event", event, "Authorization", "Bearer "+secret).Code
+	}
+	for _, row := range []struct {
+		tokens        string
+		first, second int
+	}{
+		{"first", 200, 401}, {"first second", 200, 200}, {"second", 401, 200}, {"first:events second:sessions", 200, 401}, {"", 200, 200},
+	} {
+		h.SetTokens(parse(row.tokens))
+		if first, second := status("first"), status("second"); first != row.first || second != row.second {
+			t.Errorf("with %q: first %d, second %d", row.tokens, first, second)
+		}
+	}
+	var asking sync.WaitGroup
+	for range 4 {
+		asking.Go(func() {
+			for range 50 {
+				if got := status("first"); got != 200 {
+					t.Errorf("a token that holds all the while: %d", got)
+				}
+			}
+		})
+	}
+	for range 50 {
+		h.SetTokens(parse("first"))
+		h.SetTokens(parse("second first"))
+	}
+	asking.Wait()
 }
