@@ -43,7 +43,7 @@ type Runtime struct {
 func (i *Instance) start() (rt *Runtime, ready <-chan error) {
 	result := make(chan error, 1)
 	rt = &Runtime{inst: i}
-	rt.Machine = machine.New(rt, i.cfg.Shared.watchdog, i.cfg.timeout())
+	rt.Machine = machine.New(rt, i.cfg.Shared.watchdog, i.rights.Timeout)
 	go rt.Machine.Run(rt.load, result)
 	return rt, result
 }
