@@ -108,6 +108,9 @@ func (s Schedule) withDefaults() Schedule {
 	return s
 }
 
+// Check says what is wrong with clocks, as [New] does; nil: nothing.
+func (s Schedule) Check() error { return s.withDefaults().check() }
+
 func (s Schedule) check() error {
 	var negative error
 	if min(s.DeviceLimit, s.EventAge, s.AdRevenueAge) < 0 {

@@ -6,10 +6,10 @@ import "time"
 // apply is called, which cannot fail; an error comes without one. From then on attempts are planned by the new clocks;
 // what waits already, waits for as long as it was told to.
 func (e *Engine) Reschedule(s Schedule) (apply func(), err error) {
-	s = s.withDefaults()
-	if err := s.check(); err != nil {
+	if err := s.Check(); err != nil {
 		return nil, err
 	}
+	s = s.withDefaults()
 	return func() { e.schedule.Store(&s) }, nil
 }
 

@@ -12,6 +12,15 @@ import (
 	"trackhook/cmd/trackhook/internal/config"
 )
 
+// setLogLevel changes the least level that is logged to one of the words of the settings; others, which these do not let
+// through, change nothing. It is the level of the process: one of a logger is copied into each that is made of it, and
+// could not be changed any more.
+func setLogLevel(word string) {
+	if level, err := zerolog.ParseLevel(word); err == nil {
+		zerolog.SetGlobalLevel(level)
+	}
+}
+
 // newLog makes the logger that everything writes to. format is auto, console or json: auto is console on a terminal. Call
 // flush at the end of the command. Neither the logger nor flush waits for somebody who reads the log slowly or not at all.
 func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func(), err error) {
@@ -21,17 +30,14 @@ func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func
 	if err := config.OneOf(format, config.LogFormats()); err != nil {
 		return log, nil, usageError{fmt.Errorf("--log-format: %w", err)}
 	}
-	parsed, err := zerolog.ParseLevel(level)
-	if err != nil {
-		return log, nil, err
-	}
+	setLogLevel(level)
 	// When the reader of the log goes away, the host goes on without one.
 	signal.Ignore(syscall.SIGPIPE)
 	if format == "console" || format == "auto" && isTerminal(out) {
 		out = console(out)
 	}
 	queue := newLogQueue(out)
-	return zerolog.New(queue).Level(parsed).With().Timestamp().Logger(), queue.close, nil
+	return zerolog.New(queue).Level(zerolog.DebugLevel).With().Timestamp().Logger(), queue.close, nil
 }
 
 // showControls makes visible what would steer a terminal in the message of a line, which may be what a script prints; the

@@ -39,7 +39,7 @@ func command(args []string) int {
 
 func newRoot() *cobra.Command {
 	root := newGroup("trackhook", "Track what is not a phone: a durable queue for Adjust, with live-edited callbacks",
-		newRun(), newTrack(), newPlugin(), newQueue(), newReport(), newStore(), newSandbox(), newConfig(), newVersion())
+		newRun(), newReload(), newTrack(), newPlugin(), newQueue(), newReport(), newStore(), newSandbox(), newConfig(), newVersion())
 	root.Long = "Trackhook takes sessions and events from applications, games and servers, keeps them on disk, sends them\n" +
 		"in order to Adjust's server-to-server API until they are confirmed, and runs the JavaScript callbacks\n" +
 		"in plugins/, which may be edited while it runs.\n\n" +

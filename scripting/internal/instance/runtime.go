@@ -194,7 +194,7 @@ func zerologLevel(level console.Level) zerolog.Level {
 
 // Note logs a line of the host about what the script does at this moment, with its place in the script.
 func (rt *Runtime) Note(level zerolog.Level, text string) {
-	if level < rt.inst.log.GetLevel() {
+	if !rt.inst.logs(level) {
 		return
 	}
 	where := rt.Machine.Here().Where()

@@ -105,6 +105,28 @@ func (f *Flags) Load(lookup func(string) (string, bool)) (Config, error) {
 	return f.config, nil
 }
 
+// Again reads the configuration once more, with the flags that were given and whatever the file and the environment say
+// now, as [Flags.Load] did. What Load returned stays as it is.
+func (f *Flags) Again(lookup func(string) (string, bool)) (Config, error) {
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	again := Bind(set, "")
+	for _, name := range f.bound {
+		given, fresh := f.set.Lookup(name), set.Lookup(name)
+		if !given.Changed {
+			continue
+		}
+		g := givenFlag{flag: fresh, values: []string{given.Value.String()}}
+		if list, ok := given.Value.(pflag.SliceValue); ok {
+			g.values = list.GetSlice()
+		}
+		if err := g.set(); err != nil {
+			return Config{}, &Error{err}
+		}
+		fresh.Changed = true
+	}
+	return again.Load(lookup)
+}
+
 // readFile reads the configuration file, if one is named.
 func (f *Flags) readFile(lookup func(string) (string, bool)) error {
 	if f.file == "" {

@@ -85,8 +85,8 @@ func meanings() map[string]meaning {
 
 		"apps[].token":                     {"", "app token; required"},
 		"apps[].environment":               {"", "sandbox or production; required"},
-		"apps[].auth_token_env":            {"", "environment variable that holds the S2S token"},
-		"apps[].auth_token_file":           {"", "file that holds the S2S token"},
+		"apps[].auth_token_env":            {"", "environment variable that holds the S2S token, or two while one is replaced, the new one first"},
+		"apps[].auth_token_file":           {"", "file that holds the S2S token, or two while one is replaced, the new one first; read again when it changes"},
 		"apps[].endpoint":                  {"", "server of this app, instead of endpoint"},
 		"apps[].gdpr_endpoint":             {"", "server for erasure requests of this app"},
 		"apps[].hold_events_until_session": {"false", "keep events back until the server has accepted a session of their device"},
@@ -96,8 +96,8 @@ func meanings() map[string]meaning {
 		"retry.event_age":      {schedule.EventAge.String(), "age at which the server refuses an event"},
 		"retry.ad_revenue_age": {schedule.AdRevenueAge.String(), "age at which the server refuses ad revenue"},
 
-		"api.tokens_env":           {"", "environment variable that holds the tokens that clients must send"},
-		"api.tokens_file":          {"", "file that holds the tokens that clients must send"},
+		"api.tokens_env":           {"", "environment variable that holds the tokens that clients must send, separated by blanks"},
+		"api.tokens_file":          {"", "file that holds the tokens that clients must send, separated by blanks or line ends; read again when it changes"},
 		"log.retain":               {"168h", "how long responses are kept"},
 		"log.retain_bytes":         {"1073741824", "how many bytes of responses are kept"},
 		"log.dead_age":             {"2160h", "how long dead letters are kept"},

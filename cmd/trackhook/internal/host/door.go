@@ -9,56 +9,37 @@ import (
 	"strings"
 	"time"
 
-	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/admin"
 	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
-	"trackhook/engine/site"
 	"trackhook/scripting"
 )
 
 // doorDrain is how long requests in hand may go on at shutdown.
 const doorDrain = 5 * time.Second
 
-// tokens reads the tokens of clients, and refuses to be open to other machines without any.
-func (h *Host) tokens() (ingest.Tokens, error) {
-	text, err := h.settings.API.Tokens()
-	if err != nil {
-		return nil, err
-	}
-	tokens, err := ingest.ParseTokens(text)
-	if err != nil {
-		return nil, &config.Error{Err: fmt.Errorf("api tokens: %w", err)}
-	}
-	if err := ingest.RequireTokens(h.settings.Listen, tokens); err != nil {
-		return nil, &config.Error{Err: err}
-	}
-	return tokens, nil
-}
-
 // openDoor puts both doors, that of packages and that of operators, behind one address.
-func (h *Host) openDoor(tokens ingest.Tokens) error {
-	packages, err := ingest.New(ingest.Config{
-		Tracker: h.metrics.Tracker(h.engine), Lookup: h.store.Package, Apps: h.apps, Tokens: tokens, Log: h.log,
+func (h *Host) openDoor() (err error) {
+	h.packages, err = ingest.New(ingest.Config{
+		Tracker: h.metrics.Tracker(h.engine), Lookup: h.store.Package, Apps: h.apps, Tokens: *h.tokens.Load(), Log: h.log,
 	})
 	if err != nil {
 		return err
 	}
-	hosts, err := site.NewHosts(h.settings.Listen, h.settings.AllowedHosts...)
-	if err != nil {
-		return &config.Error{Err: err}
-	}
-	operators := h.operators(tokens)
-	h.server = ingest.NewServer(hosts.Check(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	operators := h.operators()
+	inside := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
 		case strings.HasPrefix(path, "/api/"), path == "/healthz", path == "/readyz", path == "/metrics":
 			operators.ServeHTTP(w, r)
 		default:
-			packages.ServeHTTP(w, r)
+			h.packages.ServeHTTP(w, r)
 		}
-	})), h.log)
+	})
+	h.server = ingest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.hosts.Load().Check(inside).ServeHTTP(w, r)
+	}), h.log)
 	h.listener = ingest.LimitConnections(h.server, h.listener, doorConnections(descriptors()))
 	return nil
 }
@@ -75,19 +56,18 @@ func doorConnections(descriptors uint64) int {
 }
 
 // operators is the HTTP API for operators.
-func (h *Host) operators(tokens ingest.Tokens) http.Handler {
-	check := tokens.Unscoped
-	if len(tokens) == 0 {
-		check = nil // this machine only
-	}
+func (h *Host) operators() http.Handler {
 	started := time.Now()
 	scrape := h.metrics.Handler(metrics.Source{
 		Version: h.version, Started: started, Stats: h.engine.Stats, Counts: h.store.Counts, Plugins: h.measuredPlugins,
 		States: pluginStates(), Health: func() []string { return h.engine.Health().Reasons() }, State: h.engine.Health, Log: h.log,
 	})
 	return admin.New(admin.Config{
-		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Check: check, Log: h.log,
-		Curl: h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
+		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Log: h.log,
+		Check:  func(r *http.Request) bool { return h.tokens.Load().Unscoped(r) },
+		Checks: func() bool { return len(*h.tokens.Load()) > 0 }, // without any, this machine only
+		Reload: func(context.Context) (admin.Reloaded, error) { return h.Reload() },
+		Curl:   h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
 		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Acknowledge: h.engine.Acknowledge,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))

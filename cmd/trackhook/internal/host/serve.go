@@ -19,13 +19,14 @@ const loadWait = 2 * time.Second
 // scripts. It returns nil when ctx ended, and the error of the part that failed first. Call it once.
 func (h *Host) Serve(ctx context.Context) error {
 	h.greet()
-	failed := make(chan error, 3) // as many as there are parts
+	failed := make(chan error, 4) // as many as there are parts
 	stopScripts := start(ctx, h.scripts.Run, failed)
 	h.awaitScripts(ctx)
 	h.greetScripts()
 	h.warnOfRemoved(ctx)
 	stopSending := start(ctx, h.engine.Run, failed)
 	stopDoor := start(ctx, h.serveDoor, failed)
+	stopFollowing := start(ctx, h.follow, failed)
 	h.log.Info().Str("url", h.URL()).Msg("listening for sessions and events")
 
 	var err error
@@ -35,6 +36,7 @@ func (h *Host) Serve(ctx context.Context) error {
 	case err = <-failed:
 		h.log.Error().Err(err).Msg("stopping, because a part has failed")
 	}
+	stopFollowing()
 	close(h.stopping) // answers that stream end, so that the door need not wait for them
 	over := time.Now().Add(h.drain())
 	// The door needs no sending to take in what is in its hands, and the two have the same time.
