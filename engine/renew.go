@@ -23,8 +23,8 @@ func (e *Engine) Renew(apps ...App) {
 	e.mu.Lock()
 	g := e.governor
 	e.mu.Unlock()
-	if g == nil {
-		return // nothing is sent; Run begins with a probe
+	if g == nil || len(apps) == 0 {
+		return // where nothing is sent, Run begins with a probe
 	}
 	g.renew(apps, time.Now())
 	g.sync()

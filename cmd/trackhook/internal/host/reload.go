@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -114,7 +115,10 @@ func (h *Host) adopt(now, next *inForce, report *admin.Reloaded) error {
 
 	keys, apps := now.secrets.changed(&next.secrets, settings)
 	for _, key := range keys {
-		report.Changed = append(report.Changed, contentChanged(key))
+		// Where the name of the file is another, that is told already.
+		if !slices.ContainsFunc(report.Changed, func(c admin.ChangedSetting) bool { return c.Key == key }) {
+			report.Changed = append(report.Changed, contentChanged(key))
+		}
 	}
 	deliver()
 	reschedule()

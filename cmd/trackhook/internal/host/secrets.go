@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"slices"
 
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
@@ -62,11 +63,8 @@ func named(key, value string) string {
 
 // inFiles tells whether settings name files with secrets.
 func inFiles(settings *config.Config) bool {
-	files := settings.API.TokensFile
-	for i := range settings.Apps {
-		files += settings.Apps[i].AuthTokenFile
-	}
-	return files != ""
+	return settings.API.TokensFile != "" ||
+		slices.ContainsFunc(settings.Apps, func(app config.App) bool { return app.AuthTokenFile != "" })
 }
 
 // tokens are the tokens of clients. A host that other machines reach must have some.
