@@ -56,6 +56,8 @@ type Config struct {
 	Done <-chan struct{}
 	// Check tells whether a request may be answered. Default: only requests of this machine, see "Who may ask".
 	Check func(*http.Request) bool
+	// CheckMetrics tells whether a request for the metrics may be answered that Check does not let pass. Default: none may.
+	CheckMetrics func(*http.Request) bool
 	// Checks tells whether Check is to be asked, for hosts whose tokens may come and go. Default: whenever there is one.
 	Checks func() bool
 	// Log receives failures, and who changed dead letters. Default: nothing is logged.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -31,6 +32,33 @@ func TestReload(t *testing.T) {
 	refused, ok := errors.AsType[*admin.AnswerError](err)
 	if !ok || refused.Status != http.StatusUnprocessableEntity || refused.Detail != "trackhook.yaml:3: no; trackhook.yaml:4: neither" {
 		t.Errorf("an invalid configuration: %v", err)
+	}
+}
+
+// A token for the metrics opens them, and nothing else; not the reasons of the health either.
+func TestCheckMetrics(t *testing.T) {
+	f := several()
+	cfg := f.config()
+	cfg.Health = func() []string { return []string{"a reason"} }
+	bears := func(secret string) func(*http.Request) bool {
+		return func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer "+secret }
+	}
+	cfg.Check, cfg.CheckMetrics = bears("all"), bears("scrape")
+	h := admin.New(cfg)
+	for path, statuses := range map[string][3]int{"/metrics": {200, 200, 401}, "/api/v1/stats": {200, 401, 401}, "/metrics/x": {404, 401, 401}} {
+		for i, secret := range []string{"all", "scrape", "none"} {
+			w := post(h, "GET", path, "", func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+secret) })
+			if w.Code != statuses[i] {
+				t.Errorf("%s with %q: %d, want %d", path, secret, w.Code, statuses[i])
+			}
+			if says := strings.Contains(w.Body.String(), "or the scope metrics"); says != (path == "/metrics" && w.Code == 401) {
+				t.Errorf("%s with %q: %s", path, secret, w.Body)
+			}
+		}
+	}
+	w := post(h, "GET", "/healthz", "", func(r *http.Request) { r.Header.Set("Authorization", "Bearer scrape") })
+	if strings.Contains(w.Body.String(), "a reason") {
+		t.Errorf("the health tells %s", w.Body)
 	}
 }
 

@@ -60,12 +60,33 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// A token for the metrics sends nothing, and reads nothing else.
+func TestMetricsScope(t *testing.T) {
+	tokens, err := ingest.ParseTokens("all scrape:metrics both:metrics,events send:events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for secret, may := range map[string]struct{ read, send, operate bool }{
+		"all": {true, true, true}, "scrape": {true, false, false}, "both": {true, true, false}, "send": {false, true, false}, "nope": {}, "": {},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody)
+		r.Header.Set("Authorization", "Bearer "+secret)
+		if read, operate := tokens.Allow(r, ingest.Metrics), tokens.Unscoped(r); read != may.read || operate != may.operate {
+			t.Errorf("%q: reads the metrics %t, operates %t, want %+v", secret, read, operate, may)
+		}
+		h, _ := newHandler(t, ingest.Config{Tokens: tokens})
+		if send := call(h, http.MethodPost, "/event", event, "Authorization", "Bearer "+secret).Code == http.StatusOK; send != may.send {
+			t.Errorf("%q: sends %t, want %+v", secret, send, may)
+		}
+	}
+}
+
 func TestParseTokens(t *testing.T) {
 	for text, message := range map[string]string{
 		"":                     "",
 		" a b:gdpr\n":          "",
-		"s3cret:evnts":         "token 1: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr",
-		"a s3cret:":            "token 2: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr",
+		"s3cret:evnts":         "token 1: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr, metrics",
+		"a s3cret:":            "token 2: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr, metrics",
 		":events":              "token 1: the token is empty",
 		"s3crét":               "token 1: the token must be visible ASCII characters without commas; separate tokens by spaces",
 		"s3cret s3cret:events": "token 2 is the same as token 1; give each its scopes once",

@@ -65,6 +65,9 @@ func masked(text string) string {
 // meaning is what a person should know of a key.
 type meaning struct{ byDefault, text string }
 
+// tokenForm is how tokens of clients are written.
+const tokenForm = "SECRET for everything, or SECRET:SCOPE,SCOPE with events, sessions, ad_revenue, gdpr, metrics"
+
 // meanings are what keys mean, with the defaults of the packages that use them.
 func meanings() map[string]meaning {
 	schedule := engine.DefaultSchedule()
@@ -96,8 +99,8 @@ func meanings() map[string]meaning {
 		"retry.event_age":      {schedule.EventAge.String(), "age at which the server refuses an event"},
 		"retry.ad_revenue_age": {schedule.AdRevenueAge.String(), "age at which the server refuses ad revenue"},
 
-		"api.tokens_env":           {"", "environment variable that holds the tokens that clients must send, separated by blanks"},
-		"api.tokens_file":          {"", "file that holds the tokens that clients must send, separated by blanks or line ends; read again when it changes"},
+		"api.tokens_env":           {"", "environment variable that holds the tokens that clients must send, separated by blanks: " + tokenForm},
+		"api.tokens_file":          {"", "file that holds the tokens that clients must send, separated by blanks or line ends: " + tokenForm + "; read again when it changes"},
 		"log.retain":               {"168h", "how long responses are kept"},
 		"log.retain_bytes":         {"1073741824", "how many bytes of responses are kept"},
 		"log.dead_age":             {"2160h", "how long dead letters are kept"},

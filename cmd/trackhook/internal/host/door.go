@@ -64,10 +64,11 @@ func (h *Host) operators() http.Handler {
 	})
 	return admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Log: h.log,
-		Check:  func(r *http.Request) bool { return h.tokens.Load().Unscoped(r) },
-		Checks: func() bool { return len(*h.tokens.Load()) > 0 }, // without any, this machine only
-		Reload: func(context.Context) (admin.Reloaded, error) { return h.Reload() },
-		Curl:   h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
+		Check:        func(r *http.Request) bool { return h.tokens.Load().Unscoped(r) },
+		CheckMetrics: func(r *http.Request) bool { return h.tokens.Load().Allow(r, ingest.Metrics) },
+		Checks:       func() bool { return len(*h.tokens.Load()) > 0 }, // without any, this machine only
+		Reload:       func(context.Context) (admin.Reloaded, error) { return h.Reload() },
+		Curl:         h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
 		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Acknowledge: h.engine.Acknowledge,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))

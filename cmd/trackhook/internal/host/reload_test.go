@@ -75,11 +75,16 @@ func newReloading(t *testing.T, cfg config.Config) *reloading {
 	return r
 }
 
+// url is where the host is reached, also where it listens at all addresses.
+func (r *reloading) url() string {
+	return strings.NewReplacer("[::]", "127.0.0.1", "0.0.0.0", "127.0.0.1").Replace(r.host.URL())
+}
+
 // track hands in an event as a client does, and returns the status.
 func (r *reloading) track(token, device string) int {
 	r.Helper()
 	form := "app_token=abc123def456&environment=sandbox&event_token=abc123&gps_adid=" + device
-	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, r.host.URL()+"/event", strings.NewReader(form))
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, r.url()+"/event", strings.NewReader(form))
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -192,7 +197,7 @@ func TestReload(t *testing.T) {
 // refuses tells whether the host does not answer to a name.
 func (r *reloading) refuses(name string) bool {
 	r.Helper()
-	request, err := http.NewRequestWithContext(r.Context(), http.MethodGet, r.host.URL()+"/healthz", http.NoBody)
+	request, err := http.NewRequestWithContext(r.Context(), http.MethodGet, r.url()+"/healthz", http.NoBody)
 	if err != nil {
 		r.Fatal(err)
 	}
