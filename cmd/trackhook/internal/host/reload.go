@@ -174,7 +174,7 @@ func (h *Host) follow(ctx context.Context) error {
 	poll := time.NewTicker(h.secretPoll)
 	defer poll.Stop()
 	var doubt *secrets
-	problem := ""
+	failed, told := "", ""
 	for {
 		select {
 		case <-ctx.Done():
@@ -186,10 +186,13 @@ func (h *Host) follow(ctx context.Context) error {
 			var err error
 			doubt, err = h.pollSecrets(doubt)
 			switch {
-			case err == nil:
-				problem = ""
-			case err.Error() != problem:
-				problem = err.Error()
+			case err == nil && doubt == nil:
+				failed, told = "", ""
+			case err == nil: // whether it can be used is not known yet
+			case err.Error() != failed:
+				failed = err.Error() // a file that is half written, perhaps
+			case failed != told:
+				told = failed
 				h.log.Warn().Err(err).Msg("secrets cannot be read again; those that were read before stay in force")
 			}
 		}

@@ -100,17 +100,20 @@ func (r *reloading) track(token, device string) int {
 	return answer.StatusCode
 }
 
+// replace writes a file so that nobody sees half of it.
+func replace(t *testing.T, file, text string) {
+	t.Helper()
+	beside := file + ".new"
+	if err := errors.Join(os.WriteFile(beside, []byte(text), 0o600), os.Rename(beside, file)); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // While clients send, everything that can be replaced is replaced, and no request of a token that holds fails.
 func TestReloadUnderLoad(t *testing.T) {
 	cfg := settings(t, oneApp)
 	cfg.API.TokensFile = filepath.Join(t.TempDir(), "tokens")
-	write := func(text string) {
-		t.Helper()
-		beside := cfg.API.TokensFile + ".new"
-		if err := errors.Join(os.WriteFile(beside, []byte(text), 0o600), os.Rename(beside, cfg.API.TokensFile)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	write := func(text string) { replace(t, cfg.API.TokensFile, text) }
 	write("steady")
 	r := newReloading(t, cfg)
 	cfg = r.settings
@@ -214,12 +217,7 @@ func (r *reloading) refuses(name string) bool {
 func TestSecretsAreReadAgain(t *testing.T) {
 	cfg := settings(t, oneApp)
 	cfg.API.TokensFile = filepath.Join(t.TempDir(), "tokens")
-	write := func(text string) {
-		t.Helper()
-		if err := os.WriteFile(cfg.API.TokensFile, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	write := func(text string) { replace(t, cfg.API.TokensFile, text) }
 	write("first")
 	r := newReloading(t, cfg)
 	write("")
@@ -227,15 +225,22 @@ func TestSecretsAreReadAgain(t *testing.T) {
 	if status := r.track("first", "a"); status != http.StatusOK {
 		t.Errorf("the first token is answered with %d", status)
 	}
+	write("first:nonsense")
+	r.log.await(t, `api tokens: token 1: what follows its last colon`)
+	for range 50 { // it is found again and again meanwhile, and not believed
+		if status := r.track("first", "a"); status != http.StatusOK {
+			t.Errorf("the first token is answered with %d", status)
+		}
+	}
 	write("second")
 	r.log.await(t, `"changed":["api.tokens_file"],"message":"the configuration was read again"`)
 	if first, second := r.track("first", "a"), r.track("second", "a"); first != http.StatusUnauthorized || second != http.StatusOK {
 		t.Errorf("the first token is answered with %d, the second with %d", first, second)
 	}
 	r.stop()
-	r.log.mu.Lock()
-	defer r.log.mu.Unlock()
-	if n := strings.Count(r.log.text.String(), "secrets cannot be read again"); n != 1 {
-		t.Errorf("%d lines about secrets that cannot be read", n)
+	for _, why := range []string{"tokens is empty", "token 1: what follows its last colon"} {
+		if n := strings.Count(r.log.said(), why); n != 1 {
+			t.Errorf("%d lines say %q", n, why)
+		}
 	}
 }
