@@ -53,7 +53,7 @@ func printReloaded(out io.Writer, reloaded *admin.Reloaded) error {
 		return err
 	}
 	fmt.Fprintln(out)
-	fmt.Fprintln(table, "KEPT UNTIL A RESTART\tVALUE\tWANTED\tWHY")
+	fmt.Fprintln(table, "NOT CHANGED\tVALUE\tWANTED\tWHY")
 	for _, k := range reloaded.Kept {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", oneLine(k.Key), dash(oneLine(k.Value)), dash(oneLine(k.Wanted)), k.Why)
 	}

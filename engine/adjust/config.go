@@ -21,7 +21,7 @@ const (
 	DefaultGDPREndpoint = "https://gdpr.adjust.com"
 )
 
-// Config says where packages go and how. The zero value sends to Adjust without authentication.
+// Config says where packages go and how; [Deliverer.Reconfigure] replaces some of it. The zero value sends to Adjust without authentication.
 type Config struct {
 	// Apps holds the settings of apps. An app that is not in it is sent to Endpoint, without a token.
 	Apps map[engine.App]Settings

@@ -49,6 +49,11 @@ func (c *Config) Reload(next *Config) (merged Config, report admin.Reloaded) {
 	d := difference{report: &report}
 	d.compare("", reflect.ValueOf(c).Elem(), reflect.ValueOf(next).Elem(), reflect.ValueOf(&merged).Elem())
 	merged.Apps = d.apps(c.Apps, next.Apps)
+	for _, o := range next.overruled {
+		report.Kept = append(report.Kept, admin.KeptSetting{
+			Key: o.key, Value: o.value, Wanted: o.inFile, Why: "the host was started with " + o.source + ", which wins over the file",
+		})
+	}
 	return merged, report
 }
 

@@ -130,6 +130,11 @@ func TestAgain(t *testing.T) {
 	if first.Retry.Default.Base != time.Second || first.LogFormat != "json" {
 		t.Errorf("what was loaded first has become %+v", first)
 	}
+	_, report := again.Reload(&again)
+	if _, kept := told(&report); kept != "drain 7s>1m0s, log_level warn>debug" ||
+		!strings.Contains(report.Kept[0].Why, "--drain") || !strings.Contains(report.Kept[1].Why, "TRACKHOOK_LOG_LEVEL") {
+		t.Errorf("what the file says in vain: %+v", report.Kept)
+	}
 	write("log_level: [")
 	if _, err := flags.Again(lookup); err == nil || !strings.Contains(err.Error(), file+":1") {
 		t.Errorf("a broken file: %v", err)

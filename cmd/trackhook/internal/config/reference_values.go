@@ -44,6 +44,13 @@ func (f *Flags) eachValue(key string, value reflect.Value, visit func(key string
 	}
 }
 
+// texts are all settings as people are shown them, by key.
+func (f *Flags) texts() map[string]string {
+	texts := map[string]string{}
+	f.eachValue("", reflect.ValueOf(&f.config).Elem(), func(key string, value reflect.Value) { texts[key] = shown(key, value) })
+	return texts
+}
+
 // generic is the name in the reference of a key of a file.
 func generic(key string) string {
 	key = regexp.MustCompile(`\[\d+\]`).ReplaceAllString(key, "[]")

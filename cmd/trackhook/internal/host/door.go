@@ -14,6 +14,7 @@ import (
 	"trackhook/engine/admin"
 	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
+	"trackhook/engine/site"
 	"trackhook/scripting"
 )
 
@@ -28,20 +29,28 @@ func (h *Host) openDoor() (err error) {
 	if err != nil {
 		return err
 	}
-	operators := h.operators()
-	inside := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch path := r.URL.Path; {
-		case strings.HasPrefix(path, "/api/"), path == "/healthz", path == "/readyz", path == "/metrics":
-			operators.ServeHTTP(w, r)
-		default:
-			h.packages.ServeHTTP(w, r)
-		}
-	})
+	h.operators = h.newOperators()
 	h.server = ingest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.hosts.Load().Check(inside).ServeHTTP(w, r)
+		(*h.entrance.Load()).ServeHTTP(w, r)
 	}), h.log)
 	h.listener = ingest.LimitConnections(h.server, h.listener, doorConnections(descriptors()))
 	return nil
+}
+
+// answerTo lets requests in that call the host by one of these names.
+func (h *Host) answerTo(hosts *site.Hosts) {
+	entrance := hosts.Check(http.HandlerFunc(h.inside))
+	h.entrance.Store(&entrance)
+}
+
+// inside serves what has come in.
+func (h *Host) inside(w http.ResponseWriter, r *http.Request) {
+	switch path := r.URL.Path; {
+	case strings.HasPrefix(path, "/api/"), path == "/healthz", path == "/readyz", path == "/metrics":
+		h.operators.ServeHTTP(w, r)
+	default:
+		h.packages.ServeHTTP(w, r)
+	}
 }
 
 // doorConnections is how many connections the door holds at most, of so many descriptors (0: nobody knows): what the store
@@ -55,8 +64,8 @@ func doorConnections(descriptors uint64) int {
 	return int(min(left*3/4, most)) //nolint:gosec // it was bounded
 }
 
-// operators is the HTTP API for operators.
-func (h *Host) operators() http.Handler {
+// newOperators makes the HTTP API for operators.
+func (h *Host) newOperators() http.Handler {
 	started := time.Now()
 	scrape := h.metrics.Handler(metrics.Source{
 		Version: h.version, Started: started, Stats: h.engine.Stats, Counts: h.store.Counts, Plugins: h.measuredPlugins,

@@ -65,7 +65,7 @@ type Host struct {
 	reloading   sync.Mutex // held while something is put in force
 	inForce     atomic.Pointer[inForce]
 	tokens      atomic.Pointer[ingest.Tokens]
-	hosts       atomic.Pointer[site.Hosts]
+	entrance    atomic.Pointer[http.Handler] // see answerTo
 
 	listener  net.Listener
 	store     *disk.Store
@@ -75,6 +75,7 @@ type Host struct {
 	engine    *engine.Engine
 	scripts   *scripting.Host
 	packages  *ingest.Handler
+	operators http.Handler
 	server    *http.Server
 	stopping  chan struct{} // closed when shutdown begins
 }
@@ -138,7 +139,7 @@ func (h *Host) begin() error {
 		first.certificates = digest(h.settings.CAFile)
 	}
 	h.tokens.Store(&tokens)
-	h.hosts.Store(hosts)
+	h.answerTo(hosts)
 	h.inForce.Store(first)
 	return nil
 }

@@ -125,7 +125,7 @@ func (h *Host) adopt(now, next *inForce, report *admin.Reloaded) error {
 	regrant()
 	h.packages.SetTokens(tokens)
 	h.tokens.Store(&tokens)
-	h.hosts.Store(hosts)
+	h.answerTo(hosts)
 	h.inForce.Store(next)
 	h.engine.Renew(apps...)
 	return nil
@@ -154,7 +154,7 @@ func (h *Host) tell(before *inForce, report *admin.Reloaded) {
 	}
 	for _, kept := range report.Kept {
 		h.log.Warn().Str("key", kept.Key).Str("value", kept.Value).Str("wanted", kept.Wanted).Str("why", kept.Why).
-			Msg("this setting keeps its value until the host is started again")
+			Msg("this setting keeps its value")
 	}
 	if !wider {
 		level()
