@@ -22,19 +22,22 @@
 //
 // # Concurrency
 //
-// A command runs on the main goroutine. There are two go statements. That of untilSignal, in signal.go, waits for SIGINT
+// A command runs on the main goroutine. There are three go statements. That of untilSignal, in signal.go, waits for SIGINT
 // and SIGTERM, and ends with the command. That of newLogQueue, in logqueue.go, writes the log; it ends when the last line
-// was taken, or with the process when nobody reads. What internal/host starts is said there.
+// was taken, or with the process when nobody reads. That of `trackhook run`, in run.go, passes SIGHUP on, and ends with the
+// command. What internal/host starts is said there.
 //
 // # Shutdown
 //
-// The first signal ends the context of the command, which then ends in order. The second ends the process at once.
+// The first signal ends the context of the command, which then ends in order. The second ends the process at once. SIGHUP
+// ends a command like that of any other program, save `trackhook run`, which reads its configuration again, and
+// ends in order when the terminal that it was started from is closed.
 //
 // # Files
 //
 // Each command has a file that is named for it, with its help, what it does and what it prints:
 //
-//   - run.go, sandbox.go, config.go, version.go: the commands of these names
+//   - run.go, reload.go, sandbox.go, config.go, version.go: the commands of these names
 //   - track.go: track session, track event and track ad-revenue, which differ in a few flags
 //   - report.go, report_counts.go: report counts
 //   - store.go: what the commands for a data folder share
@@ -46,6 +49,7 @@
 //
 //   - main.go: the process, its exit codes and the list of commands
 //   - signal.go: SIGINT and SIGTERM
+//   - hangup.go: SIGHUP, for `trackhook run`
 //   - memory.go: the bound on memory of a binary without cgo
 //   - log.go: the logger of commands that run until they are stopped
 //   - logqueue.go: nobody waits for a reader of the log who is stuck

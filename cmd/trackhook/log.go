@@ -15,6 +15,15 @@ import (
 	"trackhook/cmd/trackhook/internal/terminal"
 )
 
+// setLogLevel changes the least level that is logged to one of the words of the settings; others, which these do not let
+// through, change nothing. It is the level of the process: one of a logger is copied into each that is made of it, and
+// could not be changed any more.
+func setLogLevel(word string) {
+	if level, err := zerolog.ParseLevel(word); err == nil {
+		zerolog.SetGlobalLevel(level)
+	}
+}
+
 // newLog makes the logger that everything writes to. format is auto, console or json: auto is console on a terminal. Call
 // flush at the end of the command. Neither the logger nor flush waits for somebody who reads the log slowly or not at all.
 func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func(), err error) {
@@ -24,10 +33,7 @@ func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func
 	if err := config.OneOf(format, config.LogFormats()); err != nil {
 		return log, nil, command.Usage(fmt.Errorf("--log-format: %w", err))
 	}
-	parsed, err := zerolog.ParseLevel(level)
-	if err != nil {
-		return log, nil, err
-	}
+	setLogLevel(level)
 	// When the reader of the log goes away, the host goes on without one.
 	signal.Ignore(syscall.SIGPIPE)
 	regular := isRegular(out)
@@ -39,7 +45,7 @@ func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func
 		queue := newLogQueue(out)
 		out, flush = queue, queue.close
 	}
-	return zerolog.New(out).Level(parsed).With().Timestamp().Logger(), flush, nil
+	return zerolog.New(out).Level(zerolog.DebugLevel).With().Timestamp().Logger(), flush, nil
 }
 
 // isRegular reports whether out is a file without a reader who could be waited for.

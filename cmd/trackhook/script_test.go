@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 //	await NAME REGEXP [ENV...]  wait until a line of NAME.log after the last match matches; groups go to ENV
 //	answers URL REGEXP          ask until the answer matches
 //	absent NAME REGEXP          fail when any line of NAME.log matches
-//	signal NAME int|term|kill   send a signal
+//	signal NAME int|term|kill|hup  send a signal
 //	ended NAME CODE             wait for the end, and compare the exit code (-1 for killed)
 //	write FILE TEXT             replace the content of a file in place; \n is a new line
 //	expand FILE                 replace $NAME and ${NAME} in a file where the script's environment has that name
@@ -237,7 +237,7 @@ func cmdAbsent(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func cmdSignal(ts *testscript.TestScript, _ bool, args []string) {
-	signals := map[string]os.Signal{"int": os.Interrupt, "term": syscall.SIGTERM, "kill": os.Kill}
+	signals := map[string]os.Signal{"int": os.Interrupt, "term": syscall.SIGTERM, "hup": syscall.SIGHUP, "kill": os.Kill}
 	signal := signals[args[1]]
 	if runtime.GOOS == "windows" {
 		signal = os.Kill // Windows has no other signal to send to a process
@@ -340,7 +340,7 @@ func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, cmd := range newRoot().Commands() {
-		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "queue", "report", "store", "sandbox", "config", "version"}, cmd.Name()) {
+		if cmd.Short == "" || !slices.Contains([]string{"run", "reload", "track", "plugin", "queue", "report", "store", "sandbox", "config", "version"}, cmd.Name()) {
 			t.Errorf("command %q: %q", cmd.Name(), cmd.Short)
 		}
 	}
