@@ -15,14 +15,16 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/engine/admin"
 	"trackhook/engine/disk"
 )
 
 // backup is `trackhook backup` as typed.
 type backup struct {
-	target client
+	target command.Client
 	flags  *config.Flags
 	json   bool
 }
@@ -39,9 +41,9 @@ func newBackup() *cobra.Command {
 			"To restore, stop the host, move its data folder away, put a copy of the backup in its place, and start it. What was\n" +
 			"accepted after the backup is not in it, and what was sent after the backup is sent again.",
 		Example: "  trackhook backup /mnt/backups/$(date +%F)\n  trackhook store verify --data /mnt/backups/2026-01-02",
-		Args:    usage(cobra.ExactArgs(1)),
+		Args:    command.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := loadSettings(cmd, b.flags)
+			cfg, err := command.LoadSettings(cmd, b.flags)
 			if err != nil {
 				return err
 			}
@@ -50,13 +52,13 @@ func newBackup() *cobra.Command {
 				return err
 			}
 			if b.json {
-				return printJSON(cmd.OutOrStdout(), made)
+				return terminal.JSON(cmd.OutOrStdout(), made)
 			}
 			return printBackup(cmd.OutOrStdout(), &made)
 		},
 	}
 	b.flags = bindStore(cmd.Flags())
-	b.target.flags(cmd.Flags())
+	b.target.Flags(cmd.Flags())
 	cmd.Flags().BoolVar(&b.json, "json", false, "print JSON")
 	return cmd
 }
@@ -68,18 +70,18 @@ func (b *backup) make(ctx context.Context, set *pflag.FlagSet, cfg *config.Confi
 		return backUpStore(ctx, cfg, dir)
 	}
 	if !named {
-		b.target.host = doorOf(cfg.Listen)
+		b.target.URL = doorOf(cfg.Listen)
 	}
-	target, err := b.target.pathThere(dir)
+	target, err := b.pathThere(dir)
 	if err != nil {
 		return admin.Backup{}, err
 	}
-	made, err := b.target.admin().Backup(ctx, target)
+	made, err := b.target.Admin().Backup(ctx, target)
 	if !errors.Is(err, admin.ErrNoHost) || named {
 		return made, err
 	}
 	if made, err = backUpStore(ctx, cfg, dir); err != nil {
-		return made, fmt.Errorf("no host answers at %s (--host names another address), and its data folder cannot be copied: %w", b.target.base(), err)
+		return made, fmt.Errorf("no host answers at %s (--host names another address), and its data folder cannot be copied: %w", b.target.Base(), err)
 	}
 	return made, nil
 }
@@ -97,8 +99,8 @@ func doorOf(listen string) string {
 }
 
 // pathThere is a path as the machine of the host knows it.
-func (c *client) pathThere(path string) (string, error) {
-	u, err := url.Parse(c.base())
+func (b *backup) pathThere(path string) (string, error) {
+	u, err := url.Parse(b.target.Base())
 	if err != nil {
 		return "", admin.ErrAddress
 	}
@@ -106,7 +108,7 @@ func (c *client) pathThere(path string) (string, error) {
 		return filepath.Abs(path)
 	}
 	if !filepath.IsAbs(path) {
-		return "", usageError{fmt.Errorf("the host at %s makes the backup on its own machine: name %s as an absolute path there", u.Host, path)}
+		return "", command.Usage(fmt.Errorf("the host at %s makes the backup on its own machine: name %s as an absolute path there", u.Host, path))
 	}
 	return path, nil
 }
@@ -133,11 +135,11 @@ func backUpStore(ctx context.Context, cfg *config.Config, dir string) (admin.Bac
 }
 
 func printBackup(out io.Writer, b *admin.Backup) error {
-	_, err := fmt.Fprintf(out, "%s has %s and %s: %s in %gs\n", shorter(b.Dir),
-		number(int(b.Queued), "queued package"), number(int(b.Dead), "dead letter"), size(b.Bytes), b.Seconds) //nolint:gosec // counts
+	_, err := fmt.Fprintf(out, "%s has %s and %s: %s in %gs\n", terminal.Shorter(b.Dir),
+		terminal.Number(int(b.Queued), "queued package"), terminal.Number(int(b.Dead), "dead letter"), size(b.Bytes), b.Seconds) //nolint:gosec // counts
 	if err == nil && b.Shared > 0 {
 		_, err = fmt.Fprintf(out, "%s of it are shared with %s by hard links: copy the backup to another disk, to have it when this one is lost\n",
-			size(b.Shared), shorter(b.Data))
+			size(b.Shared), terminal.Shorter(b.Data))
 	}
 	return err
 }

@@ -471,7 +471,11 @@ func TestDeployGuide(t *testing.T) {
 		lines++
 		takes(t, "README.md", strings.Fields(found[1])...)
 	}
-	if lines < 3 {
+	for _, found := range regexp.MustCompile(`<arguments>(.*)</arguments>`).FindAllStringSubmatch(text, -1) {
+		lines++
+		takes(t, "README.md", strings.Fields(found[1])...)
+	}
+	if lines < 4 {
 		t.Errorf("%d commands were found", lines)
 	}
 	for _, found := range regexp.MustCompile(`\]\(([^)]+)\)`).FindAllStringSubmatch(text, -1) {

@@ -10,7 +10,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/engine/admin"
 )
 
@@ -18,7 +20,7 @@ import (
 const healthTimeout = 5 * time.Second
 
 func newHealth() *cobra.Command {
-	var target client
+	var target command.Client
 	var flags *config.Flags
 	var ready, asJSON bool
 	cmd := &cobra.Command{
@@ -28,16 +30,16 @@ func newHealth() *cobra.Command {
 			"is 0 for ok, ready and degraded, which a restart would not mend, and 1 when it fails or does not answer.\n\n" +
 			"The host is asked at the address that it would listen on with the same configuration, or at --host. Without a\n" +
 			"token, one that has tokens does not tell its reasons.",
-		Args: usage(cobra.NoArgs),
+		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed(config.HostFlag) && os.Getenv(config.EnvName(config.HostFlag)) == "" {
 				cfg, err := flags.Load(os.LookupEnv)
 				if err != nil {
 					return err
 				}
-				target.host = doorOf(cfg.Listen)
+				target.URL = doorOf(cfg.Listen)
 			}
-			asked := target.admin()
+			asked := target.Admin()
 			asked.Timeout = healthTimeout
 			ask := asked.Health
 			if ready {
@@ -52,7 +54,7 @@ func newHealth() *cobra.Command {
 	}
 	flags = config.Bind(cmd.Flags(), "configuration file in YAML, for the address of the host")
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { f.Hidden = f.Name != "listen" && f.Name != "config" })
-	target.flags(cmd.Flags())
+	target.Flags(cmd.Flags())
 	cmd.Flags().BoolVar(&ready, "ready", false, "ask whether it takes packages in")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
@@ -60,19 +62,19 @@ func newHealth() *cobra.Command {
 
 func printHealth(out io.Writer, health *admin.Health, asJSON bool) error {
 	if asJSON {
-		if err := printJSON(out, health); err != nil {
+		if err := terminal.JSON(out, health); err != nil {
 			return err
 		}
 	} else {
-		fmt.Fprintln(out, visible(health.Status))
+		fmt.Fprintln(out, terminal.Visible(health.Status))
 		for _, reason := range health.Reasons {
-			fmt.Fprintln(out, visible(reason))
+			fmt.Fprintln(out, terminal.Visible(reason))
 		}
 	}
 	switch health.Status {
 	case "ok", "ready", "degraded":
 		return nil
 	default:
-		return silentError{errors.New(health.Status)}
+		return command.Silent(errors.New(health.Status))
 	}
 }

@@ -10,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/license"
+	"trackhook/cmd/trackhook/internal/terminal"
 )
 
 // built is what the binary knows of itself.
@@ -41,14 +43,14 @@ func newVersion() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, the commit, and the licenses of what is linked in",
-		Args:  usage(cobra.NoArgs),
+		Args:  command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			b, err := readBuilt()
 			switch {
 			case err != nil:
 				return err
 			case asJSON:
-				return printJSON(cmd.OutOrStdout(), b)
+				return terminal.JSON(cmd.OutOrStdout(), b)
 			case licenses:
 				return b.printLicenses(cmd.OutOrStdout())
 			default:
@@ -110,7 +112,7 @@ func (b *built) print(out io.Writer) error {
 		commit += ", with changes"
 	}
 	_, err := fmt.Fprintf(out, "trackhook %s\ncommit    %s\nbuilt     %s %s\nlinked    Go's library and %s; --licenses prints their licenses\n",
-		b.Version, commit, b.Go, b.System, number(len(b.Modules)-1, "module"))
+		b.Version, commit, b.Go, b.System, terminal.Number(len(b.Modules)-1, "module"))
 	return err
 }
 

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"strings"
 
+	"trackhook/engine/disk/internal/folder"
+	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/guard"
+	"trackhook/engine/disk/internal/survey"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -61,8 +64,7 @@ func (db *database) backup(ctx context.Context, dir string, apart []string) (*Ba
 	}
 	// A database that has failed meanwhile has read what it could not write.
 	if err = errors.Join(err, ctx.Err(), db.cause()); err == nil {
-		// What was missing stays missing in the copy.
-		m := mark{packages: counts.Packages, last: counts.Last, lostPackages: db.mark.lostPackages, lostResponses: db.mark.lostResponses}
+		m := db.mark.Of(counts.Packages, counts.Last)
 		report.Bytes, err = b.finish(&m)
 	}
 	if err != nil {
@@ -78,34 +80,25 @@ func Backup(ctx context.Context, cfg Config, dir string, apart ...string) (repor
 	if cfg, err = cfg.withDefaults(); err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
 	}
-	s, err := openSurvey(ctx, cfg, "")
-	if err != nil {
-		if unreadable(err) {
-			err = fmt.Errorf("%w; a backup of it would not help: %s", err, wayOn)
+	err = survey.Locked(ctx, cfg.survey(), func(counts format.State) error {
+		b, err := newBackupFolder(cfg.FS, dir, append(apart, cfg.Dir)...)
+		if err != nil {
+			return err
 		}
+		beside := guard.NewBeside(cfg.FS, b.new, ctx.Err)
+		report = &BackupReport{Dir: b.dir, Queued: counts.Queued, Dead: counts.Dead}
+		if err = copyFolder(cfg.FS, beside, cfg.Dir, b.new); err == nil {
+			report.Bytes, err = b.finish(nil)
+		}
+		if err != nil {
+			return errors.Join(err, b.discard())
+		}
+		report.Shared = beside.Shared()
+		return nil
+	})
+	if err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
 	}
-	defer func() {
-		if err = errors.Join(err, s.close()); err != nil {
-			report, err = nil, fmt.Errorf("backup: %w", err)
-		}
-	}()
-	b, err := newBackupFolder(s.cfg.FS, dir, append(apart, s.cfg.Dir)...)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkLogs(guard.New(s.cfg.FS, func(error) {}), s.cfg.Dir); err != nil {
-		return nil, err
-	}
-	beside := guard.NewBeside(s.cfg.FS, b.new, ctx.Err)
-	report = &BackupReport{Dir: b.dir, Queued: s.state.Queued, Dead: s.state.Dead}
-	if err = copyFolder(s.cfg.FS, beside, s.cfg.Dir, b.new); err == nil {
-		report.Bytes, err = b.finish(nil)
-	}
-	if err != nil {
-		return nil, errors.Join(err, b.discard())
-	}
-	report.Shared = beside.Shared()
 	return report, nil
 }
 
@@ -125,7 +118,7 @@ func copyFolder(files vfs.FS, to *guard.Beside, from, into string) error {
 		if err != nil {
 			return fmt.Errorf("look at %s: %w", path, err)
 		}
-		if info.IsDir() || name == ownerFile || name == lockFile {
+		if info.IsDir() || folder.IsLock(name) {
 			continue
 		}
 		copyFile := func() error { return vfs.CopyAcrossFS(files, path, to, files.PathJoin(into, name)) }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/guard"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -80,7 +81,7 @@ func newBackupFolder(files vfs.FS, dir string, apart ...string) (*backupFolder, 
 }
 
 // outside refuses a folder that lies in another, whatever links lead to it.
-func outside(other, folder string) error {
+func outside(other, dir string) error {
 	inside, err := os.Stat(other)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -88,14 +89,14 @@ func outside(other, folder string) error {
 	if err != nil {
 		return fmt.Errorf("look at %s: %w", other, err)
 	}
-	at, err := filepath.EvalSymlinks(folder)
+	at, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrBackupFolder, err)
 	}
 	for {
 		info, err := os.Stat(at)
 		if err == nil && os.SameFile(info, inside) {
-			return noBackupf("%s lies in %s, where no backup may be; name a folder elsewhere, on another disk if there is one", folder, other)
+			return noBackupf("%s lies in %s, where no backup may be; name a folder elsewhere, on another disk if there is one", dir, other)
 		}
 		above := filepath.Dir(at)
 		if above == at {
@@ -107,12 +108,12 @@ func outside(other, folder string) error {
 
 // finish adds what the store has beside Pebble's files, keeps other users out, and puts the copy where it belongs. It returns
 // the size.
-func (b *backupFolder) finish(m *mark) (size uint64, err error) {
+func (b *backupFolder) finish(m *folder.Mark) (size uint64, err error) {
 	if err := guard.WriteLogs(b.files, b.new); err != nil {
 		return 0, fmt.Errorf("name the logs of the copy: %w", err)
 	}
 	if m != nil {
-		if err := m.write(b.files, b.new); err != nil {
+		if err := m.Write(b.files, b.new); err != nil {
 			return 0, fmt.Errorf("write the mark of the copy: %w", err)
 		}
 	}
