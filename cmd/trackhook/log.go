@@ -10,7 +10,9 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/terminal"
 )
 
 // setLogLevel changes the least level that is logged to one of the words of the settings; others, which these do not let
@@ -26,16 +28,16 @@ func setLogLevel(word string) {
 // flush at the end of the command. Neither the logger nor flush waits for somebody who reads the log slowly or not at all.
 func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func(), err error) {
 	if err := config.OneOf(level, config.LogLevels()); err != nil {
-		return log, nil, usageError{fmt.Errorf("--log-level: %w", err)}
+		return log, nil, command.Usage(fmt.Errorf("--log-level: %w", err))
 	}
 	if err := config.OneOf(format, config.LogFormats()); err != nil {
-		return log, nil, usageError{fmt.Errorf("--log-format: %w", err)}
+		return log, nil, command.Usage(fmt.Errorf("--log-format: %w", err))
 	}
 	setLogLevel(level)
 	// When the reader of the log goes away, the host goes on without one.
 	signal.Ignore(syscall.SIGPIPE)
 	regular := isRegular(out)
-	if format == "console" || format == "auto" && isTerminal(out) {
+	if format == "console" || format == "auto" && terminal.IsTerminal(out) {
 		out = console(out)
 	}
 	flush = func() {}
@@ -60,14 +62,14 @@ func isRegular(out io.Writer) bool {
 // writer quotes the other fields. JSON has it escaped anyway.
 func showControls(line map[string]any) error {
 	if message, ok := line[zerolog.MessageFieldName].(string); ok {
-		line[zerolog.MessageFieldName] = visible(message)
+		line[zerolog.MessageFieldName] = terminal.Visible(message)
 	}
 	return nil
 }
 
 func console(out io.Writer) io.Writer {
 	return zerolog.ConsoleWriter{
-		Out: out, NoColor: !colored(out), TimeFormat: time.TimeOnly,
+		Out: out, NoColor: !terminal.Colored(out), TimeFormat: time.TimeOnly,
 		// What people look for comes first; what only machines tell apart stays in the JSON.
 		FormatPrepare: showControls,
 		FieldsOrder:   []string{"plugin", "version"}, FieldsExclude: []string{"component", "registered", "caret"},

@@ -7,11 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/engine/admin"
 )
 
 func newReload() *cobra.Command {
-	var target client
+	var target command.Client
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "reload",
@@ -20,19 +22,19 @@ func newReload() *cobra.Command {
 			"names. All that can change while the host runs is put in force at once; what cannot is named and keeps its value.\n" +
 			"Packages in flight end with what they began with. A configuration that is wrong changes nothing.\n\n" +
 			"Flags and environment variables of the host stay what they were when it started.",
-		Args: usage(cobra.NoArgs),
+		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			reloaded, err := target.admin().Reload(cmd.Context())
+			reloaded, err := target.Admin().Reload(cmd.Context())
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				return printJSON(cmd.OutOrStdout(), reloaded)
+				return terminal.JSON(cmd.OutOrStdout(), reloaded)
 			}
 			return printReloaded(cmd.OutOrStdout(), &reloaded)
 		},
 	}
-	target.flags(cmd.Flags())
+	target.Flags(cmd.Flags())
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
@@ -47,7 +49,7 @@ func printReloaded(out io.Writer, reloaded *admin.Reloaded) error {
 		fmt.Fprintln(table, "CHANGED\tFROM\tTO")
 	}
 	for _, c := range reloaded.Changed {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", oneLine(c.Key), dash(oneLine(c.From)), dash(oneLine(c.To)))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", terminal.OneLine(c.Key), terminal.Dash(terminal.OneLine(c.From)), terminal.Dash(terminal.OneLine(c.To)))
 	}
 	if err := table.Flush(); err != nil || len(reloaded.Kept) == 0 {
 		return err
@@ -55,7 +57,7 @@ func printReloaded(out io.Writer, reloaded *admin.Reloaded) error {
 	fmt.Fprintln(out)
 	fmt.Fprintln(table, "NOT CHANGED\tVALUE\tWANTED\tWHY")
 	for _, k := range reloaded.Kept {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", oneLine(k.Key), dash(oneLine(k.Value)), dash(oneLine(k.Wanted)), k.Why)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", terminal.OneLine(k.Key), terminal.Dash(terminal.OneLine(k.Value)), terminal.Dash(terminal.OneLine(k.Wanted)), k.Why)
 	}
 	return table.Flush()
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/cmd/trackhook/internal/host"
 )
@@ -25,7 +26,7 @@ func newRun() *cobra.Command {
 			"SIGHUP, or `trackhook reload`, reads the configuration again and puts in force what can change while the host runs;\n" +
 			"`trackhook config reference` says for each key whether it can. Files with secrets are read again when they change.\n" +
 			"When the terminal is closed that the host was started from, it stops; with nohup it does not.",
-		Args: usage(cobra.NoArgs),
+		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			hup := catchHangups()
 			defer signal.Stop(hup.signals)

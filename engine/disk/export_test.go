@@ -14,9 +14,6 @@ func WithMemTable(cfg Config, bytes uint64) Config {
 	return cfg
 }
 
-// OldestLog is the number of the oldest log that a store needs.
-var OldestLog = oldestLog
-
 // Damage replaces the stored value of a queued package; nil removes it.
 func Damage(s *Store, number uint64, value []byte) error {
 	key := format.PackageKey(nil, number)

@@ -4,28 +4,30 @@ import (
 	"errors"
 	"fmt"
 
+	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
+	"trackhook/engine/disk/internal/setup"
 
 	"github.com/cockroachdb/pebble/v2"
 )
 
 // openDatabase opens the database and starts its goroutines. before is the one before, whose leases go on; nil at the first
 // opening.
-func openDatabase(cfg Config, folder *folder, before *database) (*database, error) {
-	db := newDatabase(cfg, folder)
-	compactions := &compactionScheduler{}
-	options := pebbleOptions(cfg, db.guard, folder.lock, compactions, &db.rot)
-	options.ErrorIfNotExists = before != nil
-	err := db.checkFiles()
+func openDatabase(cfg Config, locked *folder.Folder, before *database) (*database, error) {
+	db := newDatabase(cfg, locked)
+	err := folder.Check(cfg.FS, db.guard, cfg.Dir, &cfg.Log)
 	if err != nil {
 		return nil, err
 	}
-	if db.pebble, err = pebble.Open(cfg.Dir, options); err != nil {
-		return nil, errors.Join(db.guard.Failure(), explain(cfg.FS, cfg.Dir, db.guard.Log(), err))
+	db.pebble, err = setup.Open(cfg.Dir, setup.Config{
+		Files: db.guard, Lock: locked.PebbleLock(), Rot: db.rot, Log: cfg.Log, MemTable: cfg.memTable, MustExist: before != nil,
+	})
+	if err != nil {
+		return nil, errors.Join(db.guard.Failure(), folder.Explain(cfg.FS, cfg.Dir, db.guard.Log(), err))
 	}
-	compactions.open()
 	if err := db.load(before); err != nil {
-		return nil, errors.Join(db.guard.Failure(), explain(cfg.FS, cfg.Dir, "", err), db.closePebble())
+		return nil, errors.Join(db.guard.Failure(), folder.Explain(cfg.FS, cfg.Dir, "", err), db.closePebble())
 	}
 	// What failed while opening was not told to Pebble.
 	if err := db.guard.Failure(); err != nil {
@@ -34,21 +36,6 @@ func openDatabase(cfg Config, folder *folder, before *database) (*database, erro
 	db.checkMarks()
 	startWriting(db)
 	return db, nil
-}
-
-// checkFiles looks at the files before Pebble does, which takes some damage for a new store, or for the end of a log.
-func (db *database) checkFiles() error {
-	files, dir := db.cfg.FS, db.cfg.Dir
-	if err := checkRemains(files, dir); err != nil {
-		return err
-	}
-	if err := setOptionsAside(files, dir, &db.cfg.Log); err != nil {
-		return err
-	}
-	if err := checkLogs(db.guard, dir); err != nil {
-		return err
-	}
-	return checkTail(files, dir)
 }
 
 // load reads what is small, and nothing that grows with the queue: the format, the counts and the cursors.
@@ -60,14 +47,15 @@ func (db *database) load(before *database) error {
 	if err != nil {
 		return fmt.Errorf("read state: %w", err)
 	}
-	db.memory.durable, err = format.DecodeState(value)
+	state, err := format.DecodeState(value)
 	if err := errors.Join(err, closer.Close()); err != nil {
 		return err
 	}
-	if err := db.loadMark(); err != nil {
+	db.memory.Begin(state)
+	if err := db.loadMark(&state); err != nil {
 		return err
 	}
-	db.clock = newClock(db.memory.durable.Clock)
+	db.clock = newClock(state.Clock)
 	if err := db.loadCursors(); err != nil {
 		return err
 	}
@@ -119,7 +107,7 @@ func (db *database) makeFormat() error {
 		return fmt.Errorf("look for a format: %w", err)
 	}
 	if found {
-		return errors.New("the store holds packages or answers and not its first entries, so its first log is missing; " + wayOn)
+		return errors.New("the store holds packages or answers and not its first entries, so its first log is missing; " + folder.WayOn)
 	}
 	return db.writeFormat()
 }
@@ -142,26 +130,26 @@ func (db *database) writeFormat() error {
 }
 
 // loadMark tells when something that was on disk is missing.
-func (db *database) loadMark() (err error) {
-	if db.mark, err = readMark(db.cfg.FS, db.cfg.Dir); err != nil {
+func (db *database) loadMark(found *format.State) (err error) {
+	if db.mark, err = folder.ReadMark(db.cfg.FS, db.cfg.Dir); err != nil {
 		return err
 	}
-	packages, responses := db.mark.miss(&db.memory.durable)
-	db.missed = db.mark.note(db.cfg.Dir)
+	packages, responses := db.mark.Miss(found)
+	db.missed = db.mark.Note(db.cfg.Dir)
 	if packages == 0 && responses == 0 {
 		return nil
 	}
 	db.cfg.Log.Error().Uint64("packages", packages).Uint64("responses", responses).
-		Uint64("newest_package", db.memory.durable.Packages).Msg(db.missed)
-	if err := db.mark.write(db.cfg.FS, db.cfg.Dir); err != nil {
+		Uint64("newest_package", found.Packages).Msg(db.missed)
+	if err := db.mark.Write(db.cfg.FS, db.cfg.Dir); err != nil {
 		return fmt.Errorf("write mark: %w", err)
 	}
 	return nil
 }
 
 func (db *database) loadCursors() error {
-	last := db.memory.durable.Last
-	_, err := scan(db.pebble, &db.rot, allOf(format.Cursors), func(key, value []byte) error {
+	last := db.counts().Last
+	_, err := read.Scan(db.pebble, db.rot, read.AllOf(format.Cursors), func(key, value []byte) error {
 		c, err := format.DecodeCursor(value)
 		if err != nil {
 			return fmt.Errorf("cursor of %q: %w", key[1:], err)
@@ -170,7 +158,7 @@ func (db *database) loadCursors() error {
 		// must not miss what will get those numbers.
 		c.Seq = min(c.Seq, last)
 		c.Since = min(c.Since, c.Seq+1)
-		db.memory.listeners.byName[string(key[1:])] = &listener{Cursor: c}
+		db.memory.Enroll(string(key[1:]), c)
 		return nil
 	})
 	return err
