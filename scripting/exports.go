@@ -42,7 +42,7 @@ func ReadSources(values map[string][]byte) (*Sources, error) { return source.Rea
 // Files lists the first files of the plugins that lie in dir, relative to it, sorted, without looking into them.
 func Files(dir string) ([]string, error) { return source.Files(dir) }
 
-// IsTest tells files of tests by their name: NAME.test.js or NAME.test.ts, and the same with .mjs, .cjs, .mts and .cts.
+// IsTest tells files of tests by their name: NAME.test.js or NAME.test.ts, and the same with .mjs, .cjs, .mts, .cts, .jsx and .tsx.
 func IsTest(name string) bool { return source.IsTest(name) }
 
 // TestedName is the name of a file of tests without what marks it as one: "daily" of "plugins/daily.test.ts". Of any

@@ -33,7 +33,8 @@ func newConfigReference() *cobra.Command {
 			fmt.Fprintln(table, "KEY\tTYPE\tDEFAULT\tRELOAD\tFLAG\tVARIABLE\tMEANING")
 			for i := range keys {
 				k := &keys[i]
-				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", k.Name, k.Type, terminal.Dash(k.Default), map[bool]string{true: "yes", false: "no"}[k.Live], terminal.Dash(k.Flag), terminal.Dash(k.Variable), k.Meaning)
+				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", k.Name, k.Type, terminal.Dash(k.Default), map[bool]string{true: "yes", false: "no"}[k.Live],
+					terminal.Dash(k.Flag), terminal.Dash(k.Variable), k.Meaning)
 			}
 			return table.Flush()
 		},

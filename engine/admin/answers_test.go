@@ -228,11 +228,11 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	}
 	d.hold(t, h, "POST", "/api/v1/dead/acknowledge", "", 200)
 	d.hold(t, h, "POST", "/api/v1/reload", "", 200)
-	invalid := cfg
-	invalid.Reload = func(context.Context) (admin.Reloaded, error) {
+	wrong := cfg
+	wrong.Reload = func(context.Context) (admin.Reloaded, error) {
 		return admin.Reloaded{}, errors.New("trackhook.yaml:3: no\ntrackhook.yaml:4: neither")
 	}
-	d.hold(t, admin.New(invalid), "POST", "/api/v1/reload", "", 422)
+	d.hold(t, admin.New(wrong), "POST", "/api/v1/reload", "", 422)
 	for path, body := range heldBodies() {
 		f.add(20, func(s *engine.PackageState) { s.Package.App.Token = gone })
 		d.hold(t, h, "GET", "/api/v1/packages", "", 200)

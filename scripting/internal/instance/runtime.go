@@ -80,7 +80,7 @@ func (rt *Runtime) SourceName(name string) string {
 }
 
 // Explain adds to an error that names what only a browser or a handset has.
-func (rt *Runtime) Explain(message string) string { return adjust.Explain(message) }
+func (rt *Runtime) Explain(message, line string) string { return adjust.Explain(message, line) }
 
 // Step works on the batch, and writes what was stored outside of listeners.
 func (rt *Runtime) Step() {

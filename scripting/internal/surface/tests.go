@@ -149,7 +149,8 @@ interface PluginAnswer {
   timestamp?: string;
   adid?: string;
   willRetry?: boolean;
-  jsonResponse?: object | null;
+  /** An object, or the text of one; null: no JSON object. */
+  jsonResponse?: object | string | null;
   rawBody?: string;
   id?: string;
   attempt?: number;

@@ -113,6 +113,7 @@ func generateTypes() string {
 			b.WriteString("}\n")
 		}
 	}
+	writePromising(&b)
 	for _, name := range slices.Sorted(maps.Keys(HandsetModules())) {
 		module := HandsetModules()[name]
 		_, _ = fmt.Fprintf(&b, "declare module %q {\n  /** Needs a handset, and does nothing here. */\n  export const %s: {", name, module.Object)
@@ -129,6 +130,22 @@ func generateTypes() string {
 	}
 	_, _ = fmt.Fprintf(&b, "  export { %s };\n}\n", strings.Join(exports, ", "))
 	return b.String()
+}
+
+// writePromising writes the modules whose object Adjust answers with promises.
+func writePromising(b *strings.Builder) {
+	b.WriteString("/** Adjust as Ionic's wrapper of the SDK has it: what is asked without a callback is answered with a promise. */\n" +
+		"type AdjustWithPromises = AdjustStatic & {\n")
+	for _, member := range surfaceAdjust()[0].members {
+		if arguments, answer, ok := question(&member); ok {
+			_, _ = fmt.Fprintf(b, "  %s(%s): Promise<%s>;\n", member.name(), arguments, answer)
+		}
+	}
+	b.WriteString("};\n")
+	for _, name := range PromisingModules() {
+		_, _ = fmt.Fprintf(b, "declare module %q {\n  export * from \"react-native-adjust\";\n"+
+			"  const _Adjust: AdjustWithPromises;\n  export { _Adjust as Adjust };\n}\n", name)
+	}
 }
 
 // isTypeName tells whether a global is also the name of a type.

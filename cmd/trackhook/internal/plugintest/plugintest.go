@@ -36,7 +36,7 @@ type request struct {
 }
 
 // testHelp is most of what there is to know about tests of scripts.
-const testHelp = `Run files named NAME.test.js or NAME.test.ts (.mjs, .cjs, .mts and .cts as well), by default all of the plugins
+const testHelp = `Run files named NAME.test.js or NAME.test.ts (.mjs, .cjs, .mts, .cts, .jsx and .tsx as well), by default all of the plugins
 folder: beside the plugin NAME, or any in the folder of a plugin. A FILE may also be a plugin, which stands for its
 tests, or a folder.
 
