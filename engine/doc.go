@@ -134,6 +134,7 @@
 //	response.go  Response and Outcome
 //	send.go      Run: the sending loop
 //	attempt.go   what happens around one attempt
+//	renew.go     Reschedule and Renew: clocks and tokens that are replaced while the engine works
 //	retry.go     Backoff, and Plan: what follows from a response
 //	govern.go    the governor: which leases become attempts
 //	admit.go     the governor: a lease from its offer to its end

@@ -104,11 +104,14 @@ func house() []room {
 		{"plugins", nil, nil},
 		{
 			"cmd/trackhook",
-			[]string{
-				"engine", "engine/admin", "engine/disk", "engine/sandbox", "plugins", "scripting",
-				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo", "cmd/trackhook/internal/host",
-			},
+			append([]string{"engine", "engine/admin", "engine/disk", "engine/sandbox", "plugins", "scripting"},
+				behind("command config demo host plugintest queue replay terminal")...),
 			[]string{cobra, pflag, zerolog},
+		},
+		{
+			"cmd/trackhook/internal/command",
+			append([]string{"engine/admin", "scripting"}, behind("config demo terminal")...),
+			[]string{cobra, pflag},
 		},
 		{
 			"cmd/trackhook/internal/config",
@@ -124,6 +127,14 @@ func house() []room {
 			},
 			[]string{zerolog},
 		},
+		{"cmd/trackhook/internal/plugintest", append([]string{"scripting"}, behind("command config terminal")...), []string{cobra, zerolog}},
+		{"cmd/trackhook/internal/queue", append([]string{"engine", "engine/admin"}, behind("command terminal")...), []string{cobra, pflag}},
+		{
+			"cmd/trackhook/internal/replay",
+			append([]string{"engine", "engine/admin", "engine/disk", "scripting"}, behind("command config demo terminal")...),
+			[]string{cobra, pflag, zerolog},
+		},
+		{"cmd/trackhook/internal/terminal", nil, nil},
 		{"examples/embed", []string{"engine", "engine/adjust", "engine/disk"}, nil},
 		{"examples/scripts", nil, nil},
 		{"examples/soak", []string{"engine", "engine/admin", "engine/sandbox"}, nil},
@@ -132,6 +143,9 @@ func house() []room {
 
 // rooms names packages below scripting/internal, separated by blanks.
 func rooms(names string) []string { return below("scripting/internal", names) }
+
+// behind names packages below cmd/trackhook/internal.
+func behind(names string) []string { return below("cmd/trackhook/internal", names) }
 
 // below names packages below a folder, separated by blanks.
 func below(folder, names string) []string {

@@ -9,6 +9,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/diff"
+	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/replay"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
@@ -29,6 +30,9 @@ type Sources = source.Sources
 // Takeover is the moment at which a version began to handle responses.
 type Takeover = source.Takeover
 
+// CheckGrants says what is wrong with what the configuration grants to plugins, by name; nil: nothing.
+func CheckGrants(plugins map[string]PluginConfig) error { return instance.CheckGrants(plugins) }
+
 // SourceSpace names the values in the store of a host in which the versions of a plugin are kept.
 func SourceSpace(plugin string) string { return source.Space(plugin) }
 
@@ -38,7 +42,7 @@ func ReadSources(values map[string][]byte) (*Sources, error) { return source.Rea
 // Files lists the first files of the plugins that lie in dir, relative to it, sorted, without looking into them.
 func Files(dir string) ([]string, error) { return source.Files(dir) }
 
-// IsTest tells files of tests by their name: NAME.test.js or NAME.test.ts, and the same with .mjs, .cjs, .mts and .cts.
+// IsTest tells files of tests by their name: NAME.test.js or NAME.test.ts, and the same with .mjs, .cjs, .mts, .cts, .jsx and .tsx.
 func IsTest(name string) bool { return source.IsTest(name) }
 
 // TestedName is the name of a file of tests without what marks it as one: "daily" of "plugins/daily.test.ts". Of any

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -26,7 +27,7 @@ import (
 // TestMain lets the test binary be the command itself, so that scripts run what users run.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"trackhook": func() { os.Exit(command(os.Args[1:])) },
+		"trackhook": func() { os.Exit(execute(os.Args[1:])) },
 	})
 }
 
@@ -37,7 +38,7 @@ func TestMain(m *testing.M) {
 //	await NAME REGEXP [ENV...]  wait until a line of NAME.log after the last match matches; groups go to ENV
 //	answers URL REGEXP          ask until the answer matches
 //	absent NAME REGEXP          fail when any line of NAME.log matches
-//	signal NAME int|term|kill   send a signal
+//	signal NAME int|term|kill|hup  send a signal
 //	ended NAME CODE             wait for the end, and compare the exit code (-1 for killed)
 //	write FILE TEXT             replace the content of a file in place; \n is a new line
 //	expand FILE                 replace $NAME and ${NAME} in a file where the script's environment has that name
@@ -79,11 +80,14 @@ type proc struct {
 	log  string
 	read int // bytes of the log that await has passed
 	done chan struct{}
+	// signal sends a signal to trackhook, which a shell may have started.
+	signal func(os.Signal) error
 }
 
 func procs(v any) map[string]*proc { return v.(map[string]*proc) }
 
 func (p *proc) kill() {
+	_ = p.signal(os.Kill)
 	_ = p.cmd.Process.Kill()
 	<-p.done
 }
@@ -100,14 +104,20 @@ func cmdStart(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: start NAME ARGS...")
 	}
-	name := args[0]
 	path, err := exec.LookPath(filepath.Join(strings.Split(ts.Getenv("PATH"), string(os.PathListSeparator))[0], "trackhook"))
 	ts.Check(err)
-	p := &proc{cmd: exec.Command(path, args[1:]...), log: ts.MkAbs(name + ".log"), done: make(chan struct{})}
+	cmd := exec.Command(path, args[1:]...)
+	cmd.Env = environ(ts)
+	background(ts, args[0], cmd)
+}
+
+// background starts a process whose output goes to a file of its name.
+func background(ts *testscript.TestScript, name string, cmd *exec.Cmd) *proc {
+	p := &proc{cmd: cmd, log: ts.MkAbs(name + ".log"), done: make(chan struct{})}
+	p.signal = func(signal os.Signal) error { return p.cmd.Process.Signal(signal) }
 	file, err := os.Create(p.log)
 	ts.Check(err)
 	p.cmd.Dir, p.cmd.Stderr, p.cmd.Stdout = ts.MkAbs("."), file, file
-	p.cmd.Env = environ(ts)
 	ts.Check(p.cmd.Start())
 	go func() {
 		defer close(p.done)
@@ -115,6 +125,7 @@ func cmdStart(ts *testscript.TestScript, _ bool, args []string) {
 		_ = file.Close()
 	}()
 	procs(ts.Value("procs"))[name] = p
+	return p
 }
 
 // cmdPipe starts a process whose log nobody reads any more: after the first line of it, the reader closes its end, or
@@ -126,6 +137,7 @@ func cmdPipe(ts *testscript.TestScript, _ bool, args []string) {
 	path, err := exec.LookPath(filepath.Join(strings.Split(ts.Getenv("PATH"), string(os.PathListSeparator))[0], "trackhook"))
 	ts.Check(err)
 	p := &proc{cmd: exec.Command(path, args[2:]...), log: ts.MkAbs(args[0] + ".log"), done: make(chan struct{})}
+	p.signal = func(signal os.Signal) error { return p.cmd.Process.Signal(signal) }
 	ts.Check(os.WriteFile(p.log, nil, 0o644))
 	reader, writer, err := os.Pipe()
 	ts.Check(err)
@@ -170,7 +182,10 @@ func cmdAnswers(ts *testscript.TestScript, _ bool, args []string) {
 // environ is the environment of the script. testscript has no list of it, so the names that matter are asked for.
 func environ(ts *testscript.TestScript) []string {
 	var env []string
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL", "TRACKHOOK_LISTN"} {
+	for _, name := range []string{
+		"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL", "TRACKHOOK_LISTN", "TRACKHOOK_LISTEN",
+		"TRACKHOOK_HOST", "TRACKHOOK_LOG_FORMAT",
+	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}
@@ -222,12 +237,12 @@ func cmdAbsent(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func cmdSignal(ts *testscript.TestScript, _ bool, args []string) {
-	signals := map[string]os.Signal{"int": os.Interrupt, "term": syscall.SIGTERM, "kill": os.Kill}
+	signals := map[string]os.Signal{"int": os.Interrupt, "term": syscall.SIGTERM, "hup": syscall.SIGHUP, "kill": os.Kill}
 	signal := signals[args[1]]
 	if runtime.GOOS == "windows" {
 		signal = os.Kill // Windows has no other signal to send to a process
 	}
-	ts.Check(find(ts, args[0]).cmd.Process.Signal(signal))
+	ts.Check(find(ts, args[0]).signal(signal))
 }
 
 func cmdEnded(ts *testscript.TestScript, _ bool, args []string) {
@@ -301,9 +316,9 @@ func cmdExpand(ts *testscript.TestScript, _ bool, args []string) {
 // lastPort is the port that was given out last; 0 before the first.
 var lastPort atomic.Uint32
 
-// cmdFreePort takes ports from below those that systems give to connections and to listeners that do not care: one of
+// freePort takes ports from below those that systems give to connections and to listeners that do not care: one of
 // these could be taken by somebody else between now and the start of the process that is to listen there.
-func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
+func freePort() (string, error) {
 	const first, count = 20_000, 10_000
 	lastPort.CompareAndSwap(0, 1+rand.Uint32N(count)) // tests of other processes begin elsewhere
 	for range count {
@@ -312,16 +327,20 @@ func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
 		if err != nil {
 			continue
 		}
-		ts.Check(l.Close())
-		ts.Setenv(args[0], port)
-		return
+		return port, l.Close()
 	}
-	ts.Fatalf("no port is free")
+	return "", errors.New("no port is free")
+}
+
+func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
+	port, err := freePort()
+	ts.Check(err)
+	ts.Setenv(args[0], port)
 }
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, cmd := range newRoot().Commands() {
-		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "queue", "report", "store", "sandbox", "config", "version"}, cmd.Name()) {
+		if cmd.Short == "" || !slices.Contains([]string{"run", "reload", "track", "plugin", "queue", "report", "store", "sandbox", "config", "version"}, cmd.Name()) {
 			t.Errorf("command %q: %q", cmd.Name(), cmd.Short)
 		}
 	}

@@ -16,6 +16,7 @@
 //	GET    /metrics                    for Prometheus, where [Config].Metrics is given
 //	GET    /api/v1/openapi.yaml        the description
 //	GET    /api/v1/host                see [Host]
+//	POST   /api/v1/reload              has the host read its configuration again, see [Reloaded]
 //	GET    /api/v1/stats               counts of the store, see [engine.Stats]
 //	GET    /api/v1/plugins             {"plugins":[...]}, see [Plugin]
 //	DELETE /api/v1/plugins/{name}      forgets a plugin that was removed: its place in the log and what it stored
@@ -85,6 +86,7 @@
 //	credential.go     values that operators need not see
 //	stream.go         answers that stream, and their end at shutdown
 //	host.go           Host
+//	reload.go         Reloaded: reading the configuration again
 //	health.go         Health: /healthz and /readyz
 //	stats.go          counts of the store
 //	plugin.go         Plugin: the list, and forgetting one
@@ -103,7 +105,7 @@
 // The client:
 //
 //	client.go       Client, AnswerError: requests and answers
-//	client_host.go  the host, its health, counts and plugins
+//	client_host.go  the host, its health, counts, configuration and plugins
 //	client_list.go  packages, lanes, dead letters, responses, the reconciliation
 //	client_bulk.go  Bulk: a retry or drop of many
 //	client_tail.go  Tail: the log as it grows

@@ -88,15 +88,28 @@ type API struct {
 	offline  bool
 
 	unstarted []Unstarted // see Plugin.Unstarted
+	dialect   Dialect
 }
+
+// Dialect is which of the SDKs a script is written for, as its text tells before it runs. The zero value is the Cordova
+// SDK, and the version of the first config that is started.
+type Dialect struct {
+	// Generation is the version: 4, 5, or 0 where the text does not tell.
+	Generation int
+	// ReactNative is true for the SDK of React Native.
+	ReactNative bool
+}
+
+// Speak says which SDK the script is written for. Call it before the script runs.
+func (a *API) Speak(d Dialect) { a.dialect = d }
 
 // registration is a config as it was when a script started it.
 type registration struct {
 	app engine.App
 	// generation is the version of the API that the config was started by: 4 or 5.
 	generation int
-	// The listeners; nil where none was set. unmounted is true when all were dropped, and others may take their places.
-	sessionSucceeded, sessionFailed, eventSucceeded, eventFailed, attribution, deeplink machine.Function
+	// The listeners. unmounted is true when all were dropped, and others may take their places.
+	sessionSucceeded, sessionFailed, eventSucceeded, eventFailed, attribution, deeplink listener
 
 	unmounted bool
 	// device is whom the script acts for; nil when this host has none. params are its S2S parameters, sessionParams
@@ -110,6 +123,13 @@ type registration struct {
 	delayed  []func() error
 }
 
+// listener is a function that hears answers. The zero value is none.
+type listener struct {
+	fn machine.Function
+	// five is true when it was registered in the spelling of version 5 of the SDKs, whose jsonResponse is a text.
+	five bool
+}
+
 // New makes the API in a machine and defines its globals. views makes the objects that listeners get.
 func New(m *machine.Machine, plugin Plugin, devices *Devices, views *view.Responses) *API {
 	a := &API{
@@ -121,8 +141,17 @@ func New(m *machine.Machine, plugin Plugin, devices *Devices, views *view.Respon
 
 func (a *API) api() *definition { return a.Devices.api() }
 
-// strict tells whether the script has started a config by the API of version 5, whose classes check their arguments.
-func (a *API) strict() bool { return len(a.registrations) > 0 && a.registrations[0].generation == 5 }
+// generation is the version of the SDKs that the script is written for: what its text tells, or else by which method it
+// has started a config; 0 before that.
+func (a *API) generation() int {
+	if a.dialect.Generation == 0 && len(a.registrations) > 0 {
+		return a.registrations[0].generation
+	}
+	return a.dialect.Generation
+}
+
+// strict tells whether the script is written for version 5, whose classes check their arguments.
+func (a *API) strict() bool { return a.generation() == 5 }
 
 // create is Adjust.create, and initSDK Adjust.initSdk.
 func (a *API) create(call goja.FunctionCall) goja.Value { return a.begin(call, "create", 4) }
@@ -189,10 +218,10 @@ func (a *API) readListeners(config *goja.Object, reg *registration) {
 			a.once("AdjustConfig." + l.name(reg.generation))
 			continue
 		}
-		*l.slot(reg) = fn
+		*l.slot(reg) = listener{fn, a.spelledFive(config, &l, reg.generation)}
 		names = append(names, strings.TrimSuffix(strings.TrimPrefix(l.action, "set"), "Callback"))
 	}
-	if reg.deeplink != nil {
+	if reg.deeplink.fn != nil {
 		a.nameLinks()
 	}
 	a.plugin.Register(reg.app, names)
@@ -232,8 +261,8 @@ func (a *API) onDeviceReady(call goja.FunctionCall) goja.Value {
 // unmount is Adjust.componentWillUnmount: it drops all listeners. A new config may bring others.
 func (a *API) unmount(goja.FunctionCall) goja.Value {
 	for _, reg := range a.registrations {
-		reg.sessionSucceeded, reg.sessionFailed, reg.eventSucceeded, reg.eventFailed = nil, nil, nil, nil
-		reg.attribution, reg.deeplink, reg.unmounted = nil, nil, true
+		reg.sessionSucceeded, reg.sessionFailed, reg.eventSucceeded, reg.eventFailed = listener{}, listener{}, listener{}, listener{}
+		reg.attribution, reg.deeplink, reg.unmounted = listener{}, listener{}, true
 	}
 	return goja.Undefined()
 }
@@ -284,11 +313,19 @@ func (a *API) plain(call goja.FunctionCall) goja.Value {
 	return call.Argument(0)
 }
 
-// text reads a string as the native side of the SDK does: null, undefined, "" and the text "null" count as missing.
+// text reads a string as the native sides of the SDKs do: null, undefined and "" count as missing. Some of them cannot
+// tell null from the text "null", and take neither; a host can, and takes the text.
 func text(v goja.Value) (s string, given bool) {
 	if v == nil || goja.IsUndefined(v) || goja.IsNull(v) {
 		return "", false
 	}
 	s = v.String()
-	return s, s != "" && s != "null"
+	return s, s != ""
+}
+
+// identity reads a string that tells one thing from others, where the text "null" is none: it is what becomes of null in
+// String(id), and would make one device, or one purchase, of many.
+func identity(v goja.Value) (s string, given bool) {
+	s, given = text(v)
+	return s, given && s != "null"
 }

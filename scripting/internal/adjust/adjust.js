@@ -2,8 +2,9 @@
 // calls the function with a global name when a script first uses it, and keeps what it returns. host is what is needed
 // of Go; see adjust.host there. Names, constants and checks: the JavaScript of Adjust's Cordova and React Native SDKs.
 //
-// One class serves both versions. Where they differ, what the script has called decides: after Adjust.initSdk a class
-// checks its arguments as version 5 does and prints what that prints; otherwise it takes what version 4 takes.
+// One class serves both versions. Where they differ, the version that the script is written for decides, which the names
+// in its text tell: for version 5 a class checks its arguments as that does, and prints what that prints; otherwise it
+// takes what version 4 takes.
 (function (host, name) {
   'use strict';
 

@@ -50,9 +50,11 @@ func (a *API) appOf(config *goja.Object) engine.App {
 	}
 }
 
-// isPlaceholder tells whether a token is the placeholder. The pages of the documentation also write "{Your App Token}".
+// isPlaceholder tells whether a token is the placeholder. The pages of the documentation also write "{Your App Token}" and
+// "YourAppToken".
 func isPlaceholder(token string) bool {
-	return strings.EqualFold(strings.ReplaceAll(token, " ", ""), appTokenPlaceholder)
+	bare := strings.NewReplacer(" ", "", "{", "", "}", "")
+	return strings.EqualFold(bare.Replace(token), bare.Replace(appTokenPlaceholder))
 }
 
 func knownApps(cfg *Settings) []engine.App {
@@ -90,7 +92,7 @@ func (a *API) findDevice(reg *registration, config *goja.Object) {
 	if params == nil {
 		params = map[string]string{}
 	}
-	if id, given := text(config.Get("externalDeviceId")); given {
+	if id, given := identity(config.Get("externalDeviceId")); given {
 		params["external_device_id"] = id
 	}
 	reg.params = params

@@ -42,25 +42,33 @@ func (a *API) Next(r *engine.Response) (machine.Function, []goja.Value) {
 		return due.fn, due.args
 	}
 	a.Running = ""
-	fn := a.listenerFor(r)
+	l := a.listenerFor(r)
 	if a.More() {
 		return a.Next(r)
 	}
-	if fn == nil {
+	if l.fn == nil {
 		return nil, nil
 	}
-	a.args[0] = a.views.Object(r)
-	return fn, a.args[:]
+	a.args[0] = a.argument(r, l.five)
+	return l.fn, a.args[:]
 }
 
 // More tells whether the response in hand is for another listener.
 func (a *API) More() bool { return len(a.calls) > 0 }
 
-// listenerFor returns the listener that a response is for; nil when there is none. Where there are several, they are
-// in calls instead.
-func (a *API) listenerFor(r *engine.Response) machine.Function {
+// argument makes what a listener is called with.
+func (a *API) argument(r *engine.Response, five bool) *goja.Object {
+	if five {
+		return a.views.Text(r)
+	}
+	return a.views.Object(r)
+}
+
+// listenerFor returns the listener that a response is for, if there is one. Where there are several, they are in calls
+// instead.
+func (a *API) listenerFor(r *engine.Response) listener {
 	if r.Repeat {
-		return nil
+		return listener{}
 	}
 	for _, reg := range a.registrations {
 		if reg.app != r.Package.App {
@@ -72,63 +80,70 @@ func (a *API) listenerFor(r *engine.Response) machine.Function {
 		success := r.Outcome.Success()
 		switch r.Package.Kind {
 		case engine.KindSession:
-			fn := reg.sessionFailed
+			l := reg.sessionFailed
 			if success {
-				fn = reg.sessionSucceeded
+				l = reg.sessionSucceeded
 			}
-			return a.hear(reg, r, fn)
+			return a.hear(reg, r, l)
 		case engine.KindEvent:
 			if success {
 				return reg.eventSucceeded
 			}
 			return reg.eventFailed
 		case engine.KindGDPRForgetDevice:
-			if success && reg.attribution != nil {
+			if success && reg.attribution.fn != nil {
 				a.forgetAttribution(r)
 			}
-			return nil
+			return listener{}
 		case engine.KindAdRevenue:
-			return nil // the SDKs have no callback for it
+			return listener{} // the SDKs have no callback for it
 		default:
-			return nil
+			return listener{}
 		}
 	}
-	return nil
+	return listener{}
 }
 
-// hear finds out whether the answer to a session is for other listeners than fn, and puts all of them into calls then.
-func (a *API) hear(reg *registration, r *engine.Response, fn machine.Function) machine.Function {
+// hear finds out whether the answer to a session is for other listeners than l, and puts all of them into calls then.
+func (a *API) hear(reg *registration, r *engine.Response, l listener) listener {
 	own := reg.device != nil && r.Package.Device == reg.device.lane.Device
 	if !bytes.Contains(r.Body, []byte(`"attribution"`)) && !bytes.Contains(r.Body, []byte(`"deeplink"`)) ||
-		reg.attribution == nil && reg.deeplink == nil && !own {
-		return fn
+		reg.attribution.fn == nil && reg.deeplink.fn == nil && !own {
+		return l
 	}
 	told := readTold(r)
-	changed := told.attribution != nil && (reg.attribution != nil || own) && a.keepAttribution(r, told.attribution)
+	changed := told.attribution != nil && (reg.attribution.fn != nil || own) && a.keepAttribution(r, told.attribution)
 	if changed && own {
 		a.answerQuestions(reg)
 	}
-	if changed = changed && reg.attribution != nil; !changed && (told.deeplink == "" || reg.deeplink == nil) {
-		return fn
+	if changed = changed && reg.attribution.fn != nil; !changed && (told.deeplink == "" || reg.deeplink.fn == nil) {
+		return l
 	}
-	view := a.views.Object(r)
+	// Listeners of one spelling share what they are called with.
+	views := map[bool]*goja.Object{}
+	view := func(five bool) *goja.Object {
+		if views[five] == nil {
+			views[five] = a.argument(r, five)
+		}
+		return views[five]
+	}
 	var calls []listenerCall
-	if changed {
-		attribution := a.attributionObject(told.attribution, r.Package.Device, reg.generation == 5)
-		machine.Must(attribution.DefineDataProperty("response", view, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
-		calls = append(calls, listenerCall{reg.attribution, "attribution listener", []goja.Value{attribution, view}})
+	if five := reg.attribution.five; changed {
+		attribution := a.attributionObject(told.attribution, r.Package.Device, five || reg.generation == 5)
+		machine.Must(attribution.DefineDataProperty("response", view(five), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
+		calls = append(calls, listenerCall{reg.attribution.fn, "attribution listener", []goja.Value{attribution, view(five)}})
 	}
-	if fn != nil {
-		calls = append(calls, listenerCall{fn, "", []goja.Value{view}})
+	if l.fn != nil {
+		calls = append(calls, listenerCall{l.fn, "", []goja.Value{view(l.five)}})
 	}
 	if told.deeplink != "" {
 		a.plugin.Note(zerolog.DebugLevel, "Deferred deeplink received ("+told.deeplink+")")
-		if reg.deeplink != nil {
-			calls = append(calls, listenerCall{reg.deeplink, "deferred deep link listener", []goja.Value{a.m.VM.ToValue(told.deeplink), view}})
+		if d := reg.deeplink; d.fn != nil {
+			calls = append(calls, listenerCall{d.fn, "deferred deep link listener", []goja.Value{a.m.VM.ToValue(told.deeplink), view(d.five)}})
 		}
 	}
 	a.calls = calls
-	return nil
+	return listener{}
 }
 
 // nameLinks gives texts the properties uri and deeplink, which are the text itself. They are not enumerable, and exist
@@ -208,13 +223,13 @@ func readAttribution(fields map[string]json.RawMessage, text json.RawMessage, ad
 		FBInstallReferrer: jsonText(fields["fb_install_referrer"]), Text: compact.String(),
 	}
 	if amount, err := strconv.ParseFloat(jsonText(fields["cost_amount"]), 64); err == nil && !math.IsNaN(amount) && !math.IsInf(amount, 0) {
-		t.CostAmount = amount
+		t.CostAmount, t.CostKnown = amount, true
 	}
 	return t
 }
 
 // attributionObject makes the object that scripts get: the properties of the SDK, in its order; what is not known is
-// "". The cost is a number, as in React Native, and 0 where it is not known.
+// "". The cost is a number; where it is not known, it is 0 in React Native and "" in Cordova.
 func (a *API) attributionObject(t *attribution, device string, five bool) *goja.Object {
 	object := a.m.VM.NewObject()
 	define := func(name string, value any, enumerable bool) {
@@ -242,6 +257,9 @@ func (a *API) attributionObject(t *attribution, device string, five bool) *goja.
 	}
 	if five {
 		define("jsonResponse", t.Text, true)
+	}
+	if t.CostAmount == 0 && !t.CostKnown && !a.dialect.ReactNative {
+		define("costAmount", "", true)
 	}
 	define("device", device, false)
 	return object

@@ -31,14 +31,16 @@ type attribution struct {
 	CostAmount        float64 `json:"cost_amount,omitempty"`
 	CostCurrency      string  `json:"cost_currency,omitempty"`
 	FBInstallReferrer string  `json:"fb_install_referrer,omitempty"`
-	// Text is the server's words. It does not count when attributions are compared.
-	Text string `json:"text,omitempty"`
+	// CostKnown tells that the server has named the amount, which may be 0; one that is not 0 is known without it. Text is
+	// the server's words. Neither counts when attributions are compared.
+	CostKnown bool   `json:"cost_known,omitempty"`
+	Text      string `json:"text,omitempty"`
 }
 
 // same tells whether two attributions are equal as the SDK understands it.
 func (t *attribution) same(other *attribution) bool {
 	one, two := *t, *other
-	one.Text, two.Text = "", ""
+	one.Text, two.Text, one.CostKnown, two.CostKnown = "", "", false, false
 	return one == two
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"github.com/dop251/goja"
 
-	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/view"
 )
 
@@ -22,8 +21,9 @@ import (
 //	setUrlStrategy                     one constant                         a list and two booleans; by the first argument
 //	setEventDeduplicationIdsMaxSize    counts here too                      integers only
 //
-// A value of the wrong type prints the line of version 5 at once, whatever starts the config later. Null and undefined,
-// with which scripts of version 4 take a setting back, print it when Adjust.initSdk takes the config.
+// The names that a script uses tell its version before it runs (see [Dialect]). Where they do not, because it has both
+// starts, a value of the wrong type prints the line of version 5 at once, whatever starts the config later; null and
+// undefined, with which scripts of version 4 take a setting back, print it when Adjust.initSdk takes the config.
 
 // configSetter is a method that stores its argument in a field, or a fixed value.
 type configSetter struct {
@@ -151,7 +151,7 @@ type configListener struct {
 	// action is what the Cordova SDK asks the device for when the config is started with it.
 	action string
 	// slot is where the listener is kept; nil when a host never calls it.
-	slot func(*registration) *machine.Function
+	slot func(*registration) *listener
 }
 
 // name is what people call the listener.
@@ -165,7 +165,7 @@ func (l *configListener) name(generation int) string {
 // configListeners returns all listeners, in the order in which the SDK registers them.
 func configListeners() []configListener {
 	// usual makes the names that most listeners have.
-	usual := func(field, name, has string, slot func(*registration) *machine.Function) configListener {
+	usual := func(field, name, has string, slot func(*registration) *listener) configListener {
 		return configListener{
 			field: field, setters: []string{"set" + name + "CallbackListener", "set" + name + "Callback"},
 			has: []string{has, "has" + name + "Callback"}, get: []string{"get" + name + "Callback"}, action: "set" + name + "Callback",
@@ -173,12 +173,12 @@ func configListeners() []configListener {
 		}
 	}
 	listeners := []configListener{
-		usual("attributionCallback", "Attribution", "hasAttributionListener", func(r *registration) *machine.Function { return &r.attribution }),
-		usual("eventTrackingSucceededCallback", "EventTrackingSucceeded", "hasEventTrackingSucceededListener", func(r *registration) *machine.Function { return &r.eventSucceeded }),
-		usual("eventTrackingFailedCallback", "EventTrackingFailed", "hasEventTrackingFailedListener", func(r *registration) *machine.Function { return &r.eventFailed }),
-		usual("sessionTrackingSucceededCallback", "SessionTrackingSucceeded", "hasSessionTrackingSucceededListener", func(r *registration) *machine.Function { return &r.sessionSucceeded }),
-		usual("sessionTrackingFailedCallback", "SessionTrackingFailed", "hasSessionTrackingFailedListener", func(r *registration) *machine.Function { return &r.sessionFailed }),
-		usual("deferredDeeplinkCallback", "DeferredDeeplink", "hasDeferredDeeplinkCallbackListener", func(r *registration) *machine.Function { return &r.deeplink }),
+		usual("attributionCallback", "Attribution", "hasAttributionListener", func(r *registration) *listener { return &r.attribution }),
+		usual("eventTrackingSucceededCallback", "EventTrackingSucceeded", "hasEventTrackingSucceededListener", func(r *registration) *listener { return &r.eventSucceeded }),
+		usual("eventTrackingFailedCallback", "EventTrackingFailed", "hasEventTrackingFailedListener", func(r *registration) *listener { return &r.eventFailed }),
+		usual("sessionTrackingSucceededCallback", "SessionTrackingSucceeded", "hasSessionTrackingSucceededListener", func(r *registration) *listener { return &r.sessionSucceeded }),
+		usual("sessionTrackingFailedCallback", "SessionTrackingFailed", "hasSessionTrackingFailedListener", func(r *registration) *listener { return &r.sessionFailed }),
+		usual("deferredDeeplinkCallback", "DeferredDeeplink", "hasDeferredDeeplinkCallbackListener", func(r *registration) *listener { return &r.deeplink }),
 	}
 	for _, only := range []struct{ field, name, setter string }{
 		{"conversionValueUpdatedCallback", "ConversionValueUpdated", "setConversionValueUpdatedCallbackListener"},

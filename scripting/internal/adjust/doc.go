@@ -16,8 +16,8 @@
 // # Deviations from the SDKs
 //
 // On purpose: an app token or environment that this host does not know, and a listener that is not a function, throw in
-// Adjust.create instead of being logged or ignored; willRetry is a boolean and jsonResponse an object, as documented;
-// revenue that the S2S protocol refuses is left out with a log line.
+// Adjust.create instead of being logged or ignored; willRetry is a boolean, and jsonResponse an object for listeners of
+// version 4, as documented; revenue that the S2S protocol refuses is left out with a log line.
 //
 // # Concurrency
 //

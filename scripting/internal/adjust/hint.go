@@ -1,11 +1,23 @@
 package adjust
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
-// Explain adds to a ReferenceError what to do about it. Documentation leaves values to the app that an example is
-// pasted into, and code for web pages and mobile apps names things that a host does not have. An error about any other
-// name is returned as it is.
-func Explain(message string) string {
+// noElements is what to do about code for the elements of a page.
+const noElements = "a host has no page, so document and the ids of elements do not exist here; leave out what buttons and fields are for"
+
+// Explain adds to an error what to do about it; line is the line that threw it. Documentation leaves values to the app that
+// an example is pasted into, and code for web pages and mobile apps names things that a host does not have. An error about
+// anything else is returned as it is.
+func Explain(message, line string) string {
+	if asksDocument(message, line) {
+		return message + ": " + noElements
+	}
+	if explained, ok := explainNull(message, line); ok {
+		return explained
+	}
 	match := regexp.MustCompile(`^ReferenceError: (\S+) is not defined$`).FindStringSubmatch(message)
 	if match == nil {
 		return message
@@ -13,13 +25,40 @@ func Explain(message string) string {
 	if hint := foreignNames()[match[1]]; hint != "" {
 		return message + ": " + hint
 	}
+	if usesElement(match[1], line) {
+		return message + ": " + noElements
+	}
 	return message
+}
+
+// usesElement tells whether a line uses a name as an element of a page, whose id is a global in browsers.
+func usesElement(name, line string) bool {
+	return regexp.MustCompile(`(^|[^\w$.])` + regexp.QuoteMeta(name) + `\s*\.\s*(addEventListener|removeEventListener|on[a-z]+\s*=[^=]|innerHTML|innerText|textContent|` +
+		`(value|checked|disabled|hidden|style|classList|appendChild|append|remove|setAttribute|getAttribute|click|focus)\b)`).MatchString(line)
+}
+
+// asksDocument tells whether a line asks the document for something that it does not have here, or what comes of that.
+func asksDocument(message, line string) bool {
+	match := regexp.MustCompile(`^TypeError: .*(?:member|property) '(\w+)'`).FindStringSubmatch(message)
+	return match != nil && strings.Contains(line, "document") &&
+		regexp.MustCompile(`\bdocument\b[^;{}]*\.\s*`+match[1]+`\b`).MatchString(line)
+}
+
+// explainNull corrects goja where it says undefined of a jsonResponse that is null, which it often is on failures.
+func explainNull(message, line string) (string, bool) {
+	match := regexp.MustCompile(`^TypeError: Cannot read property '(\w+)' of undefined(?: or null)?$`).FindStringSubmatch(message)
+	if match == nil || !regexp.MustCompile(`\b[jJ]sonResponse\s*(\.\s*`+match[1]+`\b|\[\s*["']`+match[1]+`["'])`).MatchString(line) {
+		return "", false
+	}
+	at := strings.LastIndex(message, " of undefined")
+	return message[:at] + " of null: jsonResponse is null when the answer was no JSON object; look first, as in jsonResponse?." + match[1], true
 }
 
 // foreignNames are names that a host does not have, with what to do instead.
 func foreignNames() map[string]string {
 	const page, phone = "a host has no web page", "a host is no mobile device"
 	names := map[string]string{
+		"React":  "a host has no user interface; leave out what is shown",
 		"window": page + "; the global object is globalThis", "navigator": page, "location": page, "XMLHttpRequest": "use fetch",
 		"sessionStorage": "use localStorage", "alert": page + "; use console.log",
 		"cordova": phone + "; use Adjust", "device": phone, "Platform": phone, "NativeModules": phone, "universalLinks": phone,

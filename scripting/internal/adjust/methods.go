@@ -21,9 +21,9 @@ import (
 //	add/remove...GlobalCallbackParameter(s) add/remove/reset...SessionCallbackParameter(s), likewise Partner: one store
 //	processDeeplink(AdjustDeeplink)         appWillOpenUrl, processDeeplink(url, callback)
 //
-// Where one name behaves differently, what the script has started decides (see [API.strict]):
+// Where one name behaves differently, the version that the script is written for decides (see [API.strict]):
 //
-//	method             version 4, and before a start                 version 5
+//	method             version 4                                     version 5
 //	---------------------------------------------------------------------------------------------------
 //	getAttribution     {} while none is known, as React Native       the callback waits until one is known
 //	getAdid            null while none is known                      the callback waits until one is known
@@ -136,6 +136,10 @@ func unsupportedMethods() map[string]method {
 			a.once("Adjust." + name)
 			return a.reply(callbackOf(call), a.valueOf(answer))
 		}
+	}
+	methods["getThirdPartySharingSettingsWithTimeout"] = func(a *API, call goja.FunctionCall) goja.Value {
+		a.once("Adjust.getThirdPartySharingSettingsWithTimeout")
+		return a.reply(call.Argument(1), goja.Null())
 	}
 	for _, name := range []string{"verifyAndTrackAppStorePurchase", "verifyAndTrackPlayStorePurchase"} {
 		methods[name] = func(a *API, call goja.FunctionCall) goja.Value {

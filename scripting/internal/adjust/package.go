@@ -57,8 +57,8 @@ func complete(reg *registration, p *engine.Package) {
 // readIDs takes over the ids of an event, and returns what is said when it is skipped. The deduplication id of version
 // 5 goes first; without one, the transaction id of version 4 does its work.
 func (a *API) readIDs(event *goja.Object, params map[string]string) (skipped string) {
-	transaction, hasTransaction := text(event.Get("transactionId"))
-	dedup, hasDedup := text(event.Get("deduplicationId"))
+	transaction, hasTransaction := identity(event.Get("transactionId"))
+	dedup, hasDedup := identity(event.Get("deduplicationId"))
 	switch {
 	case hasDedup || a.strict():
 		if hasDedup {

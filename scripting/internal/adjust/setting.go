@@ -14,6 +14,8 @@ type configState struct {
 	// startedBy is the method that took the config; empty before.
 	startedBy string
 	wrong     []wrongValue
+	// spelled tells for each field by which setter it was set last.
+	spelled map[string]string
 }
 
 // wrongValue is a value that version 4 takes and version 5 does not.
@@ -72,20 +74,34 @@ func (a *API) set(s *configSetter, call goja.FunctionCall) goja.Value {
 	case s.fixed != nil:
 		value = a.m.VM.ToValue(*s.fixed)
 	case s.takes(value):
-	case !s.shared:
+	case !s.shared || a.strict():
 		a.console("log", s.complaint())
 		return goja.Undefined()
+	case a.generation() == 4:
 	default:
 		wrong := wrongValue{setter: s, before: config.Get(s.field), said: !goja.IsNull(value) && !goja.IsUndefined(value)}
 		if wrong.said {
 			a.console("log", s.complaint())
 		}
-		state := a.stateOf(config)
-		state.wrong = append(state.wrong, wrong)
+		a.stateOf(config).wrong = append(a.stateOf(config).wrong, wrong)
 	}
 	machine.Must(config.Set(s.field, value))
+	state := a.stateOf(config)
+	if state.spelled == nil {
+		state.spelled = map[string]string{}
+	}
+	state.spelled[s.field] = s.name
 	a.noteUnstarted(config, s, value)
 	return goja.Undefined()
+}
+
+// spelledFive tells whether a listener was registered as in version 5: by the name of its setter, or, where the script
+// has written the field itself, by how the config is started.
+func (a *API) spelledFive(config *goja.Object, l *configListener, generation int) bool {
+	if by := a.stateOf(config).spelled[l.field]; by != "" {
+		return by == l.setters[len(l.setters)-1]
+	}
+	return generation == 5
 }
 
 // strictly makes a config what version 5 would have made of the same calls: values of a wrong type never came in.
@@ -166,11 +182,15 @@ func (a *API) removed(goja.FunctionCall) goja.Value {
 
 // explainSettings says which settings of a config a host does not follow.
 func (a *API) explainSettings(config *goja.Object, strict bool) {
+	spelled, said := a.stateOf(config).spelled, map[string]bool{}
 	for _, s := range a.api().setters {
-		// Two setters of one field are one setting: the method of the version that the script is written for is named.
-		if s.effect == used || (s.fixed != nil) != strict && s.twin || !a.isSet(config, s.field) {
+		// Two setters of one field are one setting. The one that was called is named, or, where the script has written the
+		// field, that of the version.
+		by := spelled[s.field]
+		if s.effect == used || said[s.field] || by != "" && by != s.name || by == "" && s.twin && (s.fixed != nil) != strict || !a.isSet(config, s.field) {
 			continue
 		}
+		said[s.field] = true
 		name := "AdjustConfig." + s.name
 		switch {
 		case s.effect == idle:

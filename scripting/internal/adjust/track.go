@@ -81,7 +81,7 @@ func (a *API) trackEvent(call goja.FunctionCall) goja.Value {
 
 // trackAdRevenue is Adjust.trackAdRevenue with an AdjustAdRevenue, or with the two arguments of the older form.
 func (a *API) trackAdRevenue(call goja.FunctionCall) goja.Value {
-	if !goja.IsUndefined(call.Argument(1)) {
+	if !goja.IsUndefined(call.Argument(1)) && !a.strict() { // version 5 looks at the first alone
 		return a.trackAdRevenuePayload(call)
 	}
 	reg := a.tracker("trackAdRevenue")
@@ -111,7 +111,7 @@ func (a *API) trackAdRevenue(call goja.FunctionCall) goja.Value {
 }
 
 // trackAdRevenuePayload is the older form: a source and the ad network's own JSON. The S2S protocol has no field for
-// that text, so revenue and currency are taken out of it.
+// that text, so revenue and currency are taken out of it. What cannot be sent is logged and left out, as by the SDK.
 func (a *API) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 	reg := a.tracker("trackAdRevenue")
 	a.boundSteps("trackAdRevenue")
@@ -127,7 +127,8 @@ func (a *API) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 	decoder := json.NewDecoder(strings.NewReader(call.Argument(1).String()))
 	decoder.UseNumber()
 	if err := decoder.Decode(&fields); err != nil {
-		panic(a.m.NewError("Adjust.trackAdRevenue: the payload must be the text of a JSON object"))
+		a.plugin.Note(zerolog.ErrorLevel, "Adjust.trackAdRevenue sends nothing: the payload must be the text of a JSON object")
+		return goja.Undefined()
 	}
 	payload.Revenue, _ = fields["revenue"].(json.Number)
 	payload.PublisherRevenue, _ = fields["publisher_revenue"].(json.Number)
@@ -136,8 +137,9 @@ func (a *API) trackAdRevenuePayload(call goja.FunctionCall) goja.Value {
 		payload.Revenue = payload.PublisherRevenue
 	}
 	if payload.Revenue == "" || payload.Currency == "" {
-		panic(a.m.NewError("Adjust.trackAdRevenue: the payload needs revenue (or publisher_revenue) and currency; " +
-			"use an AdjustAdRevenue with setRevenue instead"))
+		a.plugin.Note(zerolog.ErrorLevel, "Adjust.trackAdRevenue sends nothing: the payload needs revenue (or publisher_revenue) and currency; "+
+			"use an AdjustAdRevenue with setRevenue instead")
+		return goja.Undefined()
 	}
 	p.Params["revenue"], p.Params["currency"] = payload.Revenue.String(), payload.Currency
 	a.queueAdRevenue(reg, p)

@@ -23,6 +23,7 @@ type bundler struct {
 	tsconfig string
 	// careful translates class fields too, which goja has, but with gaps: it trips over a field of the name get.
 	careful bool
+	made    madeNames
 }
 
 func newBundler(o Options) *bundler {
@@ -61,7 +62,7 @@ func (b *bundler) scan(text string) (*scanned, error) {
 	o.Stdin = &api.StdinOptions{Contents: `import "entry"`, Sourcefile: hostNamespace + ":entry"}
 	o.Plugins = []api.Plugin{b.plugin(onImport)}
 	o.Sourcemap = api.SourceMapNone
-	result := api.Build(o)
+	result := b.settled(o)
 	if awaitsAtTop(result.Errors) {
 		out.module = true
 		return out, nil // the build says what else is wrong
@@ -73,6 +74,7 @@ func (b *bundler) scan(text string) (*scanned, error) {
 	// a statement.
 	out.module = formats(result.Metafile)[b.key(b.Entry)] == "esm" || imports
 	out.warnings = b.problems(useful(result.Warnings, !out.module))
+	out.warnings = append(out.warnings, b.made.warnings...)
 	sortByUse(out.imports, text)
 	return out, nil
 }
@@ -97,7 +99,15 @@ type built struct {
 // build bundles what text imports. It is one function call; table, where it is not empty, names a variable that text
 // may fill, which is its value. Names in reported were warned about before.
 func (b *bundler) build(text, table string, reported map[string]bool) (*built, error) {
-	return carefully(b, func() (*built, error) { return b.buildOnce(text, table, reported) })
+	said := len(b.made.warnings)
+	if table == "" {
+		said = 0 // what the scan has found in a module is not said yet
+	}
+	out, err := carefully(b, func() (*built, error) { return b.buildOnce(text, table, reported) })
+	if err == nil {
+		out.warnings = append(out.warnings, b.made.warnings[said:]...)
+	}
+	return out, err
 }
 
 func (b *bundler) buildOnce(text, table string, reported map[string]bool) (*built, error) {
@@ -156,10 +166,11 @@ func (b *bundler) run(text, table string, reported map[string]bool, format api.F
 	if table != "" {
 		variable, value = "var "+table+" = {};", "return "+table+";"
 	}
-	// The host's require belongs to the plugin's first file, and must not be found by code of the bundle.
+	// The host's require belongs to the plugin's first file, and must not be found by code of the bundle; what code of the
+	// bundle requires by a name that it makes when it runs is not there.
 	o.Banner = map[string]string{"js": "(" + async + "function (require, module, exports) {" + variable}
-	o.Footer = map[string]string{"js": value + "})();"}
-	return api.Build(o)
+	o.Footer = map[string]string{"js": value + "})(" + requireOfBundle() + ");"}
+	return b.settled(o)
 }
 
 // options are those that all runs share.

@@ -43,6 +43,10 @@ type Bundle struct {
 	Module bool
 	// Async tells that the value of code is a promise, settled when the top level has run.
 	Async bool
+	// Generation is the version of the SDKs that the plugin was written for, by the names in it: 4, 5, or 0 where they do
+	// not tell. ReactNative tells that it imports the SDK of React Native.
+	Generation  int
+	ReactNative bool
 	// Warnings are what is probably wrong, but stops nothing.
 	Warnings []Problem
 }
@@ -63,7 +67,20 @@ func Build(o Options) (*Bundle, error) {
 		}}}
 	}
 	b := newBundler(o)
-	if o.Quick {
+	out, err := b.bundle(text)
+	if err != nil {
+		return nil, err
+	}
+	used := out.Code.usage
+	if out.Library != nil {
+		used.add(out.Library.usage)
+	}
+	out.Generation, out.ReactNative = used.generation(), b.usesReactNative()
+	return out, nil
+}
+
+func (b *bundler) bundle(text string) (*Bundle, error) {
+	if b.Quick {
 		if code := b.plainScript(text); code != nil {
 			return &Bundle{Code: code}, nil
 		}

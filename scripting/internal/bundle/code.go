@@ -21,6 +21,7 @@ type Code struct {
 	// Sources leads from text to the author's files; nil where text is the author's own.
 	Sources *SourceMap
 
+	usage   usage         // known once it was parsed
 	tree    *ast.Program  // what parse made, until compile takes it
 	program *goja.Program // what compile made
 }
@@ -44,7 +45,7 @@ func (c *Code) parse() (err error) {
 		c.placeFileNames(tree)
 		tree.File.SetSourceMap(c.Sources.consumer)
 	}
-	c.tree = tree
+	c.tree, c.usage = tree, c.uses(tree)
 	return nil
 }
 

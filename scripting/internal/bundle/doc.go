@@ -23,6 +23,8 @@
 //   - package.go: package.json and its exports
 //   - host.go: modules that the host provides, and those it refuses
 //   - exports.go: what a module exports
+//   - made.go: names of modules that are made when a script runs
+//   - dialect.go: which version of the SDKs a plugin was written for, by the names in it
 //   - lower.go: syntax that goja does not know
 //   - arguments.go: arguments in arrow functions, which goja gets wrong
 //   - filename.go: __filename and __dirname

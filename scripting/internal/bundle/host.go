@@ -29,10 +29,27 @@ func handsetSource(m surface.HandsetModule) string {
 	return text.String()
 }
 
+// promisingAdjust is the text of an object Adjust whose questions are answered with a promise where no callback is given.
+func promisingAdjust() string {
+	names := surface.Questions()
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = quoteJS(name)
+	}
+	return `export const Adjust = /* @__PURE__ */ ((own) => Object.create(own, Object.fromEntries([` + strings.Join(quoted, ", ") + `].map((name) => [name, {
+  value: (...values) => typeof values[values.length - 1] === "function" ? own[name](...values) : new Promise((resolve) => own[name](...values, resolve)),
+  writable: true, configurable: true, enumerable: true,
+}]))))(globalThis.Adjust);
+`
+}
+
 // isHostModule tells whether the host provides a module: one of HostModules or of HandsetModules, or one class of the
 // Cordova plugin, such as com.adjust.sdk.AdjustEvent.
 func isHostModule(name string) bool {
 	_, ok := surface.HostModules()[name]
+	if slices.Contains(surface.PromisingModules(), name) {
+		return true
+	}
 	if _, needsHandset := surface.HandsetModules()[name]; needsHandset {
 		return true
 	}
@@ -87,9 +104,23 @@ func refusedNode() map[string]string {
 func wrongPackages() map[string]string {
 	const instead = "write import { Adjust, AdjustConfig } from \"react-native-adjust\", or use the globals of these names"
 	return map[string]string{
-		"@awesome-cordova-plugins/adjust": instead, "@ionic-native/adjust": instead, "nativescript-adjust": instead,
-		"cordova-plugin-adjust": instead, "@adjustcom/adjust-web-sdk": instead,
+		"nativescript-adjust": instead, "cordova-plugin-adjust": instead, "@adjustcom/adjust-web-sdk": instead,
 	}
+}
+
+// noInterface says what to do about packages that show something to a user.
+const noInterface = "a host has no user interface: leave out what is shown, and keep the calls of Adjust and its listeners in a file that imports none of it"
+
+// showsSomething tells packages that are there to show something to a user, by their names.
+func showsSomething(name string) bool {
+	switch name {
+	case "react", "react-dom", "react-native", "preact", "vue", "svelte", "solid-js", "jquery", "expo", "nativescript",
+		"@awesome-cordova-plugins/core", "@ionic-native/core":
+		return true
+	}
+	return slices.ContainsFunc([]string{
+		"react-native-", "react-navigation", "expo-", "@react-native", "@react-navigation/", "@expo/", "@angular/", "@ionic/", "@vue/", "@nativescript/",
+	}, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
 // nodeName finds a module of Node by its plain name.
@@ -134,6 +165,10 @@ func (b *bundler) loadHostModule(args api.OnLoadArgs) (api.OnLoadResult, error) 
 			break
 		}
 		names := surface.HostModules()[args.Path]
+		if slices.Contains(surface.PromisingModules(), args.Path) {
+			text.WriteString(promisingAdjust())
+			names = slices.DeleteFunc(surface.Exports(), func(name string) bool { return name == "Adjust" })
+		}
 		switch {
 		case isNode:
 			names = nodeModules()[node]

@@ -39,7 +39,10 @@ func (b *bundler) loadFile(args api.OnLoadArgs) (api.OnLoadResult, error) {
 		return refuse("cannot read %s: the file has gone", b.Name(file)), nil
 	}
 	text = strings.TrimPrefix(text, "\ufeff")
-	return api.OnLoadResult{Contents: &text, Loader: loader}, nil
+	if patched, ok := b.made.texts[args.Path]; ok {
+		text = patched
+	}
+	return api.OnLoadResult{Contents: &text, Loader: loader, ResolveDir: b.nowhere()}, nil
 }
 
 func refuse(format string, args ...any) api.OnLoadResult {
@@ -48,7 +51,8 @@ func refuse(format string, args ...any) api.OnLoadResult {
 
 func loaders() map[string]api.Loader {
 	return map[string]api.Loader{
-		".js": api.LoaderJS, ".mjs": api.LoaderJS, ".cjs": api.LoaderJS, ".jsx": api.LoaderJSX,
+		// Apps of React have JSX in files of any ending.
+		".js": api.LoaderJSX, ".mjs": api.LoaderJSX, ".cjs": api.LoaderJSX, ".jsx": api.LoaderJSX,
 		".ts": api.LoaderTS, ".mts": api.LoaderTS, ".cts": api.LoaderTS, ".tsx": api.LoaderTSX, ".json": api.LoaderJSON,
 	}
 }

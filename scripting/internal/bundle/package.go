@@ -170,6 +170,9 @@ func (r *resolver) findPackage(q importRequest) resolution {
 	if instead, ok := wrongPackages()[name]; ok {
 		return f.note("%s", instead)
 	}
+	if showsSomething(name) {
+		return f.note("%s", noInterface)
+	}
 	return f.note("looked for %s", listPaths(tried)).note("run `npm install %s` in the plugin's folder", name)
 }
 

@@ -20,6 +20,8 @@ func refusedName(name string) (f resolution, refused bool) {
 		return unresolved(name, "Cannot import %q: absolute paths and backslashes are not allowed", name).note(hint), true
 	case strings.HasPrefix(name, "node:"):
 		return nodeModule(name), true
+	case name == "react-native" || strings.HasPrefix(name, "react-native/"): // also where it is installed: it is not plain JavaScript
+		return unresolved(name, "Cannot import %q: %s", name, noInterface), true
 	case strings.Contains(name, "://"), strings.HasPrefix(name, "file:"), strings.HasPrefix(name, "data:"):
 		return unresolved(name, "Cannot import %q: modules cannot be loaded from addresses", name).note(hint), true
 	default:

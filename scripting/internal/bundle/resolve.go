@@ -21,6 +21,8 @@ type resolver struct {
 	mu       sync.Mutex
 	files    map[string]string       // by key; guarded by mu
 	packages map[string]*packageJSON // by folder, nil for none; guarded by mu
+	// reactNative is true once something imports the SDK of React Native; guarded by mu.
+	reactNative bool
 }
 
 func newResolver(o Options) *resolver {
@@ -47,8 +49,8 @@ func (f resolution) note(format string, args ...any) resolution {
 	return f
 }
 
-// result says it in esbuild's words. What is imported has to be there; what is required may be missing until the call,
-// as in Node, since packages try what they can do without.
+// result says it in esbuild's words. What an import statement names has to be there; what is required, or imported by a
+// call, may be missing until the call, as in Node, since scripts and packages try what they can do without.
 func (f resolution) result(kind api.ResolveKind) api.OnResolveResult {
 	switch {
 	case f.problem != "":
@@ -56,7 +58,7 @@ func (f resolution) result(kind api.ResolveKind) api.OnResolveResult {
 		for _, note := range f.notes {
 			message.Notes = append(message.Notes, api.Note{Text: note})
 		}
-		if kind == api.ResolveJSRequireCall || kind == api.ResolveJSRequireResolve {
+		if kind == api.ResolveJSRequireCall || kind == api.ResolveJSRequireResolve || kind == api.ResolveJSDynamicImport {
 			text := strings.Join(append([]string{f.problem}, f.notes...), "; ")
 			return api.OnResolveResult{
 				Path: hostMissing + f.name, Namespace: hostNamespace, PluginData: text, Warnings: []api.Message{message},
@@ -118,6 +120,7 @@ func (r *resolver) find(q importRequest) resolution {
 		return f
 	}
 	if isHostModule(q.name) {
+		r.noteHostModule(q.name)
 		return resolution{host: q.name}
 	}
 	if q.name == surface.TestModule {
@@ -127,6 +130,18 @@ func (r *resolver) find(q importRequest) resolution {
 		return unresolved(q.name, "Cannot import %q: it exists only in tests, which are files named NAME.test.js or NAME.test.ts", q.name)
 	}
 	return r.findPackage(q)
+}
+
+func (r *resolver) noteHostModule(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.reactNative = r.reactNative || name == surface.ReactNativeModule
+}
+
+func (r *resolver) usesReactNative() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.reactNative
 }
 
 // findFile finds a file by its path: as it stands, with an ending, or as a folder.

@@ -116,6 +116,30 @@ func TestResponseValues(t *testing.T) {
 	}
 }
 
+// What scripts for the SDKs do with an answer that is a text there.
+func TestAnAnswerIsItsOwnText(t *testing.T) {
+	r := testResponse(engine.KindEvent, engine.Delivered)
+	r.Body = []byte(" {\"message\": \"Event \\u00e9\", \"n\": [1, {\"a\": 2}]}\n")
+	const text = `{"message":"Event é","n":[1,{"a":2}]}`
+	for code, want := range map[string]string{
+		"'json: ' + e.jsonResponse":                                                                        "json: " + text,
+		"`${e.jsonResponse}`, String(e.JsonResponse)":                                                      text + " " + text,
+		"[e.jsonResponse].join(), e.jsonResponse.toString()":                                               text + " " + text,
+		"JSON.parse(e.jsonResponse).n[1].a":                                                                "2",
+		"(e.jsonResponse.n = 1, '' + e.jsonResponse)":                                                      `{"message":"Event é","n":1}`,
+		"(e.jsonResponse.toString = () => 'mine', '' + e.jsonResponse), Object.keys(e.jsonResponse).pop()": "mine toString",
+		"'%s', e.jsonResponse":                                                                             text,
+		"e.jsonResponse.toString === e.jsonResponse.toString, e.jsonResponse.toString.name":                "true toString",
+		"Object.keys(e.jsonResponse).join(), Object.getOwnPropertyNames(e.jsonResponse).join(), Object.hasOwn(e.jsonResponse, 'toString'), 'toString' in e.jsonResponse": "message,n message,n false true",
+		"Object.getPrototypeOf(e.jsonResponse) === Object.prototype, '' + e.jsonResponse.n[1], '' + { ...e.jsonResponse }":                                               "true [object Object] [object Object]",
+		"(() => { try { e.jsonResponse.self = e.jsonResponse; return '' + e.jsonResponse } catch (error) { return error.name } })()":                                     "TypeError",
+	} {
+		if got := viewScript(t, r, code); got != want {
+			t.Errorf("%s is\n%s\nwant\n%s", code, got, want)
+		}
+	}
+}
+
 func TestResponseNeverShowsSecretsOrLosesParameters(t *testing.T) {
 	r := testResponse(engine.KindEvent, engine.Delivered)
 	r.Package.Created = time.Unix(1_700_000_000, 0)

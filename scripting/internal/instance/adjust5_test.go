@@ -178,14 +178,14 @@ func TestQuestionsWaitInVersion5(t *testing.T) {
 			Adjust.getAdidWithTimeout(100, say('adid in time')); Adjust.getAttributionWithTimeout(100, say('attribution in time'));
 			Adjust.getAttributionWithTimeout('x', say('wrong'));`)
 		b.settle(i)
-		b.printed("info", "[Adjust] Timeout in milliseconds is not of type integer", "adid before the start null", "wrong null")
+		b.printed("info", "[Adjust] Timeout in milliseconds is not of type integer", "wrong null")
 		time.Sleep(time.Second)
 		synctest.Wait()
 		b.printed("info", "adid in time null", "attribution in time null")
 		own := func(r *engine.Response) { r.Package.Device = "external_device_id=kiosk-17" }
 		b.feed(i, sessionResponse(engine.Delivered, answer(attributed), own))
 		b.settle(i)
-		b.printed("info", "adid adid-1", "attribution tok1")
+		b.printed("info", "adid before the start adid-1", "adid adid-1", "attribution tok1")
 		i = b.run(`Adjust.getAttribution((a) => console.log(a.trackerToken, a.device)); Adjust.getAttributionWithTimeout(5, (a) => console.log(a.trackerToken));`)
 		b.settle(i)
 		b.printed("info", "tok1 external_device_id=kiosk-17", "tok1")
@@ -229,12 +229,21 @@ func TestLateObjectsAreOrdinary(t *testing.T) {
 	b.printed("info", "true,true,true,undefined,0,1,2,undefined,false,true,false,function,true,undefined,mine,INFO,true,Own,replaced,44,TypeError")
 }
 
+const noElements = "a host has no page, so document and the ids of elements do not exist here; leave out what buttons and fields are for"
+
 func TestUndeclaredNamesSayWhatToDo(t *testing.T) {
 	for source, want := range map[string]string{
-		"const s = new AdjustAppStoreSubscription(price)": "ReferenceError: price is not defined: the documentation leaves it to the app; declare it in the script, such as const price = ...",
-		"new AdjustConfig({ APP_ID }, environment)":       "ReferenceError: APP_ID is not defined: write the app token in its place, or appToken for the app of this host's configuration",
-		"window.alert('x')":                               "ReferenceError: window is not defined: a host has no web page; the global object is globalThis",
-		"unknownName()":                                   "ReferenceError: unknownName is not defined",
+		"const s = new AdjustAppStoreSubscription(price)":   "ReferenceError: price is not defined: the documentation leaves it to the app; declare it in the script, such as const price = ...",
+		"new AdjustConfig({ APP_ID }, environment)":         "ReferenceError: APP_ID is not defined: write the app token in its place, or appToken for the app of this host's configuration",
+		"window.alert('x')":                                 "ReferenceError: window is not defined: a host has no web page; the global object is globalThis",
+		"unknownName()":                                     "ReferenceError: unknownName is not defined",
+		"btnTrackEvent.addEventListener('click', () => {})": "ReferenceError: btnTrackEvent is not defined: " + noElements,
+		"document.addEventListener('deviceready', () => { lblStatus.innerHTML = 'ready' })": "ReferenceError: lblStatus is not defined: " + noElements,
+		"total.valueOf()":                                            "ReferenceError: total is not defined",
+		"document.querySelector('#a')":                               "TypeError: Object has no member 'querySelector': " + noElements,
+		"document.body.appendChild(1)":                               "TypeError: Cannot read property 'appendChild' of undefined or null: " + noElements,
+		"document.addEventListener('deviceready', () => { null.x })": "TypeError: Cannot read property 'x' of undefined",
+		"const page = <p>text</p>":                                   "ReferenceError: React is not defined: a host has no user interface; leave out what is shown",
 	} {
 		if got := newBench(t).broken(source); got.Message != want || got.Line != 1 {
 			t.Errorf("%s: %v, want %s", source, got, want)
@@ -242,21 +251,32 @@ func TestUndeclaredNamesSayWhatToDo(t *testing.T) {
 	}
 }
 
-// A value of the wrong type never came in where version 5 starts the config, and goes on as text in version 4.
-func TestTheStartDecides(t *testing.T) {
-	for start, want := range map[string]string{"create": "external_device_id=17", "initSdk": "external_device_id=right"} {
+// A value of the wrong type never comes in in version 5, and goes on as text in version 4, which says nothing of it. Where
+// the script has the names of both, the start decides.
+func TestWrongValuesInAConfig(t *testing.T) {
+	said := []string{"[Adjust] External device ID is not of type string", "[Adjust] Default tracker is not of type string"}
+	for _, test := range []struct {
+		start, device, prefix string
+		said                  []string
+	}{
+		{"create", "external_device_id=17", "cordova4.38.1", nil},
+		{"initSdk", "external_device_id=right", "cordova5.4.1", said},
+		{"initSdk ? Adjust.initSdk : Adjust.create)", "external_device_id=right", "cordova5.4.1", said},
+		{"nothing ? Adjust.initSdk : Adjust.create)", "external_device_id=17", "cordova4.38.1", said},
+	} {
+		start, want := test.start, test.device
 		b := newBench(t)
 		b.run(`const c = new AdjustConfig(appToken, environment);
 			c.setExternalDeviceId('first'); c.setExternalDeviceId('right'); c.setExternalDeviceId(17); c.setDefaultTracker(3); c.setDefaultTracker('tracker');
-			Adjust.` + start + `(c); c.setLogLevel('INFO'); console.log(c.sdkPrefix, Adjust.getSdkPrefix())`)
+			` + strings.Repeat("(", strings.Count(start, ")")) + `Adjust.` + start + `(c); c.setLogLevel('INFO'); console.log(c.sdkPrefix, Adjust.getSdkPrefix())`)
 		got := b.store.tracked()
 		if len(got) != 1 || got[0].Device != want || got[0].Params["default_tracker"] != "tracker" {
 			t.Errorf("%s: tracked %+v, want %s", start, got, want)
 		}
 		lines := b.log.take()
-		prefix := map[string]string{"create": "cordova4.38.1", "initSdk": "cordova5.4.1"}[start]
-		expect(t, messages(lines, "info"), "[Adjust] External device ID is not of type string", "[Adjust] Default tracker is not of type string", prefix+" "+prefix)
-		expect(t, messages(lines, "warn"), "AdjustConfig.setLogLevel has no effect after Adjust."+start+": call it before")
+		expect(t, messages(lines, "info"), append(slices.Clone(test.said), test.prefix+" "+test.prefix)...)
+		by := map[string]string{"cordova4.38.1": "create", "cordova5.4.1": "initSdk"}[test.prefix]
+		expect(t, messages(lines, "warn"), "AdjustConfig.setLogLevel has no effect after Adjust."+by+": call it before")
 	}
 }
 

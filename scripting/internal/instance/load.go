@@ -26,6 +26,7 @@ func (rt *Runtime) load() error {
 	if rt.program, err = rt.inst.program(); err != nil {
 		return rt.failed(err)
 	}
+	rt.adjust.Speak(rt.program.dialect)
 	if err := rt.Machine.Edge(func() { setup = rt.fillGaps() }); err != nil || setup != nil {
 		return rt.failed(errors.Join(err, setup))
 	}

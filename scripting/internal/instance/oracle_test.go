@@ -155,7 +155,7 @@ func oracleResponses(row *oracleRow) []engine.Response {
 	}
 	for _, call := range row.Android {
 		if call.Action == "setAttributionCallback" || call.Action == "setDeferredDeeplinkCallback" {
-			all[0].ADID, all[0].Body = "", []byte(`{"attribution":{"tracker_token":"x"},"deeplink":"u"}`)
+			all[0].ADID, all[0].Body = "", []byte(`{"attribution":{"tracker_token":"x","cost_amount":0},"deeplink":"u"}`)
 		}
 	}
 	return all

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/bundle"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
@@ -17,6 +18,8 @@ type program struct {
 	module, async bool
 	// gaps tells that the plugin may look for something of the standard library that goja lacks.
 	gaps bool
+	// dialect is which of the SDKs the plugin was written for.
+	dialect adjust.Dialect
 	// maps lead from generated code to the author's files.
 	maps []*bundle.SourceMap
 }
@@ -31,6 +34,7 @@ func (i *Instance) build() (*program, error) {
 		return nil, bundleFailure(err)
 	}
 	out := &program{module: b.Module, async: b.Async, gaps: b.Library != nil || !b.Plain() || bundle.MentionsGaps(b.Code.Text)}
+	out.dialect = adjust.Dialect{Generation: b.Generation, ReactNative: b.ReactNative}
 	for _, part := range []struct {
 		code    *bundle.Code
 		program **goja.Program

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"trackhook/scripting/internal/bundle"
 	"trackhook/scripting/internal/machine"
 )
 
@@ -53,7 +54,7 @@ func (rt *Runtime) require(library map[string]machine.Function, of goja.Value) g
 	if load := library[name]; load != nil {
 		return load(goja.FunctionCall{This: goja.Undefined()})
 	}
-	failure := rt.Machine.NewError(fmt.Sprintf("Cannot find module '%s': only a name that is written out, as in require('./lib.js'), is found", name))
+	failure := rt.Machine.NewError(fmt.Sprintf("Cannot find module '%s': %s", name, bundle.WriteOut))
 	machine.Must(failure.Set("code", "MODULE_NOT_FOUND"))
 	panic(failure)
 }

@@ -30,8 +30,9 @@ type Origin interface {
 	Line(file string, number int) string
 	// SourceName is the author's name of a file that generated code came from.
 	SourceName(name string) string
-	// Explain may add to the text of an error what the author should know of this host.
-	Explain(message string) string
+	// Explain may add to the text of an error what the author should know of this host. line is the author's line that
+	// threw it; empty when it is not known.
+	Explain(message, line string) string
 }
 
 // ScriptError says in our words what a call into the machine ended with. It may run code of the script, such as a
@@ -93,8 +94,8 @@ func (m *Machine) fromValue(failure *script.Error, v goja.Value, stack []goja.St
 			return
 		}
 	}
-	failure.Message = m.owner.Explain(m.describe(v))
 	m.place(failure, stack)
+	failure.Message = m.owner.Explain(m.describe(v), failure.Source)
 }
 
 // describe returns the text of a thrown value, whatever its toString does.

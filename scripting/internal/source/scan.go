@@ -15,7 +15,7 @@ const Rescans = 10
 
 // Kinds lists the file name extensions that a plugin may have. Of two entries with one name, the one that is earlier in
 // the list wins, and a file wins over a folder.
-func Kinds() []string { return []string{".js", ".mjs", ".cjs", ".ts"} }
+func Kinds() []string { return []string{".js", ".mjs", ".cjs", ".ts", ".jsx", ".tsx"} }
 
 const (
 	// maxName bounds a plugin's name, because it is part of the store's keys.
@@ -325,7 +325,7 @@ func Locate(dir, file string) (Entry, string, error) {
 		}
 	}
 	if !ok || e.Path != file && filepath.Dir(e.Path) != file {
-		return Entry{}, "", fmt.Errorf("%s is no plugin: give a .js, .mjs, .cjs or .ts file in the plugins folder, or a folder there with an index file; "+
+		return Entry{}, "", fmt.Errorf("%s is no plugin: give a .js, .mjs, .cjs, .ts, .jsx or .tsx file in the plugins folder, or a folder there with an index file; "+
 			"to check all that a folder holds, name it with --plugins", file)
 	}
 	return e, dir, nil

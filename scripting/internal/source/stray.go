@@ -35,10 +35,8 @@ func strayAt(dir, base string) (Stray, bool) {
 		return Stray{}, false // declarations for editors
 	case ext != lower && slices.Contains(Kinds(), lower):
 		return Stray{base, "the extension of a plugin is written in small letters: rename it to " + stem + lower}, true
-	case slices.Contains([]string{".mts", ".cts", ".tsx"}, lower):
+	case slices.Contains([]string{".mts", ".cts"}, lower):
 		return Stray{base, "the extension of a plugin in TypeScript is .ts: rename it to " + stem + ".ts"}, true
-	case lower == ".jsx":
-		return Stray{base, "the extension of a plugin is .js: rename it to " + stem + ".js"}, true
 	}
 	return Stray{}, false
 }

@@ -9,10 +9,10 @@ import (
 
 // testEndings are how the names of files of tests end, in the order in which they are looked for beside a plugin.
 func testEndings() []string {
-	return []string{".test.js", ".test.ts", ".test.mjs", ".test.cjs", ".test.mts", ".test.cts"}
+	return []string{".test.js", ".test.ts", ".test.mjs", ".test.cjs", ".test.mts", ".test.cts", ".test.jsx", ".test.tsx"}
 }
 
-// IsTest tells files of tests by their name: NAME.test.js or NAME.test.ts, and the same with .mjs, .cjs, .mts and .cts.
+// IsTest tells files of tests by their name: NAME.test.js or NAME.test.ts, and the same with .mjs, .cjs, .mts, .cts, .jsx and .tsx.
 func IsTest(name string) bool { return TestedName(name) != filepath.Base(name) }
 
 // TestedName is the name of a file of tests without what marks it as one: "daily" of "plugins/daily.test.ts". Of any

@@ -18,5 +18,6 @@
 //   - web.go, web_body.go, web_bytes.go, web_fetch.go: the web platform
 //   - tests.go: the globals of files of tests
 //   - modules.go: the modules that scripts may import without installing them
+//   - generation.go: the names that only one version of the SDKs has
 //   - types.go: trackhook.d.ts, and the files for editors
 package surface

@@ -1,5 +1,7 @@
 package surface
 
+import "slices"
+
 // surfaceResponses are the objects that listeners receive. They exist in types only: no script makes one.
 func surfaceResponses() []entry {
 	eventToken := member{"eventToken: string", sdkAny, "The token of the event."}
@@ -8,6 +10,16 @@ func surfaceResponses() []entry {
 	old := func(name, now string) member {
 		return member{name + ": any", hostOnly | isDeprecated, "The name in the tables of the documentation; its examples, and the SDKs, write " + now + "."}
 	}
+	object := []member{
+		{"jsonResponse: AdjustJsonResponse | null", sdk4, "The server's answer as an object, which is its own JSON where a text is needed; null when it was no JSON object."},
+		old("JsonResponse", "jsonResponse"),
+	}
+	text := []member{
+		{"jsonResponse: string", sdk5, "The server's answer as the text that it sent; \"\" when it was no JSON object."},
+		old("JsonResponse", "jsonResponse"),
+	}
+	ofEvent := []member{eventToken, callbackID, old("EventToken", "eventToken"), old("CallbackId", "callbackId")}
+	ofFailure := []member{willRetry, old("WillRetry", "willRetry")}
 	return []entry{
 		{
 			name: "AdjustResponse", kind: typeOnly, flags: sdkAny,
@@ -16,11 +28,9 @@ func surfaceResponses() []entry {
 				{"message: string", sdkAny, "What the server said, or why it could not be asked."},
 				{"timestamp: string", sdkAny, "The server's time, such as \"2024-01-02T03:04:05.000Z+0000\"."},
 				{"adid: string", sdkAny, "The id that Adjust has for the device."},
-				{"jsonResponse: AdjustJsonResponse | null", sdkAny, "The server's answer as an object; null when it was no JSON object."},
 				old("Message", "message"),
 				old("Timestamp", "timestamp"),
 				old("Adid", "adid"),
-				old("JsonResponse", "jsonResponse"),
 				{"readonly id: string", hostOnly, "The id of what was sent: the same at each attempt."},
 				{"readonly attempt: number", hostOnly, "Which attempt this was, from 1."},
 				{"readonly status: number", hostOnly, "The HTTP status; 0 when there was no answer."},
@@ -32,24 +42,14 @@ func surfaceResponses() []entry {
 				{"readonly rawBody: string", hostOnly, "The server's answer as it came."},
 			},
 		},
-		{
-			name: "AdjustSessionSuccess", kind: typeOnly, flags: sdkAny, extends: "AdjustResponse",
-			doc: "A session that was accepted.",
-		},
-		{
-			name: "AdjustSessionFailure", kind: typeOnly, flags: sdkAny, extends: "AdjustResponse",
-			doc: "An attempt to send a session that failed.", members: []member{willRetry, old("WillRetry", "willRetry")},
-		},
-		{
-			name: "AdjustEventSuccess", kind: typeOnly, flags: sdkAny, extends: "AdjustResponse",
-			doc: "An event that was accepted.", members: []member{eventToken, callbackID, old("EventToken", "eventToken"), old("CallbackId", "callbackId")},
-		},
-		{
-			name: "AdjustEventFailure", kind: typeOnly, flags: sdkAny, extends: "AdjustResponse",
-			doc: "An attempt to send an event that failed.", members: []member{
-				eventToken, callbackID, willRetry, old("EventToken", "eventToken"), old("CallbackId", "callbackId"), old("WillRetry", "willRetry"),
-			},
-		},
+		response("AdjustSessionSuccess", sdk4, "A session that was accepted, as listeners of version 4 get it.", object),
+		response("AdjustSessionFailure", sdk4, "An attempt to send a session that failed, as listeners of version 4 get it.", ofFailure, object),
+		response("AdjustEventSuccess", sdk4, "An event that was accepted, as listeners of version 4 get it.", ofEvent, object),
+		response("AdjustEventFailure", sdk4, "An attempt to send an event that failed, as listeners of version 4 get it.", ofEvent, ofFailure, object),
+		response("AdjustSessionTrackingSuccess", sdk5, "A session that was accepted, as callbacks of version 5 get it.", text),
+		response("AdjustSessionTrackingFailure", sdk5, "An attempt to send a session that failed, as callbacks of version 5 get it.", ofFailure, text),
+		response("AdjustEventTrackingSuccess", sdk5, "An event that was accepted, as callbacks of version 5 get it.", ofEvent, text),
+		response("AdjustEventTrackingFailure", sdk5, "An attempt to send an event that failed, as callbacks of version 5 get it.", ofEvent, ofFailure, text),
 		{
 			name: "AdjustJsonResponse", kind: typeOnly, flags: sdkAny,
 			doc: "The server's answer. It may have anything else.",
@@ -97,6 +97,11 @@ func surfaceResponses() []entry {
 	}
 }
 
+// response is what one kind of listener gets.
+func response(name string, version flags, doc string, members ...[]member) entry {
+	return entry{name: name, kind: typeOnly, flags: version, extends: "AdjustResponse", doc: doc, members: slices.Concat(members...)}
+}
+
 func surfaceAttribution() entry {
 	return entry{
 		name: "AdjustAttribution", kind: typeOnly, flags: sdkAny,
@@ -111,12 +116,12 @@ func surfaceAttribution() entry {
 			{"clickLabel: string", sdkAny, "The label of the click."},
 			{"adid: string", sdkAny, "The id that Adjust has for the device. In version 5 it is not listed by Object.keys."},
 			{"costType: string", sdkAny, "How the install was paid for, such as \"CPI\"."},
-			{"costAmount: number", sdkAny, "What the install cost; 0 where that is not known."},
+			{"costAmount: number | \"\"", sdkAny, "What the install cost. Where that is not known, it is \"\", and 0 in scripts that import react-native-adjust."},
 			{"costCurrency: string", sdkAny, "The currency of that."},
 			{"fbInstallReferrer: string", sdkAny, "The install referrer of Meta."},
 			{"jsonResponse?: string", sdk5, "The server's words, as JSON text."},
 			{"readonly device: string", hostOnly, "Which device it is, as KIND=ID, such as \"external_device_id=kiosk-17\"."},
-			{"readonly response?: AdjustSessionSuccess | AdjustSessionFailure", hostOnly, "The answer that told it, in a listener. Adjust.getAttribution gives none."},
+			{"readonly response?: AdjustSessionSuccess | AdjustSessionFailure | AdjustSessionTrackingSuccess | AdjustSessionTrackingFailure", hostOnly, "The answer that told it, in a listener. Adjust.getAttribution gives none."},
 		},
 	}
 }

@@ -86,9 +86,11 @@ interface AdjustStatic {
   getAttribution(callback: (attribution: AdjustAttribution) => void): void;
   /** As getAttribution, but gives null when the time is over. (SDK version 5) */
   getAttributionWithTimeout(milliseconds: number, callback: (attribution: AdjustAttribution | null) => void): void;
+  /** Gives what may be shared with other companies, as the server says, as JSON text. A host gives null at once: it asks nobody. It does nothing here. (SDK version 5) */
+  getThirdPartySharingSettingsWithTimeout(milliseconds: number, callback: (settings: string | null) => void): void;
   /** Gives the version of the SDK that this host stands in for, such as cordova5.4.1@trackhook. */
   getSdkVersion(callback: (version: string) => void): void;
-  /** Returns the SDK that this host stands in for, such as cordova4.38.1. (SDK version 4) */
+  /** Returns the SDK that this host stands in for, such as cordova5.4.1. */
   getSdkPrefix(): string;
   /** Tells that the app was opened by a link, on a handset. It does nothing here. (SDK version 4) */
   appWillOpenUrl(url: string): void;
@@ -235,17 +237,17 @@ declare class AdjustConfig {
   /** Called when the server has a link for a device that was installed through one, and with the answer that told it. The link is a text; its properties uri and deeplink are the text as well, as React Native's SDK has them. (SDK version 4) */
   setDeferredDeeplinkCallbackListener(listener: (deeplink: AdjustDeferredDeeplink, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
   /** Called when a session was accepted. (SDK version 5) */
-  setSessionTrackingSucceededCallback(callback: (session: AdjustSessionSuccess) => void | Promise<void>): void;
+  setSessionTrackingSucceededCallback(callback: (session: AdjustSessionTrackingSuccess) => void | Promise<void>): void;
   /** Called at each attempt to send a session that failed. willRetry tells whether another follows. (SDK version 5) */
-  setSessionTrackingFailedCallback(callback: (session: AdjustSessionFailure) => void | Promise<void>): void;
+  setSessionTrackingFailedCallback(callback: (session: AdjustSessionTrackingFailure) => void | Promise<void>): void;
   /** Called when an event was accepted. (SDK version 5) */
-  setEventTrackingSucceededCallback(callback: (event: AdjustEventSuccess) => void | Promise<void>): void;
+  setEventTrackingSucceededCallback(callback: (event: AdjustEventTrackingSuccess) => void | Promise<void>): void;
   /** Called at each attempt to send an event that failed. willRetry tells whether another follows. (SDK version 5) */
-  setEventTrackingFailedCallback(callback: (event: AdjustEventFailure) => void | Promise<void>): void;
+  setEventTrackingFailedCallback(callback: (event: AdjustEventTrackingFailure) => void | Promise<void>): void;
   /** Called when it becomes known, or changes, where a device came from, and with the answer that told it. (SDK version 5) */
-  setAttributionCallback(callback: (attribution: AdjustAttribution, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
+  setAttributionCallback(callback: (attribution: AdjustAttribution, session: AdjustSessionTrackingSuccess | AdjustSessionTrackingFailure) => void | Promise<void>): void;
   /** Called when the server has a link for a device that was installed through one, and with the answer that told it. (SDK version 5) */
-  setDeferredDeeplinkCallback(callback: (deeplink: AdjustDeferredDeeplink, session: AdjustSessionSuccess | AdjustSessionFailure) => void | Promise<void>): void;
+  setDeferredDeeplinkCallback(callback: (deeplink: AdjustDeferredDeeplink, session: AdjustSessionTrackingSuccess | AdjustSessionTrackingFailure) => void | Promise<void>): void;
   /** Called when the server sends a trigger. It needs a handset, and does nothing here. (SDK version 5) */
   setRemoteTriggerCallback(callback: (trigger: AdjustRemoteTrigger) => void | Promise<void>): void;
   /** Called when the SKAdNetwork conversion value changes. It needs a handset, and does nothing here. (SDK version 4) */
@@ -617,16 +619,12 @@ interface AdjustResponse {
   timestamp: string;
   /** The id that Adjust has for the device. */
   adid: string;
-  /** The server's answer as an object; null when it was no JSON object. */
-  jsonResponse: AdjustJsonResponse | null;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write message. (Trackhook) */
   Message: any;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write timestamp. (Trackhook) */
   Timestamp: any;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write adid. (Trackhook) */
   Adid: any;
-  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write jsonResponse. (Trackhook) */
-  JsonResponse: any;
   /** The id of what was sent: the same at each attempt. (Trackhook) */
   readonly id: string;
   /** Which attempt this was, from 1. (Trackhook) */
@@ -647,44 +645,116 @@ interface AdjustResponse {
   readonly rawBody: string;
 }
 
-/** A session that was accepted. */
+/** A session that was accepted, as listeners of version 4 get it. (SDK version 4) */
 interface AdjustSessionSuccess extends AdjustResponse {
+  /** The server's answer as an object, which is its own JSON where a text is needed; null when it was no JSON object. */
+  jsonResponse: AdjustJsonResponse | null;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write jsonResponse. (Trackhook) */
+  JsonResponse: any;
 }
 
-/** An attempt to send a session that failed. */
+/** An attempt to send a session that failed, as listeners of version 4 get it. (SDK version 4) */
 interface AdjustSessionFailure extends AdjustResponse {
-  /** Whether the host sends it again. false: it does not, unless somebody asks for it. */
+  /** Whether the host sends it again. false: it does not, unless somebody asks for it. (SDK version 4) */
   willRetry: boolean;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write willRetry. (Trackhook) */
   WillRetry: any;
+  /** The server's answer as an object, which is its own JSON where a text is needed; null when it was no JSON object. */
+  jsonResponse: AdjustJsonResponse | null;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write jsonResponse. (Trackhook) */
+  JsonResponse: any;
 }
 
-/** An event that was accepted. */
+/** An event that was accepted, as listeners of version 4 get it. (SDK version 4) */
 interface AdjustEventSuccess extends AdjustResponse {
-  /** The token of the event. */
+  /** The token of the event. (SDK version 4) */
   eventToken: string;
-  /** The id that was given to the event, or "". */
+  /** The id that was given to the event, or "". (SDK version 4) */
   callbackId: string;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write eventToken. (Trackhook) */
   EventToken: any;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write callbackId. (Trackhook) */
   CallbackId: any;
+  /** The server's answer as an object, which is its own JSON where a text is needed; null when it was no JSON object. */
+  jsonResponse: AdjustJsonResponse | null;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write jsonResponse. (Trackhook) */
+  JsonResponse: any;
 }
 
-/** An attempt to send an event that failed. */
+/** An attempt to send an event that failed, as listeners of version 4 get it. (SDK version 4) */
 interface AdjustEventFailure extends AdjustResponse {
-  /** The token of the event. */
+  /** The token of the event. (SDK version 4) */
   eventToken: string;
-  /** The id that was given to the event, or "". */
+  /** The id that was given to the event, or "". (SDK version 4) */
   callbackId: string;
-  /** Whether the host sends it again. false: it does not, unless somebody asks for it. */
-  willRetry: boolean;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write eventToken. (Trackhook) */
   EventToken: any;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write callbackId. (Trackhook) */
   CallbackId: any;
+  /** Whether the host sends it again. false: it does not, unless somebody asks for it. (SDK version 4) */
+  willRetry: boolean;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write willRetry. (Trackhook) */
   WillRetry: any;
+  /** The server's answer as an object, which is its own JSON where a text is needed; null when it was no JSON object. */
+  jsonResponse: AdjustJsonResponse | null;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write jsonResponse. (Trackhook) */
+  JsonResponse: any;
+}
+
+/** A session that was accepted, as callbacks of version 5 get it. (SDK version 5) */
+interface AdjustSessionTrackingSuccess extends AdjustResponse {
+  /** The server's answer as the text that it sent; "" when it was no JSON object. */
+  jsonResponse: string;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write jsonResponse. (Trackhook) */
+  JsonResponse: any;
+}
+
+/** An attempt to send a session that failed, as callbacks of version 5 get it. (SDK version 5) */
+interface AdjustSessionTrackingFailure extends AdjustResponse {
+  /** Whether the host sends it again. false: it does not, unless somebody asks for it. (SDK version 4) */
+  willRetry: boolean;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write willRetry. (Trackhook) */
+  WillRetry: any;
+  /** The server's answer as the text that it sent; "" when it was no JSON object. */
+  jsonResponse: string;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write jsonResponse. (Trackhook) */
+  JsonResponse: any;
+}
+
+/** An event that was accepted, as callbacks of version 5 get it. (SDK version 5) */
+interface AdjustEventTrackingSuccess extends AdjustResponse {
+  /** The token of the event. (SDK version 4) */
+  eventToken: string;
+  /** The id that was given to the event, or "". (SDK version 4) */
+  callbackId: string;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write eventToken. (Trackhook) */
+  EventToken: any;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write callbackId. (Trackhook) */
+  CallbackId: any;
+  /** The server's answer as the text that it sent; "" when it was no JSON object. */
+  jsonResponse: string;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write jsonResponse. (Trackhook) */
+  JsonResponse: any;
+}
+
+/** An attempt to send an event that failed, as callbacks of version 5 get it. (SDK version 5) */
+interface AdjustEventTrackingFailure extends AdjustResponse {
+  /** The token of the event. (SDK version 4) */
+  eventToken: string;
+  /** The id that was given to the event, or "". (SDK version 4) */
+  callbackId: string;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write eventToken. (Trackhook) */
+  EventToken: any;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write callbackId. (Trackhook) */
+  CallbackId: any;
+  /** Whether the host sends it again. false: it does not, unless somebody asks for it. (SDK version 4) */
+  willRetry: boolean;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write willRetry. (Trackhook) */
+  WillRetry: any;
+  /** The server's answer as the text that it sent; "" when it was no JSON object. */
+  jsonResponse: string;
+  /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write jsonResponse. (Trackhook) */
+  JsonResponse: any;
 }
 
 /** The server's answer. It may have anything else. */
@@ -743,8 +813,8 @@ interface AdjustAttribution {
   adid: string;
   /** How the install was paid for, such as "CPI". */
   costType: string;
-  /** What the install cost; 0 where that is not known. */
-  costAmount: number;
+  /** What the install cost. Where that is not known, it is "", and 0 in scripts that import react-native-adjust. */
+  costAmount: number | "";
   /** The currency of that. */
   costCurrency: string;
   /** The install referrer of Meta. */
@@ -754,7 +824,7 @@ interface AdjustAttribution {
   /** Which device it is, as KIND=ID, such as "external_device_id=kiosk-17". (Trackhook) */
   readonly device: string;
   /** The answer that told it, in a listener. Adjust.getAttribution gives none. (Trackhook) */
-  readonly response?: AdjustSessionSuccess | AdjustSessionFailure;
+  readonly response?: AdjustSessionSuccess | AdjustSessionFailure | AdjustSessionTrackingSuccess | AdjustSessionTrackingFailure;
 }
 
 /** A trigger from the server. (SDK version 5) */
@@ -1577,6 +1647,14 @@ declare module "react-native-adjust" {
   export type { _AdjustEventSuccess as AdjustEventSuccess };
   type _AdjustEventFailure = AdjustEventFailure;
   export type { _AdjustEventFailure as AdjustEventFailure };
+  type _AdjustSessionTrackingSuccess = AdjustSessionTrackingSuccess;
+  export type { _AdjustSessionTrackingSuccess as AdjustSessionTrackingSuccess };
+  type _AdjustSessionTrackingFailure = AdjustSessionTrackingFailure;
+  export type { _AdjustSessionTrackingFailure as AdjustSessionTrackingFailure };
+  type _AdjustEventTrackingSuccess = AdjustEventTrackingSuccess;
+  export type { _AdjustEventTrackingSuccess as AdjustEventTrackingSuccess };
+  type _AdjustEventTrackingFailure = AdjustEventTrackingFailure;
+  export type { _AdjustEventTrackingFailure as AdjustEventTrackingFailure };
   type _AdjustJsonResponse = AdjustJsonResponse;
   export type { _AdjustJsonResponse as AdjustJsonResponse };
   type _AdjustRequest = AdjustRequest;
@@ -1601,6 +1679,54 @@ declare module "trackhook" {
   export { _environment as environment };
   const _localStorage: typeof localStorage;
   export { _localStorage as localStorage };
+}
+/** Adjust as Ionic's wrapper of the SDK has it: what is asked without a callback is answered with a promise. */
+type AdjustWithPromises = AdjustStatic & {
+  isEnabled(): Promise<boolean>;
+  getAdid(): Promise<string | null>;
+  getAdidWithTimeout(milliseconds: number): Promise<string | null>;
+  getAttribution(): Promise<AdjustAttribution>;
+  getAttributionWithTimeout(milliseconds: number): Promise<AdjustAttribution | null>;
+  getThirdPartySharingSettingsWithTimeout(milliseconds: number): Promise<string | null>;
+  getSdkVersion(): Promise<string>;
+  processDeeplink(url: string): Promise<string>;
+  processAndResolveDeeplink(deeplink: AdjustDeeplink): Promise<string>;
+  resolveLinkWithUrl(url: string, suffixes: string[]): Promise<string>;
+  getLastDeeplink(): Promise<string>;
+  convertUniversalLink(url: string, scheme: string): Promise<string>;
+  verifyAppStorePurchase(purchase: AdjustAppStorePurchase): Promise<AdjustPurchaseVerificationResult>;
+  verifyPlayStorePurchase(purchase: AdjustPlayStorePurchase): Promise<AdjustPurchaseVerificationResult>;
+  verifyAndTrackAppStorePurchase(event: AdjustEvent): Promise<AdjustPurchaseVerificationResult>;
+  verifyAndTrackPlayStorePurchase(event: AdjustEvent): Promise<AdjustPurchaseVerificationResult>;
+  getIdfa(): Promise<string>;
+  getIdfv(): Promise<string>;
+  getGoogleAdId(): Promise<string>;
+  getAmazonAdId(): Promise<string>;
+  requestTrackingAuthorizationWithCompletionHandler(): Promise<number>;
+  requestAppTrackingAuthorization(): Promise<number>;
+  getAppTrackingAuthorizationStatus(): Promise<number>;
+  updateConversionValueWithSkad4ErrorCallback(fineValue: number, coarseValue: string, lockWindow: boolean): Promise<string>;
+  updateSkanConversionValue(value: number, coarseValue: string, lockWindow: boolean): Promise<{ error: string }>;
+};
+declare module "@awesome-cordova-plugins/adjust" {
+  export * from "react-native-adjust";
+  const _Adjust: AdjustWithPromises;
+  export { _Adjust as Adjust };
+}
+declare module "@awesome-cordova-plugins/adjust/ngx" {
+  export * from "react-native-adjust";
+  const _Adjust: AdjustWithPromises;
+  export { _Adjust as Adjust };
+}
+declare module "@ionic-native/adjust" {
+  export * from "react-native-adjust";
+  const _Adjust: AdjustWithPromises;
+  export { _Adjust as Adjust };
+}
+declare module "@ionic-native/adjust/ngx" {
+  export * from "react-native-adjust";
+  const _Adjust: AdjustWithPromises;
+  export { _Adjust as Adjust };
 }
 declare module "react-native-adjust-imei" {
   /** Needs a handset, and does nothing here. */
@@ -1645,7 +1771,7 @@ declare var plugin: {
 type TestDone = { (error?: any): void; fail(error?: any): void };
 type TestBody = (() => any) | ((done: TestDone) => void);
 interface TestEach {
-  <T extends readonly any[]>(rows: readonly T[]): (name: string, fn: (...row: T) => any, timeout?: number) => void;
+  <T extends readonly any[] | readonly [any]>(rows: readonly T[]): (name: string, fn: (...row: T) => any, timeout?: number) => void;
   <T>(rows: readonly T[]): (name: string, fn: (row: T) => any, timeout?: number) => void;
   (table: TemplateStringsArray, ...values: any[]): (name: string, fn: (row: any) => any, timeout?: number) => void;
 }
@@ -1760,7 +1886,8 @@ interface PluginAnswer {
   timestamp?: string;
   adid?: string;
   willRetry?: boolean;
-  jsonResponse?: object | null;
+  /** An object, or the text of one; null: no JSON object. */
+  jsonResponse?: object | string | null;
   rawBody?: string;
   id?: string;
   attempt?: number;

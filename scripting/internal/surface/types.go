@@ -20,7 +20,8 @@ var typesText string
 // Types returns trackhook.d.ts: TypeScript declarations of everything that a script finds, with its documentation.
 func Types() string { return typesText }
 
-// jsconfig tells editors that a plugins folder is plain JavaScript for this host, and not for a browser.
+// jsconfig tells editors that a plugins folder is plain JavaScript for this host, and not for a browser. Who asks for checks
+// gets the same ones of every version of TypeScript, and those that JavaScript without types can pass.
 const jsconfig = `{
   "compilerOptions": {
     "allowJs": true,
@@ -30,10 +31,13 @@ const jsconfig = `{
     "moduleDetection": "force",
     "moduleResolution": "bundler",
     "noEmit": true,
+    "noImplicitAny": false,
     "resolveJsonModule": true,
     "skipLibCheck": true,
+    "strict": true,
     "target": "es2022",
-    "types": []
+    "types": [],
+    "useUnknownInCatchVariables": false
   },
   "include": ["**/*"],
   "exclude": ["**/node_modules"]
@@ -109,6 +113,7 @@ func generateTypes() string {
 			b.WriteString("}\n")
 		}
 	}
+	writePromising(&b)
 	for _, name := range slices.Sorted(maps.Keys(HandsetModules())) {
 		module := HandsetModules()[name]
 		_, _ = fmt.Fprintf(&b, "declare module %q {\n  /** Needs a handset, and does nothing here. */\n  export const %s: {", name, module.Object)
@@ -125,6 +130,22 @@ func generateTypes() string {
 	}
 	_, _ = fmt.Fprintf(&b, "  export { %s };\n}\n", strings.Join(exports, ", "))
 	return b.String()
+}
+
+// writePromising writes the modules whose object Adjust answers with promises.
+func writePromising(b *strings.Builder) {
+	b.WriteString("/** Adjust as Ionic's wrapper of the SDK has it: what is asked without a callback is answered with a promise. */\n" +
+		"type AdjustWithPromises = AdjustStatic & {\n")
+	for _, member := range surfaceAdjust()[0].members {
+		if arguments, answer, ok := question(&member); ok {
+			_, _ = fmt.Fprintf(b, "  %s(%s): Promise<%s>;\n", member.name(), arguments, answer)
+		}
+	}
+	b.WriteString("};\n")
+	for _, name := range PromisingModules() {
+		_, _ = fmt.Fprintf(b, "declare module %q {\n  export * from \"react-native-adjust\";\n"+
+			"  const _Adjust: AdjustWithPromises;\n  export { _Adjust as Adjust };\n}\n", name)
+	}
 }
 
 // isTypeName tells whether a global is also the name of a type.

@@ -18,11 +18,36 @@ import (
 // No bookkeeping beyond that is needed to never print stale text: what was handed out or written is printed as the
 // value that it is, and views within keep their own changes.
 type jsonObject struct {
-	vm      *goja.Runtime
+	home    *home
 	text    string
 	kept    []Member
-	reads   int
+	reads   int32
+	root    bool // it is the whole of an answer, and its own text; see [home.toString]
 	members *Members
+}
+
+// home is what the objects of one runtime have in common.
+type home struct {
+	vm *goja.Runtime
+	// text is what toString returns for a root; made when it is first asked for.
+	text *goja.Object
+}
+
+// toString is the method of that name of an answer: it returns the answer as compact JSON, as scripts that were written
+// for the SDKs add to texts what is a text there. It is no property of the object: nothing lists it, and the object keeps
+// the prototype of all objects, which libraries tell plain objects by.
+func (h *home) toString() goja.Value {
+	if h.text == nil {
+		h.text = h.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+			text, err := call.This.ToObject(h.vm).MarshalJSON()
+			if err != nil {
+				panic(err) // the script's own exception: it put a getter that throws, or a circle, into the answer
+			}
+			return h.vm.ToValue(string(text))
+		}).ToObject(h.vm)
+		_ = h.text.DefineDataProperty("name", h.vm.ToValue("toString"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE) // a new function takes any
+	}
+	return h.text
 }
 
 // readsBeforeIndex is how often a level is looked through before it is indexed.
@@ -30,7 +55,11 @@ const readsBeforeIndex = 8
 
 // NewObject makes an object over text, which [jsontext.Object] has checked.
 func NewObject(vm *goja.Runtime, text string) *goja.Object {
-	return vm.NewDynamicObject(&jsonObject{vm: vm, text: text})
+	return (&home{vm: vm}).object(text)
+}
+
+func (h *home) object(text string) *goja.Object {
+	return h.vm.NewDynamicObject(&jsonObject{home: h, text: text})
 }
 
 // untouched tells that the text is all there is.
@@ -81,10 +110,18 @@ func (o *jsonObject) isText() bool {
 	return true
 }
 
-// Get returns the value of an own property, nil where there is none.
+// Get returns the value of an own property, or the method of an answer; nil where there is none.
 func (o *jsonObject) Get(key string) goja.Value {
+	value := o.own(key)
+	if value == nil && o.root && key == "toString" {
+		return o.home.toString()
+	}
+	return value
+}
+
+func (o *jsonObject) own(key string) goja.Value {
 	if !o.isText() {
-		return ValueOf(o.vm, o.members.Find(key))
+		return o.home.valueOf(o.members.Find(key))
 	}
 	for i := range o.kept {
 		if o.kept[i].Key == key {
@@ -95,7 +132,7 @@ func (o *jsonObject) Get(key string) goja.Value {
 	if !ok {
 		return nil
 	}
-	value := jsonToValue(o.vm, raw)
+	value := o.home.value(raw)
 	if raw[0] == '{' || raw[0] == '[' {
 		o.kept = append(o.kept, Member{Key: key, Value: value})
 	}
@@ -127,28 +164,31 @@ func (o *jsonObject) Delete(key string) bool {
 func (o *jsonObject) Keys() []string { return o.load().Keys() }
 
 // ValueOf returns the member's value, made from its text the first time: an object keeps its identity.
-func ValueOf(vm *goja.Runtime, member *Member) goja.Value {
+func ValueOf(vm *goja.Runtime, member *Member) goja.Value { return (&home{vm: vm}).valueOf(member) }
+
+func (h *home) valueOf(member *Member) goja.Value {
 	if member == nil {
 		return nil
 	}
 	if member.Value == nil {
-		member.Value = jsonToValue(vm, member.Raw)
+		member.Value = h.value(member.Raw)
 		member.Raw = ""
 	}
 	return member.Value
 }
 
-// jsonToValue returns what the text stands for: a view of an object, an ordinary array, or a primitive.
+// value returns what the text stands for: a view of an object, an ordinary array, or a primitive.
 //
 // Arrays are ordinary ones, made at once with views of the objects inside. A goja.DynamicArray cannot have
 // holes or names, answers to negative indexes and cannot be frozen, and would save little, because the first thing that
 // a script asks of an array is its length.
-func jsonToValue(vm *goja.Runtime, text string) goja.Value {
+func (h *home) value(text string) goja.Value {
+	vm := h.vm
 	switch text[0] {
 	case '{':
-		return NewObject(vm, text)
+		return h.object(text)
 	case '[':
-		return jsonToArray(vm, text)
+		return h.array(text)
 	case '"':
 		s, exact := jsontext.Unquote(text)
 		if !exact {
@@ -166,14 +206,14 @@ func jsonToValue(vm *goja.Runtime, text string) goja.Value {
 	}
 }
 
-func jsonToArray(vm *goja.Runtime, text string) goja.Value {
+func (h *home) array(text string) goja.Value {
 	var values []any
 	items := jsontext.NewItems(text)
 	for {
 		_, raw, ok := items.Next()
 		if !ok {
-			return vm.NewArray(values...)
+			return h.vm.NewArray(values...)
 		}
-		values = append(values, jsonToValue(vm, raw))
+		values = append(values, h.value(raw))
 	}
 }

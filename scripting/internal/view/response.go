@@ -10,7 +10,7 @@ import (
 // Responses makes the objects that the listeners of one runtime get. It belongs to that runtime's goroutine, like
 // everything that it makes.
 type Responses struct {
-	vm     *goja.Runtime
+	home
 	shapes [4]*responseShape
 	// base holds the accessors that all shapes share. Made with the first shape.
 	base *goja.Object
@@ -29,7 +29,7 @@ type lastFieldValue struct {
 
 // NewResponses costs next to nothing until the first object is made.
 func NewResponses(vm *goja.Runtime) *Responses {
-	return &Responses{vm: vm, none: vm.ToValue("")}
+	return &Responses{home: home{vm: vm}, none: vm.ToValue("")}
 }
 
 // Object returns the response as a listener sees it. r must not be written any more; the object keeps it, and with it
@@ -37,7 +37,8 @@ func NewResponses(vm *goja.Runtime) *Responses {
 //
 // The object has the documented properties as its own, enumerable, in the order of the documentation: message,
 // timestamp, adid and jsonResponse; for events also eventToken and callbackId; on failures also willRetry, a boolean.
-// Missing strings are "". jsonResponse is an object, or null when the body is not a JSON object. The PascalCase names
+// Missing strings are "". jsonResponse is an object that is its own JSON where a text is needed, or null when the body is
+// not a JSON object; see also Text. The PascalCase names
 // and what exceeds the documentation (id, attempt, status, outcome, duplicate, nextAttemptAt, replay, request,
 // rawBody) are accessors of its prototype: they can be read, written and destructured, and are not listed, spread or
 // stringified.
@@ -47,8 +48,14 @@ func NewResponses(vm *goja.Runtime) *Responses {
 // A script that needs those takes a copy first ({...e} or structuredClone(e)).
 //
 // Kinds of package that no documented listener hears look like sessions.
-func (v *Responses) Object(r *engine.Response) *goja.Object {
-	view := &responseView{views: v, r: r, shape: v.shape(r)}
+func (v *Responses) Object(r *engine.Response) *goja.Object { return v.object(r, false) }
+
+// Text returns the response as a listener of version 5 of the SDKs sees it: as Object does, except that jsonResponse is
+// the text that the server sent, or "" when that is not a JSON object.
+func (v *Responses) Text(r *engine.Response) *goja.Object { return v.object(r, true) }
+
+func (v *Responses) object(r *engine.Response, text bool) *goja.Object {
+	view := &responseView{views: v, r: r, shape: v.shape(r), text: text}
 	object := v.vm.NewDynamicObject(view)
 	_ = object.SetPrototype(view.shape.proto) // a dynamic object takes any prototype
 	return object
@@ -107,6 +114,8 @@ type responseView struct {
 	shape *responseShape
 	// json is jsonResponse once it was asked for: the object keeps its identity.
 	json goja.Value
+	// text tells that jsonResponse is a text.
+	text bool
 	// own holds all properties once one was written or deleted; until then they are read from r.
 	own *Members
 	// extra holds what was made for or written to properties of the prototype.
@@ -116,7 +125,7 @@ type responseView struct {
 // Get returns the value of an own property, nil where there is none.
 func (w *responseView) Get(key string) goja.Value {
 	if w.own != nil {
-		return ValueOf(w.views.vm, w.own.Find(key))
+		return w.views.valueOf(w.own.Find(key))
 	}
 	if f := responseFieldOf(key); w.shape.has(f) {
 		return w.field(f)
@@ -172,14 +181,27 @@ func (w *responseView) field(f responseField) goja.Value {
 		return w.views.vm.ToValue(w.r.WillRetry)
 	case fieldJSONResponse:
 		if w.json == nil {
-			w.json = goja.Null()
-			if text, ok := jsontext.Object(w.r.Body); ok {
-				w.json = NewObject(w.views.vm, text)
-			}
+			w.json = w.jsonResponse()
 		}
 		return w.json
 	default:
 		return w.views.text(f, w.fieldText(f))
+	}
+}
+
+func (w *responseView) jsonResponse() goja.Value {
+	text, ok := jsontext.Object(w.r.Body)
+	switch {
+	case ok && w.text && len(text) == len(w.r.Body):
+		return w.views.vm.ToValue(text)
+	case ok && w.text:
+		return w.views.vm.ToValue(jsontext.ValidText(string(w.r.Body))) // with the blanks around it
+	case w.text:
+		return w.views.none
+	case ok:
+		return w.views.vm.NewDynamicObject(&jsonObject{home: &w.views.home, text: text, root: true})
+	default:
+		return goja.Null()
 	}
 }
 

@@ -1,12 +1,17 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"net"
 	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -15,7 +20,9 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/disk"
+	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
+	"trackhook/engine/site"
 	"trackhook/scripting"
 )
 
@@ -27,11 +34,20 @@ type Config struct {
 	Version string
 	// Log receives what people should know, and what scripts print. Default: nothing is logged.
 	Log zerolog.Logger
+	// Again reads the settings once more, for [Host.Reload]. Default: the host reloads nothing but secrets in files.
+	Again func() (config.Config, error)
+	// Asked receives when the host is to reload, such as a signal. Default: nobody asks, but by the API.
+	Asked <-chan os.Signal
+	// SetLogLevel changes the level of Log to one of the words of the settings. Default: it stays.
+	SetLogLevel func(level string)
+	// SecretPoll is how often files with secrets are compared with what was read. Default [DefaultSecretPoll].
+	SecretPoll time.Duration
 }
 
 // Host is everything that `trackhook run` runs. It is opened and closed in one order: the door first, because a port
 // that is taken is the commonest mistake; the store last, because everything else needs it. Use [Open].
 type Host struct {
+	// settings are those that it was opened with. What a reload replaces is read from inForce.
 	settings config.Config
 	version  string
 	log      zerolog.Logger
@@ -42,6 +58,15 @@ type Host struct {
 	// endpoint is where packages go of apps that name none; empty for Adjust's.
 	endpoint string
 
+	again       func() (config.Config, error)
+	asked       <-chan os.Signal
+	setLogLevel func(level string)
+	secretPoll  time.Duration
+	reloading   sync.Mutex // held while something is put in force
+	inForce     atomic.Pointer[inForce]
+	tokens      atomic.Pointer[ingest.Tokens]
+	entrance    atomic.Pointer[http.Handler] // see answerTo
+
 	listener  net.Listener
 	store     *disk.Store
 	demo      *demo.Demo // nil when apps are configured
@@ -49,6 +74,8 @@ type Host struct {
 	metrics   *metrics.Recorder
 	engine    *engine.Engine
 	scripts   *scripting.Host
+	packages  *ingest.Handler
+	operators http.Handler
 	server    *http.Server
 	stopping  chan struct{} // closed when shutdown begins
 }
@@ -59,14 +86,14 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	h := &Host{
 		settings: cfg.Settings, version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
 		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}),
+		again: cfg.Again, asked: cfg.Asked, setLogLevel: cfg.SetLogLevel, secretPoll: cmp.Or(cfg.SecretPoll, DefaultSecretPoll),
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.Close())
 		}
 	}()
-	tokens, err := h.tokens()
-	if err != nil {
+	if err := h.begin(); err != nil {
 		return nil, err
 	}
 	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.settings.Listen); err != nil {
@@ -87,7 +114,34 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	if err := h.openEngine(); err != nil {
 		return nil, err
 	}
-	return h, h.openDoor(tokens)
+	return h, h.openDoor()
+}
+
+// begin puts the settings in force, and reads what they name.
+func (h *Host) begin() error {
+	first := &inForce{settings: h.settings}
+	var err error
+	if first.secrets, err = readSecrets(&h.settings); err != nil {
+		return err
+	}
+	tokens, err := first.secrets.tokens(h.settings.Listen)
+	if err != nil {
+		return err
+	}
+	hosts, err := site.NewHosts(h.settings.Listen, h.settings.AllowedHosts...)
+	if err != nil {
+		return &config.Error{Err: err}
+	}
+	if first.rules, err = readRules(h.settings.Rules); err != nil {
+		return asMistake(err)
+	}
+	if h.settings.CAFile != "" {
+		first.certificates = digest(h.settings.CAFile)
+	}
+	h.tokens.Store(&tokens)
+	h.answerTo(hosts)
+	h.inForce.Store(first)
+	return nil
 }
 
 func (h *Host) startDemo(ctx context.Context) (err error) {
