@@ -57,7 +57,7 @@ func TestScripts(t *testing.T) {
 		Dir:   "testdata/script",
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"start": cmdStart, "await": cmdAwait, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
+			"start": cmdStart, "await": cmdAwait, "awaits": cmdAwaits, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
 			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort, "pipe": cmdPipe, "answers": cmdAnswers,
 			"fill": cmdFill, "flip": cmdFlip, "pour": cmdPour, "poured": cmdPoured, "holds": cmdHolds, "manager": cmdManager,
 		},
@@ -204,7 +204,33 @@ func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: await NAME REGEXP [ENV...]")
 	}
-	p, pattern := find(ts, args[0]), regexp.MustCompile(args[1])
+	pattern := regexp.MustCompile(args[1])
+	awaitAll(ts, args[0], args[1:2], func(line []byte) bool {
+		groups := pattern.FindSubmatch(line)
+		for i, name := range args[2:] {
+			if groups != nil {
+				ts.Setenv(name, string(groups[i+1]))
+			}
+		}
+		return groups != nil
+	})
+}
+
+// cmdAwaits waits for a line like each of some regular expressions, in whatever order they come.
+func cmdAwaits(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 3 {
+		ts.Fatalf("usage: awaits NAME REGEXP REGEXP...")
+	}
+	missing := slices.Clone(args[1:])
+	awaitAll(ts, args[0], args[1:], func(line []byte) bool {
+		missing = slices.DeleteFunc(missing, func(pattern string) bool { return regexp.MustCompile(pattern).Match(line) })
+		return len(missing) == 0
+	})
+}
+
+// awaitAll reads the lines of a process that nobody has read, until enough says that they are enough.
+func awaitAll(ts *testscript.TestScript, name string, patterns []string, enough func(line []byte) bool) {
+	p := find(ts, name)
 	deadline, tick := time.After(time.Minute), time.NewTicker(5*time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -212,24 +238,19 @@ func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(err)
 		// Whole lines only: the last one may be half written.
 		fresh := text[p.read : bytes.LastIndexByte(text, '\n')+1]
-		for len(fresh) > 0 {
-			line, rest, _ := bytes.Cut(fresh, []byte("\n"))
-			fresh = rest
-			p.read += len(line) + 1
-			if groups := pattern.FindSubmatch(line); groups != nil {
-				for i, name := range args[2:] {
-					ts.Setenv(name, string(groups[i+1]))
-				}
+		for line := range bytes.Lines(fresh) {
+			p.read += len(line)
+			if enough(bytes.TrimSuffix(line, []byte("\n"))) {
 				return
 			}
 		}
 		select {
 		case <-p.done:
 			if again, _ := os.ReadFile(p.log); len(again) == len(text) {
-				ts.Fatalf("%s ended without a line like %q; it said:\n%s", args[0], args[1], text)
+				ts.Fatalf("%s ended without a line like %q; it said:\n%s", name, patterns, text)
 			}
 		case <-deadline:
-			ts.Fatalf("no line like %q; %s said:\n%s", args[1], args[0], text)
+			ts.Fatalf("no line like %q; %s said:\n%s", patterns, name, text)
 		case <-tick.C:
 		}
 	}

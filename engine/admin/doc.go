@@ -56,7 +56,8 @@
 // address, the Host header must name one (a page that rebinds its own name to 127.0.0.1 cannot), and a request that a
 // proxy has forwarded is refused. What changes something is refused when a browser sends it for a page of another site,
 // with a token as well. The two health endpoints answer everybody, because probes come from anywhere, but tell the reasons
-// only to those who may ask. No CORS headers are ever sent.
+// only to those who may ask. No CORS headers are ever sent. A tail ends before the next response when its asker may not ask
+// any more, because tokens can be taken back while it listens.
 //
 // A backup is written by the host, with its rights, to a folder that the asker names: one that is new, in a folder that is
 // there, and closed to other users. Nothing is overwritten, and who asked for it is logged.

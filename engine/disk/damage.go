@@ -129,6 +129,9 @@ func (b *builder) dropDamaged(why dropReason, number uint64, id string) (done bo
 	if err := b.dequeueDamaged(number, d.ID, seq); err != nil {
 		return false, err
 	}
+	if _, err := read.Package(b.reader, number); errors.Is(err, pebble.ErrNotFound) || read.Unreadable(err) {
+		b.changes.Absent++
+	}
 	was := l.Next().Place
 	b.memory.ClaimDamaged(l.name, number, &b.changes)
 	return true, errors.Join(b.removeFromLane(l, number, false), b.saveLane(l, was))

@@ -6,6 +6,7 @@ import (
 
 	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/live"
 	"trackhook/engine/disk/internal/read"
 	"trackhook/engine/disk/internal/setup"
 
@@ -38,7 +39,8 @@ func openDatabase(cfg Config, locked *folder.Folder, before *database) (*databas
 	return db, nil
 }
 
-// load reads what is small, and nothing that grows with the queue: the format, the counts and the cursors.
+// load reads what is small, and nothing that grows with the queue: the format, the counts, the first of what they count, and
+// the cursors.
 func (db *database) load(before *database) error {
 	if err := db.loadFormat(); err != nil {
 		return err
@@ -53,6 +55,9 @@ func (db *database) load(before *database) error {
 	}
 	db.memory.Begin(state)
 	if err := db.loadMark(&state); err != nil {
+		return err
+	}
+	if err := db.loadAbsent(&state); err != nil {
 		return err
 	}
 	db.clock = newClock(state.Clock)
@@ -145,6 +150,50 @@ func (db *database) loadMark(found *format.State) (err error) {
 		return fmt.Errorf("write mark: %w", err)
 	}
 	return nil
+}
+
+// countMost bounds the keys that an opening counts of each kind, which takes some milliseconds.
+const countMost = 1 << 12
+
+// loadAbsent compares what the store has counted with the keys that are there, as far as it can be told from the first of
+// them, and tells when something is missing. A file that went away together with the note of it leaves no other trace.
+func (db *database) loadAbsent(counted *format.State) error {
+	absent := live.Absent{}
+	for _, row := range []struct {
+		kind    format.Prefix
+		counted uint64
+		missing *uint64
+	}{
+		{format.Packages, counted.Queued, &absent.Queued},
+		{format.DeadLetters, counted.Dead, &absent.Dead},
+		{format.Due, counted.Lanes, &absent.Due},
+	} {
+		found, more, err := db.countKeys(row.kind, min(row.counted, countMost))
+		if err != nil {
+			return fmt.Errorf("count what is stored: %w", err)
+		}
+		absent.Uncounted = absent.Uncounted || more && found == row.counted
+		if !more && found < row.counted {
+			*row.missing = row.counted - found
+		}
+	}
+	if note := db.memory.Miss(absent); note != "" {
+		db.cfg.Log.Error().Uint64("queued", absent.Queued).Uint64("dead", absent.Dead).Uint64("due", absent.Due).Msg(note)
+	}
+	return nil
+}
+
+// countKeys counts the keys of a kind that can be read, up to most, and tells whether there are more.
+func (db *database) countKeys(kind format.Prefix, most uint64) (found uint64, more bool, err error) {
+	w, err := read.NewWalker(db.pebble, db.rot, read.AllOf(kind))
+	if err != nil {
+		return 0, false, err
+	}
+	valid := w.First()
+	for ; valid && found < most; valid = w.Next() {
+		found++
+	}
+	return found, valid, w.Close()
 }
 
 func (db *database) loadCursors() error {

@@ -10,6 +10,7 @@ type Changes struct {
 	Offered   []DueLane // lanes that can be leased, each once; one without a name is none
 	Held      []Damage  // lanes that nobody may lease any more
 	undamaged []Damage  // lanes that were held, and are claimed by this group
+	Absent    uint64    // packages that were queued and not there, and are dropped
 	Enrolled  map[string]format.Cursor
 	Forgotten []string // listeners, before those that were enrolled
 }

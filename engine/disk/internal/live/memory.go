@@ -15,7 +15,8 @@ type Memory struct {
 	lanes     laneTable
 	listeners listenerTable
 	admission admission
-	marks     Marks         // never changes
+	marks     Marks // never changes
+	absent    Absent
 	logNews   chan struct{} // closed when the log gets a response; nil: nobody waits
 }
 
@@ -44,13 +45,16 @@ type Overview struct {
 	Leased  int
 	Full    string // why nothing is taken in; "": it is
 	Damaged string // which lanes are held because of damage; "": none
+	Absent  string // what was counted and is not there; "": nothing
 }
 
 // Overview returns it, as it is at one moment.
 func (m *Memory) Overview() Overview {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return Overview{Counts: m.durable, Leased: len(m.lanes.held), Full: m.admission.full, Damaged: damageNote(m.lanes.damaged)}
+	return Overview{
+		Counts: m.durable, Leased: len(m.lanes.held), Full: m.admission.full, Damaged: damageNote(m.lanes.damaged), Absent: m.absent.note(),
+	}
 }
 
 // Publish makes known what a durable group has changed.
@@ -59,6 +63,7 @@ func (m *Memory) Publish(c *Changes) {
 	defer m.mu.Unlock()
 	m.lanes.publish(c)
 	m.listeners.publish(c)
+	m.absent.Queued -= min(m.absent.Queued, c.Absent)
 	grew := c.State.Last > m.durable.Last
 	m.durable = c.State
 	if grew && m.logNews != nil {
