@@ -55,7 +55,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": cmdStart, "await": cmdAwait, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
 			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort, "pipe": cmdPipe, "answers": cmdAnswers,
-			"fill": cmdFill, "flip": cmdFlip,
+			"fill": cmdFill, "flip": cmdFlip, "spoil": cmdSpoil,
 		},
 	})
 }
