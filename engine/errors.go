@@ -22,6 +22,23 @@ var (
 	ErrNotFound = errors.New("not found")
 )
 
+// PartError says what of something that was asked for is stored and cannot be read, because a file is damaged. The rest is
+// returned beside it.
+type PartError struct {
+	// Missing names each part in the words of people.
+	Missing []string
+	// Err is why.
+	Err error
+}
+
+// Error names the parts.
+func (e *PartError) Error() string {
+	return "cannot be read, because what is stored is damaged: " + strings.Join(e.Missing, "; ")
+}
+
+// Unwrap returns why.
+func (e *PartError) Unwrap() error { return e.Err }
+
 // RefusedError is a package that the engine does not take. Nothing of the call was stored.
 type RefusedError struct {
 	// Index is the place of the package in the call, from 0.

@@ -9,6 +9,8 @@ import (
 // limit (>= 1) rows and a token for the next page, "" at the end. Lists read the store as it is; rows may come and go
 // between pages, but no row that stays is left out. A token that the store did not make is an error that wraps
 // [ErrNotFound].
+//
+// Package, History and Runs return what can be read also when a part cannot be, and then a [*PartError] that names it.
 type Inspector interface {
 	// Packages lists queued packages and dead letters that filter takes, by lane and then in the order of sending.
 	Packages(ctx context.Context, filter Filter, page string, limit int) (rows []PackageState, next string, err error)

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"time"
 
+	"github.com/cockroachdb/pebble/v2"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"trackhook/engine"
@@ -32,6 +34,38 @@ func cmdFill(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(store.Append(context.Background(), packages...))
 	ts.Check(store.Close())
 }
+
+// cmdSpoil makes the first values of a closed store whose keys have a prefix ones that cannot be understood, or removes them.
+func cmdSpoil(ts *testscript.TestScript, gone bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: [!] spoil DIR PREFIX N; ! removes them")
+	}
+	left, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	db, err := pebble.Open(ts.MkAbs(args[0]), &pebble.Options{Logger: quiet{}, FormatMajorVersion: pebble.FormatTableFormatV6})
+	ts.Check(err)
+	it, err := db.NewIter(&pebble.IterOptions{LowerBound: []byte(args[1]), UpperBound: []byte(args[1] + "\xff")})
+	ts.Check(err)
+	for valid := it.First(); valid && left > 0; valid = it.Next() {
+		left--
+		if gone {
+			ts.Check(db.Delete(it.Key(), pebble.Sync))
+		} else {
+			ts.Check(db.Set(it.Key(), []byte("x"), pebble.Sync))
+		}
+	}
+	ts.Check(errors.Join(it.Close(), db.Close()))
+	if left > 0 {
+		ts.Fatalf("%d more keys were to be spoiled", left)
+	}
+}
+
+// quiet keeps what Pebble says to itself.
+type quiet struct{}
+
+func (quiet) Infof(string, ...any)  {}
+func (quiet) Errorf(string, ...any) {}
+func (quiet) Fatalf(string, ...any) {}
 
 func cmdFlip(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 1 {

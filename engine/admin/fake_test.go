@@ -45,6 +45,7 @@ type fake struct {
 	err     error         // of every call
 	filter  engine.Filter // of the last list
 	reads   int
+	part    *engine.PartError        // beside every package, history and runs
 	onDead  func(ids []string) error // before each retry and drop
 	steps   []time.Time              // when each retry and drop came
 	from    time.Time
@@ -168,7 +169,7 @@ func (f *fake) Package(ctx context.Context, id string) (engine.PackageState, err
 	}
 	defer f.mu.Unlock()
 	if s := f.find(id); s != nil {
-		return *s, nil
+		return *s, f.partError()
 	}
 	return engine.PackageState{}, fmt.Errorf("package %s: %w", id, engine.ErrNotFound)
 }
@@ -184,7 +185,14 @@ func (f *fake) History(ctx context.Context, id string) ([]engine.Response, error
 			history = append(history, f.log[i])
 		}
 	}
-	return history, nil
+	return history, f.partError()
+}
+
+func (f *fake) partError() error {
+	if f.part == nil {
+		return nil
+	}
+	return fmt.Errorf("read: %w", f.part)
 }
 
 func (f *fake) Lanes(ctx context.Context, filter engine.Filter, page string, limit int) (rows []engine.LaneState, next string, err error) {
@@ -254,7 +262,7 @@ func (f *fake) Runs(ctx context.Context, seq uint64) ([]engine.Run, error) {
 		return nil, err
 	}
 	defer f.mu.Unlock()
-	return f.runs[seq], nil
+	return f.runs[seq], f.partError()
 }
 
 func (f *fake) Read(ctx context.Context, after uint64, limit int) ([]engine.Response, error) {

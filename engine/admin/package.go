@@ -172,6 +172,10 @@ func (a *api) remove(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	state, err := a.state(r, id)
+	if part, damaged := errors.AsType[*engine.PartError](err); damaged {
+		return &refusal{status: http.StatusConflict, message: "Conflict", detail: fmt.Sprintf(
+			"package %s stays: %s; `trackhook store repair` saves what can be read and leaves a response for what is lost", engine.Quote(id), part.Error())}
+	}
 	if err != nil {
 		return err
 	}

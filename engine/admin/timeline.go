@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -16,6 +17,22 @@ type Timeline struct {
 	Request Request `json:"request"`
 	// History are the responses that the log still holds, oldest first, each with the plugins that have handled it.
 	History []Response `json:"history"`
+	// Missing names what cannot be read, because what is stored is damaged. None: nothing.
+	Missing []string `json:"missing,omitempty"`
+}
+
+// miss notes the parts that cannot be read, and returns the errors that are others.
+func (t *Timeline) miss(err error) error {
+	part, damaged := errors.AsType[*engine.PartError](err)
+	if !damaged {
+		return err
+	}
+	for _, missing := range part.Missing {
+		if !slices.Contains(t.Missing, missing) {
+			t.Missing = append(t.Missing, missing)
+		}
+	}
+	return nil
 }
 
 // Request is what an attempt sends, without secrets.
@@ -47,29 +64,33 @@ func (a *api) show(w http.ResponseWriter, r *http.Request) error {
 		return notKept()
 	}
 	id := strings.TrimPrefix(r.URL.Path, packagePath)
+	body := Timeline{}
 	state, err := a.state(r, id)
-	if err != nil {
+	if err := body.miss(err); err != nil {
 		return err
 	}
 	history, err := a.cfg.Inspector.History(r.Context(), id)
-	if err != nil {
+	if err := body.miss(err); err != nil {
 		return fmt.Errorf("history of package %s: %w", engine.Quote(id), err)
 	}
+	if state.Package.Kind == "" && len(history) > 0 {
+		state.Package = history[len(history)-1].Package
+	}
 	sent := withoutSecrets(&state.Package)
-	body := Timeline{
-		Package: a.row(&state),
-		Request: Request{Form: a.cfg.Form(sent)},
-		History: make([]Response, len(history)),
+	body.Package, body.History = a.row(&state), make([]Response, len(history))
+	if state.Package.Kind != "" { // else nothing of it could be read
+		body.Request.Form = a.cfg.Form(sent)
 	}
 	if body.Request.Form == nil {
 		body.Request.Form = []Param{}
 	}
-	if a.cfg.Curl != nil {
+	if a.cfg.Curl != nil && state.Package.Kind != "" {
 		body.Request.Curl = a.cfg.Curl(sent)
 	}
 	for i := range history {
 		body.History[i] = newResponse(&history[i])
-		if body.History[i].Runs, err = a.runs(r, &history[i]); err != nil {
+		body.History[i].Runs, err = a.runs(r, &history[i])
+		if err := body.miss(err); err != nil {
 			return err
 		}
 	}
@@ -77,10 +98,10 @@ func (a *api) show(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// runs returns who has handled a response, not nil.
+// runs returns who has handled a response, not nil, also with an [engine.PartError].
 func (a *api) runs(r *http.Request, response *engine.Response) ([]Run, error) {
 	all, err := a.cfg.Inspector.Runs(r.Context(), response.Seq)
-	if err != nil {
+	if _, damaged := errors.AsType[*engine.PartError](err); err != nil && !damaged {
 		return nil, fmt.Errorf("runs of response %d: %w", response.Seq, err)
 	}
 	runs := make([]Run, len(all))
@@ -93,7 +114,7 @@ func (a *api) runs(r *http.Request, response *engine.Response) ([]Run, error) {
 			runs[i].Version = ""
 		}
 	}
-	return runs, nil
+	return runs, err
 }
 
 // unheard tells whether a version that is past a response cannot have run on it: the response runs no callback at all, or

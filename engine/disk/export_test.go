@@ -23,6 +23,14 @@ func Damage(s *Store, number uint64, value []byte) error {
 	return s.database.pebble.Set(key, value, nil)
 }
 
+// DamageKey replaces the stored value of a key; nil removes it.
+func DamageKey(s *Store, key, value []byte) error {
+	if value == nil {
+		return s.database.pebble.Delete(key, nil)
+	}
+	return s.database.pebble.Set(key, value, nil)
+}
+
 // Stored returns the stored value of a queued package.
 func Stored(s *Store, number uint64) ([]byte, error) {
 	value, closer, err := s.database.pebble.Get(format.PackageKey(nil, number))

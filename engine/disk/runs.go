@@ -77,9 +77,9 @@ func (s *Store) Runs(ctx context.Context, seq uint64) ([]engine.Run, error) {
 		runs, err = db.readRuns(seq)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read runs of response %d: %w", seq, err)
+		err = fmt.Errorf("read runs of response %d: %w", seq, err)
 	}
-	return runs, nil
+	return runs, err
 }
 
 func (db *database) readRuns(seq uint64) ([]engine.Run, error) {
@@ -88,24 +88,44 @@ func (db *database) readRuns(seq uint64) ([]engine.Run, error) {
 	}
 	snap := db.pebble.NewSnapshot()
 	var runs []engine.Run
-	_, err := read.Scan(snap, db.rot, read.AllOf(format.Cursors), func(key, value []byte) error {
+	var parts engine.PartError
+	miss := func(who string, why error) {
+		parts.Missing, parts.Err = append(parts.Missing, fmt.Sprintf("how %s handled response %d", who, seq)), why
+	}
+	holes, err := read.Scan(snap, db.rot, read.AllOf(format.Cursors), func(key, value []byte) error {
 		listener := string(key[1:])
-		c, err := format.DecodeCursor(value)
-		if err != nil || c.Seq < seq {
-			return err
+		run, ran, err := readRun(snap, listener, value, seq)
+		if err != nil {
+			miss(listener, err)
+		} else if ran {
+			runs = append(runs, run)
 		}
-		version, ok := c.Version, seq >= c.Since
-		if !ok {
-			if version, ok, err = readStretch(snap, listener, seq); !ok || err != nil {
-				return err
-			}
-		}
-		run := engine.Run{Listener: listener, Version: version}
-		run.Failure, err = readFailure(snap, listener, seq)
-		runs = append(runs, run)
-		return err
+		return nil
 	})
-	return runs, errors.Join(err, snap.Close())
+	if holes > 0 {
+		miss("some listeners", read.ErrDamaged)
+	}
+	if err := errors.Join(err, snap.Close()); err != nil || len(parts.Missing) == 0 {
+		return runs, err
+	}
+	return runs, &parts
+}
+
+// readRun tells how a listener, whose stored cursor is value, handled a response. ran is false when it did not.
+func readRun(db pebble.Reader, listener string, value []byte, seq uint64) (run engine.Run, ran bool, err error) {
+	c, err := format.DecodeCursor(value)
+	if err != nil || c.Seq < seq {
+		return run, false, err
+	}
+	version, ok := c.Version, seq >= c.Since
+	if !ok {
+		if version, ok, err = readStretch(db, listener, seq); !ok || err != nil {
+			return run, false, err
+		}
+	}
+	run = engine.Run{Listener: listener, Version: version}
+	run.Failure, err = readFailure(db, listener, seq)
+	return run, true, err
 }
 
 // readStretch finds the version that handled a response. ok is false when it is not known.

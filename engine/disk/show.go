@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"trackhook/engine"
@@ -18,9 +19,19 @@ import (
 type view struct {
 	database *database
 	snap     *pebble.Snapshot
+	parts    engine.PartError // what cannot be read of what is looked at
 }
 
-// view calls look with a view.
+// miss notes that a part cannot be read, when that is why.
+func (v *view) miss(err error, part string) (missed bool) {
+	if !errors.Is(err, read.ErrDamaged) && !errors.Is(err, pebble.ErrNotFound) {
+		return false
+	}
+	v.parts.Missing, v.parts.Err = append(v.parts.Missing, part), err
+	return true
+}
+
+// view calls look with a view. The error is an [engine.PartError] when look missed something.
 func (s *Store) view(ctx context.Context, look func(*view) error) error {
 	db, err := s.enter()
 	if err != nil {
@@ -31,7 +42,10 @@ func (s *Store) view(ctx context.Context, look func(*view) error) error {
 		return err
 	}
 	v := &view{database: db, snap: db.pebble.NewSnapshot()}
-	return errors.Join(look(v), v.snap.Close())
+	if err := errors.Join(look(v), v.snap.Close()); err != nil || len(v.parts.Missing) == 0 {
+		return err
+	}
+	return &v.parts
 }
 
 // idRecord finds what is known about an ID.
@@ -47,22 +61,38 @@ func (v *view) idRecord(id string) (format.IDRecord, error) {
 	return record, errors.Join(err, closer.Close())
 }
 
-func (v *view) packageState(record format.IDRecord) (engine.PackageState, error) {
+// packageState tells about a package. What cannot be read is missed.
+func (v *view) packageState(id string, record format.IDRecord) (engine.PackageState, error) {
 	switch record.State {
 	case format.IDQueued:
 		q, err := read.Package(v.snap, record.Number)
+		if v.miss(err, "what is queued, package "+strconv.FormatUint(record.Number, 10)) {
+			seq, err := v.before(id, v.database.counts().Last+1)
+			return engine.PackageState{Package: engine.Package{ID: id}, Status: engine.Queued, Seq: seq}, err
+		}
 		if err != nil {
 			return engine.PackageState{}, err
 		}
 		lane, err := read.Lane(v.snap, format.LaneName(q.Package.Lane()))
+		if v.miss(err, "its place in the queue: how often it was tried, and when it is next") {
+			state := v.queued(&format.LaneRecord{}, record.Number, &q)
+			state.Seq, err = v.before(id, v.database.counts().Last+1)
+			return state, err
+		}
 		if err != nil {
 			return engine.PackageState{}, err
 		}
 		return v.queued(&lane, record.Number, &q), nil
 	case format.IDDead:
-		return v.dead(record.Number)
+		state, err := v.dead(record.Number)
+		if v.miss(err, "what is kept of the dead letter") {
+			// Its last response tells most of it.
+			state, err = v.done(id, record.Last)
+			state.Status, state.Seq = engine.Dead, record.Last
+		}
+		return state, err
 	default:
-		return v.done(record.Last)
+		return v.done(id, record.Last)
 	}
 }
 
@@ -103,10 +133,13 @@ func (v *view) dead(seq uint64) (engine.PackageState, error) {
 }
 
 // done tells about a package that has left the queue, from its last response.
-func (v *view) done(seq uint64) (engine.PackageState, error) {
+func (v *view) done(id string, seq uint64) (engine.PackageState, error) {
 	h, response, err := v.response(seq)
-	if errors.Is(err, pebble.ErrNotFound) {
-		return engine.PackageState{}, engine.ErrNotFound
+	if errors.Is(err, engine.ErrNotFound) {
+		return engine.PackageState{}, err
+	}
+	if v.miss(err, responsePart(seq)) {
+		return engine.PackageState{Package: engine.Package{ID: id}, Status: engine.Done, Seq: seq}, nil
 	}
 	return engine.PackageState{
 		Package: response.Package, Status: engine.Done, Accepted: h.Accepted, Attempts: response.Attempt, Failures: h.Failures,
@@ -114,20 +147,42 @@ func (v *view) done(seq uint64) (engine.PackageState, error) {
 	}, err
 }
 
+// response reads one. [engine.ErrNotFound] means that retention has removed it; other errors wrap what [view.miss] takes when
+// it cannot be read.
 func (v *view) response(seq uint64) (format.ResponseHeader, engine.Response, error) {
 	value, closer, err := v.snap.Get(format.ResponseKey(nil, seq))
+	if errors.Is(err, pebble.ErrNotFound) {
+		if kept, stateErr := v.keeps(seq); !kept || stateErr != nil {
+			return format.ResponseHeader{}, engine.Response{}, errors.Join(engine.ErrNotFound, stateErr)
+		}
+	}
 	if err != nil {
-		return format.ResponseHeader{}, engine.Response{}, fmt.Errorf("read response %d: %w", seq, err)
+		return format.ResponseHeader{}, engine.Response{}, read.Error(responsePart(seq), err)
 	}
 	h, response, err := format.DecodeResponse(seq, value)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", read.ErrDamaged, err)
+	}
 	return h, response, errors.Join(err, closer.Close())
 }
 
+func responsePart(seq uint64) string { return "response " + strconv.FormatUint(seq, 10) }
+
+// keeps tells whether the log holds a response, as far as it counts.
+func (v *view) keeps(seq uint64) (bool, error) {
+	value, closer, err := v.snap.Get(format.StateKey(nil))
+	if err != nil {
+		return false, read.Error("read state", err)
+	}
+	state, err := format.DecodeState(value)
+	return seq >= state.First && seq <= state.Last, errors.Join(err, closer.Close())
+}
+
 // history follows the responses of a package from the last to the first that is kept.
-func (v *view) history(record format.IDRecord) ([]engine.Response, error) {
+func (v *view) history(id string, record format.IDRecord) ([]engine.Response, error) {
 	seq := record.Last
 	if record.State == format.IDQueued {
-		state, err := v.packageState(record)
+		state, err := v.packageState(id, record)
 		if err != nil {
 			return nil, err
 		}
@@ -136,8 +191,18 @@ func (v *view) history(record format.IDRecord) ([]engine.Response, error) {
 	var history []engine.Response
 	for seq > 0 {
 		h, response, err := v.response(seq)
-		if errors.Is(err, pebble.ErrNotFound) {
+		if errors.Is(err, engine.ErrNotFound) {
 			break
+		}
+		if v.miss(err, responsePart(seq)) {
+			// It would have led to the one before it.
+			if seq, err = v.before(id, seq); seq == 0 && err == nil {
+				v.parts.Missing[len(v.parts.Missing)-1] += ", and what may have come before it"
+			}
+			if err != nil {
+				return nil, err
+			}
+			continue
 		}
 		if err != nil {
 			return nil, err
@@ -149,6 +214,24 @@ func (v *view) history(record format.IDRecord) ([]engine.Response, error) {
 	return history, nil
 }
 
+// beforeMost bounds the responses that are looked at to find one that nothing leads to.
+const beforeMost = 1 << 14
+
+// before finds the last response of a package before one, among those that are not far from it. 0: there is none.
+func (v *view) before(id string, seq uint64) (found uint64, err error) {
+	from := max(seq, beforeMost+1) - beforeMost
+	_, err = read.Scan(v.snap, v.database.rot, &pebble.IterOptions{
+		LowerBound: format.ResponseKey(nil, from), UpperBound: format.ResponseKey(nil, seq),
+	}, func(key, value []byte) error {
+		at, keyErr := format.CutResponseKey(key)
+		if _, of, err := format.DecodeResponseHeader(value); keyErr == nil && err == nil && of == id {
+			found = at
+		}
+		return nil // what cannot be understood is not it
+	})
+	return found, err
+}
+
 // Package implements [engine.Inspector].
 func (s *Store) Package(ctx context.Context, id string) (state engine.PackageState, err error) {
 	err = s.view(ctx, func(v *view) error {
@@ -156,13 +239,13 @@ func (s *Store) Package(ctx context.Context, id string) (state engine.PackageSta
 		if err != nil {
 			return err
 		}
-		state, err = v.packageState(record)
+		state, err = v.packageState(id, record)
 		return err
 	})
 	if err != nil {
-		return engine.PackageState{}, fmt.Errorf("read package %q: %w", id, err)
+		err = fmt.Errorf("read package %q: %w", id, err)
 	}
-	return state, nil
+	return state, err
 }
 
 // History implements [engine.Inspector].
@@ -175,11 +258,11 @@ func (s *Store) History(ctx context.Context, id string) (history []engine.Respon
 		if err != nil {
 			return err
 		}
-		history, err = v.history(record)
+		history, err = v.history(id, record)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read history of package %q: %w", id, err)
+		err = fmt.Errorf("read history of package %q: %w", id, err)
 	}
-	return history, nil
+	return history, err
 }

@@ -42,7 +42,11 @@ func printTimeline(out io.Writer, t *admin.Timeline) error {
 	var text strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&text, format+"\n", args...) }
 	p := &t.Package
-	line("%s %s of %s in %s (%s)", p.Kind, p.ID, p.Device, p.AppToken, p.Environment)
+	if p.Kind == "" { // nothing of it could be read
+		line("package %s", p.ID)
+	} else {
+		line("%s %s of %s in %s (%s)", p.Kind, p.ID, p.Device, p.AppToken, p.Environment)
+	}
 	if p.EventToken != "" {
 		line("  event      %s", p.EventToken)
 	}
@@ -52,9 +56,19 @@ func printTimeline(out io.Writer, t *admin.Timeline) error {
 	if p.CallbackID != "" {
 		line("  callback   %s", p.CallbackID)
 	}
-	line("  happened   %s", terminal.Stamp(p.Created))
-	line("  accepted   %s", terminal.Stamp(p.Accepted))
+	if p.Kind != "" {
+		line("  happened   %s", terminal.Stamp(p.Created))
+	}
+	if !p.Accepted.IsZero() {
+		line("  accepted   %s", terminal.Stamp(p.Accepted))
+	}
 	line("  state      %s%s", p.State, due(p))
+	for _, missing := range t.Missing {
+		line("  damaged    cannot be read: %s", missing)
+	}
+	if len(t.Missing) > 0 {
+		line("             stop trackhook, and see what is lost with `trackhook store verify`")
+	}
 	if t.Request.Curl != "" {
 		line("\nrequest\n  %s", strings.ReplaceAll(t.Request.Curl, "\n", "\n  "))
 	}
