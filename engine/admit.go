@@ -153,16 +153,16 @@ func (g *governor) judge(a *app, response *Response, current bool, now time.Time
 	c := same
 	switch {
 	case response.Outcome == Blocked:
-		c, f.repeat = a.pause.blocked(response, current, g.blocked, now, rand.Float64())
+		c, f.repeat = a.pause.blocked(response, current, g.clocks().Blocked, now, rand.Float64())
 		if f.probe = now; a.pause.step == held {
 			f.probe = a.pause.until
 		}
 	case tooMany(response):
-		c = a.pause.slowed(response, current, g.blocked, g.most, now)
+		c = a.pause.slowed(response, current, g.clocks().Blocked, g.most, now)
 	case takesApp(response):
 		c = a.pause.taken(current, g.most)
 	default:
-		a.pause.failed(current, g.blocked, now, rand.Float64())
+		a.pause.failed(current, g.clocks().Blocked, now, rand.Float64())
 	}
 	if a.pause.term != term {
 		a.newTerm()

@@ -13,22 +13,22 @@ func (s *sender) unsent(lease *Lease, now time.Time) (settlement Settlement, don
 	p := &lease.Package
 	response := Response{Package: *p, Attempt: lease.Attempts, ADID: lease.Device.ADID, At: now}
 	switch {
-	case s.cfg.Schedule.tooOld(p, now):
+	case s.clocks().tooOld(p, now):
 		response.Outcome, response.Rule = Expired, "expired"
 		response.Message = "older than the server accepts: created " + p.Created.UTC().Format(time.RFC3339)
 	case !s.awaitsSession(lease):
 		return Settlement{}, false
 	default:
-		left := s.cfg.Schedule.DeviceLimit - now.Sub(lease.Accepted)
+		left := s.clocks().DeviceLimit - now.Sub(lease.Accepted)
 		if left > 0 {
 			// Only a session changes anything, and its acceptance makes the head due. The clock is for the end of the wait, and
 			// for a configuration that has changed.
-			wait := min(left, s.cfg.Schedule.Device.Wait(1<<20, rand.Float64()))
+			wait := min(left, s.clocks().Device.Wait(1<<20, rand.Float64()))
 			return Settlement{Lease: *lease, Verdict: Return, Due: now.Add(wait), Wait: true}, true
 		}
 		response.Outcome, response.Rule = WaitForDevice, "no session"
 		response.Message = fmt.Sprintf("no session of the device was accepted within %s; it was never sent. "+
-			"Send a session of the device, then retry it", s.cfg.Schedule.DeviceLimit)
+			"Send a session of the device, then retry it", s.clocks().DeviceLimit)
 	}
 	return Settlement{Lease: *lease, Verdict: Bury, Response: response}, true
 }
@@ -55,7 +55,7 @@ func (s *sender) make(ctx context.Context, j *job) (counts bool) {
 	response.Package = lease.Package
 	response.Repeat = response.Outcome == WaitForDevice && lease.Last == WaitForDevice
 
-	plan := s.cfg.Schedule.Plan(lease, response, rand.Float64())
+	plan := s.clocks().Plan(lease, response, rand.Float64())
 	cut := ctx.Err() != nil && unanswered(response)
 	if cut {
 		plan = cutShort(lease, response)

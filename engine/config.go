@@ -14,7 +14,7 @@ type Config struct {
 	Store Store
 	// Deliverer makes the attempts.
 	Deliverer Deliverer
-	// Schedule holds the clocks for sending again. Default: [DefaultSchedule].
+	// Schedule holds the clocks for sending again; [Engine.Reschedule] replaces them. Default: [DefaultSchedule].
 	Schedule Schedule
 	// Gate says where packages go and whether attempts may be made there. Default: the Deliverer, where it is a [Gate];
 	// else all packages go to one endpoint that is always up.
@@ -24,7 +24,7 @@ type Config struct {
 	InFlight int
 	// HoldEvents tells for which apps events and ad revenue are not sent before the server has accepted a session of their
 	// device, as far as this store knows. It is for those who send their sessions this way, too. It is called often and
-	// must be fast. Default: for none; events that the server does not take without a session wait after the first attempt.
+	// must be fast, and its answers may change. Default: for none; events that the server does not take without a session wait after the first attempt.
 	HoldEvents func(App) bool
 	// Serves tells which apps are sent. Packages of others, which an earlier configuration may have left behind, are held:
 	// no attempt is made of them, and they do not expire; [Health] counts them. Its answers must always be the same. Default:
@@ -107,6 +107,9 @@ func (s Schedule) withDefaults() Schedule {
 	s.AdRevenueAge = cmp.Or(s.AdRevenueAge, d.AdRevenueAge)
 	return s
 }
+
+// Check says what is wrong with clocks, as [New] does; nil: nothing.
+func (s Schedule) Check() error { return s.withDefaults().check() }
 
 func (s Schedule) check() error {
 	var negative error

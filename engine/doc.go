@@ -77,7 +77,8 @@
 // the table of who may import what.
 //
 //	engine            the nouns, the rules and the two loops
-//	engine/disk       the store on disk, which a host uses; below it the bytes on disk, and the wall around Pebble
+//	engine/disk       the store on disk, which a host uses; below it its rooms: the data folder, the bytes of keys and values,
+//	                  the wall around Pebble, reading over damage, what is in memory, the repair of a store
 //	engine/memory     the store for tests, and for programs that need no disk
 //	engine/storetest  the suite that every store must pass
 //	engine/adjust     HTTP out: Adjust's S2S protocol, its answers, its servers
@@ -133,6 +134,7 @@
 //	response.go  Response and Outcome
 //	send.go      Run: the sending loop
 //	attempt.go   what happens around one attempt
+//	renew.go     Reschedule and Renew: clocks and tokens that are replaced while the engine works
 //	retry.go     Backoff, and Plan: what follows from a response
 //	govern.go    the governor: which leases become attempts
 //	admit.go     the governor: a lease from its offer to its end

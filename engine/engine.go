@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +18,8 @@ type Engine struct {
 	done context.Context
 
 	stamps stamps
+	// schedule is Config.Schedule, or what has replaced it.
+	schedule atomic.Pointer[Schedule]
 
 	mu      sync.Mutex
 	closed  bool // guarded by mu
@@ -34,7 +37,9 @@ func New(cfg Config) (*Engine, error) {
 		return nil, fmt.Errorf("new engine: %w", err)
 	}
 	done, stop := context.WithCancel(context.Background())
-	return &Engine{cfg: cfg, stop: stop, done: done}, nil
+	e := &Engine{cfg: cfg, stop: stop, done: done}
+	e.schedule.Store(&cfg.Schedule)
+	return e, nil
 }
 
 // Track takes packages in. Nil means that all of them are on disk, fsynced; any error means that none is, as far as
@@ -59,7 +64,7 @@ func (e *Engine) Track(ctx context.Context, packages ...Package) error {
 		prepared[i] = packages[i]
 		err := prepared[i].Prepare(now)
 		if err == nil {
-			err = e.cfg.Schedule.refuseOld(&prepared[i], now)
+			err = e.clocks().refuseOld(&prepared[i], now)
 		}
 		if err != nil {
 			if refused, ok := errors.AsType[*RefusedError](err); ok {

@@ -20,14 +20,14 @@ const (
 // endpoint that is down, and of the others no more at once than there is room. Leases beyond that are parked, few and
 // in the order in which they came; the store is told by Limit not to hand out what could not be sent.
 type governor struct {
-	store   Store
-	gate    Gate
-	serves  func(App) bool
-	holds   func(App) // told of an app that is not served
-	most    int
-	blocked Backoff
-	log     zerolog.Logger
-	hooks   Hooks
+	store  Store
+	gate   Gate
+	serves func(App) bool
+	holds  func(App) // told of an app that is not served
+	most   int
+	clocks func() *Schedule
+	log    zerolog.Logger
+	hooks  Hooks
 
 	before map[string][]byte // the apps that were blocked when the last run ended, and what the server said
 
@@ -83,7 +83,8 @@ type job struct {
 // blocked app as go at once, and tell scripts of each as if it were news.
 const pausedSpace = "engine/paused"
 
-func newGovernor(ctx context.Context, cfg *Config, w *watcher) *governor {
+func newGovernor(ctx context.Context, e *Engine, w *watcher) *governor {
+	cfg := &e.cfg
 	before, err := cfg.Store.Values(ctx, pausedSpace)
 	if err != nil && ctx.Err() == nil {
 		cfg.Log.Warn().Err(err).Msg("cannot read which apps are paused; they are found out anew")
@@ -91,7 +92,7 @@ func newGovernor(ctx context.Context, cfg *Config, w *watcher) *governor {
 	return &governor{
 		before: before,
 		serves: cfg.serves, holds: w.hold,
-		store: cfg.Store, gate: cfg.Gate, most: cfg.InFlight, blocked: cfg.Schedule.Blocked, log: cfg.Log, hooks: cfg.Hooks,
+		store: cfg.Store, gate: cfg.Gate, most: cfg.InFlight, clocks: e.clocks, log: cfg.Log, hooks: cfg.Hooks,
 		asked: make(chan chan struct{}), stop: make(chan struct{}), stopped: make(chan struct{}),
 		apps: map[App]*app{}, endpoints: map[string]*endpoint{},
 	}

@@ -41,9 +41,22 @@ func house() []room {
 	)
 	return []room{
 		{"engine", nil, []string{zerolog}},
-		{"engine/disk", []string{"engine", "engine/disk/internal/format", "engine/disk/internal/guard"}, []string{pebble, zerolog}},
+		{
+			"engine/disk",
+			append([]string{"engine"}, below("engine/disk/internal", "folder format guard live read setup survey")...),
+			[]string{pebble, zerolog},
+		},
+		{"engine/disk/internal/folder", below("engine/disk/internal", "format guard read"), []string{pebble, zerolog}},
 		{"engine/disk/internal/format", []string{"engine"}, nil},
 		{"engine/disk/internal/guard", nil, []string{pebble, zerolog}},
+		{"engine/disk/internal/live", append([]string{"engine"}, below("engine/disk/internal", "format read")...), nil},
+		{
+			"engine/disk/internal/survey",
+			append([]string{"engine"}, below("engine/disk/internal", "folder format guard read setup")...),
+			[]string{pebble, zerolog},
+		},
+		{"engine/disk/internal/setup", below("engine/disk/internal", "guard read"), []string{pebble, zerolog}},
+		{"engine/disk/internal/read", []string{"engine/disk/internal/format"}, []string{pebble, zerolog}},
 		{"engine/memory", []string{"engine"}, nil},
 		{"engine/storetest", []string{"engine"}, []string{gocmp, rapid}},
 		{"engine/adjust", []string{"engine"}, []string{failsafe, yaml, xnet, xsys}},
@@ -91,11 +104,14 @@ func house() []room {
 		{"plugins", nil, nil},
 		{
 			"cmd/trackhook",
-			[]string{
-				"engine", "engine/admin", "engine/disk", "engine/sandbox", "plugins", "scripting",
-				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo", "cmd/trackhook/internal/host",
-			},
+			append([]string{"engine", "engine/admin", "engine/disk", "engine/sandbox", "plugins", "scripting"},
+				behind("command config demo host license notify plugintest queue replay terminal")...),
 			[]string{cobra, pflag, zerolog},
+		},
+		{
+			"cmd/trackhook/internal/command",
+			append([]string{"engine/admin", "scripting"}, behind("config demo terminal")...),
+			[]string{cobra, pflag},
 		},
 		{
 			"cmd/trackhook/internal/config",
@@ -111,6 +127,16 @@ func house() []room {
 			},
 			[]string{zerolog},
 		},
+		{"cmd/trackhook/internal/license", nil, nil},
+		{"cmd/trackhook/internal/notify", nil, nil},
+		{"cmd/trackhook/internal/plugintest", append([]string{"scripting"}, behind("command config terminal")...), []string{cobra, zerolog}},
+		{"cmd/trackhook/internal/queue", append([]string{"engine", "engine/admin"}, behind("command terminal")...), []string{cobra, pflag}},
+		{
+			"cmd/trackhook/internal/replay",
+			append([]string{"engine", "engine/admin", "engine/disk", "scripting"}, behind("command config demo terminal")...),
+			[]string{cobra, pflag, zerolog},
+		},
+		{"cmd/trackhook/internal/terminal", nil, nil},
 		{"examples/embed", []string{"engine", "engine/adjust", "engine/disk"}, nil},
 		{"examples/scripts", nil, nil},
 		{"examples/soak", []string{"engine", "engine/admin", "engine/sandbox"}, nil},
@@ -118,10 +144,16 @@ func house() []room {
 }
 
 // rooms names packages below scripting/internal, separated by blanks.
-func rooms(names string) []string {
+func rooms(names string) []string { return below("scripting/internal", names) }
+
+// behind names packages below cmd/trackhook/internal.
+func behind(names string) []string { return below("cmd/trackhook/internal", names) }
+
+// below names packages below a folder, separated by blanks.
+func below(folder, names string) []string {
 	var all []string
 	for name := range strings.FieldsSeq(names) {
-		all = append(all, "scripting/internal/"+name)
+		all = append(all, folder+"/"+name)
 	}
 	return all
 }

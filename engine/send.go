@@ -48,7 +48,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer cancelAttempts()
 	w := newWatcher(&e.cfg)
 	s := &sender{
-		Engine: e, governor: newGovernor(ctx, &e.cfg, w), watcher: w, attempts: attempts, jobs: make(chan *job), idle: make(chan struct{}),
+		Engine: e, governor: newGovernor(ctx, e, w), watcher: w, attempts: attempts, jobs: make(chan *job), idle: make(chan struct{}),
 		settled: make(chan Settlement, settleBatch), lower: make(chan struct{}, 1),
 	}
 	e.govern(s.governor, w)

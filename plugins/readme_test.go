@@ -46,6 +46,18 @@ func standIns() map[string]string {
 	}
 }
 
+// writeFile writes a file below dir, by a name with slashes.
+func writeFile(t *testing.T, dir, name, text string) {
+	t.Helper()
+	path := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestGuide runs every script of the guide as a user would who pasted it into a file. What it does is checked by the
 // tests in testdata/guide and those that stand in the guide itself; what the guide says that it prints is NAME.out,
 // which tests read as NAME.out.json.
@@ -55,16 +67,7 @@ func TestGuide(t *testing.T) {
 	if err := os.CopyFS(dir, os.DirFS("testdata/guide")); err != nil {
 		t.Fatal(err)
 	}
-	write := func(name, text string) {
-		t.Helper()
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	write := func(name, text string) { writeFile(t, dir, name, text) }
 	for name, text := range standIns() {
 		write(name, text)
 	}

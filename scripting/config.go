@@ -42,7 +42,7 @@ type Config struct {
 	Log zerolog.Logger
 	// Timeout is the time limit for one run of a listener, and for the top level of a script. Default [DefaultTimeout].
 	Timeout time.Duration
-	// Plugins grants things to plugins, by the plugin's name. A name that no plugin has is warned about at start. Default:
+	// Plugins grants things to plugins, by the plugin's name; [Host.Regrant] replaces it. A name that no plugin has is warned about at start. Default:
 	// nothing is granted beyond what every plugin may do.
 	Plugins map[string]PluginConfig
 	// Debounce is how long a file must have been quiet before it is read. Default [DefaultDebounce].

@@ -46,6 +46,7 @@
 //   - plugin.go: one plugin, from its file to its listener
 //   - handle.go: responses, handed to the version that runs
 //   - reload.go: the next version, and how it takes over
+//   - regrant.go: rights that are replaced while plugins run
 //   - keep.go: the source of versions, kept for replays
 //   - status.go: how plugins are doing
 //   - deaf.go: plugins that hear nothing of what they seem to be meant to hear

@@ -9,6 +9,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/diff"
+	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/replay"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
@@ -28,6 +29,9 @@ type Sources = source.Sources
 
 // Takeover is the moment at which a version began to handle responses.
 type Takeover = source.Takeover
+
+// CheckGrants says what is wrong with what the configuration grants to plugins, by name; nil: nothing.
+func CheckGrants(plugins map[string]PluginConfig) error { return instance.CheckGrants(plugins) }
 
 // SourceSpace names the values in the store of a host in which the versions of a plugin are kept.
 func SourceSpace(plugin string) string { return source.Space(plugin) }

@@ -36,6 +36,8 @@ type Host struct {
 	// grown receives when a plugin was loaded from files that the last scan does not watch.
 	grown chan struct{}
 
+	regranting sync.Mutex // held while rights are replaced
+
 	mu         sync.Mutex
 	running    bool               // guarded by mu
 	givenUp    bool               // guarded by mu; see GiveUp
@@ -135,7 +137,7 @@ func (h *Host) checkNames(seen *source.Folder) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(h.cfg.Plugins)) {
 		if !slices.ContainsFunc(seen.Entries, func(e source.Entry) bool { return e.Name == name }) {
-			h.log.Warn().Str("plugin", name).Msg("the configuration grants something to a plugin that is not in the plugins folder")
+			h.warnOfName(name)
 		}
 	}
 }

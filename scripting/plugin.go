@@ -42,6 +42,7 @@ type plugin struct {
 	changed    chan struct{} // closed and replaced when current has changed
 	call       *call         // the call of Handle that is in hand
 	handled    uint64        // the last response that any version handled
+	rights     int           // counts how often the plugin was to be started with other rights
 	lost       bool          // the current version broke down and must be replaced whatever is on disk
 	condemned  *version      // it was quarantined, and must not be loaded again; run has yet to take note
 	retiring   []*version    // replaced, not yet counted in past
@@ -70,6 +71,8 @@ type version struct {
 	// listened is what an earlier version listened to, if the plugin listens to nothing since this one took over or a
 	// version before it did. Set before it is the current one.
 	listened *listened
+	// rights is the count of the plugin that it was started with, see regrant.
+	rights int
 	// live is when it took over.
 	live time.Time
 	// release frees what the load holds, once the instance is done.

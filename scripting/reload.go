@@ -15,8 +15,9 @@ import (
 
 // attempt is a load that has failed.
 type attempt struct {
-	entry source.Entry
-	graph *source.Graph
+	entry  source.Entry
+	graph  *source.Graph
+	rights int
 }
 
 // loaded is what came of a load.
@@ -44,11 +45,11 @@ func (p *plugin) update(ctx context.Context) {
 	var believeEmpty time.Time
 	for torn := 0; ctx.Err() == nil; {
 		p.mu.Lock()
-		e, quiet, lost, running, condemned := p.entry, p.quiet, p.lost, p.current, p.condemned
+		e, quiet, lost, running, condemned, rights := p.entry, p.quiet, p.lost, p.current, p.condemned, p.rights
 		p.quiet, p.lost, p.condemned = false, false, nil
 		p.mu.Unlock()
 
-		if running != nil && running.entry.Path == e.Path && !running.graph.Changed() {
+		if running != nil && running.rights == rights && running.entry.Path == e.Path && !running.graph.Changed() {
 			p.restore(running)
 			return
 		}
@@ -56,9 +57,9 @@ func (p *plugin) update(ctx context.Context) {
 			p.failed = nil
 		}
 		if condemned != nil {
-			p.failed = &attempt{entry: condemned.entry, graph: condemned.graph}
+			p.failed = &attempt{entry: condemned.entry, graph: condemned.graph, rights: condemned.rights}
 		}
-		if p.failed != nil && p.failed.entry.Path == e.Path && !p.failed.graph.Changed() {
+		if p.failed != nil && p.failed.rights == rights && p.failed.entry.Path == e.Path && !p.failed.graph.Changed() {
 			return
 		}
 		if isGone(e.Path) {
@@ -73,7 +74,7 @@ func (p *plugin) update(ctx context.Context) {
 				continue
 			}
 		}
-		result := p.load(ctx, e)
+		result := p.load(ctx, e, rights)
 		if !quiet && !result.stale {
 			// No event has said that the files are at rest, so they are asked again before the result is believed.
 			wait(ctx, p.host.cfg.Debounce)
@@ -98,7 +99,7 @@ func (p *plugin) update(ctx context.Context) {
 			p.discard(result)
 			wait(ctx, p.host.cfg.Debounce)
 		case result.err != nil:
-			p.failed = &attempt{entry: e, graph: result.graph}
+			p.failed = &attempt{entry: e, graph: result.graph, rights: rights}
 			p.breakDown(result)
 			return
 		default:
@@ -111,7 +112,7 @@ func (p *plugin) update(ctx context.Context) {
 
 // load starts a fresh instance beside the running one. It gives up early when the first file is saved again
 // meanwhile, so that a script that loops for ever does not hold up its own correction.
-func (p *plugin) load(ctx context.Context, e source.Entry) loaded {
+func (p *plugin) load(ctx context.Context, e source.Entry, rights int) loaded {
 	// The instance outlives ctx: runs in hand and promises are allowed to end. Its own context ends with it.
 	own, release := context.WithCancel(context.WithoutCancel(ctx))
 	started, before := time.Now(), digest(e.Path)
@@ -125,7 +126,7 @@ func (p *plugin) load(ctx context.Context, e source.Entry) loaded {
 		if err != nil {
 			release()
 		} else {
-			result.version = &version{id: g.Version(), entry: e, instance: i, graph: g, release: release}
+			result.version = &version{id: g.Version(), entry: e, instance: i, graph: g, rights: rights, release: release}
 		}
 		done <- result
 	})
@@ -198,6 +199,8 @@ func (p *plugin) swap(result loaded) {
 		line.Msg("plugin loaded")
 	case old == nil:
 		line.Str("was", was).Msg("plugin restarted")
+	case old.rights != v.rights:
+		line.Str("was", was).Msg("plugin reloaded, because it has other rights now")
 	default:
 		line.Str("was", was).Msg("plugin reloaded")
 	}

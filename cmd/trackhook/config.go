@@ -7,12 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/cmd/trackhook/internal/host"
+	"trackhook/cmd/trackhook/internal/terminal"
 )
 
 func newConfig() *cobra.Command {
-	return newGroup("config", "See what can be set, what is set, and whether it is right",
+	return command.Group("config", "See what can be set, what is set, and whether it is right",
 		newConfigReference(), newConfigShow(), newConfigCheck(), newConfigSchema())
 }
 
@@ -21,17 +23,18 @@ func newConfigReference() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "reference",
 		Short: "List all keys of the configuration file, with their defaults, flags and variables",
-		Args:  usage(cobra.NoArgs),
+		Args:  command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			keys := config.Reference()
 			if asJSON {
-				return printJSON(cmd.OutOrStdout(), keys)
+				return terminal.JSON(cmd.OutOrStdout(), keys)
 			}
 			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
-			fmt.Fprintln(table, "KEY\tTYPE\tDEFAULT\tFLAG\tVARIABLE\tMEANING")
+			fmt.Fprintln(table, "KEY\tTYPE\tDEFAULT\tRELOAD\tFLAG\tVARIABLE\tMEANING")
 			for i := range keys {
 				k := &keys[i]
-				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", k.Name, k.Type, dash(k.Default), dash(k.Flag), dash(k.Variable), k.Meaning)
+				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", k.Name, k.Type, terminal.Dash(k.Default), map[bool]string{true: "yes", false: "no"}[k.Live],
+					terminal.Dash(k.Flag), terminal.Dash(k.Variable), k.Meaning)
 			}
 			return table.Flush()
 		},
@@ -48,19 +51,19 @@ func newConfigShow() *cobra.Command {
 		Short: "Print the settings that a host would run with, and where each comes from",
 		Long: "Print the settings that a host would run with, and where each comes from: a flag, a variable, a line of the\n" +
 			"file, or the default. Secrets are not read, only named; passwords in URLs are masked.",
-		Args: usage(cobra.NoArgs),
+		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := loadSettings(cmd, flags); err != nil {
+			if _, err := command.LoadSettings(cmd, flags); err != nil {
 				return err
 			}
 			shown := flags.Show()
 			if asJSON {
-				return printJSON(cmd.OutOrStdout(), shown)
+				return terminal.JSON(cmd.OutOrStdout(), shown)
 			}
 			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
 			fmt.Fprintln(table, "KEY\tVALUE\tFROM")
 			for _, s := range shown {
-				fmt.Fprintf(table, "%s\t%s\t%s\n", s.Key, dash(oneLine(s.Value)), s.From)
+				fmt.Fprintf(table, "%s\t%s\t%s\n", s.Key, terminal.Dash(terminal.OneLine(s.Value)), s.From)
 			}
 			return table.Flush()
 		},
@@ -77,16 +80,16 @@ func newConfigCheck() *cobra.Command {
 		Short: "Say whether a host could run with this configuration",
 		Long: "Say whether a host could run with this configuration: the settings, the files and variables that they name, and\n" +
 			"what those hold. Nothing is started, and nothing is sent. The exit code is 2 when something is wrong.",
-		Args: usage(cobra.NoArgs),
+		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := loadSettings(cmd, flags)
+			cfg, err := command.LoadSettings(cmd, flags)
 			if err != nil {
 				return err
 			}
 			if err := host.Check(cfg, os.LookupEnv); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), "the configuration is right:", number(len(cfg.Apps), "app"))
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), "the configuration is right:", terminal.Number(len(cfg.Apps), "app"))
 			return err
 		},
 	}
@@ -98,9 +101,9 @@ func newConfigSchema() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of the configuration file, for editors",
-		Args:  usage(cobra.NoArgs),
+		Args:  command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return printJSON(cmd.OutOrStdout(), config.Schema())
+			return terminal.JSON(cmd.OutOrStdout(), config.Schema())
 		},
 	}
 }

@@ -8,53 +8,52 @@
 // failure, and 2 for a mistake in the command line or the configuration. Results go to stdout, errors and logs to
 // stderr.
 //
-// This package holds the commands only: what they print and what they ask for. The configuration, the host that
-// `trackhook run` runs, and the demo are packages in internal.
+// This package holds the commands: what they print and what they ask for. Commands that are more than a file are packages
+// in internal, and so are the configuration, the host that `trackhook run` runs, and the demo:
+//
+//	internal/command     what all commands share: mistakes, groups, questions, settings, the way to a running host
+//	internal/terminal    JSON, cells of tables, counts, times and colors in the output
+//	internal/queue       `trackhook queue`
+//	internal/replay      `trackhook plugin replay`
+//	internal/plugintest  `trackhook plugin test`
+//	internal/config      the settings: keys, flags, variables, defaults, and what is wrong with them
+//	internal/host        the assembled host
+//	internal/demo        what runs without any configuration
 //
 // # Concurrency
 //
-// A command runs on the main goroutine. There are two go statements. That of untilSignal, in signal.go, waits for SIGINT
+// A command runs on the main goroutine. There are three go statements. That of untilSignal, in signal.go, waits for SIGINT
 // and SIGTERM, and ends with the command. That of newLogQueue, in logqueue.go, writes the log; it ends when the last line
-// was taken, or with the process when nobody reads. What internal/host starts is said there.
+// was taken, or with the process when nobody reads. That of `trackhook run`, in run.go, passes SIGHUP on, and ends with the
+// command. What internal/host starts is said there.
+//
+// While `trackhook run` runs under a service manager that waits for signs of life, internal/notify has one more.
 //
 // # Shutdown
 //
-// The first signal ends the context of the command, which then ends in order. The second ends the process at once.
+// The first signal ends the context of the command, which then ends in order. The second ends the process at once. SIGHUP
+// ends a command like that of any other program, save `trackhook run`, which reads its configuration again, and
+// ends in order when the terminal that it was started from is closed.
 //
 // # Files
 //
 // Each command has a file that is named for it, with its help, what it does and what it prints:
 //
-//   - run.go, sandbox.go, config.go, version.go: the commands of these names
+//   - run.go, reload.go, sandbox.go, config.go, version.go: the commands of these names
 //   - track.go: track session, track event and track ad-revenue, which differ in a few flags
-//   - queue.go: what the commands of the queue share
-//   - queue_list.go, queue_show.go, queue_retry.go, queue_drop.go: the commands of these names
-//   - queue_adopt.go, queue_acknowledge.go: the commands of these names
 //   - report.go, report_counts.go: report counts
+//   - health.go, backup.go: the commands of these names
 //   - store.go: what the commands for a data folder share
 //   - store_verify.go, store_repair.go: the commands of these names
-//   - plugin.go: what the commands for scripts share
+//   - plugin.go: the commands for scripts
 //   - plugin_list.go, plugin_check.go, plugin_forget.go, plugin_init.go: the commands of these names
-//   - plugin_test_cmd.go: plugin test, which cannot be called plugin_test.go
-//   - plugin_test_print.go, plugin_test_junit.go: its output
-//   - plugin_replay.go: plugin replay
-//   - plugin_replay_select.go: which answers are meant
-//   - plugin_replay_source.go: where they come from
-//   - plugin_replay_store.go, plugin_replay_host.go: the two sources
-//   - plugin_replay_print.go: its output
 //
 // The others are for all of them:
 //
 //   - main.go: the process, its exit codes and the list of commands
-//   - usage.go: errors of usage, and commands that only group others
 //   - signal.go: SIGINT and SIGTERM
+//   - hangup.go: SIGHUP, for `trackhook run`
 //   - memory.go: the bound on memory of a binary without cgo
 //   - log.go: the logger of commands that run until they are stopped
-//   - settings.go: reading the configuration, for commands that need no logger
-//   - logqueue.go: nobody waits for the reader of the log
-//   - client.go: how commands reach a running host
-//   - confirm.go: asking before something is destroyed
-//   - print.go: JSON, names and counts in the output
-//   - color.go: colors, for terminals only
-//   - when.go: times and durations in the output
+//   - logqueue.go: nobody waits for a reader of the log who is stuck
 package main

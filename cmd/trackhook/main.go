@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"trackhook/cmd/trackhook/internal/command"
+	"trackhook/cmd/trackhook/internal/queue"
 )
 
 // Exit codes of the command.
@@ -15,10 +17,10 @@ const (
 	exitUsage   = 2
 )
 
-func main() { os.Exit(command(os.Args[1:])) }
+func main() { os.Exit(execute(os.Args[1:])) }
 
-// command runs one command line and returns the exit code.
-func command(args []string) int {
+// execute runs one command line and returns the exit code.
+func execute(args []string) int {
 	boundMemory()
 	ctx, stop := untilSignal(context.Background())
 	defer stop()
@@ -28,25 +30,25 @@ func command(args []string) int {
 	if err == nil {
 		return exitOK
 	}
-	if _, silent := errors.AsType[silentError](err); !silent {
+	if !command.IsSilent(err) {
 		say("trackhook: " + err.Error())
 	}
-	if isUsage(err) {
+	if command.IsUsage(err) {
 		return exitUsage
 	}
 	return exitFailure
 }
 
 func newRoot() *cobra.Command {
-	root := newGroup("trackhook", "Track what is not a phone: a durable queue for Adjust, with live-edited callbacks",
-		newRun(), newTrack(), newPlugin(), newQueue(), newReport(), newStore(), newSandbox(), newConfig(), newVersion())
+	root := command.Group("trackhook", "Track what is not a phone: a durable queue for Adjust, with live-edited callbacks",
+		newRun(), newReload(), newTrack(), newPlugin(), queue.Command(), newReport(), newHealth(), newBackup(), newStore(), newSandbox(), newConfig(), newVersion())
 	root.Long = "Trackhook takes sessions and events from applications, games and servers, keeps them on disk, sends them\n" +
 		"in order to Adjust's server-to-server API until they are confirmed, and runs the JavaScript callbacks\n" +
 		"in plugins/, which may be edited while it runs.\n\n" +
 		"Start with: trackhook run"
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(command.FlagError)
 	root.Version = version()
 	root.SetVersionTemplate("trackhook {{.Version}}\n")
 	return root

@@ -1,43 +1,14 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-
 	"github.com/spf13/cobra"
 
-	"trackhook/cmd/trackhook/internal/config"
-	"trackhook/cmd/trackhook/internal/demo"
-	"trackhook/scripting"
+	"trackhook/cmd/trackhook/internal/command"
+	"trackhook/cmd/trackhook/internal/plugintest"
+	"trackhook/cmd/trackhook/internal/replay"
 )
 
 func newPlugin() *cobra.Command {
-	return newGroup("plugin", "See and check scripts",
-		newPluginList(), newPluginCheck(), newPluginTest(), newPluginReplay(), newPluginForget(), newPluginInit())
-}
-
-// scriptConfig is what scripts run with beside a host: the configured apps, or that of the demo, and what they are
-// granted.
-func scriptConfig(cfg *config.Config) scripting.Config {
-	apps, device := cfg.EngineApps(), cfg.Device
-	if len(apps) == 0 {
-		apps = append(apps, demo.App())
-		if len(device) == 0 {
-			device = demo.TrialDevice()
-		}
-	}
-	return scripting.Config{
-		Dir: cfg.PluginsDir, Apps: apps, DefaultApp: apps[0], Device: device, Timeout: cfg.RunTimeout,
-		Plugins: cfg.GrantsAtHand(os.LookupEnv),
-	}
-}
-
-// requireFolder is for commands that look through a folder of scripts.
-func requireFolder(dir string) error {
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return usageError{fmt.Errorf("there is no folder %s; name files, or the folder with --plugins", dir)}
-	}
-	return nil
+	return command.Group("plugin", "See and check scripts",
+		newPluginList(), newPluginCheck(), plugintest.Command(), replay.Command(), newPluginForget(), newPluginInit())
 }

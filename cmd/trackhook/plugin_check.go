@@ -12,7 +12,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/scripting"
 )
 
@@ -25,7 +27,7 @@ func newPluginCheck() *cobra.Command {
 		Long: "Load scripts, by default all of the plugins folder, run their top level against a host that records, and print\n" +
 			"what they register and every problem. Nothing is sent. The exit code is 1 when there is a problem.",
 		RunE: func(cmd *cobra.Command, files []string) error {
-			cfg, err := loadSettings(cmd, flags)
+			cfg, err := command.LoadSettings(cmd, flags)
 			if err != nil {
 				return err
 			}
@@ -36,10 +38,10 @@ func newPluginCheck() *cobra.Command {
 			}
 			for _, file := range files {
 				if _, err := os.Stat(file); err != nil {
-					return usageError{config.Unreadable("the file", file, err)}
+					return command.Usage(config.Unreadable("the file", file, err))
 				}
 			}
-			loaded := scriptConfig(&cfg)
+			loaded := command.ScriptConfig(&cfg)
 			// Where a check runs, secrets often are not at hand; a script that needs one at its top level should say so itself.
 			loaded.Plugins = cfg.GrantsAtHand(func(name string) (string, bool) { return os.Getenv(name), true })
 			return checkFiles(cmd.Context(), cmd.OutOrStdout(), loaded, files, asJSON)
@@ -59,7 +61,7 @@ func hideOthers(set *pflag.FlagSet, own ...string) {
 
 // pluginFiles lists what a host would try to load from dir.
 func pluginFiles(dir string) ([]string, error) {
-	if err := requireFolder(dir); err != nil {
+	if err := command.RequireFolder(dir); err != nil {
 		return nil, err
 	}
 	dir, err := filepath.Abs(dir)
@@ -71,7 +73,7 @@ func pluginFiles(dir string) ([]string, error) {
 		return nil, err
 	}
 	if len(names) == 0 {
-		return nil, usageError{fmt.Errorf("there are no scripts in %s", dir)}
+		return nil, command.Usage(fmt.Errorf("there are no scripts in %s", dir))
 	}
 	files := make([]string, len(names))
 	for i, name := range names {
@@ -93,13 +95,13 @@ func checkFiles(ctx context.Context, out io.Writer, cfg scripting.Config, files 
 		}
 		reports = append(reports, report)
 		if !asJSON {
-			if err := printReport(out, shorter(file), &report); err != nil {
+			if err := printReport(out, terminal.Shorter(file), &report); err != nil {
 				return err
 			}
 		}
 	}
 	if asJSON {
-		if err := printJSON(out, reports); err != nil {
+		if err := terminal.JSON(out, reports); err != nil {
 			return err
 		}
 	}
@@ -149,6 +151,6 @@ func printReport(out io.Writer, file string, report *scripting.Report) error {
 	for _, line := range report.Lines {
 		fmt.Fprintf(&text, "  %s: %s\n", line.Level, line.Text)
 	}
-	_, err := io.WriteString(out, visible(text.String()))
+	_, err := io.WriteString(out, terminal.Visible(text.String()))
 	return err
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/plugins"
 	"trackhook/scripting"
 )
@@ -16,7 +17,7 @@ func newPluginInit() *cobra.Command {
 		Short: "Make a plugins folder with a first script, and help editors to complete names",
 		Long: "Make the plugins folder with a first script and the guide where there is none, and write trackhook.d.ts and\n" +
 			"jsconfig.json into it, so that editors complete names in plain JavaScript. A jsconfig.json that is there stays.",
-		Args: usage(cobra.NoArgs),
+		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			created, err := plugins.Create(dir)
 			if err != nil {

@@ -10,13 +10,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/engine/admin"
 	"trackhook/scripting"
 )
 
 func newPluginList() *cobra.Command {
 	var (
-		target client
+		target command.Client
 		asJSON bool
 	)
 	cmd := &cobra.Command{
@@ -29,27 +31,27 @@ func newPluginList() *cobra.Command {
 			"States: live; loading; broken_edit (the version before goes on); broken (nothing runs, its answers wait);\n" +
 			"quarantined (given up for runs that were too long, its answers wait for the next edit); removed (not in the\n" +
 			"plugins folder any more, its place in the log is kept until `trackhook plugin forget NAME`).",
-		Args: usage(cobra.NoArgs),
+		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			plugins, err := target.admin().Plugins(cmd.Context())
+			plugins, err := target.Admin().Plugins(cmd.Context())
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				return printJSON(cmd.OutOrStdout(), plugins)
+				return terminal.JSON(cmd.OutOrStdout(), plugins)
 			}
-			host, err := target.admin().Host(cmd.Context())
+			host, err := target.Admin().Host(cmd.Context())
 			if err != nil {
 				return err
 			}
-			if err := printPlugins(cmd.OutOrStdout(), plugins, colored(cmd.OutOrStdout())); err != nil || host.PluginsDir == "" {
+			if err := printPlugins(cmd.OutOrStdout(), plugins, terminal.Colored(cmd.OutOrStdout())); err != nil || host.PluginsDir == "" {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "\n%d in %s\n", countPresent(plugins), oneLine(host.PluginsDir))
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "\n%d in %s\n", countPresent(plugins), terminal.OneLine(host.PluginsDir))
 			return err
 		},
 	}
-	target.flags(cmd.Flags())
+	target.Flags(cmd.Flags())
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
@@ -75,8 +77,8 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 	fmt.Fprintln(table, "NAME\tSTATE\tDISK\tRUNNING\tSINCE\tRELOADS\tRUNS\tERRORS\tP50\tP99\tLAG")
 	for i := range plugins {
 		p := &plugins[i]
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\n", oneLine(p.Name), p.State, dash(p.Disk), dash(p.Running),
-			ago(p.Since), p.Reloads, p.Runs, p.Errors, runTime(p.P50), runTime(p.P99), lag(p))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\n", terminal.OneLine(p.Name), p.State, terminal.Dash(p.Disk), terminal.Dash(p.Running),
+			terminal.Ago(p.Since), p.Reloads, p.Runs, p.Errors, terminal.RunTime(p.P50), terminal.RunTime(p.P99), lag(p))
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -85,13 +87,13 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 		// Whole lines, because the table counts the bytes of a color as width.
 		switch line = strings.TrimSuffix(line, "\n"); {
 		case i == 0:
-			line = paint(color, bold, line)
+			line = terminal.Paint(color, terminal.Bold, line)
 		case !plugins[i-1].State.Healthy():
-			line = paint(color, red, line)
+			line = terminal.Paint(color, terminal.Red, line)
 		case len(plugins[i-1].Warnings) > 0:
-			line = paint(color, yellow, line)
+			line = terminal.Paint(color, terminal.Yellow, line)
 		case plugins[i-1].State == admin.Removed:
-			line = paint(color, faint, line)
+			line = terminal.Paint(color, terminal.Faint, line)
 		}
 		if _, err := fmt.Fprintln(out, line); err != nil {
 			return err
@@ -99,11 +101,11 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 	}
 	for i := range plugins {
 		p := &plugins[i]
-		if err := printProblem(out, p, p.LastError, red, color); err != nil {
+		if err := printProblem(out, p, p.LastError, terminal.Red, color); err != nil {
 			return err
 		}
 		for n := range p.Warnings {
-			if err := printProblem(out, p, &p.Warnings[n], yellow, color); err != nil {
+			if err := printProblem(out, p, &p.Warnings[n], terminal.Yellow, color); err != nil {
 				return err
 			}
 		}
@@ -117,24 +119,24 @@ func printProblem(out io.Writer, p *admin.Plugin, e *admin.PluginError, hue stri
 		return nil
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "\n%s: ", paint(color, bold, oneLine(p.Name)))
+	fmt.Fprintf(&text, "\n%s: ", terminal.Paint(color, terminal.Bold, terminal.OneLine(p.Name)))
 	switch {
 	case e.Line > 0:
-		fmt.Fprintf(&text, "%s:%d:%d: ", oneLine(e.File), e.Line, e.Column)
+		fmt.Fprintf(&text, "%s:%d:%d: ", terminal.OneLine(e.File), e.Line, e.Column)
 	case e.File != "":
-		text.WriteString(oneLine(e.File) + ": ")
+		text.WriteString(terminal.OneLine(e.File) + ": ")
 	}
-	text.WriteString(visible(e.Message))
+	text.WriteString(terminal.Visible(e.Message))
 	if !e.Since.IsZero() {
-		text.WriteString(" (since " + ago(e.Since) + ")")
+		text.WriteString(" (since " + terminal.Ago(e.Since) + ")")
 	}
 	text.WriteString("\n")
 	problem := scripting.Problem{Source: e.Source, Column: e.Column}
 	if line, caret := problem.Excerpt(); line != "" {
-		fmt.Fprintf(&text, "  %s\n  %s\n", visible(line), paint(color, hue, caret))
+		fmt.Fprintf(&text, "  %s\n  %s\n", terminal.Visible(line), terminal.Paint(color, hue, caret))
 	}
 	for _, note := range e.Notes {
-		fmt.Fprintf(&text, "  %s\n", visible(note))
+		fmt.Fprintf(&text, "  %s\n", terminal.Visible(note))
 	}
 	_, err := io.WriteString(out, text.String())
 	return err

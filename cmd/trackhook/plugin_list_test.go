@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/engine/admin"
 )
 
@@ -41,7 +42,7 @@ gone: no file at all
 			if !strings.Contains(got, "\x1b[31mlonger  broken_edit") || strings.Contains(got, "\x1b[31ma  ") {
 				t.Errorf("printed %q", got)
 			}
-			for _, code := range []string{bold, faint, red, "0"} {
+			for _, code := range []string{terminal.Bold, terminal.Faint, terminal.Red, "0"} {
 				got = strings.ReplaceAll(got, "\x1b["+code+"m", "")
 			}
 		}

@@ -1,7 +1,11 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+
+	"trackhook/cmd/trackhook/internal/command"
+)
 
 func newReport() *cobra.Command {
-	return newGroup("report", "Numbers to compare with the dashboard", newReportCounts())
+	return command.Group("report", "Numbers to compare with the dashboard", newReportCounts())
 }

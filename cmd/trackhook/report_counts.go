@@ -9,13 +9,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/engine"
 	"trackhook/engine/admin"
 )
 
 // reportCounts is `trackhook report counts` as typed.
 type reportCounts struct {
-	target        client
+	target        command.Client
 	from, to      string
 	app, event    string
 	asCSV, asJSON bool
@@ -28,10 +30,10 @@ func newReportCounts() *cobra.Command {
 		Short: "Count packages by day, app, event token and outcome",
 		Long: "Count what was accepted and what became of it, by day (UTC, of the activity), app, kind and event token: the\n" +
 			"numbers to compare with the dashboard when events move to server-to-server.",
-		Args: usage(cobra.NoArgs),
+		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return r.run(cmd.Context(), cmd.OutOrStdout()) },
 	}
-	r.target.flags(cmd.Flags())
+	r.target.Flags(cmd.Flags())
 	cmd.Flags().StringVar(&r.from, "from", "", "first day, such as 2026-05-01, or an age such as 30d (default: six days ago)")
 	cmd.Flags().StringVar(&r.to, "to", "", "last day (default: today)")
 	cmd.Flags().StringVar(&r.app, "app-token", "", "only this app")
@@ -48,14 +50,14 @@ func (r *reportCounts) run(ctx context.Context, out io.Writer) error {
 	}
 	filter := engine.Filter{AppToken: r.app, EventToken: r.event}
 	if r.asCSV {
-		return r.target.admin().CountsCSV(ctx, out, first, last, filter)
+		return r.target.Admin().CountsCSV(ctx, out, first, last, filter)
 	}
-	rows, err := r.target.admin().Counts(ctx, first, last, filter)
+	rows, err := r.target.Admin().Counts(ctx, first, last, filter)
 	if err != nil {
 		return err
 	}
 	if r.asJSON {
-		return printJSON(out, rows)
+		return terminal.JSON(out, rows)
 	}
 	return printCounts(out, rows)
 }
@@ -64,12 +66,12 @@ func (r *reportCounts) run(ctx context.Context, out io.Writer) error {
 func days(from, to string, now time.Time) (first, last time.Time, err error) {
 	if from != "" {
 		if first, err = admin.ParseTime(from, now); err != nil {
-			return first, last, usageError{fmt.Errorf("--from: %w", err)}
+			return first, last, command.Usage(fmt.Errorf("--from: %w", err))
 		}
 	}
 	if to != "" {
 		if last, err = admin.ParseTime(to, now); err != nil {
-			return first, last, usageError{fmt.Errorf("--to: %w", err)}
+			return first, last, command.Usage(fmt.Errorf("--to: %w", err))
 		}
 	}
 	return first, last, nil
@@ -84,7 +86,7 @@ func printCounts(out io.Writer, rows []admin.Count) error {
 	fmt.Fprintln(table, "\tambiguous")
 	for i := range rows {
 		r := &rows[i]
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d", r.Day, r.AppToken, r.Environment, r.Kind, dash(r.EventToken), r.Accepted)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d", r.Day, r.AppToken, r.Environment, r.Kind, terminal.Dash(r.EventToken), r.Accepted)
 		for _, o := range engine.Outcomes() {
 			fmt.Fprintf(table, "\t%d", r.Outcomes[o])
 		}

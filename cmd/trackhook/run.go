@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/signal"
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/cmd/trackhook/internal/host"
+	"trackhook/cmd/trackhook/internal/notify"
 )
 
 func newRun() *cobra.Command {
@@ -20,9 +23,14 @@ func newRun() *cobra.Command {
 			"Without any configuration this is the demo: a sandbox server in the same process plays Adjust, and nothing\n" +
 			"leaves this machine. Each flag can also be set by an environment variable, TRACKHOOK_ and the flag's name in\n" +
 			"capitals, and by a key of the configuration file. Relative paths in the file begin at its folder; ~ and $NAME stand\n" +
-			"for the home folder and the environment variable.",
-		Args: usage(cobra.NoArgs),
+			"for the home folder and the environment variable.\n\n" +
+			"SIGHUP, or `trackhook reload`, reads the configuration again and puts in force what can change while the host runs;\n" +
+			"`trackhook config reference` says for each key whether it can. Files with secrets are read again when they change.\n" +
+			"When the terminal is closed that the host was started from, it stops; with nohup it does not.",
+		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			hup := catchHangups()
+			defer signal.Stop(hup.signals)
 			cfg, err := flags.Load(os.LookupEnv)
 			if err != nil {
 				return err
@@ -35,18 +43,33 @@ func newRun() *cobra.Command {
 			for _, warning := range flags.Warnings(os.Environ()) {
 				log.Warn().Msg(warning)
 			}
-			return run(cmd.Context(), host.Config{Settings: cfg, Version: version(), Log: log})
+			ctx, stop := context.WithCancel(cmd.Context())
+			defer stop()
+			go hup.follow(ctx.Done(), func() {
+				log.Warn().Msg("the terminal that this host was started from has gone, so it stops; start it with nohup or as a service to have it go on")
+				stop()
+			})
+			return run(ctx, host.Config{
+				Settings: cfg, Version: version(), Log: log, SetLogLevel: setLogLevel, Asked: hup.reload,
+				Again: func() (config.Config, error) { return flags.Again(os.LookupEnv) },
+			})
 		},
 	}
 	flags = config.Bind(cmd.Flags(), "configuration file in YAML")
 	return cmd
 }
 
-// run opens a host, serves until ctx ends, and closes it.
+// run opens a host, serves until ctx ends, and closes it. The service manager, if there is one, is told.
 func run(ctx context.Context, cfg host.Config) error {
+	manager, err := notify.New(os.LookupEnv)
+	if err != nil {
+		return command.Usage(err)
+	}
+	cfg.Ready, cfg.Stopping = manager.Ready, manager.Stopping
 	h, err := host.Open(ctx, cfg)
 	if err != nil {
 		return err
 	}
+	defer manager.Watch(h.Alive)()
 	return errors.Join(h.Serve(ctx), h.Close())
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/cmd/trackhook/internal/demo"
 	"trackhook/engine/sandbox"
@@ -33,7 +34,7 @@ func newSandbox() *cobra.Command {
 		Long: "Play Adjust's server, until SIGINT or SIGTERM. Nothing leaves this machine.\n\n" +
 			"While it runs: GET /sandbox/requests lists what arrived, GET /sandbox/devices what it remembers,\n" +
 			"POST /sandbox/forget forgets a device, POST /sandbox/faults breaks something, POST /sandbox/reset forgets all.",
-		Args: usage(cobra.NoArgs),
+		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	flags := cmd.Flags()
@@ -61,14 +62,14 @@ func (f *sandboxFlags) run(cmd *cobra.Command) error {
 	}
 	defer flush()
 	if err := f.faults(); err != nil {
-		return usageError{err}
+		return command.Usage(err)
 	}
 	if f.tokensEnv != "" {
 		for token := range strings.FieldsSeq(os.Getenv(f.tokensEnv)) {
 			f.cfg.Tokens = append(f.cfg.Tokens, sandbox.Token{Value: token})
 		}
 		if len(f.cfg.Tokens) == 0 {
-			return usageError{fmt.Errorf("--tokens-env: %s is empty or not set", f.tokensEnv)}
+			return command.Usage(fmt.Errorf("--tokens-env: %s is empty or not set", f.tokensEnv))
 		}
 	}
 	// It ends by Close, not by the context, so that it says goodbye after its last answer.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -26,7 +27,7 @@ import (
 // TestMain lets the test binary be the command itself, so that scripts run what users run.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"trackhook": func() { os.Exit(command(os.Args[1:])) },
+		"trackhook": func() { os.Exit(execute(os.Args[1:])) },
 	})
 }
 
@@ -37,12 +38,16 @@ func TestMain(m *testing.M) {
 //	await NAME REGEXP [ENV...]  wait until a line of NAME.log after the last match matches; groups go to ENV
 //	answers URL REGEXP          ask until the answer matches
 //	absent NAME REGEXP          fail when any line of NAME.log matches
-//	signal NAME int|term|kill   send a signal
+//	signal NAME int|term|kill|hup  send a signal
 //	ended NAME CODE             wait for the end, and compare the exit code (-1 for killed)
 //	write FILE TEXT             replace the content of a file in place; \n is a new line
 //	expand FILE                 replace $NAME and ${NAME} in a file where the script's environment has that name
 //	fill DIR N                  make a data folder with N events, each of a device of its own
 //	flip FILE                   flip a bit in the middle of a file
+//	manager NAME                be a service manager for what is started next; NAME.log has what it is told, a line each
+//	pour URL                    hand events in, one after the other, until the script ends; each is of a device of its own
+//	poured N ENV                wait until N more were accepted, and say how many that makes
+//	holds URL N                 fail unless the host has the first N events that were poured
 //	freeport ENV                a port that nobody listens on
 func TestScripts(t *testing.T) {
 	if testing.Short() {
@@ -52,9 +57,9 @@ func TestScripts(t *testing.T) {
 		Dir:   "testdata/script",
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"start": cmdStart, "await": cmdAwait, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
+			"start": cmdStart, "await": cmdAwait, "awaits": cmdAwaits, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
 			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort, "pipe": cmdPipe, "answers": cmdAnswers,
-			"fill": cmdFill, "flip": cmdFlip,
+			"fill": cmdFill, "flip": cmdFlip, "pour": cmdPour, "poured": cmdPoured, "holds": cmdHolds, "manager": cmdManager,
 		},
 	})
 }
@@ -62,6 +67,7 @@ func TestScripts(t *testing.T) {
 // setup prepares the folder of a script. $EXAMPLES is the folder of the project's example scripts.
 func setup(env *testscript.Env) error {
 	env.Values["procs"] = map[string]*proc{}
+	env.Values["stream"] = &stream{}
 	env.Defer(func() {
 		for _, p := range procs(env.Values["procs"]) {
 			p.kill()
@@ -79,12 +85,17 @@ type proc struct {
 	log  string
 	read int // bytes of the log that await has passed
 	done chan struct{}
+	// signal sends a signal to trackhook, which a shell may have started.
+	signal func(os.Signal) error
 }
 
 func procs(v any) map[string]*proc { return v.(map[string]*proc) }
 
 func (p *proc) kill() {
-	_ = p.cmd.Process.Kill()
+	if p.cmd != nil {
+		_ = p.signal(os.Kill)
+		_ = p.cmd.Process.Kill()
+	}
 	<-p.done
 }
 
@@ -100,14 +111,20 @@ func cmdStart(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: start NAME ARGS...")
 	}
-	name := args[0]
 	path, err := exec.LookPath(filepath.Join(strings.Split(ts.Getenv("PATH"), string(os.PathListSeparator))[0], "trackhook"))
 	ts.Check(err)
-	p := &proc{cmd: exec.Command(path, args[1:]...), log: ts.MkAbs(name + ".log"), done: make(chan struct{})}
+	cmd := exec.Command(path, args[1:]...)
+	cmd.Env = environ(ts)
+	background(ts, args[0], cmd)
+}
+
+// background starts a process whose output goes to a file of its name.
+func background(ts *testscript.TestScript, name string, cmd *exec.Cmd) *proc {
+	p := &proc{cmd: cmd, log: ts.MkAbs(name + ".log"), done: make(chan struct{})}
+	p.signal = func(signal os.Signal) error { return p.cmd.Process.Signal(signal) }
 	file, err := os.Create(p.log)
 	ts.Check(err)
 	p.cmd.Dir, p.cmd.Stderr, p.cmd.Stdout = ts.MkAbs("."), file, file
-	p.cmd.Env = environ(ts)
 	ts.Check(p.cmd.Start())
 	go func() {
 		defer close(p.done)
@@ -115,6 +132,7 @@ func cmdStart(ts *testscript.TestScript, _ bool, args []string) {
 		_ = file.Close()
 	}()
 	procs(ts.Value("procs"))[name] = p
+	return p
 }
 
 // cmdPipe starts a process whose log nobody reads any more: after the first line of it, the reader closes its end, or
@@ -126,6 +144,7 @@ func cmdPipe(ts *testscript.TestScript, _ bool, args []string) {
 	path, err := exec.LookPath(filepath.Join(strings.Split(ts.Getenv("PATH"), string(os.PathListSeparator))[0], "trackhook"))
 	ts.Check(err)
 	p := &proc{cmd: exec.Command(path, args[2:]...), log: ts.MkAbs(args[0] + ".log"), done: make(chan struct{})}
+	p.signal = func(signal os.Signal) error { return p.cmd.Process.Signal(signal) }
 	ts.Check(os.WriteFile(p.log, nil, 0o644))
 	reader, writer, err := os.Pipe()
 	ts.Check(err)
@@ -170,7 +189,10 @@ func cmdAnswers(ts *testscript.TestScript, _ bool, args []string) {
 // environ is the environment of the script. testscript has no list of it, so the names that matter are asked for.
 func environ(ts *testscript.TestScript) []string {
 	var env []string
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL", "TRACKHOOK_LISTN"} {
+	for _, name := range []string{
+		"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL", "TRACKHOOK_LISTN", "TRACKHOOK_LISTEN",
+		"TRACKHOOK_HOST", "NOTIFY_SOCKET", "WATCHDOG_USEC", "CREDENTIALS_DIRECTORY", "TRACKHOOK_LOG_FORMAT",
+	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}
@@ -182,7 +204,33 @@ func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: await NAME REGEXP [ENV...]")
 	}
-	p, pattern := find(ts, args[0]), regexp.MustCompile(args[1])
+	pattern := regexp.MustCompile(args[1])
+	awaitAll(ts, args[0], args[1:2], func(line []byte) bool {
+		groups := pattern.FindSubmatch(line)
+		for i, name := range args[2:] {
+			if groups != nil {
+				ts.Setenv(name, string(groups[i+1]))
+			}
+		}
+		return groups != nil
+	})
+}
+
+// cmdAwaits waits for a line like each of some regular expressions, in whatever order they come.
+func cmdAwaits(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 3 {
+		ts.Fatalf("usage: awaits NAME REGEXP REGEXP...")
+	}
+	missing := slices.Clone(args[1:])
+	awaitAll(ts, args[0], args[1:], func(line []byte) bool {
+		missing = slices.DeleteFunc(missing, func(pattern string) bool { return regexp.MustCompile(pattern).Match(line) })
+		return len(missing) == 0
+	})
+}
+
+// awaitAll reads the lines of a process that nobody has read, until enough says that they are enough.
+func awaitAll(ts *testscript.TestScript, name string, patterns []string, enough func(line []byte) bool) {
+	p := find(ts, name)
 	deadline, tick := time.After(time.Minute), time.NewTicker(5*time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -190,24 +238,19 @@ func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(err)
 		// Whole lines only: the last one may be half written.
 		fresh := text[p.read : bytes.LastIndexByte(text, '\n')+1]
-		for len(fresh) > 0 {
-			line, rest, _ := bytes.Cut(fresh, []byte("\n"))
-			fresh = rest
-			p.read += len(line) + 1
-			if groups := pattern.FindSubmatch(line); groups != nil {
-				for i, name := range args[2:] {
-					ts.Setenv(name, string(groups[i+1]))
-				}
+		for line := range bytes.Lines(fresh) {
+			p.read += len(line)
+			if enough(bytes.TrimSuffix(line, []byte("\n"))) {
 				return
 			}
 		}
 		select {
 		case <-p.done:
 			if again, _ := os.ReadFile(p.log); len(again) == len(text) {
-				ts.Fatalf("%s ended without a line like %q; it said:\n%s", args[0], args[1], text)
+				ts.Fatalf("%s ended without a line like %q; it said:\n%s", name, patterns, text)
 			}
 		case <-deadline:
-			ts.Fatalf("no line like %q; %s said:\n%s", args[1], args[0], text)
+			ts.Fatalf("no line like %q; %s said:\n%s", patterns, name, text)
 		case <-tick.C:
 		}
 	}
@@ -222,12 +265,12 @@ func cmdAbsent(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func cmdSignal(ts *testscript.TestScript, _ bool, args []string) {
-	signals := map[string]os.Signal{"int": os.Interrupt, "term": syscall.SIGTERM, "kill": os.Kill}
+	signals := map[string]os.Signal{"int": os.Interrupt, "term": syscall.SIGTERM, "hup": syscall.SIGHUP, "kill": os.Kill}
 	signal := signals[args[1]]
 	if runtime.GOOS == "windows" {
 		signal = os.Kill // Windows has no other signal to send to a process
 	}
-	ts.Check(find(ts, args[0]).cmd.Process.Signal(signal))
+	ts.Check(find(ts, args[0]).signal(signal))
 }
 
 func cmdEnded(ts *testscript.TestScript, _ bool, args []string) {
@@ -301,9 +344,9 @@ func cmdExpand(ts *testscript.TestScript, _ bool, args []string) {
 // lastPort is the port that was given out last; 0 before the first.
 var lastPort atomic.Uint32
 
-// cmdFreePort takes ports from below those that systems give to connections and to listeners that do not care: one of
+// freePort takes ports from below those that systems give to connections and to listeners that do not care: one of
 // these could be taken by somebody else between now and the start of the process that is to listen there.
-func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
+func freePort() (string, error) {
 	const first, count = 20_000, 10_000
 	lastPort.CompareAndSwap(0, 1+rand.Uint32N(count)) // tests of other processes begin elsewhere
 	for range count {
@@ -312,16 +355,20 @@ func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
 		if err != nil {
 			continue
 		}
-		ts.Check(l.Close())
-		ts.Setenv(args[0], port)
-		return
+		return port, l.Close()
 	}
-	ts.Fatalf("no port is free")
+	return "", errors.New("no port is free")
+}
+
+func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
+	port, err := freePort()
+	ts.Check(err)
+	ts.Setenv(args[0], port)
 }
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, cmd := range newRoot().Commands() {
-		if cmd.Short == "" || !slices.Contains([]string{"run", "track", "plugin", "queue", "report", "store", "sandbox", "config", "version"}, cmd.Name()) {
+		if cmd.Short == "" || !slices.Contains([]string{"run", "reload", "track", "plugin", "queue", "report", "health", "backup", "store", "sandbox", "config", "version"}, cmd.Name()) {
 			t.Errorf("command %q: %q", cmd.Name(), cmd.Short)
 		}
 	}

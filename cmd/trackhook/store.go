@@ -9,12 +9,14 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/engine/disk"
 )
 
 func newStore() *cobra.Command {
-	return newGroup("store", "Look after the data folder of a host that does not run", newStoreVerify(), newStoreRepair())
+	return command.Group("store", "Look after the data folder of a host that does not run", newStoreVerify(), newStoreRepair())
 }
 
 // bindStore adds the flags that say which data folder is meant. Those of a running host are taken and not shown.
@@ -42,13 +44,13 @@ func printFound(out io.Writer, r *disk.Report) error {
 		}
 	}
 	for _, file := range r.Files {
-		line("damaged    %s", oneLine(file))
+		line("damaged    %s", terminal.OneLine(file))
 	}
 	for _, what := range r.Unreadable {
 		line("unreadable some %s", what)
 	}
 	for _, wrong := range r.Wrong {
-		line("wrong      %s", oneLine(wrong))
+		line("wrong      %s", terminal.OneLine(wrong))
 	}
 	if more := r.WrongCount - len(r.Wrong); more > 0 {
 		line("wrong      and %d more", more)

@@ -6,7 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/engine/disk"
 )
 
@@ -19,10 +21,10 @@ func newStoreRepair() *cobra.Command {
 		Long: "Make a new data folder of all that can be read of a damaged one, which stays as it is, and say what is lost.\n" +
 			"The host must be stopped. Each package that is lost leaves a response in the log of the new folder, as far as\n" +
 			"anything still says that it was there; answers that are lost are not heard by scripts.",
-		Args: usage(cobra.NoArgs),
+		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if to == "" {
-				return usageError{errors.New("name the new folder with --to")}
+				return command.Usage(errors.New("name the new folder with --to"))
 			}
 			cfg, err := storeConfig(flags)
 			if err != nil {
@@ -36,7 +38,7 @@ func newStoreRepair() *cobra.Command {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s holds all that can be read; move %s away and the new one in its place, or start with --data\n",
-				shorter(to), shorter(cfg.Dir))
+				terminal.Shorter(to), terminal.Shorter(cfg.Dir))
 			return err
 		},
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine/disk"
 )
@@ -17,7 +18,7 @@ func newStoreVerify() *cobra.Command {
 		Short: "Read everything in a data folder and say what is damaged",
 		Long: "Read everything in a data folder and say what is damaged, what does not fit together and what is lost. It\n" +
 			"changes nothing. The host must be stopped. The exit code is 1 when something is wrong.",
-		Args: usage(cobra.NoArgs),
+		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := storeConfig(flags)
 			if err != nil {

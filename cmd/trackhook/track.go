@@ -12,11 +12,13 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"trackhook/cmd/trackhook/internal/command"
 )
 
 // tracking is one package as typed on the command line.
 type tracking struct {
-	client       client
+	client       command.Client
 	appToken     string
 	environment  string
 	device       []string
@@ -41,7 +43,7 @@ func newTrack() *cobra.Command {
 	session := &tracking{path: "session"}
 	event := &tracking{path: "event", needsToken: true}
 	adRevenue := &tracking{path: "ad_revenue", needsRevenue: true, source: "publisher"}
-	return newGroup("track", "Hand a session, an event or ad revenue to a running host",
+	return command.Group("track", "Hand a session, an event or ad revenue to a running host",
 		session.command("session", "Hand over a session"),
 		event.command("event", "Hand over an event"),
 		adRevenue.command("ad-revenue", "Hand over the revenue of an ad"))
@@ -49,7 +51,7 @@ func newTrack() *cobra.Command {
 
 func (t *tracking) command(name, short string) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: name, Short: short, Args: usage(cobra.NoArgs),
+		Use: name, Short: short, Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return t.run(cmd.Context(), cmd.OutOrStdout()) },
 	}
 	t.flags(cmd.Flags())
@@ -57,7 +59,7 @@ func (t *tracking) command(name, short string) *cobra.Command {
 }
 
 func (t *tracking) flags(set *pflag.FlagSet) {
-	t.client.flags(set)
+	t.client.Flags(set)
 	set.StringVar(&t.appToken, "app-token", "", "app token (default: the host's first app)")
 	set.StringVar(&t.environment, "environment", "", "sandbox or production (default: that of the host's app)")
 	set.StringArrayVar(&t.device, "device", nil, "device as KIND=ID, such as gps_adid=... (default: the host's own); may be repeated")
@@ -83,14 +85,14 @@ func (t *tracking) flags(set *pflag.FlagSet) {
 
 func (t *tracking) run(ctx context.Context, out io.Writer) error {
 	if t.needsToken && t.eventToken == "" {
-		return usageError{errors.New("--event-token is missing, such as --event-token abc123")}
+		return command.Usage(errors.New("--event-token is missing, such as --event-token abc123"))
 	}
 	if t.needsRevenue && (t.revenue == "" || t.currency == "") {
-		return usageError{errors.New("--revenue and --currency are needed, such as --revenue 0.01 --currency EUR")}
+		return command.Usage(errors.New("--revenue and --currency are needed, such as --revenue 0.01 --currency EUR"))
 	}
 	form, err := t.form()
 	if err != nil {
-		return usageError{err}
+		return command.Usage(err)
 	}
 	if err := t.fill(ctx, form); err != nil {
 		return err
@@ -99,7 +101,7 @@ func (t *tracking) run(ctx context.Context, out io.Writer) error {
 	if t.key != "" {
 		header["Idempotency-Key"] = t.key
 	}
-	answer, err := t.client.post(ctx, "/"+t.path, header, []byte(form.Encode()))
+	answer, err := t.client.Post(ctx, "/"+t.path, header, []byte(form.Encode()))
 	if err != nil {
 		return err
 	}
@@ -173,7 +175,7 @@ func (t *tracking) fill(ctx context.Context, form url.Values) error {
 	if form.Get("app_token") != "" && form.Get("environment") != "" && len(t.device) > 0 {
 		return nil
 	}
-	host, err := t.client.admin().Host(ctx)
+	host, err := t.client.Admin().Host(ctx)
 	if err != nil {
 		return err
 	}
@@ -187,7 +189,7 @@ func (t *tracking) fill(ctx context.Context, form url.Values) error {
 		return nil
 	}
 	if len(host.Device) == 0 {
-		return usageError{errors.New("--device is missing, such as --device gps_adid=...; the host has no device of its own")}
+		return command.Usage(errors.New("--device is missing, such as --device gps_adid=...; the host has no device of its own"))
 	}
 	for name, value := range host.Device {
 		if form.Get(name) == "" {

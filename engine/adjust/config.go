@@ -21,7 +21,7 @@ const (
 	DefaultGDPREndpoint = "https://gdpr.adjust.com"
 )
 
-// Config says where packages go and how. The zero value sends to Adjust without authentication.
+// Config says where packages go and how; [Deliverer.Reconfigure] replaces some of it. The zero value sends to Adjust without authentication.
 type Config struct {
 	// Apps holds the settings of apps. An app that is not in it is sent to Endpoint, without a token.
 	Apps map[engine.App]Settings
@@ -48,6 +48,10 @@ type Config struct {
 	// a server or a proxy with a certificate of one's own. Default: those of the system alone, which SSL_CERT_FILE and
 	// SSL_CERT_DIR can replace on most systems.
 	CAFile string
+	// TokenRefused is told that the server refuses one of the two tokens of an app for a kind of package, and that the
+	// other is sent from now on; old tells that it is OldToken. It is called by attempts and must not wait. Default: nobody
+	// is told.
+	TokenRefused func(app engine.App, kind engine.Kind, old bool)
 	// Proxy returns the proxy for requests to an endpoint, nil for none. It is asked once for each endpoint, by [New]. The
 	// schemes http, https, socks5 and socks5h are known; a user and a password in the URL are used. Default: what
 	// HTTPS_PROXY, HTTP_PROXY and NO_PROXY say when New is called, as in net/http.
@@ -63,6 +67,9 @@ type Settings struct {
 	Endpoint, GDPREndpoint string
 	// Token is the S2S token that is sent as "Authorization: Bearer". Default: none is sent.
 	Token Secret
+	// OldToken is a second token, for the time in which one is replaced by the other: when the server refuses the app with
+	// the one, the other is sent as well, and from then on instead of it. Token is sent first. Default: there is none.
+	OldToken Secret
 	// Tokens replaces Token for some kinds of package, because Adjust's tokens can be limited to kinds.
 	Tokens map[engine.Kind]Secret
 }
@@ -95,6 +102,9 @@ func (c *Config) setDefaults() error {
 	}
 	if c.Proxy == nil {
 		c.Proxy = httpproxy.FromEnvironment().ProxyFunc()
+	}
+	if c.TokenRefused == nil {
+		c.TokenRefused = func(engine.App, engine.Kind, bool) {}
 	}
 	if c.Dial == nil {
 		c.Dial = (&net.Dialer{KeepAlive: 30 * time.Second}).DialContext

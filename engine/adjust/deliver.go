@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"trackhook/engine"
@@ -14,14 +16,22 @@ import (
 
 // Deliverer makes attempts over HTTP. It is an [engine.Deliverer] and may be used from many goroutines at once.
 type Deliverer struct {
-	timeout time.Duration
-	maxBody int
-	agent   string
-	rules   *Rules
-	tls     *tls.Config
+	cfg    Config // with its defaults
+	agent  string
+	tls    *tls.Config
+	others targets
+	setup  atomic.Pointer[setup]
+
+	mu    sync.Mutex       // held while targets are made
+	pools map[string]*pool // by scheme and host; guarded by mu
+}
+
+// setup is what [Deliverer.Reconfigure] replaces. It is not written once it is in use: an attempt ends with what it began
+// with.
+type setup struct {
 	apps    map[engine.App]targets
-	others  targets
-	pools   map[string]*pool // by scheme and host
+	rules   *Rules
+	timeout time.Duration
 }
 
 var _ engine.Deliverer = (*Deliverer)(nil)
@@ -35,27 +45,39 @@ func New(cfg Config) (*Deliverer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("new adjust deliverer: %w", err)
 	}
-	d := &Deliverer{
-		timeout: cfg.Timeout, maxBody: cfg.MaxBody, agent: cfg.userAgent(), rules: cfg.Rules, tls: secure,
-		apps: make(map[engine.App]targets, len(cfg.Apps)), pools: make(map[string]*pool),
-	}
-	if d.others, err = d.newTargets(&cfg, Settings{}); err != nil {
+	d := &Deliverer{cfg: cfg, agent: cfg.userAgent(), tls: secure, pools: make(map[string]*pool)}
+	if d.others, err = d.newTargets(Settings{}); err != nil {
 		return nil, fmt.Errorf("new adjust deliverer: %w", err)
 	}
+	first, err := d.newSetup(cfg.Apps, cfg.Rules, cfg.Timeout)
+	if err != nil {
+		return nil, fmt.Errorf("new adjust deliverer: %w", err)
+	}
+	d.setup.Store(first)
+	return d, nil
+}
+
+// newSetup makes the targets of all apps.
+func (d *Deliverer) newSetup(apps map[engine.App]Settings, rules *Rules, timeout time.Duration) (made *setup, err error) {
+	made = &setup{apps: make(map[engine.App]targets, len(apps)), rules: rules, timeout: timeout}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	// In a fixed order, so that the same mistakes give the same error.
-	for _, app := range slices.SortedFunc(maps.Keys(cfg.Apps), func(a, b engine.App) int {
+	for _, app := range slices.SortedFunc(maps.Keys(apps), func(a, b engine.App) int {
 		return strings.Compare(a.String(), b.String())
 	}) {
-		if d.apps[app], err = d.newTargets(&cfg, cfg.Apps[app]); err != nil {
-			return nil, fmt.Errorf("new adjust deliverer: app %s: %w", app, err)
+		if made.apps[app], err = d.newTargets(apps[app]); err != nil {
+			return nil, fmt.Errorf("app %s: %w", app, err)
 		}
 	}
-	return d, nil
+	return made, nil
 }
 
 // Close closes the connections that are kept, and those of attempts in flight when these end. A later attempt still works;
 // its connection is not kept. The error is always nil.
 func (d *Deliverer) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	for _, p := range d.pools {
 		p.close()
 	}
@@ -63,23 +85,29 @@ func (d *Deliverer) Close() error {
 }
 
 // Rules returns the rules that classify the answers.
-func (d *Deliverer) Rules() *Rules { return d.rules }
+func (d *Deliverer) Rules() *Rules { return d.setup.Load().rules }
 
 // Deliver makes one attempt; see [engine.Deliverer]. It fills everything that the contract lists.
 func (d *Deliverer) Deliver(ctx context.Context, delivery engine.Delivery) engine.Response {
-	return d.rules.Classify(delivery, d.attempt(ctx, &delivery.Package))
+	now := d.setup.Load()
+	to, deadline := now.target(d, &delivery.Package), time.Now().Add(now.timeout)
+	if to.spare == nil {
+		return now.rules.Classify(delivery, d.attempt(ctx, &delivery.Package, to, now, deadline))
+	}
+	return d.withEither(to, &delivery, func(to *target) engine.Response {
+		return now.rules.Classify(delivery, d.attempt(ctx, &delivery.Package, to, now, deadline))
+	})
 }
 
 // An attempt starts over when the connection it got turns out to be closed before anything was sent, but not for ever.
 const maxRestarts = 3
 
-// attempt makes the request for a package, and returns what came of it.
-func (d *Deliverer) attempt(ctx context.Context, p *engine.Package) Answer {
+// attempt makes the request for a package by deadline, and returns what came of it.
+func (d *Deliverer) attempt(ctx context.Context, p *engine.Package, to *target, now *setup, deadline time.Time) Answer {
 	s := getScratch()
 	defer s.put()
-	to := d.target(p)
 	t := roundTrip{
-		target: to, request: s.request(to, p), deadline: time.Now().Add(d.timeout), timeout: d.timeout, maxBody: d.maxBody,
+		target: to, request: s.request(to, p), deadline: deadline, timeout: now.timeout, maxBody: d.cfg.MaxBody,
 		revenue: p.Revenue(),
 	}
 	a, again := t.do(ctx)
@@ -90,9 +118,11 @@ func (d *Deliverer) attempt(ctx context.Context, p *engine.Package) Answer {
 	return a
 }
 
-// target returns where a package goes.
-func (d *Deliverer) target(p *engine.Package) *target {
-	all, ok := d.apps[p.App]
+// target returns where a package goes now.
+func (d *Deliverer) target(p *engine.Package) *target { return d.setup.Load().target(d, p) }
+
+func (s *setup) target(d *Deliverer, p *engine.Package) *target {
+	all, ok := s.apps[p.App]
 	if !ok {
 		all = d.others
 	}

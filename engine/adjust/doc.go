@@ -20,7 +20,8 @@
 // that closes in the instant between the look and the write leaves the attempt ambiguous, as with every client, save for
 // revenue on Linux: there the system tells whether any of the request was received before the end was sent, and an attempt
 // of which nothing was starts over.
-// Redirects are not followed.
+// Redirects are not followed. An app with two tokens is asked again with the other one when the server refuses it with the
+// one; see [Settings].
 //
 // A request is sent completely when the connection took every byte, of the encrypted request with TLS. One that misses its
 // end cannot be counted, so it is never ambiguous.
@@ -65,7 +66,7 @@
 // # Concurrency
 //
 // A [Deliverer], [Rules] and everything in [Config] may be used from many goroutines at once and must not be written
-// after [New]. The package contains no go statement: an attempt lives on its caller's goroutine. The standard library
+// after [New]; [Deliverer.Reconfigure] replaces some of it, and an attempt in flight ends with what it began with. The package contains no go statement: an attempt lives on its caller's goroutine. The standard library
 // runs some while a connection is being made; one timer for each host runs a function, on a goroutine of its own, that
 // closes what has been idle for 4 s; and the end of a caller's context runs one that makes its reads and writes fail.
 //
@@ -78,6 +79,7 @@
 //
 //	config.go         Config and GateConfig, with their defaults
 //	deliver.go        Deliverer: one attempt, from a package to a response
+//	reconfigure.go    tokens and rules that are replaced while attempts are made, and apps with two tokens
 //	target.go         where the packages of an app go, and the request around the parameters
 //	encode.go         Form: the parameters of a package, in an order that never changes
 //	secret.go         Secret: a token that is never printed

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strconv"
+	"sync/atomic"
 
 	"golang.org/x/net/idna"
 
@@ -23,13 +24,18 @@ type target struct {
 	line   []byte // the request line, up to the target
 	header []byte // the header lines that are the same for all
 	secret bool   // header carries a token of the app
+	// spare is the same with the old token of the app, nil where there is none, and useSpare tells that the server takes
+	// that one only.
+	spare    *target
+	useSpare *atomic.Bool
 }
 
 // targets are those of one app.
 type targets map[engine.Kind]*target
 
 // newTargets makes the targets of an app, by kind.
-func (d *Deliverer) newTargets(c *Config, settings Settings) (targets, error) {
+func (d *Deliverer) newTargets(settings Settings) (targets, error) {
+	c := &d.cfg
 	base, erasure := c.Endpoint, c.GDPREndpoint
 	if settings.Endpoint != "" {
 		base, erasure = settings.Endpoint, settings.Endpoint
@@ -51,14 +57,20 @@ func (d *Deliverer) newTargets(c *Config, settings Settings) (targets, error) {
 		if !ok {
 			token = settings.Token
 		}
-		if !token.IsZero() && !plainASCII(token.Reveal()) {
-			return nil, fmt.Errorf("the S2S token for %s contains blanks, line ends or other characters that a header cannot hold; check how it was stored", kind)
+		for _, token := range []Secret{token, settings.OldToken} {
+			if !token.IsZero() && !plainASCII(token.Reveal()) {
+				return nil, fmt.Errorf("the S2S token for %s contains blanks, line ends or other characters that a header cannot hold; check how it was stored", kind)
+			}
 		}
 		pool, err := d.poolFor(c, u)
 		if err != nil {
 			return nil, err
 		}
 		all[kind] = newTarget(u.JoinPath(string(kind)), pool, kind, token, d.agent)
+		if old := settings.OldToken; !old.IsZero() && old.Reveal() != token.Reveal() {
+			all[kind].spare = newTarget(all[kind].url, pool, kind, old, d.agent)
+			all[kind].useSpare = new(atomic.Bool)
+		}
 	}
 	for kind := range settings.Tokens {
 		if !kind.Known() {
@@ -94,6 +106,9 @@ func (t *target) withKind(kind engine.Kind) *target {
 	other := *t
 	other.url = t.url.JoinPath("..", string(kind))
 	other.line = t.pool.requestLine(other.url)
+	if t.spare != nil {
+		other.spare = t.spare.withKind(kind)
+	}
 	return &other
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/admin"
 	"trackhook/engine/ingest"
+	"trackhook/engine/site"
 )
 
 // hold makes a request and holds the answer against the description.
@@ -40,6 +42,7 @@ func (d *description) hold(t *testing.T, h http.Handler, method, target, body st
 		return
 	}
 	d.answered[what] = true
+	d.headers(t, what, path, strings.ToLower(method), w.Header())
 	operation, _ := d.at("paths", path, strings.ToLower(method), "responses")
 	if operation.(object)[strconv.Itoa(status)] == nil {
 		t.Errorf("%s is not described", what)
@@ -64,19 +67,68 @@ func (d *description) hold(t *testing.T, h http.Handler, method, target, body st
 	}
 }
 
-// events holds server-sent events against the schemas that the description names.
-func (d *description) events(t *testing.T, what, text string) {
+// headers holds the header of an answer against the description: what is sent is described, and what must be there is. The
+// headers that the introduction speaks of have the values that it says.
+func (d *description) headers(t *testing.T, what, path, method string, sent http.Header) {
 	t.Helper()
-	name := ""
-	for line := range strings.SplitSeq(text, "\n") {
-		if event, ok := strings.CutPrefix(line, "event: "); ok {
-			name = map[string]string{"response": "Response", "gap": "Gap"}[event]
-		}
-		if data, ok := strings.CutPrefix(line, "data: "); ok {
-			d.validate(t, what+" "+name, "/components/schemas/"+name, []byte(data))
+	_, rest, _ := strings.Cut(what, " ")
+	status := rest[strings.LastIndexByte(rest, ' ')+1:]
+	operators := strings.HasPrefix(path, "/api/") || path == "/healthz" || path == "/readyz" || path == "/metrics"
+	if operators && status != "421" && sent.Get("Cache-Control") != "no-store" {
+		t.Errorf("%s: Cache-Control is %q", what, sent.Get("Cache-Control"))
+	}
+	if (operators || status != "200") && sent.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("%s: X-Content-Type-Options is %q", what, sent.Get("X-Content-Type-Options"))
+	}
+	node, _ := d.at("paths", path, method, "responses", status, "headers")
+	described, _ := node.(object)
+	known := []string{"Content-Type", "Cache-Control", "X-Content-Type-Options"}
+	for name := range described {
+		known = append(known, http.CanonicalHeaderKey(name))
+	}
+	for name := range sent {
+		if !slices.Contains(known, name) {
+			t.Errorf("%s: the header %s: %s is not described", what, name, sent.Get(name))
 		}
 	}
-	if name == "" {
+	for name := range described {
+		header, pointer := d.at("paths", path, method, "responses", status, "headers", name)
+		given := sent.Get(name)
+		if given == "" {
+			if header.(object)["required"] == true {
+				t.Errorf("%s: the header %s is missing", what, name)
+			}
+			continue
+		}
+		d.answered[pointer] = true
+		value := marshal(t, given)
+		if schema, _ := header.(object)["schema"].(object); schema["type"] == "integer" {
+			value = []byte(given)
+		}
+		d.validate(t, what+" "+name, pointer+"/schema", value)
+	}
+}
+
+// events holds server-sent events against what is described of one.
+func (d *description) events(t *testing.T, what, text string) {
+	t.Helper()
+	count := 0
+	for block := range strings.SplitSeq(text, "\n\n") {
+		var members []string
+		for line := range strings.Lines(block) {
+			switch field, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": "); field {
+			case "event":
+				members = append(members, `"event":"`+value+`"`)
+			case "id", "data":
+				members = append(members, `"`+field+`":`+value)
+			}
+		}
+		if len(members) > 1 { // one is the mark of where the asker is
+			count++
+			d.validate(t, what, "/components/schemas/TailEvent", []byte("{"+strings.Join(members, ",")+"}"))
+		}
+	}
+	if count == 0 {
 		t.Errorf("%s: no events in %s", what, text)
 	}
 }
@@ -175,6 +227,19 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		f.onDead = nil
 	}
 	d.hold(t, h, "POST", "/api/v1/dead/acknowledge", "", 200)
+	d.hold(t, h, "POST", "/api/v1/backup", `{"dir":"/backups/new"}`, 200)
+	d.hold(t, h, "POST", "/api/v1/backup", `{"dir":"/backups/full"}`, 409)
+	d.hold(t, h, "POST", "/api/v1/backup", strings.Repeat(" ", 5<<20), 413)
+	d.hold(t, h, "POST", "/api/v1/backup", `{"dir":"/backups/new"}`, 415, func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") })
+	for _, wrong := range []string{"", "[]", `{"dir":""}`, `{"dir":"/a\u0000b"}`, `{"dir":"/a"}{}`, `{"folder":"/a"}`, `{"dir":1}`} {
+		d.hold(t, h, "POST", "/api/v1/backup", wrong, 400)
+	}
+	d.hold(t, h, "POST", "/api/v1/reload", "", 200)
+	wrong := cfg
+	wrong.Reload = func(context.Context) (admin.Reloaded, error) {
+		return admin.Reloaded{}, errors.New("trackhook.yaml:3: no\ntrackhook.yaml:4: neither")
+	}
+	d.hold(t, admin.New(wrong), "POST", "/api/v1/reload", "", 422)
 	for path, body := range heldBodies() {
 		f.add(20, func(s *engine.PackageState) { s.Package.App.Token = gone })
 		d.hold(t, h, "GET", "/api/v1/packages", "", 200)
@@ -195,8 +260,16 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	closed := admin.New(cfg)
 	f.fail(errors.New("disk on fire"))
 	blind := admin.New(admin.Config{Stats: fine})
+	bodies := heldBodies()
+	bodies["/api/v1/backup"] = `{"dir":"/backups/new"}`
+	broken := admin.New(admin.Config{
+		Stats: fine, Check: func(*http.Request) bool { panic("a bug") }, Metrics: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }),
+	})
+	var hosts site.Hosts
 	for _, route := range admin.Routes() {
 		target := strings.NewReplacer("{id}", "p1", "{name}", "count").Replace(route.Path)
+		d.hold(t, broken, route.Method, target, "", 500)
+		d.hold(t, hosts.Check(h), route.Method, target, "", 421, misdirected)
 		operation, _ := d.at("paths", route.Path, strings.ToLower(route.Method), "responses")
 		for status, how := range map[string]func(){
 			"400": func() { d.hold(t, h, route.Method, target+"?unheard_of=1", "{}", 400) },
@@ -205,14 +278,36 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 				d.hold(t, h, route.Method, target, "", 403, func(r *http.Request) { r.RemoteAddr = "192.0.2.1:1" })
 			},
 			"501": func() { d.hold(t, blind, route.Method, target, `{"filter":{}}`, 501) },
-			"503": func() { d.hold(t, h, route.Method, target, cmp.Or(heldBodies()[target], `{"filter":{}}`), 503) },
+			"503": func() { d.hold(t, h, route.Method, target, cmp.Or(bodies[target], `{"filter":{}}`), 503) },
 		} {
 			if operation.(object)[status] != nil {
 				how()
 			}
 		}
 	}
+	d.hold(t, blind, "GET", "/metrics", "", 404)
 	d.allAnswered(t)
+}
+
+// misdirected makes a request one for another host, as a page does whose name was made to lead here.
+func misdirected(r *http.Request) { r.Host = "rebound.example" }
+
+// remembering takes packages, and knows them again.
+type remembering map[string]engine.Package
+
+func (r remembering) Track(_ context.Context, packages ...engine.Package) error {
+	for _, p := range packages {
+		r[p.ID] = p
+	}
+	return nil
+}
+
+func (r remembering) lookup(_ context.Context, id string) (engine.PackageState, error) {
+	p, known := r[id]
+	if !known {
+		return engine.PackageState{}, engine.ErrNotFound
+	}
+	return engine.PackageState{Package: p}, nil
 }
 
 // door holds the answers of the intake against the description.
@@ -238,6 +333,11 @@ func (d *description) door(t *testing.T) {
 		t.Fatal(err)
 	}
 	keyed := func(r *http.Request) { r.Header.Set("Idempotency-Key", "k") }
+	broken, err := ingest.New(ingest.Config{Tracker: trackerFunc(func() error { panic("a bug") })})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hosts site.Hosts
 	for _, route := range d.methodsOf() {
 		method, path, _ := strings.Cut(route, " ")
 		if strings.HasPrefix(path, "/api/") || path == "/healthz" || path == "/readyz" || path == "/metrics" {
@@ -257,6 +357,15 @@ func (d *description) door(t *testing.T) {
 		d.hold(t, elsewhere, method, target, body, 404)
 		d.hold(t, newDoor(t, engine.ErrFull), method, target, body, 503)
 		d.hold(t, taken, method, target, body, 422, keyed)
+		d.hold(t, broken, method, target, body, 500)
+		d.hold(t, hosts.Check(newDoor(t, nil)), method, target, body, 421, misdirected)
+		known := remembering{}
+		again, err := ingest.New(ingest.Config{Tracker: known, Lookup: known.lookup})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.hold(t, again, method, target, body, 200, keyed)
+		d.hold(t, again, method, target, body, 200, keyed)
 		if method == "POST" {
 			d.hold(t, newDoor(t, nil), method, path, strings.Repeat("a", 20<<20), 413)
 		}
@@ -278,9 +387,17 @@ func (d *description) allAnswered(t *testing.T) {
 		responses, _ := d.at("paths", path, strings.ToLower(method), "responses")
 		for status := range responses.(object) {
 			intake := !strings.HasPrefix(path, "/api/")
-			// A body that does not come, a bug, and what a GET has no body for.
-			if intake && (status == "408" || status == "500" || method == "GET" && (status == "413" || status == "415")) {
+			// A body that does not come, and what a GET has no body for.
+			if intake && (status == "408" || method == "GET" && (status == "413" || status == "415")) {
 				continue
+			}
+			headers, _ := d.at("paths", path, strings.ToLower(method), "responses", status, "headers")
+			if described, ok := headers.(object); ok {
+				for name := range described {
+					if _, pointer := d.at("paths", path, strings.ToLower(method), "responses", status, "headers", name); !d.answered[pointer] {
+						t.Errorf("the header %s of %s %s is described, and no answer had it", name, route, status)
+					}
+				}
 			}
 			if what := route + " " + status; !d.answered[what] {
 				t.Errorf("%s is described, and no answer was held against it", what)

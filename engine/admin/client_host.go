@@ -26,6 +26,14 @@ func (c *Client) Host(ctx context.Context) (Host, error) {
 	return host, err
 }
 
+// Reload has the host read its configuration again. When that cannot be used, the error is an [*AnswerError] with status
+// 422 that says what is wrong with it, and the host goes on as it was.
+func (c *Client) Reload(ctx context.Context) (Reloaded, error) {
+	var reloaded Reloaded
+	err := c.ask(ctx, call{method: http.MethodPost, path: reloadPath}, &reloaded)
+	return reloaded, err
+}
+
 // Stats returns the counts of the store.
 func (c *Client) Stats(ctx context.Context) (engine.Stats, error) {
 	var counts stats
@@ -37,6 +45,13 @@ func (c *Client) Stats(ctx context.Context) (engine.Stats, error) {
 func (c *Client) Health(ctx context.Context) (Health, error) {
 	var health Health
 	err := c.get(ctx, "/healthz", nil, &health)
+	return health, err
+}
+
+// Ready returns the answer of /readyz, as [Client.Health] does that of /healthz.
+func (c *Client) Ready(ctx context.Context) (Health, error) {
+	var health Health
+	err := c.get(ctx, "/readyz", nil, &health)
 	return health, err
 }
 

@@ -39,6 +39,12 @@ type Config struct {
 	// Forget gives up what is kept of a plugin that was removed. Its errors are, or wrap, [ErrPluginPresent],
 	// [ErrPluginsLoading], or [engine.ErrNotFound] when nothing is kept. Default: the endpoint answers 501.
 	Forget func(ctx context.Context, plugin string) error
+	// Backup copies the store to a folder on the machine of the host, and fills all of [Backup] but Seconds. An error that
+	// wraps [ErrBackupRefused] says what is wrong with the folder. Default: the endpoint answers 501.
+	Backup func(ctx context.Context, dir string) (Backup, error)
+	// Reload has the host read its configuration again. After an error everything is as it was before, and its text, which
+	// is shown, says what is wrong. It may be called by many goroutines at once. Default: the endpoint answers 501.
+	Reload func(context.Context) (Reloaded, error)
 	// Host is what does not change while the host runs.
 	Host Host
 	// Ready tells whether packages can be taken in; the error's text is shown. Default: whenever Stats returns no error.
@@ -53,6 +59,10 @@ type Config struct {
 	Done <-chan struct{}
 	// Check tells whether a request may be answered. Default: only requests of this machine, see "Who may ask".
 	Check func(*http.Request) bool
+	// CheckMetrics tells whether a request for the metrics may be answered that Check does not let pass. Default: none may.
+	CheckMetrics func(*http.Request) bool
+	// Checks tells whether Check is to be asked, for hosts whose tokens may come and go. Default: whenever there is one.
+	Checks func() bool
 	// Log receives failures, and who changed dead letters. Default: nothing is logged.
 	Log zerolog.Logger
 }
@@ -66,6 +76,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }
+	}
+	if c.Checks == nil {
+		c.Checks = func() bool { return true }
 	}
 	if c.Health == nil {
 		c.Health = func() []string { return nil }

@@ -16,6 +16,7 @@
 //	GET    /metrics                    for Prometheus, where [Config].Metrics is given
 //	GET    /api/v1/openapi.yaml        the description
 //	GET    /api/v1/host                see [Host]
+//	POST   /api/v1/reload              has the host read its configuration again, see [Reloaded]
 //	GET    /api/v1/stats               counts of the store, see [engine.Stats]
 //	GET    /api/v1/plugins             {"plugins":[...]}, see [Plugin]
 //	DELETE /api/v1/plugins/{name}      forgets a plugin that was removed: its place in the log and what it stored
@@ -30,6 +31,7 @@
 //	POST   /api/v1/dead/acknowledge    says that somebody has looked: revenue that died degrades the health no more
 //	POST   /api/v1/held/drop           drops queued packages of an app that is not configured, in the same way
 //	POST   /api/v1/held/adopt          gives them to an app that is
+//	POST   /api/v1/backup              copies the store to a folder on the host's machine, see [Backup]
 //	GET    /api/v1/responses           the log, see [Response]; page by page
 //	GET    /api/v1/responses/tail      the log as it grows, as server-sent events
 //	GET    /api/v1/counts              the reconciliation, see [Count]; as JSON or CSV
@@ -54,7 +56,11 @@
 // address, the Host header must name one (a page that rebinds its own name to 127.0.0.1 cannot), and a request that a
 // proxy has forwarded is refused. What changes something is refused when a browser sends it for a page of another site,
 // with a token as well. The two health endpoints answer everybody, because probes come from anywhere, but tell the reasons
-// only to those who may ask. No CORS headers are ever sent.
+// only to those who may ask. No CORS headers are ever sent. A tail ends before the next response when its asker may not ask
+// any more, because tokens can be taken back while it listens.
+//
+// A backup is written by the host, with its rights, to a folder that the asker names: one that is new, in a folder that is
+// there, and closed to other users. Nothing is overwritten, and who asked for it is logged.
 //
 // # Concurrency
 //
@@ -85,6 +91,7 @@
 //	credential.go     values that operators need not see
 //	stream.go         answers that stream, and their end at shutdown
 //	host.go           Host
+//	reload.go         Reloaded: reading the configuration again
 //	health.go         Health: /healthz and /readyz
 //	stats.go          counts of the store
 //	plugin.go         Plugin: the list, and forgetting one
@@ -96,6 +103,7 @@
 //	bulk.go           a retry or drop of many: what may be asked
 //	bulk_run.go       the same: its work
 //	held.go           the same for queued packages of apps that are not configured
+//	backup.go         Backup: a copy of the store, and how the client asks for one
 //	response.go       Response: the log, page by page
 //	tail.go           the log as it grows
 //	report.go         Count: the reconciliation, as JSON and CSV
@@ -103,7 +111,7 @@
 // The client:
 //
 //	client.go       Client, AnswerError: requests and answers
-//	client_host.go  the host, its health, counts and plugins
+//	client_host.go  the host, its health, counts, configuration and plugins
 //	client_list.go  packages, lanes, dead letters, responses, the reconciliation
 //	client_bulk.go  Bulk: a retry or drop of many
 //	client_tail.go  Tail: the log as it grows

@@ -326,6 +326,22 @@ func (f *fake) config() admin.Config {
 			f.mu.Unlock()
 			return nil
 		},
+		Backup: func(ctx context.Context, dir string) (admin.Backup, error) {
+			if dir == "/backups/full" {
+				return admin.Backup{}, fmt.Errorf("%w: it is not empty", admin.ErrBackupRefused)
+			}
+			if err := f.lock(ctx); err != nil {
+				return admin.Backup{}, err
+			}
+			f.mu.Unlock()
+			return admin.Backup{Dir: dir, Data: "/data", Queued: 2, Dead: 1, Bytes: 10, Shared: 4}, nil
+		},
+		Reload: func(context.Context) (admin.Reloaded, error) {
+			return admin.Reloaded{
+				Changed: []admin.ChangedSetting{{Key: "log_level", From: "info", To: "debug"}},
+				Kept:    []admin.KeptSetting{{Key: "listen", Value: "a", Wanted: "b", Why: "it is read at the start"}},
+			}, nil
+		},
 		Serves: func(app engine.App) bool { return app.Token != gone },
 		Adopt:  func(ctx context.Context, _ engine.App, ids ...string) (int, error) { return f.Drop(ctx, ids...) },
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -8,13 +8,18 @@ import (
 
 // guard returns nil when the request may be answered.
 func (a *api) guard(r *http.Request) *refusal {
-	if a.cfg.Check != nil {
-		if !a.cfg.Check(r) {
-			return &refusal{
+	if a.cfg.Check != nil && a.cfg.Checks() {
+		scrapes := r.URL.Path == metricsPath && a.cfg.CheckMetrics != nil
+		if !a.cfg.Check(r) && (!scrapes || !a.cfg.CheckMetrics(r)) {
+			refused := &refusal{
 				status: http.StatusUnauthorized, message: "Failed to authorize request",
 				detail: "send the header Authorization: Bearer with a token of this host that has no scopes",
 				header: "WWW-Authenticate", value: `Bearer realm="trackhook"`,
 			}
+			if scrapes {
+				refused.detail += ", or the scope metrics"
+			}
+			return refused
 		}
 		return sameSite(r, "; send it from a server or a command line")
 	}

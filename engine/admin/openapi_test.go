@@ -24,7 +24,7 @@ type object = map[string]any
 type description struct {
 	doc      object
 	compiler *jsonschema.Compiler
-	// answered are the "METHOD PATH STATUS" that were held against it.
+	// answered are the "METHOD PATH STATUS" that were held against it, and the pointers to headers that answers had.
 	answered map[string]bool
 }
 
@@ -124,6 +124,58 @@ func (d *description) methodsOf() []string {
 	}
 	slices.Sort(all)
 	return all
+}
+
+// keywords are what a schema may be made of here. Anything else is a slip, such as a text with a comma that is not quoted.
+func keywords() []string {
+	return []string{
+		"$ref", "type", "description", "example", "enum", "const", "default", "pattern", "format", "minLength", "maxLength", "minimum", "maximum",
+		"items", "minItems", "maxItems", "properties", "required", "additionalProperties", "oneOf", "contentEncoding",
+	}
+}
+
+// The linter in .ci/run says so as well, where there is Node.
+func TestDescriptionIsTidy(t *testing.T) {
+	d := readDescription(t)
+	text := string(marshal(t, d.doc))
+	components, _ := d.at("components")
+	for kind, all := range components.(object) {
+		for name := range all.(object) {
+			if kind != "securitySchemes" && !strings.Contains(text, `"#/components/`+kind+`/`+name+`"`) {
+				t.Errorf("nothing refers to %s of %s", name, kind)
+			}
+		}
+	}
+	var walk func(where string, schema object)
+	walk = func(where string, schema object) {
+		for key, child := range schema {
+			if !slices.Contains(keywords(), key) {
+				t.Errorf("%s: %q is no keyword", where, key)
+			}
+			properties, _ := child.(object)
+			switch {
+			case key == "properties":
+				for name, property := range properties {
+					walk(where+"."+name, property.(object))
+				}
+			case key == "items", key == "additionalProperties" && properties != nil:
+				walk(where+" "+key, properties)
+			}
+		}
+	}
+	schemas, _ := d.at("components", "schemas")
+	for name, schema := range schemas.(object) {
+		walk(name, schema.(object))
+	}
+	for _, route := range d.methodsOf() {
+		method, path, _ := strings.Cut(route, " ")
+		responses, _ := d.at("paths", path, strings.ToLower(method), "responses")
+		for _, status := range []string{"421", "500"} { // whatever the request
+			if responses.(object)[status] == nil {
+				t.Errorf("%s: %s is not described", route, status)
+			}
+		}
+	}
 }
 
 func TestEveryRouteIsDescribed(t *testing.T) {

@@ -25,11 +25,7 @@ func (a *api) sources(w http.ResponseWriter, r *http.Request) error {
 	if a.cfg.Sources != nil {
 		values, err := a.cfg.Sources(r.Context(), plugin)
 		if err != nil {
-			a.cfg.Log.Error().Err(err).Str("plugin", plugin).Msg("cannot read the source of a plugin")
-			return &refusal{
-				status: http.StatusServiceUnavailable, message: "Service unavailable",
-				detail: "the store does not answer; the log of the host says why",
-			}
+			return err
 		}
 		if values != nil {
 			body.Values = values

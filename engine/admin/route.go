@@ -22,6 +22,8 @@ type route struct {
 const (
 	idPart   = "{id}"
 	namePart = "{name}"
+
+	metricsPath = "/metrics"
 )
 
 // routes returns everything that is served. openapi.yaml describes the same; a test compares them.
@@ -30,12 +32,13 @@ func (a *api) routes() []route {
 	return []route{
 		{method: get, path: "/healthz", serve: a.healthz, open: true},
 		{method: get, path: "/readyz", serve: a.readyz, open: true},
-		{method: get, path: "/metrics", serve: a.metrics},
+		{method: get, path: metricsPath, serve: a.metrics},
 		{method: get, path: "/api/v1/openapi.yaml", serve: a.openapi},
 		{method: get, path: "/api/v1/plugins", serve: a.plugins},
 		{method: remove, path: pluginsPath + namePart, serve: a.forget},
 		{method: get, path: pluginsPath + namePart + sourcesPart, serve: a.sources},
 		{method: get, path: "/api/v1/host", serve: a.host},
+		{method: post, path: reloadPath, serve: a.reload},
 		{method: get, path: "/api/v1/stats", serve: a.stats},
 		{method: get, path: "/api/v1/counts", serve: a.counts},
 		{method: get, path: "/api/v1/lanes", serve: a.lanes},
@@ -49,6 +52,7 @@ func (a *api) routes() []route {
 		{method: post, path: "/api/v1/dead/acknowledge", serve: a.acknowledge},
 		{method: post, path: "/api/v1/held/drop", serve: a.dropHeld, stream: true},
 		{method: post, path: "/api/v1/held/adopt", serve: a.adopt, stream: true},
+		{method: post, path: backupPath, serve: a.backup, stream: true},
 		{method: get, path: "/api/v1/responses", serve: a.responses},
 		{method: get, path: "/api/v1/responses/tail", serve: a.tail, stream: true},
 	}

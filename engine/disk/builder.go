@@ -6,6 +6,8 @@ import (
 	"maps"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/live"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/rs/zerolog"
@@ -14,9 +16,9 @@ import (
 // builder builds the batches, one group after the other. It belongs to the goroutine of the writer; what it shares with
 // callers is in memory.
 type builder struct {
-	memory *memory
+	memory *live.Memory
 	clock  clock
-	rot    *rot
+	rot    *read.Rot
 	log    zerolog.Logger
 
 	// What follows is as it is after all groups so far, durable or not.
@@ -31,7 +33,7 @@ type builder struct {
 	// What follows is of the group that is being built.
 	batch   *pebble.Batch
 	now     int64
-	changes changes
+	changes live.Changes
 	// reader is the database as it was before this group, or, where a request is alone, with what it has changed so far.
 	reader pebble.Reader
 	// These read what is behind the front of lanes, the sessions among that, and single keys. Nil until needed.
@@ -49,7 +51,7 @@ func (b *builder) begin(batch *pebble.Batch, reader pebble.Reader) {
 	b.lanes.age()
 	b.counts.age()
 	b.batch, b.reader = batch, reader
-	b.changes, b.changedRows, b.ids = changes{}, nil, nil
+	b.changes, b.changedRows, b.ids = live.Changes{}, nil, nil
 }
 
 // begun is what a group changes in the builder before it is written.
@@ -64,12 +66,10 @@ func (b *builder) remember() begun { return begun{state: b.state, cursors: maps.
 // rollBack undoes what a group has changed that is not written: in the builder and in memory. What the builder keeps of the
 // database is read again.
 func (b *builder) rollBack(to begun) {
-	b.memory.mu.Lock()
-	b.memory.leases.unbuild(&b.changes)
-	b.memory.mu.Unlock()
+	b.memory.Unbuild(&b.changes)
 	b.state, b.cursors = to.state, to.cursors
 	b.lanes, b.counts = newCache[string, *lane](laneCacheSize), newCache[format.CountKey, *countRow](countCacheSize)
-	b.changes = changes{}
+	b.changes = live.Changes{}
 }
 
 // close closes the iterators. Those that are needed afterwards are made anew, and see what the reader sees then.
@@ -78,7 +78,7 @@ func (b *builder) close() error {
 	for _, it := range []**pebble.Iterator{&b.packages, &b.sessions, &b.points} {
 		if *it != nil {
 			// What could not be read was told when it was read, and the request that needed it was refused.
-			if wrong := (*it).Close(); !unreadable(wrong) {
+			if wrong := (*it).Close(); !read.Unreadable(wrong) {
 				err = errors.Join(err, wrong)
 			}
 			*it = nil
@@ -104,13 +104,13 @@ func (b *builder) get(key []byte) (value []byte, found bool, err error) {
 	}
 	if !b.points.SeekPrefixGE(key) {
 		if err := b.points.Error(); err != nil {
-			return nil, false, readError("read store", err)
+			return nil, false, read.Error("read store", err)
 		}
 		return nil, false, nil
 	}
 	value, err = b.points.ValueAndErr()
 	if err != nil {
-		return nil, false, readError("read store", err)
+		return nil, false, read.Error("read store", err)
 	}
 	return value, true, nil
 }
@@ -118,7 +118,7 @@ func (b *builder) get(key []byte) (value []byte, found bool, err error) {
 // writeState writes what the store counts, with the time.
 func (b *builder) writeState() error {
 	b.state.Clock = b.now
-	b.changes.state = b.state
+	b.changes.State = b.state
 	b.value = format.AppendState(b.value[:0], &b.state)
 	if err := b.batch.Set(format.StateKey(b.key), b.value, nil); err != nil {
 		return fmt.Errorf("write state: %w", err)

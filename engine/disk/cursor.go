@@ -7,6 +7,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/live"
 )
 
 // enrollRequest gives a listener a cursor at the end of the log.
@@ -39,12 +40,9 @@ func (s *Store) Enroll(ctx context.Context, listener string) (uint64, error) {
 	return r.seq, nil
 }
 
-// touch says that a listener was seen, and moves its cursor, as listenerTable.touch does.
+// touch says that a listener was seen, and moves its cursor, and never back.
 func (db *database) touch(listener string, seq uint64, runs engine.Runs) (uint64, bool) {
-	m := &db.memory
-	m.mu.Lock()
-	at, ok := m.listeners.touch(listener, seq, m.durable.Last, db.clock.now(), runs)
-	m.mu.Unlock()
+	at, ok := db.memory.Touch(listener, seq, db.clock.now(), runs)
 	if ok {
 		db.inbox.nudge()
 	}
@@ -58,15 +56,15 @@ func (r *enrollRequest) write(b *builder) error {
 	}
 	c := format.Cursor{Seq: b.state.Last, Touched: b.now, Since: b.state.Last + 1}
 	r.seq = c.Seq
-	if b.changes.enrolled == nil {
-		b.changes.enrolled = make(map[string]format.Cursor)
+	if b.changes.Enrolled == nil {
+		b.changes.Enrolled = make(map[string]format.Cursor)
 	}
-	b.changes.enrolled[r.listener] = c
+	b.changes.Enrolled[r.listener] = c
 	return b.writeCursor(r.listener, c)
 }
 
 // moveCursors writes the cursors that have moved.
-func (b *builder) moveCursors(moved map[string]cursorMove) error {
+func (b *builder) moveCursors(moved map[string]live.CursorMove) error {
 	for listener, m := range moved {
 		if _, enrolled := b.cursors[listener]; !enrolled {
 			continue // it was forgotten after it moved
@@ -133,8 +131,8 @@ func (r *forgetRequest) write(b *builder) error {
 		return nil
 	}
 	delete(b.cursors, r.listener)
-	delete(b.changes.enrolled, r.listener)
-	b.changes.forgotten = append(b.changes.forgotten, r.listener)
+	delete(b.changes.Enrolled, r.listener)
+	b.changes.Forgotten = append(b.changes.Forgotten, r.listener)
 	b.key = format.CursorKey(b.key, r.listener)
 	stretches := format.StretchesKey(nil, r.listener)
 	err := errors.Join(b.batch.Delete(b.key, nil), b.batch.DeleteRange(stretches, format.After(stretches), nil))
@@ -154,12 +152,9 @@ func (s *Store) Cursors(ctx context.Context) (map[string]uint64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read cursors: %w", err)
 	}
-	m := &db.memory
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	cursors := make(map[string]uint64, len(m.listeners.byName))
-	for name, l := range m.listeners.byName {
-		cursors[name] = l.Seq
+	cursors := make(map[string]uint64)
+	for name, c := range db.memory.Cursors() {
+		cursors[name] = c.Seq
 	}
 	return cursors, nil
 }

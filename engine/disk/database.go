@@ -10,8 +10,11 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/guard"
+	"trackhook/engine/disk/internal/live"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -20,15 +23,15 @@ import (
 // it. After a failure the store opens another, which knows exactly what is on disk.
 type database struct {
 	cfg    Config
-	folder *folder
+	folder *folder.Folder
 	guard  *guard.FS
 	pebble *pebble.DB
 	clock  clock
-	memory memory
-	mark   mark   // owned by the goroutine that opens, then by maintain, then by Close
-	missed string // what the mark knows to be missing; set before anything is called
-	inbox  inbox  // what waits for the writer
-	rot    rot    // what is known of damaged files
+	memory *live.Memory
+	mark   folder.Mark // owned by the goroutine that opens, then by maintain, then by Close
+	missed string      // what the mark knows to be missing; set before anything is called
+	inbox  inbox       // what waits for the writer
+	rot    *read.Rot   // what is known of damaged files
 
 	endOnce    sync.Once
 	ended      chan struct{}  // closed by end
@@ -39,13 +42,13 @@ type database struct {
 }
 
 // newDatabase makes one that is not open yet.
-func newDatabase(cfg Config, folder *folder) *database {
+func newDatabase(cfg Config, locked *folder.Folder) *database {
 	db := &database{
 		cfg:       cfg,
-		folder:    folder,
-		memory:    newMemory(),
+		folder:    locked,
+		memory:    live.New(live.Marks(cfg.HighWater)),
 		inbox:     newInbox(),
-		rot:       rot{log: cfg.Log},
+		rot:       read.NewRot(cfg.Log),
 		ended:     make(chan struct{}),
 		quit:      make(chan struct{}),
 		leaseSlot: make(chan struct{}, 1),
@@ -63,7 +66,7 @@ func (db *database) fail(err error) { db.guard.Freeze(err) }
 
 // look ends the database when its folder is not there any more.
 func (db *database) look() {
-	if err := db.folder.look(); err != nil {
+	if err := db.folder.Look(); err != nil {
 		db.fail(err)
 	}
 }
@@ -71,11 +74,11 @@ func (db *database) look() {
 // setMark notes what is durable, for the next opening. It is no harm when that fails: less is known then.
 func (db *database) setMark() {
 	counts := db.counts()
-	if db.failed() != nil || counts.Packages == db.mark.packages && counts.Last == db.mark.last {
+	if db.failed() != nil || counts.Packages == db.mark.Packages && counts.Last == db.mark.Last {
 		return
 	}
-	db.mark.packages, db.mark.last = counts.Packages, counts.Last
-	if err := db.mark.write(db.cfg.FS, db.cfg.Dir); err != nil {
+	db.mark.Packages, db.mark.Last = counts.Packages, counts.Last
+	if err := db.mark.Write(db.cfg.FS, db.cfg.Dir); err != nil {
 		db.cfg.Log.Debug().Err(err).Msg("cannot write the mark of what is on disk")
 	}
 }
@@ -112,11 +115,7 @@ func withDiskFull(err error) error {
 }
 
 // counts returns what is durable.
-func (db *database) counts() format.State {
-	db.memory.mu.Lock()
-	defer db.memory.mu.Unlock()
-	return db.memory.durable
-}
+func (db *database) counts() format.State { return db.memory.Counts() }
 
 // submit hands a request to the writer and waits for the answer. When ctx ends before the writer has taken it, it is
 // withdrawn; later its outcome is waited for, so that an error always means that nothing was stored.

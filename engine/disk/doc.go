@@ -25,7 +25,7 @@
 //
 // All methods of [Store] may be called from many goroutines at once. What must be durable waits for one group commit:
 // the rate grows with the number of callers. What is known in memory belongs to a database, from its opening to its end,
-// and is guarded by the mutex of memory, under which nothing waits, reads, writes or logs; what is needed to build batches
+// and is guarded by the mutex of live.Memory, under which nothing waits, reads, writes or logs; what is needed to build batches
 // belongs to the goroutine of the writer alone.
 //
 // There are three go statements:
@@ -46,54 +46,32 @@
 //
 // A file uses only what stands in the lines above it, in its own line or in those further up; nothing goes in a circle.
 //
-// The bytes, and the wall around Pebble:
+// The rooms below, each with one promise:
 //
 //   - internal/format: keys and values, as FORMAT.md describes them.
 //   - internal/guard: the file system and the logger that Pebble gets, so that a failing disk does not end the process.
+//   - internal/read: reading keys, also where a file is damaged, and what is told of that.
+//   - internal/folder: what a data folder holds and who owns it.
+//   - internal/setup: how Pebble is set up and opened.
+//   - internal/survey: a store that nobody has open, looked through and repaired.
+//   - internal/live: what is in memory while the database is open: leases, what is due, listeners, what is taken in.
 //
-// What cannot be read because a file is damaged:
-//
-//   - hole.go: how that is known, what is known of it, and how people are told.
-//   - walk.go: walking over it.
-//
-// What is set, opened and locked:
+// What is set:
 //
 //   - config.go: Config and the high-water marks, with their defaults.
-//   - lock.go: the directory, made and locked; which process has it.
-//   - manifest.go: which logs are needed, from Pebble's own list of its files.
-//   - remains.go: what lies in the directory already, and what is said when it cannot be used.
-//   - private.go: other users kept out.
-//   - mark.go: what was on disk a moment ago, to miss it.
-//   - tail.go: damage in the newest log, told from the end that a crash leaves.
-//   - compaction.go: when Pebble may tidy up.
-//   - pebble.go: Pebble's options, and why they are as they are.
 //   - clock.go: the clock that never runs backwards.
-//
-// What is in memory while the database is open:
-//
-//   - window.go: the front of an app's index of what is due.
-//   - app.go: an app: its window, its limit, its leases.
-//   - damage.go: what holds a lane because it cannot be read, and how people are told.
-//   - changes.go: what becomes true when a group is durable.
-//   - leases.go: what is leased, and what can be.
-//   - listener.go: the cursors of listeners, and how they handled responses.
-//   - admission.go: whether something is taken in.
-//   - memory.go: all of these under one mutex.
 //
 // How a batch is built:
 //
-//   - read.go: lane records and packages, and how to read many keys.
 //   - cache.go: the lanes and counts that the builder keeps.
 //   - builder.go: the builder of batches, and how it reads.
 //   - lane.go: a lane, read, claimed and saved.
 //   - lane_order.go: who is next in a lane.
-//   - count_write.go: a row of counts, changed and written.
-//   - log_write.go: a response at the end of the log.
+//   - log_write.go: a response at the end of the log, and the counts of its day.
 //
 // The open database, and the store:
 //
-//   - request.go: something to write, and the caller that waits for it.
-//   - group.go: what is committed with one fsync, and how large that may be.
+//   - group.go: something to write, and the caller that waits for it; what is committed with one fsync.
 //   - inbox.go: what waits for the writer.
 //   - database.go: the open database: how it ends, and how calls wait.
 //   - store.go: Store, Close, and how calls enter.
@@ -101,30 +79,34 @@
 // The verbs of [engine.Store]:
 //
 //   - highwater.go, stats.go: refusing what is too much; Stats.
-//   - damage_find.go, damage_drop.go: what cannot be read.
+//   - damage.go: a package that cannot be read: found, held, and dropped by its number.
 //   - due.go: the index of what is due.
-//   - append.go, limit.go, lease.go, settle.go: the queue.
-//   - log.go, runs.go, cursor.go: the log and its listeners.
+//   - append.go: Append: packages put at the ends of their lanes.
+//   - lease.go: Lease, and Limit: packages handed out.
+//   - settle.go: Settle: what became of those that were handed out.
+//   - log.go: Read and Last: the responses.
+//   - runs.go, cursor.go: how listeners handled them, and how far they are.
 //   - values.go: values.
-//   - count.go: the counts of a day.
+//   - counts.go: the counts of days, read and forgotten.
 //   - edit.go, retry.go, drop.go: packages changed by people.
-//   - view.go, inspect.go: one package, and its history.
-//   - page.go, list.go, list_packages.go, list_lanes.go: lists.
+//   - show.go: one package by its ID, and its history.
+//   - list.go, list_packages.go, list_lanes.go: pages of packages and of lanes.
 //
 // The goroutines, opening and healing:
 //
 //   - syncer.go, writer.go: the group commit.
-//   - retention.go, expire.go: what is too old: responses, dead letters.
+//   - trim_log.go: responses that the log keeps no longer.
+//   - expire_dead.go: dead letters that were kept for long enough.
 //   - recover.go: what a database takes over from the one that failed.
 //   - load.go: a database opened, and what is read then.
-//   - heal.go: the database opened again after a failure.
-//   - maintain.go: what goes on in the background.
-//   - open.go: Open.
+//   - open.go: Open, what goes on in the background, and the database opened again after a failure.
 //
 // A store that nobody has open:
 //
-//   - damage_report.go: what is found in one.
-//   - survey.go, survey_open.go: reading one that may be damaged.
-//   - verify.go: Verify.
-//   - repair_copy.go, repair_lost.go, repair.go: Repair: what is taken over, what is lost.
+//   - repair.go: Verify and Repair.
+//
+// A copy of a store:
+//
+//   - backup_folder.go: where it is made, and what that must be like.
+//   - backup.go: Store.Backup, while the store goes on; Backup, when nobody has it open.
 package disk

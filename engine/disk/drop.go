@@ -8,6 +8,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -38,7 +39,7 @@ func (db *database) drop(ctx context.Context, ids []string, why dropReason) (dro
 func (b *builder) dropOne(why dropReason, id string, record format.IDRecord, known bool) (done bool, err error) {
 	switch {
 	case !known:
-		if number, ok := parseDamagedID(id); ok {
+		if number, ok := read.ParseDamagedID(id); ok {
 			return b.dropDamaged(why, number, "")
 		}
 		return false, nil
@@ -65,8 +66,8 @@ func (b *builder) dropDead(why dropReason, record format.IDRecord) error {
 }
 
 func (b *builder) dropQueued(why dropReason, id string, record format.IDRecord) (done bool, err error) {
-	q, err := readPackage(b.reader, record.Number)
-	if errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound) {
+	q, err := read.Package(b.reader, record.Number)
+	if errors.Is(err, read.ErrDamaged) || errors.Is(err, pebble.ErrNotFound) {
 		if done, wrong := b.dropDamaged(why, record.Number, id); done || wrong != nil {
 			return done, wrong
 		}
@@ -78,7 +79,7 @@ func (b *builder) dropQueued(why dropReason, id string, record format.IDRecord) 
 	if err != nil {
 		return false, err
 	}
-	if b.isLeased(l.name, record.Number) {
+	if b.memory.IsLeased(l.name, record.Number) {
 		return false, nil
 	}
 	var front format.Slot
@@ -94,14 +95,6 @@ func (b *builder) dropQueued(why dropReason, id string, record format.IDRecord) 
 		b.removeUnleased(&q.Package, record.Number),
 	)
 	return err == nil, err
-}
-
-// isLeased tells whether a package is being sent just now.
-func (b *builder) isLeased(lane string, number uint64) bool {
-	b.memory.mu.Lock()
-	defer b.memory.mu.Unlock()
-	c := b.memory.leases.claims[lane]
-	return c.leased && c.number == number
 }
 
 // removeUnleased takes a package that is not leased out of its lane.

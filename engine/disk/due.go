@@ -5,14 +5,16 @@ import (
 	"slices"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/live"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
 
 // readDue reads entries of an app's index that lie behind a place, at most so many. end is the place up to which it has
 // read. Of lanes whose entries cannot be read, the records say where those are.
-func (db *database) readDue(name string, from format.Place, most int) (found []dueLane, end format.Place, err error) {
-	w, err := newWalker(db.pebble, &db.rot, &pebble.IterOptions{
+func (db *database) readDue(name string, from format.Place, most int) (found []live.DueLane, end format.Place, err error) {
+	w, err := read.NewWalker(db.pebble, db.rot, &pebble.IterOptions{
 		LowerBound: format.DueKey(nil, name, from), UpperBound: format.After(format.DueAppKey(nil, name)),
 	})
 	if err != nil {
@@ -25,10 +27,10 @@ func (db *database) readDue(name string, from format.Place, most int) (found []d
 			return nil, format.Place{}, errors.Join(err, w.Close())
 		}
 		if at != from {
-			found = append(found, dueLane{Place: at, lane: name + string(device)})
+			found = append(found, live.DueLane{Place: at, Lane: name + string(device)})
 		}
 	}
-	holes := w.holes
+	holes := w.Holes()
 	if err := w.Close(); err != nil {
 		return nil, format.Place{}, err
 	}
@@ -38,10 +40,10 @@ func (db *database) readDue(name string, from format.Place, most int) (found []d
 			return nil, format.Place{}, err
 		}
 		found = append(found, hidden...)
-		slices.SortFunc(found, dueLane.compare)
+		slices.SortFunc(found, live.DueLane.Compare)
 		found = found[:min(len(found), most)]
 	}
-	end = everything()
+	end = live.Everything()
 	if len(found) == most {
 		end = found[most-1].Place
 	}
@@ -50,16 +52,16 @@ func (db *database) readDue(name string, from format.Place, most int) (found []d
 
 // findDue finds the lanes of an app that are due behind a place and whose entries in the index lie in holes. It reads the
 // records of all lanes of the app.
-func (db *database) findDue(name string, from format.Place, holes []hole) (found []dueLane, err error) {
+func (db *database) findDue(name string, from format.Place, holes []read.Hole) (found []live.DueLane, err error) {
 	var key []byte
-	_, err = scan(db.pebble, &db.rot, startingWith(format.LaneKey(nil, name)), func(laneKey, value []byte) error {
+	_, err = read.Scan(db.pebble, db.rot, read.StartingWith(format.LaneKey(nil, name)), func(laneKey, value []byte) error {
 		record, err := format.DecodeLaneRecord(value)
 		if err != nil || record.Empty() || !from.Before(record.Next().Place) {
 			return nil //nolint:nilerr // a record that cannot be understood says nothing about where its entry is
 		}
 		key = format.DueKey(key, name, record.Next().Place)
-		if slices.ContainsFunc(holes, func(h hole) bool { return h.has(key) }) {
-			found = append(found, dueLane{Place: record.Next().Place, lane: string(laneKey[1:])})
+		if slices.ContainsFunc(holes, func(h read.Hole) bool { return h.Has(key) }) {
+			found = append(found, live.DueLane{Place: record.Next().Place, Lane: string(laneKey[1:])})
 		}
 		return nil
 	})
@@ -83,17 +85,15 @@ func (db *database) loadApps() error {
 	if err != nil {
 		return err
 	}
-	db.memory.mu.Lock()
-	defer db.memory.mu.Unlock()
 	for _, name := range apps {
-		db.memory.leases.app(name).window.end = format.Place{}
+		db.memory.KnowApp(name)
 	}
 	return nil
 }
 
 // appsOf finds the apps in an index whose keys begin with them.
 func (db *database) appsOf(index format.Prefix, cut func(key []byte) (string, error)) (apps []string, holes bool, err error) {
-	w, err := newWalker(db.pebble, &db.rot, allOf(index))
+	w, err := read.NewWalker(db.pebble, db.rot, read.AllOf(index))
 	if err != nil {
 		return nil, false, err
 	}
@@ -105,5 +105,5 @@ func (db *database) appsOf(index format.Prefix, cut func(key []byte) (string, er
 		apps = append(apps, name)
 		valid = w.SeekGE(format.After(append([]byte{byte(index)}, name...)))
 	}
-	return apps, len(w.holes) > 0, w.Close()
+	return apps, len(w.Holes()) > 0, w.Close()
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -41,14 +42,14 @@ func (e *editRequest) write(b *builder) error {
 			continue
 		}
 		done, err := e.editOne(b, id)
-		if errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound) {
+		if errors.Is(err, read.ErrDamaged) || errors.Is(err, pebble.ErrNotFound) {
 			// It must not stop the others, which are written again without it.
 			b.log.Error().Err(err).Str("id", id).Msg("a package cannot be read; it stays as it is")
 			if e.aside == nil {
 				e.aside = make(map[string]bool)
 			}
 			e.aside[id] = true
-			return againError{fmt.Errorf("%w: %w", errDamaged, err)}
+			return againError{fmt.Errorf("%w: %w", read.ErrDamaged, err)}
 		}
 		// The next one must see what was changed.
 		if err = errors.Join(err, b.close()); err != nil {
@@ -70,7 +71,7 @@ func (e *editRequest) editOne(b *builder, id string) (done bool, err error) {
 	var record format.IDRecord
 	if known {
 		if record, err = format.DecodeIDRecord(value); err != nil {
-			return false, fmt.Errorf("%w: %w", errDamaged, err)
+			return false, fmt.Errorf("%w: %w", read.ErrDamaged, err)
 		}
 	}
 	return e.change(b, id, record, known)
@@ -84,11 +85,11 @@ func (b *builder) removeDeadLetter(record format.IDRecord) (format.DeadLetter, e
 		return format.DeadLetter{}, err
 	}
 	if !found {
-		return format.DeadLetter{}, fmt.Errorf("%w: dead letter %d is missing", errDamaged, record.Number)
+		return format.DeadLetter{}, fmt.Errorf("%w: dead letter %d is missing", read.ErrDamaged, record.Number)
 	}
 	d, err := format.DecodeDeadLetter(value)
 	if err != nil {
-		return format.DeadLetter{}, fmt.Errorf("%w: %w", errDamaged, err)
+		return format.DeadLetter{}, fmt.Errorf("%w: %w", read.ErrDamaged, err)
 	}
 	b.state.Dead--
 	b.state.DeadBytes -= min(b.state.DeadBytes, uint64(len(value)))

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"context"
 	"errors"
 
 	"trackhook/engine"
@@ -12,9 +13,6 @@ func WithMemTable(cfg Config, bytes uint64) Config {
 	cfg.memTable = bytes
 	return cfg
 }
-
-// OldestLog is the number of the oldest log that a store needs.
-var OldestLog = oldestLog
 
 // Damage replaces the stored value of a queued package; nil removes it.
 func Damage(s *Store, number uint64, value []byte) error {
@@ -44,4 +42,9 @@ func DamageLane(s *Store, lane engine.Lane) (mend func() error, err error) {
 	good := append([]byte(nil), value...)
 	mend = func() error { return s.database.pebble.Set(key, good, nil) }
 	return mend, errors.Join(closer.Close(), s.database.pebble.Set(key, []byte("x"), nil))
+}
+
+// CompactAll lets Pebble tidy up all that it has, and returns what stopped it.
+func CompactAll(s *Store) error {
+	return s.database.pebble.Compact(context.Background(), []byte{0}, []byte{0xff}, false)
 }

@@ -9,11 +9,7 @@ import (
 // admit lets n packages in, or returns [engine.ErrFull]. dead says that they were dead letters, which make room by coming
 // back. Whoever was let in must say when there is an answer: endAdmission.
 func (db *database) admit(n int, dead bool) error {
-	m := &db.memory
-	m.mu.Lock()
-	warning, err := m.admission.admit(&db.cfg.HighWater, &m.durable, uint64(n), dead) //nolint:gosec // n is a length
-	reason := m.admission.full
-	m.mu.Unlock()
+	warning, reason, err := db.memory.Admit(uint64(n), dead) //nolint:gosec // n is a length
 	if warning != "" {
 		db.cfg.Log.Warn().Str("reason", reason).Msg(warning)
 	}
@@ -21,17 +17,12 @@ func (db *database) admit(n int, dead bool) error {
 }
 
 // endAdmission says that n packages which were let in have their answer.
-func (db *database) endAdmission(n int) {
-	db.memory.mu.Lock()
-	defer db.memory.mu.Unlock()
-	db.memory.admission.pending -= uint64(n) //nolint:gosec // n is a length
-}
+func (db *database) endAdmission(n int) { db.memory.EndAdmission(uint64(n)) } //nolint:gosec // n is a length
 
 // checkMarks compares the store with its marks, and tells when it becomes full or takes in again.
 func (db *database) checkMarks() {
-	high := &db.cfg.HighWater
 	var used, free uint64
-	if high.Bytes > 0 {
+	if db.cfg.HighWater.Bytes > 0 {
 		used = db.pebble.Metrics().DiskSpaceUsage()
 	}
 	usage, err := db.cfg.FS.GetDiskUsage(db.cfg.Dir)
@@ -42,11 +33,7 @@ func (db *database) checkMarks() {
 		db.cfg.Log.Debug().Err(err).Msg("cannot tell how much is free on the disk")
 	}
 
-	m := &db.memory
-	m.mu.Lock()
-	was := m.admission.check(high, &m.durable, used, free, knowsFree)
-	full := m.admission.full
-	m.mu.Unlock()
+	was, full := db.memory.CheckMarks(used, free, knowsFree)
 	switch {
 	case !was && full != "":
 		db.cfg.Log.Warn().Str("reason", full).Msg("nothing is taken in until there is room")

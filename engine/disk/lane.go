@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/live"
+	"trackhook/engine/disk/internal/read"
 )
 
 // lane returns the record of a lane.
@@ -19,7 +21,7 @@ func (b *builder) lane(name string) (*lane, error) {
 	l := &lane{name: name, app: format.AppOfLane(name), behind: -1}
 	if found {
 		if l.LaneRecord, err = format.DecodeLaneRecord(value); err != nil {
-			return nil, fmt.Errorf("%w: %w", errDamaged, err)
+			return nil, fmt.Errorf("%w: %w", read.ErrDamaged, err)
 		}
 	}
 	if l.Empty() {
@@ -32,17 +34,7 @@ func (b *builder) lane(name string) (*lane, error) {
 // claim keeps a lane from being leased until the group is durable, or reports that it is leased. A lane that was claimed
 // must be saved, which offers it anew.
 func (b *builder) claim(l *lane) bool {
-	b.memory.mu.Lock()
-	defer b.memory.mu.Unlock()
-	claims := b.memory.leases.claims
-	c := claims[l.name]
-	if c.leased {
-		return false
-	}
-	c.groups++
-	claims[l.name] = c
-	b.changes.claims = append(b.changes.claims, groupClaim{lane: l.name, number: l.Next().Number})
-	return true
+	return b.memory.Claim(l.name, l.Next().Number, &b.changes)
 }
 
 // saveLane writes a lane after a change: its record, and its entry in the index, where its place was. A lane that has
@@ -101,18 +93,18 @@ func (b *builder) writeLane(l *lane) error {
 // offer makes a lane one that can be leased when the group is durable.
 func (b *builder) offer(l *lane) {
 	record := l.LaneRecord
-	e := dueLane{Place: record.Next().Place, lane: l.name, record: &record}
+	e := live.DueLane{Place: record.Next().Place, Lane: l.name, Record: &record}
 	if l.offeredIn == b.groupNumber {
-		b.changes.offered[l.offeredAt] = e
+		b.changes.Offered[l.offeredAt] = e
 		return
 	}
-	l.offeredIn, l.offeredAt = b.groupNumber, len(b.changes.offered)
-	b.changes.offered = append(b.changes.offered, e)
+	l.offeredIn, l.offeredAt = b.groupNumber, len(b.changes.Offered)
+	b.changes.Offered = append(b.changes.Offered, e)
 }
 
 // cancelOffer takes back an offer of this group.
 func (b *builder) cancelOffer(l *lane) {
 	if l.offeredIn == b.groupNumber {
-		b.changes.offered[l.offeredAt] = dueLane{}
+		b.changes.Offered[l.offeredAt] = live.DueLane{}
 	}
 }

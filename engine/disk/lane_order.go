@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -121,7 +122,7 @@ func (b *builder) firstBehind(l *lane) (number uint64, session bool, err error) 
 	case err != nil:
 		return 0, false, err
 	case number == 0 && l.behind > 0:
-		return 0, false, fmt.Errorf("%w: lane %q should have %d packages behind its front and has none", errDamaged, l.name, l.behind)
+		return 0, false, fmt.Errorf("%w: lane %q should have %d packages behind its front and has none", read.ErrDamaged, l.name, l.behind)
 	case number == 0:
 		l.behind = 0
 		return 0, false, nil
@@ -131,7 +132,7 @@ func (b *builder) firstBehind(l *lane) (number uint64, session bool, err error) 
 		prefix := format.InLaneKey(nil, format.Behind, l.name)
 		if !it.Next() || !bytes.HasPrefix(it.Key(), prefix) {
 			if err := it.Error(); err != nil {
-				return 0, false, readError("read lane", err)
+				return 0, false, read.Error("read lane", err)
 			}
 			l.behind = 1
 		}
@@ -149,7 +150,7 @@ func (b *builder) firstSession(l *lane) (uint64, error) {
 // needed. Seeking behind the head skips the tombstones of all heads before.
 func (b *builder) firstInIndex(at **pebble.Iterator, prefix format.Prefix, l *lane) (it *pebble.Iterator, number uint64, err error) {
 	if *at == nil {
-		*at, err = b.reader.NewIter(allOf(prefix))
+		*at, err = b.reader.NewIter(read.AllOf(prefix))
 		if err != nil {
 			return nil, 0, fmt.Errorf("read lane: %w", err)
 		}
@@ -158,7 +159,7 @@ func (b *builder) firstInIndex(at **pebble.Iterator, prefix format.Prefix, l *la
 	b.key = format.InLaneNumberKey(b.key, prefix, l.name, l.Head.Number+1)
 	if !it.SeekGE(b.key) {
 		if err := it.Error(); err != nil {
-			return nil, 0, readError("read lane", err)
+			return nil, 0, read.Error("read lane", err)
 		}
 		return it, 0, nil
 	}

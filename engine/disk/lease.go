@@ -6,6 +6,9 @@ import (
 	"fmt"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/live"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -14,7 +17,7 @@ import (
 var errStale = errors.New("entry is out of date")
 
 func laneError(err error) error {
-	if errors.Is(err, errDamaged) {
+	if errors.Is(err, read.ErrDamaged) {
 		return fmt.Errorf("%w: %w", errLane, err)
 	}
 	return err
@@ -52,7 +55,7 @@ func (db *database) lease(ctx context.Context, limit int) ([]engine.Lease, error
 		if err := errors.Join(ctx.Err(), db.cause()); err != nil {
 			return nil, err
 		}
-		due, next, news, fill := db.takeDue(limit)
+		due, next, news, fill := db.memory.Take(db.clock.now(), limit)
 		if len(due) > 0 {
 			leases, err := db.handOut(due)
 			if len(leases) > 0 || err != nil {
@@ -72,107 +75,66 @@ func (db *database) lease(ctx context.Context, limit int) ([]engine.Lease, error
 	}
 }
 
-// takeDue takes what is due, as leaseTable.take does.
-func (db *database) takeDue(limit int) (due []dueLane, next int64, news <-chan struct{}, fill *app) {
-	db.memory.mu.Lock()
-	defer db.memory.mu.Unlock()
-	return db.memory.leases.take(db.clock.now(), limit)
-}
-
-// fillWindow reads the next part of an app's index. While it does, the window has no end, so that whatever is published
-// meanwhile gets in; what was read twice is dropped by the window.
-func (db *database) fillWindow(a *app) error {
-	m := &db.memory
-	m.mu.Lock()
-	from := a.window.end
-	a.window.end = everything()
-	a.window.size = m.leases.windowSize()
-	most := a.window.size
-	m.mu.Unlock()
-
-	found, end, err := db.readDue(a.name, from, most)
-
-	m.mu.Lock()
-	defer m.mu.Unlock()
+// fillWindow reads the next part of an app's index.
+func (db *database) fillWindow(f *live.Fill) error {
+	found, end, err := db.readDue(f.Name, f.From, f.Most)
 	if err != nil {
-		// What was published meanwhile stays, which is right: it is behind from, and a second entry does no harm.
-		a.window.end = from
+		db.memory.DropFill(f)
 		return err
 	}
-	for _, e := range found {
-		// A package that is not durable yet, and a lane that is claimed: both are added when it is their time.
-		_, claimed := m.leases.claims[e.lane]
-		if claimed || e.Number > m.durable.Packages || a.window.has(e.Number) {
-			continue
-		}
-		a.window.add(e)
-	}
-	if end.Before(a.window.end) {
-		a.window.cut(end)
-	}
+	db.memory.EndFill(f, found, end)
 	return nil
 }
 
 // handOut reads the packages of lanes that were taken, and makes leases of them.
-func (db *database) handOut(due []dueLane) ([]engine.Lease, error) {
+func (db *database) handOut(due []live.DueLane) ([]engine.Lease, error) {
 	leases := make([]engine.Lease, 0, len(due))
-	taken := make([]*lease, 0, len(due))
+	taken := make([]*live.Lease, 0, len(due))
 	for i := range due {
 		e := &due[i]
 		handed, held, err := db.readLease(e)
 		switch {
 		case errors.Is(err, errStale):
-			db.putBack(due[i:i+1], false)
+			db.memory.PutBack(due[i:i+1], false)
 			// The writer knows what is next in the lane, and offers it.
-			db.inbox.add(&offerRequest{lane: e.lane})
+			db.inbox.add(&offerRequest{lane: e.Lane})
 			continue
-		case errors.Is(err, errDamaged):
+		case errors.Is(err, read.ErrDamaged):
 			// One damaged package must not stop the others.
 			db.recordDamage(e, err)
 			continue
 		case err != nil:
 			// Nothing was handed out, so everything goes back.
-			db.putBack(due, true)
+			db.memory.PutBack(due, true)
 			return nil, err
 		}
 		leases = append(leases, handed)
 		taken = append(taken, held)
 	}
-	db.memory.mu.Lock()
-	defer db.memory.mu.Unlock()
-	table := &db.memory.leases
+	first := db.memory.Hold(taken)
 	for i := range leases {
-		table.handles++
-		leases[i].Handle = table.handles
-		table.held[table.handles] = taken[i]
+		leases[i].Handle = first + uint64(i) //nolint:gosec // an index
 	}
 	return leases, nil
 }
 
-// putBack frees lanes that were taken, as leaseTable.putBack does.
-func (db *database) putBack(taken []dueLane, again bool) {
-	db.memory.mu.Lock()
-	defer db.memory.mu.Unlock()
-	db.memory.leases.putBack(taken, again)
-}
-
 // readLease reads the next package of a lane.
-func (db *database) readLease(e *dueLane) (engine.Lease, *lease, error) {
-	if e.record == nil {
-		record, err := readLane(db.pebble, e.lane)
+func (db *database) readLease(e *live.DueLane) (engine.Lease, *live.Lease, error) {
+	if e.Record == nil {
+		record, err := read.Lane(db.pebble, e.Lane)
 		if err != nil {
 			return engine.Lease{}, nil, laneError(err)
 		}
-		e.record = &record
+		e.Record = &record
 	}
-	front := e.record.Next()
+	front := e.Record.Next()
 	if front.Place != e.Place {
 		return engine.Lease{}, nil, errStale
 	}
-	if e.record.Waiting && e.record.Session.Number == 0 {
+	if e.Record.Waiting && e.Record.Session.Number == 0 {
 		// A session that came while the head was leased is moved before it when the lease is settled. It never was when
 		// there was a crash meanwhile.
-		some, err := hasSession(db.pebble, e.lane)
+		some, err := read.HasSession(db.pebble, e.Lane)
 		if err != nil {
 			return engine.Lease{}, nil, laneError(err)
 		}
@@ -180,20 +142,20 @@ func (db *database) readLease(e *dueLane) (engine.Lease, *lease, error) {
 			return engine.Lease{}, nil, errStale
 		}
 	}
-	q, err := readPackage(db.pebble, e.Number)
+	q, err := read.Package(db.pebble, e.Number)
 	if errors.Is(err, pebble.ErrNotFound) {
-		return engine.Lease{}, nil, fmt.Errorf("%w: package %d is missing", errDamaged, e.Number)
+		return engine.Lease{}, nil, fmt.Errorf("%w: package %d is missing", read.ErrDamaged, e.Number)
 	}
 	if err != nil {
 		return engine.Lease{}, nil, err
 	}
-	held := &lease{
-		lane: e.lane, id: q.Package.ID, number: e.Number, accepted: q.Accepted, last: front.Previous, previous: q.Previous,
-		session: q.Package.Kind == engine.KindSession,
+	held := &live.Lease{
+		Lane: e.Lane, ID: q.Package.ID, Number: e.Number, Accepted: q.Accepted, Last: front.Previous, Previous: q.Previous,
+		Session: q.Package.Kind == engine.KindSession,
 	}
 	return engine.Lease{
 		Package: q.Package, Accepted: q.Accepted, Attempts: front.Attempts, Failures: front.Failures,
-		Last: front.Last, Device: e.record.Device,
+		Last: front.Last, Device: e.Record.Device,
 	}, held, nil
 }
 
@@ -206,11 +168,11 @@ type offerRequest struct {
 
 func (r *offerRequest) write(b *builder) error {
 	if r.aside {
-		b.changes.held = append(b.changes.held, damage{lane: r.lane, whole: true})
+		b.changes.Held = append(b.changes.Held, live.Damage{Lane: r.lane, Whole: true})
 		return nil
 	}
 	err := b.offerLane(r.lane)
-	if errors.Is(err, errDamaged) {
+	if errors.Is(err, read.ErrDamaged) {
 		b.log.Error().Err(err).Msg("what is stored about a lane cannot be read; what is queued in it waits until the store is repaired, as with `trackhook store repair`")
 		r.aside = true
 		return againError{err}
@@ -228,4 +190,22 @@ func (b *builder) offerLane(name string) error {
 		return err
 	}
 	return b.saveLane(l, was)
+}
+
+// Limit implements [engine.Queue].
+func (s *Store) Limit(bounded engine.App, leases int) {
+	name := format.AppName(bounded)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	if leases < 0 {
+		delete(s.limits, name)
+	} else {
+		s.limits[name] = leases
+	}
+	if s.database != nil {
+		s.database.memory.Limit(name, leases)
+	}
 }

@@ -3,11 +3,14 @@ package disk
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -27,7 +30,7 @@ type lister struct {
 
 	// The lanes that have a record, what is behind their fronts, and the dead letters. Iterators of what the filter
 	// leaves out are nil.
-	lanes, packages, deadLetters *walker
+	lanes, packages, deadLetters *read.Walker
 }
 
 // list makes a lister, lets it work and closes it. It returns the token for the next page.
@@ -57,9 +60,9 @@ func (s *Store) list(ctx context.Context, filter engine.Filter, page string, lim
 func (l *lister) open() (err error) {
 	low := format.LanesOf(l.filter.AppToken, l.filter.Environment, l.filter.Device)
 	from := max(l.at.lane, string(low))
-	iterator := func(prefix format.Prefix) *walker {
+	iterator := func(prefix format.Prefix) *read.Walker {
 		opts := &pebble.IterOptions{LowerBound: format.InLaneKey(nil, prefix, from), UpperBound: format.After(format.InLaneKey(nil, prefix, string(low)))}
-		it, openErr := newWalker(l.view.snap, &l.view.database.rot, opts)
+		it, openErr := read.NewWalker(l.view.snap, l.view.database.rot, opts)
 		err = errors.Join(err, openErr)
 		return it
 	}
@@ -72,7 +75,7 @@ func (l *lister) open() (err error) {
 	if err != nil {
 		return err
 	}
-	for _, it := range []*walker{l.lanes, l.packages, l.deadLetters} {
+	for _, it := range []*read.Walker{l.lanes, l.packages, l.deadLetters} {
 		if it != nil {
 			it.First()
 		}
@@ -82,7 +85,7 @@ func (l *lister) open() (err error) {
 
 func (l *lister) close() error {
 	var err error
-	for _, it := range []*walker{l.lanes, l.packages, l.deadLetters} {
+	for _, it := range []*read.Walker{l.lanes, l.packages, l.deadLetters} {
 		if it != nil {
 			err = errors.Join(err, it.Close())
 		}
@@ -129,7 +132,7 @@ func (l *lister) nextLane() (name string, record format.LaneRecord, err error) {
 	return string(laneOfDeadLetter(l.deadLetters)), format.LaneRecord{}, nil
 }
 
-func laneOfDeadLetter(it *walker) []byte {
+func laneOfDeadLetter(it *read.Walker) []byte {
 	key := it.Key()
 	return key[1:max(len(key)-8, 1)]
 }
@@ -158,5 +161,33 @@ func (l *lister) behind(name string, from uint64, visit func(number uint64) bool
 			break
 		}
 	}
-	return l.packages.err
+	return l.packages.Err()
+}
+
+// pagePosition is a place in a list: of a package in the order of lanes, or of a lane.
+type pagePosition struct {
+	lane   string
+	dead   bool   // behind the queued packages of the lane
+	number uint64 // the last package that was listed, or seq of the last dead letter
+}
+
+// token writes a position as the token of the page that begins behind it.
+func (p pagePosition) token() string {
+	b := []byte{0}
+	if p.dead {
+		b[0] = 1
+	}
+	return base64.RawURLEncoding.EncodeToString(append(format.AppendNumber(b, p.number), p.lane...))
+}
+
+// parsePage is the inverse of token. The first page has no token.
+func parsePage(page string) (pagePosition, error) {
+	if page == "" {
+		return pagePosition{}, nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(page)
+	if err != nil || len(b) < 9 || b[0] > 1 {
+		return pagePosition{}, fmt.Errorf("page %q: %w; take the token that the page before returned", page, engine.ErrNotFound)
+	}
+	return pagePosition{dead: b[0] == 1, number: binary.BigEndian.Uint64(b[1:]), lane: string(b[9:])}, nil
 }

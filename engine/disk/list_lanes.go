@@ -7,6 +7,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -71,17 +72,14 @@ func (l *lister) laneState(lane engine.Lane, name string, record *format.LaneRec
 	if err != nil {
 		return row, err
 	}
-	q, err := readPackage(l.view.snap, front.Number)
+	q, err := read.Package(l.view.snap, front.Number)
 	switch {
-	case errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound):
+	case errors.Is(err, read.ErrDamaged) || errors.Is(err, pebble.ErrNotFound):
 		l.view.database.cfg.Log.Error().Err(err).Uint64("package", front.Number).Msg("the next package of a lane cannot be read")
 	case err != nil:
 		return row, err
 	}
 	row.Head = q.Package.ID
-	m := &l.view.database.memory
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	row.Leased = m.leases.claims[name].leased
+	row.Leased = l.view.database.memory.IsLeased(name, 0)
 	return row, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -82,9 +83,9 @@ func (l *lister) queuedOf(name string, record *format.LaneRecord, after uint64, 
 			l.at = pagePosition{lane: name, number: number}
 			return true
 		}
-		q, err := readPackage(l.view.snap, number)
+		q, err := read.Package(l.view.snap, number)
 		switch {
-		case errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound):
+		case errors.Is(err, read.ErrDamaged) || errors.Is(err, pebble.ErrNotFound):
 			l.view.database.cfg.Log.Error().Err(err).Uint64("package", number).Msg("a queued package cannot be read; it is not listed")
 		case err != nil:
 			failed = err
@@ -139,7 +140,7 @@ func (l *lister) deadOf(name string, takes bool, after uint64, add func(pagePosi
 			continue
 		}
 		state, err := l.view.dead(seq)
-		if errors.Is(err, errDamaged) || errors.Is(err, pebble.ErrNotFound) {
+		if errors.Is(err, read.ErrDamaged) || errors.Is(err, pebble.ErrNotFound) {
 			l.view.database.cfg.Log.Error().Err(err).Uint64("dead_letter", seq).Msg("a dead letter cannot be read; it is not listed")
 			continue
 		}
@@ -148,7 +149,7 @@ func (l *lister) deadOf(name string, takes bool, after uint64, add func(pagePosi
 		}
 		add(pagePosition{lane: name, dead: true, number: seq}, &state)
 	}
-	return l.deadLetters.err
+	return l.deadLetters.Err()
 }
 
 // matches tells whether the filter takes a package of a lane that it takes.

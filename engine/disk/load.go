@@ -4,28 +4,31 @@ import (
 	"errors"
 	"fmt"
 
+	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/live"
+	"trackhook/engine/disk/internal/read"
+	"trackhook/engine/disk/internal/setup"
 
 	"github.com/cockroachdb/pebble/v2"
 )
 
 // openDatabase opens the database and starts its goroutines. before is the one before, whose leases go on; nil at the first
 // opening.
-func openDatabase(cfg Config, folder *folder, before *database) (*database, error) {
-	db := newDatabase(cfg, folder)
-	compactions := &compactionScheduler{}
-	options := pebbleOptions(cfg, db.guard, folder.lock, compactions, &db.rot)
-	options.ErrorIfNotExists = before != nil
-	err := db.checkFiles()
+func openDatabase(cfg Config, locked *folder.Folder, before *database) (*database, error) {
+	db := newDatabase(cfg, locked)
+	err := folder.Check(cfg.FS, db.guard, cfg.Dir, &cfg.Log)
 	if err != nil {
 		return nil, err
 	}
-	if db.pebble, err = pebble.Open(cfg.Dir, options); err != nil {
-		return nil, errors.Join(db.guard.Failure(), explain(cfg.FS, cfg.Dir, db.guard.Log(), err))
+	db.pebble, err = setup.Open(cfg.Dir, setup.Config{
+		Files: db.guard, Lock: locked.PebbleLock(), Rot: db.rot, Log: cfg.Log, MemTable: cfg.memTable, MustExist: before != nil,
+	})
+	if err != nil {
+		return nil, errors.Join(db.guard.Failure(), folder.Explain(cfg.FS, cfg.Dir, db.guard.Log(), err))
 	}
-	compactions.open()
 	if err := db.load(before); err != nil {
-		return nil, errors.Join(db.guard.Failure(), explain(cfg.FS, cfg.Dir, "", err), db.closePebble())
+		return nil, errors.Join(db.guard.Failure(), folder.Explain(cfg.FS, cfg.Dir, "", err), db.closePebble())
 	}
 	// What failed while opening was not told to Pebble.
 	if err := db.guard.Failure(); err != nil {
@@ -36,22 +39,8 @@ func openDatabase(cfg Config, folder *folder, before *database) (*database, erro
 	return db, nil
 }
 
-// checkFiles looks at the files before Pebble does, which takes some damage for a new store, or for the end of a log.
-func (db *database) checkFiles() error {
-	files, dir := db.cfg.FS, db.cfg.Dir
-	if err := checkRemains(files, dir); err != nil {
-		return err
-	}
-	if err := setOptionsAside(files, dir, &db.cfg.Log); err != nil {
-		return err
-	}
-	if err := checkLogs(db.guard, dir); err != nil {
-		return err
-	}
-	return checkTail(files, dir)
-}
-
-// load reads what is small, and nothing that grows with the queue: the format, the counts and the cursors.
+// load reads what is small, and nothing that grows with the queue: the format, the counts, the first of what they count, and
+// the cursors.
 func (db *database) load(before *database) error {
 	if err := db.loadFormat(); err != nil {
 		return err
@@ -60,14 +49,18 @@ func (db *database) load(before *database) error {
 	if err != nil {
 		return fmt.Errorf("read state: %w", err)
 	}
-	db.memory.durable, err = format.DecodeState(value)
+	state, err := format.DecodeState(value)
 	if err := errors.Join(err, closer.Close()); err != nil {
 		return err
 	}
-	if err := db.loadMark(); err != nil {
+	db.memory.Begin(state)
+	if err := db.loadMark(&state); err != nil {
 		return err
 	}
-	db.clock = newClock(db.memory.durable.Clock)
+	if err := db.loadAbsent(&state); err != nil {
+		return err
+	}
+	db.clock = newClock(state.Clock)
 	if err := db.loadCursors(); err != nil {
 		return err
 	}
@@ -119,7 +112,7 @@ func (db *database) makeFormat() error {
 		return fmt.Errorf("look for a format: %w", err)
 	}
 	if found {
-		return errors.New("the store holds packages or answers and not its first entries, so its first log is missing; " + wayOn)
+		return errors.New("the store holds packages or answers and not its first entries, so its first log is missing; " + folder.WayOn)
 	}
 	return db.writeFormat()
 }
@@ -142,26 +135,70 @@ func (db *database) writeFormat() error {
 }
 
 // loadMark tells when something that was on disk is missing.
-func (db *database) loadMark() (err error) {
-	if db.mark, err = readMark(db.cfg.FS, db.cfg.Dir); err != nil {
+func (db *database) loadMark(found *format.State) (err error) {
+	if db.mark, err = folder.ReadMark(db.cfg.FS, db.cfg.Dir); err != nil {
 		return err
 	}
-	packages, responses := db.mark.miss(&db.memory.durable)
-	db.missed = db.mark.note(db.cfg.Dir)
+	packages, responses := db.mark.Miss(found)
+	db.missed = db.mark.Note(db.cfg.Dir)
 	if packages == 0 && responses == 0 {
 		return nil
 	}
 	db.cfg.Log.Error().Uint64("packages", packages).Uint64("responses", responses).
-		Uint64("newest_package", db.memory.durable.Packages).Msg(db.missed)
-	if err := db.mark.write(db.cfg.FS, db.cfg.Dir); err != nil {
+		Uint64("newest_package", found.Packages).Msg(db.missed)
+	if err := db.mark.Write(db.cfg.FS, db.cfg.Dir); err != nil {
 		return fmt.Errorf("write mark: %w", err)
 	}
 	return nil
 }
 
+// countMost bounds the keys that an opening counts of each kind, which takes some milliseconds.
+const countMost = 1 << 12
+
+// loadAbsent compares what the store has counted with the keys that are there, as far as it can be told from the first of
+// them, and tells when something is missing. A file that went away together with the note of it leaves no other trace.
+func (db *database) loadAbsent(counted *format.State) error {
+	absent := live.Absent{}
+	for _, row := range []struct {
+		kind    format.Prefix
+		counted uint64
+		missing *uint64
+	}{
+		{format.Packages, counted.Queued, &absent.Queued},
+		{format.DeadLetters, counted.Dead, &absent.Dead},
+		{format.Due, counted.Lanes, &absent.Due},
+	} {
+		found, more, err := db.countKeys(row.kind, min(row.counted, countMost))
+		if err != nil {
+			return fmt.Errorf("count what is stored: %w", err)
+		}
+		absent.Uncounted = absent.Uncounted || more && found == row.counted
+		if !more && found < row.counted {
+			*row.missing = row.counted - found
+		}
+	}
+	if note := db.memory.Miss(absent); note != "" {
+		db.cfg.Log.Error().Uint64("queued", absent.Queued).Uint64("dead", absent.Dead).Uint64("due", absent.Due).Msg(note)
+	}
+	return nil
+}
+
+// countKeys counts the keys of a kind that can be read, up to most, and tells whether there are more.
+func (db *database) countKeys(kind format.Prefix, most uint64) (found uint64, more bool, err error) {
+	w, err := read.NewWalker(db.pebble, db.rot, read.AllOf(kind))
+	if err != nil {
+		return 0, false, err
+	}
+	valid := w.First()
+	for ; valid && found < most; valid = w.Next() {
+		found++
+	}
+	return found, valid, w.Close()
+}
+
 func (db *database) loadCursors() error {
-	last := db.memory.durable.Last
-	_, err := scan(db.pebble, &db.rot, allOf(format.Cursors), func(key, value []byte) error {
+	last := db.counts().Last
+	_, err := read.Scan(db.pebble, db.rot, read.AllOf(format.Cursors), func(key, value []byte) error {
 		c, err := format.DecodeCursor(value)
 		if err != nil {
 			return fmt.Errorf("cursor of %q: %w", key[1:], err)
@@ -170,7 +207,7 @@ func (db *database) loadCursors() error {
 		// must not miss what will get those numbers.
 		c.Seq = min(c.Seq, last)
 		c.Since = min(c.Since, c.Seq+1)
-		db.memory.listeners.byName[string(key[1:])] = &listener{Cursor: c}
+		db.memory.Enroll(string(key[1:]), c)
 		return nil
 	})
 	return err

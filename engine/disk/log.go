@@ -8,6 +8,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -34,7 +35,7 @@ func (db *database) readLog(ctx context.Context, after uint64, limit int) ([]eng
 		if err := errors.Join(ctx.Err(), db.cause()); err != nil {
 			return nil, err
 		}
-		durable, news := db.memory.watchLog()
+		durable, news := db.memory.WatchLog()
 		from, last := max(after+1, durable.First), durable.Last
 		if from <= last && after < last {
 			responses, err := db.responses(from, last, limit)
@@ -50,7 +51,7 @@ func (db *database) readLog(ctx context.Context, after uint64, limit int) ([]eng
 
 // responses reads from the log, from and last included.
 func (db *database) responses(from, last uint64, limit int) ([]engine.Response, error) {
-	w, err := newWalker(db.pebble, &db.rot, &pebble.IterOptions{
+	w, err := read.NewWalker(db.pebble, db.rot, &pebble.IterOptions{
 		LowerBound: format.ResponseKey(nil, from),
 		UpperBound: format.ResponseKey(nil, last+1),
 	})
@@ -60,7 +61,7 @@ func (db *database) responses(from, last uint64, limit int) ([]engine.Response, 
 	responses := make([]engine.Response, 0, min(uint64(limit), last-from+1)) //nolint:gosec // limit is positive
 	for valid := w.First(); valid && len(responses) < limit; valid = w.Next() {
 		response, err := readResponse(w)
-		if errors.Is(err, errDamaged) {
+		if errors.Is(err, read.ErrDamaged) {
 			// A listener that could not get past it would never see anything again.
 			db.cfg.Log.Error().Err(err).Msg("a response in the log cannot be read; listeners miss it")
 			continue
@@ -70,28 +71,29 @@ func (db *database) responses(from, last uint64, limit int) ([]engine.Response, 
 		}
 		responses = append(responses, response)
 	}
-	for i := range w.holes {
-		db.cfg.Log.Error().Uint64("missed", missed(&w.holes[i], last)).Msg("responses in the log cannot be read; listeners miss them")
+	holes := w.Holes()
+	for i := range holes {
+		db.cfg.Log.Error().Uint64("missed", missed(&holes[i], last)).Msg("responses in the log cannot be read; listeners miss them")
 	}
 	return responses, w.Close()
 }
 
 // missed returns how many responses a hole in the log takes at most, of those up to last.
-func missed(h *hole, last uint64) uint64 {
+func missed(h *read.Hole, last uint64) uint64 {
 	number := func(key []byte, past uint64) uint64 {
 		if key[0] != byte(format.Responses) {
 			return past
 		}
 		return binary.BigEndian.Uint64(append(append([]byte(nil), key[1:]...), make([]byte, 8)...))
 	}
-	from, to := number(h.from, 0), min(number(h.to, last+1), last+1)
-	if len(h.from) > 9 { // it is behind that key
+	from, to := number(h.From, 0), min(number(h.To, last+1), last+1)
+	if len(h.From) > 9 { // it is behind that key
 		from++
 	}
 	return max(from, to) - from
 }
 
-func readResponse(it *walker) (engine.Response, error) {
+func readResponse(it *read.Walker) (engine.Response, error) {
 	seq, err := format.CutResponseKey(it.Key())
 	if err != nil {
 		return engine.Response{}, err
@@ -102,7 +104,7 @@ func readResponse(it *walker) (engine.Response, error) {
 	}
 	_, response, err := format.DecodeResponse(seq, value)
 	if err != nil {
-		return engine.Response{}, fmt.Errorf("%w: response %d: %w", errDamaged, seq, err)
+		return engine.Response{}, fmt.Errorf("%w: response %d: %w", read.ErrDamaged, seq, err)
 	}
 	return response, nil
 }

@@ -3,6 +3,9 @@ package disk
 import (
 	"errors"
 	"fmt"
+	"time"
+
+	"trackhook/engine/disk/internal/folder"
 )
 
 // Open opens the store in cfg.Dir, and makes it if there is none. It starts goroutines that [Store.Close] ends. When
@@ -12,21 +15,124 @@ func Open(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	if err := keepPrivate(cfg.FS, cfg.Dir, &cfg.Log); err != nil {
+	if err := folder.KeepPrivate(cfg.FS, cfg.Dir, &cfg.Log); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	folder, err := lockDir(cfg.FS, cfg.Dir)
+	locked, err := folder.Lock(cfg.FS, cfg.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	db, err := openDatabase(cfg, folder, nil)
-	if _, said := errors.AsType[*refusal](err); !said && unreadable(err) {
-		err = fmt.Errorf("%w; a file is damaged; %s", err, wayOn)
-	}
+	db, err := openDatabase(cfg, locked, nil)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Dir, err), folder.unlock())
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Dir, folder.Advise(err)), locked.Unlock())
 	}
-	s := &Store{cfg: cfg, folder: folder, database: db, limits: make(map[string]int), stop: make(chan struct{}), done: make(chan struct{})}
+	s := &Store{cfg: cfg, folder: locked, database: db, limits: make(map[string]int), stop: make(chan struct{}), done: make(chan struct{})}
 	go s.maintain()
 	return s, nil
+}
+
+const (
+	// watchEvery is how often the store is compared with its marks.
+	watchEvery = time.Second
+	// trimEvery is how often what is too old is looked for.
+	trimEvery = time.Minute
+)
+
+// maintain looks after the store until it is closed: the marks, the length of the log, and a database that has failed.
+func (s *Store) maintain() {
+	defer close(s.done)
+	watch := time.NewTicker(watchEvery)
+	defer watch.Stop()
+	var trimmed time.Time
+	for {
+		s.mu.Lock()
+		db := s.database
+		s.mu.Unlock()
+		select {
+		case <-s.stop:
+			return
+		case <-db.ended:
+			if !s.heal(db) {
+				return
+			}
+		case <-watch.C:
+			db.look()
+			db.setMark()
+			db.checkMarks()
+			if db.logTooLarge() || time.Since(trimmed) >= trimEvery {
+				db.trim()
+				db.expireDead()
+				db.forgetCounts()
+				trimmed = time.Now()
+			}
+		}
+	}
+}
+
+// The pause before the directory is opened again after a failure is healPause at first, and twice as long each time, up to
+// healMax.
+const (
+	healPause = time.Second
+	healMax   = 30 * time.Second
+)
+
+// heal replaces a database that has failed by a new one, and tries until that works. It returns false when the store is
+// closed meanwhile.
+func (s *Store) heal(db *database) bool {
+	since := time.Now()
+	cause := db.guard.Failure()
+	if cause == nil {
+		return false // it was closed
+	}
+	s.mu.Lock()
+	s.database = nil
+	s.failure = fmt.Errorf("store %s cannot be written: %w", s.cfg.Dir, withDiskFull(cause))
+	s.mu.Unlock()
+	s.cfg.Log.Error().Err(cause).Msg("the store cannot be written; nothing is taken in or sent until it can")
+	// The database was frozen when it failed: what closing it says is about what it could not write.
+	_ = db.close()
+	for pause := healPause; ; pause = min(2*pause, healMax) {
+		select {
+		case <-s.stop:
+			return false
+		case <-time.After(pause):
+		}
+		next, err := s.openAgain(db)
+		if err != nil {
+			s.cfg.Log.Error().Err(err).Dur("pause", pause).Msg("the store still cannot be written")
+			s.mu.Lock()
+			s.failure = fmt.Errorf("store %s cannot be written since %s: %w", s.cfg.Dir, since.Format(time.RFC3339), withDiskFull(err))
+			s.mu.Unlock()
+			continue
+		}
+		if !s.replace(next) {
+			return false
+		}
+		s.cfg.Log.Warn().Dur("after", time.Since(since)).Msg("the store can be written again")
+		return true
+	}
+}
+
+// openAgain opens the directory after a failure, when it is still the one that was locked. It never makes a new one.
+func (s *Store) openAgain(before *database) (*database, error) {
+	if err := s.folder.LookAgain(); err != nil {
+		return nil, err
+	}
+	return openDatabase(s.cfg, s.folder, before)
+}
+
+// replace makes a database that was opened after a failure the one that calls work with, under the limits that were set
+// meanwhile. It returns false when the store was closed meanwhile; Close closes the database.
+func (s *Store) replace(next *database) bool {
+	s.mu.Lock()
+	s.database, s.failure = next, nil
+	for name, leases := range s.limits {
+		next.memory.Limit(name, leases)
+	}
+	closed := s.closed
+	s.mu.Unlock()
+	if closed {
+		next.end()
+	}
+	return !closed
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -13,7 +14,7 @@ import (
 // them: all whose number is above the newest that was durable. Dead letters that were put back are not withdrawn: they
 // would be lost, and that a Retry was made although it returned an error harms nobody.
 func (db *database) withdraw(durable uint64) error {
-	newest := db.memory.durable.Packages
+	newest := db.counts().Packages
 	if newest <= durable {
 		return nil
 	}
@@ -31,18 +32,17 @@ func (db *database) withdraw(durable uint64) error {
 	if err := errors.Join(batch.Set(format.StateKey(b.key), b.value, nil), batch.Commit(pebble.Sync)); err != nil {
 		return fmt.Errorf("withdraw packages: %w", err)
 	}
-	db.memory.durable = b.state
-	clear(db.memory.leases.claims) // nothing was leased yet
+	db.memory.Withdrawn(b.state)
 	return nil
 }
 
 // withdraw removes one package. Its number is not used again.
 func (b *builder) withdraw(n uint64) error {
-	q, err := readPackage(b.reader, n)
+	q, err := read.Package(b.reader, n)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil
 	}
-	if errors.Is(err, errDamaged) {
+	if errors.Is(err, read.ErrDamaged) {
 		b.log.Error().Err(err).Uint64("package", n).Msg("a package that was refused cannot be read; it stays queued")
 		return nil
 	}
@@ -65,26 +65,17 @@ func (b *builder) withdraw(n uint64) error {
 // inherit takes over the leases of the database before this one. A settlement that reached the disk although Settle
 // returned an error has ended its lease; it is not made twice.
 func (db *database) inherit(before *database) error {
-	before.memory.mu.Lock()
-	defer before.memory.mu.Unlock()
-	db.memory.mu.Lock()
-	defer db.memory.mu.Unlock()
-	table := &db.memory.leases
-	table.handles = before.memory.leases.handles
-	for handle, held := range before.memory.leases.held {
-		record, err := readLane(db.pebble, held.lane)
-		if err != nil && !errors.Is(err, errDamaged) {
+	held, handles := before.memory.Bequeath()
+	for handle, one := range held {
+		record, err := read.Lane(db.pebble, one.Lane)
+		if err != nil && !errors.Is(err, read.ErrDamaged) {
 			return err
 		}
 		// Of a lane that cannot be read, nothing says that the lease has ended.
-		if front := record.Slot(held.number); err == nil && (front == nil || front.Previous != held.last) {
-			continue
+		if front := record.Slot(one.Number); err == nil && (front == nil || front.Previous != one.Last) {
+			delete(held, handle)
 		}
-		again := *held
-		again.settling = false
-		table.held[handle] = &again
-		table.claims[held.lane] = laneClaim{leased: true, number: held.number}
-		table.app(format.AppOfLane(held.lane)).held++
 	}
+	db.memory.Inherit(held, handles)
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"trackhook/engine/disk"
+	"trackhook/engine/disk/internal/folder"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -153,7 +154,7 @@ func TestMissingLog(t *testing.T) {
 	t.Parallel()
 	for _, cfg := range []disk.Config{{}, disk.WithMemTable(disk.Config{}, 32<<10)} {
 		left := killed(t, cfg, 400)
-		oldest := disk.OldestLog(left, "data")
+		oldest := folder.OldestLog(left, "data")
 		needed := 0
 		for _, name := range named(t, left, "", ".log") {
 			files := copied(t, left)

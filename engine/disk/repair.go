@@ -2,63 +2,37 @@ package disk
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 
-	"trackhook/engine/disk/internal/format"
-
-	"github.com/cockroachdb/pebble/v2"
+	"trackhook/engine/disk/internal/survey"
 )
+
+// Report says what [Verify] or [Repair] has found in a store.
+type Report = survey.Report
+
+// Verify reads everything that is stored in cfg.Dir and says what is damaged and what does not fit together. It changes
+// nothing there but the name of the owner, and it takes as long as reading the whole store. Nobody may have the store open.
+// The error says that the store could not be looked at; what is found is in the report.
+func Verify(ctx context.Context, cfg Config) (*Report, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, fmt.Errorf("verify store: %w", err)
+	}
+	return survey.Verify(ctx, cfg.survey())
+}
 
 // Repair makes a store in the folder to of all that can be read of the one in cfg.Dir, which it leaves as it is. to must be
 // missing or empty. Nobody may have the store open. Each package and each dead letter that is lost leaves a response in the
 // log of the new store, as far as anything still says that it was there; the report counts the others. What the damage took
 // of the IDs that were done is forgotten: were one of them handed in again, it would be sent again.
-func Repair(ctx context.Context, cfg Config, to string) (report *Report, err error) {
-	if cfg, err = cfg.withDefaults(); err != nil {
-		return nil, fmt.Errorf("repair store: %w", err)
-	}
-	if names, err := cfg.FS.List(to); err == nil && len(names) > 0 {
-		return nil, fmt.Errorf("repair store: %s is not empty; choose a folder that does not exist yet", to)
-	}
-	s, err := openSurvey(ctx, cfg, to+".copy")
+func Repair(ctx context.Context, cfg Config, to string) (*Report, error) {
+	cfg, err := cfg.withDefaults()
 	if err != nil {
 		return nil, fmt.Errorf("repair store: %w", err)
 	}
-	defer func() {
-		if err = errors.Join(err, s.close()); err != nil {
-			report, err = nil, fmt.Errorf("repair store: %w", err)
-		}
-	}()
-	if err := s.checkFiles(); err != nil {
-		return nil, err
-	}
-	slices.Sort(s.report.Files)
-	folder, err := lockDir(s.cfg.FS, to)
-	if err != nil {
-		return nil, err
-	}
-	r := &repair{survey: s, lanes: make(map[string]*format.LaneRecord), lost: make(map[uint64]lostPackage)}
-	return s.report, errors.Join(r.run(to, folder.lock), folder.unlock())
+	return survey.Repair(ctx, cfg.survey(), to)
 }
 
-func (r *repair) run(to string, lock *pebble.Lock) (err error) {
-	var damage rot
-	compactions := &compactionScheduler{}
-	opts := pebbleOptions(r.cfg, r.cfg.FS, lock, compactions, &damage)
-	opts.ErrorIfExists = true
-	if r.into, err = pebble.Open(to, opts); err != nil {
-		return fmt.Errorf("make store %s: %w", to, err)
-	}
-	compactions.open()
-	r.batch = r.into.NewBatch()
-	for _, step := range []func() error{
-		r.copyAlone, r.copyResponses, r.copyPackages, r.copyDead, r.copyDevices, r.copyIDs, r.findLost, r.writeLost, r.writeLanes, r.finish,
-	} {
-		if err == nil {
-			err = errors.Join(step(), r.flush(0))
-		}
-	}
-	return errors.Join(err, r.into.Close())
+func (c *Config) survey() survey.Config {
+	return survey.Config{Dir: c.Dir, FS: c.FS, Log: c.Log, MemTable: c.memTable}
 }

@@ -8,22 +8,24 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/live"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
 
 // writeRuns writes what a cursor's moves say about runs, save the newest stretch.
-func (b *builder) writeRuns(listener string, m *cursorMove) error {
-	for i := range m.finished {
-		s := &m.finished[i]
+func (b *builder) writeRuns(listener string, m *live.CursorMove) error {
+	for i := range m.Finished {
+		s := &m.Finished[i]
 		b.value = format.AppendStretch(b.value[:0], s)
 		if err := b.batch.Set(format.StretchKey(nil, listener, s.Since), b.value, nil); err != nil {
 			return fmt.Errorf("write runs: %w", err)
 		}
 	}
-	for _, f := range m.failures {
-		b.value = format.AppendFailure(b.value[:0], f.text)
-		if err := b.batch.Set(format.FailureKey(nil, f.seq, listener), b.value, nil); err != nil {
+	for _, f := range m.Failures {
+		b.value = format.AppendFailure(b.value[:0], f.Text)
+		if err := b.batch.Set(format.FailureKey(nil, f.Seq, listener), b.value, nil); err != nil {
 			return fmt.Errorf("write runs: %w", err)
 		}
 	}
@@ -43,7 +45,7 @@ func (b *builder) trimRuns(first, last uint64) error {
 // at or before last+1. It alone may reach beyond last.
 func (b *builder) trimStretches(listener string, last uint64) error {
 	prefix := format.StretchesKey(nil, listener)
-	it, err := b.reader.NewIter(startingWith(prefix))
+	it, err := b.reader.NewIter(read.StartingWith(prefix))
 	if err != nil {
 		return err
 	}
@@ -53,7 +55,7 @@ func (b *builder) trimStretches(listener string, last uint64) error {
 	}
 	some := keep != nil && it.First() && bytes.Compare(it.Key(), keep) < 0
 	err = errors.Join(it.Error(), it.Close())
-	if unreadable(err) {
+	if read.Unreadable(err) {
 		return nil // they stay
 	}
 	if err != nil || !some {
@@ -86,7 +88,7 @@ func (db *database) readRuns(seq uint64) ([]engine.Run, error) {
 	}
 	snap := db.pebble.NewSnapshot()
 	var runs []engine.Run
-	_, err := scan(snap, &db.rot, allOf(format.Cursors), func(key, value []byte) error {
+	_, err := read.Scan(snap, db.rot, read.AllOf(format.Cursors), func(key, value []byte) error {
 		listener := string(key[1:])
 		c, err := format.DecodeCursor(value)
 		if err != nil || c.Seq < seq {
@@ -109,7 +111,7 @@ func (db *database) readRuns(seq uint64) ([]engine.Run, error) {
 // readStretch finds the version that handled a response. ok is false when it is not known.
 func readStretch(db pebble.Reader, listener string, seq uint64) (version string, ok bool, err error) {
 	prefix := format.StretchesKey(nil, listener)
-	it, err := db.NewIter(startingWith(prefix))
+	it, err := db.NewIter(read.StartingWith(prefix))
 	if err != nil {
 		return "", false, err
 	}

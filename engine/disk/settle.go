@@ -8,6 +8,8 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/live"
+	"trackhook/engine/disk/internal/read"
 )
 
 // settleRequest writes what settlements change. Those of leases that are not held, or that are being settled already,
@@ -83,12 +85,12 @@ func newSettleRequest(clock clock, settlements []engine.Settlement) (*settleRequ
 func (r *settleRequest) write(b *builder) error {
 	leases := b.beginSettling(r.settlements)
 	for i := range r.settlements {
-		if leases[i].number == 0 {
+		if leases[i].Number == 0 {
 			continue
 		}
 		err := r.settle(b, i, &leases[i])
-		if errors.Is(err, errDamaged) && !r.aside[i] {
-			b.log.Error().Err(err).Str("id", leases[i].id).
+		if errors.Is(err, read.ErrDamaged) && !r.aside[i] {
+			b.log.Error().Err(err).Str("id", leases[i].ID).
 				Msg("what is stored about a lane cannot be read; what is queued in it waits until the store is repaired, as with `trackhook store repair`")
 			if r.aside == nil {
 				r.aside = make(map[int]bool)
@@ -103,11 +105,11 @@ func (r *settleRequest) write(b *builder) error {
 	return nil
 }
 
-func (r *settleRequest) settle(b *builder, i int, held *lease) error {
+func (r *settleRequest) settle(b *builder, i int, held *live.Lease) error {
 	if r.aside[i] {
 		return b.settleAside(held, &r.settlements[i])
 	}
-	l, err := b.lane(held.lane)
+	l, err := b.lane(held.Lane)
 	if err != nil {
 		return err
 	}
@@ -116,27 +118,18 @@ func (r *settleRequest) settle(b *builder, i int, held *lease) error {
 
 // beginSettling returns the lease of each settlement, which the group ends; one without a number where there is none. The
 // lanes stay claimed until the group is durable.
-func (b *builder) beginSettling(settlements []encodedSettlement) []lease {
-	leases := make([]lease, len(settlements))
-	b.memory.mu.Lock()
-	defer b.memory.mu.Unlock()
-	table := &b.memory.leases
+func (b *builder) beginSettling(settlements []encodedSettlement) []live.Lease {
+	handles := make([]uint64, len(settlements))
 	for i := range settlements {
-		handle := settlements[i].Lease.Handle
-		if held := table.held[handle]; held != nil && !held.settling {
-			held.settling = true
-			leases[i] = *held
-			b.changes.released = append(b.changes.released, handle)
-			table.claims[held.lane] = laneClaim{groups: table.claims[held.lane].groups + 1}
-		}
+		handles[i] = settlements[i].Lease.Handle
 	}
-	return leases
+	return b.memory.Settle(handles, &b.changes)
 }
 
-func (b *builder) settleOne(l *lane, held *lease, s *encodedSettlement) error {
-	front, was := l.Slot(held.number), l.Next().Place
+func (b *builder) settleOne(l *lane, held *live.Lease, s *encodedSettlement) error {
+	front, was := l.Slot(held.Number), l.Next().Place
 	if front == nil {
-		return fmt.Errorf("%w: lane %q has %d in front, and %d is leased", errDamaged, l.name, l.Head.Number, held.number)
+		return fmt.Errorf("%w: lane %q has %d in front, and %d is leased", read.ErrDamaged, l.name, l.Head.Number, held.Number)
 	}
 	if s.Device != nil {
 		l.Device = *s.Device
@@ -152,7 +145,7 @@ func (b *builder) settleOne(l *lane, held *lease, s *encodedSettlement) error {
 		front.Due = s.due
 		if front == &l.Head {
 			// Sessions keep their order, so one never waits for another.
-			l.Waiting = s.Wait && !held.session
+			l.Waiting = s.Wait && !held.Session
 		}
 	}
 	if l.Waiting && !l.Device.Session.IsZero() && s.Device != nil {
@@ -161,7 +154,7 @@ func (b *builder) settleOne(l *lane, held *lease, s *encodedSettlement) error {
 	var err error
 	switch s.Verdict {
 	case engine.Remove:
-		err = b.finish(l, held, format.IDRecord{State: format.IDFinal, Number: held.number, Last: seq})
+		err = b.finish(l, held, format.IDRecord{State: format.IDFinal, Number: held.Number, Last: seq})
 	case engine.Bury:
 		err = errors.Join(b.bury(l, front, held, s, seq), b.finish(l, held, format.IDRecord{State: format.IDDead, Number: seq, Last: seq}))
 	default:
@@ -172,23 +165,23 @@ func (b *builder) settleOne(l *lane, held *lease, s *encodedSettlement) error {
 
 // settleAside settles a lease whose lane cannot be read: what came of the attempt is written, so that what was sent is not
 // sent again, and the lane, which nobody can lead on, is held.
-func (b *builder) settleAside(held *lease, s *encodedSettlement) error {
-	b.changes.held = append(b.changes.held, damage{lane: held.lane, number: held.number, id: held.id, whole: true})
+func (b *builder) settleAside(held *live.Lease, s *encodedSettlement) error {
+	b.changes.Held = append(b.changes.Held, live.Damage{Lane: held.Lane, Number: held.Number, ID: held.ID, Whole: true})
 	if s.Verdict == engine.Return {
 		return nil
 	}
-	front := format.Slot{Attempts: s.Lease.Attempts, Failures: s.Lease.Failures, Previous: held.last}
+	front := format.Slot{Attempts: s.Lease.Attempts, Failures: s.Lease.Failures, Previous: held.Last}
 	seq, err := b.writeAttempt(&front, held, s)
 	if err != nil {
 		return err
 	}
 	switch s.Verdict {
 	case engine.Remove:
-		return b.dequeue(held.number, held.id, format.IDRecord{State: format.IDFinal, Number: held.number, Last: seq})
+		return b.dequeue(held.Number, held.ID, format.IDRecord{State: format.IDFinal, Number: held.Number, Last: seq})
 	case engine.Bury:
 		return errors.Join(
-			b.bury(&lane{name: held.lane}, &front, held, s, seq),
-			b.dequeue(held.number, held.id, format.IDRecord{State: format.IDDead, Number: seq, Last: seq}),
+			b.bury(&lane{name: held.Lane}, &front, held, s, seq),
+			b.dequeue(held.Number, held.ID, format.IDRecord{State: format.IDDead, Number: seq, Last: seq}),
 		)
 	default:
 		return nil
@@ -196,14 +189,14 @@ func (b *builder) settleAside(held *lease, s *encodedSettlement) error {
 }
 
 // writeAttempt writes the response of an attempt, and notes it in the slot of its package.
-func (b *builder) writeAttempt(front *format.Slot, held *lease, s *encodedSettlement) (seq uint64, err error) {
+func (b *builder) writeAttempt(front *format.Slot, held *live.Lease, s *encodedSettlement) (seq uint64, err error) {
 	if s.Verdict == engine.Requeue {
 		front.Failures = s.Lease.Failures
 	}
 	front.Attempts = max(front.Attempts, s.Response.Attempt)
 	front.Last = s.Response.Outcome
 	seq, err = b.writeResponse(s.response, s.count, s.Response.Outcome, format.ResponseHeader{
-		Verdict: s.Verdict, Logged: b.now, Previous: cmp.Or(front.Previous, held.previous), Accepted: held.accepted,
+		Verdict: s.Verdict, Logged: b.now, Previous: cmp.Or(front.Previous, held.Previous), Accepted: held.Accepted,
 		Failures: front.Failures, Ambiguous: s.Response.Ambiguous,
 	})
 	front.Previous = seq
@@ -211,10 +204,10 @@ func (b *builder) writeAttempt(front *format.Slot, held *lease, s *encodedSettle
 }
 
 // bury writes a dead letter.
-func (b *builder) bury(l *lane, front *format.Slot, held *lease, s *encodedSettlement, seq uint64) error {
+func (b *builder) bury(l *lane, front *format.Slot, held *live.Lease, s *encodedSettlement, seq uint64) error {
 	b.value = format.AppendDeadLetter(b.value[:0], &format.DeadLetter{
 		Buried: b.now, Attempts: front.Attempts, Failures: front.Failures, Outcome: s.Response.Outcome,
-		Message: s.Response.Message, Accepted: held.accepted, Package: s.Lease.Package,
+		Message: s.Response.Message, Accepted: held.Accepted, Package: s.Lease.Package,
 	})
 	b.state.Dead++
 	b.state.DeadBytes += uint64(len(b.value))
@@ -225,8 +218,8 @@ func (b *builder) bury(l *lane, front *format.Slot, held *lease, s *encodedSettl
 }
 
 // finish takes the package of a lease out of the queue.
-func (b *builder) finish(l *lane, held *lease, record format.IDRecord) error {
-	return errors.Join(b.dequeue(held.number, held.id, record), b.removeFromLane(l, held.number, held.session))
+func (b *builder) finish(l *lane, held *live.Lease, record format.IDRecord) error {
+	return errors.Join(b.dequeue(held.Number, held.ID, record), b.removeFromLane(l, held.Number, held.Session))
 }
 
 // dequeue removes a queued package, and notes what became of it.

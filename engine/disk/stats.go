@@ -19,20 +19,17 @@ func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 	if err != nil {
 		return engine.Stats{}, fmt.Errorf("read counts: %w", err)
 	}
-	m := &db.memory
-	m.mu.Lock()
-	counts, leased, full, damaged := m.durable, len(m.leases.held), m.admission.full, damageNote(m.leases.damaged)
-	m.mu.Unlock()
+	known := db.memory.Overview()
 	var notes []string
-	for _, note := range []string{db.missed, damaged, db.rot.note()} {
+	for _, note := range []string{db.missed, known.Absent, known.Damaged, db.rot.Note()} {
 		if note != "" {
 			notes = append(notes, note)
 		}
 	}
-	damaged = strings.Join(notes, "; ")
+	counts := known.Counts
 	stats := engine.Stats{
-		Queued: counts.Queued, Lanes: counts.Lanes, Leased: uint64(leased), Dead: counts.Dead,
-		DeadBytes: counts.DeadBytes, Ambiguous: counts.Ambiguous, Full: full, Damaged: damaged, Last: counts.Last,
+		Queued: counts.Queued, Lanes: counts.Lanes, Leased: uint64(known.Leased), Dead: counts.Dead,
+		DeadBytes: counts.DeadBytes, Ambiguous: counts.Ambiguous, Full: known.Full, Damaged: strings.Join(notes, "; "), Last: counts.Last,
 		Bytes: db.pebble.Metrics().DiskSpaceUsage(),
 	}
 	if counts.Last > 0 {

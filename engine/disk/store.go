@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"trackhook/engine"
+	"trackhook/engine/disk/internal/folder"
 )
 
 // Store is an [engine.Store] in a directory, which [Open] makes. Its methods may be called from many goroutines at once.
@@ -14,7 +15,7 @@ import (
 // directory again by itself, at first after a second, then less often.
 type Store struct {
 	cfg    Config
-	folder *folder
+	folder *folder.Folder
 	stop   chan struct{} // closed by Close
 	done   chan struct{} // closed when maintain has returned
 
@@ -50,11 +51,11 @@ func (s *Store) Close() error {
 	s.mu.Unlock()
 	var err error
 	if db != nil {
-		if err = db.close(); err == nil && s.folder.look() == nil {
+		if err = db.close(); err == nil && s.folder.Look() == nil {
 			db.setMark()
 		}
 	}
-	if err = errors.Join(err, s.folder.unlock()); err != nil {
+	if err = errors.Join(err, s.folder.Unlock()); err != nil {
 		return fmt.Errorf("close store %s: %w", s.cfg.Dir, err)
 	}
 	return nil

@@ -20,12 +20,12 @@ func (s *syncer) run() {
 		start := time.Now()
 		err := s.sync(g)
 		if err == nil {
-			db.memory.publish(&g.changes)
+			db.memory.Publish(&g.changes)
 		} else {
 			if failed := db.failed(); failed != nil {
 				err = failed
 			}
-			db.memory.settleAgain(&g.changes)
+			db.memory.SettleAgain(&g.changes)
 		}
 		if len(g.requests) > 0 {
 			took += (time.Since(start) - took) / 4

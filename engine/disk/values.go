@@ -8,6 +8,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -67,12 +68,12 @@ func (s *Store) Values(ctx context.Context, space string) (map[string][]byte, er
 	if err == nil {
 		prefix := format.ValueKey(nil, space, "")
 		var holes int
-		holes, err = scan(db.pebble, &db.rot, startingWith(prefix), func(key, value []byte) error {
+		holes, err = read.Scan(db.pebble, db.rot, read.StartingWith(prefix), func(key, value []byte) error {
 			values[string(key[len(prefix):])] = append([]byte{}, value...)
 			return nil
 		})
 		if err == nil && holes > 0 {
-			err = fmt.Errorf("%w: some values cannot be read", errDamaged) // whoever counts on all of them must know
+			err = fmt.Errorf("%w: some values cannot be read", read.ErrDamaged) // whoever counts on all of them must know
 		}
 	}
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/guard"
+	"trackhook/engine/disk/internal/live"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -26,9 +28,6 @@ type writer struct {
 func startWriting(db *database) {
 	groups := make(chan *group, groupsInFlight)
 	w := &writer{database: db, builder: newBuilder(db), groups: groups}
-	for name, l := range db.memory.listeners.byName {
-		w.builder.cursors[name] = l.Cursor
-	}
 	s := &syncer{database: db, groups: groups}
 	db.goroutines.Add(2)
 	go w.run()
@@ -38,9 +37,9 @@ func startWriting(db *database) {
 // newBuilder makes a builder that goes on from what is durable.
 func newBuilder(db *database) *builder {
 	return &builder{
-		memory: &db.memory, clock: db.clock, rot: &db.rot, log: db.cfg.Log, state: db.memory.durable,
+		memory: db.memory, clock: db.clock, rot: db.rot, log: db.cfg.Log, state: db.counts(),
 		lanes: newCache[string, *lane](laneCacheSize), counts: newCache[format.CountKey, *countRow](countCacheSize),
-		cursors: make(map[string]format.Cursor),
+		cursors: db.memory.Cursors(),
 	}
 }
 
@@ -117,16 +116,13 @@ func (w *writer) gather() {
 
 // take takes what waits, and then the cursors that have moved: so those that moved before one of the requests was handed
 // in are written with it or before.
-func (w *writer) take() (taken []request, moved map[string]cursorMove, more bool) {
+func (w *writer) take() (taken []request, moved map[string]live.CursorMove, more bool) {
 	taken, more = w.database.inbox.take()
-	m := &w.database.memory
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return taken, m.listeners.takeMoves(), more
+	return taken, w.database.memory.TakeMoves(), more
 }
 
 // commit builds one group and applies it. The group comes back also when that fails: its requests must be answered.
-func (w *writer) commit(taken []request, moved map[string]cursorMove, sync bool) *group {
+func (w *writer) commit(taken []request, moved map[string]live.CursorMove, sync bool) *group {
 	g := &group{durable: sync}
 	for _, r := range taken {
 		if r.state().status.CompareAndSwap(statusWaiting, statusTaken) {
@@ -157,7 +153,7 @@ func (w *writer) commit(taken []request, moved map[string]cursorMove, sync bool)
 }
 
 // buildBatch builds a group into a new batch.
-func (w *writer) buildBatch(g *group, moved map[string]cursorMove) error {
+func (w *writer) buildBatch(g *group, moved map[string]live.CursorMove) error {
 	db := w.database.pebble
 	if len(g.requests) == 1 && g.requests[0].state().alone {
 		g.batch = db.NewIndexedBatch()
@@ -170,14 +166,14 @@ func (w *writer) buildBatch(g *group, moved map[string]cursorMove) error {
 }
 
 // build writes a group into its batch.
-func (w *writer) build(g *group, moved map[string]cursorMove) error {
+func (w *writer) build(g *group, moved map[string]live.CursorMove) error {
 	b := w.builder
 	for _, first := range []bool{true, false} {
 		for _, r := range g.requests {
 			if r.state().first != first {
 				continue
 			}
-			if err := r.write(b); errors.Is(err, errDamaged) {
+			if err := r.write(b); errors.Is(err, read.ErrDamaged) {
 				return refusedError{err, r}
 			} else if err != nil {
 				return err
@@ -187,7 +183,7 @@ func (w *writer) build(g *group, moved map[string]cursorMove) error {
 	if err := errors.Join(b.moveCursors(moved), b.writeCounts()); err != nil {
 		return err
 	}
-	b.changes.state = b.state
+	b.changes.State = b.state
 	if !g.durable || g.batch.Empty() {
 		return nil
 	}

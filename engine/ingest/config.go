@@ -26,7 +26,7 @@ type Config struct {
 	Lookup func(ctx context.Context, id string) (engine.PackageState, error)
 	// Apps are the apps that packages may name. Default: every well-formed app token is taken, in both environments.
 	Apps []engine.App
-	// Tokens are the bearer tokens. Default: none is asked for; see [RequireTokens].
+	// Tokens are the bearer tokens; [Handler.SetTokens] replaces them. Default: none is asked for; see [RequireTokens].
 	Tokens Tokens
 	// Log receives failures of the store, at most one line in ten seconds, and refused requests at debug level. Default:
 	// nothing is logged.

@@ -70,7 +70,7 @@
 //
 // # Tokens
 //
-// With [Config.Tokens], every request needs Authorization: Bearer. Without, the header is ignored; that is for loopback
+// With [Config.Tokens], every request needs Authorization: Bearer. A token may be limited to scopes, see [ParseTokens]. Without, the header is ignored; that is for loopback
 // only, see [RequireTokens]. Requests that a browser sends for a page of another site are refused. Wrap the handler in
 // engine/site's Hosts, so that no name of somebody else's leads here either. No CORS headers are ever sent.
 //

@@ -14,6 +14,7 @@ import (
 // Handler serves the endpoints. It is made by [New], and an [http.Handler].
 type Handler struct {
 	cfg       Config
+	tokens    atomic.Pointer[Tokens] // Config.Tokens, or what has replaced them
 	deviceIDs map[string]bool
 	inHand    atomic.Int64 // bytes of bodies
 	buffers   sync.Pool    // of *[]byte, to copy bodies through
@@ -46,8 +47,8 @@ func New(cfg Config) (*Handler, error) {
 		return nil, fmt.Errorf("new ingest: %w", err)
 	}
 	cfg.Apps = slices.Clone(cfg.Apps)
-	cfg.Tokens = slices.Clone(cfg.Tokens)
 	h := &Handler{cfg: cfg, deviceIDs: make(map[string]bool)}
+	h.SetTokens(cfg.Tokens)
 	for _, name := range engine.DeviceIDs() {
 		h.deviceIDs[name] = true
 	}
@@ -56,6 +57,12 @@ func New(cfg Config) (*Handler, error) {
 		return &buffer
 	}
 	return h, nil
+}
+
+// SetTokens replaces the tokens of [Config]. It may be called at any time; requests that were let in go on.
+func (h *Handler) SetTokens(tokens Tokens) {
+	tokens = slices.Clone(tokens)
+	h.tokens.Store(&tokens)
 }
 
 // ServeHTTP serves one request.

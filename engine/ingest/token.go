@@ -11,7 +11,7 @@ import (
 	"trackhook/engine"
 )
 
-// Scopes is a set of what a token may send. The names are those of Adjust's S2S security.
+// Scopes is a set of what a token may do. The names of those that send are those of Adjust's S2S security.
 type Scopes uint8
 
 // The scopes.
@@ -20,7 +20,10 @@ const (
 	Sessions
 	AdRevenue
 	GDPR
+	// Metrics may read the metrics, and send nothing.
+	Metrics
 
+	// everything is all that can be sent.
 	everything = Events | Sessions | AdRevenue | GDPR
 )
 
@@ -40,6 +43,9 @@ func scope(kind engine.Kind) Scopes {
 	}
 }
 
+// scopeNames are the names of all scopes.
+func scopeNames() []string { return []string{"events", "sessions", "ad_revenue", "gdpr", "metrics"} }
+
 // parseScope reads the name of a scope.
 func parseScope(name string) (Scopes, bool) {
 	switch name {
@@ -51,6 +57,8 @@ func parseScope(name string) (Scopes, bool) {
 		return AdRevenue, true
 	case "gdpr":
 		return GDPR, true
+	case "metrics":
+		return Metrics, true
 	default:
 		return 0, false
 	}
@@ -59,7 +67,7 @@ func parseScope(name string) (Scopes, bool) {
 // String returns the names, separated by commas.
 func (s Scopes) String() string {
 	var names []string
-	for _, name := range []string{"events", "sessions", "ad_revenue", "gdpr"} {
+	for _, name := range scopeNames() {
 		if one, _ := parseScope(name); s&one != 0 {
 			names = append(names, name)
 		}
@@ -91,7 +99,7 @@ func NewToken(secret string, scopes Scopes) (Token, error) {
 type Tokens []Token
 
 // ParseTokens reads the text form of an environment variable or a file: tokens separated by white space, each SECRET or
-// SECRET:SCOPE,SCOPE with the scopes events, sessions, ad_revenue, gdpr. A token without scope works everywhere. A
+// SECRET:SCOPE,SCOPE with the scopes events, sessions, ad_revenue, gdpr, metrics. A token without scope works everywhere. A
 // secret that contains a colon needs scopes behind its last one. Empty text is no tokens. Errors never quote the text.
 func ParseTokens(text string) (Tokens, error) {
 	var tokens Tokens
@@ -102,7 +110,7 @@ func ParseTokens(text string) (Tokens, error) {
 			for name := range strings.SplitSeq(field[at+1:], ",") {
 				one, ok := parseScope(name)
 				if !ok {
-					return nil, fmt.Errorf("token %d: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr", i+1)
+					return nil, fmt.Errorf("token %d: what follows its last colon must be a list of %s", i+1, strings.Join(scopeNames(), ", "))
 				}
 				scopes |= one
 			}
@@ -144,12 +152,19 @@ func (t Tokens) Unscoped(r *http.Request) bool {
 	return ok && token.scopes == 0
 }
 
+// Allow tells whether the request bears a token that has all of these scopes, or none and so works everywhere.
+func (t Tokens) Allow(r *http.Request, scopes Scopes) bool {
+	token, _, ok := t.find(r)
+	return ok && (token.scopes == 0 || token.scopes&scopes == scopes)
+}
+
 // authorize returns what the request may send.
 func (h *Handler) authorize(r *http.Request) (Scopes, *refusal) {
-	if refused := sameSite(r); refused != nil || len(h.cfg.Tokens) == 0 {
+	tokens := *h.tokens.Load()
+	if refused := sameSite(r); refused != nil || len(tokens) == 0 {
 		return everything, refused
 	}
-	token, given, ok := h.cfg.Tokens.find(r)
+	token, given, ok := tokens.find(r)
 	if !ok {
 		refused := &refusal{
 			status: http.StatusUnauthorized, message: "Failed to authorize request", header: "WWW-Authenticate",

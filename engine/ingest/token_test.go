@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rs/zerolog"
@@ -59,12 +60,33 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// A token for the metrics sends nothing, and reads nothing else.
+func TestMetricsScope(t *testing.T) {
+	tokens, err := ingest.ParseTokens("all scrape:metrics both:metrics,events send:events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for secret, may := range map[string]struct{ read, send, operate bool }{
+		"all": {true, true, true}, "scrape": {true, false, false}, "both": {true, true, false}, "send": {false, true, false}, "nope": {}, "": {},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody)
+		r.Header.Set("Authorization", "Bearer "+secret)
+		if read, operate := tokens.Allow(r, ingest.Metrics), tokens.Unscoped(r); read != may.read || operate != may.operate {
+			t.Errorf("%q: reads the metrics %t, operates %t, want %+v", secret, read, operate, may)
+		}
+		h, _ := newHandler(t, ingest.Config{Tokens: tokens})
+		if send := call(h, http.MethodPost, "/event", event, "Authorization", "Bearer "+secret).Code == http.StatusOK; send != may.send {
+			t.Errorf("%q: sends %t, want %+v", secret, send, may)
+		}
+	}
+}
+
 func TestParseTokens(t *testing.T) {
 	for text, message := range map[string]string{
 		"":                     "",
 		" a b:gdpr\n":          "",
-		"s3cret:evnts":         "token 1: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr",
-		"a s3cret:":            "token 2: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr",
+		"s3cret:evnts":         "token 1: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr, metrics",
+		"a s3cret:":            "token 2: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr, metrics",
 		":events":              "token 1: the token is empty",
 		"s3crét":               "token 1: the token must be visible ASCII characters without commas; separate tokens by spaces",
 		"s3cret s3cret:events": "token 2 is the same as token 1; give each its scopes once",
@@ -141,4 +163,45 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 	if strings.Contains(lines.String(), "s3cr") || !strings.Contains(lines.String(), `"status":401`) {
 		t.Errorf("logged %s", &lines)
 	}
+}
+
+// A token is replaced by adding the new one, then taking the old one out; requests may come all the while.
+func TestSetTokens(t *testing.T) {
+	parse := func(text string) ingest.Tokens {
+		tokens, err := ingest.ParseTokens(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tokens
+	}
+	h, _ := newHandler(t, ingest.Config{Tokens: parse("first")})
+	status := func(secret string) int {
+		return call(h, http.MethodPost, "/event", event, "Authorization", "Bearer "+secret).Code
+	}
+	for _, row := range []struct {
+		tokens        string
+		first, second int
+	}{
+		{"first", 200, 401}, {"first second", 200, 200}, {"second", 401, 200}, {"first:events second:sessions", 200, 401}, {"", 200, 200},
+	} {
+		h.SetTokens(parse(row.tokens))
+		if first, second := status("first"), status("second"); first != row.first || second != row.second {
+			t.Errorf("with %q: first %d, second %d", row.tokens, first, second)
+		}
+	}
+	var asking sync.WaitGroup
+	for range 4 {
+		asking.Go(func() {
+			for range 50 {
+				if got := status("first"); got != 200 {
+					t.Errorf("a token that holds all the while: %d", got)
+				}
+			}
+		})
+	}
+	for range 50 {
+		h.SetTokens(parse("first"))
+		h.SetTokens(parse("second first"))
+	}
+	asking.Wait()
 }

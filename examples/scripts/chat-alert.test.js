@@ -1,6 +1,6 @@
 const ROOM = "https://hooks.example.com/services/T0/B0/secret";
 const purchase = { id: "p1", eventToken: "abc123", revenue: 9.99, currency: "EUR", message: "Internal error" };
-const load = (room = 200, options = {}) => plugin.load("./chat-alert.js", {
+const load = (/** @type {any} */ room = 200, options = {}) => plugin.load("./chat-alert.js", {
   now: "2026-05-01T12:00:00Z", env: { CHAT_URL: ROOM }, fetch: { [`POST ${ROOM}`]: room }, ...options,
 });
 const texts = (p) => p.fetches.map((request) => request.json.text);

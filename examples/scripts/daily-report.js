@@ -17,9 +17,10 @@ adjustConfig.setEventTrackingSucceededCallbackListener(function (event) {
   if (event.duplicate || !isNew(event.id)) {
     return;
   }
-  const today = [dayOf(event), localStorage.getItem("day") ?? ""].sort().pop();
-  if (today !== localStorage.getItem("day")) {
-    report(localStorage.getItem("day"));
+  const last = localStorage.getItem("day") ?? "";
+  const today = [dayOf(event), last].sort()[1];
+  if (today !== last) {
+    report(last);
     localStorage.setItem("day", today);
   }
   count(`${today}/${event.eventToken}`, event.request);
@@ -31,7 +32,8 @@ function dayOf(event) {
   return /^\d{4}-\d\d-\d\d/.exec(event.timestamp)?.[0] ?? new Date().toISOString().slice(0, 10);
 }
 
-function count(key, { revenue, currency }) {
+function count(key, request) {
+  const { revenue, currency } = request;
   const row = JSON.parse(localStorage.getItem(key) ?? '{"events":0,"revenue":{}}');
   row.events += 1;
   if (revenue && currency) {
@@ -46,7 +48,7 @@ function report(day) {
   if (!day || keys.length === 0) {
     return;
   }
-  const rows = keys.map((key) => ({ token: key.slice(day.length + 1), ...JSON.parse(localStorage.getItem(key)) }));
+  const rows = keys.map((key) => ({ token: key.slice(day.length + 1), ...JSON.parse(localStorage.getItem(key) ?? "{}") }));
   const total = { events: 0, revenue: {} };
   for (const row of rows) {
     total.events += row.events;
@@ -77,7 +79,7 @@ function isNew(id) {
   recent.delete(localStorage.getItem(`recent/${next}`));
   recent.set(id, next);
   localStorage.setItem(`recent/${next}`, id);
-  localStorage.setItem("recent/next", (next + 1) % REMEMBERED);
+  localStorage.setItem("recent/next", String((next + 1) % REMEMBERED));
   return true;
 }
 var recent; // of this version; the ring is what lasts

@@ -17,6 +17,7 @@ test("tracks for the device of the purchase, through the door of the host", asyn
 });
 
 test("what the host does not take is handed in again, also after a restart", async () => {
+  /** @type {number | Error} */
   let door = 503;
   let p = await plugin.load("./follow-up-device.js", { env: { TRACKHOOK_TOKEN: "sesame" }, fetch: () => door });
   await p.eventSuccess(purchase);

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	whatwg "github.com/nlnwa/whatwg-url/url"
@@ -47,18 +48,16 @@ const maxRedirects = 20
 // them together. It may be used from many goroutines at once. Use [New]; close it when the plugin is gone.
 type Client struct {
 	config    Config
-	rules     hostRules
+	rules     atomic.Pointer[hostRules] // of Config.AllowHosts, or what has replaced them
 	addresses *addressTable
 	urls      whatwg.Parser
 	// slots holds a token for each request that may still set out.
 	slots chan struct{}
 
-	open      sync.Once
-	transport *http.Transport
-
-	mu     sync.Mutex
-	inside int  // guarded by mu; requests that are on their way or wait for a slot
-	closed bool // guarded by mu
+	mu        sync.Mutex
+	inside    int             // guarded by mu; requests that are on their way or wait for a slot
+	closed    bool            // guarded by mu
+	transport *http.Transport // guarded by mu; nil until the first request
 
 	// life ends when the client is closed, and running counts the goroutines that work for it.
 	life    context.Context //nolint:containedctx // the life of the client, which no single call owns
@@ -72,7 +71,8 @@ func New(config *Config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plugins.%s.%w", config.Plugin, err)
 	}
-	f := &Client{config: *config, rules: rules, addresses: newAddressTable(), urls: NewURLParser()}
+	f := &Client{config: *config, addresses: newAddressTable(), urls: NewURLParser()}
+	f.rules.Store(&rules)
 	c := &f.config
 	setDefault(&c.Concurrent, 16)
 	setDefault(&c.Waiting, 256)
@@ -106,9 +106,29 @@ func (f *Client) Close() {
 	f.mu.Unlock()
 	f.cancel()
 	f.running.Wait()
-	f.open.Do(func() {}) // and nothing opens after this
-	if f.transport != nil {
-		f.transport.CloseIdleConnections()
+	f.dropTransport()
+}
+
+// SetHosts replaces [Config.AllowHosts]. Requests that have set out go on; connections that were kept are not used any
+// more, because they may lead where the plugin may no longer go. An error changes nothing.
+func (f *Client) SetHosts(entries []string) error {
+	rules, err := parseHosts(entries)
+	if err != nil {
+		return fmt.Errorf("plugins.%s.%w", f.config.Plugin, err)
+	}
+	f.rules.Store(&rules)
+	f.dropTransport()
+	return nil
+}
+
+// dropTransport closes the connections that are kept, and those in use once their requests are over.
+func (f *Client) dropTransport() {
+	f.mu.Lock()
+	dropped := f.transport
+	f.transport = nil
+	f.mu.Unlock()
+	if dropped != nil {
+		dropped.CloseIdleConnections()
 	}
 }
 
@@ -157,7 +177,9 @@ func (f *Client) Release() { <-f.slots }
 
 // client returns the transport, which is made at the first request.
 func (f *Client) client() *http.Transport {
-	f.open.Do(func() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.transport == nil {
 		f.transport = &http.Transport{
 			Proxy:                  f.config.Proxy,
 			DialContext:            f.dial,
@@ -168,6 +190,6 @@ func (f *Client) client() *http.Transport {
 			TLSHandshakeTimeout:    10 * time.Second,
 			MaxResponseHeaderBytes: 256 << 10,
 		}
-	})
+	}
 	return f.transport
 }

@@ -33,7 +33,7 @@ func (f *Client) checkURL(u *url.URL) error {
 	if slices.Contains(badPorts(), port) {
 		return f.refusal(net.JoinHostPort(host, port), "the Fetch standard blocks this port", "")
 	}
-	grant := f.rules.grant(host, port)
+	grant := f.rules.Load().grant(host, port)
 	entry := net.JoinHostPort(host, port)
 	if u.Port() == "" {
 		entry = host
@@ -69,7 +69,7 @@ func (f *Client) checkAddress(host, port string, a netip.Addr, g grant) error {
 		return nil
 	}
 	address := canonicalAddress(a)
-	if f.rules.grant(address, port) == grantAny {
+	if f.rules.Load().grant(address, port) == grantAny {
 		return nil
 	}
 	if host == address {
@@ -90,7 +90,7 @@ func (f *Client) dial(ctx context.Context, network, address string) (net.Conn, e
 		return nil, fmt.Errorf("split %s: %w", address, err)
 	}
 	host := canonicalHost(name)
-	g := f.rules.grant(host, port)
+	g := f.rules.Load().grant(host, port)
 	viaProxy := f.isProxy(ctx, host, port)
 	dialer := net.Dialer{
 		Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, Resolver: f.config.Resolver,

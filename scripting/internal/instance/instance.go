@@ -46,24 +46,15 @@ type Config struct {
 	Probe *Probe
 }
 
-// granted is what the configuration says of the plugin.
-func (c *Config) granted() Grants { return c.Shared.settings.Plugins[c.Name] }
-
-// timeout is the time limit of a run.
-func (c *Config) timeout() time.Duration {
-	if own := c.granted().Timeout; own > 0 {
-		return own
-	}
-	return cmp.Or(c.Shared.settings.Timeout, DefaultTimeout)
-}
-
 // grace is how long promises of the version may go on once it is replaced.
 func (c *Config) grace() time.Duration { return cmp.Or(c.Shared.settings.Grace, DefaultGrace) }
 
 // Instance is one version of one plugin: a runtime on a goroutine of its own. When a runtime is stuck or broken by a
 // bug of ours, the next call of handle starts a fresh one from the same bytes.
 type Instance struct {
-	cfg       Config
+	cfg Config
+	// rights are those that it was started with, also for machines that take over later.
+	rights    Grants
 	graph     *source.Graph
 	log       zerolog.Logger
 	Reports   *reports
@@ -105,9 +96,10 @@ func Start(ctx context.Context, cfg Config) (*Instance, *source.Graph, error) {
 	if err != nil {
 		return nil, source.NewGraph(cfg.Shared.settings.Dir), fmt.Errorf("load plugin %s: %w", cfg.Name, err)
 	}
+	rights := cfg.Shared.Rights(cfg.Name)
 	i := &Instance{
-		cfg: cfg, graph: cfg.Probe.newGraph(root), log: cfg.Shared.settings.Log, Resources: cfg.Resources, released: !cfg.Held,
-		Secrets: secretsOf(cfg.granted().Env), Done: make(chan struct{}),
+		cfg: cfg, rights: rights, graph: cfg.Probe.newGraph(root), log: cfg.Shared.settings.Log, Resources: cfg.Resources, released: !cfg.Held,
+		Secrets: secretsOf(rights.Env), Done: make(chan struct{}),
 	}
 	i.graph.Entry = filepath.Clean(cfg.Entry)
 	i.Reports = newReports(i)

@@ -40,9 +40,14 @@ func (i *Instance) versionNow() string {
 	return version
 }
 
+// logs tells whether lines of that level are logged. The level of the process may change while it runs.
+func (i *Instance) logs(level zerolog.Level) bool {
+	return level >= max(i.log.GetLevel(), zerolog.GlobalLevel())
+}
+
 // say logs a line with the plugin's name and version; with may add fields, and may be nil.
 func (i *Instance) say(level zerolog.Level, text string, with func(*zerolog.Event) *zerolog.Event) {
-	if level < i.log.GetLevel() {
+	if !i.logs(level) {
 		return
 	}
 	text = i.Redact(text)

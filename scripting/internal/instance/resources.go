@@ -73,7 +73,7 @@ func (e *ResourcePool) Open(ctx context.Context, name string) (*Resources, error
 	if o.open != nil {
 		return o.open, nil
 	}
-	f, err := fetch.New(&fetch.Config{Plugin: name, AllowHosts: e.Shared.settings.Plugins[name].AllowHosts})
+	f, err := fetch.New(&fetch.Config{Plugin: name, AllowHosts: e.Shared.Rights(name).AllowHosts})
 	var s *storage.Storage
 	if err == nil {
 		s, err = storage.Open(ctx, e.Shared.settings.Engine.Store(), name)
@@ -84,6 +84,23 @@ func (e *ResourcePool) Open(ctx context.Context, name string) (*Resources, error
 	}
 	o.open = &Resources{Fetcher: f, Storage: s}
 	return o.open, nil
+}
+
+// SetHosts tells a plugin's connections which hosts they may reach now, as [Shared.Rights] says. Nothing happens while
+// nobody holds any.
+func (e *ResourcePool) SetHosts(name string) error {
+	e.mu.Lock()
+	o := e.held[name]
+	e.mu.Unlock()
+	if o == nil {
+		return nil
+	}
+	<-o.lock
+	defer func() { o.lock <- struct{}{} }()
+	if o.open == nil {
+		return nil
+	}
+	return o.open.Fetcher.SetHosts(e.Shared.Rights(name).AllowHosts)
 }
 
 // leave counts a holder less, and tells whether it was the last.

@@ -43,7 +43,7 @@ type Runtime struct {
 func (i *Instance) start() (rt *Runtime, ready <-chan error) {
 	result := make(chan error, 1)
 	rt = &Runtime{inst: i}
-	rt.Machine = machine.New(rt, i.cfg.Shared.watchdog, i.cfg.timeout())
+	rt.Machine = machine.New(rt, i.cfg.Shared.watchdog, i.rights.Timeout)
 	go rt.Machine.Run(rt.load, result)
 	return rt, result
 }
@@ -196,7 +196,7 @@ func zerologLevel(level console.Level) zerolog.Level {
 
 // Note logs a line of the host about what the script does at this moment, with its place in the script.
 func (rt *Runtime) Note(level zerolog.Level, text string) {
-	if level < rt.inst.log.GetLevel() {
+	if !rt.inst.logs(level) {
 		return
 	}
 	where := rt.Machine.Here().Where()

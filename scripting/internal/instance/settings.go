@@ -1,12 +1,14 @@
 package instance
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/dop251/goja"
@@ -76,20 +78,28 @@ func (s Settings) WithDefaults() (Settings, error) {
 			return s, fmt.Errorf("app %s: needs a token, and an environment that is sandbox or production", app)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Plugins)) {
-		granted := s.Plugins[name]
-		if err := fetch.CheckHosts(granted.AllowHosts); err != nil {
-			return s, fmt.Errorf("plugins.%s.%w", name, err)
-		}
-		if granted.Timeout < 0 {
-			return s, fmt.Errorf("plugins.%s.timeout must not be negative", name)
-		}
+	if err := CheckGrants(s.Plugins); err != nil {
+		return s, err
 	}
 	if s.Timeout, err = OrDefault("Timeout", s.Timeout, DefaultTimeout); err != nil {
 		return s, err
 	}
 	s.Grace, err = OrDefault("Grace", s.Grace, DefaultGrace)
 	return s, err
+}
+
+// CheckGrants says what is wrong with grants; nil: nothing.
+func CheckGrants(plugins map[string]Grants) error {
+	for _, name := range slices.Sorted(maps.Keys(plugins)) {
+		granted := plugins[name]
+		if err := fetch.CheckHosts(granted.AllowHosts); err != nil {
+			return fmt.Errorf("plugins.%s.%w", name, err)
+		}
+		if granted.Timeout < 0 {
+			return fmt.Errorf("plugins.%s.timeout must not be negative", name)
+		}
+	}
+	return nil
 }
 
 // OrDefault returns a duration of a configuration, or its default in place of zero.
@@ -108,6 +118,7 @@ func OrDefault(field string, value, fallback time.Duration) (time.Duration, erro
 // compiled form of the scripts that every machine runs. It may be used from many goroutines at once.
 type Shared struct {
 	settings Settings
+	rights   atomic.Pointer[rights]
 	watchdog *machine.Watchdog
 	gaps     func() (*goja.Program, error)
 	web      *web.Programs
@@ -116,11 +127,32 @@ type Shared struct {
 
 // NewShared makes what the plugins of one host share. Nothing is started or compiled before it is needed.
 func NewShared(settings Settings) *Shared {
-	return &Shared{
+	s := &Shared{
 		settings: settings,
 		watchdog: machine.NewWatchdog(),
 		gaps:     sync.OnceValues(compileGaps),
 		web:      web.NewPrograms(),
 		devices:  adjust.NewDevices(settings.Settings),
 	}
+	s.Regrant(settings.Plugins, settings.Timeout)
+	return s
+}
+
+// rights are the grants of all plugins, and the time limit of those without one of their own.
+type rights struct {
+	plugins map[string]Grants
+	timeout time.Duration
+}
+
+// Rights returns what a plugin may do now, with its time limit filled in. It is only read. A version keeps the variables and the time limit that it was started with.
+func (s *Shared) Rights(plugin string) Grants {
+	now := s.rights.Load()
+	granted := now.plugins[plugin]
+	granted.Timeout = cmp.Or(granted.Timeout, now.timeout)
+	return granted
+}
+
+// Regrant replaces Plugins and Timeout of the settings. It checks nothing; see [CheckGrants].
+func (s *Shared) Regrant(plugins map[string]Grants, timeout time.Duration) {
+	s.rights.Store(&rights{maps.Clone(plugins), cmp.Or(timeout, DefaultTimeout)})
 }

@@ -48,7 +48,7 @@ func (rt *Runtime) installWeb() error {
 	rt.draft = storage.NewDraft(rt.inst.Resources.Storage)
 	options := &web.Options{
 		VM: rt.Machine.VM, Scheduler: &webScheduler{rt: rt, ctx: rt.Machine.Context}, Programs: rt.inst.cfg.Shared.web,
-		Fetcher: rt.inst.Resources.Fetcher, Storage: rt.draft, Env: rt.inst.cfg.granted().Env,
+		Fetcher: rt.inst.Resources.Fetcher, Storage: rt.draft, Env: rt.inst.rights.Env,
 		IsHostObject: view.IsHostObject, PlainCopy: view.Copy, Now: rt.Now,
 	}
 	if rt.inst.cfg.Probe.virtual() != nil {

@@ -1771,7 +1771,7 @@ declare var plugin: {
 type TestDone = { (error?: any): void; fail(error?: any): void };
 type TestBody = (() => any) | ((done: TestDone) => void);
 interface TestEach {
-  <T extends readonly any[]>(rows: readonly T[]): (name: string, fn: (...row: T) => any, timeout?: number) => void;
+  <T extends readonly any[] | readonly [any]>(rows: readonly T[]): (name: string, fn: (...row: T) => any, timeout?: number) => void;
   <T>(rows: readonly T[]): (name: string, fn: (row: T) => any, timeout?: number) => void;
   (table: TemplateStringsArray, ...values: any[]): (name: string, fn: (row: any) => any, timeout?: number) => void;
 }

@@ -20,7 +20,8 @@ var typesText string
 // Types returns trackhook.d.ts: TypeScript declarations of everything that a script finds, with its documentation.
 func Types() string { return typesText }
 
-// jsconfig tells editors that a plugins folder is plain JavaScript for this host, and not for a browser.
+// jsconfig tells editors that a plugins folder is plain JavaScript for this host, and not for a browser. Who asks for checks
+// gets the same ones of every version of TypeScript, and those that JavaScript without types can pass.
 const jsconfig = `{
   "compilerOptions": {
     "allowJs": true,
@@ -30,10 +31,13 @@ const jsconfig = `{
     "moduleDetection": "force",
     "moduleResolution": "bundler",
     "noEmit": true,
+    "noImplicitAny": false,
     "resolveJsonModule": true,
     "skipLibCheck": true,
+    "strict": true,
     "target": "es2022",
-    "types": []
+    "types": [],
+    "useUnknownInCatchVariables": false
   },
   "include": ["**/*"],
   "exclude": ["**/node_modules"]

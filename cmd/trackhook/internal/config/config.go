@@ -56,6 +56,8 @@ type Config struct {
 
 	// short is the short form of an app and a device, by flags and environment.
 	short short
+	// overruled are settings of the file that do not count.
+	overruled []overruled
 	// origin tells where settings stand in the file.
 	origin origin
 }
@@ -72,8 +74,8 @@ type App struct {
 	// Token is the app token, and Environment sandbox or production. Both are required.
 	Token       string `yaml:"token"`
 	Environment string `yaml:"environment"`
-	// AuthTokenEnv is the environment variable, or AuthTokenFile the file, that holds the S2S token of the app. Neither:
-	// packages are sent without one.
+	// AuthTokenEnv is the environment variable, or AuthTokenFile the file, that holds the S2S token of the app, or two while
+	// one is replaced, see [App.AuthTokens]. Neither: packages are sent without one.
 	AuthTokenEnv  string `yaml:"auth_token_env"`
 	AuthTokenFile string `yaml:"auth_token_file"`
 	// Endpoint and GDPREndpoint replace [Config.Endpoint] for this app.

@@ -24,6 +24,7 @@
 //   - paths.go: where relative paths begin, and ~ and variables in them
 //   - reference.go, reference_values.go: all keys with what they mean, and the settings with where they come from
 //   - schema.go: the JSON Schema for editors, which schema.json holds
+//   - change.go: settings that differ, and which of them a host that runs can take over
 //   - address.go: why nothing can listen at an address
 //   - variables.go: environment variables that set nothing
 //   - check.go: whether the settings can be meant, and the short form of an app and a device

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"slices"
-
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
@@ -25,7 +23,7 @@ func (c *Config) EngineApps() []engine.App {
 
 // SettingsOf are the settings of an app, nil when it is not configured.
 func (c *Config) SettingsOf(app engine.App) *App {
-	i := slices.IndexFunc(c.Apps, func(a App) bool { return a.EngineApp() == app })
+	i := indexOf(c.Apps, app)
 	if i < 0 {
 		return nil
 	}

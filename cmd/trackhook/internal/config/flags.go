@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -90,6 +91,8 @@ func (f *Flags) Load(lookup func(string) (string, bool)) (Config, error) {
 	if err := f.readFile(lookup); err != nil {
 		return Config{}, &Error{err}
 	}
+	inFile := f.texts()
+	maps.DeleteFunc(inFile, func(key, _ string) bool { return f.config.origin.lines[key] == 0 })
 	for _, g := range given {
 		f.config.origin.forget(g.flag.Name)
 		if err := g.set(); err != nil {
@@ -102,7 +105,44 @@ func (f *Flags) Load(lookup func(string) (string, bool)) (Config, error) {
 	if err := f.config.check(); err != nil {
 		return Config{}, &Error{fmt.Errorf("configuration: %w", err)}
 	}
+	f.noteOverruled(given, inFile)
 	return f.config, nil
+}
+
+// overruled is a setting that has one value in the file, and another one by a flag or a variable, which counts.
+type overruled struct{ key, value, inFile, source string }
+
+// noteOverruled compares what the file says with what counts.
+func (f *Flags) noteOverruled(given []givenFlag, inFile map[string]string) {
+	now := f.texts()
+	for _, g := range given {
+		key := keyOfFlag(g.flag.Name)
+		if text, ok := inFile[key]; ok && text != now[key] {
+			f.config.overruled = append(f.config.overruled, overruled{key, now[key], text, f.sources[g.flag.Name]})
+		}
+	}
+}
+
+// Again reads the configuration once more, with the flags that were given and whatever the file and the environment say
+// now, as [Flags.Load] did. What Load returned stays as it is.
+func (f *Flags) Again(lookup func(string) (string, bool)) (Config, error) {
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	again := Bind(set, "")
+	for _, name := range f.bound {
+		given, fresh := f.set.Lookup(name), set.Lookup(name)
+		if !given.Changed {
+			continue
+		}
+		g := givenFlag{flag: fresh, values: []string{given.Value.String()}}
+		if list, ok := given.Value.(pflag.SliceValue); ok {
+			g.values = list.GetSlice()
+		}
+		if err := g.set(); err != nil {
+			return Config{}, &Error{err}
+		}
+		fresh.Changed = true
+	}
+	return again.Load(lookup)
 }
 
 // readFile reads the configuration file, if one is named.

@@ -19,7 +19,9 @@ type Key struct {
 	// Flag and Variable set the same, and are empty when nothing but the file does.
 	Flag     string `json:"flag,omitempty"`
 	Variable string `json:"variable,omitempty"`
-	Meaning  string `json:"meaning"`
+	// Live tells that a reload replaces it while the host runs.
+	Live    bool   `json:"live"`
+	Meaning string `json:"meaning"`
 }
 
 // Reference lists all keys in the order of the file. What it says of types, flags and variables is taken from the code
@@ -39,6 +41,7 @@ func Reference() []Key {
 		if flag := flags[name]; flag != "" {
 			key.Flag, key.Variable = "--"+flag, EnvName(flag)
 		}
+		key.Live, _ = Live(name)
 		words := meanings()[name]
 		key.Default, key.Meaning = words.byDefault, words.text
 		keys = append(keys, key)

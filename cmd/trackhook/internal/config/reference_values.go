@@ -44,6 +44,13 @@ func (f *Flags) eachValue(key string, value reflect.Value, visit func(key string
 	}
 }
 
+// texts are all settings as people are shown them, by key.
+func (f *Flags) texts() map[string]string {
+	texts := map[string]string{}
+	f.eachValue("", reflect.ValueOf(&f.config).Elem(), func(key string, value reflect.Value) { texts[key] = shown(key, value) })
+	return texts
+}
+
 // generic is the name in the reference of a key of a file.
 func generic(key string) string {
 	key = regexp.MustCompile(`\[\d+\]`).ReplaceAllString(key, "[]")
@@ -65,6 +72,9 @@ func masked(text string) string {
 // meaning is what a person should know of a key.
 type meaning struct{ byDefault, text string }
 
+// tokenForm is how tokens of clients are written.
+const tokenForm = "SECRET for everything, or SECRET:SCOPE,SCOPE with events, sessions, ad_revenue, gdpr, metrics"
+
 // meanings are what keys mean, with the defaults of the packages that use them.
 func meanings() map[string]meaning {
 	schedule := engine.DefaultSchedule()
@@ -85,8 +95,8 @@ func meanings() map[string]meaning {
 
 		"apps[].token":                     {"", "app token; required"},
 		"apps[].environment":               {"", "sandbox or production; required"},
-		"apps[].auth_token_env":            {"", "environment variable that holds the S2S token"},
-		"apps[].auth_token_file":           {"", "file that holds the S2S token"},
+		"apps[].auth_token_env":            {"", "environment variable that holds the S2S token, or two while one is replaced, the new one first"},
+		"apps[].auth_token_file":           {"", "file that holds the S2S token, or two while one is replaced, the new one first; read again when it changes"},
 		"apps[].endpoint":                  {"", "server of this app, instead of endpoint"},
 		"apps[].gdpr_endpoint":             {"", "server for erasure requests of this app"},
 		"apps[].hold_events_until_session": {"false", "keep events back until the server has accepted a session of their device"},
@@ -96,8 +106,8 @@ func meanings() map[string]meaning {
 		"retry.event_age":      {schedule.EventAge.String(), "age at which the server refuses an event"},
 		"retry.ad_revenue_age": {schedule.AdRevenueAge.String(), "age at which the server refuses ad revenue"},
 
-		"api.tokens_env":           {"", "environment variable that holds the tokens that clients must send"},
-		"api.tokens_file":          {"", "file that holds the tokens that clients must send"},
+		"api.tokens_env":           {"", "environment variable that holds the tokens that clients must send, separated by blanks: " + tokenForm},
+		"api.tokens_file":          {"", "file that holds the tokens that clients must send, separated by blanks or line ends: " + tokenForm + "; read again when it changes"},
 		"log.retain":               {"168h", "how long responses are kept"},
 		"log.retain_bytes":         {"1073741824", "how many bytes of responses are kept"},
 		"log.dead_age":             {"2160h", "how long dead letters are kept"},

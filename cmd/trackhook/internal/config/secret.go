@@ -7,10 +7,24 @@ import (
 	"strings"
 )
 
-// AuthToken reads the app's S2S token from where the configuration says. Empty: the app has none. The error is an
-// [*Error].
-func (a *App) AuthToken() (string, error) {
-	return secret("S2S token of app "+a.Token, a.AuthTokenEnv, a.AuthTokenFile)
+// AuthTokens reads the app's S2S token from where the configuration says. There may be two, separated by blanks or a line
+// end, while one is replaced by the other: the new one stands first. Empty: the app has none. The error is an [*Error].
+func (a *App) AuthTokens() (token, old string, err error) {
+	what := "S2S token of app " + a.Token
+	text, err := secret(what, a.AuthTokenEnv, a.AuthTokenFile)
+	if err != nil || text == "" {
+		return "", "", err
+	}
+	tokens := strings.Fields(text)
+	switch {
+	case strings.EqualFold(tokens[0], "Bearer"):
+		return "", "", &Error{fmt.Errorf("%s: it begins with the word Bearer, which the host adds; leave that out", what)}
+	case len(tokens) > 2:
+		return "", "", &Error{fmt.Errorf("%s: there are %d words; write one token, or two while one is replaced, the new one first", what, len(tokens))}
+	case len(tokens) == 2:
+		old = tokens[1]
+	}
+	return tokens[0], old, nil
 }
 
 // Tokens reads the tokens that clients must send, as [trackhook/engine/ingest.ParseTokens] takes them. Empty: there are

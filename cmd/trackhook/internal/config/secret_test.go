@@ -51,7 +51,7 @@ func TestSecrets(t *testing.T) {
 	} {
 		app := config.App{Token: "abc123def456", AuthTokenEnv: row.env, AuthTokenFile: row.file}
 		api := config.API{TokensEnv: row.env, TokensFile: row.file}
-		for what, read := range map[string]func() (string, error){"S2S token of app abc123def456: ": app.AuthToken, "api tokens: ": api.Tokens} {
+		for what, read := range map[string]func() (string, error){"S2S token of app abc123def456: ": first(app.AuthTokens), "api tokens: ": api.Tokens} {
 			got, err := read()
 			if row.problem == "" {
 				if err != nil || got != row.want {
@@ -63,6 +63,37 @@ func TestSecrets(t *testing.T) {
 				!strings.Contains(err.Error(), row.problem) || strings.Contains(err.Error(), "s3cret") {
 				t.Errorf("%s%+v: %v", what, row, err)
 			}
+		}
+	}
+}
+
+// first is the first of two tokens, and an error where there is a second one.
+func first(read func() (token, old string, err error)) func() (string, error) {
+	return func() (string, error) {
+		token, old, err := read()
+		if err == nil && old != "" {
+			err = errors.New("there is a second token: " + old)
+		}
+		return token, err
+	}
+}
+
+// While a token is replaced there are two.
+func TestTwoTokens(t *testing.T) {
+	for text, want := range map[string]string{
+		"new old": "new|old|", "new\n old\n": "new|old|", "only": "only||",
+		"a b c":      "||S2S token of app abc123def456: there are 3 words; write one token, or two while one is replaced, the new one first",
+		"bearer abc": "||S2S token of app abc123def456: it begins with the word Bearer, which the host adds; leave that out",
+	} {
+		t.Setenv("SOME_TOKEN", text)
+		app := config.App{Token: "abc123def456", AuthTokenEnv: "SOME_TOKEN"}
+		token, old, err := app.AuthTokens()
+		problem := ""
+		if err != nil {
+			problem = err.Error()
+		}
+		if got := token + "|" + old + "|" + problem; got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}
 }

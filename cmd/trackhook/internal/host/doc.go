@@ -13,10 +13,17 @@
 //
 // # Concurrency
 //
-// The methods of a Host are called by one goroutine, one after the other. [Host.Serve] starts four more and waits for
-// them all: one runs the scripts, one the sending, one the door, and one below that accepts connections. The first three
-// are started by start in serve.go, the last by serveDoor in door.go. Requests are served on goroutines of the HTTP
-// server, which only read the Host.
+// The methods of a Host are called by one goroutine, one after the other, save [Host.Reload], which anybody may call.
+// [Host.Serve] starts five more and waits for them all: one runs the scripts, one the sending, one the door, one follows
+// the configuration, and one below the door accepts connections. The first four are started by start in serve.go, the last
+// by serveDoor in door.go. Requests are served on goroutines of the HTTP server, which only read the Host.
+//
+// # Reloading
+//
+// What can be replaced while the host runs is in an inForce, which is never written once it is in force. A reload reads
+// everything, has each part check what is for it, and only then has all of them apply it, which cannot fail. So an invalid
+// configuration changes nothing. Files with secrets are compared with what was read every few seconds, and secrets that
+// have changed are put in force in the same way.
 //
 // # Shutdown
 //
@@ -31,10 +38,13 @@
 //   - host.go: opening and closing
 //   - claim.go: whose the data folder is: the demo's, or that of a configured host
 //   - engine.go: the parts that send and run scripts, made from the settings
+//   - secrets.go: what the files and variables hold that settings name
+//   - reload.go: reading the configuration and secrets again
 //   - check.go: whether a host could be opened
 //   - door.go: the address that packages and operators come to
 //   - descriptors_unix.go: how many files and connections the system lets the host have
 //   - descriptors_other.go: the same where systems do not say
 //   - serve.go: running the parts, and ending them in order
+//   - backup.go: the store copied while it is in use
 //   - plugins.go: what operators see of plugins, and forgetting those that were removed
 package host

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/admin"
@@ -22,45 +21,36 @@ import (
 // doorDrain is how long requests in hand may go on at shutdown.
 const doorDrain = 5 * time.Second
 
-// tokens reads the tokens of clients, and refuses to be open to other machines without any.
-func (h *Host) tokens() (ingest.Tokens, error) {
-	text, err := h.settings.API.Tokens()
-	if err != nil {
-		return nil, err
-	}
-	tokens, err := ingest.ParseTokens(text)
-	if err != nil {
-		return nil, &config.Error{Err: fmt.Errorf("api tokens: %w", err)}
-	}
-	if err := ingest.RequireTokens(h.settings.Listen, tokens); err != nil {
-		return nil, &config.Error{Err: err}
-	}
-	return tokens, nil
-}
-
 // openDoor puts both doors, that of packages and that of operators, behind one address.
-func (h *Host) openDoor(tokens ingest.Tokens) error {
-	packages, err := ingest.New(ingest.Config{
-		Tracker: h.metrics.Tracker(h.engine), Lookup: h.store.Package, Apps: h.apps, Tokens: tokens, Log: h.log,
+func (h *Host) openDoor() (err error) {
+	h.packages, err = ingest.New(ingest.Config{
+		Tracker: h.metrics.Tracker(h.engine), Lookup: h.store.Package, Apps: h.apps, Tokens: *h.tokens.Load(), Log: h.log,
 	})
 	if err != nil {
 		return err
 	}
-	hosts, err := site.NewHosts(h.settings.Listen, h.settings.AllowedHosts...)
-	if err != nil {
-		return &config.Error{Err: err}
-	}
-	operators := h.operators(tokens)
-	h.server = ingest.NewServer(hosts.Check(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch path := r.URL.Path; {
-		case strings.HasPrefix(path, "/api/"), path == "/healthz", path == "/readyz", path == "/metrics":
-			operators.ServeHTTP(w, r)
-		default:
-			packages.ServeHTTP(w, r)
-		}
-	})), h.log)
+	h.operators = h.newOperators()
+	h.server = ingest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		(*h.entrance.Load()).ServeHTTP(w, r)
+	}), h.log)
 	h.listener = ingest.LimitConnections(h.server, h.listener, doorConnections(descriptors()))
 	return nil
+}
+
+// answerTo lets requests in that call the host by one of these names.
+func (h *Host) answerTo(hosts *site.Hosts) {
+	entrance := hosts.Check(http.HandlerFunc(h.inside))
+	h.entrance.Store(&entrance)
+}
+
+// inside serves what has come in.
+func (h *Host) inside(w http.ResponseWriter, r *http.Request) {
+	switch path := r.URL.Path; {
+	case strings.HasPrefix(path, "/api/"), path == "/healthz", path == "/readyz", path == "/metrics":
+		h.operators.ServeHTTP(w, r)
+	default:
+		h.packages.ServeHTTP(w, r)
+	}
 }
 
 // doorConnections is how many connections the door holds at most, of so many descriptors (0: nobody knows): what the store
@@ -74,25 +64,25 @@ func doorConnections(descriptors uint64) int {
 	return int(min(left*3/4, most)) //nolint:gosec // it was bounded
 }
 
-// operators is the HTTP API for operators.
-func (h *Host) operators(tokens ingest.Tokens) http.Handler {
-	check := tokens.Unscoped
-	if len(tokens) == 0 {
-		check = nil // this machine only
-	}
+// newOperators makes the HTTP API for operators.
+func (h *Host) newOperators() http.Handler {
 	started := time.Now()
 	scrape := h.metrics.Handler(metrics.Source{
 		Version: h.version, Started: started, Stats: h.engine.Stats, Counts: h.store.Counts, Plugins: h.measuredPlugins,
 		States: pluginStates(), Health: func() []string { return h.engine.Health().Reasons() }, State: h.engine.Health, Log: h.log,
 	})
 	return admin.New(admin.Config{
-		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Check: check, Log: h.log,
-		Curl: h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
+		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Log: h.log,
+		Check:        func(r *http.Request) bool { return h.tokens.Load().Unscoped(r) },
+		CheckMetrics: func(r *http.Request) bool { return h.tokens.Load().Allow(r, ingest.Metrics) },
+		Checks:       func() bool { return len(*h.tokens.Load()) > 0 }, // without any, this machine only
+		Reload:       func(context.Context) (admin.Reloaded, error) { return h.Reload() },
+		Curl:         h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
 		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Acknowledge: h.engine.Acknowledge,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},
-		Forget: h.forget,
+		Forget: h.forget, Backup: h.backup,
 		Host: admin.Host{
 			Version: h.version, AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
 			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: started, PluginsDir: h.pluginsDir(),

@@ -3,7 +3,6 @@ package host
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -50,7 +49,7 @@ func asMistake(err error) error {
 	if mistake, ok := errors.AsType[*config.Error](err); ok {
 		return mistake
 	}
-	for _, part := range []string{"new adjust deliverer: ", "new adjust gate: ", "new engine: ", "new plugin host: "} {
+	for _, part := range []string{"new adjust deliverer: ", "new adjust gate: ", "new engine: ", "new plugin host: ", "adjust deliverer: ", "plugin host: "} {
 		if text, ok := strings.CutPrefix(err.Error(), part); ok {
 			return &config.Error{Err: partError{text: strings.ReplaceAll(text, "CAFile", "ca_file"), cause: err}}
 		}
@@ -67,25 +66,31 @@ type partError struct {
 func (e partError) Error() string { return "configuration: " + e.text }
 func (e partError) Unwrap() error { return e.cause }
 
-func (h *Host) openDeliverer(inFlight int) error {
-	settings, err := h.adjustSettings()
-	if err != nil {
-		return err
-	}
-	rules, err := h.rules()
-	if err != nil {
-		return err
-	}
+func (h *Host) openDeliverer(inFlight int) (err error) {
 	if file := h.settings.CAFile; file != "" {
 		if _, err := os.ReadFile(file); err != nil {
 			return config.Unreadable("ca_file: the file", file, err)
 		}
 	}
-	h.deliverer, err = adjust.New(adjust.Config{
-		Apps: settings, Endpoint: h.endpoint, Timeout: h.settings.AttemptTimeout, MaxConns: inFlight, Version: h.version,
-		Rules: rules, CAFile: h.settings.CAFile,
-	})
+	cfg := h.adjustConfig(h.inForce.Load())
+	cfg.Endpoint, cfg.MaxConns, cfg.Version, cfg.CAFile = h.endpoint, inFlight, h.version, h.settings.CAFile
+	cfg.TokenRefused = h.tokenRefused
+	h.deliverer, err = adjust.New(cfg)
 	return err
+}
+
+// adjustConfig is what can be replaced of the deliverer's configuration.
+func (h *Host) adjustConfig(now *inForce) adjust.Config {
+	return adjust.Config{Apps: now.secrets.adjustSettings(&now.settings), Rules: now.rules.rules, Timeout: now.settings.AttemptTimeout}
+}
+
+// tokenRefused says which of two tokens of an app the server takes.
+func (h *Host) tokenRefused(app engine.App, kind engine.Kind, old bool) {
+	line, which := h.log.Info(), "the server does not take the old S2S token of this app any more; the new one is sent, and the old one can be taken out"
+	if old {
+		line, which = h.log.Warn(), "the server does not take the new S2S token of this app; the old one is sent. Check the new one before the old one ends"
+	}
+	line.Str("app", app.Token).Str("environment", string(app.Environment)).Str("kind", string(kind)).Msg(which)
 }
 
 func (h *Host) openScripts() error {
@@ -103,43 +108,11 @@ func (h *Host) openScripts() error {
 	return nil
 }
 
-// adjustSettings is what the deliverer must know of each app, with the secrets.
-func (h *Host) adjustSettings() (map[engine.App]adjust.Settings, error) {
-	settings := make(map[engine.App]adjust.Settings, len(h.settings.Apps))
-	for i := range h.settings.Apps {
-		app := &h.settings.Apps[i]
-		token, err := app.AuthToken()
-		if err != nil {
-			return nil, err
-		}
-		settings[app.EngineApp()] = adjust.Settings{
-			Endpoint: app.Endpoint, GDPREndpoint: app.GDPREndpoint, Token: adjust.NewSecret(token),
-		}
-	}
-	return settings, nil
-}
-
-// rules reads the file that comes before the built-in rules.
-func (h *Host) rules() (*adjust.Rules, error) {
-	if h.settings.Rules == "" {
-		return nil, nil //nolint:nilnil // no file means the built-in rules, which is what nil means to adjust
-	}
-	text, err := os.ReadFile(h.settings.Rules)
-	if err != nil {
-		return nil, config.Unreadable("rules: the file", h.settings.Rules, err)
-	}
-	rules, err := adjust.LoadRules(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", h.settings.Rules, err)
-	}
-	return rules, nil
-}
-
 // serves tells whether an app is one of those that this host was configured with. Packages that an earlier configuration
 // has left behind must not go to an endpoint that was not meant for them, without their token.
 func (h *Host) serves(app engine.App) bool { return slices.Contains(h.apps, app) }
 
 func (h *Host) holdEvents(app engine.App) bool {
-	settings := h.settings.SettingsOf(app)
+	settings := h.inForce.Load().settings.SettingsOf(app)
 	return settings != nil && settings.HoldEvents
 }

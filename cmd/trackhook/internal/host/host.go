@@ -1,12 +1,17 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"net"
 	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -15,7 +20,9 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/disk"
+	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
+	"trackhook/engine/site"
 	"trackhook/scripting"
 )
 
@@ -27,11 +34,24 @@ type Config struct {
 	Version string
 	// Log receives what people should know, and what scripts print. Default: nothing is logged.
 	Log zerolog.Logger
+	// Again reads the settings once more, for [Host.Reload]. Default: the host reloads nothing but secrets in files.
+	Again func() (config.Config, error)
+	// Asked receives when the host is to reload, such as a signal. Default: nobody asks, but by the API.
+	Asked <-chan os.Signal
+	// SetLogLevel changes the level of Log to one of the words of the settings. Default: it stays.
+	SetLogLevel func(level string)
+	// SecretPoll is how often files with secrets are compared with what was read. Default [DefaultSecretPoll].
+	SecretPoll time.Duration
+	// Ready is called when the host takes packages in, with words about that, and Stopping when it has begun to stop.
+	// Default: nobody is told.
+	Ready    func(status string)
+	Stopping func()
 }
 
 // Host is everything that `trackhook run` runs. It is opened and closed in one order: the door first, because a port
 // that is taken is the commonest mistake; the store last, because everything else needs it. Use [Open].
 type Host struct {
+	// settings are those that it was opened with. What a reload replaces is read from inForce.
 	settings config.Config
 	version  string
 	log      zerolog.Logger
@@ -42,6 +62,15 @@ type Host struct {
 	// endpoint is where packages go of apps that name none; empty for Adjust's.
 	endpoint string
 
+	again       func() (config.Config, error)
+	asked       <-chan os.Signal
+	setLogLevel func(level string)
+	secretPoll  time.Duration
+	reloading   sync.Mutex // held while something is put in force
+	inForce     atomic.Pointer[inForce]
+	tokens      atomic.Pointer[ingest.Tokens]
+	entrance    atomic.Pointer[http.Handler] // see answerTo
+
 	listener  net.Listener
 	store     *disk.Store
 	demo      *demo.Demo // nil when apps are configured
@@ -49,8 +78,13 @@ type Host struct {
 	metrics   *metrics.Recorder
 	engine    *engine.Engine
 	scripts   *scripting.Host
+	packages  *ingest.Handler
+	operators http.Handler
 	server    *http.Server
 	stopping  chan struct{} // closed when shutdown begins
+
+	tellReady    func(status string)
+	tellStopping func()
 }
 
 // Open opens everything and starts nothing but the server of the demo. What was opened before an error is closed again.
@@ -59,14 +93,15 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	h := &Host{
 		settings: cfg.Settings, version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
 		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}),
+		again: cfg.Again, asked: cfg.Asked, setLogLevel: cfg.SetLogLevel, secretPoll: cmp.Or(cfg.SecretPoll, DefaultSecretPoll),
+		tellReady: cfg.Ready, tellStopping: cfg.Stopping,
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.Close())
 		}
 	}()
-	tokens, err := h.tokens()
-	if err != nil {
+	if err := h.begin(); err != nil {
 		return nil, err
 	}
 	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.settings.Listen); err != nil {
@@ -87,7 +122,34 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	if err := h.openEngine(); err != nil {
 		return nil, err
 	}
-	return h, h.openDoor(tokens)
+	return h, h.openDoor()
+}
+
+// begin puts the settings in force, and reads what they name.
+func (h *Host) begin() error {
+	first := &inForce{settings: h.settings}
+	var err error
+	if first.secrets, err = readSecrets(&h.settings); err != nil {
+		return err
+	}
+	tokens, err := first.secrets.tokens(h.settings.Listen)
+	if err != nil {
+		return err
+	}
+	hosts, err := site.NewHosts(h.settings.Listen, h.settings.AllowedHosts...)
+	if err != nil {
+		return &config.Error{Err: err}
+	}
+	if first.rules, err = readRules(h.settings.Rules); err != nil {
+		return asMistake(err)
+	}
+	if h.settings.CAFile != "" {
+		first.certificates = digest(h.settings.CAFile)
+	}
+	h.tokens.Store(&tokens)
+	h.answerTo(hosts)
+	h.inForce.Store(first)
+	return nil
 }
 
 func (h *Host) startDemo(ctx context.Context) (err error) {
@@ -103,6 +165,10 @@ func (h *Host) startDemo(ctx context.Context) (err error) {
 
 // URL is where the host takes packages in.
 func (h *Host) URL() string { return "http://" + h.listener.Addr().String() }
+
+// Alive returns when the store has answered, whatever it says: one that fails heals itself, and a restart mends no disk. One
+// that hangs does not come back. It may be called by other goroutines, also after [Host.Close].
+func (h *Host) Alive(ctx context.Context) { _, _ = h.engine.Stats(ctx) }
 
 // Close releases everything that was opened, the store last, and says what is still queued. Call it after [Host.Serve]
 // has returned, and once.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/site"
 	"trackhook/scripting"
 )
 
@@ -19,14 +20,18 @@ const loadWait = 2 * time.Second
 // scripts. It returns nil when ctx ended, and the error of the part that failed first. Call it once.
 func (h *Host) Serve(ctx context.Context) error {
 	h.greet()
-	failed := make(chan error, 3) // as many as there are parts
+	failed := make(chan error, 4) // as many as there are parts
 	stopScripts := start(ctx, h.scripts.Run, failed)
 	h.awaitScripts(ctx)
 	h.greetScripts()
 	h.warnOfRemoved(ctx)
 	stopSending := start(ctx, h.engine.Run, failed)
 	stopDoor := start(ctx, h.serveDoor, failed)
+	stopFollowing := start(ctx, h.follow, failed)
 	h.log.Info().Str("url", h.URL()).Msg("listening for sessions and events")
+	if h.tellReady != nil {
+		h.tellReady("listening at " + h.URL())
+	}
 
 	var err error
 	select {
@@ -35,6 +40,10 @@ func (h *Host) Serve(ctx context.Context) error {
 	case err = <-failed:
 		h.log.Error().Err(err).Msg("stopping, because a part has failed")
 	}
+	if h.tellStopping != nil {
+		h.tellStopping()
+	}
+	stopFollowing()
 	close(h.stopping) // answers that stream end, so that the door need not wait for them
 	over := time.Now().Add(h.drain())
 	// The door needs no sending to take in what is in its hands, and the two have the same time.
@@ -87,6 +96,11 @@ func (h *Host) awaitScripts(ctx context.Context) {
 // greet says what runs, in the first lines.
 func (h *Host) greet() {
 	h.log.Info().Str("version", h.version).Str("data", h.settings.Data).Str("plugins", h.settings.PluginsDir).Msg("trackhook starts")
+	if !site.Loopback(h.settings.Listen) {
+		// Without tokens it would not have been opened.
+		h.log.Warn().Str("listen", h.settings.Listen).Msg("this address may be reached by other machines, and the host speaks no TLS: on the way, tokens " +
+			"and packages can be read by others; put a proxy with TLS before it, or keep it within a network that you trust")
+	}
 	if h.demo != nil {
 		h.demo.Greet(h.log)
 		return

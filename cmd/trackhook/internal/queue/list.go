@@ -1,0 +1,141 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"trackhook/cmd/trackhook/internal/command"
+	"trackhook/cmd/trackhook/internal/terminal"
+	"trackhook/engine"
+	"trackhook/engine/admin"
+)
+
+func newList() *cobra.Command {
+	var (
+		target  command.Client
+		chosen  selection
+		limit   int
+		asJSON  bool
+		summary bool
+	)
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List packages that wait, and dead letters",
+		Args:  command.Args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			filter, err := chosen.filter(time.Now())
+			if err != nil {
+				return err
+			}
+			if summary {
+				return printSummary(cmd.Context(), cmd.OutOrStdout(), target.Admin(), filter, asJSON)
+			}
+			return printPackages(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), target.Admin(), filter, limit, asJSON)
+		},
+	}
+	target.Flags(cmd.Flags())
+	chosen.flags(cmd.Flags(), true)
+	cmd.Flags().IntVar(&limit, "limit", 100, "print at most so many; 0 for all")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, a line each")
+	cmd.Flags().BoolVar(&summary, "summary", false, "count dead letters by app and reason")
+	return cmd
+}
+
+// printPackages prints to out; what is no package goes to notes where out is for programs.
+func printPackages(ctx context.Context, out, notes io.Writer, from *admin.Client, filter engine.Filter, limit int, asJSON bool) error {
+	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	printed := 0
+	for p, err := range from.Packages(ctx, filter) {
+		if err != nil {
+			return errors.Join(table.Flush(), err)
+		}
+		if limit > 0 && printed == limit {
+			if err := table.Flush(); err != nil {
+				return err
+			}
+			if asJSON {
+				out = notes
+			}
+			_, err := fmt.Fprintf(out, "more than %d; --limit 0 prints all\n", limit)
+			return err
+		}
+		if asJSON {
+			if err := terminal.JSONLine(out, p); err != nil {
+				return err
+			}
+			printed++
+			continue
+		}
+		if printed == 0 {
+			fmt.Fprintln(table, "ID\tSTATE\tAPP\tENVIRONMENT\tKIND\tEVENT\tDEVICE\tACCEPTED\tATTEMPTS\tNEXT\tREASON\tMESSAGE")
+		}
+		printed++
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\n", p.ID, stateOf(&p), p.AppToken, p.Environment, p.Kind,
+			terminal.Dash(p.EventToken), p.Device, terminal.Ago(p.Accepted), p.Attempts, next(&p), outcome(p.Reason), terminal.Dash(p.Message))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if printed == 0 && !asJSON {
+		_, err := fmt.Fprintln(out, "nothing")
+		return err
+	}
+	return nil
+}
+
+// stateOf is where a package is, and held where its app is not configured.
+func stateOf(p *admin.Package) string {
+	if p.Held {
+		return "held"
+	}
+	return string(p.State)
+}
+
+// next is when a package is sent, where that is known: it is for the one in front of its device's lane.
+func next(p *admin.Package) string {
+	switch {
+	case p.Held || p.Due.IsZero():
+		return "-"
+	case !p.Due.After(time.Now()):
+		return "now"
+	default:
+		return "in " + terminal.Age(time.Until(p.Due))
+	}
+}
+
+func outcome(o engine.Outcome) string {
+	if o == 0 {
+		return "-"
+	}
+	return o.String()
+}
+
+func printSummary(ctx context.Context, out io.Writer, from *admin.Client, filter engine.Filter, asJSON bool) error {
+	filter.State = ""
+	summary, err := from.DeadSummary(ctx, filter)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return terminal.JSON(out, summary)
+	}
+	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(table, "COUNT\tAPP\tENVIRONMENT\tREASON\tNEWEST\tITS MESSAGE")
+	for i := range summary.Reasons {
+		r := &summary.Reasons[i]
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", r.Count, r.AppToken, r.Environment, r.Reason, terminal.Ago(r.Newest), terminal.Dash(r.Message))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if !summary.Complete {
+		_, err = fmt.Fprintln(out, "there are more: these are the counts of what could be looked at in time")
+	}
+	return err
+}

@@ -1,0 +1,84 @@
+package read
+
+import (
+	"errors"
+	"fmt"
+
+	"trackhook/engine/disk/internal/format"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// AllOf bounds an iterator to the keys of a prefix.
+func AllOf(prefix format.Prefix) *pebble.IterOptions {
+	lower, upper := prefix.Bounds()
+	return &pebble.IterOptions{LowerBound: lower, UpperBound: upper}
+}
+
+// StartingWith bounds an iterator to the keys that begin with start.
+func StartingWith(start []byte) *pebble.IterOptions {
+	return &pebble.IterOptions{LowerBound: start, UpperBound: format.After(start)}
+}
+
+// Scan calls visit for each key within bounds that can be read, and returns how often it met what cannot be.
+func Scan(db pebble.Reader, r *Rot, bounds *pebble.IterOptions, visit func(key, value []byte) error) (holes int, err error) {
+	w, err := NewWalker(db, r, bounds)
+	if err != nil {
+		return 0, err
+	}
+	for valid := w.First(); valid; valid = w.Next() {
+		value, err := w.Value()
+		if err == nil {
+			err = visit(w.Key(), value)
+		}
+		if err != nil {
+			return len(w.Holes()), errors.Join(err, w.Close())
+		}
+	}
+	return len(w.Holes()), w.Close()
+}
+
+// Lane reads a lane record. A lane that has none is empty. The error wraps [ErrDamaged] where it applies.
+func Lane(db pebble.Reader, name string) (format.LaneRecord, error) {
+	value, closer, err := db.Get(format.LaneKey(nil, name))
+	if errors.Is(err, pebble.ErrNotFound) {
+		return format.LaneRecord{}, nil
+	}
+	if err != nil {
+		return format.LaneRecord{}, Error("read lane record", err)
+	}
+	record, err := format.DecodeLaneRecord(value)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	if err := errors.Join(err, closer.Close()); err != nil {
+		return format.LaneRecord{}, err
+	}
+	return record, nil
+}
+
+// HasSession tells whether a session stands behind the front of a lane.
+func HasSession(db pebble.Reader, lane string) (bool, error) {
+	it, err := db.NewIter(StartingWith(format.InLaneKey(nil, format.Sessions, lane)))
+	if err != nil {
+		return false, fmt.Errorf("read lane: %w", err)
+	}
+	some := it.First()
+	if err := errors.Join(it.Error(), it.Close()); err != nil {
+		return false, Error("read lane", err)
+	}
+	return some, nil
+}
+
+// Package reads a queued package. The error wraps [ErrDamaged] or pebble.ErrNotFound where it applies.
+func Package(db pebble.Reader, number uint64) (format.QueuedPackage, error) {
+	value, closer, err := db.Get(format.PackageKey(make([]byte, 0, 9), number))
+	if err != nil {
+		return format.QueuedPackage{}, Error("read package", err)
+	}
+	q, err := format.DecodePackage(value)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return q, errors.Join(err, closer.Close())
+}

@@ -1,0 +1,23 @@
+// Package survey reads a store that nobody has open, however damaged it is: [Verify] says what is wrong with it, [Repair]
+// makes a new store of what can be read. The store that is read is left as it is.
+//
+//	report, err := survey.Verify(ctx, survey.Config{Dir: dir, FS: vfs.Default, Log: log})
+//	if report.Damaged() {
+//		report, err = survey.Repair(ctx, survey.Config{Dir: dir, FS: vfs.Default, Log: log}, dir+"-repaired")
+//	}
+//
+// # Concurrency
+//
+// Both lock the folder while they read, so that one at a time can do it. Nothing here starts a goroutine.
+//
+// # Files
+//
+//   - report.go: what is found.
+//   - survey.go: reading a store that may be damaged.
+//   - open.go: opening one, and the log of one that does not open.
+//   - locked.go: Locked: what is done with a store that must not change meanwhile.
+//   - verify.go: Verify: what fits together.
+//   - repair_copy.go: what a repair takes over.
+//   - repair_lost.go: what is lost, and what a repair leaves of it.
+//   - repair.go: Repair.
+package survey

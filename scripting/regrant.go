@@ -1,0 +1,89 @@
+package scripting
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"trackhook/scripting/internal/instance"
+)
+
+// Regrant replaces Plugins and Timeout of [Config] while plugins run. It checks them, and changes nothing before apply is
+// called, which cannot fail; an error comes without one.
+//
+// What fetch may reach holds from then on, for requests that have not set out. A plugin whose variables or time limit are
+// others is started again as after a save: a new version takes over between two responses, and where its top level fails
+// the old one goes on, with what it had, and is shown as a broken edit. Other plugins do not notice.
+func (h *Host) Regrant(plugins map[string]PluginConfig, timeout time.Duration) (apply func(), err error) {
+	if err := instance.CheckGrants(plugins); err != nil {
+		return nil, fmt.Errorf("plugin host: %w", err)
+	}
+	if timeout < 0 {
+		return nil, errors.New("plugin host: Timeout must not be negative")
+	}
+	plugins = maps.Clone(plugins)
+	return func() { h.regrant(plugins, cmp.Or(timeout, DefaultTimeout)) }, nil
+}
+
+// regrant puts rights in force, and lets those plugins know that are to notice.
+func (h *Host) regrant(plugins map[string]PluginConfig, timeout time.Duration) {
+	h.regranting.Lock()
+	defer h.regranting.Unlock()
+	running := h.followed()
+	before := make([]PluginConfig, len(running))
+	for i, p := range running {
+		before[i] = h.shared.Rights(p.name)
+	}
+	h.shared.Regrant(plugins, timeout)
+	for i, p := range running {
+		now := h.shared.Rights(p.name)
+		if !slices.Equal(before[i].AllowHosts, now.AllowHosts) {
+			if err := h.resources.SetHosts(p.name); err != nil {
+				panic(err) // the hosts were checked
+			}
+		}
+		if !maps.Equal(before[i].Env, now.Env) || before[i].Timeout != now.Timeout {
+			p.regrant()
+		}
+	}
+	h.warnUnknown(plugins)
+}
+
+// warnUnknown warns about grants for plugins that do not exist, because a slip in a name would go unnoticed otherwise.
+func (h *Host) warnUnknown(plugins map[string]PluginConfig) {
+	select {
+	case <-h.ready:
+	default:
+		return // they may be on their way; checkNames looks at the start
+	}
+	h.mu.Lock()
+	known := map[string]bool{}
+	for name := range h.plugins {
+		known[name] = true
+	}
+	for _, row := range h.unloadable {
+		known[row.Name] = true
+	}
+	h.mu.Unlock()
+	for _, name := range slices.Sorted(maps.Keys(plugins)) {
+		if !known[name] {
+			h.warnOfName(name)
+		}
+	}
+}
+
+// warnOfName says that something is granted to nobody.
+func (h *Host) warnOfName(name string) {
+	h.log.Warn().Str("plugin", name).Msg("the configuration grants something to a plugin that is not in the plugins folder")
+}
+
+// regrant lets the plugin start again with the rights that hold now, whatever is on disk.
+func (p *plugin) regrant() {
+	p.mu.Lock()
+	p.rights++
+	p.mu.Unlock()
+	p.poke(false)
+}
