@@ -42,6 +42,19 @@ func TestExpectHolds(t *testing.T) {
 		`await expect(Promise.resolve(1)).resolves.toBe(1); await expect(Promise.resolve(1)).resolves.not.toBe(2)`,
 		`await expect(Promise.reject(new Error("no"))).rejects.toThrow("no"); await expect(async () => { throw new Error("no") }).rejects.toThrow(Error)`,
 		`await expect(Promise.reject({ code: 1 })).rejects.toEqual({ code: 1 }); await expect(Promise.resolve()).not.resolves.toBe(1)`,
+		`expect(new URL("https://a.b")).toEqual(new URL("https://a.b/")); expect(new URL("https://a.b")).not.toEqual(new URL("https://a.c"))`,
+		`expect(new URLSearchParams("a=1")).not.toEqual(new URLSearchParams("a=2")); expect(new Headers({ a: "1" })).toEqual(new Headers({ A: "1" }))`,
+		`expect({ h: new Headers({ a: "1" }) }).not.toEqual({ h: new Headers({ a: "2" }) }); expect(new Blob(["ab"])).not.toEqual(new Blob(["abc"]))`,
+		`expect(new Response("", { status: 201 })).not.toEqual(new Response("")); expect(AbortSignal.abort()).not.toEqual(new AbortController().signal)`,
+		`const form = (v) => { const f = new FormData(); f.append("a", v); return f }; expect(form("1")).toEqual(form("1")); expect(form("1")).not.toEqual(form("2"))`,
+		`expect(new Uint8Array([1]).buffer).not.toEqual(new Uint8Array([2]).buffer); expect(new Date(NaN)).not.toEqual(new Date(NaN))`,
+		`expect(new Error("x")).toMatchObject({ message: "x" }); expect({ e: new TypeError("x") }).toMatchObject({ e: { name: "TypeError" } })`,
+		`expect(new Error("x")).not.toMatchObject({ message: "y" }); expect(new Map([["a", 1]])).toMatchObject({ size: 1 })`,
+		`const c = { n: 1 }; c.self = c; expect(c).toMatchObject(c); expect(new Error("x")).not.toStrictEqual(new TypeError("x"))`,
+		`expect({ a: 1 }).not.toEqual(Object.create({ a: 1 })); expect(() => 1).not.toEqual(expect.any(Object))`,
+		`expect([1, 2]).toEqual(expect.arrayOf(expect.any(Number))); expect("x").not.toEqual(expect.not.objectContaining({}))`,
+		`expect(Infinity).toBeCloseTo(Infinity); expect(NaN).not.toBeCloseTo(NaN); expect([NaN]).not.toContain(NaN); expect([-0]).toContain(0)`,
+		`expect(() => { throw new Error("x", { cause: 1 }) }).not.toThrow(new Error("x"))`,
 		`expect.assertions(1); expect(1).toBe(1)`, `expect.hasAssertions(); expect(1).toBe(1)`,
 	}
 	var b strings.Builder
@@ -65,6 +78,18 @@ func quoteForJS(s string) string {
 
 func TestExpectFails(t *testing.T) {
 	for _, row := range []struct{ code, want string }{
+		// What a matcher cannot be asked is an error, with not before it as well.
+		{`expect("1").toBeCloseTo(1)`, "expect(received).toBeCloseTo(expected)\n\nMatcher error: received value must be a number, got \"1\""},
+		{`expect("1").not.toBeCloseTo(2)`, "Matcher error: received value must be a number"},
+		{`expect(1).not.toMatchObject({ a: 1 })`, "Matcher error: received value must be an object, got 1"},
+		{`expect({}).not.toContain(1)`, "Matcher error: received value must be iterable"},
+		{`expect("1").not.toContain(2)`, "Matcher error: expected value must be a string"},
+		{`expect([1]).not.toHaveLength("1")`, "Matcher error: expected value must be a length"},
+		{`expect(null).not.toHaveProperty("a")`, "Matcher error: received value must not be null nor undefined"},
+		{`expect("a").not.toMatch(1)`, "Matcher error: expected value must be a string or a regular expression"},
+		{`expect(() => 1).not.toThrow(5)`, "Matcher error: expected value must be a text, a class, a regular expression or an error"},
+		{`expect(null).toBeNull(1)`, "Matcher error: toBeNull takes no expected value"},
+		{`expect(new URL("https://a.b")).toEqual(new URL("https://a.c"))`, "\"href\": \"https://a.c/\""},
 		{`expect(1).toBe(2)`, "expect(received).toBe(expected)\n\nExpected: 2\nReceived: 1"},
 		{`expect({}).toBe({})`, "Received: serializes to the same text\n\nIf it should pass with deep equality"},
 		{`expect(1).not.toBe(1)`, "expect(received).not.toBe(expected)\n\nExpected: not 1"},

@@ -48,6 +48,10 @@ func Install(vm *goja.Runtime, sink func(level Level, text string)) *Console {
 	return c
 }
 
+// Show says how objects are printed of whose contents a printer sees nothing: shows returns a function that is called as
+// the custom inspection of Node is, or nil for an object that is none of these.
+func (c *Console) Show(shows func(object *goja.Object) *goja.Object) { c.in.shows = shows }
+
 func (c *Console) printer(level Level) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		c.print(level, call.Arguments)
@@ -80,6 +84,7 @@ func (c *Console) line(level Level, text string) {
 func (c *Console) render(f func(in *inspector)) string {
 	if c.busy {
 		inner := newInspector(c.vm)
+		inner.shows = c.in.shows
 		f(inner)
 		return inner.text()
 	}

@@ -58,7 +58,10 @@ type inspector struct {
 
 	indent int
 	// deepest is how deep the innermost value was that was written last: Node's currentDepth.
-	deepest  int
+	deepest int
+	// shows returns the function that prints an object of the host's own classes, called as custom inspection is; nil where
+	// there is none.
+	shows    func(*goja.Object) *goja.Object
 	seen     []*goja.Object
 	circular []*goja.Object
 }
@@ -212,6 +215,10 @@ func (in *inspector) proxy(target, handler *goja.Object, level int) {
 func (in *inspector) customText(self, object *goja.Object, level int) bool {
 	// Asked of the target, so that no trap of a proxy runs.
 	method, ok := object.GetSymbol(in.builtins.custom).(*goja.Object)
+	if (!ok || !isFunction(method)) && in.shows != nil {
+		method = in.shows(object)
+		ok = method != nil
+	}
 	if !ok || !isFunction(method) {
 		return false
 	}
@@ -254,6 +261,7 @@ func (in *inspector) inspectFunction() goja.Value {
 	vm := in.vm
 	return vm.ToValue(func(call goja.FunctionCall) goja.Value {
 		inner := newInspector(vm)
+		inner.shows = in.shows
 		inner.opt.apply(call.Argument(1))
 		inner.value(call.Argument(0), 0)
 		return vm.ToValue(inner.text())

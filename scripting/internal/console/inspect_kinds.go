@@ -212,6 +212,7 @@ func (in *inspector) classifyPromise(s *objectShape) {
 func (in *inspector) classifyBoxed(s *objectShape, kind string) {
 	s.keys, s.whole = in.keysOf(s), true
 	inner := newInspector(in.vm)
+	inner.shows = in.shows
 	switch kind {
 	case "String":
 		value, ok := in.builtins.call(in.builtins.function("String.prototype.valueOf"), s.object).(goja.String)

@@ -143,6 +143,7 @@ func (t *consoleTable) object(data *goja.Object, columns goja.Value) {
 // cell returns the text of a value in a table, which is short.
 func (t *consoleTable) cell(value goja.Value) string {
 	in := newInspector(t.in.vm)
+	in.shows = t.in.shows
 	in.builtins = t.in.builtins
 	in.opt.depth, in.opt.maxArray, in.opt.width = 0, 3, 0
 	if object, ok := value.(*goja.Object); ok && object.ClassName() != "Array" && !isFunction(object) && len(object.Keys()) > 2 {

@@ -54,11 +54,13 @@ func (rt *Runtime) setup() error {
 	m.Setup()
 	rt.views = view.NewResponses(m.VM)
 	rt.views.Replay = rt.inst.cfg.Probe.replays()
-	console.Install(m.VM, rt.print).Now = rt.Now
+	printer := console.Install(m.VM, rt.print)
+	printer.Now = rt.Now
 	rt.adjust = adjust.New(m, rt, rt.inst.cfg.Shared.devices, rt.views)
 	if err := rt.installWeb(); err != nil {
 		return err
 	}
+	printer.Show(rt.web.Shown)
 	return rt.inst.cfg.Probe.install(rt)
 }
 

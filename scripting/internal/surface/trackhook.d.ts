@@ -1797,6 +1797,8 @@ interface Expect {
   anything(): any;
   objectContaining(wanted: object): any;
   arrayContaining(wanted: readonly any[]): any;
+  /** An array whose items are all equal to this. */
+  arrayOf(wanted: any): any;
   stringContaining(wanted: string): any;
   stringMatching(wanted: string | RegExp): any;
   closeTo(wanted: number, digits?: number): any;
@@ -1804,7 +1806,7 @@ interface Expect {
   assertions(count: number): void;
   /** The test must make an expectation. */
   hasAssertions(): void;
-  not: Pick<Expect, "objectContaining" | "arrayContaining" | "stringContaining" | "stringMatching" | "closeTo">;
+  not: Pick<Expect, "objectContaining" | "arrayContaining" | "arrayOf" | "stringContaining" | "stringMatching" | "closeTo">;
 }
 interface Matchers<R> {
   toBe(expected: any): R;

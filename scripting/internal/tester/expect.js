@@ -1,5 +1,6 @@
 // expect, as people know it from Jest: names, arguments, what is equal to what, and how a failure reads.
 //
+// host.shown(v) is how an object of the web platform prints itself, and
 // host.here() is the place in the test that is calling now; host.fail(text, place) makes the error of that place, and
 // host.diff(expected, received) the lines of a diff.
 (function (host) {
@@ -51,6 +52,8 @@
       const name = Array.isArray(v) ? '' : `${className(v)} `;
       return block(name, '[', Array.from(v, nested), ']');
     }
+    const shown = shownOf(v, nested);
+    if (shown !== undefined) return shown;
     const name = Object.getPrototypeOf(v) === null ? '' : className(v);
     const key = (k) => (typeof k === 'symbol' ? `[${String(k)}]` : JSON.stringify(k));
     return block(name ? `${name} ` : '', '{', keysOf(v).map((k) => `${key(k)}: ${nested(v[k])}`), '}');
@@ -59,22 +62,25 @@
   // Asymmetric matchers: values that are equal to more than one.
 
   const asymmetric = Symbol('asymmetric matcher');
-  const matcher = (text, matches) => ({ [asymmetric]: true, matches, toString: () => text });
+  const matcher = (text, matches) => ({ [asymmetric]: true, matches: (v) => matches(v) === true, toString: () => text });
   const classes = new Map([[String, 'string'], [Number, 'number'], [Boolean, 'boolean'], [Function, 'function'],
     [Symbol, 'symbol'], [BigInt, 'bigint'], [Object, 'object']]);
   const any = (type) => {
     if (typeof type !== 'function') throw new TypeError('expect.any() needs a class, such as String');
-    return matcher(`Any<${type.name}>`, (v) => typeof v === classes.get(type) || v instanceof type);
+    return matcher(`Any<${type.name}>`, (v) => typeof v === classes.get(type) || (type !== Object && v instanceof type));
   };
+  const isText = (v) => typeof v === 'string' || v instanceof String;
   const oneLine = (v) => show(v).replace(/\s*\n\s*/g, ' ').replace(/,( [\]}])/g, '$1');
   const makers = {
+    // What is no object matches neither objectContaining nor its opposite.
     objectContaining: (wanted) => [`ObjectContaining ${oneLine(wanted)}`,
-      (v) => isObject(v) && Object.keys(wanted).every((k) => k in v && equal(wanted[k], v[k]))],
+      (v) => (typeof v === 'object' && !Array.isArray(v) ? keysOf(wanted).every((k) => v !== null && k in v && equal(wanted[k], v[k])) : undefined)],
     arrayContaining: (wanted) => [`ArrayContaining ${oneLine(wanted)}`,
-      (v) => Array.isArray(v) && wanted.every((w) => v.some((item) => equal(w, item)))],
-    stringContaining: (wanted) => [`StringContaining ${show(wanted)}`, (v) => typeof v === 'string' && v.includes(wanted)],
+      (v) => wanted.length === 0 || (Array.isArray(v) && wanted.every((w) => v.some((item) => equal(w, item))))],
+    arrayOf: (wanted) => [`ArrayOf ${oneLine(wanted)}`, (v) => Array.isArray(v) && v.every((item) => equal(wanted, item))],
+    stringContaining: (wanted) => [`StringContaining ${show(wanted)}`, (v) => isText(v) && v.includes(wanted)],
     stringMatching: (wanted) => [`StringMatching ${wanted instanceof RegExp ? wanted : show(wanted)}`,
-      (v) => typeof v === 'string' && new RegExp(wanted).test(v)],
+      (v) => isText(v) && new RegExp(wanted).test(v)],
     closeTo: (wanted, digits = 2) => [`CloseTo ${wanted} (${digits} digits)`,
       (v) => typeof v === 'number' && (Object.is(v, wanted) || Math.abs(v - wanted) < 10 ** -digits / 2)],
   };
@@ -93,17 +99,25 @@
     const nextB = [...seenB, b];
     const same = (x, y) => equal(x, y, strict, nextA, nextB);
     switch (tag(a)) {
-      case 'Date': return Object.is(a.getTime(), b.getTime());
+      case 'Date': return a.getTime() === b.getTime(); // an invalid date is equal to itself alone
       case 'RegExp': return String(a) === String(b);
+      case 'URL': return a.href === b.href;
+      case 'ArrayBuffer': return same(new Uint8Array(a), new Uint8Array(b));
+      case 'DataView': return same(new Uint8Array(a.buffer, a.byteOffset, a.byteLength), new Uint8Array(b.buffer, b.byteOffset, b.byteLength));
+      case 'URLSearchParams': case 'Headers': case 'FormData': return same([...a], [...b]);
+      case 'Blob': case 'File': return a.size === b.size && a.type === b.type && a.name === b.name;
+      case 'Event': case 'CustomEvent': return a.type === b.type && same(a.detail, b.detail);
       case 'Boolean': case 'Number': case 'String': return Object.is(a.valueOf(), b.valueOf());
-      case 'Error': return a.message === b.message && (!strict || a.name === b.name);
+      case 'Error': return a.message === b.message && (!strict || a.constructor === b.constructor);
       case 'Promise': return false;
       case 'Set': return a.size === b.size && [...a].every((x) => b.has(x) || [...b].some((y) => same(x, y)));
       case 'Map': return a.size === b.size && [...a].every(([key, value]) => (b.has(key) ? same(value, b.get(key))
         : [...b].some(([k, v]) => same(key, k) && same(value, v))));
       default:
     }
-    if (strict && Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
+    if (strict && a.constructor !== b.constructor) return false;
+    const shown = shownOf(a);
+    if (shown !== undefined) return shown === shownOf(b);
     if (Array.isArray(a) || ArrayBuffer.isView(a)) {
       if (a.length !== b.length) return false;
       for (let i = 0; i < a.length; i += 1) {
@@ -112,30 +126,46 @@
       }
     }
     const keys = new Set([...keysOf(a), ...keysOf(b)]);
+    const own = (v, key) => (Object.hasOwn(v, key) ? v[key] : undefined);
     for (const key of keys) {
-      if (strict && (key in a) !== (key in b)) return false;
-      if (!same(a[key], b[key])) return false;
+      if (strict && Object.hasOwn(a, key) !== Object.hasOwn(b, key)) return false;
+      if (!same(own(a, key), own(b, key))) return false;
     }
     return true;
   }
 
+  // What is to be seen of an object of the web platform, whose members are getters; undefined for all else.
+  function shownOf(v, nested = show) {
+    if (tag(v) === 'Object' || Array.isArray(v)) return undefined;
+    const shown = host.shown(v)?.call(v, 2, {}, nested);
+    return typeof shown === 'string' ? shown : undefined;
+  }
+
   // Is every property of wanted in received, all the way down? Arrays must match item by item.
-  function subset(received, wanted) {
-    if (!isObject(wanted) || wanted[asymmetric] || !isObject(received) || tag(wanted) !== tag(received)) return equal(received, wanted);
+  // What wanted is a plain object for may be of any class, such as an Error.
+  function subset(received, wanted, seen = []) {
+    if (!isObject(wanted) || wanted[asymmetric] || !isObject(received) || seen.includes(wanted)) return equal(received, wanted);
+    const inner = [...seen, wanted];
     if (Array.isArray(wanted)) {
-      return wanted.length === received.length && wanted.every((item, i) => subset(received[i], item));
+      return Array.isArray(received) && wanted.length === received.length && wanted.every((item, i) => subset(received[i], item, inner));
+    }
+    if (wanted instanceof Map && received instanceof Map) {
+      return wanted.size === received.size && [...wanted].every(([key, item]) => received.has(key) && subset(received.get(key), item, inner));
     }
     if (tag(wanted) !== 'Object') return equal(received, wanted);
-    return keysOf(wanted).every((key) => key in received && subset(received[key], wanted[key]));
+    return typeof received === 'object' && keysOf(wanted).every((key) => key in received && subset(received[key], wanted[key], inner));
   }
 
   // What of received a toMatchObject talks about, for its diff.
-  function visible(received, wanted) {
-    if (!isObject(received) || !isObject(wanted) || wanted[asymmetric] || tag(wanted) !== tag(received)) return received;
-    if (Array.isArray(wanted)) return received.map((item, i) => (i < wanted.length ? visible(item, wanted[i]) : item));
+  function visible(received, wanted, seen = []) {
+    if (!isObject(received) || !isObject(wanted) || wanted[asymmetric] || seen.includes(wanted)) return received;
+    const inner = [...seen, wanted];
+    if (Array.isArray(wanted)) {
+      return Array.isArray(received) ? received.map((item, i) => (i < wanted.length ? visible(item, wanted[i], inner) : item)) : received;
+    }
     if (tag(wanted) !== 'Object') return received;
     const part = {};
-    for (const key of keysOf(wanted)) if (key in received) part[key] = visible(received[key], wanted[key]);
+    for (const key of keysOf(wanted)) if (key in received) part[key] = visible(received[key], wanted[key], inner);
     return part;
   }
 
@@ -167,7 +197,10 @@
     }
     return { pass: test(received, expected), text: (not) => `Expected: ${not ? 'not ' : ''}${sign} ${show(expected)}\nReceived: ${not ? '    ' : ''}${' '.repeat(sign.length)} ${show(received)}` };
   }];
-  const plainly = (name, test) => [name, (received) => ({ pass: test(received), text: () => only(received) })];
+  const plainly = (name, test) => [name, (received, ...expected) => {
+    if (expected.length > 0) throw new TypeError(`${name} takes no expected value, got ${show(expected[0])}`);
+    return { pass: test(received), text: () => only(received) };
+  }];
 
   function pathOf(path) {
     if (Array.isArray(path)) return path.map(String);
@@ -185,6 +218,13 @@
     return { threw: false };
   }
 
+  const causeOf = (v) => (v instanceof Error ? v.cause : undefined);
+
+  function itemsOf(v) {
+    if (v === null || v === undefined || typeof v[Symbol.iterator] !== 'function') throw new TypeError(`received value must be iterable, got ${show(v)}`);
+    return Array.from(v);
+  }
+
   function throwsAs(value, expected) {
     if (expected === undefined) return true;
     const message = isObject(value) && 'message' in value ? value.message : String(value);
@@ -192,7 +232,7 @@
     if (expected instanceof RegExp) return expected.test(message);
     if (isObject(expected) && expected[asymmetric]) return expected.matches(value);
     if (typeof expected === 'function') return value instanceof expected;
-    return isObject(expected) && message === expected.message;
+    return isObject(expected) && message === expected.message && equal(causeOf(value), causeOf(expected));
   }
 
   const matchers = Object.fromEntries([
@@ -210,12 +250,18 @@
     ['toStrictEqual', (received, expected) => ({
       pass: equal(received, expected, true), text: (not) => (not ? unexpected(expected) : both(expected, received)),
     })],
-    ['toMatchObject', (received, expected) => ({
-      pass: isObject(received) && subset(received, expected),
-      text: (not) => (not ? unexpected(expected) : both(expected, visible(received, expected))),
-    })],
+    ['toMatchObject', (received, expected) => {
+      for (const [which, v] of [['received', received], ['expected', expected]]) {
+        if (typeof v !== 'object' || v === null) throw new TypeError(`${which} value must be an object, got ${show(v)}`);
+      }
+      return {
+        pass: subset(received, expected),
+        text: (not) => (not ? unexpected(expected) : both(expected, visible(received, expected))),
+      };
+    }],
     ['toMatch', (received, expected) => {
       if (typeof received !== 'string') throw new TypeError(`received value must be a string, got ${show(received)}`);
+      if (typeof expected !== 'string' && !(expected instanceof RegExp)) throw new TypeError(`expected value must be a string or a regular expression, got ${show(expected)}`);
       const pass = typeof expected === 'string' ? received.includes(expected) : new RegExp(expected).test(received);
       const what = typeof expected === 'string' ? 'substring' : 'pattern';
       const pad = (not) => ' '.repeat(what.length - 6 + (not ? 4 : 0));
@@ -223,24 +269,28 @@
     }],
     ['toContain', (received, expected) => {
       if (typeof received === 'string') {
-        return { pass: received.includes(String(expected)), text: (not) => `Expected substring: ${not ? 'not ' : ''}${show(expected)}\nReceived string:    ${show(received)}` };
+        if (typeof expected !== 'string') throw new TypeError(`expected value must be a string if the received value is one, got ${show(expected)}`);
+        return { pass: received.includes(expected), text: (not) => `Expected substring: ${not ? 'not ' : ''}${show(expected)}\nReceived string:    ${show(received)}` };
       }
-      const items = Array.from(received ?? []);
-      return { pass: items.includes(expected), text: (not) => {
+      const items = itemsOf(received);
+      return { pass: items.indexOf(expected) >= 0, text: (not) => {
         const hint = !not && items.some((item) => equal(item, expected)) ? '\n\nLooks like you wanted to test for an equal item: use toContainEqual' : '';
         return `Expected value: ${not ? 'not ' : ''}${show(expected)}\nReceived: ${show(received)}${hint}`;
       } };
     }],
     ['toContainEqual', (received, expected) => ({
-      pass: Array.from(received ?? []).some((item) => equal(item, expected)),
+      pass: itemsOf(received).some((item) => equal(item, expected)),
       text: (not) => `Expected value: ${not ? 'not ' : ''}${show(expected)}\nReceived: ${show(received)}`,
     })],
     ['toHaveLength', (received, expected) => {
+      if (!Number.isInteger(expected) || expected < 0) throw new TypeError(`expected value must be a length, got ${show(expected)}`);
       const length = received?.length;
       if (typeof length !== 'number') throw new TypeError(`received value must have a length, got ${show(received)}`);
       return { pass: length === expected, text: (not) => `Expected length: ${not ? 'not ' : ''}${expected}\nReceived length: ${length}\nReceived: ${show(received)}` };
     }],
     ['toHaveProperty', (received, path, ...value) => {
+      if (received === null || received === undefined) throw new TypeError(`received value must not be null nor undefined, got ${show(received)}`);
+      if ((typeof path !== 'string' && !Array.isArray(path)) || (Array.isArray(path) && path.length === 0)) throw new TypeError(`expected path must be a string or an array with names, got ${show(path)}`);
       let [at, there] = [received, true];
       const walked = [];
       for (const key of pathOf(path)) {
@@ -259,6 +309,7 @@
       } };
     }],
     ['toThrow', (received, expected, fromPromise) => {
+      if (expected !== undefined && typeof expected !== 'string' && !isObject(expected)) throw new TypeError(`expected value must be a text, a class, a regular expression or an error, got ${show(expected)}`);
       const { threw, value } = thrown(received, fromPromise);
       const wanted = expected === undefined ? '' : typeof expected === 'function' ? expected.name
         : expected instanceof RegExp ? String(expected) : show(isObject(expected) && !expected[asymmetric] ? expected.message : expected);
@@ -269,7 +320,10 @@
       } };
     }],
     ['toBeCloseTo', (received, expected, digits = 2) => {
-      const close = Object.is(received, expected) || Math.abs(received - expected) < 10 ** -digits / 2;
+      for (const [which, v] of [['received', received], ['expected', expected]]) {
+        if (typeof v !== 'number') throw new TypeError(`${which} value must be a number, got ${show(v)}`);
+      }
+      const close = (received === expected && !Number.isNaN(received)) || Math.abs(received - expected) < 10 ** -digits / 2;
       return { pass: close, text: (not) => `Expected: ${not ? 'not ' : ''}${show(expected)}\nReceived: ${not ? '    ' : ''}${show(received)}\n\nExpected precision: ${digits} digits\nReceived difference: ${Math.abs(received - expected)}` };
     }],
     ['toBeInstanceOf', (received, expected) => ({
@@ -368,7 +422,7 @@
     expect[name] = (...args) => matcher(...makers[name](...args));
     expect.not[name] = (...args) => {
       const [text, matches] = makers[name](...args);
-      return matcher(`Not${text}`, (v) => !matches(v));
+      return matcher(`Not${text}`, (v) => matches(v) === false);
     };
   }
 

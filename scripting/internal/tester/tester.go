@@ -197,12 +197,18 @@ func problemIn(where string, err error) *stage.Failure {
 }
 
 // setup makes the globals of a file of tests. The module trackhook/test gives the same.
-func (t *tester) setup(m *machine.Machine, _ *web.Web) error {
+func (t *tester) setup(m *machine.Machine, w *web.Web) error {
 	t.m, t.tests = m, newCollector(m)
 	host := m.VM.NewObject()
 	for name, f := range map[string]func(goja.FunctionCall) goja.Value{
 		"test": t.tests.test, "hook": t.tests.hook, "begin": t.tests.begin, "end": t.tests.end,
 		"here": t.here, "fail": t.fail, "diff": t.diff,
+		"shown": func(call goja.FunctionCall) goja.Value {
+			if method := w.Shown(call.Argument(0).ToObject(m.VM)); method != nil {
+				return method
+			}
+			return goja.Undefined()
+		},
 		"load": t.plugins.load, "feed": t.plugins.feed, "advance": t.plugins.advance, "state": t.plugins.state,
 		"clear": t.plugins.clear, "close": t.plugins.close,
 	} {

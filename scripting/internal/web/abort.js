@@ -286,6 +286,11 @@ class AbortController {
     get [Symbol.toStringTag]() { return 'AbortController'; }
 }
 
+const { show, members } = use('show');
+show(Event, members('type', 'defaultPrevented', 'cancelable', 'timeStamp'));
+show(AbortSignal, members('aborted'));
+show(AbortController, members('signal'));
+
 return {
     Event, CustomEvent, EventTarget, AbortController, AbortSignal,
     isSignal, newSignal, addAlgorithm, removeAlgorithm,

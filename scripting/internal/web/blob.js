@@ -229,5 +229,18 @@ function decodeForm(view, type) {
     return form;
 }
 
+const { show, members } = use('show');
+show(Blob, members('size', 'type'));
+show(File, members('size', 'type', 'name', 'lastModified'));
+show(FormData, (form) => {
+    const seen = {};
+    for (const [name, value] of FormData.prototype.entries.call(form)) {
+        const before = Object.hasOwn(seen, name) ? seen[name] : undefined;
+        const all = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
+        Object.defineProperty(seen, name, { value: all, writable: true, configurable: true, enumerable: true });
+    }
+    return seen;
+});
+
 return { Blob, File, FormData, isBlob, newBlob, bytesOf, isForm, encodeForm, decodeForm };
 })

@@ -176,5 +176,8 @@ class Crypto {
     get [Symbol.toStringTag]() { return 'Crypto'; }
 }
 
+const { show, members } = use('show');
+show(CryptoKey, members('type', 'extractable', 'algorithm', 'usages'));
+
 return { crypto: new Crypto(key), Crypto, SubtleCrypto, CryptoKey };
 })

@@ -85,5 +85,9 @@ function btoa(data) {
     return text;
 }
 
+const { show, members } = use('show');
+show(TextEncoder, (encoder) => `{ encoding: '${encoder.encoding}' }`);
+show(TextDecoder, members('encoding', 'fatal', 'ignoreBOM'));
+
 return { TextEncoder, TextDecoder, atob, btoa };
 })

@@ -278,7 +278,7 @@ function extract(body) {
     return new Payload(native.encode(body), 'text/plain;charset=UTF-8');
 }
 
-let payloadOf, useUp, setPayload, lockedStream;
+let payloadOf, useUp, setPayload, lockedStream, shownBody;
 
 class Body {
     #payload = null;
@@ -334,6 +334,8 @@ class Body {
         return this.#payload;
     }
     static {
+        // To print a body must not make its stream.
+        shownBody = (body) => body.#payload === null || body.#stream !== null ? body.#stream : new Unmade(body.#used);
         payloadOf = (body) => body.#payload;
         lockedStream = (body) => body.#stream ?? body.#payload?.given;
         useUp = (body) => { if (body.#payload !== null) body.#used = true; };
@@ -669,6 +671,30 @@ function send(parts, headers, signal, sent, resolve, reject, failure) {
     arriving.giveUp = request.cancel;
     if (signal) use('abort').addAlgorithm(signal, abort);
 }
+
+// Unmade stands for the stream of a body where that is printed and nobody has looked at it.
+const Unmade = class ReadableStream {
+    #locked;
+    constructor(locked) { this.#locked = locked; }
+    get locked() { return this.#locked; }
+};
+
+const { show, members } = use('show');
+show(Unmade, (stream) => ({ locked: stream.locked, state: 'readable', supportsBYOB: false }));
+show(Headers, (headers) => {
+    const seen = {};
+    for (const [name, value] of listOf(headers)) {
+        const before = Object.hasOwn(seen, name) ? seen[name] + ', ' : '';
+        Object.defineProperty(seen, name, { value: before + value, writable: true, configurable: true, enumerable: true });
+    }
+    return seen;
+});
+show(Request, members('method', 'url', 'headers', 'destination', 'referrer', 'referrerPolicy', 'mode', 'credentials', 'cache', 'redirect',
+    'integrity', 'keepalive', 'signal'));
+show(Response, (response) => ({
+    status: response.status, statusText: response.statusText, headers: response.headers, body: shownBody(response), bodyUsed: response.bodyUsed,
+    ok: response.ok, redirected: response.redirected, type: response.type, url: response.url,
+}));
 
 return { fetch, Headers, Request, Response };
 })

@@ -18,6 +18,35 @@ type Web struct {
 	// looking is true while the machine's own globals are looked at.
 	looking bool
 	timers  *signalTimers
+	// shown holds for the prototypes of classes what says how their objects are printed; see show.js.
+	shown map[*goja.Object]*goja.Object
+}
+
+// Shown returns the function that says how an object of the web platform is printed, as Node's custom inspection has it;
+// nil: it is none. The classes do not carry it, because nothing that a standard does not know is to be found on them.
+func (w *Web) Shown(object *goja.Object) *goja.Object {
+	if len(w.shown) == 0 {
+		return nil
+	}
+	for o := object.Prototype(); o != nil; o = o.Prototype() {
+		if method := w.shown[o]; method != nil {
+			return method
+		}
+	}
+	return nil
+}
+
+// showNatives are what show.js needs.
+func (w *Web) showNatives() map[string]native {
+	return map[string]native{
+		"register": func(call goja.FunctionCall) goja.Value {
+			if w.shown == nil {
+				w.shown = map[*goja.Object]*goja.Object{}
+			}
+			w.shown[call.Argument(0).ToObject(w.VM)] = call.Argument(1).ToObject(w.VM)
+			return goja.Undefined()
+		},
+	}
 }
 
 // Install makes the web functions known to a fresh machine. It costs about a microsecond. Call it on the runtime's

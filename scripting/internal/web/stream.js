@@ -410,6 +410,11 @@ const lock = (stream) => {
 // drop cancels a stream that was seized.
 const drop = (stream, reason) => quiet(cancelStream(stateOf(stream), reason));
 
+const { show, members } = use('show');
+show(ReadableStream, (stream) => ({ locked: stream.locked, state: stateOf(stream).state, supportsBYOB: false }));
+show(CountQueuingStrategy, members('highWaterMark'));
+show(ByteLengthQueuingStrategy, members('highWaterMark'));
+
 return { ReadableStream, ReadableStreamDefaultReader, ReadableStreamDefaultController, CountQueuingStrategy, ByteLengthQueuingStrategy,
     isStream, isDisturbed, bodyStream, seize, drop, lock };
 })

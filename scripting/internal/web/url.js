@@ -1,5 +1,5 @@
 // URL and URLSearchParams (URL standard, 6). The parser is Go.
-(function (native) {
+(function (native, use) {
 'use strict';
 
 // What native.parse returns, in order.
@@ -228,6 +228,16 @@ class URL {
 // Web IDL 3.7: attributes and operations are enumerable, so that for-in and people who print a URL see them.
 native.enumerable(URL.prototype, 'href', 'origin', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search',
     'searchParams', 'hash', 'toString', 'toJSON');
+
+const { show, members } = use('show');
+show(URL, members('href', 'origin', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'searchParams', 'hash'));
+show(URLSearchParams, (params, inspect) => {
+    const pairs = [];
+    for (const [name, value] of URLSearchParams.prototype.entries.call(params)) pairs.push(inspect(name) + ' => ' + inspect(value));
+    const line = pairs.join(', ');
+    if (line.length > 80) return 'URLSearchParams {\n  ' + pairs.join(',\n  ') + ' }';
+    return line === '' ? 'URLSearchParams {}' : 'URLSearchParams { ' + line + ' }';
+});
 
 return { URL, URLSearchParams, isParams: (v) => v instanceof URLSearchParams };
 })
