@@ -18,14 +18,15 @@ func Explain(message, line string) string {
 	if explained, ok := explainNull(message, line); ok {
 		return explained
 	}
-	match := regexp.MustCompile(`^ReferenceError: (\S+) is not defined$`).FindStringSubmatch(message)
-	if match == nil {
+	name, isReference := strings.CutPrefix(message, "ReferenceError: ")
+	name, isUndefined := strings.CutSuffix(name, " is not defined")
+	if !isReference || !isUndefined {
 		return message
 	}
-	if hint := foreignNames()[match[1]]; hint != "" {
+	if hint := foreignNames()[name]; hint != "" {
 		return message + ": " + hint
 	}
-	if usesElement(match[1], line) {
+	if usesElement(name, line) {
 		return message + ": " + noElements
 	}
 	return message
@@ -39,13 +40,18 @@ func usesElement(name, line string) bool {
 
 // asksDocument tells whether a line asks the document for something that it does not have here, or what comes of that.
 func asksDocument(message, line string) bool {
+	if !strings.Contains(line, "document") { // patterns are costly to make, and a listener may throw at each response
+		return false
+	}
 	match := regexp.MustCompile(`^TypeError: .*(?:member|property) '(\w+)'`).FindStringSubmatch(message)
-	return match != nil && strings.Contains(line, "document") &&
-		regexp.MustCompile(`\bdocument\b[^;{}]*\.\s*`+match[1]+`\b`).MatchString(line)
+	return match != nil && regexp.MustCompile(`\bdocument\b[^;{}]*\.\s*`+match[1]+`\b`).MatchString(line)
 }
 
 // explainNull corrects goja where it says undefined of a jsonResponse that is null, which it often is on failures.
 func explainNull(message, line string) (string, bool) {
+	if !strings.Contains(line, "sonResponse") {
+		return "", false
+	}
 	match := regexp.MustCompile(`^TypeError: Cannot read property '(\w+)' of undefined(?: or null)?$`).FindStringSubmatch(message)
 	if match == nil || !regexp.MustCompile(`\b[jJ]sonResponse\s*(\.\s*`+match[1]+`\b|\[\s*["']`+match[1]+`["'])`).MatchString(line) {
 		return "", false
