@@ -21,7 +21,7 @@ func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 	}
 	known := db.memory.Overview()
 	var notes []string
-	for _, note := range []string{db.missed, known.Absent, known.Damaged, db.rot.Note()} {
+	for _, note := range []string{db.missed, known.Absent, known.Cursors, known.Damaged, db.rot.Note()} {
 		if note != "" {
 			notes = append(notes, note)
 		}
