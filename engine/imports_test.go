@@ -52,7 +52,7 @@ func house() []room {
 		{"engine/disk/internal/live", append([]string{"engine"}, below("engine/disk/internal", "format read")...), nil},
 		{
 			"engine/disk/internal/survey",
-			append([]string{"engine"}, below("engine/disk/internal", "folder format read setup")...),
+			append([]string{"engine"}, below("engine/disk/internal", "folder format guard read setup")...),
 			[]string{pebble, zerolog},
 		},
 		{"engine/disk/internal/setup", below("engine/disk/internal", "guard read"), []string{pebble, zerolog}},
@@ -105,7 +105,7 @@ func house() []room {
 		{
 			"cmd/trackhook",
 			append([]string{"engine", "engine/admin", "engine/disk", "engine/sandbox", "plugins", "scripting"},
-				behind("command config demo host plugintest queue replay terminal")...),
+				behind("command config demo host license notify plugintest queue replay terminal")...),
 			[]string{cobra, pflag, zerolog},
 		},
 		{
@@ -127,6 +127,8 @@ func house() []room {
 			},
 			[]string{zerolog},
 		},
+		{"cmd/trackhook/internal/license", nil, nil},
+		{"cmd/trackhook/internal/notify", nil, nil},
 		{"cmd/trackhook/internal/plugintest", append([]string{"scripting"}, behind("command config terminal")...), []string{cobra, zerolog}},
 		{"cmd/trackhook/internal/queue", append([]string{"engine", "engine/admin"}, behind("command terminal")...), []string{cobra, pflag}},
 		{

@@ -27,6 +27,8 @@
 // was taken, or with the process when nobody reads. That of `trackhook run`, in run.go, passes SIGHUP on, and ends with the
 // command. What internal/host starts is said there.
 //
+// While `trackhook run` runs under a service manager that waits for signs of life, internal/notify has one more.
+//
 // # Shutdown
 //
 // The first signal ends the context of the command, which then ends in order. The second ends the process at once. SIGHUP
@@ -40,6 +42,7 @@
 //   - run.go, reload.go, sandbox.go, config.go, version.go: the commands of these names
 //   - track.go: track session, track event and track ad-revenue, which differ in a few flags
 //   - report.go, report_counts.go: report counts
+//   - health.go, backup.go: the commands of these names
 //   - store.go: what the commands for a data folder share
 //   - store_verify.go, store_repair.go: the commands of these names
 //   - plugin.go: the commands for scripts

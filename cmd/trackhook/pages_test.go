@@ -32,6 +32,12 @@ func cannotRun() map[string]string {
 		"plugins/README.md npm": others + "; TestGuide runs the script that uses them with a stand-in",
 
 		"examples/scripts/revenue-in-euro/README.md npm": others,
+
+		// TestDeployGuide holds the commands of trackhook in these against the binary.
+		"examples/deploy/README.md unit":    "it installs a service of the system",
+		"examples/deploy/README.md backup":  "it needs the service; the script deploy.txtar makes a backup with a token",
+		"examples/deploy/README.md compose": "it needs a Docker daemon and the image of Go",
+		"examples/deploy/README.md winsw":   "it is for Windows, and a program of others",
 	}
 }
 

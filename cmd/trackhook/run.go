@@ -11,6 +11,7 @@ import (
 	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/cmd/trackhook/internal/host"
+	"trackhook/cmd/trackhook/internal/notify"
 )
 
 func newRun() *cobra.Command {
@@ -58,11 +59,17 @@ func newRun() *cobra.Command {
 	return cmd
 }
 
-// run opens a host, serves until ctx ends, and closes it.
+// run opens a host, serves until ctx ends, and closes it. The service manager, if there is one, is told.
 func run(ctx context.Context, cfg host.Config) error {
+	manager, err := notify.New(os.LookupEnv)
+	if err != nil {
+		return command.Usage(err)
+	}
+	cfg.Ready, cfg.Stopping = manager.Ready, manager.Stopping
 	h, err := host.Open(ctx, cfg)
 	if err != nil {
 		return err
 	}
+	defer manager.Watch(h.Alive)()
 	return errors.Join(h.Serve(ctx), h.Close())
 }

@@ -44,6 +44,10 @@ func TestMain(m *testing.M) {
 //	expand FILE                 replace $NAME and ${NAME} in a file where the script's environment has that name
 //	fill DIR N                  make a data folder with N events, each of a device of its own
 //	flip FILE                   flip a bit in the middle of a file
+//	manager NAME                be a service manager for what is started next; NAME.log has what it is told, a line each
+//	pour URL                    hand events in, one after the other, until the script ends; each is of a device of its own
+//	poured N ENV                wait until N more were accepted, and say how many that makes
+//	holds URL N                 fail unless the host has the first N events that were poured
 //	freeport ENV                a port that nobody listens on
 func TestScripts(t *testing.T) {
 	if testing.Short() {
@@ -53,9 +57,9 @@ func TestScripts(t *testing.T) {
 		Dir:   "testdata/script",
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"start": cmdStart, "await": cmdAwait, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
+			"start": cmdStart, "await": cmdAwait, "awaits": cmdAwaits, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
 			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort, "pipe": cmdPipe, "answers": cmdAnswers,
-			"fill": cmdFill, "flip": cmdFlip, "spoil": cmdSpoil,
+			"fill": cmdFill, "flip": cmdFlip, "spoil": cmdSpoil, "pour": cmdPour, "poured": cmdPoured, "holds": cmdHolds, "manager": cmdManager,
 		},
 	})
 }
@@ -63,6 +67,7 @@ func TestScripts(t *testing.T) {
 // setup prepares the folder of a script. $EXAMPLES is the folder of the project's example scripts.
 func setup(env *testscript.Env) error {
 	env.Values["procs"] = map[string]*proc{}
+	env.Values["stream"] = &stream{}
 	env.Defer(func() {
 		for _, p := range procs(env.Values["procs"]) {
 			p.kill()
@@ -87,8 +92,10 @@ type proc struct {
 func procs(v any) map[string]*proc { return v.(map[string]*proc) }
 
 func (p *proc) kill() {
-	_ = p.signal(os.Kill)
-	_ = p.cmd.Process.Kill()
+	if p.cmd != nil {
+		_ = p.signal(os.Kill)
+		_ = p.cmd.Process.Kill()
+	}
 	<-p.done
 }
 
@@ -184,7 +191,7 @@ func environ(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
 		"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL", "TRACKHOOK_LISTN", "TRACKHOOK_LISTEN",
-		"TRACKHOOK_HOST", "TRACKHOOK_LOG_FORMAT",
+		"TRACKHOOK_HOST", "NOTIFY_SOCKET", "WATCHDOG_USEC", "CREDENTIALS_DIRECTORY", "TRACKHOOK_LOG_FORMAT",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
@@ -197,7 +204,33 @@ func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: await NAME REGEXP [ENV...]")
 	}
-	p, pattern := find(ts, args[0]), regexp.MustCompile(args[1])
+	pattern := regexp.MustCompile(args[1])
+	awaitAll(ts, args[0], args[1:2], func(line []byte) bool {
+		groups := pattern.FindSubmatch(line)
+		for i, name := range args[2:] {
+			if groups != nil {
+				ts.Setenv(name, string(groups[i+1]))
+			}
+		}
+		return groups != nil
+	})
+}
+
+// cmdAwaits waits for a line like each of some regular expressions, in whatever order they come.
+func cmdAwaits(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 3 {
+		ts.Fatalf("usage: awaits NAME REGEXP REGEXP...")
+	}
+	missing := slices.Clone(args[1:])
+	awaitAll(ts, args[0], args[1:], func(line []byte) bool {
+		missing = slices.DeleteFunc(missing, func(pattern string) bool { return regexp.MustCompile(pattern).Match(line) })
+		return len(missing) == 0
+	})
+}
+
+// awaitAll reads the lines of a process that nobody has read, until enough says that they are enough.
+func awaitAll(ts *testscript.TestScript, name string, patterns []string, enough func(line []byte) bool) {
+	p := find(ts, name)
 	deadline, tick := time.After(time.Minute), time.NewTicker(5*time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -205,24 +238,19 @@ func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(err)
 		// Whole lines only: the last one may be half written.
 		fresh := text[p.read : bytes.LastIndexByte(text, '\n')+1]
-		for len(fresh) > 0 {
-			line, rest, _ := bytes.Cut(fresh, []byte("\n"))
-			fresh = rest
-			p.read += len(line) + 1
-			if groups := pattern.FindSubmatch(line); groups != nil {
-				for i, name := range args[2:] {
-					ts.Setenv(name, string(groups[i+1]))
-				}
+		for line := range bytes.Lines(fresh) {
+			p.read += len(line)
+			if enough(bytes.TrimSuffix(line, []byte("\n"))) {
 				return
 			}
 		}
 		select {
 		case <-p.done:
 			if again, _ := os.ReadFile(p.log); len(again) == len(text) {
-				ts.Fatalf("%s ended without a line like %q; it said:\n%s", args[0], args[1], text)
+				ts.Fatalf("%s ended without a line like %q; it said:\n%s", name, patterns, text)
 			}
 		case <-deadline:
-			ts.Fatalf("no line like %q; %s said:\n%s", args[1], args[0], text)
+			ts.Fatalf("no line like %q; %s said:\n%s", patterns, name, text)
 		case <-tick.C:
 		}
 	}
@@ -340,7 +368,7 @@ func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, cmd := range newRoot().Commands() {
-		if cmd.Short == "" || !slices.Contains([]string{"run", "reload", "track", "plugin", "queue", "report", "store", "sandbox", "config", "version"}, cmd.Name()) {
+		if cmd.Short == "" || !slices.Contains([]string{"run", "reload", "track", "plugin", "queue", "report", "health", "backup", "store", "sandbox", "config", "version"}, cmd.Name()) {
 			t.Errorf("command %q: %q", cmd.Name(), cmd.Short)
 		}
 	}

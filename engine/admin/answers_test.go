@@ -227,6 +227,13 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		f.onDead = nil
 	}
 	d.hold(t, h, "POST", "/api/v1/dead/acknowledge", "", 200)
+	d.hold(t, h, "POST", "/api/v1/backup", `{"dir":"/backups/new"}`, 200)
+	d.hold(t, h, "POST", "/api/v1/backup", `{"dir":"/backups/full"}`, 409)
+	d.hold(t, h, "POST", "/api/v1/backup", strings.Repeat(" ", 5<<20), 413)
+	d.hold(t, h, "POST", "/api/v1/backup", `{"dir":"/backups/new"}`, 415, func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") })
+	for _, wrong := range []string{"", "[]", `{"dir":""}`, `{"dir":"/a\u0000b"}`, `{"dir":"/a"}{}`, `{"folder":"/a"}`, `{"dir":1}`} {
+		d.hold(t, h, "POST", "/api/v1/backup", wrong, 400)
+	}
 	d.hold(t, h, "POST", "/api/v1/reload", "", 200)
 	wrong := cfg
 	wrong.Reload = func(context.Context) (admin.Reloaded, error) {
@@ -253,6 +260,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	closed := admin.New(cfg)
 	f.fail(errors.New("disk on fire"))
 	blind := admin.New(admin.Config{Stats: fine})
+	bodies := heldBodies()
+	bodies["/api/v1/backup"] = `{"dir":"/backups/new"}`
 	broken := admin.New(admin.Config{
 		Stats: fine, Check: func(*http.Request) bool { panic("a bug") }, Metrics: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }),
 	})
@@ -269,7 +278,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 				d.hold(t, h, route.Method, target, "", 403, func(r *http.Request) { r.RemoteAddr = "192.0.2.1:1" })
 			},
 			"501": func() { d.hold(t, blind, route.Method, target, `{"filter":{}}`, 501) },
-			"503": func() { d.hold(t, h, route.Method, target, cmp.Or(heldBodies()[target], `{"filter":{}}`), 503) },
+			"503": func() { d.hold(t, h, route.Method, target, cmp.Or(bodies[target], `{"filter":{}}`), 503) },
 		} {
 			if operation.(object)[status] != nil {
 				how()

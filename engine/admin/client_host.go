@@ -48,6 +48,13 @@ func (c *Client) Health(ctx context.Context) (Health, error) {
 	return health, err
 }
 
+// Ready returns the answer of /readyz, as [Client.Health] does that of /healthz.
+func (c *Client) Ready(ctx context.Context) (Health, error) {
+	var health Health
+	err := c.get(ctx, "/readyz", nil, &health)
+	return health, err
+}
+
 // Sources returns what the host keeps of the source of a plugin's versions: the values of scripting.SourceSpace, for
 // scripting.ReadSources.
 func (c *Client) Sources(ctx context.Context, plugin string) (map[string][]byte, error) {

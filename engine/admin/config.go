@@ -39,6 +39,9 @@ type Config struct {
 	// Forget gives up what is kept of a plugin that was removed. Its errors are, or wrap, [ErrPluginPresent],
 	// [ErrPluginsLoading], or [engine.ErrNotFound] when nothing is kept. Default: the endpoint answers 501.
 	Forget func(ctx context.Context, plugin string) error
+	// Backup copies the store to a folder on the machine of the host, and fills all of [Backup] but Seconds. An error that
+	// wraps [ErrBackupRefused] says what is wrong with the folder. Default: the endpoint answers 501.
+	Backup func(ctx context.Context, dir string) (Backup, error)
 	// Reload has the host read its configuration again. After an error everything is as it was before, and its text, which
 	// is shown, says what is wrong. It may be called by many goroutines at once. Default: the endpoint answers 501.
 	Reload func(context.Context) (Reloaded, error)

@@ -31,6 +31,7 @@
 //	POST   /api/v1/dead/acknowledge    says that somebody has looked: revenue that died degrades the health no more
 //	POST   /api/v1/held/drop           drops queued packages of an app that is not configured, in the same way
 //	POST   /api/v1/held/adopt          gives them to an app that is
+//	POST   /api/v1/backup              copies the store to a folder on the host's machine, see [Backup]
 //	GET    /api/v1/responses           the log, see [Response]; page by page
 //	GET    /api/v1/responses/tail      the log as it grows, as server-sent events
 //	GET    /api/v1/counts              the reconciliation, see [Count]; as JSON or CSV
@@ -55,7 +56,11 @@
 // address, the Host header must name one (a page that rebinds its own name to 127.0.0.1 cannot), and a request that a
 // proxy has forwarded is refused. What changes something is refused when a browser sends it for a page of another site,
 // with a token as well. The two health endpoints answer everybody, because probes come from anywhere, but tell the reasons
-// only to those who may ask. No CORS headers are ever sent.
+// only to those who may ask. No CORS headers are ever sent. A tail ends before the next response when its asker may not ask
+// any more, because tokens can be taken back while it listens.
+//
+// A backup is written by the host, with its rights, to a folder that the asker names: one that is new, in a folder that is
+// there, and closed to other users. Nothing is overwritten, and who asked for it is logged.
 //
 // # Concurrency
 //
@@ -98,6 +103,7 @@
 //	bulk.go           a retry or drop of many: what may be asked
 //	bulk_run.go       the same: its work
 //	held.go           the same for queued packages of apps that are not configured
+//	backup.go         Backup: a copy of the store, and how the client asks for one
 //	response.go       Response: the log, page by page
 //	tail.go           the log as it grows
 //	report.go         Count: the reconciliation, as JSON and CSV

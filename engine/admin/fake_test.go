@@ -334,6 +334,16 @@ func (f *fake) config() admin.Config {
 			f.mu.Unlock()
 			return nil
 		},
+		Backup: func(ctx context.Context, dir string) (admin.Backup, error) {
+			if dir == "/backups/full" {
+				return admin.Backup{}, fmt.Errorf("%w: it is not empty", admin.ErrBackupRefused)
+			}
+			if err := f.lock(ctx); err != nil {
+				return admin.Backup{}, err
+			}
+			f.mu.Unlock()
+			return admin.Backup{Dir: dir, Data: "/data", Queued: 2, Dead: 1, Bytes: 10, Shared: 4}, nil
+		},
 		Reload: func(context.Context) (admin.Reloaded, error) {
 			return admin.Reloaded{
 				Changed: []admin.ChangedSetting{{Key: "log_level", From: "info", To: "debug"}},

@@ -52,6 +52,7 @@ func (a *api) routes() []route {
 		{method: post, path: "/api/v1/dead/acknowledge", serve: a.acknowledge},
 		{method: post, path: "/api/v1/held/drop", serve: a.dropHeld, stream: true},
 		{method: post, path: "/api/v1/held/adopt", serve: a.adopt, stream: true},
+		{method: post, path: backupPath, serve: a.backup, stream: true},
 		{method: get, path: "/api/v1/responses", serve: a.responses},
 		{method: get, path: "/api/v1/responses/tail", serve: a.tail, stream: true},
 	}

@@ -71,7 +71,10 @@ func (a *api) tail(w http.ResponseWriter, r *http.Request) error {
 	if !given || after > last {
 		after = last // a number from before the store was replaced would wait for years
 	}
-	t := tail{api: a, out: newStream(w, "text/event-stream"), after: after, wanted: wanted}
+	t := tail{
+		api: a, out: newStream(w, "text/event-stream"), after: after, wanted: wanted,
+		may: func() bool { return a.guard(r) == nil },
+	}
 	t.run(ctx)
 	return nil
 }
@@ -110,6 +113,8 @@ type tail struct {
 	api    *api
 	out    *stream
 	wanted func(*engine.Response) bool
+	// may tells whether the asker may still ask: a token may be taken back while it listens.
+	may func() bool
 	// after is the last response that was looked at.
 	after uint64
 }
@@ -128,6 +133,9 @@ func (t *tail) run(ctx context.Context) {
 				t.api.cfg.Log.Error().Err(err).Msg("a tail of responses ends: the log does not answer")
 			}
 			return
+		}
+		if !t.may() {
+			return // asking again, it is told why
 		}
 		news := t.events(batch)
 		if len(news) == 0 && time.Since(sent) < heartbeat {

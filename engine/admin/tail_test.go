@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,6 +96,26 @@ func TestTail(t *testing.T) {
 		close(done)
 		synctest.Wait()
 		for range now {
+		}
+	})
+}
+
+// Whoever may not ask any more is told nothing more: a token that was taken out opens nothing.
+func TestTailEndsWithItsToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		var revoked atomic.Bool
+		cfg := f.config()
+		cfg.Check = func(*http.Request) bool { return !revoked.Load() }
+		pieces := listen(t.Context(), admin.New(cfg), "")
+		<-pieces
+		f.respond(response(engine.Delivered, nil))
+		wantText(t, outline(<-pieces), "id: 1|event: response")
+		revoked.Store(true)
+		f.respond(response(engine.Delivered, nil))
+		synctest.Wait()
+		if piece, more := <-pieces; more {
+			t.Errorf("it was told %q", piece)
 		}
 	})
 }

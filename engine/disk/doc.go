@@ -104,4 +104,9 @@
 // A store that nobody has open:
 //
 //   - repair.go: Verify and Repair.
+//
+// A copy of a store:
+//
+//   - backup_folder.go: where it is made, and what that must be like.
+//   - backup.go: Store.Backup, while the store goes on; Backup, when nobody has it open.
 package disk

@@ -32,6 +32,7 @@ func TestRepair(t *testing.T) {
 	} {
 		t.Run(kind.Holds(), func(t *testing.T) {
 			t.Parallel()
+			skipSlowDamage(t, kind)
 			synctest.Test(t, func(t *testing.T) {
 				cfg := disk.Config{Dir: "data", FS: vfs.NewMem()}
 				fillForHoles(t, cfg)

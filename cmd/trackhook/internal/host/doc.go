@@ -45,5 +45,6 @@
 //   - descriptors_unix.go: how many files and connections the system lets the host have
 //   - descriptors_other.go: the same where systems do not say
 //   - serve.go: running the parts, and ending them in order
+//   - backup.go: the store copied while it is in use
 //   - plugins.go: what operators see of plugins, and forgetting those that were removed
 package host

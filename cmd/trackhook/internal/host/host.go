@@ -42,6 +42,10 @@ type Config struct {
 	SetLogLevel func(level string)
 	// SecretPoll is how often files with secrets are compared with what was read. Default [DefaultSecretPoll].
 	SecretPoll time.Duration
+	// Ready is called when the host takes packages in, with words about that, and Stopping when it has begun to stop.
+	// Default: nobody is told.
+	Ready    func(status string)
+	Stopping func()
 }
 
 // Host is everything that `trackhook run` runs. It is opened and closed in one order: the door first, because a port
@@ -78,6 +82,9 @@ type Host struct {
 	operators http.Handler
 	server    *http.Server
 	stopping  chan struct{} // closed when shutdown begins
+
+	tellReady    func(status string)
+	tellStopping func()
 }
 
 // Open opens everything and starts nothing but the server of the demo. What was opened before an error is closed again.
@@ -87,6 +94,7 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 		settings: cfg.Settings, version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
 		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}),
 		again: cfg.Again, asked: cfg.Asked, setLogLevel: cfg.SetLogLevel, secretPoll: cmp.Or(cfg.SecretPoll, DefaultSecretPoll),
+		tellReady: cfg.Ready, tellStopping: cfg.Stopping,
 	}
 	defer func() {
 		if err != nil {
@@ -157,6 +165,10 @@ func (h *Host) startDemo(ctx context.Context) (err error) {
 
 // URL is where the host takes packages in.
 func (h *Host) URL() string { return "http://" + h.listener.Addr().String() }
+
+// Alive returns when the store has answered, whatever it says: one that fails heals itself, and a restart mends no disk. One
+// that hangs does not come back. It may be called by other goroutines, also after [Host.Close].
+func (h *Host) Alive(ctx context.Context) { _, _ = h.engine.Stats(ctx) }
 
 // Close releases everything that was opened, the store last, and says what is still queued. Call it after [Host.Serve]
 // has returned, and once.

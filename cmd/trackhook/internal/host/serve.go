@@ -29,6 +29,9 @@ func (h *Host) Serve(ctx context.Context) error {
 	stopDoor := start(ctx, h.serveDoor, failed)
 	stopFollowing := start(ctx, h.follow, failed)
 	h.log.Info().Str("url", h.URL()).Msg("listening for sessions and events")
+	if h.tellReady != nil {
+		h.tellReady("listening at " + h.URL())
+	}
 
 	var err error
 	select {
@@ -36,6 +39,9 @@ func (h *Host) Serve(ctx context.Context) error {
 		h.log.Info().Msg("stopping: nothing is taken in any more, what is in flight is finished")
 	case err = <-failed:
 		h.log.Error().Err(err).Msg("stopping, because a part has failed")
+	}
+	if h.tellStopping != nil {
+		h.tellStopping()
 	}
 	stopFollowing()
 	close(h.stopping) // answers that stream end, so that the door need not wait for them

@@ -24,6 +24,9 @@ const (
 	lockFile  = "LOCK"
 )
 
+// IsLock tells the files that say who has a folder, which no copy of it has.
+func IsLock(name string) bool { return name == ownerFile || name == lockFile }
+
 // Folder is the data directory that this process has locked, and how to know it again.
 type Folder struct {
 	files vfs.FS

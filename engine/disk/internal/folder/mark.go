@@ -53,6 +53,11 @@ func (m *Mark) Write(files vfs.FS, dir string) error {
 	return errors.Join(err, f.Close())
 }
 
+// Of is the mark of a copy that holds this much: what was missing is missing there as well.
+func (m *Mark) Of(packages, last uint64) Mark {
+	return Mark{Packages: packages, Last: last, lostPackages: m.lostPackages, lostResponses: m.lostResponses}
+}
+
 // Miss compares the mark with what an opening has found, and reports what is missing now.
 func (m *Mark) Miss(found *format.State) (packages, responses uint64) {
 	packages, responses = m.Packages-min(m.Packages, found.Packages), m.Last-min(m.Last, found.Last)

@@ -9,6 +9,9 @@
 // safe, and it lets Pebble close in order; then the database can be opened again and recovers as after a crash at the
 // moment of the failure. The lie is complete: Pebble reads back what it has written, and finds it in memory.
 //
+// A copy of the database is made in a folder beside it, through the same file system, because Pebble has no other. What
+// fails there is returned, and freezes nothing: see [Beside].
+//
 // Whoever acknowledges a write looks at [FS.Failure] first, because a frozen disk says that it has synced.
 //
 // # Concurrency
@@ -20,6 +23,7 @@
 //
 //   - fs.go: the file system: what freezes it, and where a change goes then.
 //   - file.go: a file that is being written.
+//   - beside.go: a folder where a copy of the database is made, whose failures freeze nothing.
 //   - logs.go: which logs a database must have.
 //   - logger.go: what Pebble logs; a fatal error returns.
 //   - panic.go: a panic of Pebble becomes an error.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
@@ -18,6 +19,7 @@ type FS struct {
 	vfs.FS
 	onFail func(error)
 	logs   logs
+	beside atomic.Pointer[Beside] // where a copy is being made; nil: nowhere
 
 	mu     sync.RWMutex
 	err    error      // guarded by mu: why it is frozen
@@ -110,6 +112,9 @@ func (g *FS) remember(name string, size int64) (vfs.File, error) {
 
 // Create implements [vfs.FS]. A file that cannot be created is made in memory.
 func (g *FS) Create(name string, category vfs.DiskWriteCategory) (vfs.File, error) {
+	if b := g.besideOf(name); b != nil {
+		return b.Create(name, category)
+	}
 	return g.open("create", name, func() (vfs.File, error) { return g.FS.Create(name, category) })
 }
 
@@ -128,14 +133,20 @@ func (g *FS) ReuseForWrite(from, to string, category vfs.DiskWriteCategory) (vfs
 	})
 }
 
-// Link implements [vfs.FS]. A store does not use it; while frozen it does nothing.
+// Link implements [vfs.FS]. A store uses it for a copy of itself only; while frozen it does nothing.
 func (g *FS) Link(from, to string) error {
+	if b := g.besideOf(to); b != nil {
+		return b.Link(from, to)
+	}
 	g.change("link", to, func() error { return g.FS.Link(from, to) })
 	return nil
 }
 
 // Rename implements [vfs.FS].
 func (g *FS) Rename(from, to string) error {
+	if b := g.besideOf(to); b != nil {
+		return b.Rename(from, to)
+	}
 	if !g.change("rename", to, func() error { return g.FS.Rename(from, to) }) {
 		_ = g.frozen().Rename(from, to) // when it is not in memory, nobody has written it since
 	}
@@ -144,6 +155,9 @@ func (g *FS) Rename(from, to string) error {
 
 // MkdirAll implements [vfs.FS].
 func (g *FS) MkdirAll(dir string, perm os.FileMode) error {
+	if b := g.besideOf(dir); b != nil {
+		return b.MkdirAll(dir, perm)
+	}
 	g.change("make directory", dir, func() error { return g.FS.MkdirAll(dir, perm) })
 	return nil
 }
@@ -151,6 +165,9 @@ func (g *FS) MkdirAll(dir string, perm os.FileMode) error {
 // Remove implements [vfs.FS]. It only frees space, and Pebble goes on when it fails: the error is returned and
 // freezes nothing.
 func (g *FS) Remove(name string) error {
+	if b := g.besideOf(name); b != nil {
+		return b.Remove(name)
+	}
 	if memory := g.frozen(); memory != nil {
 		_ = memory.Remove(name) // as Rename
 		return nil
@@ -163,6 +180,9 @@ func (g *FS) Remove(name string) error {
 
 // RemoveAll implements [vfs.FS], as Remove does.
 func (g *FS) RemoveAll(name string) error {
+	if b := g.besideOf(name); b != nil {
+		return b.RemoveAll(name)
+	}
 	if memory := g.frozen(); memory != nil {
 		_ = memory.RemoveAll(name) // as Rename
 		return nil
@@ -197,6 +217,9 @@ func (g *FS) Stat(name string) (vfs.FileInfo, error) {
 
 // OpenDir implements [vfs.FS]. It returns an error when the directory cannot be opened; syncing it is guarded.
 func (g *FS) OpenDir(name string) (vfs.File, error) {
+	if b := g.besideOf(name); b != nil {
+		return b.OpenDir(name)
+	}
 	f, err := g.FS.OpenDir(name)
 	if err != nil {
 		return nil, err

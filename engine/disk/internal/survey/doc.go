@@ -15,6 +15,7 @@
 //   - report.go: what is found.
 //   - survey.go: reading a store that may be damaged.
 //   - open.go: opening one, and the log of one that does not open.
+//   - locked.go: Locked: what is done with a store that must not change meanwhile.
 //   - verify.go: Verify: what fits together.
 //   - repair_copy.go: what a repair takes over.
 //   - repair_lost.go: what is lost, and what a repair leaves of it.
