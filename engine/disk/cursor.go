@@ -8,6 +8,7 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/live"
+	"trackhook/engine/disk/internal/read"
 )
 
 // enrollRequest gives a listener a cursor at the end of the log.
@@ -54,7 +55,10 @@ func (r *enrollRequest) write(b *builder) error {
 		r.seq = c.Seq
 		return nil
 	}
-	c := format.Cursor{Seq: b.state.Last, Touched: b.now, Since: b.state.Last + 1}
+	c, err := b.storedCursor(r.listener)
+	if err != nil {
+		return err
+	}
 	r.seq = c.Seq
 	if b.changes.Enrolled == nil {
 		b.changes.Enrolled = make(map[string]format.Cursor)
@@ -62,6 +66,35 @@ func (r *enrollRequest) write(b *builder) error {
 	b.changes.Enrolled[r.listener] = c
 	return b.writeCursor(r.listener, c)
 }
+
+// storedCursor returns the cursor of a listener that the database did not tell when it was opened: a new one at the end of
+// the log, unless a damaged file hides one.
+func (b *builder) storedCursor(listener string) (format.Cursor, error) {
+	b.key = format.CursorKey(b.key, listener)
+	_, found, err := b.get(b.key)
+	if err == nil && !found {
+		return format.Cursor{Seq: b.state.Last, Touched: b.now, Since: b.state.Last + 1}, nil
+	}
+	if err != nil && !errors.Is(err, read.ErrDamaged) {
+		return format.Cursor{}, err
+	}
+	// A cursor that was written after the damage is found without reading what is damaged.
+	if value, closer, err := b.reader.Get(b.key); err == nil {
+		c, err := format.DecodeCursor(value)
+		if err = errors.Join(err, closer.Close()); err == nil {
+			c.Seq = min(c.Seq, b.state.Last)
+			c.Since, c.Touched = min(c.Since, c.Seq+1), b.now
+			return c, nil
+		}
+	}
+	c := read.LostCursor(b.reader, listener, b.now)
+	b.memory.LoseCursor(listener)
+	b.log.Error().Err(err).Str("listener", listener).Uint64("after", c.Seq).Msg(lostCursorText)
+	return c, nil
+}
+
+// lostCursorText tells of a cursor that cannot be read.
+const lostCursorText = "how far this listener has handled the log cannot be read; it is handed again what it may have handled"
 
 // moveCursors writes the cursors that have moved.
 func (b *builder) moveCursors(moved map[string]live.CursorMove) error {

@@ -78,7 +78,7 @@
 //
 // The verbs of [engine.Store]:
 //
-//   - highwater.go, stats.go: refusing what is too much; Stats.
+//   - stats.go: Stats, and refusing what is too much.
 //   - damage.go: a package that cannot be read: found, held, and dropped by its number.
 //   - due.go: the index of what is due.
 //   - append.go: Append: packages put at the ends of their lanes.
@@ -88,7 +88,7 @@
 //   - runs.go, cursor.go: how listeners handled them, and how far they are.
 //   - values.go: values.
 //   - counts.go: the counts of days, read and forgotten.
-//   - edit.go, retry.go, drop.go: packages changed by people.
+//   - edit.go, drop.go: packages changed by people: Retry, Drop.
 //   - show.go: one package by its ID, and its history.
 //   - list.go, list_packages.go, list_lanes.go: pages of packages and of lanes.
 //

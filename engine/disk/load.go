@@ -199,15 +199,18 @@ func (db *database) countKeys(kind format.Prefix, most uint64) (found uint64, mo
 func (db *database) loadCursors() error {
 	last := db.counts().Last
 	_, err := read.Scan(db.pebble, db.rot, read.AllOf(format.Cursors), func(key, value []byte) error {
+		name := string(key[1:])
 		c, err := format.DecodeCursor(value)
 		if err != nil {
-			return fmt.Errorf("cursor of %q: %w", key[1:], err)
+			c = read.LostCursor(db.pebble, name, db.clock.now())
+			db.memory.LoseCursor(name)
+			db.cfg.Log.Error().Err(err).Str("listener", name).Uint64("after", c.Seq).Msg(lostCursorText)
 		}
 		// After a crash a cursor could only be ahead of the log if the disk had lost a synced write. Then the listener
 		// must not miss what will get those numbers.
 		c.Seq = min(c.Seq, last)
 		c.Since = min(c.Since, c.Seq+1)
-		db.memory.Enroll(string(key[1:]), c)
+		db.memory.Enroll(name, c)
 		return nil
 	})
 	return err

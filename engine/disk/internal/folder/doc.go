@@ -23,6 +23,7 @@
 //   - manifest.go: which logs are needed, from Pebble's own list of its files.
 //   - refusal.go: what is said when a folder cannot be used.
 //   - tail.go: damage in the newest log, told from the end that a crash leaves.
+//   - tables.go: tables that are missing, and the files by which a database is found.
 //   - options.go: damaged options of Pebble set aside.
 //   - remains.go: what lies in the folder already, and what of it must not be opened.
 //   - mark.go: what was on disk a moment ago, to miss it.

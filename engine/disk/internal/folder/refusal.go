@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 
 	"trackhook/engine/disk/internal/read"
@@ -28,27 +30,31 @@ func (r *refusal) Unwrap() error { return r.err }
 // Explain names the file that Pebble could not use when it opened dir, and the way on. reading is what was being read of
 // its log. Errors that are no damage, such as a missing right, stay as they are.
 func Explain(files vfs.FS, dir, reading string, err error) error {
-	if !pebble.IsCorruptionError(err) && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, pebble.ErrDBNotPristine) {
+	tables := WrongTables(err)
+	if len(tables) == 0 && !pebble.IsCorruptionError(err) && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, pebble.ErrDBNotPristine) {
 		return err
 	}
 	text := strings.ReplaceAll(err.Error(), "\n<corruption detail carrier>", "")
-	file := "a file"
+	file, way := "a file", WayOn
 	info := pebble.ExtractDataCorruptionInfo(err)
 	switch {
 	case errors.Is(err, pebble.ErrDBNotPristine):
 		file = "marker.format-version.* is missing, or another file"
+	case len(tables) > 0:
+		file = strings.Join(slices.Sorted(maps.Keys(tables)), ", ")
 	case info != nil:
 		file = files.PathBase(info.Path)
 	case strings.Contains(text, "WAL") && reading != "":
 		file = files.PathBase(reading)
 	case strings.Contains(text, "MANIFEST"):
-		file = "the manifest"
+		// Without it, nothing tells which tables belong to the store and which are out of date.
+		file, way = "the manifest", "put it back from a copy of the whole folder; without it `trackhook store repair` cannot save anything"
 	}
 	// The directory is named already, by whoever asked.
 	for _, noise := range []string{fmt.Sprintf(" for DB %q", dir), fmt.Sprintf("dirname=%q: ", dir), strings.TrimSuffix(files.PathJoin(dir, "x"), "x"), "pebble: "} {
 		text = strings.ReplaceAll(text, noise, "")
 	}
-	return &refusal{text: fmt.Sprintf("%s is damaged or missing (%s); %s", file, strings.ReplaceAll(text, "\n", "; "), WayOn), err: err}
+	return &refusal{text: fmt.Sprintf("%s is damaged or missing (%s); %s", file, strings.ReplaceAll(text, "\n", "; "), way), err: err}
 }
 
 // Advise adds the way on to an error of an opening that met a damaged part of a table, unless it is there.

@@ -17,6 +17,8 @@ import (
 const (
 	manifestMarker = "marker.manifest."
 	firstManifest  = "MANIFEST-000001"
+	// versionMarker begins the name of the file that names the version of Pebble's formats, which is empty as well.
+	versionMarker = "marker.format-version."
 )
 
 // Check looks at the files of a store before Pebble does, which takes some damage for a new store, or for the end of a
@@ -70,7 +72,7 @@ func isRemains(name string) bool {
 			return true
 		}
 	}
-	return strings.HasPrefix(name, "OPTIONS-") || strings.HasPrefix(name, "marker.format-version.") ||
+	return strings.HasPrefix(name, "OPTIONS-") || strings.HasPrefix(name, versionMarker) ||
 		strings.HasPrefix(name, "MANIFEST-") && name != firstManifest
 }
 

@@ -106,6 +106,23 @@ func (t *listenerTable) publish(c *Changes) {
 	}
 }
 
+// LoseCursor notes that the cursor of a listener could not be read, so that it is handed again what it may have handled.
+func (m *Memory) LoseCursor(name string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !slices.Contains(m.lostCursors, name) {
+		m.lostCursors = append(m.lostCursors, name)
+	}
+}
+
+// lostNote says which cursors could not be read, "" when all could be.
+func lostNote(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "how far the log was handled could not be read of " + strings.Join(names, ", ") + "; responses that were handled are handed over again"
+}
+
 // Enroll says where the cursor of a listener is, before anything is published.
 func (m *Memory) Enroll(name string, c format.Cursor) {
 	m.mu.Lock()

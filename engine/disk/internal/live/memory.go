@@ -17,7 +17,9 @@ type Memory struct {
 	admission admission
 	marks     Marks // never changes
 	absent    Absent
-	logNews   chan struct{} // closed when the log gets a response; nil: nobody waits
+	// lostCursors are listeners whose cursors could not be read.
+	lostCursors []string
+	logNews     chan struct{} // closed when the log gets a response; nil: nobody waits
 }
 
 // New makes one in which nothing is known yet.
@@ -46,6 +48,7 @@ type Overview struct {
 	Full    string // why nothing is taken in; "": it is
 	Damaged string // which lanes are held because of damage; "": none
 	Absent  string // what was counted and is not there; "": nothing
+	Cursors string // whose cursors could not be read; "": none
 }
 
 // Overview returns it, as it is at one moment.
@@ -54,6 +57,7 @@ func (m *Memory) Overview() Overview {
 	defer m.mu.Unlock()
 	return Overview{
 		Counts: m.durable, Leased: len(m.lanes.held), Full: m.admission.full, Damaged: damageNote(m.lanes.damaged), Absent: m.absent.note(),
+		Cursors: lostNote(m.lostCursors),
 	}
 }
 

@@ -16,6 +16,6 @@
 //
 //   - hole.go: how damage is known, what is known of it, and how people are told.
 //   - walker.go: walking over it.
-//   - read.go: lane records and packages, and how to read many keys.
+//   - read.go: lane records and packages, how to read many keys, and what stands for a cursor that cannot be read.
 //   - id.go: what a damaged package is called when its ID is not known.
 package read

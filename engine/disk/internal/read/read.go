@@ -82,3 +82,22 @@ func Package(db pebble.Reader, number uint64) (format.QueuedPackage, error) {
 	}
 	return q, errors.Join(err, closer.Close())
 }
+
+// LostCursor stands for the cursor of a listener that cannot be read. A listener must miss nothing, so that it is handed
+// again all that nothing else says it has handled.
+func LostCursor(db pebble.Reader, listener string, now int64) format.Cursor {
+	c := format.Cursor{Touched: now}
+	it, err := db.NewIter(StartingWith(format.StretchesKey(nil, listener)))
+	if err == nil {
+		if it.Last() {
+			_, since, keyErr := format.CutNumber(it.Key())
+			value, valueErr := it.ValueAndErr()
+			if s, err := format.DecodeStretch(since, value); errors.Join(keyErr, valueErr, err) == nil {
+				c.Seq = s.Until
+			}
+		}
+		_ = it.Close() // what cannot be read says nothing
+	}
+	c.Since = c.Seq + 1
+	return c
+}

@@ -51,7 +51,35 @@ func (s *survey) openCopy(dir string) error {
 	if err := s.cutLogs(dir); err != nil {
 		return err
 	}
-	return s.openPebble(dir, nil)
+	if err := folder.WriteMarkers(s.cfg.FS, dir); err != nil {
+		return err
+	}
+	return s.openWithStandIns(dir)
+}
+
+// openWithStandIns opens a copy. A table that is missing, or has not the size that it should have, is replaced by one of that
+// size which cannot be read: what was in it is lost, and the rest can be opened.
+func (s *survey) openWithStandIns(dir string) error {
+	stood := make(map[string]bool)
+	for {
+		err := s.openPebble(dir, nil)
+		tables := folder.WrongTables(err)
+		if len(tables) == 0 {
+			return err
+		}
+		for name, size := range tables {
+			if stood[name] && size == 0 {
+				return err
+			}
+			if !stood[name] {
+				s.report.Files = append(s.report.Files, name+": it is missing, or a part of it")
+			}
+			stood[name] = true
+			if writeErr := folder.WriteFile(s.cfg.FS, s.cfg.FS.PathJoin(dir, name), string(make([]byte, max(size, 1)))); writeErr != nil {
+				return writeErr
+			}
+		}
+	}
 }
 
 // cutLogs ends the log of changes where it cannot be read: what was written afterwards would stand on what is missing.

@@ -6,6 +6,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
+	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -64,8 +65,9 @@ func (r *repair) copyAlone() error {
 			case format.Cursors:
 				c, err := format.DecodeCursor(value)
 				if err != nil {
-					r.report.wrong("%s, %q: %v", kind.Holds(), key[1:], err)
-					return nil
+					r.report.wrong("%s, %q: %v; what it has handled is handed over again", kind.Holds(), key[1:], err)
+					c = read.LostCursor(r.db, string(key[1:]), time.Now().UnixNano())
+					value = format.AppendCursor(nil, c)
 				}
 				r.made.Last = max(r.made.Last, c.Seq)
 			default:

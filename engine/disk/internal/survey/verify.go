@@ -2,18 +2,22 @@ package survey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
+	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/read"
+
+	"github.com/cockroachdb/pebble/v2"
 )
 
 // Verify reads everything that is stored in cfg.Dir and says what is damaged and what does not fit together. It changes
 // nothing there but the name of the owner. Nobody may have the store open.
 func Verify(ctx context.Context, cfg Config) (*Report, error) {
 	s, err := openSurvey(ctx, cfg, "")
-	if read.Unreadable(err) {
+	if read.Unreadable(err) || len(folder.WrongTables(err)) > 0 || errors.Is(err, pebble.ErrDBNotPristine) {
 		err = fmt.Errorf("%w; `trackhook store repair --to DIR` makes a new store of what can be read", err)
 	}
 	if err != nil {
