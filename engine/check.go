@@ -19,7 +19,9 @@ const (
 	MaxIDBytes     = 128
 	MaxDeviceBytes = 512
 
-	maxEventTokenBytes = 64
+	// The tokens of Adjust's dashboard are letters and digits.
+	appTokenBytes   = 12
+	eventTokenBytes = 6
 
 	minRevenue = 0.001
 	maxRevenue = 100_000_000_000
@@ -37,8 +39,8 @@ func (p *Package) check(now time.Time) error {
 	if !p.Kind.Known() {
 		return refuse(p.Kind, "Invalid kind", "kind", "kind %s is not one of session, event, ad_revenue, gdpr_forget_device", Quote(string(p.Kind)))
 	}
-	if !isToken(p.App.Token) {
-		return refuse(p.Kind, "Invalid app token", "app_token", "app_token %s must be the 12 letters and digits of Adjust's dashboard", Quote(p.App.Token))
+	if !isToken(p.App.Token, appTokenBytes) {
+		return refuse(p.Kind, "Invalid app token", "app_token", "app_token %s must be the %d letters and digits of Adjust's dashboard", Quote(p.App.Token), appTokenBytes)
 	}
 	if !p.App.Environment.Known() {
 		return refuse(p.Kind, "Invalid environment", "environment", "environment %s must be sandbox or production", Quote(string(p.App.Environment)))
@@ -96,8 +98,8 @@ func (p *Package) checkTime(now time.Time) error {
 func (p *Package) checkKind() error {
 	switch p.Kind {
 	case KindEvent:
-		if token := p.Params["event_token"]; token == "" || len(token) > maxEventTokenBytes || !isPlain(token) || strings.ContainsAny(token, " \t") {
-			return refuse(p.Kind, "Invalid event token", "event_token", "event_token %s must be the token of an event in Adjust's dashboard, such as abc123", Quote(token))
+		if token := p.Params["event_token"]; !isToken(token, eventTokenBytes) {
+			return refuse(p.Kind, "Invalid event token", "event_token", "event_token %s must be the token of an event in Adjust's dashboard: %d letters and digits, such as abc123", Quote(token), eventTokenBytes)
 		}
 		return p.checkRevenue("revenue", false)
 	case KindAdRevenue:
@@ -196,9 +198,9 @@ func isField(name string) bool {
 	}
 }
 
-// isToken tells whether s looks like an app token.
-func isToken(s string) bool {
-	if len(s) != 12 {
+// isToken tells whether s is size letters and digits.
+func isToken(s string, size int) bool {
+	if len(s) != size {
 		return false
 	}
 	for _, c := range []byte(s) {

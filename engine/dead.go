@@ -81,7 +81,7 @@ type deadWatch struct {
 // buried takes note of a dead letter.
 func (w *watcher) buried(r *Response) {
 	kind := deadKind{
-		app: r.Package.App, kind: r.Package.Kind, eventToken: r.Package.Params["event_token"], reason: r.Outcome, message: r.Message,
+		app: r.Package.App, kind: r.Package.Kind, eventToken: r.Package.EventToken(), reason: r.Outcome, message: r.Message,
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

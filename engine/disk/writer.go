@@ -40,7 +40,7 @@ func newBuilder(db *database) *builder {
 	return &builder{
 		memory: &db.memory, clock: db.clock, rot: &db.rot, log: db.cfg.Log, state: db.memory.durable,
 		lanes: newCache[string, *lane](laneCacheSize), counts: newCache[format.CountKey, *countRow](countCacheSize),
-		cursors: make(map[string]format.Cursor),
+		cursors: make(map[string]format.Cursor), events: make(map[format.CountKey]int),
 	}
 }
 
