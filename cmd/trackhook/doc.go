@@ -51,7 +51,7 @@
 //   - memory.go: the bound on memory of a binary without cgo
 //   - log.go: the logger of commands that run until they are stopped
 //   - settings.go: reading the configuration, for commands that need no logger
-//   - logqueue.go: nobody waits for the reader of the log
+//   - logqueue.go: nobody waits for a reader of the log who is stuck
 //   - client.go: how commands reach a running host
 //   - confirm.go: asking before something is destroyed
 //   - print.go: JSON, names and counts in the output

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"os/signal"
 	"syscall"
 	"time"
@@ -27,11 +28,26 @@ func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func
 	}
 	// When the reader of the log goes away, the host goes on without one.
 	signal.Ignore(syscall.SIGPIPE)
+	regular := isRegular(out)
 	if format == "console" || format == "auto" && isTerminal(out) {
 		out = console(out)
 	}
-	queue := newLogQueue(out)
-	return zerolog.New(queue).Level(parsed).With().Timestamp().Logger(), queue.close, nil
+	flush = func() {}
+	if !regular {
+		queue := newLogQueue(out)
+		out, flush = queue, queue.close
+	}
+	return zerolog.New(out).Level(parsed).With().Timestamp().Logger(), flush, nil
+}
+
+// isRegular reports whether out is a file without a reader who could be waited for.
+func isRegular(out io.Writer) bool {
+	file, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode().IsRegular()
 }
 
 // showControls makes visible what would steer a terminal in the message of a line, which may be what a script prints; the

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 )
@@ -41,6 +43,41 @@ func TestLogQueueDropsAndCounts(t *testing.T) {
 		}
 		if !strings.Contains(out.text.String(), `"dropped":7,`) {
 			t.Errorf("the dropped lines are not counted: %.300s", out.text.String()[max(0, out.text.Len()-300):])
+		}
+	})
+}
+
+// readerWithCount counts the lines that it has.
+type readerWithCount struct{ lines atomic.Int64 }
+
+func (r *readerWithCount) Write(line []byte) (int, error) {
+	r.lines.Add(int64(bytes.Count(line, []byte("\n"))))
+	return len(line), nil
+}
+
+// A host that is killed has logged what it did before: a line is with its reader when Write returns.
+func TestLogQueueWritesAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // in which nothing takes long
+		out := new(readerWithCount)
+		q := newLogQueue(out)
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				for range 1000 {
+					_, _ = q.Write([]byte("line\n"))
+				}
+			})
+		}
+		for n := range int64(1000) {
+			_, _ = q.Write([]byte("line\n"))
+			if got := out.lines.Load(); got <= n {
+				t.Fatalf("%d lines are out after %d were written", got, n+1)
+			}
+		}
+		all.Wait()
+		q.close()
+		if got := out.lines.Load(); got != 5000 {
+			t.Errorf("%d lines are out, want 5000", got)
 		}
 	})
 }

@@ -2,19 +2,29 @@ package disk
 
 import (
 	"sync"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 )
 
+const (
+	// firstPause and longestPause bound how long no compaction begins after one has failed.
+	firstPause   = time.Second
+	longestPause = time.Minute
+)
+
 // compactionScheduler lets no compaction begin before the database is open: Pebble's Open waits for those that it starts,
 // which took 1.4 s of an Open that otherwise takes 10 ms with a million packages. Then it does what Pebble's own does with
-// one compaction at a time. It is for one database, whose limit does not change.
+// one compaction at a time, and pauses after one that failed: Pebble begins the same again at once, and with a damaged file
+// that would keep a core busy for ever. It is for one database, whose limit does not change.
 type compactionScheduler struct {
 	mu       sync.Mutex
 	db       pebble.DBForCompaction
-	running  int  // guarded by mu
-	opened   bool // guarded by mu
-	closed   bool // guarded by mu
+	running  int           // guarded by mu
+	opened   bool          // guarded by mu
+	closed   bool          // guarded by mu
+	pause    time.Duration // guarded by mu; after the last compaction, 0: it went well
+	resume   *time.Timer   // guarded by mu; nil: nothing pauses
 	granting sync.WaitGroup
 }
 
@@ -25,6 +35,9 @@ func (s *compactionScheduler) Register(_ int, db pebble.DBForCompaction) { s.db 
 func (s *compactionScheduler) Unregister() {
 	s.mu.Lock()
 	s.closed = true
+	if s.resume != nil {
+		s.resume.Stop()
+	}
 	s.mu.Unlock()
 	s.granting.Wait()
 }
@@ -33,7 +46,7 @@ func (s *compactionScheduler) Unregister() {
 func (s *compactionScheduler) TrySchedule() (bool, pebble.CompactionGrantHandle) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.opened || s.closed || s.running >= s.db.GetAllowedWithoutPermission() {
+	if !s.opened || s.closed || s.resume != nil || s.running >= s.db.GetAllowedWithoutPermission() {
 		return false, nil
 	}
 	s.running++
@@ -66,6 +79,26 @@ func (s *compactionScheduler) open() {
 	s.opened = true
 	s.mu.Unlock()
 	s.grant()
+}
+
+// ended takes note of how a compaction ended.
+func (s *compactionScheduler) ended(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		s.pause = 0
+		return
+	}
+	if s.closed || s.resume != nil {
+		return
+	}
+	s.pause = min(max(2*s.pause, firstPause), longestPause)
+	s.resume = time.AfterFunc(s.pause, func() {
+		s.mu.Lock()
+		s.resume = nil
+		s.mu.Unlock()
+		s.grant()
+	})
 }
 
 // grant lets those begin that were refused before. The mutex is not held while the database is asked, because the database

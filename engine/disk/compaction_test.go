@@ -1,7 +1,10 @@
 package disk
 
 import (
+	"errors"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -60,4 +63,39 @@ func TestCompactionsBeginWhenOpen(t *testing.T) {
 	if ok, _ := s.TrySchedule(); ok {
 		t.Fatal("a compaction may begin after the end")
 	}
+}
+
+// A damaged file fails each compaction that reads it; they are not tried again at once.
+func TestCompactionsPauseAfterFailures(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		db, s := &waitingDB{}, &compactionScheduler{}
+		s.Register(1, db)
+		s.open()
+		for _, pause := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
+			ok, handle := s.TrySchedule()
+			if !ok {
+				t.Fatal("no compaction may begin after the pause")
+			}
+			s.ended(errors.New("damaged"))
+			db.waiting, db.running = 1, 0
+			handle.Done()
+			<-time.After(pause*time.Second - 1)
+			if ok, _ := s.TrySchedule(); ok {
+				t.Fatalf("a compaction began less than %d s after one that failed", pause)
+			}
+			<-time.After(1)
+			synctest.Wait()
+			if db.running != 1 {
+				t.Fatalf("no compaction began %d s after one that failed", pause)
+			}
+			s.Done()
+		}
+		s.ended(nil)
+		s.ended(errors.New("damaged"))
+		if s.pause != firstPause {
+			t.Errorf("the first pause after success is %v, want %v", s.pause, firstPause)
+		}
+		s.Unregister()
+	})
 }

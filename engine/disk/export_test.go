@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"context"
 	"errors"
 
 	"trackhook/engine"
@@ -44,4 +45,9 @@ func DamageLane(s *Store, lane engine.Lane) (mend func() error, err error) {
 	good := append([]byte(nil), value...)
 	mend = func() error { return s.database.pebble.Set(key, good, nil) }
 	return mend, errors.Join(closer.Close(), s.database.pebble.Set(key, []byte("x"), nil))
+}
+
+// CompactAll lets Pebble tidy up all that it has, and returns what stopped it.
+func CompactAll(s *Store) error {
+	return s.database.pebble.Compact(context.Background(), []byte{0}, []byte{0xff}, false)
 }

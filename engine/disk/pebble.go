@@ -33,12 +33,14 @@ func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *com
 		MemTableStopWritesThreshold: memTables,
 		MaxOpenFiles:                256,
 		L0CompactionThreshold:       8,
-		BytesPerSync:                1 << 20,
+		// Files that cannot be tidied up, because one of them is damaged, must not stop the intake: reads get slower instead.
+		L0StopWritesThreshold: 200,
+		BytesPerSync:          1 << 20,
 		// Pinned: a newer Pebble must not raise it by itself, because the program before could not open the store then.
 		FormatMajorVersion: pebble.FormatTableFormatV6,
 		EventListener: &pebble.EventListener{
 			// Pebble tries again by itself. What changes the disk never comes here, because the guard takes it.
-			// A compaction that meets a damaged file is tried for ever; that the file is damaged was told.
+			// A compaction that meets a damaged file is tried now and then; that the file is damaged was told.
 			BackgroundError: func(err error) {
 				level := zerolog.ErrorLevel
 				if unreadable(err) {
@@ -46,6 +48,7 @@ func pebbleOptions(cfg Config, files vfs.FS, lock *pebble.Lock, compactions *com
 				}
 				log.WithLevel(level).Err(err).Msg("storage: background error")
 			},
+			CompactionEnd: func(info pebble.CompactionInfo) { compactions.ended(info.Err) },
 			// It comes with each read and each try to compact, so only the first is told.
 			DataCorruption: func(info pebble.DataCorruptionInfo) { r.damagedFile(info.Path, info.Details) },
 			WriteStallBegin: func(info pebble.WriteStallBeginInfo) {
