@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"cmp"
+	"maps"
 	"math"
 	"net/netip"
 	"strconv"
@@ -158,11 +160,8 @@ func (p *Package) checkParams() error {
 	for name, value := range p.Params {
 		size += len(name) + len(value)
 		text = text && utf8.ValidString(name) && utf8.ValidString(value)
-		if name == "" {
-			return refuse(p.Kind, "Invalid parameters", "params", "a parameter has an empty name")
-		}
-		if isField(name) {
-			return refuse(p.Kind, "Invalid parameters", name, "%s has its own field and must not be among the parameters", name)
+		if err := p.checkName(name); err != nil {
+			return err
 		}
 	}
 	for name, value := range p.CallbackParams {
@@ -179,13 +178,51 @@ func (p *Package) checkParams() error {
 	if !text {
 		return refuse(p.Kind, "Invalid parameters", "params", "every name and value must be UTF-8 text")
 	}
-	if ip := p.Params["ip_address"]; ip != "" {
-		addr, err := netip.ParseAddr(ip)
-		if err != nil || !addr.Is4() {
-			return refuse(p.Kind, "Invalid IP address", "ip_address", "ip_address %s must be an IPv4 address, such as 192.0.2.1; the server takes no IPv6", Quote(ip))
-		}
+	return p.checkAddress()
+}
+
+// checkAddress checks ip_address, and writes it as the server takes it.
+func (p *Package) checkAddress() error {
+	const name = "ip_address"
+	ip := p.Params[name]
+	if ip == "" {
+		return nil
 	}
+	if addr, err := netip.ParseAddr(ip); err == nil && addr.Is4() {
+		return nil // as nearly always
+	}
+	plain, _, err := ParseAddress(ip)
+	if err != nil {
+		return refuse(p.Kind, "Invalid IP address", name, "ip_address %s must be an IPv4 address, such as 192.0.2.1; the server takes no IPv6", Quote(ip))
+	}
+	p.Params = maps.Clone(p.Params) // the caller's map is not ours to write
+	p.Params[name] = plain
 	return nil
+}
+
+// checkName checks the name of a parameter.
+func (p *Package) checkName(name string) error {
+	if name == "" {
+		return refuse(p.Kind, "Invalid parameters", "params", "a parameter has an empty name")
+	}
+	if isField(name) {
+		return refuse(p.Kind, "Invalid parameters", name, "%s has its own field and must not be among the parameters", name)
+	}
+	at := strings.IndexAny(name, "[].")
+	if at < 0 {
+		return nil
+	}
+	field, key, _ := strings.Cut(strings.NewReplacer("[", ".", "]", "").Replace(name), ".")
+	switch {
+	case field == "callback_params" || field == "partner_params":
+		what := strings.TrimSuffix(field, "_params")
+		return refuse(p.Kind, "Invalid "+what+" parameters", field, `parameter %s is not one that the server knows: send all %s parameters in one, as a JSON object of strings, such as %s={%s:"value"}`,
+			Quote(name), what, field, Quote(cmp.Or(key, "key")))
+	case name[at] != '.':
+		return refuse(p.Kind, "Invalid parameters", name, "parameter %s is not one that the server knows: brackets have no meaning here; send %s once, with a text as its value", Quote(name), Quote(field))
+	default:
+		return nil
+	}
 }
 
 // isField names the parameters that Package has fields for; see Params.

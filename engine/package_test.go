@@ -114,6 +114,18 @@ func TestPlaceholdersAreNoIdentity(t *testing.T) {
 	}
 }
 
+func TestAddressesBecomeIPv4(t *testing.T) {
+	params := event("ip_address", "::ffff:192.0.2.1").Params
+	p := event()
+	p.Params = params
+	if err := p.Prepare(time.Now()); err != nil || p.Params["ip_address"] != "192.0.2.1" {
+		t.Errorf("Prepare made %q, %v", p.Params["ip_address"], err)
+	}
+	if params["ip_address"] != "::ffff:192.0.2.1" {
+		t.Error("Prepare has written to the caller's map")
+	}
+}
+
 func TestPrepareRefuses(t *testing.T) {
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	with := func(change func(*engine.Package)) engine.Package {
