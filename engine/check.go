@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -287,5 +288,5 @@ func isPlain(s string) bool {
 		}
 		text = text && c < utf8.RuneSelf
 	}
-	return text || utf8.ValidString(s)
+	return text || utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
 }

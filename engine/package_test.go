@@ -146,6 +146,7 @@ func TestPrepareRefuses(t *testing.T) {
 		"no device":           {with(func(p *engine.Package) { delete(p.Params, "gps_adid") }), "Missing device identifier", "device"},
 		"device without kind": {with(func(p *engine.Package) { p.Device = "g1" }), "Invalid device identifier", "device"},
 		"device with newline": {event("gps_adid", "g\n1"), "Invalid device identifier", "device"},
+		"device steers":       {event("gps_adid", "g\u009b2J"), "Invalid device identifier", "device"},
 		"endless device":      {event("gps_adid", strings.Repeat("g", engine.MaxDeviceBytes)), "Invalid device identifier", "device"},
 		"endless id":          {with(func(p *engine.Package) { p.ID = strings.Repeat("i", engine.MaxIDBytes+1) }), "Invalid id", "id"},
 		"before 1990":         {with(func(p *engine.Package) { p.Created = time.Unix(1, 0) }), "Invalid created_at", "created_at_unix"},

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -27,13 +26,13 @@ func newConfigReference() *cobra.Command {
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), keys)
 			}
-			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
-			fmt.Fprintln(table, "KEY\tTYPE\tDEFAULT\tFLAG\tVARIABLE\tMEANING")
+			table := newTable(cmd.OutOrStdout())
+			table.row("KEY", "TYPE", "DEFAULT", "FLAG", "VARIABLE", "MEANING")
 			for i := range keys {
 				k := &keys[i]
-				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", k.Name, k.Type, dash(k.Default), dash(k.Flag), dash(k.Variable), k.Meaning)
+				table.row(k.Name, k.Type, k.Default, k.Flag, k.Variable, k.Meaning)
 			}
-			return table.Flush()
+			return table.flush()
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -57,12 +56,12 @@ func newConfigShow() *cobra.Command {
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), shown)
 			}
-			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
-			fmt.Fprintln(table, "KEY\tVALUE\tFROM")
+			table := newTable(cmd.OutOrStdout())
+			table.row("KEY", "VALUE", "FROM")
 			for _, s := range shown {
-				fmt.Fprintf(table, "%s\t%s\t%s\n", s.Key, dash(oneLine(s.Value)), s.From)
+				table.row(s.Key, s.Value, s.From)
 			}
-			return table.Flush()
+			return table.flush()
 		},
 	}
 	flags = config.Bind(cmd.Flags(), "configuration file in YAML")

@@ -24,7 +24,7 @@ func (c *confirm) flags(set *pflag.FlagSet) {
 func (c *confirm) agreed(cmd *cobra.Command, what string) (bool, error) {
 	switch {
 	case c.dry:
-		_, err := fmt.Fprintf(cmd.OutOrStdout(), "would %s; nothing was done\n", what)
+		_, err := fmt.Fprintf(cmd.OutOrStdout(), "would %s; nothing was done\n", visible(what))
 		return false, err
 	case c.yes:
 		return true, nil
@@ -36,7 +36,7 @@ func (c *confirm) agreed(cmd *cobra.Command, what string) (bool, error) {
 
 // ask asks a person. Anything but yes is a no, which ends the command with 1, after the words of no.
 func ask(in io.Reader, out io.Writer, question, no string) (bool, error) {
-	fmt.Fprintf(out, "%s [y/N] ", question)
+	fmt.Fprintf(out, "%s [y/N] ", visible(question))
 	answer, err := bufio.NewReader(in).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return false, fmt.Errorf("read the answer: %w", err)

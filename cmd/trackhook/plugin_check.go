@@ -111,7 +111,7 @@ func checkFiles(ctx context.Context, out io.Writer, cfg scripting.Config, files 
 
 // printWarning says what is probably wrong with a script that can be loaded, and where.
 func printWarning(text *strings.Builder, p *scripting.Problem) {
-	fmt.Fprintf(text, "  WARNING %s:%d:%d: %s\n", p.File, p.Line, p.Column, p.Message)
+	fmt.Fprintf(text, "  WARNING %s:%d:%d: %s\n", oneLine(p.File), p.Line, p.Column, indented(p.Message, "    "))
 	if line, caret := p.Excerpt(); line != "" {
 		fmt.Fprintf(text, "    %s\n    %s\n", line, caret)
 	}
@@ -120,19 +120,19 @@ func printWarning(text *strings.Builder, p *scripting.Problem) {
 func printReport(out io.Writer, file string, report *scripting.Report) error {
 	var text strings.Builder
 	if p := report.Problem; p != nil {
-		place := file
+		place := oneLine(file)
 		if p.Line > 0 {
-			place = fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+			place = fmt.Sprintf("%s:%d:%d", oneLine(p.File), p.Line, p.Column)
 		}
-		fmt.Fprintf(&text, "BROKEN %s: %s\n", place, p.Message)
+		fmt.Fprintf(&text, "BROKEN %s: %s\n", place, indented(p.Message, "  "))
 		if line, caret := p.Excerpt(); line != "" {
 			fmt.Fprintf(&text, "  %s\n  %s\n", line, caret)
 		}
 		for _, note := range p.Notes {
-			fmt.Fprintf(&text, "  %s\n", note)
+			fmt.Fprintf(&text, "  %s\n", indented(note, "  "))
 		}
 	} else {
-		fmt.Fprintf(&text, "ok     %s version %s\n", file, report.Version)
+		fmt.Fprintf(&text, "ok     %s version %s\n", oneLine(file), report.Version)
 	}
 	for i := range report.Warnings {
 		printWarning(&text, &report.Warnings[i])
@@ -144,10 +144,10 @@ func printReport(out io.Writer, file string, report *scripting.Report) error {
 	}
 	for i := range report.Tracked {
 		p := &report.Tracked[i]
-		fmt.Fprintf(&text, "  would track %s for %s\n", strings.TrimSpace(string(p.Kind)+" "+p.Params["event_token"]), p.Device)
+		fmt.Fprintf(&text, "  would track %s for %s\n", oneLine(strings.TrimSpace(string(p.Kind)+" "+p.EventToken())), oneLine(p.Device))
 	}
 	for _, line := range report.Lines {
-		fmt.Fprintf(&text, "  %s: %s\n", line.Level, line.Text)
+		fmt.Fprintf(&text, "  %s: %s\n", line.Level, indented(line.Text, "    "))
 	}
 	_, err := io.WriteString(out, visible(text.String()))
 	return err

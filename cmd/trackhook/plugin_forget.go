@@ -25,7 +25,7 @@ func newPluginForget() *cobra.Command {
 				if err := target.admin().ForgetPlugin(cmd.Context(), name); err != nil {
 					return err
 				}
-				if _, err := fmt.Fprintln(cmd.OutOrStdout(), "forgot", name); err != nil {
+				if _, err := fmt.Fprintln(cmd.OutOrStdout(), "forgot", oneLine(name)); err != nil {
 					return err
 				}
 			}

@@ -23,11 +23,11 @@ func newPluginInit() *cobra.Command {
 				return err
 			}
 			if created {
-				fmt.Fprintf(cmd.OutOrStdout(), "made %s with a first script, outcomes.js, and the guide, README.md\n", dir)
+				fmt.Fprintf(cmd.OutOrStdout(), "made %s with a first script, outcomes.js, and the guide, README.md\n", oneLine(dir))
 			}
 			written, err := scripting.WriteEditorFiles(dir)
 			for _, name := range written {
-				fmt.Fprintln(cmd.OutOrStdout(), "wrote", name)
+				fmt.Fprintln(cmd.OutOrStdout(), "wrote", oneLine(name))
 			}
 			return err
 		},

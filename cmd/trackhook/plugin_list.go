@@ -6,7 +6,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -71,14 +70,13 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 		return err
 	}
 	var text bytes.Buffer
-	table := tabwriter.NewWriter(&text, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(table, "NAME\tSTATE\tDISK\tRUNNING\tSINCE\tRELOADS\tRUNS\tERRORS\tP50\tP99\tLAG")
+	table := newTable(&text)
+	table.row("NAME", "STATE", "DISK", "RUNNING", "SINCE", "RELOADS", "RUNS", "ERRORS", "P50", "P99", "LAG")
 	for i := range plugins {
 		p := &plugins[i]
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\n", oneLine(p.Name), p.State, dash(p.Disk), dash(p.Running),
-			ago(p.Since), p.Reloads, p.Runs, p.Errors, runTime(p.P50), runTime(p.P99), lag(p))
+		table.row(p.Name, p.State, p.Disk, p.Running, ago(p.Since), p.Reloads, p.Runs, p.Errors, runTime(p.P50), runTime(p.P99), lag(p))
 	}
-	if err := table.Flush(); err != nil {
+	if err := table.flush(); err != nil {
 		return err
 	}
 	for i, line := range strings.SplitAfter(strings.TrimSuffix(text.String(), "\n"), "\n") {
@@ -124,17 +122,17 @@ func printProblem(out io.Writer, p *admin.Plugin, e *admin.PluginError, hue stri
 	case e.File != "":
 		text.WriteString(oneLine(e.File) + ": ")
 	}
-	text.WriteString(visible(e.Message))
+	text.WriteString(indented(e.Message, "  "))
 	if !e.Since.IsZero() {
 		text.WriteString(" (since " + ago(e.Since) + ")")
 	}
 	text.WriteString("\n")
 	problem := scripting.Problem{Source: e.Source, Column: e.Column}
 	if line, caret := problem.Excerpt(); line != "" {
-		fmt.Fprintf(&text, "  %s\n  %s\n", visible(line), paint(color, hue, caret))
+		fmt.Fprintf(&text, "  %s\n  %s\n", oneLine(line), paint(color, hue, caret))
 	}
 	for _, note := range e.Notes {
-		fmt.Fprintf(&text, "  %s\n", visible(note))
+		fmt.Fprintf(&text, "  %s\n", indented(note, "  "))
 	}
 	_, err := io.WriteString(out, text.String())
 	return err

@@ -61,7 +61,7 @@ func TestPrintPluginsWithOddNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := out.String()
-	if !strings.Contains(got, "a\uFFFDb\uFFFDc\uFFFD[2J  live") || !strings.Contains(got, "e\uFFFDf.js: oh") || strings.Count(got, "\n") != 5 {
+	if !strings.Contains(got, `a\nb\tc\x1b[2J  live`) || !strings.Contains(got, `e\nf.js: oh`) || strings.Count(got, "\n") != 5 {
 		t.Errorf("printed %q", got)
 	}
 }

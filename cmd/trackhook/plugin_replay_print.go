@@ -28,7 +28,7 @@ func (p *replayPrinter) paint(code, text string) string { return paint(p.color, 
 
 func (p *replayPrinter) begin(name, source string) {
 	if !p.json {
-		fmt.Fprintf(p.out, "replaying %d answers from %s with %s; nothing is sent\n", p.count, source, name)
+		fmt.Fprintf(p.out, "replaying %d answers from %s with %s; nothing is sent\n", p.count, oneLine(source), oneLine(name))
 	}
 }
 
@@ -74,7 +74,7 @@ func (p *replayPrinter) title(r *scripting.Replayed) string {
 	}
 	response := &r.Response
 	what := []string{fmt.Sprintf("#%d", response.Seq), response.At.UTC().Format("2006-01-02 15:04:05"), string(response.Package.Kind)}
-	for _, part := range []string{response.Package.Params["event_token"], response.Package.CallbackID} {
+	for _, part := range []string{response.Package.EventToken(), response.Package.CallbackID} {
 		if part != "" {
 			what = append(what, part)
 		}
@@ -83,7 +83,7 @@ func (p *replayPrinter) title(r *scripting.Replayed) string {
 	if response.WillRetry {
 		what = append(what, fmt.Sprintf("(attempt %d)", response.Attempt))
 	}
-	title := p.paint(bold, visible(strings.Join(what, " ")))
+	title := p.paint(bold, oneLine(strings.Join(what, " ")))
 	switch r.Verdict {
 	case scripting.NowThrows:
 		title += "  " + p.paint(red, "now throws")
@@ -111,7 +111,7 @@ func (p *replayPrinter) diff(r *scripting.Replayed) {
 	collect(r.Live, &before)
 	collect(r.Edited, &after)
 	for _, line := range scripting.DiffLines(before, after) {
-		text := strings.ReplaceAll(visible(line.Text), "\n", "\n      ")
+		text := indented(line.Text, "      ")
 		switch line.Op {
 		case '-':
 			fmt.Fprintln(p.out, p.paint(red, "  - "+text))
@@ -132,7 +132,7 @@ func (p *replayPrinter) place(failure *scripting.Failure) {
 	if failure == nil || failure.File == "" {
 		return
 	}
-	fmt.Fprintf(p.out, "      %s\n", p.paint(faint, fmt.Sprintf("at %s:%d:%d", failure.File, failure.Line, failure.Column)))
+	fmt.Fprintf(p.out, "      %s\n", p.paint(faint, fmt.Sprintf("at %s:%d:%d", oneLine(failure.File), failure.Line, failure.Column)))
 	if source, caret := failure.Excerpt(); source != "" {
 		fmt.Fprintf(p.out, "        %s\n        %s\n", visible(source), p.paint(red, caret))
 	}

@@ -241,7 +241,7 @@ func (t *pluginTest) follow(ctx context.Context, cfg scripting.TestConfig) error
 			err = t.finish(results)
 		}
 		if _, printed := errors.AsType[silentError](err); err != nil && !printed && ctx.Err() == nil {
-			fmt.Fprintln(t.out, err)
+			fmt.Fprintln(t.out, visible(err.Error()))
 		}
 		fmt.Fprintln(t.out, "\nwaiting for changes; end with Ctrl-C")
 	}

@@ -28,14 +28,14 @@ func (p testPrinter) file(f *scripting.TestFile) error {
 	if f.Failed() {
 		verdict = p.paint(red, "FAIL")
 	}
-	fmt.Fprintf(&b, "%s %s %s\n", verdict, f.File, p.paint(faint, "("+took(f.Took)+")"))
+	fmt.Fprintf(&b, "%s %s %s\n", verdict, oneLine(f.File), p.paint(faint, "("+took(f.Took)+")"))
 	var path []string
 	for i := range f.Tests {
 		test := &f.Tests[i]
 		outer := test.Name[:len(test.Name)-1]
 		for depth, name := range outer {
 			if depth >= len(path) || path[depth] != name || !equalPrefix(path, outer, depth) {
-				fmt.Fprintf(&b, "%s%s\n", strings.Repeat("  ", depth+1), name)
+				fmt.Fprintf(&b, "%s%s\n", strings.Repeat("  ", depth+1), oneLine(name))
 			}
 		}
 		path = outer
@@ -43,12 +43,12 @@ func (p testPrinter) file(f *scripting.TestFile) error {
 	}
 	p.printed(&b, f.Lines, "  ")
 	if f.Problem != nil {
-		fmt.Fprintf(&b, "\n  %s\n", p.paint(red, "● "+f.File+" cannot be run"))
+		fmt.Fprintf(&b, "\n  %s\n", p.paint(red, "● "+oneLine(f.File)+" cannot be run"))
 		p.failure(&b, f.Problem)
 	}
 	for i := range f.Tests {
 		for _, failure := range f.Tests[i].Failures {
-			fmt.Fprintf(&b, "\n  %s\n", p.paint(red, "● "+strings.Join(f.Tests[i].Name, " › ")))
+			fmt.Fprintf(&b, "\n  %s\n", p.paint(red, "● "+oneLine(strings.Join(f.Tests[i].Name, " › "))))
 			p.failure(&b, failure)
 		}
 	}
@@ -67,7 +67,7 @@ func equalPrefix(a, b []string, n int) bool {
 
 func (p testPrinter) test(b *strings.Builder, test *scripting.TestCase, depth int) {
 	indent := strings.Repeat("  ", depth+1)
-	name, time := visible(test.Name[len(test.Name)-1]), ""
+	name, time := oneLine(test.Name[len(test.Name)-1]), ""
 	if test.Took >= slowTest {
 		time = p.paint(faint, " ("+took(test.Took)+")")
 	}
@@ -87,7 +87,7 @@ func (p testPrinter) test(b *strings.Builder, test *scripting.TestCase, depth in
 // printed is what a test has printed itself.
 func (p testPrinter) printed(b *strings.Builder, lines []scripting.Line, indent string) {
 	for _, line := range lines {
-		text := strings.ReplaceAll(visible(line.Text), "\n", "\n"+indent+"  ")
+		text := indented(line.Text, indent+"  ")
 		fmt.Fprintf(b, "%s%s\n", indent, p.paint(faint, line.Level+": "+text))
 	}
 }
@@ -107,7 +107,7 @@ func (p testPrinter) failure(b *strings.Builder, f *scripting.Failure) {
 		b.WriteString(strings.TrimRight("    "+line, " ") + "\n")
 	}
 	if f.In != "" && f.In != "test" {
-		fmt.Fprintf(b, "    %s\n", p.paint(faint, "in "+f.In))
+		fmt.Fprintf(b, "    %s\n", p.paint(faint, "in "+oneLine(f.In)))
 	}
 	if source, caret := f.Excerpt(); source != "" {
 		number := strconv.Itoa(f.Line)

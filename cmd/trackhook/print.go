@@ -1,28 +1,70 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"text/tabwriter"
 	"unicode"
 )
 
-// printJSON prints one value as JSON over several lines, for people.
-func printJSON(out io.Writer, value any) error {
-	encoder := json.NewEncoder(out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(value)
+// table prints rows in columns, whose cells may hold anything: each is one line and steers nothing, see [oneLine].
+type table struct{ columns *tabwriter.Writer }
+
+func newTable(out io.Writer) table { return table{tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)} }
+
+// row adds a line. What is empty is shown as a dash.
+func (t table) row(cells ...any) {
+	for i, cell := range cells {
+		if i > 0 {
+			fmt.Fprint(t.columns, "\t") // an error comes back from flush
+		}
+		fmt.Fprint(t.columns, dash(oneLine(fmt.Sprint(cell))))
+	}
+	fmt.Fprintln(t.columns)
 }
 
+// flush prints the table.
+func (t table) flush() error { return t.columns.Flush() }
+
+// printJSON prints one value as JSON over several lines, for people.
+func printJSON(out io.Writer, value any) error { return encodeJSON(out, value, "  ") }
+
 // printLine prints one value as one line of JSON.
-func printLine(out io.Writer, value any) error {
-	encoder := json.NewEncoder(out)
+func printLine(out io.Writer, value any) error { return encodeJSON(out, value, "") }
+
+// encodeJSON writes JSON that a terminal may be shown: Go escapes control characters of ASCII only, and here the others that
+// steer are as well.
+func encodeJSON(out io.Writer, value any, indent string) error {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetIndent("", indent)
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(value)
+	if err := encoder.Encode(value); err != nil {
+		return err
+	}
+	_, err := out.Write(visibleJSON(text.Bytes()))
+	return err
+}
+
+// visibleJSON escapes what steers a terminal. Outside of texts JSON has nothing that does.
+func visibleJSON(text []byte) []byte {
+	if bytes.IndexFunc(text, steers) < 0 {
+		return text
+	}
+	var escaped bytes.Buffer
+	for _, r := range string(text) {
+		if steers(r) {
+			fmt.Fprintf(&escaped, `\u%04x`, r)
+		} else {
+			escaped.WriteRune(r)
+		}
+	}
+	return escaped.Bytes()
 }
 
 // dash keeps an empty cell of a table visible.
@@ -68,14 +110,16 @@ func steers(r rune) bool {
 	return unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }
 
-// oneLine is the name of a file, which may hold anything, so that it leaves the table and the terminal as they are.
-func oneLine(name string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, name)
+// oneLine is [visible] for what must be one line, such as an id or the name of a file: line breaks and tabs are visible too,
+// so that nobody writes a line or a column of ours.
+func oneLine(text string) string {
+	return strings.NewReplacer("\n", `\n`, "\t", `\t`).Replace(visible(text))
+}
+
+// indented is [visible] for what may have several lines: those behind the first are indented, so that none of them is taken
+// for one of ours.
+func indented(text, indent string) string {
+	return strings.ReplaceAll(visible(text), "\n", "\n"+indent)
 }
 
 // shorter is a path as people type it: relative to the working directory when it lies there.

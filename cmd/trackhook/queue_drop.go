@@ -87,7 +87,7 @@ func dropNamed(ctx context.Context, out io.Writer, at *admin.Client, ids []strin
 		if err := at.DropPackage(ctx, id); err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintln(out, "dropped", id); err != nil {
+		if _, err := fmt.Fprintln(out, "dropped", oneLine(id)); err != nil {
 			return err
 		}
 	}

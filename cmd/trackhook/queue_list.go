@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -47,14 +46,14 @@ func newQueueList() *cobra.Command {
 
 // printPackages prints to out; what is no package goes to notes where out is for programs.
 func printPackages(ctx context.Context, out, notes io.Writer, from *admin.Client, filter engine.Filter, limit int, asJSON bool) error {
-	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	table := newTable(out)
 	printed := 0
 	for p, err := range from.Packages(ctx, filter) {
 		if err != nil {
-			return errors.Join(table.Flush(), err)
+			return errors.Join(table.flush(), err)
 		}
 		if limit > 0 && printed == limit {
-			if err := table.Flush(); err != nil {
+			if err := table.flush(); err != nil {
 				return err
 			}
 			if asJSON {
@@ -71,13 +70,13 @@ func printPackages(ctx context.Context, out, notes io.Writer, from *admin.Client
 			continue
 		}
 		if printed == 0 {
-			fmt.Fprintln(table, "ID\tSTATE\tAPP\tENVIRONMENT\tKIND\tEVENT\tDEVICE\tACCEPTED\tATTEMPTS\tNEXT\tREASON\tMESSAGE")
+			table.row("ID", "STATE", "APP", "ENVIRONMENT", "KIND", "EVENT", "DEVICE", "ACCEPTED", "ATTEMPTS", "NEXT", "REASON", "MESSAGE")
 		}
 		printed++
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\n", p.ID, stateOf(&p), p.AppToken, p.Environment, p.Kind,
-			dash(p.EventToken), p.Device, ago(p.Accepted), p.Attempts, next(&p), outcome(p.Reason), dash(p.Message))
+		table.row(p.ID, stateOf(&p), p.AppToken, p.Environment, p.Kind, p.EventToken, p.Device, ago(p.Accepted), p.Attempts, next(&p),
+			outcome(p.Reason), p.Message)
 	}
-	if err := table.Flush(); err != nil {
+	if err := table.flush(); err != nil {
 		return err
 	}
 	if printed == 0 && !asJSON {
@@ -123,13 +122,13 @@ func printSummary(ctx context.Context, out io.Writer, from *admin.Client, filter
 	if asJSON {
 		return printJSON(out, summary)
 	}
-	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(table, "COUNT\tAPP\tENVIRONMENT\tREASON\tNEWEST\tITS MESSAGE")
+	table := newTable(out)
+	table.row("COUNT", "APP", "ENVIRONMENT", "REASON", "NEWEST", "ITS MESSAGE")
 	for i := range summary.Reasons {
 		r := &summary.Reasons[i]
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", r.Count, r.AppToken, r.Environment, r.Reason, ago(r.Newest), dash(r.Message))
+		table.row(r.Count, r.AppToken, r.Environment, r.Reason, ago(r.Newest), r.Message)
 	}
-	if err := table.Flush(); err != nil {
+	if err := table.flush(); err != nil {
 		return err
 	}
 	if !summary.Complete {

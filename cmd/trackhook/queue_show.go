@@ -38,9 +38,15 @@ func newQueueShow() *cobra.Command {
 
 func printTimeline(out io.Writer, t *admin.Timeline) error {
 	var text strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&text, format+"\n", args...) }
+	line := func(format string, args ...string) {
+		shown := make([]any, len(args))
+		for i, arg := range args {
+			shown[i] = oneLine(arg)
+		}
+		fmt.Fprintf(&text, format+"\n", shown...)
+	}
 	p := &t.Package
-	line("%s %s of %s in %s (%s)", p.Kind, p.ID, p.Device, p.AppToken, p.Environment)
+	line("%s %s of %s in %s (%s)", string(p.Kind), p.ID, p.Device, p.AppToken, string(p.Environment))
 	if p.EventToken != "" {
 		line("  event      %s", p.EventToken)
 	}
@@ -52,14 +58,14 @@ func printTimeline(out io.Writer, t *admin.Timeline) error {
 	}
 	line("  happened   %s", stamp(p.Created))
 	line("  accepted   %s", stamp(p.Accepted))
-	line("  state      %s%s", p.State, due(p))
+	line("  state      %s%s", string(p.State), due(p))
 	if t.Request.Curl != "" {
-		line("\nrequest\n  %s", strings.ReplaceAll(t.Request.Curl, "\n", "\n  "))
+		fmt.Fprintf(&text, "\nrequest\n  %s\n", indented(t.Request.Curl, "  "))
 	}
 	for i := range t.History {
-		printResponse(line, &t.History[i])
+		printResponse(&text, line, &t.History[i])
 	}
-	_, err := io.WriteString(out, visible(text.String()))
+	_, err := io.WriteString(out, text.String())
 	return err
 }
 
@@ -74,12 +80,13 @@ func due(p *admin.Package) string {
 	}
 }
 
-func printResponse(line func(string, ...any), r *admin.Response) {
+func printResponse(text *strings.Builder, line func(string, ...string), r *admin.Response) {
+	const indent = "             "
 	status := "no answer"
 	if r.Status > 0 {
 		status = strconv.Itoa(r.Status)
 	}
-	line("\nattempt %d  %s  %s  %s (rule: %s)", r.Attempt, stamp(r.At), status, r.Outcome, dash(r.Rule))
+	line("\nattempt %s  %s  %s  %s (rule: %s)", strconv.Itoa(r.Attempt), stamp(r.At), status, r.Outcome.String(), dash(r.Rule))
 	if r.Message != "" {
 		line("  message    %s", r.Message)
 	}
@@ -88,9 +95,9 @@ func printResponse(line func(string, ...any), r *admin.Response) {
 	}
 	switch {
 	case len(r.Body) > 0:
-		line("  answer     %s", r.Body)
+		fmt.Fprintf(text, "  answer     %s\n", indented(string(r.Body), indent))
 	case r.BodyText != "":
-		line("  answer     %q", r.BodyText)
+		line("  answer     %s", strconv.Quote(r.BodyText))
 	}
 	if r.WillRetry {
 		line("  next       %s", stamp(r.NextAttempt))
@@ -98,7 +105,7 @@ func printResponse(line func(string, ...any), r *admin.Response) {
 	for _, run := range r.Runs {
 		switch {
 		case run.Failure != "":
-			line("  script     %s version %s failed: %s", run.Listener, run.Version, run.Failure)
+			fmt.Fprintf(text, "  script     %s version %s failed: %s\n", oneLine(run.Listener), oneLine(run.Version), indented(run.Failure, indent))
 		case run.Skipped:
 			// Nothing ran.
 		default:

@@ -16,7 +16,7 @@ func loadSettings(cmd *cobra.Command, flags *config.Flags) (config.Config, error
 		return cfg, err
 	}
 	for _, warning := range flags.Warnings(os.Environ()) {
-		fmt.Fprintln(cmd.ErrOrStderr(), "trackhook: warning:", warning)
+		fmt.Fprintln(cmd.ErrOrStderr(), "trackhook: warning:", visible(warning))
 	}
 	return cfg, nil
 }

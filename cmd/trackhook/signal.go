@@ -48,6 +48,6 @@ func untilSignal(parent context.Context) (context.Context, func()) {
 // say writes a last line to stderr, and does not wait long for somebody to read it.
 func say(line string) {
 	queue := newLogQueue(os.Stderr)
-	_, _ = queue.Write([]byte(line + "\n"))
+	_, _ = queue.Write([]byte(visible(line) + "\n"))
 	queue.close()
 }

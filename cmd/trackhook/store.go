@@ -45,7 +45,7 @@ func printFound(out io.Writer, r *disk.Report) error {
 		line("damaged    %s", oneLine(file))
 	}
 	for _, what := range r.Unreadable {
-		line("unreadable some %s", what)
+		line("unreadable some %s", oneLine(what))
 	}
 	for _, wrong := range r.Wrong {
 		line("wrong      %s", oneLine(wrong))

@@ -36,7 +36,7 @@ func newStoreRepair() *cobra.Command {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s holds all that can be read; move %s away and the new one in its place, or start with --data\n",
-				shorter(to), shorter(cfg.Dir))
+				oneLine(shorter(to)), oneLine(shorter(cfg.Dir)))
 			return err
 		},
 	}

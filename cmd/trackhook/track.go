@@ -107,7 +107,7 @@ func (t *tracking) run(ctx context.Context, out io.Writer) error {
 	if answer.Get("Idempotency-Replayed") == "true" {
 		again = " before; nothing new was queued"
 	}
-	_, err = fmt.Fprintf(out, "accepted %s%s\n", answer.Get("X-Trackhook-Id"), again)
+	_, err = fmt.Fprintf(out, "accepted %s%s\n", oneLine(answer.Get("X-Trackhook-Id")), again)
 	return err
 }
 
