@@ -145,6 +145,7 @@
 //	oldest.go    the package that has waited longest
 //	watch.go     the watcher: what people are told of the queue
 //	listen.go    Listener and Listen: the listening loop
+//	lost.go      what listeners have lost
 //	health.go    Health and Hooks: what keeps packages from being sent
 //	shutdown.go  Close, Config.Drain, attempts that are cut short
 //	wait.go      Wait

@@ -24,8 +24,11 @@ type Engine struct {
 	// governor and watcher are those of the present Run, nil while there is none; guarded by mu.
 	governor *governor
 	watcher  *watcher
-	loops    sync.WaitGroup
-	track    sync.WaitGroup
+	// listening counts the calls of Listen that go on, by the name of the listener; guarded by mu.
+	listening map[string]int
+	lost      sync.Mutex // held while the records of what listeners have lost are changed
+	loops     sync.WaitGroup
+	track     sync.WaitGroup
 }
 
 // New makes an engine. It starts nothing: call [Engine.Run], and [Engine.Listen] for each listener.
@@ -34,7 +37,7 @@ func New(cfg Config) (*Engine, error) {
 		return nil, fmt.Errorf("new engine: %w", err)
 	}
 	done, stop := context.WithCancel(context.Background())
-	return &Engine{cfg: cfg, stop: stop, done: done}, nil
+	return &Engine{cfg: cfg, stop: stop, done: done, listening: map[string]int{}}, nil
 }
 
 // Track takes packages in. Nil means that all of them are on disk, fsynced; any error means that none is, as far as

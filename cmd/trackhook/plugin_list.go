@@ -24,7 +24,7 @@ func newPluginList() *cobra.Command {
 		Long: "Show what a running host has loaded. DISK is the version of the files as they are, RUNNING the version that\n" +
 			"handles answers; they differ while the latest edit is broken. SINCE is when the state began. RUNS and ERRORS\n" +
 			"count since the host started; P50 and P99 are run times of the running version, by a sample. LAG counts the\n" +
-			"answers that are still to come.\n\n" +
+			"answers that are still to come, LOST those that were gone before the plugin came to them.\n\n" +
 			"States: live; loading; broken_edit (the version before goes on); broken (nothing runs, its answers wait);\n" +
 			"quarantined (given up for runs that were too long, its answers wait for the next edit); removed (not in the\n" +
 			"plugins folder any more, its place in the log is kept until `trackhook plugin forget NAME`).",
@@ -71,10 +71,10 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 	}
 	var text bytes.Buffer
 	table := newTable(&text)
-	table.row("NAME", "STATE", "DISK", "RUNNING", "SINCE", "RELOADS", "RUNS", "ERRORS", "P50", "P99", "LAG")
+	table.row("NAME", "STATE", "DISK", "RUNNING", "SINCE", "RELOADS", "RUNS", "ERRORS", "P50", "P99", "LAG", "LOST")
 	for i := range plugins {
 		p := &plugins[i]
-		table.row(p.Name, p.State, p.Disk, p.Running, ago(p.Since), p.Reloads, p.Runs, p.Errors, runTime(p.P50), runTime(p.P99), lag(p))
+		table.row(p.Name, p.State, p.Disk, p.Running, ago(p.Since), p.Reloads, p.Runs, p.Errors, runTime(p.P50), runTime(p.P99), lag(p), p.Lost)
 	}
 	if err := table.flush(); err != nil {
 		return err

@@ -47,8 +47,8 @@ func fill(v reflect.Value) {
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		fill(v.Index(0))
 	case v.Kind() == reflect.Struct:
-		for i := range v.NumField() {
-			fill(v.Field(i))
+		for _, field := range v.Fields() {
+			fill(field)
 		}
 	}
 }
@@ -83,10 +83,20 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 		lines int // 0: any number
 		fails bool
 	}{
-		{"queue list", 2, false}, {"queue list --json", 1, false}, {"queue list --summary", 0, false}, {"queue list --summary --json", 0, false},
-		{"queue show 1", 0, false}, {"queue show 1 --json", 0, false}, {"queue show 2", 0, true},
-		{"plugin list", 0, false}, {"plugin list --json", 0, false}, {"report counts", 2, false}, {"report counts --json", 0, false},
-		{"track event --event-token abc123 --device adid=x", 0, true}, {"plugin forget no --yes", 0, true}, {"queue drop 1 --yes", 0, true},
+		{"queue list", 2, false},
+		{"queue list --json", 1, false},
+		{"queue list --summary", 0, false},
+		{"queue list --summary --json", 0, false},
+		{"queue show 1", 0, false},
+		{"queue show 1 --json", 0, false},
+		{"queue show 2", 0, true},
+		{"plugin list", 0, false},
+		{"plugin list --json", 0, false},
+		{"report counts", 2, false},
+		{"report counts --json", 0, false},
+		{"track event --event-token abc123 --device adid=x", 0, true},
+		{"plugin forget no --yes", 0, true},
+		{"queue drop 1 --yes", 0, true},
 	} {
 		var out strings.Builder
 		root := newRoot()

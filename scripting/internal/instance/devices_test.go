@@ -136,9 +136,9 @@ func TestEventChecks(t *testing.T) {
 		sent   bool
 		want   []string
 	}{
-		"null event":            {`Adjust.trackEvent(null)`, false, []string{"Event missing"}},
-		"null token (E7)":       {`Adjust.trackEvent(new AdjustEvent(null))`, false, []string{"Missing Event Token", "Event not initialized correctly"}},
-		"empty token (E7)":      {`Adjust.trackEvent(new AdjustEvent(''))`, false, []string{"Event Token can't be empty", "Event not initialized correctly"}},
+		"null event":       {`Adjust.trackEvent(null)`, false, []string{"Event missing"}},
+		"null token (E7)":  {`Adjust.trackEvent(new AdjustEvent(null))`, false, []string{"Missing Event Token", "Event not initialized correctly"}},
+		"empty token (E7)": {`Adjust.trackEvent(new AdjustEvent(''))`, false, []string{"Event Token can't be empty", "Event not initialized correctly"}},
 		"long token (E7)": {`Adjust.trackEvent(new AdjustEvent('eventXX'))`, false, []string{
 			`Adjust.trackEvent sends nothing: Invalid event token: event_token "eventXX" must be the token of an event in Adjust's dashboard: 6 letters and digits, such as abc123`,
 		}},
