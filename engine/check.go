@@ -1,11 +1,14 @@
 package engine
 
 import (
+	"cmp"
+	"maps"
 	"math"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -19,7 +22,9 @@ const (
 	MaxIDBytes     = 128
 	MaxDeviceBytes = 512
 
-	maxEventTokenBytes = 64
+	// The tokens of Adjust's dashboard are letters and digits.
+	appTokenBytes   = 12
+	eventTokenBytes = 6
 
 	minRevenue = 0.001
 	maxRevenue = 100_000_000_000
@@ -37,8 +42,8 @@ func (p *Package) check(now time.Time) error {
 	if !p.Kind.Known() {
 		return refuse(p.Kind, "Invalid kind", "kind", "kind %s is not one of session, event, ad_revenue, gdpr_forget_device", Quote(string(p.Kind)))
 	}
-	if !isToken(p.App.Token) {
-		return refuse(p.Kind, "Invalid app token", "app_token", "app_token %s must be the 12 letters and digits of Adjust's dashboard", Quote(p.App.Token))
+	if !isToken(p.App.Token, appTokenBytes) {
+		return refuse(p.Kind, "Invalid app token", "app_token", "app_token %s must be the %d letters and digits of Adjust's dashboard", Quote(p.App.Token), appTokenBytes)
 	}
 	if !p.App.Environment.Known() {
 		return refuse(p.Kind, "Invalid environment", "environment", "environment %s must be sandbox or production", Quote(string(p.App.Environment)))
@@ -96,8 +101,8 @@ func (p *Package) checkTime(now time.Time) error {
 func (p *Package) checkKind() error {
 	switch p.Kind {
 	case KindEvent:
-		if token := p.Params["event_token"]; token == "" || len(token) > maxEventTokenBytes || !isPlain(token) || strings.ContainsAny(token, " \t") {
-			return refuse(p.Kind, "Invalid event token", "event_token", "event_token %s must be the token of an event in Adjust's dashboard, such as abc123", Quote(token))
+		if token := p.Params["event_token"]; !isToken(token, eventTokenBytes) {
+			return refuse(p.Kind, "Invalid event token", "event_token", "event_token %s must be the token of an event in Adjust's dashboard: %d letters and digits, such as abc123", Quote(token), eventTokenBytes)
 		}
 		return p.checkRevenue("revenue", false)
 	case KindAdRevenue:
@@ -156,11 +161,8 @@ func (p *Package) checkParams() error {
 	for name, value := range p.Params {
 		size += len(name) + len(value)
 		text = text && utf8.ValidString(name) && utf8.ValidString(value)
-		if name == "" {
-			return refuse(p.Kind, "Invalid parameters", "params", "a parameter has an empty name")
-		}
-		if isField(name) {
-			return refuse(p.Kind, "Invalid parameters", name, "%s has its own field and must not be among the parameters", name)
+		if err := p.checkName(name); err != nil {
+			return err
 		}
 	}
 	for name, value := range p.CallbackParams {
@@ -177,13 +179,51 @@ func (p *Package) checkParams() error {
 	if !text {
 		return refuse(p.Kind, "Invalid parameters", "params", "every name and value must be UTF-8 text")
 	}
-	if ip := p.Params["ip_address"]; ip != "" {
-		addr, err := netip.ParseAddr(ip)
-		if err != nil || !addr.Is4() {
-			return refuse(p.Kind, "Invalid IP address", "ip_address", "ip_address %s must be an IPv4 address, such as 192.0.2.1; the server takes no IPv6", Quote(ip))
-		}
+	return p.checkAddress()
+}
+
+// checkAddress checks ip_address, and writes it as the server takes it.
+func (p *Package) checkAddress() error {
+	const name = "ip_address"
+	ip := p.Params[name]
+	if ip == "" {
+		return nil
 	}
+	if addr, err := netip.ParseAddr(ip); err == nil && addr.Is4() {
+		return nil // as nearly always
+	}
+	plain, _, err := ParseAddress(ip)
+	if err != nil {
+		return refuse(p.Kind, "Invalid IP address", name, "ip_address %s must be an IPv4 address, such as 192.0.2.1; the server takes no IPv6", Quote(ip))
+	}
+	p.Params = maps.Clone(p.Params) // the caller's map is not ours to write
+	p.Params[name] = plain
 	return nil
+}
+
+// checkName checks the name of a parameter.
+func (p *Package) checkName(name string) error {
+	if name == "" {
+		return refuse(p.Kind, "Invalid parameters", "params", "a parameter has an empty name")
+	}
+	if isField(name) {
+		return refuse(p.Kind, "Invalid parameters", name, "%s has its own field and must not be among the parameters", name)
+	}
+	at := strings.IndexAny(name, "[].")
+	if at < 0 {
+		return nil
+	}
+	field, key, _ := strings.Cut(strings.NewReplacer("[", ".", "]", "").Replace(name), ".")
+	switch {
+	case field == "callback_params" || field == "partner_params":
+		what := strings.TrimSuffix(field, "_params")
+		return refuse(p.Kind, "Invalid "+what+" parameters", field, `parameter %s is not one that the server knows: send all %s parameters in one, as a JSON object of strings, such as %s={%s:"value"}`,
+			Quote(name), what, field, Quote(cmp.Or(key, "key")))
+	case name[at] != '.':
+		return refuse(p.Kind, "Invalid parameters", name, "parameter %s is not one that the server knows: brackets have no meaning here; send %s once, with a text as its value", Quote(name), Quote(field))
+	default:
+		return nil
+	}
 }
 
 // isField names the parameters that Package has fields for; see Params.
@@ -196,9 +236,9 @@ func isField(name string) bool {
 	}
 }
 
-// isToken tells whether s looks like an app token.
-func isToken(s string) bool {
-	if len(s) != 12 {
+// isToken tells whether s is size letters and digits.
+func isToken(s string, size int) bool {
+	if len(s) != size {
 		return false
 	}
 	for _, c := range []byte(s) {
@@ -248,5 +288,5 @@ func isPlain(s string) bool {
 		}
 		text = text && c < utf8.RuneSelf
 	}
-	return text || utf8.ValidString(s)
+	return text || utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
 }

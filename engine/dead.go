@@ -30,9 +30,12 @@ const (
 	mostDeadCounted = 20_000
 )
 
-// Acknowledge says that a person has looked at the dead letters that there are: revenue that died until now makes
-// [Health] no reason any more. It is kept in the store.
+// Acknowledge says that a person has looked at the dead letters that there are, and at what listeners have lost: revenue that
+// died until now, and responses that were lost until now, give [Health] no reason any more. It is kept in the store.
 func (e *Engine) Acknowledge(ctx context.Context) error {
+	if err := e.acknowledgeLost(ctx); err != nil {
+		return fmt.Errorf("acknowledge: %w", err)
+	}
 	now := time.Now()
 	text, err := now.UTC().MarshalText()
 	if err == nil {
@@ -81,7 +84,7 @@ type deadWatch struct {
 // buried takes note of a dead letter.
 func (w *watcher) buried(r *Response) {
 	kind := deadKind{
-		app: r.Package.App, kind: r.Package.Kind, eventToken: r.Package.Params["event_token"], reason: r.Outcome, message: r.Message,
+		app: r.Package.App, kind: r.Package.Kind, eventToken: r.Package.EventToken(), reason: r.Outcome, message: r.Message,
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

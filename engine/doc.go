@@ -125,6 +125,8 @@
 //	package.go   Package, Kind, App, Lane
 //	identity.go  the identifiers of devices, and what is none
 //	check.go     what Track takes: the checks of a package, and their limits
+//	address.go   IP addresses of devices, as servers and proxies write them
+//	when.go      times in the forms of ISO 8601 that programs write
 //	id.go        IDs of packages
 //	stamp.go     times of packages, in order although the clock is set back
 //	store.go     Store: the contracts of the queue, the log and the values
@@ -145,6 +147,7 @@
 //	oldest.go    the package that has waited longest
 //	watch.go     the watcher: what people are told of the queue
 //	listen.go    Listener and Listen: the listening loop
+//	lost.go      what listeners have lost
 //	health.go    Health and Hooks: what keeps packages from being sent
 //	shutdown.go  Close, Config.Drain, attempts that are cut short
 //	wait.go      Wait

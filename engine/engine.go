@@ -27,8 +27,11 @@ type Engine struct {
 	// governor and watcher are those of the present Run, nil while there is none; guarded by mu.
 	governor *governor
 	watcher  *watcher
-	loops    sync.WaitGroup
-	track    sync.WaitGroup
+	// listening counts the calls of Listen that go on, by the name of the listener; guarded by mu.
+	listening map[string]int
+	lost      sync.Mutex // held while the records of what listeners have lost are changed
+	loops     sync.WaitGroup
+	track     sync.WaitGroup
 }
 
 // New makes an engine. It starts nothing: call [Engine.Run], and [Engine.Listen] for each listener.
@@ -37,7 +40,7 @@ func New(cfg Config) (*Engine, error) {
 		return nil, fmt.Errorf("new engine: %w", err)
 	}
 	done, stop := context.WithCancel(context.Background())
-	e := &Engine{cfg: cfg, stop: stop, done: done}
+	e := &Engine{cfg: cfg, stop: stop, done: done, listening: map[string]int{}}
 	e.schedule.Store(&cfg.Schedule)
 	return e, nil
 }

@@ -22,6 +22,8 @@ type Health struct {
 	// that nobody has looked at: they were neither put back, nor dropped, nor acknowledged (see [Engine.Acknowledge]).
 	Dead        []DeadCount
 	DeadRevenue uint64
+	// Lost tells of listeners that have lost responses which nobody has acknowledged, by name.
+	Lost []Lost
 	// Oldest is when the package in the queue was accepted that has waited longest, as far as it was looked through. Zero:
 	// there is none.
 	Oldest time.Time
@@ -80,6 +82,9 @@ func (h Health) Reasons() []string {
 	if h.DeadRevenue > 0 {
 		all = append(all, deadReason(h.DeadRevenue))
 	}
+	for i := range h.Lost {
+		all = append(all, h.Lost[i].reason())
+	}
 	for i := range h.Held {
 		all = append(all, h.Held[i].reason())
 	}
@@ -116,6 +121,7 @@ func (e *Engine) Health() Health {
 		w.health(&h)
 	}
 	if stats, err := e.cfg.Store.Stats(context.Background()); err == nil {
+		h.Lost = e.lostHealth(context.Background())
 		h.Full, h.Damaged, h.Ambiguous = stats.Full, stats.Damaged, stats.Ambiguous
 		if g != nil {
 			h.Stalls = g.stalls(time.Now(), stats.Queued)

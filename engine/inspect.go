@@ -31,7 +31,8 @@ type Inspector interface {
 	Drop(ctx context.Context, ids ...string) (dropped int, err error)
 
 	// Counts returns how many packages were accepted and how many responses of each outcome there were, by app, kind,
-	// event token and day (UTC, of Package.Created), for days from..to inclusive, sorted in that order.
+	// event token and day (UTC, of Package.Created), for days from..to inclusive, sorted in that order. The first
+	// [MaxCountedEvents] event tokens of an app and a day have rows of their own; the rest share that of [OtherEvents].
 	Counts(ctx context.Context, from, to time.Time) ([]Count, error)
 	// Runs returns who handled a response: one row for each listener that is past it and whose record is still kept.
 	Runs(ctx context.Context, seq uint64) ([]Run, error)
@@ -99,12 +100,21 @@ type LaneState struct {
 	Device          Device
 }
 
+const (
+	// MaxCountedEvents bounds how many event tokens of an app are told apart in the counts of a day, because a sender
+	// chooses them.
+	MaxCountedEvents = 1000
+	// OtherEvents stands in place of an event token for those beyond the bound. No event has such a token.
+	OtherEvents = "other"
+)
+
 // Count is one row of the reconciliation: what to compare with the dashboard.
 type Count struct {
 	// Day is midnight UTC.
-	Day        time.Time
-	App        App
-	Kind       Kind
+	Day  time.Time
+	App  App
+	Kind Kind
+	// EventToken is empty for packages that are no events, and may be [OtherEvents].
 	EventToken string
 	// Accepted counts packages that were taken in.
 	Accepted uint64

@@ -45,12 +45,17 @@ func (e *Engine) Listen(ctx context.Context, l Listener) error {
 	if err != nil {
 		return endOf(ctx, fmt.Errorf("listen as %s: %w", l.Name(), err))
 	}
+	e.listens(l.Name(), 1)
+	defer e.listens(l.Name(), -1)
 	pause := time.Duration(0)
 	for {
 		if pause > 0 {
 			Wait(ctx, pause)
 		}
 		responses, err := e.cfg.Store.Read(ctx, cursor, listenBatch)
+		if err == nil {
+			err = e.noteLost(ctx, l.Name(), cursor, responses)
+		}
 		if err == nil {
 			cursor, err = e.handle(ctx, l, cursor, responses)
 		}
@@ -66,6 +71,15 @@ func (e *Engine) Listen(ctx context.Context, l Listener) error {
 		default:
 			pause = 0
 		}
+	}
+}
+
+// listens counts who listens.
+func (e *Engine) listens(name string, more int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.listening[name] += more; e.listening[name] == 0 {
+		delete(e.listening, name)
 	}
 }
 

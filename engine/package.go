@@ -116,6 +116,14 @@ func (p *Package) Revenue() bool {
 	return p.Kind == KindAdRevenue || p.Params["revenue"] != ""
 }
 
+// EventToken is the token of an event, and empty for packages of other kinds, whatever their parameters say.
+func (p *Package) EventToken() string {
+	if p.Kind != KindEvent {
+		return ""
+	}
+	return p.Params["event_token"]
+}
+
 // Clone returns a package that shares no map with p.
 func (p Package) Clone() Package {
 	p.Params = maps.Clone(p.Params)

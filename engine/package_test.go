@@ -114,6 +114,18 @@ func TestPlaceholdersAreNoIdentity(t *testing.T) {
 	}
 }
 
+func TestAddressesBecomeIPv4(t *testing.T) {
+	params := event("ip_address", "::ffff:192.0.2.1").Params
+	p := event()
+	p.Params = params
+	if err := p.Prepare(time.Now()); err != nil || p.Params["ip_address"] != "192.0.2.1" {
+		t.Errorf("Prepare made %q, %v", p.Params["ip_address"], err)
+	}
+	if params["ip_address"] != "::ffff:192.0.2.1" {
+		t.Error("Prepare has written to the caller's map")
+	}
+}
+
 func TestPrepareRefuses(t *testing.T) {
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	with := func(change func(*engine.Package)) engine.Package {
@@ -134,12 +146,17 @@ func TestPrepareRefuses(t *testing.T) {
 		"no device":           {with(func(p *engine.Package) { delete(p.Params, "gps_adid") }), "Missing device identifier", "device"},
 		"device without kind": {with(func(p *engine.Package) { p.Device = "g1" }), "Invalid device identifier", "device"},
 		"device with newline": {event("gps_adid", "g\n1"), "Invalid device identifier", "device"},
+		"device steers":       {event("gps_adid", "g\u009b2J"), "Invalid device identifier", "device"},
 		"endless device":      {event("gps_adid", strings.Repeat("g", engine.MaxDeviceBytes)), "Invalid device identifier", "device"},
 		"endless id":          {with(func(p *engine.Package) { p.ID = strings.Repeat("i", engine.MaxIDBytes+1) }), "Invalid id", "id"},
 		"before 1990":         {with(func(p *engine.Package) { p.Created = time.Unix(1, 0) }), "Invalid created_at", "created_at_unix"},
 		"in the future":       {with(func(p *engine.Package) { p.Created = now.Add(25 * time.Hour) }), "Invalid created_at", "created_at_unix"},
 		"no event token":      {event("event_token", ""), "Invalid event token", "event_token"},
 		"blank event token":   {event("event_token", "abc 123"), "Invalid event token", "event_token"},
+		"short event token":   {event("event_token", "abc12"), "Invalid event token", "event_token"},
+		"long event token":    {event("event_token", "abc1234"), "Invalid event token", "event_token"},
+		"name of an event":    {event("event_token", "sign-up"), "Invalid event token", "event_token"},
+		"odd event token":     {event("event_token", "äbc12"), "Invalid event token", "event_token"},
 		"revenue is a word":   {event("revenue", "much", "currency", "EUR"), "Invalid revenue", "revenue"},
 		"revenue is empty":    {event("revenue", "", "currency", "EUR"), "Invalid revenue", "revenue"},
 		"revenue is hex":      {event("revenue", "0x10", "currency", "EUR"), "Invalid revenue", "revenue"},

@@ -144,7 +144,7 @@ func TestOnlyWhatGoesLiveTracks(t *testing.T) {
 	tracking := func(token string) string {
 		return version(token) + `Adjust.trackEvent(new AdjustEvent("` + token + `"));`
 	}
-	r.write("a.js", tracking("token0"))
+	r.write("a.js", tracking("tok000"))
 	device := func(c scripting.Config) scripting.Config {
 		c.Device = map[string]string{"external_device_id": "kiosk-17"}
 		return c
@@ -153,14 +153,14 @@ func TestOnlyWhatGoesLiveTracks(t *testing.T) {
 	r.says("a", "plugin loaded")
 	for n := 1; n <= 20; n++ {
 		// Each save may or may not meet a load; what is logged as reloaded went live.
-		r.write("a.js", tracking(fmt.Sprint("token", n)))
+		r.write("a.js", tracking(fmt.Sprintf("tok%03d", n)))
 	}
-	r.write("a.js", tracking("token21"))
+	r.write("a.js", tracking("tok021"))
 	for {
 		r.says("a", "plugin reloaded")
 		from := r.log.len()
 		r.answer("r", "a")
-		if text := r.log.printed(from, "a"); text[len(text)-1] == "token21 r" {
+		if text := r.log.printed(from, "a"); text[len(text)-1] == "tok021 r" {
 			break
 		}
 	}
@@ -171,7 +171,7 @@ func TestOnlyWhatGoesLiveTracks(t *testing.T) {
 			sent = append(sent, p.Params["event_token"])
 		}
 	}
-	if !slices.IsSortedFunc(sent, func(a, b string) int { return len(a) - len(b) }) || len(slices.Compact(slices.Clone(sent))) != len(sent) ||
+	if !slices.IsSortedFunc(sent, strings.Compare) || len(slices.Compact(slices.Clone(sent))) != len(sent) ||
 		len(sent) != r.log.count("a", "plugin loaded")+r.log.count("a", "plugin reloaded") {
 		t.Errorf("sent %q, %d versions went live", sent, r.log.count("a", "plugin loaded")+r.log.count("a", "plugin reloaded"))
 	}

@@ -41,6 +41,9 @@ func Forget(ctx context.Context, store engine.Store, plugin string) error {
 		}
 		found = found || some
 	}
+	if err := engine.ForgetLost(ctx, store, ListenerName(plugin)); err != nil {
+		return err
+	}
 	err := store.Forget(ctx, ListenerName(plugin))
 	if found && errors.Is(err, engine.ErrNotFound) {
 		return nil

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -29,12 +28,11 @@ func newConfigReference() *cobra.Command {
 			if asJSON {
 				return terminal.JSON(cmd.OutOrStdout(), keys)
 			}
-			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
-			fmt.Fprintln(table, "KEY\tTYPE\tDEFAULT\tRELOAD\tFLAG\tVARIABLE\tMEANING")
+			table := terminal.NewTable(cmd.OutOrStdout())
+			table.Row("KEY", "TYPE", "DEFAULT", "RELOAD", "FLAG", "VARIABLE", "MEANING")
 			for i := range keys {
 				k := &keys[i]
-				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", k.Name, k.Type, terminal.Dash(k.Default), map[bool]string{true: "yes", false: "no"}[k.Live],
-					terminal.Dash(k.Flag), terminal.Dash(k.Variable), k.Meaning)
+				table.Row(k.Name, k.Type, k.Default, map[bool]string{true: "yes", false: "no"}[k.Live], k.Flag, k.Variable, k.Meaning)
 			}
 			return table.Flush()
 		},
@@ -60,10 +58,10 @@ func newConfigShow() *cobra.Command {
 			if asJSON {
 				return terminal.JSON(cmd.OutOrStdout(), shown)
 			}
-			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
-			fmt.Fprintln(table, "KEY\tVALUE\tFROM")
+			table := terminal.NewTable(cmd.OutOrStdout())
+			table.Row("KEY", "VALUE", "FROM")
 			for _, s := range shown {
-				fmt.Fprintf(table, "%s\t%s\t%s\n", s.Key, terminal.Dash(terminal.OneLine(s.Value)), s.From)
+				table.Row(s.Key, s.Value, s.From)
 			}
 			return table.Flush()
 		},

@@ -40,6 +40,9 @@ func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func
 	if format == "console" || format == "auto" && terminal.IsTerminal(out) {
 		out = console(out)
 	}
+	if format == "json" && terminal.IsTerminal(out) {
+		out = shownJSON{out}
+	}
 	flush = func() {}
 	if !regular {
 		queue := newLogQueue(out)
@@ -56,6 +59,16 @@ func isRegular(out io.Writer) bool {
 	}
 	info, err := file.Stat()
 	return err == nil && info.Mode().IsRegular()
+}
+
+// shownJSON is a terminal that JSON is written to, line by line.
+type shownJSON struct{ to io.Writer }
+
+func (s shownJSON) Write(line []byte) (int, error) {
+	if _, err := s.to.Write(terminal.VisibleJSON(line)); err != nil {
+		return 0, err
+	}
+	return len(line), nil
 }
 
 // showControls makes visible what would steer a terminal in the message of a line, which may be what a script prints; the

@@ -113,7 +113,7 @@ func checkFiles(ctx context.Context, out io.Writer, cfg scripting.Config, files 
 
 // printWarning says what is probably wrong with a script that can be loaded, and where.
 func printWarning(text *strings.Builder, p *scripting.Problem) {
-	fmt.Fprintf(text, "  WARNING %s:%d:%d: %s\n", p.File, p.Line, p.Column, p.Message)
+	fmt.Fprintf(text, "  WARNING %s:%d:%d: %s\n", terminal.OneLine(p.File), p.Line, p.Column, terminal.Indented(p.Message, "    "))
 	if line, caret := p.Excerpt(); line != "" {
 		fmt.Fprintf(text, "    %s\n    %s\n", line, caret)
 	}
@@ -122,19 +122,19 @@ func printWarning(text *strings.Builder, p *scripting.Problem) {
 func printReport(out io.Writer, file string, report *scripting.Report) error {
 	var text strings.Builder
 	if p := report.Problem; p != nil {
-		place := file
+		place := terminal.OneLine(file)
 		if p.Line > 0 {
-			place = fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+			place = fmt.Sprintf("%s:%d:%d", terminal.OneLine(p.File), p.Line, p.Column)
 		}
-		fmt.Fprintf(&text, "BROKEN %s: %s\n", place, p.Message)
+		fmt.Fprintf(&text, "BROKEN %s: %s\n", place, terminal.Indented(p.Message, "  "))
 		if line, caret := p.Excerpt(); line != "" {
 			fmt.Fprintf(&text, "  %s\n  %s\n", line, caret)
 		}
 		for _, note := range p.Notes {
-			fmt.Fprintf(&text, "  %s\n", note)
+			fmt.Fprintf(&text, "  %s\n", terminal.Indented(note, "  "))
 		}
 	} else {
-		fmt.Fprintf(&text, "ok     %s version %s\n", file, report.Version)
+		fmt.Fprintf(&text, "ok     %s version %s\n", terminal.OneLine(file), report.Version)
 	}
 	for i := range report.Warnings {
 		printWarning(&text, &report.Warnings[i])
@@ -146,10 +146,10 @@ func printReport(out io.Writer, file string, report *scripting.Report) error {
 	}
 	for i := range report.Tracked {
 		p := &report.Tracked[i]
-		fmt.Fprintf(&text, "  would track %s for %s\n", strings.TrimSpace(string(p.Kind)+" "+p.Params["event_token"]), p.Device)
+		fmt.Fprintf(&text, "  would track %s for %s\n", terminal.OneLine(strings.TrimSpace(string(p.Kind)+" "+p.EventToken())), terminal.OneLine(p.Device))
 	}
 	for _, line := range report.Lines {
-		fmt.Fprintf(&text, "  %s: %s\n", line.Level, line.Text)
+		fmt.Fprintf(&text, "  %s: %s\n", line.Level, terminal.Indented(line.Text, "    "))
 	}
 	_, err := io.WriteString(out, terminal.Visible(text.String()))
 	return err

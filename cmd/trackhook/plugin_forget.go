@@ -28,7 +28,7 @@ func newPluginForget() *cobra.Command {
 				if err := target.Admin().ForgetPlugin(cmd.Context(), name); err != nil {
 					return err
 				}
-				if _, err := fmt.Fprintln(cmd.OutOrStdout(), "forgot", name); err != nil {
+				if _, err := fmt.Fprintln(cmd.OutOrStdout(), "forgot", terminal.OneLine(name)); err != nil {
 					return err
 				}
 			}

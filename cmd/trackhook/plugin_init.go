@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"trackhook/cmd/trackhook/internal/command"
+	"trackhook/cmd/trackhook/internal/terminal"
 	"trackhook/plugins"
 	"trackhook/scripting"
 )
@@ -24,11 +25,11 @@ func newPluginInit() *cobra.Command {
 				return err
 			}
 			if created {
-				fmt.Fprintf(cmd.OutOrStdout(), "made %s with a first script, outcomes.js, and the guide, README.md\n", dir)
+				fmt.Fprintf(cmd.OutOrStdout(), "made %s with a first script, outcomes.js, and the guide, README.md\n", terminal.OneLine(dir))
 			}
 			written, err := scripting.WriteEditorFiles(dir)
 			for _, name := range written {
-				fmt.Fprintln(cmd.OutOrStdout(), "wrote", name)
+				fmt.Fprintln(cmd.OutOrStdout(), "wrote", terminal.OneLine(name))
 			}
 			return err
 		},

@@ -6,7 +6,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -27,7 +26,7 @@ func newPluginList() *cobra.Command {
 		Long: "Show what a running host has loaded. DISK is the version of the files as they are, RUNNING the version that\n" +
 			"handles answers; they differ while the latest edit is broken. SINCE is when the state began. RUNS and ERRORS\n" +
 			"count since the host started; P50 and P99 are run times of the running version, by a sample. LAG counts the\n" +
-			"answers that are still to come.\n\n" +
+			"answers that are still to come, LOST those that were gone before the plugin came to them.\n\n" +
 			"States: live; loading; broken_edit (the version before goes on); broken (nothing runs, its answers wait);\n" +
 			"quarantined (given up for runs that were too long, its answers wait for the next edit); removed (not in the\n" +
 			"plugins folder any more, its place in the log is kept until `trackhook plugin forget NAME`).",
@@ -73,12 +72,11 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 		return err
 	}
 	var text bytes.Buffer
-	table := tabwriter.NewWriter(&text, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(table, "NAME\tSTATE\tDISK\tRUNNING\tSINCE\tRELOADS\tRUNS\tERRORS\tP50\tP99\tLAG")
+	table := terminal.NewTable(&text)
+	table.Row("NAME", "STATE", "DISK", "RUNNING", "SINCE", "RELOADS", "RUNS", "ERRORS", "P50", "P99", "LAG", "LOST")
 	for i := range plugins {
 		p := &plugins[i]
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\n", terminal.OneLine(p.Name), p.State, terminal.Dash(p.Disk), terminal.Dash(p.Running),
-			terminal.Ago(p.Since), p.Reloads, p.Runs, p.Errors, terminal.RunTime(p.P50), terminal.RunTime(p.P99), lag(p))
+		table.Row(p.Name, p.State, p.Disk, p.Running, terminal.Ago(p.Since), p.Reloads, p.Runs, p.Errors, terminal.RunTime(p.P50), terminal.RunTime(p.P99), lag(p), p.Lost)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -126,17 +124,17 @@ func printProblem(out io.Writer, p *admin.Plugin, e *admin.PluginError, hue stri
 	case e.File != "":
 		text.WriteString(terminal.OneLine(e.File) + ": ")
 	}
-	text.WriteString(terminal.Visible(e.Message))
+	text.WriteString(terminal.Indented(e.Message, "  "))
 	if !e.Since.IsZero() {
 		text.WriteString(" (since " + terminal.Ago(e.Since) + ")")
 	}
 	text.WriteString("\n")
 	problem := scripting.Problem{Source: e.Source, Column: e.Column}
 	if line, caret := problem.Excerpt(); line != "" {
-		fmt.Fprintf(&text, "  %s\n  %s\n", terminal.Visible(line), terminal.Paint(color, hue, caret))
+		fmt.Fprintf(&text, "  %s\n  %s\n", terminal.OneLine(line), terminal.Paint(color, hue, caret))
 	}
 	for _, note := range e.Notes {
-		fmt.Fprintf(&text, "  %s\n", terminal.Visible(note))
+		fmt.Fprintf(&text, "  %s\n", terminal.Indented(note, "  "))
 	}
 	_, err := io.WriteString(out, text.String())
 	return err

@@ -10,18 +10,18 @@ import (
 
 func TestPrintPlugins(t *testing.T) {
 	plugins := []admin.Plugin{
-		{Name: "a", State: admin.Live, Disk: "d1", Running: "d1", Runs: 12, P50: 14_321, P99: 1_234_567, Lag: 3},
+		{Name: "a", State: admin.Live, Disk: "d1", Running: "d1", Runs: 12, P50: 14_321, P99: 1_234_567, Lag: 3, Lost: 17},
 		{Name: "longer", State: admin.BrokenEdit, Lag: 3, CursorUnknown: true, LastError: &admin.PluginError{
 			Message: "SyntaxError: oh", File: "plugins/longer.ts", Line: 3, Column: 5, Source: "let x = y;", Notes: []string{"mind the gap"},
 		}},
 		{Name: "longer", State: admin.Broken, LastError: &admin.PluginError{Message: "another plugin has this name", File: "plugins/longer.js"}},
 		{Name: "gone", State: admin.Removed, Lag: 9, LastError: &admin.PluginError{Message: "no file at all"}},
 	}
-	want := `NAME    STATE        DISK  RUNNING  SINCE  RELOADS  RUNS  ERRORS  P50     P99     LAG
-a       live         d1    d1       -      0        12    0       14.3µs  1.23ms  3
-longer  broken_edit  -     -        -      0        0     0       -       -       ?
-longer  broken       -     -        -      0        0     0       -       -       0
-gone    removed      -     -        -      0        0     0       -       -       9
+	want := `NAME    STATE        DISK  RUNNING  SINCE  RELOADS  RUNS  ERRORS  P50     P99     LAG  LOST
+a       live         d1    d1       -      0        12    0       14.3µs  1.23ms  3    17
+longer  broken_edit  -     -        -      0        0     0       -       -       ?    0
+longer  broken       -     -        -      0        0     0       -       -       0    0
+gone    removed      -     -        -      0        0     0       -       -       9    0
 
 longer: plugins/longer.ts:3:5: SyntaxError: oh
   let x = y;
@@ -62,7 +62,7 @@ func TestPrintPluginsWithOddNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := out.String()
-	if !strings.Contains(got, "a\uFFFDb\uFFFDc\uFFFD[2J  live") || !strings.Contains(got, "e\uFFFDf.js: oh") || strings.Count(got, "\n") != 5 {
+	if !strings.Contains(got, `a\nb\tc\x1b[2J  live`) || !strings.Contains(got, `e\nf.js: oh`) || strings.Count(got, "\n") != 5 {
 		t.Errorf("printed %q", got)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"text/tabwriter"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,7 +50,15 @@ func (r *reportCounts) run(ctx context.Context, out io.Writer) error {
 	}
 	filter := engine.Filter{AppToken: r.app, EventToken: r.event}
 	if r.asCSV {
-		return r.target.Admin().CountsCSV(ctx, out, first, last, filter)
+		if !terminal.IsTerminal(out) {
+			return r.target.Admin().CountsCSV(ctx, out, first, last, filter)
+		}
+		var text strings.Builder
+		if err := r.target.Admin().CountsCSV(ctx, &text, first, last, filter); err != nil {
+			return err
+		}
+		_, err := io.WriteString(out, terminal.Visible(text.String()))
+		return err
 	}
 	rows, err := r.target.Admin().Counts(ctx, first, last, filter)
 	if err != nil {
@@ -78,19 +86,19 @@ func days(from, to string, now time.Time) (first, last time.Time, err error) {
 }
 
 func printCounts(out io.Writer, rows []admin.Count) error {
-	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	fmt.Fprint(table, "DAY\tAPP\tENVIRONMENT\tKIND\tEVENT\tACCEPTED")
+	table := terminal.NewTable(out)
+	head := []any{"DAY", "APP", "ENVIRONMENT", "KIND", "EVENT", "ACCEPTED"}
 	for _, o := range engine.Outcomes() {
-		fmt.Fprintf(table, "\t%s", o)
+		head = append(head, o)
 	}
-	fmt.Fprintln(table, "\tambiguous")
+	table.Row(append(head, "ambiguous")...)
 	for i := range rows {
 		r := &rows[i]
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d", r.Day, r.AppToken, r.Environment, r.Kind, terminal.Dash(r.EventToken), r.Accepted)
+		line := []any{r.Day, r.AppToken, r.Environment, r.Kind, r.EventToken, r.Accepted}
 		for _, o := range engine.Outcomes() {
-			fmt.Fprintf(table, "\t%d", r.Outcomes[o])
+			line = append(line, r.Outcomes[o])
 		}
-		fmt.Fprintf(table, "\t%d\n", r.Ambiguous)
+		table.Row(append(line, r.Ambiguous)...)
 	}
 	return table.Flush()
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -71,6 +73,9 @@ func (f *sandboxFlags) run(cmd *cobra.Command) error {
 		if len(f.cfg.Tokens) == 0 {
 			return command.Usage(fmt.Errorf("--tokens-env: %s is empty or not set", f.tokensEnv))
 		}
+	}
+	if _, err := sandbox.New(f.cfg); err != nil { // else Start would say it, among what is wrong with the address
+		return command.Usage(cmp.Or(errors.Unwrap(err), err))
 	}
 	// It ends by Close, not by the context, so that it says goodbye after its last answer.
 	server, err := sandbox.Start(context.WithoutCancel(cmd.Context()), f.listen, f.cfg)

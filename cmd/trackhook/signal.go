@@ -6,6 +6,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"trackhook/cmd/trackhook/internal/terminal"
 )
 
 // Signals that come as close together as this are one: timeout(1) and some supervisors signal the process and its group.
@@ -48,6 +50,6 @@ func untilSignal(parent context.Context) (context.Context, func()) {
 // say writes a last line to stderr, and does not wait long for somebody to read it.
 func say(line string) {
 	queue := newLogQueue(os.Stderr)
-	_, _ = queue.Write([]byte(line + "\n"))
+	_, _ = queue.Write([]byte(terminal.Visible(line) + "\n"))
 	queue.close()
 }

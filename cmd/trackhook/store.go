@@ -47,7 +47,7 @@ func printFound(out io.Writer, r *disk.Report) error {
 		line("damaged    %s", terminal.OneLine(file))
 	}
 	for _, what := range r.Unreadable {
-		line("unreadable some %s", what)
+		line("unreadable some %s", terminal.OneLine(what))
 	}
 	for _, wrong := range r.Wrong {
 		line("wrong      %s", terminal.OneLine(wrong))

@@ -38,7 +38,7 @@ func newStoreRepair() *cobra.Command {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s holds all that can be read; move %s away and the new one in its place, or start with --data\n",
-				terminal.Shorter(to), terminal.Shorter(cfg.Dir))
+				terminal.OneLine(terminal.Shorter(to)), terminal.OneLine(terminal.Shorter(cfg.Dir)))
 			return err
 		},
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"trackhook/cmd/trackhook/internal/command"
+	"trackhook/cmd/trackhook/internal/terminal"
 )
 
 // tracking is one package as typed on the command line.
@@ -109,7 +110,7 @@ func (t *tracking) run(ctx context.Context, out io.Writer) error {
 	if answer.Get("Idempotency-Replayed") == "true" {
 		again = " before; nothing new was queued"
 	}
-	_, err = fmt.Fprintf(out, "accepted %s%s\n", answer.Get("X-Trackhook-Id"), again)
+	_, err = fmt.Fprintf(out, "accepted %s%s\n", terminal.OneLine(answer.Get("X-Trackhook-Id")), again)
 	return err
 }
 

@@ -76,6 +76,10 @@ type Plugin struct {
 	Cursor        uint64 `json:"cursor"`
 	Lag           uint64 `json:"lag"`
 	CursorUnknown bool   `json:"cursor_unknown,omitempty"`
+	// Lost counts the responses that were gone from the log before the plugin came to them, and LostSince is when the first of
+	// those was noticed that nobody has acknowledged.
+	Lost      uint64    `json:"lost,omitempty"`
+	LostSince time.Time `json:"lost_since,omitzero"`
 }
 
 // PluginError is a problem in a script. Line and Column count from 1; 0 is unknown.
@@ -112,7 +116,7 @@ func (a *api) plugins(w http.ResponseWriter, r *http.Request) error {
 		if plugin.Registered == nil {
 			plugin.Registered = []Registration{}
 		}
-		plugin.Since, plugin.LastReload = utc(plugin.Since), utc(plugin.LastReload)
+		plugin.Since, plugin.LastReload, plugin.LostSince = utc(plugin.Since), utc(plugin.LastReload), utc(plugin.LostSince)
 		if plugin.LastError != nil {
 			last := *plugin.LastError
 			last.Since = utc(last.Since)

@@ -9,18 +9,18 @@ import (
 	"trackhook/engine"
 )
 
-// ParseTime reads a point in time as the API and the command line take it: RFC 3339, such as 2026-01-02T15:04:05Z; a
+// ParseTime reads a point in time as the API and the command line take it: what [engine.ParseTime] reads, such as
+// 2026-01-02T15:04:05Z; a
 // day, such as 2026-01-02, which means its midnight UTC; or an age, such as 90s, 2h, 3d, 2w or 1d12h, which is counted
 // back from now.
 func ParseTime(text string, now time.Time) (time.Time, error) {
-	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
-		if t, err := time.Parse(layout, text); err == nil {
-			// Other years have no RFC 3339 form in UTC.
-			if year := t.UTC().Year(); year < 1 || year > 9999 {
-				break
-			}
-			return t, nil
-		}
+	t, err := engine.ParseTime(text)
+	if err != nil {
+		t, err = time.Parse(time.DateOnly, text)
+	}
+	// Other years have no RFC 3339 form in UTC.
+	if year := t.UTC().Year(); err == nil && year >= 1 && year <= 9999 {
+		return t, nil
 	}
 	age, err := parseAge(text)
 	if err != nil {

@@ -26,6 +26,8 @@ type builder struct {
 	lanes   cache[string, *lane]
 	counts  cache[format.CountKey, *countRow]
 	cursors map[string]format.Cursor
+	// events is how many event tokens have a row of counts, by day, app and kind: the keys have no event token.
+	events map[format.CountKey]int
 
 	groupNumber uint64 // groups so far
 	key, value  []byte // space to build keys and values in
@@ -50,6 +52,9 @@ func (b *builder) begin(batch *pebble.Batch, reader pebble.Reader) {
 	b.groupNumber++
 	b.lanes.age()
 	b.counts.age()
+	if len(b.events) > eventCacheSize {
+		clear(b.events) // what is in the database by now is counted there
+	}
 	b.batch, b.reader = batch, reader
 	b.changes, b.changedRows, b.ids = live.Changes{}, nil, nil
 }
@@ -69,6 +74,7 @@ func (b *builder) rollBack(to begun) {
 	b.memory.Unbuild(&b.changes)
 	b.state, b.cursors = to.state, to.cursors
 	b.lanes, b.counts = newCache[string, *lane](laneCacheSize), newCache[format.CountKey, *countRow](countCacheSize)
+	clear(b.events)
 	b.changes = live.Changes{}
 }
 

@@ -6,6 +6,8 @@ import "trackhook/engine/disk/internal/format"
 const (
 	laneCacheSize  = 1 << 14
 	countCacheSize = 1 << 12
+	// Of so many days and apps the writer knows how many event tokens they have; of others it counts them again.
+	eventCacheSize = 1 << 10
 )
 
 // lane is the record of a lane, and what is known about the packages behind its head.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -49,6 +50,7 @@ func (r *forgetCountsRequest) write(b *builder) error {
 			}
 		}
 	}
+	maps.DeleteFunc(b.events, func(day format.CountKey, _ int) bool { return day.Day < r.before })
 	return b.batch.DeleteRange(format.DayKey(0), format.DayKey(r.before), nil)
 }
 

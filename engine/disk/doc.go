@@ -67,7 +67,8 @@
 //   - builder.go: the builder of batches, and how it reads.
 //   - lane.go: a lane, read, claimed and saved.
 //   - lane_order.go: who is next in a lane.
-//   - log_write.go: a response at the end of the log, and the counts of its day.
+//   - count_write.go: a row of counts, changed and written; how many an app may have for a day.
+//   - log_write.go: a response at the end of the log.
 //
 // The open database, and the store:
 //

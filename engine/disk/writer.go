@@ -39,7 +39,7 @@ func newBuilder(db *database) *builder {
 	return &builder{
 		memory: db.memory, clock: db.clock, rot: db.rot, log: db.cfg.Log, state: db.counts(),
 		lanes: newCache[string, *lane](laneCacheSize), counts: newCache[format.CountKey, *countRow](countCacheSize),
-		cursors: db.memory.Cursors(),
+		cursors: db.memory.Cursors(), events: make(map[format.CountKey]int),
 	}
 }
 

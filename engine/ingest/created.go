@@ -39,22 +39,12 @@ func createdAtUnix(text string) (time.Time, *refusal) {
 	return time.Unix(number, 0), nil
 }
 
-// createdAt reads RFC 3339 and the forms of Adjust's documentation: an offset without a colon, and a Z before the
-// offset, which then means nothing. Text without any zone is refused: nobody knows when it is.
+// createdAt reads what [engine.ParseTime] does. Text without any zone is refused: nobody knows when it is.
 func createdAt(text string) (time.Time, *refusal) {
-	iso := text
-	if at := strings.LastIndexAny(iso, "+- "); at > len("2006-01-02") {
-		clock, sign, offset := iso[:at], iso[at:at+1], iso[at+1:]
-		if sign == " " {
-			sign = "+" // a plus sign that was not percent-encoded
-		}
-		iso = strings.TrimSuffix(clock, "Z") + sign + offset
+	at, err := engine.ParseTime(text)
+	if err != nil {
+		return time.Time{}, invalid("Invalid created_at", "created_at",
+			"created_at %s must be a time with a zone, such as 2023-01-02T15:04:05.000+0000; leave it out to have the package stamped now", engine.Quote(text))
 	}
-	for _, layout := range []string{"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700"} {
-		if at, err := time.Parse(layout, iso); err == nil {
-			return at, nil
-		}
-	}
-	return time.Time{}, invalid("Invalid created_at", "created_at",
-		"created_at %s must be a time with a zone, such as 2023-01-02T15:04:05.000+0000; leave it out to have the package stamped now", engine.Quote(text))
+	return at, nil
 }

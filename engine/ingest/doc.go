@@ -23,12 +23,13 @@
 //
 //   - app_token is required. Without environment, production is meant, as at Adjust; where the app is configured for the
 //     sandbox only, such a request is refused.
-//   - created_at_unix counts seconds; 13 digits are taken as milliseconds. created_at takes RFC 3339 and the other forms
-//     of Adjust's documentation. Both are checked, and created_at_unix wins. Without either, the package is stamped now.
-//   - callback_params and partner_params are flat JSON objects of strings.
+//   - created_at_unix counts seconds; 13 digits are taken as milliseconds. created_at takes what [engine.ParseTime] reads:
+//     RFC 3339, the forms of Adjust's documentation, and what languages write by themselves. Both are checked, and created_at_unix wins. Without either, the package is stamped now.
+//   - callback_params and partner_params are flat JSON objects of strings. Names with brackets, and those of these two with
+//     a dot, are refused: they are how other APIs take objects, and the server would not know them.
 //   - event_callback_id becomes [engine.Package.CallbackID]. It stays on this host.
 //   - The header X-Adjust-Forwarded-For becomes ip_address when that is absent, unless it is IPv6, which the server does
-//     not take.
+//     not take. Both may be IPv4 in IPv6 form, and have a port, brackets or a zone.
 //   - The header Idempotency-Key, or else the parameter deduplication_id, names the package: the same one again is
 //     accepted and not queued twice, and the answer has the first ID and the header Idempotency-Replayed: true. Where
 //     [Config.Lookup] knows the first, another body with the same key is refused with 422; another with the same

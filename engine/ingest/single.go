@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -154,17 +153,19 @@ func flatParam(which, text string) (map[string]string, *refusal) {
 		`%s must be a flat JSON object of strings, such as {"key":"value"}: %s%s`, name, err, hint)
 }
 
-// forwardedIP takes the first address of the header. An IPv4 address in IPv6 form, as servers log it, becomes IPv4. An
-// IPv6 address becomes "": the server takes none, and the device cannot help having it; a session without an address is
-// better than none.
+// forwardedIP takes the first address of the header, in any form that [engine.ParseAddress] reads. An IPv6 address becomes
+// "": the server takes none, and the device cannot help having it; a session without an address is better than none. So
+// does what proxies write for an address that they do not know or hide.
 func forwardedIP(header string) string {
 	first, _, _ := strings.Cut(header, ",")
 	first = strings.TrimSpace(first)
-	if ip, err := netip.ParseAddr(first); err == nil {
-		if ip = ip.Unmap(); ip.Is6() {
-			return ""
-		}
-		return ip.String()
+	ip, ipv6, err := engine.ParseAddress(first)
+	switch {
+	case err == nil:
+		return ip
+	case ipv6, first == "-", strings.EqualFold(first, "unknown"), strings.HasPrefix(first, "_"):
+		return ""
+	default:
+		return first // to be refused
 	}
-	return first
 }

@@ -131,6 +131,12 @@ func TestTimes(t *testing.T) {
 		{"created_at=2023-01-02T16:04:05%2B01:00", second},
 		{"created_at=2023-01-02T15:04:05.123456Z", second.Add(123456 * time.Microsecond)},
 		{"created_at=2020-01-02T15:04:05Z&created_at_unix=1672671845", second},
+		{"created_at=2023-01-02T15:04Z", second.Truncate(time.Minute)}, // Java, when the seconds are zero
+		{"created_at=2023-01-02T16:04:05%2B01", second},
+		{"created_at=2023-01-02t15:04:05z", second},
+		{"created_at=2023-01-02+15:04:05.000000%2B00:00", second},                 // Python
+		{"created_at=2023-01-02T16:04:05%2B01:00%5BEurope/Berlin%5D", second},     // Java
+		{"created_at=2023-01-02+16:04:05+%2B0100+CET+m%3D%2B0.000012345", second}, // Go
 	} {
 		h, r := newHandler(t, ingest.Config{})
 		want(t, call(h, http.MethodGet, "/session?"+base+"&"+row.query, ""), http.StatusOK, ok)
@@ -147,6 +153,16 @@ func TestForwardedFor(t *testing.T) {
 		{"::ffff:192.0.2.7", "", "192.0.2.7"},
 		{"192.0.2.7", "&ip_address=192.0.2.8", "192.0.2.8"},
 		{"192.0.2.7", "&ip_address=", "192.0.2.7"},
+		{"192.0.2.7", "&ip_address=::ffff:192.0.2.8", "192.0.2.8"},
+		{"192.0.2.7:51034", "", "192.0.2.7"},
+		{"[::ffff:192.0.2.7]:51034", "", "192.0.2.7"},
+		{"::ffff:192.0.2.7%eth0", "", "192.0.2.7"},
+		{"2001:db8::1", "", ""},
+		{"[2001:db8::1]:51034", "", ""},
+		{"fe80::1%eth0", "", ""},
+		{"unknown, 198.51.100.1", "", ""},
+		{"_hidden", "", ""},
+		{"-", "", ""},
 	} {
 		h, r := newHandler(t, ingest.Config{})
 		want(t, call(h, http.MethodPost, "/session", base+row.query, "X-Adjust-Forwarded-For", row.header), http.StatusOK, ok)
@@ -214,7 +230,8 @@ func TestRefusals(t *testing.T) {
 		{"no environment", "/session", "app_token=" + token + "&adid=x", 400, "Session request failed (Invalid environment)", "environment is missing, which means production, as at Adjust, and app " + token + " is configured on this host for sandbox only; send environment=sandbox, or configure the app for production"},
 		{"bad environment", "/session", "app_token=" + token + "&environment=Sandbox&adid=x", 400, "Session request failed (Invalid environment)", `environment "Sandbox" must be sandbox or production`},
 		{"no device", "/session", "app_token=" + token + "&environment=sandbox", 400, "Session request failed (Missing device identifier)", "send one device identifier, such as gps_adid, idfa or external_device_id"},
-		{"no event token", "/event", base, 400, "Event request failed (Invalid event token)", `event_token "" must be the token of an event in Adjust's dashboard, such as abc123`},
+		{"no event token", "/event", base, 400, "Event request failed (Invalid event token)", `event_token "" must be the token of an event in Adjust's dashboard: 6 letters and digits, such as abc123`},
+		{"name of an event", "/event", base + "&event_token=purchase", 400, "Event request failed (Invalid event token)", `event_token "purchase" must be the token of an event in Adjust's dashboard: 6 letters and digits, such as abc123`},
 		{"revenue", "/event", event + "&revenue=abc&currency=EUR", 400, "Event request failed (Invalid revenue)", `revenue "abc" must be a number of full currency units between 0.001 and 100000000000, such as 1.99`},
 		{"small revenue", "/event", event + "&revenue=0.0001&currency=EUR", 400, "Event request failed (Invalid revenue)", `revenue "0.0001" must be a number of full currency units between 0.001 and 100000000000, such as 1.99`},
 		{"large revenue", "/event", event + "&revenue=100000000001&currency=EUR", 400, "Event request failed (Invalid revenue)", `revenue "100000000001" must be a number of full currency units between 0.001 and 100000000000, such as 1.99`},
@@ -227,6 +244,12 @@ func TestRefusals(t *testing.T) {
 		{"callback encoded twice", "/event", event + "&callback_params=%257B%257D", 400, "Event request failed (Invalid callback parameters)", `callback_params must be a flat JSON object of strings, such as {"key":"value"}: column 1: expected an object of strings; it is percent-encoded twice`},
 		{"partner", "/event", event + "&partner_params=" + url.QueryEscape(`{"a":"1"} x`), 400, "Event request failed (Invalid partner parameters)", `partner_params must be a flat JSON object of strings, such as {"key":"value"}: column 11: expected nothing after the object`},
 		{"IPv6", "/session", base + "&ip_address=2001:db8::1", 400, "Session request failed (Invalid IP address)", `ip_address "2001:db8::1" must be an IPv4 address, such as 192.0.2.1; the server takes no IPv6`},
+		{"callback parameter in brackets", "/event", event + "&callback_params[user]=7", 400, "Event request failed (Invalid callback parameters)", `parameter "callback_params[user]" is not one that the server knows: send all callback parameters in one, as a JSON object of strings, such as callback_params={"user":"value"}`},
+		{"callback parameter in encoded brackets", "/event", event + "&callback_params%5Buser%5D=7", 400, "Event request failed (Invalid callback parameters)", `parameter "callback_params[user]" is not one that the server knows: send all callback parameters in one, as a JSON object of strings, such as callback_params={"user":"value"}`},
+		{"list of callback parameters", "/event", event + "&callback_params[]=7", 400, "Event request failed (Invalid callback parameters)", `parameter "callback_params[]" is not one that the server knows: send all callback parameters in one, as a JSON object of strings, such as callback_params={"key":"value"}`},
+		{"callback parameter in query and brackets", "/event?callback_params[user]=7", event, 400, "Event request failed (Invalid callback parameters)", `parameter "callback_params[user]" is not one that the server knows: send all callback parameters in one, as a JSON object of strings, such as callback_params={"user":"value"}`},
+		{"partner parameter behind a dot", "/event", event + "&partner_params.shop.id=7", 400, "Event request failed (Invalid partner parameters)", `parameter "partner_params.shop.id" is not one that the server knows: send all partner parameters in one, as a JSON object of strings, such as partner_params={"shop.id":"value"}`},
+		{"revenue in brackets", "/event", event + "&revenue[]=1&currency=EUR", 400, "Event request failed (Invalid parameters)", `parameter "revenue[]" is not one that the server knows: brackets have no meaning here; send "revenue" once, with a text as its value`},
 		{"time", "/session", base + "&created_at_unix=yesterday", 400, "Session request failed (Invalid created_at)", `created_at_unix "yesterday" must be whole seconds since 1970, such as 1484085154; leave it out to have the package stamped now`},
 		{"empty time", "/session", base + "&created_at_unix=", 400, "Session request failed (Invalid created_at)", `created_at_unix "" must be whole seconds since 1970, such as 1484085154; leave it out to have the package stamped now`},
 		{"microseconds", "/session", base + "&created_at_unix=1484085154000000", 400, "Session request failed (Invalid created_at)", `created_at_unix "1484085154000000" must be whole seconds since 1970, such as 1484085154; leave it out to have the package stamped now`},

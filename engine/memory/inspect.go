@@ -136,17 +136,39 @@ type countKey struct {
 	event string
 }
 
+const day = 24 * time.Hour
+
+func countKeyOf(p *engine.Package) countKey {
+	return countKey{p.Created.UTC().Truncate(day), p.App, p.Kind, p.EventToken()}
+}
+
+// countEvent takes note of an event token, as long as its app and its day have room for it.
+func (s *Store) countEvent(p *engine.Package) {
+	k := countKeyOf(p)
+	if _, known := s.events[k]; known || k.event == "" {
+		return
+	}
+	of := k
+	of.event = ""
+	s.events[k] = s.perDay[of] < engine.MaxCountedEvents
+	if s.events[k] {
+		s.perDay[of]++
+	}
+}
+
 // Counts implements [engine.Inspector].
 func (s *Store) Counts(ctx context.Context, from, to time.Time) ([]engine.Count, error) {
 	if err := s.lock(ctx); err != nil {
 		return nil, err
 	}
 	defer s.mu.Unlock()
-	const day = 24 * time.Hour
 	from, to = from.UTC().Truncate(day), to.UTC().Truncate(day)
 	rows := map[countKey]*engine.Count{}
 	row := func(p *engine.Package) *engine.Count {
-		k := countKey{p.Created.UTC().Truncate(day), p.App, p.Kind, p.Params["event_token"]}
+		k := countKeyOf(p)
+		if own, known := s.events[k]; known && !own {
+			k.event = engine.OtherEvents
+		}
 		if k.day.Before(from) || k.day.After(to) {
 			return &engine.Count{Outcomes: map[engine.Outcome]uint64{}} // counted for nobody
 		}

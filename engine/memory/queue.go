@@ -35,6 +35,7 @@ func (s *Store) Append(ctx context.Context, packages ...engine.Package) error {
 		}
 		added := &storedPackage{PackageState: engine.PackageState{Package: p.Clone(), Accepted: now}}
 		s.packages[p.ID] = added
+		s.countEvent(p)
 		s.enqueue(added, now)
 	}
 	return nil

@@ -28,6 +28,8 @@ type Store struct {
 	dead     []*storedPackage  // oldest first
 	cursors  map[string]uint64
 	commits  []commit
+	events   map[countKey]bool // false: it counts among [engine.OtherEvents]
+	perDay   map[countKey]int  // how many are true, by day, app and kind
 	values   map[string]map[string][]byte
 }
 
@@ -66,6 +68,8 @@ func New() *Store {
 		devices:  map[engine.Lane]engine.Device{},
 		leased:   map[uint64]*storedPackage{},
 		cursors:  map[string]uint64{},
+		events:   map[countKey]bool{},
+		perDay:   map[countKey]int{},
 		values:   map[string]map[string][]byte{},
 	}
 }

@@ -27,6 +27,8 @@ type Plugin struct {
 	// means anything while CursorUnknown is true.
 	Cursor, Lag   uint64
 	CursorUnknown bool
+	// Lost counts the responses that were gone from the log before the plugin came to them.
+	Lost uint64
 }
 
 // plugins tells about each plugin. haveStats is false when the store did not answer.
@@ -45,9 +47,10 @@ func (s *sample) plugins(plugins []Plugin, stats engine.Stats, haveStats bool) {
 		}
 		if haveStats && !p.CursorUnknown {
 			covered, missed := coverage(stats, p.Cursor)
+			missed = max(missed, float64(p.Lost))
 			s.gauge("callback_coverage_ratio", "Share of the responses in the log that the plugin is past.", covered, "plugin", p.Name)
 			s.gauge("callback_missed_responses",
-				"Responses that were removed from the log before the plugin came to them. Anything but 0 is a loss.", missed, "plugin", p.Name)
+				"Responses that were gone from the log before the plugin came to them, kept across restarts. Anything but 0 is a loss.", missed, "plugin", p.Name)
 		}
 	}
 }

@@ -42,5 +42,5 @@ func validRevenue(params map[string]string, name string, least float64) bool {
 	}
 	value, err := strconv.ParseFloat(text, 64)
 	return err == nil && !math.IsNaN(value) && value >= least && value <= maxRevenue &&
-		len(params["currency"]) == 3 && isWord(params["currency"], "")
+		len(params["currency"]) == 3 && isWord(params["currency"])
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"trackhook/engine"
@@ -14,7 +15,7 @@ type Config struct {
 	Seed uint64
 	// AppTokens are the apps that exist. Default: every token of 12 letters and digits.
 	AppTokens []string
-	// EventTokens are the events that exist. Default: every token of letters, digits, "_" and "-".
+	// EventTokens are the events that exist. Default: every token of 6 letters and digits.
 	EventTokens []string
 	// UniqueEvents are event tokens that count once for each device.
 	UniqueEvents []string
@@ -85,6 +86,8 @@ const (
 
 	// The server does not say how many deduplication ids it remembers of a device; this bounds memory.
 	keepDeduplication = 1000
+	// The same of event tokens.
+	keepEvents = 1000
 )
 
 // setDefaults fills in what was left out, and says what is wrong.
@@ -110,6 +113,11 @@ func (c *Config) setDefaults() error {
 	for _, token := range c.AppTokens {
 		if !isAppToken(token) {
 			return fmt.Errorf("app token %q must be 12 letters and digits", token)
+		}
+	}
+	for _, token := range slices.Concat(c.EventTokens, c.UniqueEvents) {
+		if !isEventToken(token) {
+			return fmt.Errorf("event token %q must be 6 letters and digits", token)
 		}
 	}
 	for _, token := range c.Tokens {

@@ -117,6 +117,20 @@ func (s *Server) forgetQuietLocked() {
 	}
 }
 
+// forgetEvent makes room for an event token: the one that was quiet for longest is forgotten.
+func (d *device) forgetEvent(token string) {
+	if _, known := d.LastEvents[token]; known || len(d.LastEvents) < keepEvents {
+		return
+	}
+	first := token
+	for other, at := range d.LastEvents {
+		if first == token || at.Before(d.LastEvents[first]) {
+			first = other
+		}
+	}
+	delete(d.LastEvents, first)
+}
+
 // remember notes a deduplication id. It returns false when the id was known.
 func (d *device) remember(kind, id string) bool {
 	key := deduplicationKey(kind, id)

@@ -45,6 +45,7 @@ func (s *Server) eventLocked(q *Request, now time.Time) answer {
 	if d.LastEvents == nil {
 		d.LastEvents = make(map[string]time.Time)
 	}
+	d.forgetEvent(token)
 	d.LastEvents[token] = created
 	d.Events++
 	return s.ok()

@@ -1,10 +1,12 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -151,6 +153,9 @@ func TestEvents(t *testing.T) {
 		{"no app token", sandbox.Config{}, params("app_token", ""), 400, failed("Invalid app token")},
 		{"unknown app", sandbox.Config{AppTokens: []string{appToken}}, params("app_token", "otherotherot"), 404, failed("App token not found")},
 		{"bad event token", sandbox.Config{}, params("event_token", "a b"), 400, failed("Invalid event token")},
+		{"short event token", sandbox.Config{}, params("event_token", "abc12"), 400, failed("Invalid event token")},
+		{"long event token", sandbox.Config{}, params("event_token", "abc1234"), 400, failed("Invalid event token")},
+		{"odd event token", sandbox.Config{}, params("event_token", "abc_12"), 400, failed("Invalid event token")},
 		{"no event token", sandbox.Config{}, params("event_token", ""), 400, failed("Invalid event token")},
 		{"unknown event", sandbox.Config{EventTokens: []string{"xyz789"}}, params(), 400, failed("Invalid event token")},
 		{"known event", sandbox.Config{EventTokens: []string{"abc123"}}, params(), 200, ok},
@@ -295,6 +300,22 @@ func TestErasure(t *testing.T) {
 	})
 }
 
+func TestEventsOfADeviceAreBounded(t *testing.T) {
+	s := newServer(t, sandbox.Config{})
+	post(s, "/session", params())
+	const most = 1_000
+	for n := range most + 5 {
+		created := strconv.FormatInt(time.Now().Unix()-most-5+int64(n), 10)
+		if status, body := post(s, "/event", params("event_token", fmt.Sprintf("%06d", n), "created_at_unix", created)); status != 200 {
+			t.Fatalf("%d %s", status, body)
+		}
+	}
+	d, _ := s.Device(app(), "gps_adid=d1")
+	if _, first := d.LastEvents["000004"]; len(d.LastEvents) != most || first || d.Events != most+5 {
+		t.Errorf("%d event tokens are remembered of %d events, the first ones: %v", len(d.LastEvents), d.Events, first)
+	}
+}
+
 func TestDevicesAreKnownByAllTheirIdentifiers(t *testing.T) {
 	s := newServer(t, sandbox.Config{})
 	post(s, "/session", params("idfv", "v1", "external_device_id", "x1"))
@@ -355,6 +376,8 @@ func TestAuthentication(t *testing.T) {
 func TestNewRefuses(t *testing.T) {
 	for name, cfg := range map[string]sandbox.Config{
 		"app token": {AppTokens: []string{"short"}},
+		"event":     {EventTokens: []string{"signup_x"}},
+		"unique":    {UniqueEvents: []string{"abc12"}},
 		"token":     {Tokens: []sandbox.Token{{}}},
 		"scope":     {Tokens: []sandbox.Token{{Value: "x", Kinds: []engine.Kind{"click"}}}},
 		"devices":   {KeepDevices: -1},

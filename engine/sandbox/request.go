@@ -149,14 +149,14 @@ func createdAt(params map[string]string) (time.Time, error) {
 	return time.Time{}, errCreated
 }
 
-func isAppToken(token string) bool { return len(token) == 12 && isWord(token, "") }
+func isAppToken(token string) bool { return len(token) == 12 && isWord(token) }
 
-func isEventToken(token string) bool { return token != "" && len(token) <= 64 && isWord(token, "_-") }
+func isEventToken(token string) bool { return len(token) == 6 && isWord(token) }
 
-// isWord tells whether s has only letters, digits and the characters of also.
-func isWord(s, also string) bool {
+// isWord tells whether s has only letters and digits.
+func isWord(s string) bool {
 	for _, c := range []byte(s) {
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && strings.IndexByte(also, c) < 0 {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
 			return false
 		}
 	}

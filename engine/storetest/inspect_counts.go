@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -69,4 +70,62 @@ func countsSurvive(h *harness) {
 	if len(got) != 1 || got[0].Accepted != 2 || got[0].Outcomes[engine.Delivered] != 1 {
 		t.Fatalf("counts = %+v, want 2 accepted, 1 delivered", got)
 	}
+}
+
+func countsManyEvents(h *harness) {
+	t := h.t
+	const most, more = engine.MaxCountedEvents, 20
+	event := func(n int) engine.Package {
+		p := pack(fmt.Sprint("p", n), fmt.Sprint("d", n))
+		p.Params["event_token"] = fmt.Sprintf("%06d", n)
+		return p
+	}
+	day := event(0).Created
+	// In two calls and with a restart, so that the bound is kept in a call, between calls, and between processes.
+	var packages []engine.Package
+	for n := range most + more {
+		if packages = append(packages, event(n)); n == most/2 || n == most+more/2 {
+			h.append(packages...)
+			packages = nil
+			h.reopen()
+		}
+	}
+	h.append(packages...)
+	// A parameter of this name means nothing to a session.
+	visit := session("visit", "a")
+	visit.Params["event_token"] = "chosen"
+	h.append(visit)
+	check := func(what string, accepted, delivered uint64) {
+		t.Helper()
+		counts := h.counts(day, day)
+		if len(counts) != most+2 {
+			t.Fatalf("%s: %d rows, want %d for events, one for the others, one for sessions", what, len(counts), most)
+		}
+		got := counts[most]
+		if got.EventToken != engine.OtherEvents || got.Accepted != accepted || got.Outcomes[engine.Delivered] != delivered {
+			t.Fatalf("%s: the row of the others is %+v, want %d accepted, %d delivered", what, got, accepted, delivered)
+		}
+		if last := counts[most+1]; last.Kind != engine.KindSession || last.EventToken != "" {
+			t.Fatalf("%s: the row of sessions is %+v", what, last)
+		}
+		sum := uint64(0)
+		for i := range counts[:most+1] {
+			sum += counts[i].Accepted
+		}
+		if sum != most+accepted {
+			t.Fatalf("%s: %d accepted in all", what, sum)
+		}
+	}
+	check("appended", more, 0)
+	// What became of a package is counted where it was accepted.
+	var settlements []engine.Settlement
+	for len(settlements) < most+more+1 {
+		for _, lease := range h.lease(most) {
+			settlements = append(settlements, remove(lease))
+		}
+	}
+	h.settle(settlements...)
+	check("settled", more, more)
+	h.append(event(2_000), event(2_001))
+	check("later", more+2, more)
 }

@@ -81,6 +81,7 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Drop/leaves a response", dropLogged},
 		{"Counts/by app, kind, event and day", countsRows},
 		{"Counts/survive", countsSurvive},
+		{"Counts/many events", countsManyEvents},
 		{"Runs/by listener", runsListeners},
 		{"Runs/survive", runsSurvive},
 		{"Values/set, read, remove", valuesSet},

@@ -215,7 +215,7 @@ func TestChatAlertTellsOnceOfEach(t *testing.T) {
 		return r
 	}
 	w.start()
-	w.track(map[string]string{"event_token": "abc123", "revenue": "9.99", "currency": "EUR"}, map[string]string{"event_token": "nothing"})
+	w.track(map[string]string{"event_token": "abc123", "revenue": "9.99", "currency": "EUR"}, map[string]string{"event_token": "noth00"})
 	mu.Lock()
 	defer mu.Unlock()
 	if len(told) != 2 || !strings.HasPrefix(told[0], "Purchase abc123 of 9.99 EUR failed: connection refused; it is sent again at ") ||

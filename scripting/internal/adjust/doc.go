@@ -17,7 +17,8 @@
 //
 // On purpose: an app token or environment that this host does not know, and a listener that is not a function, throw in
 // Adjust.create instead of being logged or ignored; willRetry is a boolean, and jsonResponse an object for listeners of
-// version 4, as documented; revenue that the S2S protocol refuses is left out with a log line.
+// version 4, as documented; revenue that the S2S protocol refuses is left out with a log line, and an event whose token is
+// not 6 letters and digits is not sent, with one.
 //
 // # Concurrency
 //

@@ -136,10 +136,12 @@ func TestEventChecks(t *testing.T) {
 		sent   bool
 		want   []string
 	}{
-		"null event":            {`Adjust.trackEvent(null)`, false, []string{"Event missing"}},
-		"null token (E7)":       {`Adjust.trackEvent(new AdjustEvent(null))`, false, []string{"Missing Event Token", "Event not initialized correctly"}},
-		"empty token (E7)":      {`Adjust.trackEvent(new AdjustEvent(''))`, false, []string{"Event Token can't be empty", "Event not initialized correctly"}},
-		"long token (E7)":       {`Adjust.trackEvent(new AdjustEvent('eventXX'))`, true, nil},
+		"null event":       {`Adjust.trackEvent(null)`, false, []string{"Event missing"}},
+		"null token (E7)":  {`Adjust.trackEvent(new AdjustEvent(null))`, false, []string{"Missing Event Token", "Event not initialized correctly"}},
+		"empty token (E7)": {`Adjust.trackEvent(new AdjustEvent(''))`, false, []string{"Event Token can't be empty", "Event not initialized correctly"}},
+		"long token (E7)": {`Adjust.trackEvent(new AdjustEvent('eventXX'))`, false, []string{
+			`Adjust.trackEvent sends nothing: Invalid event token: event_token "eventXX" must be the token of an event in Adjust's dashboard: 6 letters and digits, such as abc123`,
+		}},
 		"negative revenue (E8)": {`e.setRevenue(-0.001, 'EUR'); Adjust.trackEvent(e)`, true, []string{"Invalid amount -0.00100"}},
 		"null currency (E8)":    {`e.setRevenue(1, null); Adjust.trackEvent(e)`, true, []string{"Currency must be set with revenue"}},
 		"empty currency (E8)":   {`e.setRevenue(1, ''); Adjust.trackEvent(e)`, true, []string{"Currency is empty"}},
@@ -344,7 +346,7 @@ func TestADIDIsLearned(t *testing.T) {
 
 func TestARuntimeThatTakesOverTracksNothingAgain(t *testing.T) {
 	b := newBench(t, withDevice)
-	i := b.run(preamble + `Adjust.trackEvent(new AdjustEvent('start')); function onSuccess() { bug() }`)
+	i := b.run(preamble + `Adjust.trackEvent(new AdjustEvent('start1')); function onSuccess() { bug() }`)
 	b.store.tracked()
 	rt := inject(t, i, "bug", func() { panic("a bug of ours") })
 	b.feed(i, eventResponse(engine.Delivered))

@@ -229,8 +229,9 @@ func TestEnvironmentIsChecked(t *testing.T) {
 
 func TestEventTokenIsChecked(t *testing.T) {
 	tracked, log := events(t, `for (const token of [null, '', 'eventXX']) Adjust.trackEvent(new AdjustEvent(token))`)
-	expect(t, messages(log, "error"), "Missing Event Token", "Event not initialized correctly", "Event Token can't be empty", "Event not initialized correctly")
-	if len(tracked) != 1 || tracked[0].Params["event_token"] != "eventXX" {
+	expect(t, messages(log, "error"), "Missing Event Token", "Event not initialized correctly", "Event Token can't be empty", "Event not initialized correctly",
+		`Adjust.trackEvent sends nothing: Invalid event token: event_token "eventXX" must be the token of an event in Adjust's dashboard: 6 letters and digits, such as abc123`)
+	if len(tracked) != 0 {
 		t.Errorf("tracked %+v", tracked)
 	}
 }

@@ -30,7 +30,7 @@ func (c *Confirm) Flags(set *pflag.FlagSet) {
 func (c *Confirm) Agreed(cmd *cobra.Command, what string) (bool, error) {
 	switch {
 	case c.DryRun:
-		_, err := fmt.Fprintf(cmd.OutOrStdout(), "would %s; nothing was done\n", what)
+		_, err := fmt.Fprintf(cmd.OutOrStdout(), "would %s; nothing was done\n", terminal.Visible(what))
 		return false, err
 	case c.Yes:
 		return true, nil
@@ -42,7 +42,7 @@ func (c *Confirm) Agreed(cmd *cobra.Command, what string) (bool, error) {
 
 // Ask asks a person. Anything but yes is a no, which ends the command with 1, after the words of no.
 func Ask(in io.Reader, out io.Writer, question, no string) (bool, error) {
-	fmt.Fprintf(out, "%s [y/N] ", question)
+	fmt.Fprintf(out, "%s [y/N] ", terminal.Visible(question))
 	answer, err := bufio.NewReader(in).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return false, fmt.Errorf("read the answer: %w", err)

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/terminal"
 )
 
 // LoadSettings reads the configuration of a command, and says on stderr which variables set nothing.
@@ -16,7 +17,7 @@ func LoadSettings(cmd *cobra.Command, flags *config.Flags) (config.Config, error
 		return cfg, err
 	}
 	for _, warning := range flags.Warnings(os.Environ()) {
-		fmt.Fprintln(cmd.ErrOrStderr(), "trackhook: warning:", warning)
+		fmt.Fprintln(cmd.ErrOrStderr(), "trackhook: warning:", terminal.Visible(warning))
 	}
 	return cfg, nil
 }

@@ -26,7 +26,14 @@ func (h *Host) plugins() []admin.Plugin {
 		plugins = append(plugins, pluginRow(&rows[i]))
 		plugins[i].CursorUnknown = err != nil // the health check tells why
 	}
-	return append(plugins, cursors.removed(rows)...)
+	plugins = append(plugins, cursors.removed(rows)...)
+	if lost, err := h.engine.Lost(ctx); err == nil { // else the health check tells why
+		for i := range plugins {
+			of := lost[scripting.ListenerName(plugins[i].Name)]
+			plugins[i].Lost, plugins[i].LostSince = of.Responses, of.Since
+		}
+	}
+	return plugins
 }
 
 // measuredPlugins are the same plugins, as a scrape of the metrics tells about them.
@@ -37,7 +44,7 @@ func (h *Host) measuredPlugins() []metrics.Plugin {
 		p := &plugins[i]
 		measured[i] = metrics.Plugin{
 			Name: p.Name, State: string(p.State), Healthy: p.State.Healthy(), Since: p.Since, Reloads: p.Reloads, Runs: p.Runs,
-			Errors: p.Errors, P50: p.P50, P99: p.P99, Cursor: p.Cursor, Lag: p.Lag, CursorUnknown: p.CursorUnknown,
+			Errors: p.Errors, P50: p.P50, P99: p.P99, Cursor: p.Cursor, Lag: p.Lag, CursorUnknown: p.CursorUnknown, Lost: p.Lost,
 		}
 	}
 	return measured

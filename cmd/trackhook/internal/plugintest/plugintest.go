@@ -244,7 +244,7 @@ func (t *request) follow(ctx context.Context, cfg scripting.TestConfig) error {
 			err = t.finish(results)
 		}
 		if err != nil && !command.IsSilent(err) && ctx.Err() == nil {
-			fmt.Fprintln(t.out, err)
+			fmt.Fprintln(t.out, terminal.Visible(err.Error()))
 		}
 		fmt.Fprintln(t.out, "\nwaiting for changes; end with Ctrl-C")
 	}

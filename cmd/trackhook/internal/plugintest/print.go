@@ -29,14 +29,14 @@ func (p printer) file(f *scripting.TestFile) error {
 	if f.Failed() {
 		verdict = p.paint(terminal.Red, "FAIL")
 	}
-	fmt.Fprintf(&b, "%s %s %s\n", verdict, f.File, p.paint(terminal.Faint, "("+terminal.Took(f.Took)+")"))
+	fmt.Fprintf(&b, "%s %s %s\n", verdict, terminal.OneLine(f.File), p.paint(terminal.Faint, "("+terminal.Took(f.Took)+")"))
 	var path []string
 	for i := range f.Tests {
 		test := &f.Tests[i]
 		outer := test.Name[:len(test.Name)-1]
 		for depth, name := range outer {
 			if depth >= len(path) || path[depth] != name || !equalPrefix(path, outer, depth) {
-				fmt.Fprintf(&b, "%s%s\n", strings.Repeat("  ", depth+1), name)
+				fmt.Fprintf(&b, "%s%s\n", strings.Repeat("  ", depth+1), terminal.OneLine(name))
 			}
 		}
 		path = outer
@@ -44,12 +44,12 @@ func (p printer) file(f *scripting.TestFile) error {
 	}
 	p.printed(&b, f.Lines, "  ")
 	if f.Problem != nil {
-		fmt.Fprintf(&b, "\n  %s\n", p.paint(terminal.Red, "● "+f.File+" cannot be run"))
+		fmt.Fprintf(&b, "\n  %s\n", p.paint(terminal.Red, "● "+terminal.OneLine(f.File)+" cannot be run"))
 		p.failure(&b, f.Problem)
 	}
 	for i := range f.Tests {
 		for _, failure := range f.Tests[i].Failures {
-			fmt.Fprintf(&b, "\n  %s\n", p.paint(terminal.Red, "● "+strings.Join(f.Tests[i].Name, " › ")))
+			fmt.Fprintf(&b, "\n  %s\n", p.paint(terminal.Red, "● "+terminal.OneLine(strings.Join(f.Tests[i].Name, " › "))))
 			p.failure(&b, failure)
 		}
 	}
@@ -68,7 +68,7 @@ func equalPrefix(a, b []string, n int) bool {
 
 func (p printer) test(b *strings.Builder, test *scripting.TestCase, depth int) {
 	indent := strings.Repeat("  ", depth+1)
-	name, time := terminal.Visible(test.Name[len(test.Name)-1]), ""
+	name, time := terminal.OneLine(test.Name[len(test.Name)-1]), ""
 	if test.Took >= slowTest {
 		time = p.paint(terminal.Faint, " ("+terminal.Took(test.Took)+")")
 	}
@@ -88,7 +88,7 @@ func (p printer) test(b *strings.Builder, test *scripting.TestCase, depth int) {
 // printed is what a test has printed itself.
 func (p printer) printed(b *strings.Builder, lines []scripting.Line, indent string) {
 	for _, line := range lines {
-		text := strings.ReplaceAll(terminal.Visible(line.Text), "\n", "\n"+indent+"  ")
+		text := terminal.Indented(line.Text, indent+"  ")
 		fmt.Fprintf(b, "%s%s\n", indent, p.paint(terminal.Faint, line.Level+": "+text))
 	}
 }
@@ -108,7 +108,7 @@ func (p printer) failure(b *strings.Builder, f *scripting.Failure) {
 		b.WriteString(strings.TrimRight("    "+line, " ") + "\n")
 	}
 	if f.In != "" && f.In != "test" {
-		fmt.Fprintf(b, "    %s\n", p.paint(terminal.Faint, "in "+f.In))
+		fmt.Fprintf(b, "    %s\n", p.paint(terminal.Faint, "in "+terminal.OneLine(f.In)))
 	}
 	if source, caret := f.Excerpt(); source != "" {
 		number := strconv.Itoa(f.Line)

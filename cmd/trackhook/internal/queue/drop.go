@@ -89,7 +89,7 @@ func dropNamed(ctx context.Context, out io.Writer, at *admin.Client, ids []strin
 		if err := at.DropPackage(ctx, id); err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintln(out, "dropped", id); err != nil {
+		if _, err := fmt.Fprintln(out, "dropped", terminal.OneLine(id)); err != nil {
 			return err
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -49,7 +48,7 @@ func newList() *cobra.Command {
 
 // printPackages prints to out; what is no package goes to notes where out is for programs.
 func printPackages(ctx context.Context, out, notes io.Writer, from *admin.Client, filter engine.Filter, limit int, asJSON bool) error {
-	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	table := terminal.NewTable(out)
 	printed := 0
 	for p, err := range from.Packages(ctx, filter) {
 		if err != nil {
@@ -73,11 +72,11 @@ func printPackages(ctx context.Context, out, notes io.Writer, from *admin.Client
 			continue
 		}
 		if printed == 0 {
-			fmt.Fprintln(table, "ID\tSTATE\tAPP\tENVIRONMENT\tKIND\tEVENT\tDEVICE\tACCEPTED\tATTEMPTS\tNEXT\tREASON\tMESSAGE")
+			table.Row("ID", "STATE", "APP", "ENVIRONMENT", "KIND", "EVENT", "DEVICE", "ACCEPTED", "ATTEMPTS", "NEXT", "REASON", "MESSAGE")
 		}
 		printed++
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\n", p.ID, stateOf(&p), p.AppToken, p.Environment, p.Kind,
-			terminal.Dash(p.EventToken), p.Device, terminal.Ago(p.Accepted), p.Attempts, next(&p), outcome(p.Reason), terminal.Dash(p.Message))
+		table.Row(p.ID, stateOf(&p), p.AppToken, p.Environment, p.Kind, p.EventToken, p.Device, terminal.Ago(p.Accepted), p.Attempts, next(&p),
+			outcome(p.Reason), p.Message)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -125,11 +124,11 @@ func printSummary(ctx context.Context, out io.Writer, from *admin.Client, filter
 	if asJSON {
 		return terminal.JSON(out, summary)
 	}
-	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(table, "COUNT\tAPP\tENVIRONMENT\tREASON\tNEWEST\tITS MESSAGE")
+	table := terminal.NewTable(out)
+	table.Row("COUNT", "APP", "ENVIRONMENT", "REASON", "NEWEST", "ITS MESSAGE")
 	for i := range summary.Reasons {
 		r := &summary.Reasons[i]
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", r.Count, r.AppToken, r.Environment, r.Reason, terminal.Ago(r.Newest), terminal.Dash(r.Message))
+		table.Row(r.Count, r.AppToken, r.Environment, r.Reason, terminal.Ago(r.Newest), r.Message)
 	}
 	if err := table.Flush(); err != nil {
 		return err

@@ -40,12 +40,18 @@ func newShow() *cobra.Command {
 
 func printTimeline(out io.Writer, t *admin.Timeline) error {
 	var text strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&text, format+"\n", args...) }
+	line := func(format string, args ...string) {
+		shown := make([]any, len(args))
+		for i, arg := range args {
+			shown[i] = terminal.OneLine(arg)
+		}
+		fmt.Fprintf(&text, format+"\n", shown...)
+	}
 	p := &t.Package
 	if p.Kind == "" { // nothing of it could be read
 		line("package %s", p.ID)
 	} else {
-		line("%s %s of %s in %s (%s)", p.Kind, p.ID, p.Device, p.AppToken, p.Environment)
+		line("%s %s of %s in %s (%s)", string(p.Kind), p.ID, p.Device, p.AppToken, string(p.Environment))
 	}
 	if p.EventToken != "" {
 		line("  event      %s", p.EventToken)
@@ -62,7 +68,7 @@ func printTimeline(out io.Writer, t *admin.Timeline) error {
 	if !p.Accepted.IsZero() {
 		line("  accepted   %s", terminal.Stamp(p.Accepted))
 	}
-	line("  state      %s%s", p.State, due(p))
+	line("  state      %s%s", string(p.State), due(p))
 	for _, missing := range t.Missing {
 		line("  damaged    cannot be read: %s", missing)
 	}
@@ -70,12 +76,12 @@ func printTimeline(out io.Writer, t *admin.Timeline) error {
 		line("             stop trackhook, and see what is lost with `trackhook store verify`")
 	}
 	if t.Request.Curl != "" {
-		line("\nrequest\n  %s", strings.ReplaceAll(t.Request.Curl, "\n", "\n  "))
+		fmt.Fprintf(&text, "\nrequest\n  %s\n", terminal.Indented(t.Request.Curl, "  "))
 	}
 	for i := range t.History {
-		printResponse(line, &t.History[i])
+		printResponse(&text, line, &t.History[i])
 	}
-	_, err := io.WriteString(out, terminal.Visible(text.String()))
+	_, err := io.WriteString(out, text.String())
 	return err
 }
 
@@ -90,12 +96,13 @@ func due(p *admin.Package) string {
 	}
 }
 
-func printResponse(line func(string, ...any), r *admin.Response) {
+func printResponse(text *strings.Builder, line func(string, ...string), r *admin.Response) {
+	const indent = "             "
 	status := "no answer"
 	if r.Status > 0 {
 		status = strconv.Itoa(r.Status)
 	}
-	line("\nattempt %d  %s  %s  %s (rule: %s)", r.Attempt, terminal.Stamp(r.At), status, r.Outcome, terminal.Dash(r.Rule))
+	line("\nattempt %s  %s  %s  %s (rule: %s)", strconv.Itoa(r.Attempt), terminal.Stamp(r.At), status, r.Outcome.String(), terminal.Dash(r.Rule))
 	if r.Message != "" {
 		line("  message    %s", r.Message)
 	}
@@ -104,9 +111,9 @@ func printResponse(line func(string, ...any), r *admin.Response) {
 	}
 	switch {
 	case len(r.Body) > 0:
-		line("  answer     %s", r.Body)
+		fmt.Fprintf(text, "  answer     %s\n", terminal.Indented(string(r.Body), indent))
 	case r.BodyText != "":
-		line("  answer     %q", r.BodyText)
+		line("  answer     %s", strconv.Quote(r.BodyText))
 	}
 	if r.WillRetry {
 		line("  next       %s", terminal.Stamp(r.NextAttempt))
@@ -114,7 +121,7 @@ func printResponse(line func(string, ...any), r *admin.Response) {
 	for _, run := range r.Runs {
 		switch {
 		case run.Failure != "":
-			line("  script     %s version %s failed: %s", run.Listener, run.Version, run.Failure)
+			fmt.Fprintf(text, "  script     %s version %s failed: %s\n", terminal.OneLine(run.Listener), terminal.OneLine(run.Version), terminal.Indented(run.Failure, indent))
 		case run.Skipped:
 			// Nothing ran.
 		default:

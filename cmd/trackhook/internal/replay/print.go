@@ -29,7 +29,7 @@ func (p *printer) paint(code, text string) string { return terminal.Paint(p.colo
 
 func (p *printer) begin(name, source string) {
 	if !p.json {
-		fmt.Fprintf(p.out, "replaying %d answers from %s with %s; nothing is sent\n", p.count, source, name)
+		fmt.Fprintf(p.out, "replaying %d answers from %s with %s; nothing is sent\n", p.count, terminal.OneLine(source), terminal.OneLine(name))
 	}
 }
 
@@ -75,7 +75,7 @@ func (p *printer) title(r *scripting.Replayed) string {
 	}
 	response := &r.Response
 	what := []string{fmt.Sprintf("#%d", response.Seq), response.At.UTC().Format("2006-01-02 15:04:05"), string(response.Package.Kind)}
-	for _, part := range []string{response.Package.Params["event_token"], response.Package.CallbackID} {
+	for _, part := range []string{response.Package.EventToken(), response.Package.CallbackID} {
 		if part != "" {
 			what = append(what, part)
 		}
@@ -84,7 +84,7 @@ func (p *printer) title(r *scripting.Replayed) string {
 	if response.WillRetry {
 		what = append(what, fmt.Sprintf("(attempt %d)", response.Attempt))
 	}
-	title := p.paint(terminal.Bold, terminal.Visible(strings.Join(what, " ")))
+	title := p.paint(terminal.Bold, terminal.OneLine(strings.Join(what, " ")))
 	switch r.Verdict {
 	case scripting.NowThrows:
 		title += "  " + p.paint(terminal.Red, "now throws")
@@ -112,7 +112,7 @@ func (p *printer) diff(r *scripting.Replayed) {
 	collect(r.Live, &before)
 	collect(r.Edited, &after)
 	for _, line := range scripting.DiffLines(before, after) {
-		text := strings.ReplaceAll(terminal.Visible(line.Text), "\n", "\n      ")
+		text := terminal.Indented(line.Text, "      ")
 		switch line.Op {
 		case '-':
 			fmt.Fprintln(p.out, p.paint(terminal.Red, "  - "+text))
@@ -133,7 +133,7 @@ func (p *printer) place(failure *scripting.Failure) {
 	if failure == nil || failure.File == "" {
 		return
 	}
-	fmt.Fprintf(p.out, "      %s\n", p.paint(terminal.Faint, fmt.Sprintf("at %s:%d:%d", failure.File, failure.Line, failure.Column)))
+	fmt.Fprintf(p.out, "      %s\n", p.paint(terminal.Faint, fmt.Sprintf("at %s:%d:%d", terminal.OneLine(failure.File), failure.Line, failure.Column)))
 	if source, caret := failure.Excerpt(); source != "" {
 		fmt.Fprintf(p.out, "        %s\n        %s\n", terminal.Visible(source), p.paint(terminal.Red, caret))
 	}

@@ -59,7 +59,7 @@ func (s *answerFlags) compile(now time.Time) (*answerFilter, error) {
 			return nil, fmt.Errorf("--since %s must not be negative", s.since)
 		} else if err == nil {
 			since = now.Add(-d)
-		} else if since, err = time.Parse(time.RFC3339, s.since); err != nil {
+		} else if since, err = engine.ParseTime(s.since); err != nil {
 			return nil, fmt.Errorf("--since %q: give a duration such as 1h or 2d, or a time such as 2026-05-01T12:00:00Z", s.since)
 		}
 	}

@@ -24,7 +24,7 @@ type CountKey struct {
 func CountKeyOf(p *engine.Package) CountKey {
 	return CountKey{
 		Day: DayOf(p.Created), Token: p.App.Token, Environment: string(p.App.Environment), Kind: string(p.Kind),
-		EventToken: p.Params["event_token"],
+		EventToken: p.EventToken(),
 	}
 }
 
