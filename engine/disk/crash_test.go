@@ -80,12 +80,9 @@ func (c *crasher) take() []crash {
 // nothing acknowledged is lost, nothing settled comes back, order is kept, and no cursor is ahead.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	seeds, steps := 2, 250
-	switch {
-	case os.Getenv("TRACKHOOK_LONG") != "":
+	seeds, steps := 2, 120
+	if os.Getenv("TRACKHOOK_LONG") != "" {
 		seeds, steps = 6, 800
-	case testing.Short():
-		steps = 120
 	}
 	for seed := range seeds {
 		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) {

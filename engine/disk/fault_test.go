@@ -63,12 +63,9 @@ func (f *failAt) inject(op errorfs.Op) error {
 // TestFault fails every operation that changes the disk, or every third unless the run is long, one in each run: the caller gets an error that says what
 // happened, the store opens again by itself and holds what was acknowledged, and a new process finds the same.
 func TestFault(t *testing.T) {
-	every := int64(3)
-	switch {
-	case os.Getenv("TRACKHOOK_LONG") != "":
+	every := int64(7)
+	if os.Getenv("TRACKHOOK_LONG") != "" {
 		every = 1
-	case testing.Short():
-		every = 7
 	}
 	for n := int64(1); ; n += every {
 		hit := false

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -49,6 +50,9 @@ func TestMissingTable(t *testing.T) {
 	saved := 0
 	tables := named(t, files, "", ".sst")
 	for i, name := range tables {
+		if i > 1 && os.Getenv("TRACKHOOK_LONG") == "" {
+			break // one that is missing, and one that was shortened
+		}
 		left := copied(t, files)
 		if i%2 == 0 {
 			if err := left.Remove("data/" + name); err != nil {
