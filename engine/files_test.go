@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// TestFilesAreNamed holds the list of files in the comment of each package that has one against its folder.
+// TestFilesAreNamed holds the list of files in the comment of each package that has one against its folder: those of Go, and
+// what is built into the binary with them, such as scripts and rules.
 func TestFilesAreNamed(t *testing.T) {
 	found := 0
 	for dir, files := range packageFiles(t, "..") {
@@ -109,13 +110,13 @@ func packageFiles(t *testing.T, root string) map[string][]string {
 		if base := entry.Name(); entry.IsDir() && name != "." && (strings.HasPrefix(base, ".") || base == "testdata" || base == "node_modules") {
 			return fs.SkipDir
 		}
-		if entry.IsDir() || !strings.HasSuffix(name, ".go") {
+		if entry.IsDir() || packages[path.Dir(name)] == nil && !isGo(root, path.Dir(name)) {
 			return nil
 		}
 		// A package that has only tests is one, too.
 		dir := path.Dir(name)
 		packages[dir] = append(packages[dir], []string{}...)
-		if !strings.HasSuffix(name, "_test.go") {
+		if !strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(name, ".md") {
 			packages[dir] = append(packages[dir], path.Base(name))
 		}
 		return nil
@@ -127,4 +128,10 @@ func packageFiles(t *testing.T, root string) map[string][]string {
 		t.Fatalf("found only %d packages below the root", len(packages))
 	}
 	return packages
+}
+
+// isGo tells whether a folder holds a package.
+func isGo(root, dir string) bool {
+	files, err := filepath.Glob(filepath.Join(root, dir, "*.go"))
+	return err == nil && len(files) > 0
 }

@@ -41,7 +41,7 @@
 //
 //   - run.go, reload.go, sandbox.go, config.go, version.go: the commands of these names
 //   - track.go: track session, track event and track ad-revenue, which differ in a few flags
-//   - report.go, report_counts.go: report counts
+//   - report.go: report counts, whose numbers and CSV come from the host, see engine/admin
 //   - health.go, backup.go: the commands of these names
 //   - store.go: what the commands for a data folder share
 //   - store_verify.go, store_repair.go: the commands of these names

@@ -97,6 +97,7 @@
 //	answer.go         Answer: the values in it, and its headers
 //	answer_scan.go    an answer's JSON, in one pass over its bytes
 //	coding.go         answers that come compressed, though nobody has asked for it
+//	rules.yaml        which answers are retried, and which are final
 //	rules.go          Rules: how a file of rules is read
 //	rules_compile.go  how a rule of the file is checked
 //	rules_match.go    Classify: how rules are applied

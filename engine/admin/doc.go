@@ -82,7 +82,8 @@
 //	config.go         Config
 //	api.go            New: the handler, and how it finds who answers
 //	route.go          the table of all paths and methods
-//	openapi.go        the description of the API, openapi.yaml
+//	openapi.yaml      the description of the API
+//	openapi.go        how it is served
 //	guard.go          who may ask
 //	refusal.go        answers that are errors
 //	query.go          parameters of a request, read strictly
@@ -106,7 +107,7 @@
 //	backup.go         Backup: a copy of the store, and how the client asks for one
 //	response.go       Response: the log, page by page
 //	tail.go           the log as it grows
-//	report.go         Count: the reconciliation, as JSON and CSV
+//	report.go         Count: the report of counts, as JSON and CSV
 //
 // The client:
 //

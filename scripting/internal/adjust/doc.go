@@ -27,6 +27,7 @@
 // # Files
 //
 //   - adjust.go: the API of one runtime: create, initSdk, and what is registered
+//   - adjust.js: what of it is written in JavaScript
 //   - globals.go: where scripts find the API: global names and modules
 //   - lazy.go: objects and names that are made when they are first used
 //   - config.go: AdjustConfig

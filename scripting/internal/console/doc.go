@@ -20,8 +20,8 @@
 //   - object.go: the object itself, built when it is used
 //   - inspect.go: how a value is printed, and the bounds of that
 //   - inspect_object.go: objects and their properties
-//   - inspect_kinds.go: arrays, maps, sets, typed arrays and other kinds of their own
-//   - inspect_builtins.go: what goja does not tell about a value, asked of JavaScript
+//   - inspect_collections.go: arrays, maps, sets, typed arrays and other kinds of their own
+//   - inspect_asked.go: what goja does not tell about a value, asked of JavaScript
 //   - inspect_error.go: errors and their stacks
 //   - inspect_function.go: functions and classes
 //   - inspect_json.go: views, printed from what they are made of

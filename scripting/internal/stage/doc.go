@@ -15,5 +15,5 @@
 //   - stage.go: loading a version, handing it responses, moving the time
 //   - tape.go: what it did, in order
 //   - text.go: what it did, for people and for comparing
-//   - fetch.go: requests that something else answers
+//   - fetch.go, fetch.js: requests that something else answers
 package stage

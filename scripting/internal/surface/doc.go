@@ -19,5 +19,5 @@
 //   - tests.go: the globals of files of tests
 //   - modules.go: the modules that scripts may import without installing them
 //   - generation.go: the names that only one version of the SDKs has
-//   - types.go: trackhook.d.ts, and the files for editors
+//   - types.go, trackhook.d.ts: the types for editors
 package surface

@@ -12,6 +12,8 @@
 // # Files
 //
 //   - tester.go: one file of tests, from its load to its result
+//   - tester.js: the globals of a file of tests
+//   - expect.js: expect and its matchers
 //   - suite.go: test, describe and hooks, as they are declared
 //   - run.go: running what was declared
 //   - plugin.go: plugins under test

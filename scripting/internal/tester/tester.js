@@ -1,4 +1,4 @@
-// test, describe and the helper that drives plugins, for files of tests. host is what tester_*.go offer; expectation is
+// test, describe and the helper that drives plugins, for files of tests. host is what the Go files beside this one offer; expectation is
 // what expect.js returns.
 (function (host, expectation) {
   'use strict';

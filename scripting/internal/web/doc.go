@@ -19,13 +19,17 @@
 //   - global.go: names that are built when they are first used
 //   - programs.go: the features, their names, and their compiled programs
 //   - native.go: the Go half of each feature
-//   - abort.go: events and AbortSignal
-//   - blob.go: Blob, File and FormData
-//   - buffer.go: Buffer
-//   - clone.go: structuredClone
-//   - crypto.go: crypto and crypto.subtle
-//   - encoding.go: TextEncoder, TextDecoder, atob and btoa
-//   - fetch.go: fetch, Headers, Request and Response
-//   - storage.go: localStorage
-//   - url.go: URL and URLSearchParams
+//   - host.js: performance, and process with its granted env
+//   - exception.js: DOMException
+//   - stream.js: streams
+//   - show.js: how objects of the web are printed
+//   - abort.go, abort.js: events and AbortSignal
+//   - blob.go, blob.js: Blob, File and FormData
+//   - buffer.go, buffer.js: Buffer
+//   - clone.go, clone.js: structuredClone
+//   - crypto.go, crypto.js: crypto and crypto.subtle
+//   - encoding.go, encoding.js: TextEncoder, TextDecoder, atob and btoa
+//   - fetch.go, fetch.js: fetch, Headers, Request and Response
+//   - storage.go, storage.js: localStorage
+//   - url.go, url.js: URL and URLSearchParams
 package web

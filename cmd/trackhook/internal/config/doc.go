@@ -23,12 +23,12 @@
 //   - keys.go: keys that nothing has, and what was meant
 //   - paths.go: where relative paths begin, and ~ and variables in them
 //   - reference.go, reference_values.go: all keys with what they mean, and the settings with where they come from
-//   - schema.go: the JSON Schema for editors, which schema.json holds
+//   - schema.go, schema.json: the JSON Schema for editors
 //   - change.go: settings that differ, and which of them a host that runs can take over
 //   - address.go: why nothing can listen at an address
 //   - variables.go: environment variables that set nothing
 //   - check.go: whether the settings can be meant, and the short form of an app and a device
 //   - grants.go: the rights of plugins, with the values of their environment variables
-//   - secret.go: reading tokens from where the settings say
+//   - secret.go: reading tokens from where the settings say, and masking what is shown
 //   - engine.go: apps, clocks and the store in the words of the engine
 package config

@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"maps"
-	"net/url"
 	"reflect"
 	"regexp"
 	"slices"
@@ -58,15 +57,6 @@ func generic(key string) string {
 		return "plugins.NAME" + rest[max(0, strings.LastIndexByte(rest, '.')):]
 	}
 	return key
-}
-
-// masked hides the password of a URL.
-func masked(text string) string {
-	u, err := url.Parse(text)
-	if err != nil || u.User == nil {
-		return text
-	}
-	return u.Redacted()
 }
 
 // meaning is what a person should know of a key.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net/url"
 	"os"
 	"runtime"
 	"strings"
@@ -54,4 +55,13 @@ func secret(what, env, file string) (string, error) {
 		}
 	}
 	return value, nil
+}
+
+// masked hides the password of a URL.
+func masked(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.User == nil {
+		return text
+	}
+	return u.Redacted()
 }

@@ -11,4 +11,5 @@
 // # Files
 //
 //   - license.go: Module, Modules
+//   - licenses.json.gz: the texts
 package license
