@@ -45,7 +45,7 @@
 //   - follow.go: keeping in line with the folder
 //   - plugin.go: one plugin, from its file to its listener
 //   - handle.go: responses, handed to the version that runs
-//   - reload.go: the next version, and how it takes over
+//   - reload.go: the next version, and how it takes over; saves that leave a file empty for a moment
 //   - regrant.go: rights that are replaced while plugins run
 //   - keep.go: the source of versions, kept for replays
 //   - status.go: how plugins are doing

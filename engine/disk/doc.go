@@ -80,7 +80,7 @@
 // The verbs of [engine.Store]:
 //
 //   - stats.go: Stats, and refusing what is too much.
-//   - damage.go: a package that cannot be read: found, held, and dropped by its number.
+//   - damaged_package.go: a package that cannot be read: found, held, and dropped by its number.
 //   - due.go: the index of what is due.
 //   - append.go: Append: packages put at the ends of their lanes.
 //   - lease.go: Lease, and Limit: packages handed out.

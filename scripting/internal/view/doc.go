@@ -1,5 +1,6 @@
-// Package view makes responses and JSON text objects that cost nothing until a script touches them: dynamic objects over
-// the Go response and over the bytes of its body. To a script they behave as ordinary objects.
+// Package view makes what listeners are called with, such as event.jsonResponse: responses and JSON text as objects that
+// cost nothing until a script touches them, over the Go response and over the bytes of its body. To a script they behave
+// as ordinary objects.
 //
 //	views := view.NewResponses(vm)
 //	object := views.Object(&response) // what a listener gets

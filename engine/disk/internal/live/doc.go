@@ -16,7 +16,7 @@
 //
 //   - window.go: the front of an app's index of what is due.
 //   - app.go: an app: its window, its limit, its leases.
-//   - damage.go: what holds a lane because it cannot be read, and how people are told.
+//   - held.go: what holds a lane because it cannot be read, and how people are told.
 //   - absent.go: what was counted and is not there.
 //   - changes.go: what becomes true when a group is durable.
 //   - lanes.go: which lanes are leased, which can be, and which app is next.

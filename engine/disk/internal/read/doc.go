@@ -14,7 +14,7 @@
 //
 // # Files
 //
-//   - hole.go: how damage is known, what is known of it, and how people are told.
+//   - damage.go: how damage is known, what is known of it, and how people are told in the log and in health.
 //   - walker.go: walking over it.
 //   - read.go: lane records and packages, how to read many keys, and what stands for a cursor that cannot be read.
 //   - id.go: what a damaged package is called when its ID is not known.
