@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"trackhook/engine/disk/internal/folder"
@@ -40,7 +41,7 @@ func (s *Store) Backup(ctx context.Context, dir string, apart ...string) (*Backu
 		return nil, fmt.Errorf("backup: %w", err)
 	}
 	defer db.calls.Done()
-	report, err := db.backup(ctx, dir, append(apart, db.cfg.Dir))
+	report, err := db.backup(ctx, dir, append(slices.Clip(apart), db.cfg.Dir))
 	if err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
 	}
@@ -48,30 +49,34 @@ func (s *Store) Backup(ctx context.Context, dir string, apart ...string) (*Backu
 }
 
 func (db *database) backup(ctx context.Context, dir string, apart []string) (*BackupReport, error) {
-	b, err := newBackupFolder(db.cfg.FS, dir, apart...)
-	if err != nil {
-		return nil, err
-	}
-	beside := guard.NewBeside(db.cfg.FS, b.new, func() error { return errors.Join(ctx.Err(), db.cause()) })
-	counts := db.counts()
-	report := &BackupReport{Dir: b.dir, Queued: counts.Queued, Dead: counts.Dead}
-	ran, err := db.guard.CopyTo(beside, func() (err error) {
-		defer guard.Recover("copy database", &err)
-		return db.pebble.Checkpoint(b.new, pebble.WithFlushedWAL())
+	goOn := func() error { return errors.Join(ctx.Err(), db.cause()) }
+	b := newBackupFolder(db.cfg.FS, dir, goOn)
+	report := &BackupReport{Dir: b.dir}
+	// Whoever waits for its turn must not see what the one before has in the folder.
+	ran, err := db.guard.CopyTo(b.way, func() (err error) {
+		counts := db.counts()
+		report.Queued, report.Dead = counts.Queued, counts.Dead
+		mark := db.mark.Of(counts.Packages, counts.Last)
+		report.Bytes, err = b.fill(apart, func() error {
+			// A database that has failed meanwhile has read what it could not write.
+			return errors.Join(db.checkpoint(b.new), goOn())
+		}, &mark)
+		return err
 	})
 	if !ran {
 		return nil, noBackupf("another backup is at work; wait for its end")
 	}
-	// A database that has failed meanwhile has read what it could not write.
-	if err = errors.Join(err, ctx.Err(), db.cause()); err == nil {
-		m := db.mark.Of(counts.Packages, counts.Last)
-		report.Bytes, err = b.finish(&m)
-	}
 	if err != nil {
-		return nil, errors.Join(err, b.discard())
+		return nil, err
 	}
-	report.Shared = beside.Shared()
+	report.Shared = b.way.Shared()
 	return report, nil
+}
+
+// checkpoint makes Pebble's copy of the database.
+func (db *database) checkpoint(dir string) (err error) {
+	defer guard.Recover("copy database", &err)
+	return db.pebble.Checkpoint(dir, pebble.WithFlushedWAL())
 }
 
 // Backup copies the store in cfg.Dir, which nobody may have open, to a new folder, as [Store.Backup] does, and changes
@@ -81,20 +86,13 @@ func Backup(ctx context.Context, cfg Config, dir string, apart ...string) (repor
 		return nil, fmt.Errorf("backup: %w", err)
 	}
 	err = survey.Locked(ctx, cfg.survey(), func(counts format.State) error {
-		b, err := newBackupFolder(cfg.FS, dir, append(apart, cfg.Dir)...)
-		if err != nil {
-			return err
-		}
-		beside := guard.NewBeside(cfg.FS, b.new, ctx.Err)
+		b := newBackupFolder(cfg.FS, dir, ctx.Err)
 		report = &BackupReport{Dir: b.dir, Queued: counts.Queued, Dead: counts.Dead}
-		if err = copyFolder(cfg.FS, beside, cfg.Dir, b.new); err == nil {
-			report.Bytes, err = b.finish(nil)
-		}
-		if err != nil {
-			return errors.Join(err, b.discard())
-		}
-		report.Shared = beside.Shared()
-		return nil
+		report.Bytes, err = b.fill(append(slices.Clip(apart), cfg.Dir), func() error {
+			return copyFolder(cfg.FS, b.way, cfg.Dir, b.new)
+		}, nil)
+		report.Shared = b.way.Shared()
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("backup: %w", err)

@@ -32,52 +32,83 @@ func noBackupf(format string, args ...any) error { return noBackup{fmt.Sprintf(f
 // backupFolder is where a backup is made.
 type backupFolder struct {
 	files vfs.FS
-	dir   string // where it will be
-	new   string // where it is made
+	dir   string        // where it will be
+	new   string        // where it is made
+	way   *guard.Beside // to new, which it makes and removes
 }
 
-// newBackupFolder looks whether dir can take a backup. It must be a new one, because nothing is overwritten; in a folder
-// that is there, because a disk that is not mounted is the commonest mistake; and in none of apart, such as the data folder,
-// whose files are Pebble's.
-func newBackupFolder(files vfs.FS, dir string, apart ...string) (*backupFolder, error) {
-	onDisk := vfs.Root(files) == vfs.Default
-	if onDisk {
-		if !filepath.IsAbs(dir) {
-			return nil, noBackupf("%q is not an absolute path", dir)
-		}
+// newBackupFolder names the folder dir, and looks at nothing yet. goOn tells whether to go on.
+func newBackupFolder(files vfs.FS, dir string, goOn func() error) *backupFolder {
+	if vfs.Root(files) == vfs.Default {
 		dir = filepath.Clean(dir)
 	}
 	b := &backupFolder{files: files, dir: dir, new: dir + unfinished}
+	b.way = guard.NewBeside(files, b.new, goOn)
+	return b
+}
+
+// fill checks the folder, makes the copy in it by copyInto, and finishes it. What fails leaves nothing, and nothing that was
+// there is touched. mark is that of the copy; nil: it has one. One call at a time may do this for a store.
+func (b *backupFolder) fill(apart []string, copyInto func() error, mark *folder.Mark) (size uint64, err error) {
+	if err := b.check(apart); err != nil {
+		return 0, err
+	}
+	if err = copyInto(); err == nil {
+		size, err = b.finish(mark)
+	} else if errors.Is(err, fs.ErrExist) && !b.way.Made() {
+		err = b.taken()
+	}
+	if err != nil {
+		return 0, errors.Join(err, b.discard())
+	}
+	return size, nil
+}
+
+// taken refuses a folder in which a backup is made, or was. No other of the same store is at work.
+func (b *backupFolder) taken() error {
+	return noBackupf("%s is what is left of a backup that was broken off, unless another store is backed up there at this moment; "+
+		"when none is, remove it, or else name another folder", b.new)
+}
+
+// check looks whether the folder can take a backup. It must be a new one, because nothing is overwritten; in a folder that is
+// there, because a disk that is not mounted is the commonest mistake; and in none of apart, such as the data folder, whose
+// files are Pebble's.
+func (b *backupFolder) check(apart []string) error {
+	files, dir := b.files, b.dir
+	onDisk := vfs.Root(files) == vfs.Default
+	if onDisk && !filepath.IsAbs(dir) {
+		return noBackupf("%q is not an absolute path", dir)
+	}
 	above := files.PathDir(dir)
 	switch info, err := files.Stat(above); {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, noBackupf("the folder %s, in which the backup is to be made, does not exist; is its disk mounted?", above)
+		return noBackupf("the folder %s, in which the backup is to be made, does not exist; is its disk mounted?", above)
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrBackupFolder, err)
+		return fmt.Errorf("%w: %w", ErrBackupFolder, err)
 	case !info.IsDir() || above == dir:
-		return nil, noBackupf("%s is no folder in which a backup could be made", above)
+		return noBackupf("%s is no folder in which a backup could be made", above)
 	}
 	if onDisk {
 		for _, other := range apart {
 			if err := outside(other, above); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		if info, err := os.Lstat(dir); err == nil && !info.IsDir() {
-			return nil, noBackupf("%s is there already, and is no folder; name one that does not exist yet", dir)
+			return noBackupf("%s is there already, and is no folder; name one that does not exist yet", dir)
 		}
 	}
 	names, err := files.List(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %w", ErrBackupFolder, err)
+		return fmt.Errorf("%w: %w", ErrBackupFolder, err)
 	}
 	if len(names) > 0 {
-		return nil, noBackupf("%s is not empty; name a folder that does not exist yet", dir)
+		return noBackupf("%s is not empty; name a folder that does not exist yet", dir)
 	}
 	if _, err := files.Stat(b.new); !errors.Is(err, fs.ErrNotExist) {
-		return nil, noBackupf("%s is what is left of a backup that was broken off; remove it, or name another folder", b.new)
+		return b.taken()
 	}
-	return b, nil
+	return nil
 }
 
 // outside refuses a folder that lies in another, whatever links lead to it.
@@ -124,10 +155,13 @@ func (b *backupFolder) finish(m *folder.Mark) (size uint64, err error) {
 	if err := b.files.Remove(b.dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return 0, fmt.Errorf("%w: %s is there and cannot be replaced, as when it is where a disk is mounted; name a folder in it: %w", ErrBackupFolder, b.dir, err)
 	}
-	if err := b.files.Rename(b.new, b.dir); err != nil {
+	if err := b.way.Rename(b.new, b.dir); err != nil {
 		return 0, fmt.Errorf("put the copy in its place: %w", err)
 	}
-	return size, syncFolder(b.files, b.files.PathDir(b.dir))
+	if err := syncFolder(b.files, b.files.PathDir(b.dir)); err != nil {
+		return 0, errors.Join(err, b.files.RemoveAll(b.dir))
+	}
+	return size, nil
 }
 
 // close makes every file private and adds up their sizes.
@@ -163,9 +197,9 @@ func syncFolder(files vfs.FS, dir string) error {
 	return nil
 }
 
-// discard removes a copy that did not become one.
+// discard removes a copy that did not become one. What this call has not made stays.
 func (b *backupFolder) discard() error {
-	if err := b.files.RemoveAll(b.new); err != nil {
+	if err := b.way.RemoveAll(b.new); err != nil {
 		return fmt.Errorf("remove the unfinished backup: %w", err)
 	}
 	return nil

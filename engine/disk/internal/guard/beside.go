@@ -20,10 +20,11 @@ type Beside struct {
 	dir    string
 	goOn   func() error
 	shared atomic.Uint64
+	made   atomic.Bool // dir is there, and was made here
 }
 
-// NewBeside makes the way to a folder, which is not there yet. Before each change, goOn tells whether to go on: its error is
-// that of the change.
+// NewBeside makes the way to a folder, which is not there yet: MkdirAll makes it. Before each change, goOn tells whether to
+// go on: its error is that of the change.
 func NewBeside(files vfs.FS, dir string, goOn func() error) *Beside {
 	return &Beside{FS: files, dir: dir, goOn: goOn}
 }
@@ -31,8 +32,11 @@ func NewBeside(files vfs.FS, dir string, goOn func() error) *Beside {
 // Shared returns the bytes of the files that are linked, and not copied.
 func (b *Beside) Shared() uint64 { return b.shared.Load() }
 
+// Made tells whether the folder was made here, and not removed since. One that was not is somebody else's.
+func (b *Beside) Made() bool { return b.made.Load() }
+
 // CopyTo runs a function that copies the database to the folder of b. It returns false when another is at work: the function
-// was not run then.
+// was not run then. So whatever looks at that folder or changes it belongs into the function.
 func (g *FS) CopyTo(b *Beside, work func() error) (bool, error) {
 	if !g.beside.CompareAndSwap(nil, b) {
 		return false, nil
@@ -85,8 +89,56 @@ func (b *Beside) Link(from, to string) error {
 	return err
 }
 
-// MkdirAll implements [vfs.FS], for this user alone.
-func (b *Beside) MkdirAll(dir string, _ os.FileMode) error { return b.FS.MkdirAll(dir, privateDir) }
+// MkdirAll implements [vfs.FS], for this user alone. It makes the folder of the copy only where there is none: the error wraps
+// [fs.ErrExist] else.
+func (b *Beside) MkdirAll(dir string, _ os.FileMode) error {
+	if dir != b.dir {
+		return b.FS.MkdirAll(dir, privateDir)
+	}
+	if err := MakeNew(b.FS, dir); err != nil {
+		return err
+	}
+	b.made.Store(true)
+	return nil
+}
+
+// Rename implements [vfs.FS]. The folder of the copy is not in its place any more, and what comes there is another's.
+func (b *Beside) Rename(from, to string) error {
+	if err := b.FS.Rename(from, to); err != nil {
+		return err
+	}
+	if from == b.dir {
+		b.made.Store(false)
+	}
+	return nil
+}
+
+// RemoveAll implements [vfs.FS]. The folder of the copy is left alone unless it was made here.
+func (b *Beside) RemoveAll(name string) error {
+	if name == b.dir && !b.Made() {
+		return nil
+	}
+	if err := b.FS.RemoveAll(name); err != nil {
+		return err
+	}
+	if name == b.dir {
+		b.made.Store(false)
+	}
+	return nil
+}
+
+// MakeNew makes a folder for this user alone, in one that is there. Of several that make the same one, also in other
+// processes, one succeeds; the error of the others wraps [fs.ErrExist].
+func MakeNew(files vfs.FS, dir string) error {
+	if vfs.Root(files) == vfs.Default {
+		return os.Mkdir(dir, privateDir)
+	}
+	// Other file systems cannot do it in one step; they are those of tests.
+	if _, err := files.Stat(dir); err == nil {
+		return &fs.PathError{Op: "mkdir", Path: dir, Err: fs.ErrExist}
+	}
+	return files.MkdirAll(dir, privateDir)
+}
 
 // OpenDir implements [vfs.FS].
 func (b *Beside) OpenDir(name string) (vfs.File, error) {

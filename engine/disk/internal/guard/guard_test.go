@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"io/fs"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -206,5 +208,33 @@ func TestRecover(t *testing.T) {
 	}
 	if err := call(func() {}); err != nil {
 		t.Errorf("no panic became %v", err)
+	}
+}
+
+// TestMakeNew makes a folder many times at once: one call succeeds.
+func TestMakeNew(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "new")
+	answers := make(chan error)
+	for range 8 {
+		go func() { answers <- guard.MakeNew(vfs.Default, dir) }()
+	}
+	made := 0
+	for range 8 {
+		if err := <-answers; err == nil {
+			made++
+		} else if !errors.Is(err, fs.ErrExist) {
+			t.Error(err)
+		}
+	}
+	if made != 1 {
+		t.Errorf("%d calls have made the folder", made)
+	}
+	files := vfs.NewMem()
+	if err := guard.MakeNew(files, "new"); err != nil {
+		t.Error(err)
+	}
+	if err := guard.MakeNew(files, "new"); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("in memory, the second call = %v", err)
 	}
 }

@@ -1,0 +1,124 @@
+package disk_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"trackhook/engine/disk"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
+)
+
+// TestBackupOfTwo starts a second backup into the folder of one that is being finished. It is told to wait, not to remove
+// what the first has made, and the first ends well.
+func TestBackupOfTwo(t *testing.T) {
+	t.Parallel()
+	files := vfs.NewMem()
+	if err := files.MkdirAll("backups", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	reached, goOn := make(chan struct{}), make(chan struct{})
+	pause := errorfs.InjectorFunc(func(op errorfs.Op) error {
+		if op.Kind == errorfs.OpCreate && strings.HasSuffix(op.Path, "copy.unfinished/LOGS.new") {
+			close(reached)
+			<-goOn
+		}
+		return nil
+	})
+	store, err := disk.Open(disk.Config{Dir: "data", FS: wrap(files, pause)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeStore(t, store)
+	done := make(chan error, 1)
+	go func() {
+		_, err := store.Backup(context.WithoutCancel(t.Context()), "backups/copy")
+		done <- err
+	}()
+	<-reached
+	for range 2 {
+		_, err := store.Backup(t.Context(), "backups/copy")
+		if !errors.Is(err, disk.ErrBackupFolder) || !strings.Contains(err.Error(), "another backup is at work") || strings.Contains(err.Error(), "remove") {
+			t.Errorf("the second backup = %v", err)
+		}
+	}
+	close(goOn)
+	if err := <-done; err != nil {
+		t.Errorf("the first backup = %v", err)
+	}
+	if _, err := store.Backup(t.Context(), "backups/copy"); !errors.Is(err, disk.ErrBackupFolder) || !strings.Contains(err.Error(), "is not empty") {
+		t.Errorf("a third backup = %v", err)
+	}
+	copied, err := disk.Open(disk.Config{Dir: "backups/copy", FS: files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeStore(t, copied)
+}
+
+// elsewhere is a file system where somebody else begins a backup: just after the n-th look at a folder, it is there.
+type elsewhere struct {
+	vfs.FS
+	n int
+}
+
+func (e *elsewhere) Unwrap() vfs.FS { return e.FS }
+
+func (e *elsewhere) Stat(name string) (vfs.FileInfo, error) {
+	info, err := e.FS.Stat(name)
+	if strings.HasSuffix(name, ".unfinished") && errors.Is(err, fs.ErrNotExist) {
+		if e.n--; e.n == 0 {
+			err = errors.Join(err, os.Mkdir(name, 0o700), os.WriteFile(filepath.Join(name, "theirs"), nil, 0o600))
+		}
+	}
+	return info, err
+}
+
+// TestBackupBesideAnother lets somebody else begin a backup in the same folder at each moment when that can be: what is theirs
+// stays, and nothing comes to it.
+func TestBackupBesideAnother(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		looks int
+		made  func(t *testing.T, cfg disk.Config, dir string) error
+	}{
+		"of an open store": {2, func(t *testing.T, cfg disk.Config, dir string) error {
+			t.Helper()
+			store, err := disk.Open(cfg)
+			if err != nil {
+				return err
+			}
+			_, err = store.Backup(t.Context(), dir)
+			return errors.Join(err, store.Close())
+		}},
+		"of a closed store": {1, func(t *testing.T, cfg disk.Config, dir string) error {
+			t.Helper()
+			_, err := disk.Backup(t.Context(), cfg, dir)
+			return err
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for n := range row.looks {
+				dir := t.TempDir()
+				cfg := disk.Config{Dir: filepath.Join(dir, "data"), FS: &elsewhere{vfs.Default, n + 1}}
+				stored(t, cfg.Dir, 1)
+				err := row.made(t, cfg, filepath.Join(dir, "copy"))
+				if !errors.Is(err, disk.ErrBackupFolder) || !strings.Contains(err.Error(), "unless another store is backed up there") {
+					t.Errorf("look %d: Backup = %v", n+1, err)
+				}
+				if got := list(t, dir); got != "copy.unfinished data" {
+					t.Errorf("look %d: the folder holds %s", n+1, got)
+				} else if got := list(t, filepath.Join(dir, "copy.unfinished")); got != "theirs" {
+					t.Errorf("look %d: in the folder of the other is %s", n+1, got)
+				}
+			}
+		})
+	}
+}
