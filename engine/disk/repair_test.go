@@ -157,6 +157,20 @@ func TestRepairLog(t *testing.T) {
 		if _, err := disk.Verify(t.Context(), killed); err == nil || !strings.Contains(err.Error(), "trackhook store repair") {
 			t.Fatalf("Verify: %v", err)
 		}
+		// The repair needs a copy, and its folder may be somebody else's.
+		if err := files.MkdirAll("new.copy", 0o700); err != nil {
+			t.Fatal(err)
+		}
+		writeWhole(t, files, "new.copy/theirs", []byte("x"))
+		if _, err := disk.Repair(t.Context(), killed, "new"); err == nil || !strings.Contains(err.Error(), "new.copy, where a copy for the repair would be made, is there already") {
+			t.Errorf("Repair beside another's folder = %v", err)
+		}
+		if names, err := files.List("new.copy"); err != nil || !slices.Equal(names, []string{"theirs"}) {
+			t.Errorf("in the other's folder are %v, %v", names, err)
+		}
+		if err := files.RemoveAll("new.copy"); err != nil {
+			t.Fatal(err)
+		}
 		report, err := disk.Repair(t.Context(), killed, "new")
 		if err != nil || len(report.Files) != 1 || !report.Damaged() {
 			t.Fatalf("Repair: %+v, %v", report, err)

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
 
 	"trackhook/engine/disk/internal/folder"
+	"trackhook/engine/disk/internal/guard"
 	"trackhook/engine/disk/internal/read"
 
 	"github.com/cockroachdb/pebble/v2/record"
@@ -29,8 +31,10 @@ func openSurvey(ctx context.Context, cfg Config, spare string) (*survey, error) 
 	}
 	if err = s.openPebble(cfg.Dir, s.folder.PebbleLock()); err != nil && spare != "" {
 		s.report.wrong("it does not open: %v", err)
-		if err = s.openCopy(spare); err != nil {
-			err = fmt.Errorf("nothing of %s can be opened; take the newest backup of the whole folder: %w", cfg.Dir, err)
+		if err = s.makeSpare(spare); err == nil {
+			if err = s.openCopy(spare); err != nil {
+				err = fmt.Errorf("nothing of %s can be opened; take the newest backup of the whole folder: %w", cfg.Dir, err)
+			}
 		}
 	}
 	if err == nil {
@@ -42,9 +46,24 @@ func openSurvey(ctx context.Context, cfg Config, spare string) (*survey, error) 
 	return s, nil
 }
 
+// makeSpare makes the folder of a copy, which is removed in the end. One that is there is somebody else's.
+func (s *survey) makeSpare(dir string) error {
+	err := s.cfg.FS.MkdirAll(s.cfg.FS.PathDir(dir), 0o700)
+	if err == nil {
+		err = guard.MakeNew(s.cfg.FS, dir)
+	}
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("%s, where a copy for the repair would be made, is there already; move it away or name another folder", dir)
+	case err != nil:
+		return fmt.Errorf("make %s for a copy: %w", dir, err)
+	}
+	s.copied = dir
+	return nil
+}
+
 // openCopy opens a copy of a store that does not open as it is, with its log of changes as far as that can be read.
 func (s *survey) openCopy(dir string) error {
-	s.copied = dir
 	if err := folder.Copy(s.cfg.FS, s.cfg.Dir, dir); err != nil {
 		return err
 	}
