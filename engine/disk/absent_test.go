@@ -2,9 +2,12 @@ package disk_test
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"trackhook/engine"
 	"trackhook/engine/disk"
@@ -91,6 +94,9 @@ func TestCountedAndAbsent(t *testing.T) {
 			}
 			closeStore(t, store)
 		}
+		if kind == format.DeadLetters {
+			synctest.Test(t, func(t *testing.T) { showsAbsent(t, files, row.n) })
+		}
 		report, err := disk.Repair(t.Context(), disk.Config{Dir: "data", FS: files}, "new")
 		if err != nil || report.LostPackages+report.LostDeadLetters != row.lost {
 			t.Fatalf("%s: %+v, %v", kind.Holds(), report, err)
@@ -103,5 +109,39 @@ func TestCountedAndAbsent(t *testing.T) {
 			t.Errorf("%s: %+v, %v after the repair", kind.Holds(), stats, err)
 		}
 		closeStore(t, store)
+	}
+}
+
+// showsAbsent shows the dead letters of a store that has lost n of them, when retention has removed all responses: of those
+// that are lost nothing but the ID is known, and that they are dead.
+func showsAbsent(t *testing.T, files vfs.FS, n int) {
+	t.Helper()
+	store, err := disk.Open(disk.Config{Dir: "data", FS: files, RetainBytes: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeStore(t, store)
+	<-time.After(2 * time.Second)
+	if stats, err := store.Stats(t.Context()); err != nil || stats.First <= stats.Last {
+		t.Fatalf("the log is still there: %+v, %v", stats, err)
+	}
+	dead, _, err := store.Packages(t.Context(), engine.Filter{State: engine.Dead}, "", 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id := 1; id <= 4; id++ {
+		id := strconv.Itoa(id)
+		if slices.ContainsFunc(dead, func(p engine.PackageState) bool { return p.Package.ID == id }) {
+			continue
+		}
+		n--
+		state, err := store.Package(t.Context(), id)
+		wantPart(t, err, "what is kept of the dead letter")
+		if err == nil || state.Package.ID != id || state.Status != engine.Dead || state.Seq == 0 {
+			t.Errorf("Package of the lost dead letter %s = %+v, %v", id, state, err)
+		}
+	}
+	if n != 0 {
+		t.Errorf("%d more are lost than are not listed", n)
 	}
 }

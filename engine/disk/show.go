@@ -86,8 +86,10 @@ func (v *view) packageState(id string, record format.IDRecord) (engine.PackageSt
 	case format.IDDead:
 		state, err := v.dead(record.Number)
 		if v.miss(err, "what is kept of the dead letter") {
-			// Its last response tells most of it.
-			state, err = v.done(id, record.Last)
+			// Its last response tells most of it, as long as retention keeps that.
+			if state, err = v.done(id, record.Last); errors.Is(err, engine.ErrNotFound) {
+				state, err = engine.PackageState{Package: engine.Package{ID: id}}, nil
+			}
 			state.Status, state.Seq = engine.Dead, record.Last
 		}
 		return state, err
@@ -152,8 +154,12 @@ func (v *view) done(id string, seq uint64) (engine.PackageState, error) {
 func (v *view) response(seq uint64) (format.ResponseHeader, engine.Response, error) {
 	value, closer, err := v.snap.Get(format.ResponseKey(nil, seq))
 	if errors.Is(err, pebble.ErrNotFound) {
-		if kept, stateErr := v.keeps(seq); !kept || stateErr != nil {
-			return format.ResponseHeader{}, engine.Response{}, errors.Join(engine.ErrNotFound, stateErr)
+		kept, stateErr := v.keeps(seq)
+		if stateErr != nil {
+			return format.ResponseHeader{}, engine.Response{}, stateErr
+		}
+		if !kept {
+			return format.ResponseHeader{}, engine.Response{}, engine.ErrNotFound
 		}
 	}
 	if err != nil {
