@@ -91,7 +91,13 @@ func (l *lister) queuedOf(name string, record *format.LaneRecord, after uint64, 
 			failed = err
 			return false
 		default:
-			state := l.view.queued(record, number, &q)
+			state, err := l.view.queued(record, number, &q)
+			if errors.Is(err, read.ErrDamaged) || errors.Is(err, pebble.ErrNotFound) {
+				l.view.database.cfg.Log.Error().Err(err).Uint64("package", number).Msg("the last response to a queued package cannot be read; it is listed without its message")
+			} else if err != nil {
+				failed = err
+				return false
+			}
 			add(pagePosition{lane: name, number: number}, &state)
 		}
 		return !l.more

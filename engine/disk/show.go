@@ -22,12 +22,14 @@ type view struct {
 	parts    engine.PartError // what cannot be read of what is looked at
 }
 
-// miss notes that a part cannot be read, when that is why.
+// miss notes that a part cannot be read, when that is why. A part is noted once.
 func (v *view) miss(err error, part string) (missed bool) {
 	if !errors.Is(err, read.ErrDamaged) && !errors.Is(err, pebble.ErrNotFound) {
 		return false
 	}
-	v.parts.Missing, v.parts.Err = append(v.parts.Missing, part), err
+	if !slices.Contains(v.parts.Missing, part) {
+		v.parts.Missing, v.parts.Err = append(v.parts.Missing, part), err
+	}
 	return true
 }
 
@@ -75,14 +77,18 @@ func (v *view) packageState(id string, record format.IDRecord) (engine.PackageSt
 		}
 		lane, err := read.Lane(v.snap, format.LaneName(q.Package.Lane()))
 		if v.miss(err, "its place in the queue: how often it was tried, and when it is next") {
-			state := v.queued(&format.LaneRecord{}, record.Number, &q)
+			state, _ := v.queued(&format.LaneRecord{}, record.Number, &q) // no response is read
 			state.Seq, err = v.before(id, v.database.counts().Last+1)
 			return state, err
 		}
 		if err != nil {
 			return engine.PackageState{}, err
 		}
-		return v.queued(&lane, record.Number, &q), nil
+		state, err := v.queued(&lane, record.Number, &q)
+		if v.miss(err, responsePart(state.Seq)) {
+			err = nil
+		}
+		return state, err
 	case format.IDDead:
 		state, err := v.dead(record.Number)
 		if v.miss(err, "what is kept of the dead letter") {
@@ -98,25 +104,30 @@ func (v *view) packageState(id string, record format.IDRecord) (engine.PackageSt
 	}
 }
 
-// queued tells about a queued package, which was read.
-func (v *view) queued(lane *format.LaneRecord, number uint64, q *format.QueuedPackage) engine.PackageState {
+// queued tells about a queued package, which was read. The error is that of its last response, which tells the message; one
+// that retention has removed is none.
+func (v *view) queued(lane *format.LaneRecord, number uint64, q *format.QueuedPackage) (engine.PackageState, error) {
 	state := engine.PackageState{Package: q.Package, Status: engine.Queued, Accepted: q.Accepted, Seq: q.Previous}
 	front := lane.Slot(number)
 	if front == nil {
-		return state
+		return state, nil
 	}
 	state.Attempts, state.Failures, state.Last = front.Attempts, front.Failures, front.Last
 	if front == lane.Next() {
 		state.Due = v.database.clock.wall(front.Due)
 	}
 	if front.Previous == 0 {
-		return state
+		return state, nil
 	}
 	state.Seq = front.Previous
-	if _, response, err := v.response(front.Previous); err == nil {
-		state.Message = response.Message // else retention has removed it
+	_, response, err := v.response(front.Previous)
+	if errors.Is(err, engine.ErrNotFound) {
+		return state, nil
 	}
-	return state
+	if err == nil {
+		state.Message = response.Message
+	}
+	return state, err
 }
 
 func (v *view) dead(seq uint64) (engine.PackageState, error) {

@@ -65,6 +65,7 @@ func TestShowDamaged(t *testing.T) {
 	}{
 		"the first response":  {engine.Requeue, func(s []uint64) []byte { return format.ResponseKey(nil, s[0]) }, []int{2, 3}, ", and what may have come before it", ""},
 		"a response between":  {engine.Requeue, func(s []uint64) []byte { return format.ResponseKey(nil, s[1]) }, []int{1, 3}, "response ", ""},
+		"the last of a queue": {engine.Requeue, func(s []uint64) []byte { return format.ResponseKey(nil, s[2]) }, []int{1, 2}, "response ", "response "},
 		"the last response":   {engine.Remove, func(s []uint64) []byte { return format.ResponseKey(nil, s[2]) }, []int{1, 2}, "response ", "response "},
 		"the dead letter":     {engine.Bury, func(s []uint64) []byte { return format.DeadLetterKey(nil, s[2]) }, []int{1, 2, 3}, "", "what is kept of the dead letter"},
 		"what is queued":      {engine.Requeue, func([]uint64) []byte { return format.PackageKey(nil, 1) }, []int{1, 2, 3}, "what is queued, package 1", "what is queued, package 1"},
@@ -92,6 +93,9 @@ func TestShowDamaged(t *testing.T) {
 				wantPart(t, err, row.state)
 				if state.Package.ID != "p" || state.Status == "" || row.last == engine.Bury && (state.Status != engine.Dead || state.Package.Device == "" || state.Last != engine.Retry) {
 					t.Errorf("Package = %+v", state)
+				}
+				if rows, _, err := store.Packages(t.Context(), engine.Filter{}, "", 10); err != nil || row.state == "response " && row.last == engine.Requeue && len(rows) != 1 {
+					t.Errorf("listed are %+v, %v", rows, err)
 				}
 				history, err := store.History(t.Context(), "p")
 				wantPart(t, err, row.missing)
