@@ -144,7 +144,7 @@ func (b *backupFolder) finish(m *folder.Mark) (size uint64, err error) {
 		return 0, fmt.Errorf("name the logs of the copy: %w", err)
 	}
 	if m != nil {
-		if err := m.Write(b.files, b.new); err != nil {
+		if err := m.WriteSynced(b.files, b.new); err != nil {
 			return 0, fmt.Errorf("write the mark of the copy: %w", err)
 		}
 	}

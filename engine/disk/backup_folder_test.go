@@ -3,13 +3,18 @@ package disk_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"trackhook/engine/disk"
+	"trackhook/engine/disk/internal/folder"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
@@ -120,5 +125,96 @@ func TestBackupBesideAnother(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// cutShort returns a store that has lost the end of its log, so that packages are missing which were on disk.
+func cutShort(t *testing.T) (left *vfs.MemFS) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		files := vfs.NewCrashableMem()
+		store, err := disk.Open(disk.Config{Dir: "data", FS: files, RetainCounts: keepCounts})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 100 {
+			if err := store.Append(t.Context(), storePackage(fmt.Sprint("p", i), fmt.Sprint("d", i%7))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		<-time.After(2 * time.Second) // the mark is written
+		left = files.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: 100, RNG: rand.New(rand.NewPCG(1, 1))})
+		closeStore(t, store)
+	})
+	logs := named(t, left, "", ".log")
+	change(t, left, logs[len(logs)-1], func(text []byte) []byte { return text[:len(text)*3/4] })
+	return left
+}
+
+// TestBackupKeepsWhatWasMissing backs a store up that has lost the end of its log: the copy says so as well.
+func TestBackupKeepsWhatWasMissing(t *testing.T) {
+	t.Parallel()
+	files := cutShort(t)
+	store, err := openKilled(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stats, err := store.Stats(t.Context())
+	missing := fmt.Sprintf("%d packages and 0 responses that were on disk are missing", 100-stats.Queued)
+	if err != nil || stats.Queued == 100 || !strings.Contains(stats.Damaged, missing) {
+		t.Fatalf("Stats = %+v, %v", stats, err)
+	}
+	if _, err := store.Backup(t.Context(), "open"); err != nil {
+		t.Fatal(err)
+	}
+	closeStore(t, store)
+	if _, err := disk.Backup(t.Context(), disk.Config{Dir: "data", FS: files}, "closed"); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"open", "closed"} {
+		for range 2 {
+			copied, err := disk.Open(disk.Config{Dir: dir, FS: files, RetainCounts: keepCounts})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if stats, err := copied.Stats(t.Context()); err != nil || !strings.Contains(stats.Damaged, missing) {
+				t.Errorf("the copy of the store that is %s: %+v, %v; want %q", dir, stats, err, missing)
+			}
+			closeStore(t, copied)
+		}
+	}
+}
+
+// TestBackupIsOnDisk lets the system crash after a backup: the copy is there with all that belongs to it.
+func TestBackupIsOnDisk(t *testing.T) {
+	t.Parallel()
+	files := vfs.NewCrashableMem()
+	store, err := disk.Open(disk.Config{Dir: "data", FS: files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Append(t.Context(), storePackage("p", "d")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Backup(t.Context(), "open"); err != nil {
+		t.Fatal(err)
+	}
+	closeStore(t, store)
+	if _, err := disk.Backup(t.Context(), disk.Config{Dir: "data", FS: files}, "closed"); err != nil {
+		t.Fatal(err)
+	}
+	left := files.CrashClone(vfs.CrashCloneCfg{})
+	for _, dir := range []string{"open", "closed"} {
+		if mark, err := folder.ReadMark(left, dir); err != nil || mark.Packages != 1 {
+			t.Errorf("the mark of the copy of the store that is %s: %+v, %v", dir, mark, err)
+		}
+		copied, err := disk.Open(disk.Config{Dir: dir, FS: left})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := copied.Package(t.Context(), "p"); err != nil {
+			t.Error(err)
+		}
+		closeStore(t, copied)
 	}
 }

@@ -43,13 +43,20 @@ func ReadMark(files vfs.FS, dir string) (m Mark, err error) {
 	return m, nil
 }
 
-// Write writes the mark, in place: there is never a moment without one.
-func (m *Mark) Write(files vfs.FS, dir string) error {
+// Write writes the mark, in place: there is never a moment without one. It is not synced.
+func (m *Mark) Write(files vfs.FS, dir string) error { return m.write(files, dir, false) }
+
+// WriteSynced writes the mark of a copy, which nobody writes again until the copy is opened.
+func (m *Mark) WriteSynced(files vfs.FS, dir string) error { return m.write(files, dir, true) }
+
+func (m *Mark) write(files vfs.FS, dir string, synced bool) error {
 	f, err := files.OpenReadWrite(files.PathJoin(dir, markFile), vfs.WriteCategoryUnspecified)
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteAt([]byte(m.text()), 0)
+	if _, err = f.WriteAt([]byte(m.text()), 0); err == nil && synced {
+		err = f.Sync()
+	}
 	return errors.Join(err, f.Close())
 }
 
