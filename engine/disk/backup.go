@@ -79,8 +79,9 @@ func (db *database) checkpoint(dir string) (err error) {
 	return db.pebble.Checkpoint(dir, pebble.WithFlushedWAL())
 }
 
-// Backup copies the store in cfg.Dir, which nobody may have open, to a new folder, as [Store.Backup] does, and changes
-// nothing in it. One that does not open is refused.
+// Backup copies the store in cfg.Dir, which nobody may have open, to a new folder, as [Store.Backup] does. What is stored is
+// not changed; of the files beside it, the name of the owner is while the copy is made, and LOGS, which says what logs there
+// must be, is written where an older program has left none. A store that does not open is refused.
 func Backup(ctx context.Context, cfg Config, dir string, apart ...string) (report *BackupReport, err error) {
 	if cfg, err = cfg.withDefaults(); err != nil {
 		return nil, fmt.Errorf("backup: %w", err)

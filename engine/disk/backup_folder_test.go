@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -16,6 +17,7 @@ import (
 	"trackhook/engine/disk"
 	"trackhook/engine/disk/internal/folder"
 
+	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 )
@@ -216,5 +218,47 @@ func TestBackupIsOnDisk(t *testing.T) {
 			t.Error(err)
 		}
 		closeStore(t, copied)
+	}
+}
+
+// TestBackupOfNoStore refuses to copy a closed store of which the entries are missing or damaged without which it does not
+// open, and leaves nothing.
+func TestBackupOfNoStore(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"mformat", "mstate"} {
+		for _, value := range [][]byte{nil, []byte("\xff")} {
+			files := vfs.NewMem()
+			cfg := disk.Config{Dir: "data", FS: files}
+			store, err := disk.Open(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := store.Append(t.Context(), storePackage("p", "d")); err != nil {
+				t.Fatal(err)
+			}
+			closeStore(t, store)
+			db, err := pebble.Open("data", &pebble.Options{FS: files, Logger: quiet{}, FormatMajorVersion: pebble.FormatTableFormatV6})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if value == nil {
+				err = db.Delete([]byte(key), pebble.Sync)
+			} else {
+				err = db.Set([]byte(key), value, pebble.Sync)
+			}
+			if err := errors.Join(err, db.Close()); err != nil {
+				t.Fatal(err)
+			}
+			if report, err := disk.Backup(t.Context(), cfg, "copy"); err == nil || !strings.Contains(err.Error(), "store repair") {
+				t.Errorf("%s is %q: %+v, %v", key, value, report, err)
+			}
+			if names, err := files.List(""); err != nil || !slices.Equal(names, []string{"data"}) {
+				t.Errorf("%s is %q: left are %v, %v", key, value, names, err)
+			}
+			if store, err = disk.Open(cfg); err == nil {
+				t.Errorf("%s is %q: it opens", key, value)
+				closeStore(t, store)
+			}
+		}
 	}
 }

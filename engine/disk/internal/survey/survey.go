@@ -35,6 +35,7 @@ type survey struct {
 	report *Report
 	state  format.State
 	counts bool   // state could be read
+	known  bool   // the format could be read, and is ours
 	dir    string // what is read: the store, or a copy
 	copied string // a copy that was made; "": none
 }
@@ -71,6 +72,7 @@ func (s *survey) readState() error {
 		if err == nil && version != format.Version {
 			return fmt.Errorf("the store has format %d, and this program knows format %d", version, format.Version)
 		}
+		s.known = err == nil
 	}
 	value, found, err = s.get(format.StateKey(nil))
 	if err != nil {
