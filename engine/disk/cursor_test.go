@@ -89,11 +89,37 @@ func TestDamagedCursor(t *testing.T) {
 			t.Errorf("the log says %s", &log)
 		}
 		closeStore(t, store)
+		forgetsLost(t, cfg)
 		if store, err = disk.Open(cfg); err != nil {
 			t.Fatal(err)
 		}
 		if stats, err := store.Stats(t.Context()); err != nil || stats.Damaged != "" {
 			t.Errorf("Stats = %+v, %v after it was written again", stats, err)
+		}
+		closeStore(t, store)
+	}
+}
+
+// forgetsLost damages the cursor of "l" again in a copy of a store. It is told of, until the listener is forgotten.
+func forgetsLost(t *testing.T, cfg disk.Config) {
+	t.Helper()
+	cfg.FS = copied(t, cfg.FS)
+	for _, told := range []bool{false, true} {
+		store, err := disk.Open(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stats, err := store.Stats(t.Context())
+		if err != nil || strings.Contains(stats.Damaged, "could not be read of l;") != told {
+			t.Errorf("Stats = %+v, %v", stats, err)
+		}
+		if told {
+			err = store.Forget(t.Context(), "l")
+		} else {
+			err = disk.DamageKey(store, format.CursorKey(nil, "l"), []byte("x"))
+		}
+		if stats, statsErr := store.Stats(t.Context()); err != nil || statsErr != nil || stats.Damaged != "" {
+			t.Errorf("Stats = %+v, %v, %v", stats, err, statsErr)
 		}
 		closeStore(t, store)
 	}

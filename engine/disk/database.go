@@ -28,10 +28,12 @@ type database struct {
 	pebble *pebble.DB
 	clock  clock
 	memory *live.Memory
-	mark   folder.Mark // owned by the goroutine that opens, then by maintain, then by Close
-	missed string      // what the mark knows to be missing; set before anything is called
-	inbox  inbox       // what waits for the writer
-	rot    *read.Rot   // what is known of damaged files
+	// mark is owned by the goroutine that opens, then by maintain, then by Close. What it says to be missing does not change
+	// after the opening: a backup reads that alone, whoever owns it.
+	mark   folder.Mark
+	missed string    // what the mark knows to be missing; set before anything is called
+	inbox  inbox     // what waits for the writer
+	rot    *read.Rot // what is known of damaged files
 
 	endOnce    sync.Once
 	ended      chan struct{}  // closed by end

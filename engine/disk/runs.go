@@ -95,9 +95,12 @@ func (db *database) readRuns(seq uint64) ([]engine.Run, error) {
 	holes, err := read.Scan(snap, db.rot, read.AllOf(format.Cursors), func(key, value []byte) error {
 		listener := string(key[1:])
 		run, ran, err := readRun(snap, listener, value, seq)
-		if err != nil {
+		switch {
+		case errors.Is(err, read.ErrDamaged):
 			miss(listener, err)
-		} else if ran {
+		case err != nil:
+			return err
+		case ran:
 			runs = append(runs, run)
 		}
 		return nil
@@ -111,11 +114,15 @@ func (db *database) readRuns(seq uint64) ([]engine.Run, error) {
 	return runs, &parts
 }
 
-// readRun tells how a listener, whose stored cursor is value, handled a response. ran is false when it did not.
+// readRun tells how a listener, whose stored cursor is value, handled a response. ran is false when it did not. The error
+// wraps [read.ErrDamaged] where it applies.
 func readRun(db pebble.Reader, listener string, value []byte, seq uint64) (run engine.Run, ran bool, err error) {
 	c, err := format.DecodeCursor(value)
-	if err != nil || c.Seq < seq {
-		return run, false, err
+	if err != nil {
+		return run, false, fmt.Errorf("%w: %w", read.ErrDamaged, err)
+	}
+	if c.Seq < seq {
+		return run, false, nil
 	}
 	version, ok := c.Version, seq >= c.Since
 	if !ok {
@@ -136,15 +143,26 @@ func readStretch(db pebble.Reader, listener string, seq uint64) (version string,
 		return "", false, err
 	}
 	if it.SeekLT(format.StretchKey(nil, listener, seq+1)) {
-		_, since, keyErr := format.CutNumber(it.Key())
-		value, valueErr := it.ValueAndErr()
-		if err = errors.Join(keyErr, valueErr); err == nil {
-			var s format.Stretch
-			s, err = format.DecodeStretch(since, value)
-			version, ok = s.Version, s.Until >= seq
-		}
+		version, ok, err = versionIn(it, seq)
 	}
-	return version, ok, errors.Join(err, it.Error(), it.Close())
+	if readErr := errors.Join(it.Error(), it.Close()); readErr != nil {
+		err = read.Error("read a stretch of runs", readErr)
+	}
+	return version, ok, err
+}
+
+// versionIn reads the stretch at which an iterator stands. ok is false when it ends before a response.
+func versionIn(it *pebble.Iterator, seq uint64) (version string, ok bool, err error) {
+	value, err := it.ValueAndErr()
+	if err != nil {
+		return "", false, read.Error("read a stretch of runs", err)
+	}
+	_, since, keyErr := format.CutNumber(it.Key())
+	s, err := format.DecodeStretch(since, value)
+	if err = errors.Join(keyErr, err); err != nil {
+		return "", false, fmt.Errorf("%w: %w", read.ErrDamaged, err)
+	}
+	return s.Version, s.Until >= seq, nil
 }
 
 func readFailure(db pebble.Reader, listener string, seq uint64) (string, error) {
@@ -153,8 +171,11 @@ func readFailure(db pebble.Reader, listener string, seq uint64) (string, error) 
 		return "", nil
 	}
 	if err != nil {
-		return "", err
+		return "", read.Error("read how a run failed", err)
 	}
 	text, err := format.DecodeFailure(value)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", read.ErrDamaged, err)
+	}
 	return text, errors.Join(err, closer.Close())
 }

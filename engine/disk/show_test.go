@@ -3,7 +3,9 @@ package disk_test
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 )
 
 // attempted makes an open store with the package "p", which was attempted three times and is queued, or dead, and with other
@@ -226,5 +229,49 @@ func TestDamagedDeadLetter(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, state, err)
 		}
 		closeStore(t, store)
+	}
+}
+
+// TestRunsFail shows that a disk which fails for a reason of its own is not told as damage: nothing is shown then.
+func TestRunsFail(t *testing.T) {
+	t.Parallel()
+	var fails atomic.Bool
+	injected := errors.New("injected: too many open files")
+	files := wrap(vfs.NewMem(), errorfs.InjectorFunc(func(op errorfs.Op) error {
+		if fails.Load() && op.Kind == errorfs.OpFileReadAt && strings.HasSuffix(op.Path, ".sst") {
+			return injected
+		}
+		return nil
+	}))
+	cfg := disk.Config{Dir: "data", FS: files}
+	store, err := disk.Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Enroll(t.Context(), "l"); err != nil {
+		t.Fatal(err)
+	}
+	failed := make(map[uint64]string)
+	for n := range 20 { // so many that they do not lie with the cursor
+		id := strconv.Itoa(n)
+		send(t.Context(), t, store, engine.Remove, id)
+		failed[uint64(n+1)] = strings.Repeat(id, 2000) //nolint:gosec // small
+	}
+	if err := store.Commit(t.Context(), "l", 20, engine.Runs{Version: "v", Failed: failed}); err != nil {
+		t.Fatal(err)
+	}
+	closeStore(t, store)
+	if store, err = disk.Open(cfg); err != nil {
+		t.Fatal(err)
+	}
+	defer closeStore(t, store)
+	fails.Store(true)
+	runs, err := store.Runs(t.Context(), 20)
+	fails.Store(false)
+	if _, part := errors.AsType[*engine.PartError](err); part || !errors.Is(err, injected) {
+		t.Errorf("Runs = %v, %v", runs, err)
+	}
+	if runs, err := store.Runs(t.Context(), 20); err != nil || len(runs) != 1 || runs[0].Failure == "" {
+		t.Errorf("Runs = %v, %v", runs, err)
 	}
 }

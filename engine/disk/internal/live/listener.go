@@ -93,6 +93,11 @@ func (t *listenerTable) takeMoves() map[string]CursorMove {
 	return moved
 }
 
+// forgetLost no longer tells of cursors that could not be read once their listeners are forgotten. m.mu is held.
+func (m *Memory) forgetLost(c *Changes) {
+	m.lostCursors = slices.DeleteFunc(m.lostCursors, func(name string) bool { return slices.Contains(c.Forgotten, name) })
+}
+
 // publish takes over what a durable group has changed.
 func (t *listenerTable) publish(c *Changes) {
 	for _, name := range c.Forgotten {

@@ -67,6 +67,7 @@ func (m *Memory) Publish(c *Changes) {
 	defer m.mu.Unlock()
 	m.lanes.publish(c)
 	m.listeners.publish(c)
+	m.forgetLost(c)
 	m.absent.Queued -= min(m.absent.Queued, c.Absent)
 	grew := c.State.Last > m.durable.Last
 	m.durable = c.State
