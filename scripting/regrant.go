@@ -32,20 +32,14 @@ func (h *Host) Regrant(plugins map[string]PluginConfig, timeout time.Duration) (
 func (h *Host) regrant(plugins map[string]PluginConfig, timeout time.Duration) {
 	h.regranting.Lock()
 	defer h.regranting.Unlock()
-	running := h.followed()
-	before := make([]PluginConfig, len(running))
-	for i, p := range running {
-		before[i] = h.shared.Rights(p.name)
+	before := h.shared.Regrant(plugins, timeout)
+	if err := h.resources.SetHosts(); err != nil {
+		panic(err) // the hosts were checked
 	}
-	h.shared.Regrant(plugins, timeout)
-	for i, p := range running {
-		now := h.shared.Rights(p.name)
-		if !slices.Equal(before[i].AllowHosts, now.AllowHosts) {
-			if err := h.resources.SetHosts(p.name); err != nil {
-				panic(err) // the hosts were checked
-			}
-		}
-		if !maps.Equal(before[i].Env, now.Env) || before[i].Timeout != now.Timeout {
+	// Asked only now: a plugin that is added later starts with what holds from here on.
+	for _, p := range h.followed() {
+		was, now := before(p.name), h.shared.Rights(p.name)
+		if !maps.Equal(was.Env, now.Env) || was.Timeout != now.Timeout {
 			p.regrant()
 		}
 	}

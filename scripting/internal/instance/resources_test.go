@@ -1,0 +1,64 @@
+package instance
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"trackhook/engine"
+	"trackhook/scripting/internal/fetch"
+)
+
+// slowStore is a store that says when it is asked for what a plugin keeps, and answers when it is let.
+type slowStore struct {
+	*memoryStore
+	asked, answer chan struct{}
+}
+
+func (s *slowStore) Values(ctx context.Context, space string) (map[string][]byte, error) {
+	close(s.asked)
+	<-s.answer
+	return s.memoryStore.Values(ctx, space)
+}
+
+// Rights that are replaced hold for a plugin that is just being opened, with those it had before.
+func TestSetHostsMeetsWhatIsOpening(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "reached") }))
+	defer server.Close()
+	store := &slowStore{newMemoryStore(), make(chan struct{}), make(chan struct{})}
+	b := newBench(t, func(c *Settings) {
+		var err error
+		if c.Engine, err = engine.New(engine.Config{Store: store, Deliverer: noDeliverer{}}); err != nil {
+			t.Fatal(err)
+		}
+		c.Plugins = map[string]Grants{"a": {AllowHosts: []string{strings.TrimPrefix(server.URL, "http://")}}}
+	})
+	pool := NewResourcePool(b.Shared)
+	opened, told := make(chan *Resources, 1), make(chan error, 1)
+	go func() {
+		own, err := pool.Open(t.Context(), "a")
+		if err != nil {
+			t.Error(err)
+		}
+		opened <- own
+	}()
+	<-store.asked
+	if was := b.Shared.Regrant(nil, 0)("a"); len(was.AllowHosts) != 1 {
+		t.Errorf("before: %+v", was)
+	}
+	go func() { told <- pool.SetHosts() }()
+	close(store.answer)
+	own := <-opened
+	defer pool.Release("a")
+	if err := <-told; err != nil {
+		t.Fatal(err)
+	}
+	request := &fetch.Request{Method: http.MethodGet, URL: server.URL, Redirect: "follow"}
+	if response, err := own.Fetcher.Send(t.Context(), request); err == nil {
+		response.Body.Close()
+		t.Error("it reaches what it may not reach any more")
+	}
+}
