@@ -141,3 +141,41 @@ Adjust.create(config);
 		t.Errorf("it printed %q, want %q", got, want)
 	}
 }
+
+// Names that nothing has are said whenever rights are replaced: before the host runs, while it is not ready, and later.
+func TestRegrantOfNobody(t *testing.T) {
+	t.Parallel()
+	const message = "the configuration grants something to a plugin that is not in the plugins folder"
+	grants := func(names ...string) map[string]scripting.PluginConfig {
+		granted := map[string]scripting.PluginConfig{}
+		for _, name := range names {
+			granted[name] = scripting.PluginConfig{}
+		}
+		return granted
+	}
+	r := setUp(t)
+	r.write("a.js", "for (;;) {}")
+	r.make(func(c scripting.Config) scripting.Config {
+		c.Plugins, c.Timeout = grants("a", "replaced"), patience
+		return c
+	})
+	r.regrant(grants("a", "early"), patience)
+	r.run()
+	r.says("early", message)
+	select {
+	case <-r.host.Ready():
+		t.Error("the host is ready, though a loops")
+	default:
+	}
+	r.regrant(grants("a", "starting"), patience)
+	r.says("starting", message)
+	r.write("a.js", version("one"))
+	<-r.host.Ready()
+	r.regrant(grants("a", "late"), patience)
+	r.says("late", message)
+	for _, name := range []string{"a", "replaced"} {
+		if n := r.log.count(name, message); n != 0 {
+			t.Errorf("it is said of %s", name)
+		}
+	}
+}
