@@ -21,8 +21,9 @@ func (u *usage) add(other usage) {
 	u.four, u.five = u.four || other.four, u.five || other.five
 }
 
-// generation is the version: 4, 5, or 0 where the names do not tell. How configs are started counts before all else,
-// because the documentation of version 5 has names of version 4 among its own.
+// generation is the version: 5, 0 where both ways to start a config are named, and 4 for all else, also where no name
+// tells. How configs are started counts before all else, because the documentation of version 5 has names of version 4
+// among its own. It is a guess, which holds until a config is started.
 func (u *usage) generation() int {
 	switch {
 	case u.initSDK && u.create:

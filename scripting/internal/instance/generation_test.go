@@ -94,6 +94,29 @@ func TestGenerationBeforeTheStart(t *testing.T) {
 	b.printed("info", five...)
 }
 
+// The start that was really called counts, whatever the names in the script look like.
+func TestGenerationAfterTheStart(t *testing.T) {
+	const ask = `; const e = new AdjustEvent('abc123'); e.addCallbackParameter('k', 1); console.log(e.callbackParameters.length)`
+	four := []string{"2"}
+	five := []string{"[Adjust] Event callback parameter key or value is not of type string", "0"}
+	for source, want := range map[string][]string{
+		"Adjust[`initSdk`](c)":                                                                      five,
+		`const start = 'initSdk'; Adjust[start](c)`:                                                 five,
+		`const start = 'init' + 'Sdk'; Adjust[start](c)`:                                            five,
+		`const sdk = Adjust; function initSdk() { sdk.create(c) }; initSdk()`:                       four,
+		`const { create } = Adjust; const never = () => Adjust.initSdk(c); create(c)`:               four,
+		`const { initSdk } = Adjust; const never = () => Adjust.create(c); initSdk(c)`:              five,
+		`const later = () => Adjust.addGlobalCallbackParameter('k', 'v'); Adjust['cre' + 'ate'](c)`: four,
+	} {
+		b := newBench(t, withDevice)
+		i := b.run(`const c = new AdjustConfig(appToken, environment); ` + source + ask)
+		b.settle(i)
+		if got := messages(b.log.take(), "info"); !slices.Equal(got, want) {
+			t.Errorf("%q: got\n  %q\nwant\n  %q", source, got, want)
+		}
+	}
+}
+
 // What version 5 asks before it starts is answered when it is known.
 func TestQuestionsBeforeTheStart(t *testing.T) {
 	b := newBench(t, withDevice)
