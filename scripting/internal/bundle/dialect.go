@@ -61,10 +61,9 @@ func (c *Code) uses(program *ast.Program) usage {
 			note(string(node.Identifier.Name))
 			u.create = u.create || node.Identifier.Name == "create" && isAdjust(node.Left)
 		case *ast.BracketExpression:
-			if key, ok := node.Member.(*ast.StringLiteral); ok {
-				note(string(key.Value))
-				u.create = u.create || key.Value == "create" && isAdjust(node.Left)
-			}
+			key := keyOf(node.Member)
+			note(key)
+			u.create = u.create || key == "create" && isAdjust(node.Left)
 		case *ast.PropertyShort:
 			note(string(node.Name.Name))
 		case *ast.PropertyKeyed:
@@ -77,17 +76,28 @@ func (c *Code) uses(program *ast.Program) usage {
 	return u
 }
 
-// isAdjust tells whether an expression is the object Adjust by its name: Adjust, sdk.Adjust, or what an import of the
-// default export becomes.
+// keyOf is the text in the brackets of an expression; "" where it is made when the script runs.
+func keyOf(e ast.Expression) string {
+	switch e := e.(type) {
+	case *ast.StringLiteral:
+		return string(e.Value)
+	case *ast.TemplateLiteral:
+		if e.Tag == nil && len(e.Elements) == 1 {
+			return string(e.Elements[0].Parsed)
+		}
+	}
+	return ""
+}
+
+// isAdjust tells whether an expression is the object Adjust by its name: Adjust or sdk.Adjust. A default export has another
+// name in a bundle, and is not told from those of other packages, such as axios.create.
 func isAdjust(e ast.Expression) bool {
 	var name string
 	switch e := e.(type) {
 	case *ast.Identifier:
 		name = string(e.Name)
 	case *ast.DotExpression:
-		if name = string(e.Identifier.Name); name == "default" {
-			return true
-		}
+		name = string(e.Identifier.Name)
 	}
 	return strings.TrimRight(name, "0123456789") == "Adjust" // with a number where the bundler has met the name twice
 }

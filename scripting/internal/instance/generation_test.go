@@ -63,6 +63,7 @@ func TestGenerationBeforeTheStart(t *testing.T) {
 		ask + start("Adjust.create"):        four,
 		ask + start("Adjust.initSdk"):       five,
 		ask + start("Adjust['initSdk']"):    five,
+		ask + start("Adjust[`initSdk`]"):    five,
 		ask + start("Adjust.\\u0069nitSdk"): five,
 		ask + `const { initSdk } = Adjust;`: five,
 		ask + `const later = () => Adjust.addGlobalCallbackParameter('k', 'v');`:                                 five,
@@ -72,6 +73,8 @@ func TestGenerationBeforeTheStart(t *testing.T) {
 		// The documentation of version 5 has names of version 4.
 		ask + `const c = new AdjustConfig(appToken, environment); c.setEventTrackingSucceededCallbackListener(() => {});` + start("Adjust.initSdk"): five,
 		// Which of them there is, is asked: the call decides.
+		ask + start(`(Adjust.initSdk || Adjust["create"])`):                                                         four,
+		ask + start("(Adjust.initSdk || Adjust[`create`])"):                                                         four,
 		ask + start("(Adjust.initSdk || Adjust.create)"):                                                            four,
 		`import { Adjust, AdjustEvent, AdjustConfig } from 'react-native-adjust';` + ask + start("Adjust.initSdk"):  five,
 		`import { Adjust, AdjustEvent, AdjustConfig } from 'react-native-adjust';` + ask + start("Adjust.create"):   four,
@@ -86,10 +89,16 @@ func TestGenerationBeforeTheStart(t *testing.T) {
 			t.Errorf("%q: got\n  %q\nwant\n  %q", source, got, want)
 		}
 	}
-	// What a script requires counts as well.
+	// What another package makes is no start, however it was imported.
 	b := newBench(t, withDevice)
+	b.write("lib/axios.js", `module.exports = { create: () => ({}) }`)
+	i := b.run(`import axios from './lib/axios'; const client = axios.create({});` + ask + start("Adjust.initSdk"))
+	b.settle(i)
+	b.printed("info", five...)
+	// What a script requires counts as well.
+	b = newBench(t, withDevice)
 	b.write("lib/start.js", `module.exports = () => Adjust.initSdk(new AdjustConfig(appToken, environment))`)
-	i := b.run(ask + `const later = () => require('./lib/start.js')()`)
+	i = b.run(ask + `const later = () => require('./lib/start.js')()`)
 	b.settle(i)
 	b.printed("info", five...)
 }
