@@ -33,3 +33,15 @@ func TestWebObjectsArePrinted(t *testing.T) {
 			"  referrerPolicy: '',\n  mode: 'cors',\n  credentials: 'same-origin',\n  cache: 'default',\n  redirect: 'follow',\n  integrity: '',\n  keepalive: false,\n  signal: AbortSignal { aborted: false }\n}",
 		"load", "URL {}", "text")
 }
+
+// The prototypes of what is printed need not end.
+func TestEndlessPrototypesArePrinted(t *testing.T) {
+	for _, trap := range []string{"() => endless", "() => Object.create(endless)", "() => { throw new Error('no') }"} {
+		b := newBench(t)
+		b.run(`new URL('https://a.b'); const endless = new Proxy({}, { getPrototypeOf: ` + trap + ` }); const o = Object.create(endless);
+			o.a = 1; console.log(o); console.log({ o }); console.log('after')`)
+		if got := messages(b.log.take(), "info"); len(got) != 3 {
+			t.Errorf("%s: %q", trap, got)
+		}
+	}
+}

@@ -22,13 +22,17 @@ type Web struct {
 	shown map[*goja.Object]*goja.Object
 }
 
+// maxPrototypes bounds how far an object's prototypes are followed, because a Proxy can answer with another one for ever. It
+// is what the console follows as well.
+const maxPrototypes = 500
+
 // Shown returns the function that says how an object of the web platform is printed, as Node's custom inspection has it;
 // nil: it is none. The classes do not carry it, because nothing that a standard does not know is to be found on them.
 func (w *Web) Shown(object *goja.Object) *goja.Object {
 	if len(w.shown) == 0 {
 		return nil
 	}
-	for o := object.Prototype(); o != nil; o = o.Prototype() {
+	for o, n := object.Prototype(), 0; o != nil && n < maxPrototypes; o, n = o.Prototype(), n+1 {
 		if method := w.shown[o]; method != nil {
 			return method
 		}
