@@ -46,6 +46,7 @@ func TestExpectHolds(t *testing.T) {
 		`expect(new URLSearchParams("a=1")).not.toEqual(new URLSearchParams("a=2")); expect(new Headers({ a: "1" })).toEqual(new Headers({ A: "1" }))`,
 		`expect({ h: new Headers({ a: "1" }) }).not.toEqual({ h: new Headers({ a: "2" }) }); expect(new Blob(["ab"])).not.toEqual(new Blob(["abc"]))`,
 		`expect(new Response("", { status: 201 })).not.toEqual(new Response("")); expect(AbortSignal.abort()).not.toEqual(new AbortController().signal)`,
+		`const r = new Response("x"); r.body; expect(r).toEqual(new Response("x")); expect(new Response("x")).toEqual(r)`,
 		`const form = (v) => { const f = new FormData(); f.append("a", v); return f }; expect(form("1")).toEqual(form("1")); expect(form("1")).not.toEqual(form("2"))`,
 		`expect(new Uint8Array([1]).buffer).not.toEqual(new Uint8Array([2]).buffer); expect(new Date(NaN)).not.toEqual(new Date(NaN))`,
 		`expect(new Error("x")).toMatchObject({ message: "x" }); expect({ e: new TypeError("x") }).toMatchObject({ e: { name: "TypeError" } })`,

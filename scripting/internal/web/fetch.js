@@ -677,6 +677,7 @@ const Unmade = class ReadableStream {
     #locked;
     constructor(locked) { this.#locked = locked; }
     get locked() { return this.#locked; }
+    get [Symbol.toStringTag]() { return 'ReadableStream'; }
 };
 
 const { show, members } = use('show');
