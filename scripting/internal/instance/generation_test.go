@@ -226,6 +226,24 @@ func TestMembersOfNull(t *testing.T) {
 	}
 }
 
+// An attribution of version 4 has no jsonResponse, which is not to be called null.
+func TestMembersOfAnAttribution(t *testing.T) {
+	const hint = "TypeError: Cannot read property 'message' of undefined: jsonResponse is null when the answer was no JSON object, " +
+		"and attributions of version 4 have none, only the second argument of their listener has; look first, as in jsonResponse?.message"
+	for _, listener := range []string{
+		`(a) => { a.jsonResponse.message }`, `async (a) => { await null; a.jsonResponse.message }`, `(a) => { queueMicrotask(() => a.jsonResponse.message) }`,
+	} {
+		b := newBench(t)
+		i := b.run(`const c = new AdjustConfig(appToken, environment);
+			c.setAttributionCallbackListener(` + listener + `); Adjust.create(c)`)
+		b.feed(i, toldBy(1, "gps_adid=1", `{"attribution":{"tracker_token":"x"}}`))
+		b.settle(i)
+		if got := messages(b.log.take(), "error"); len(got) != 1 || !strings.HasSuffix(got[0], hint) {
+			t.Errorf("%s: %q", listener, got)
+		}
+	}
+}
+
 // The wrappers of Ionic resolve as the SDK's own modules do; what is asked without a callback is answered by a promise.
 func TestPromisingModules(t *testing.T) {
 	for _, name := range []string{
