@@ -34,6 +34,30 @@ func TestWebObjectsArePrinted(t *testing.T) {
 		"load", "URL {}", "text")
 }
 
+// They are printed so also within what others print.
+func TestWebObjectsArePrintedWithin(t *testing.T) {
+	const headers = "new Headers({ a: '1' })"
+	for source, want := range map[string][]string{
+		`console.table([{ h: ` + headers + ` }])`: {
+			"┌─────────┬────────────────────┐\n│ (index) │ h                  │\n├─────────┼────────────────────┤\n" +
+				"│ 0       │ Headers { a: '1' } │\n└─────────┴────────────────────┘",
+		},
+		`console.log({ [Symbol.for('nodejs.util.inspect.custom')]() { console.log('inside', ` + headers + `); return 'outside' } })`: {
+			"inside Headers { a: '1' }", "outside",
+		},
+		`console.log({ [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) { return 'it has ' + inspect(` + headers + `, options) } })`: {
+			"it has Headers { a: '1' }",
+		},
+		`console.log(new Map([[` + headers + `, [` + headers + `]]]), Object(Symbol('x')))`: {
+			"Map(1) { Headers { a: '1' } => [ Headers { a: '1' } ] } [Symbol: Symbol(x)]",
+		},
+	} {
+		b := newBench(t)
+		b.run(source)
+		b.printed("info", want...)
+	}
+}
+
 // The prototypes of what is printed need not end.
 func TestEndlessPrototypesArePrinted(t *testing.T) {
 	for _, trap := range []string{"() => endless", "() => Object.create(endless)", "() => { throw new Error('no') }"} {
