@@ -28,13 +28,14 @@ func (s *slowStore) Values(ctx context.Context, space string) (map[string][]byte
 func TestSetHostsMeetsWhatIsOpening(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "reached") }))
 	defer server.Close()
+	granted := map[string]Grants{"a": {AllowHosts: []string{strings.TrimPrefix(server.URL, "http://")}}}
 	store := &slowStore{newMemoryStore(), make(chan struct{}), make(chan struct{})}
 	b := newBench(t, func(c *Settings) {
 		var err error
 		if c.Engine, err = engine.New(engine.Config{Store: store, Deliverer: noDeliverer{}}); err != nil {
 			t.Fatal(err)
 		}
-		c.Plugins = map[string]Grants{"a": {AllowHosts: []string{strings.TrimPrefix(server.URL, "http://")}}}
+		c.Plugins = granted
 	})
 	pool := NewResourcePool(b.Shared)
 	opened, told := make(chan *Resources, 1), make(chan error, 1)
@@ -56,9 +57,25 @@ func TestSetHostsMeetsWhatIsOpening(t *testing.T) {
 	if err := <-told; err != nil {
 		t.Fatal(err)
 	}
-	request := &fetch.Request{Method: http.MethodGet, URL: server.URL, Redirect: "follow"}
-	if response, err := own.Fetcher.Send(t.Context(), request); err == nil {
-		response.Body.Close()
-		t.Error("it reaches what it may not reach any more")
+	if err := reach(t, own, server.URL); err == nil || !strings.Contains(err.Error(), "plugin a may not connect") {
+		t.Errorf("it reaches what it may not reach any more: %v", err)
 	}
+	b.Shared.Regrant(granted, 0)
+	if err := pool.SetHosts(); err != nil {
+		t.Fatal(err)
+	}
+	if err := reach(t, own, server.URL); err != nil {
+		t.Error(err)
+	}
+}
+
+// reach asks for an address with the connections of a plugin.
+func reach(t *testing.T, own *Resources, address string) error {
+	t.Helper()
+	request := &fetch.Request{Method: http.MethodGet, URL: address, Header: http.Header{}, Redirect: "follow"}
+	response, err := own.Fetcher.Send(t.Context(), request)
+	if err == nil {
+		response.Body.Close()
+	}
+	return err
 }
