@@ -90,25 +90,26 @@ func (d *Deliverer) Rules() *Rules { return d.setup.Load().rules }
 // Deliver makes one attempt; see [engine.Deliverer]. It fills everything that the contract lists.
 func (d *Deliverer) Deliver(ctx context.Context, delivery engine.Delivery) engine.Response {
 	now := d.setup.Load()
-	to, deadline := now.target(d, &delivery.Package), time.Now().Add(now.timeout)
+	to := now.target(d, &delivery.Package)
 	if to.spare == nil {
-		return now.rules.Classify(delivery, d.attempt(ctx, &delivery.Package, to, now, deadline))
+		return now.rules.Classify(delivery, d.attempt(ctx, &delivery.Package, to, now))
 	}
 	return d.withEither(to, &delivery, func(to *target) engine.Response {
-		return now.rules.Classify(delivery, d.attempt(ctx, &delivery.Package, to, now, deadline))
+		return now.rules.Classify(delivery, d.attempt(ctx, &delivery.Package, to, now))
 	})
 }
 
 // An attempt starts over when the connection it got turns out to be closed before anything was sent, but not for ever.
 const maxRestarts = 3
 
-// attempt makes the request for a package by deadline, and returns what came of it.
-func (d *Deliverer) attempt(ctx context.Context, p *engine.Package, to *target, now *setup, deadline time.Time) Answer {
+// attempt makes the request for a package, and returns what came of it. Its time begins here: what an earlier request of
+// the same attempt took must not make this one end without an answer.
+func (d *Deliverer) attempt(ctx context.Context, p *engine.Package, to *target, now *setup) Answer {
 	s := getScratch()
 	defer s.put()
 	t := roundTrip{
-		target: to, request: s.request(to, p), deadline: deadline, timeout: now.timeout, maxBody: d.cfg.MaxBody,
-		revenue: p.Revenue(),
+		target: to, request: s.request(to, p), deadline: time.Now().Add(now.timeout), timeout: now.timeout,
+		maxBody: d.cfg.MaxBody, revenue: p.Revenue(),
 	}
 	a, again := t.do(ctx)
 	for restarts := 0; again && restarts < maxRestarts; restarts++ {

@@ -49,7 +49,7 @@ func Bind(set *pflag.FlagSet, usage string) *Flags {
 	set.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error")
 	set.IntVar(&c.InFlight, "in-flight", c.InFlight, fmt.Sprintf("attempts at once (default %d)", engine.DefaultInFlight))
 	set.DurationVar(&c.AttemptTimeout, "attempt-timeout", c.AttemptTimeout,
-		fmt.Sprintf("time limit of one attempt (default %gs)", adjust.DefaultTimeout.Seconds()))
+		fmt.Sprintf("time limit of one request; an attempt with two tokens may make two (default %gs)", adjust.DefaultTimeout.Seconds()))
 	set.DurationVar(&c.Drain, "drain", c.Drain,
 		fmt.Sprintf("how long a shutdown may take: attempts in flight, and scripts (default %v)", engine.DefaultDrain))
 	set.DurationVar(&c.RunTimeout, "run-timeout", c.RunTimeout,

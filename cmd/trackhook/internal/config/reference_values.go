@@ -77,7 +77,7 @@ func meanings() map[string]meaning {
 		"log_format":      {Default().LogFormat, "one of " + strings.Join(LogFormats(), ", ")},
 		"log_level":       {Default().LogLevel, "one of " + strings.Join(LogLevels(), ", ")},
 		"in_flight":       {strconv.Itoa(engine.DefaultInFlight), "attempts at once at one endpoint"},
-		"attempt_timeout": {adjust.DefaultTimeout.String(), "time limit of one attempt"},
+		"attempt_timeout": {adjust.DefaultTimeout.String(), "time limit of one request; an attempt with two tokens may make two"},
 		"drain":           {fmt.Sprint(engine.DefaultDrain), "how long attempts in flight may go on at shutdown"},
 		"run_timeout":     {fmt.Sprint(scripting.DefaultTimeout), "time limit of one run of a script"},
 		"rules":           {"", "file of rules for the server's answers, before the built-in ones"},
