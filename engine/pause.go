@@ -226,17 +226,3 @@ func (p *pause) wake(now time.Time) change {
 	}
 	return same
 }
-
-// takesApp tells whether a response proves that the server takes the app.
-func takesApp(response *Response) bool {
-	switch response.Outcome {
-	case Delivered, Duplicate, WaitForDevice, Rejected:
-		return true
-	case Unclear:
-		return response.Status != 0
-	case Retry, Blocked, Expired, Dropped:
-		return false
-	default:
-		return false
-	}
-}
