@@ -59,6 +59,7 @@ func New(cfg Config) (*Deliverer, error) {
 
 // newSetup makes the targets of all apps.
 func (d *Deliverer) newSetup(apps map[engine.App]Settings, rules *Rules, timeout time.Duration) (made *setup, err error) {
+	before := d.setup.Load()
 	made = &setup{apps: make(map[engine.App]targets, len(apps)), rules: rules, timeout: timeout}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -68,6 +69,9 @@ func (d *Deliverer) newSetup(apps map[engine.App]Settings, rules *Rules, timeout
 	}) {
 		if made.apps[app], err = d.newTargets(apps[app]); err != nil {
 			return nil, fmt.Errorf("app %s: %w", app, err)
+		}
+		if before != nil {
+			made.apps[app].remember(before.apps[app])
 		}
 	}
 	return made, nil

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -114,5 +115,39 @@ func TestTheOtherTokenMustProveItself(t *testing.T) {
 				time.Sleep(time.Hour) // servers that did not answer
 			})
 		})
+	}
+}
+
+// What is known of two tokens stays known while other settings are replaced, and no longer than both tokens.
+func TestReconfigureRemembersWhichTokenIsTaken(t *testing.T) {
+	k := &keeper{takes: []string{"old"}}
+	server := httptest.NewServer(k)
+	defer server.Close()
+	d := newDeliverer(t, adjust.Config{Endpoint: server.URL, Apps: twoTokens("new", "old")})
+	deliver(t, d, event())
+	for _, row := range []struct {
+		token, old string
+		takes      string
+		shown      string
+	}{
+		{"new", "old", "old", "new old old"}, // the first two before
+		{"newer", "old", "old", "newer old"},
+		{"newer", "older", "newer", "newer"},
+		{"newer", "older", "older", "newer older"},
+		{"newer", "newer", "newer", "newer"},
+		{"newer", "older", "newer", "newer"},
+	} {
+		k.take(row.takes)
+		apply, err := d.Reconfigure(adjust.Config{Apps: twoTokens(row.token, row.old), Timeout: time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		apply()
+		if r := deliver(t, d, event()); r.Outcome != engine.Delivered {
+			t.Errorf("%s: %s", r.Outcome, r.Message)
+		}
+		if shown := k.since(); shown != row.shown {
+			t.Errorf("with %s and %s shown were %q, want %q", row.token, row.old, shown, row.shown)
+		}
 	}
 }
