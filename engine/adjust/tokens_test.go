@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -150,4 +151,84 @@ func TestReconfigureRemembersWhichTokenIsTaken(t *testing.T) {
 			t.Errorf("with %s and %s shown were %q, want %q", row.token, row.old, shown, row.shown)
 		}
 	}
+}
+
+// The timeout of Reconfigure holds for the attempts after it; nothing else is changed by what is refused.
+func TestReconfigureReplacesTheTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dial, _ := piped(func(_ net.Conn, r *bufio.Reader) { _, _ = io.Copy(io.Discard, r) })
+		d := newDeliverer(t, adjust.Config{Endpoint: "http://s2s.test", Dial: dial, Timeout: 40 * time.Second})
+		took := func() time.Duration {
+			begin := time.Now()
+			deliver(t, d, event())
+			return time.Since(begin)
+		}
+		if apply, err := d.Reconfigure(adjust.Config{Timeout: -1}); err == nil || apply != nil {
+			t.Errorf("a negative timeout is taken: %v", err)
+		}
+		for _, refused := range []string{"zo zo", "zozo\r\nX-Other: 1", "zozo\n"} {
+			if apply, err := d.Reconfigure(adjust.Config{Apps: twoTokens("new", refused)}); err == nil || apply != nil || strings.Contains(err.Error(), "zo") {
+				t.Errorf("the old token %q is taken, or told: %v", refused, err)
+			}
+		}
+		if got := took(); got != 40*time.Second {
+			t.Errorf("an attempt took %v before anything was applied", got)
+		}
+		for timeout, want := range map[time.Duration]time.Duration{7 * time.Second: 7 * time.Second, 0: adjust.DefaultTimeout} {
+			apply, err := d.Reconfigure(adjust.Config{Timeout: timeout})
+			if err != nil {
+				t.Fatal(err)
+			}
+			apply()
+			if got := took(); got != want {
+				t.Errorf("with the timeout %v an attempt took %v", timeout, got)
+			}
+		}
+	})
+}
+
+// A kind that is learned later goes to its own path with either token.
+func TestTwoTokensOfAnUnknownKind(t *testing.T) {
+	var asked []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.Path+" "+strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+		if strings.HasSuffix(r.Header.Get("Authorization"), "new") {
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = io.WriteString(w, `{"error":"Unauthorized"}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{"status":"OK"}`)
+	}))
+	defer server.Close()
+	d := newDeliverer(t, adjust.Config{Endpoint: server.URL, Apps: twoTokens("new", "old")})
+	p := event()
+	p.Kind = "attribution"
+	r := deliver(t, d, p)
+	if want := []string{"/attribution new", "/attribution old"}; r.Outcome != engine.Delivered || !slices.Equal(asked, want) {
+		t.Errorf("%s, and the server was asked %q, want %q", r.Outcome, asked, want)
+	}
+}
+
+// Where both are refused, people hear what was said of the new token, whichever was sent first.
+func TestBothTokensRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		takesOld := false
+		dial, _ := piped(byToken(func(token string) (string, time.Duration) {
+			if token == "old" && takesOld {
+				return answerText("200 OK", `{"status":"OK"}`), 0
+			}
+			return unauthorized("no right for " + token), 0
+		}))
+		d := newDeliverer(t, adjust.Config{Endpoint: "http://s2s.test", Dial: dial, Apps: twoTokens("new", "old")})
+		for _, first := range []string{"new", "old"} {
+			if first == "old" {
+				takesOld = true
+				deliver(t, d, event())
+				takesOld = false
+			}
+			if r := deliver(t, d, event()); r.Outcome != engine.Blocked || !strings.Contains(r.Message, "no right for new") {
+				t.Errorf("where the %s one is sent first: %s, %q", first, r.Outcome, r.Message)
+			}
+		}
+	})
 }
