@@ -21,7 +21,8 @@ type pause struct {
 	ramp    int       // ramping: how many attempts at a time, in parts
 	goal    int       // ramping: up to so many parts it doubles each round, and grows slowly above
 	credit  int       // in parts: how many requests to slow down may still be chance; see slowed
-	// term counts the changes of step to held and probing: an attempt from before says nothing about the time after.
+	// term counts the changes of step to held and probing, and the tokens that were replaced; see renew. An attempt from
+	// before says nothing about the time after.
 	term uint64
 	// told is true once people have been told of it.
 	told bool
