@@ -54,6 +54,43 @@ func TestReschedule(t *testing.T) {
 	})
 }
 
+// What new clocks leave out are the defaults, and not the clocks before.
+func TestRescheduleFillsInDefaults(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &deliverer{answer: func(_ context.Context, d engine.Delivery) engine.Response {
+			if d.Attempt > 10 {
+				return engine.Response{Outcome: engine.Rejected} // without a clock it would go on for ever
+			}
+			return engine.Response{Outcome: engine.Retry}
+		}}
+		second := engine.Backoff{Base: time.Second, Max: time.Second}
+		e := start(t, engine.Config{Deliverer: d, Schedule: engine.Schedule{Default: second, EventAge: time.Hour}})
+		apply, err := e.Reschedule(engine.Schedule{Device: second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		apply()
+		const day = 24 * time.Hour
+		for age, refused := range map[time.Duration]bool{57 * day: false, 59 * day: true} {
+			p := pkg("old", "a")
+			p.Created = time.Now().Add(-age)
+			if err := e.Track(t.Context(), p); (err != nil) != refused {
+				t.Errorf("an event of %v: %v", age, err)
+			}
+		}
+		time.Sleep(59 * time.Second)
+		synctest.Wait()
+		if got := len(d.ids()); got != 1 {
+			t.Errorf("%d attempts in the first minute, want one", got)
+		}
+		time.Sleep(62 * time.Second)
+		synctest.Wait()
+		if got := len(d.ids()); got != 2 {
+			t.Errorf("%d attempts in two minutes, want two", got)
+		}
+	})
+}
+
 // A blocked app whose token was replaced is probed at once; what is still in flight with the old one blocks it no more.
 func TestRenew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
