@@ -56,7 +56,7 @@ func house() []room {
 			[]string{pebble, zerolog},
 		},
 		{"engine/disk/internal/setup", below("engine/disk/internal", "guard read"), []string{pebble, zerolog}},
-		{"engine/disk/internal/read", []string{"engine/disk/internal/format"}, []string{pebble, zerolog}},
+		{"engine/disk/internal/read", []string{"engine", "engine/disk/internal/format"}, []string{pebble, zerolog}},
 		{"engine/memory", []string{"engine"}, nil},
 		{"engine/storetest", []string{"engine"}, []string{gocmp, rapid}},
 		{"engine/adjust", []string{"engine"}, []string{failsafe, yaml, xnet, xsys}},
