@@ -159,7 +159,7 @@ func (h *Host) forget(ctx context.Context, name string) error {
 	if isPresent(h.scripts.Plugins(), name) {
 		return admin.ErrPluginPresent
 	}
-	if err := scripting.Forget(ctx, h.store, name); err != nil {
+	if err := scripting.Forget(ctx, h.engine, name); err != nil {
 		return err
 	}
 	if isPresent(h.scripts.Plugins(), name) {
