@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -86,9 +87,12 @@ func TestTheOtherTokenMustProveItself(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var shown []string
+				var mu sync.Mutex
+				var shown []string // guarded by mu
 				dial, _ := piped(byToken(func(token string) (string, time.Duration) {
+					mu.Lock()
 					shown = append(shown, token)
+					mu.Unlock()
 					if token == "new" {
 						return unauthorized("Unauthorized"), 0
 					}
@@ -106,6 +110,9 @@ func TestTheOtherTokenMustProveItself(t *testing.T) {
 					t.Errorf("%s, want %s: %s", r.Outcome, row.outcome, r.Message)
 				}
 				deliver(t, d, purchase())
+				time.Sleep(time.Hour) // for servers that did not answer
+				mu.Lock()
+				defer mu.Unlock()
 				first := "new"
 				if row.flips {
 					first = "old"
@@ -113,7 +120,6 @@ func TestTheOtherTokenMustProveItself(t *testing.T) {
 				if len(shown) < 3 || shown[2] != first || told == 0 == row.flips {
 					t.Errorf("shown were %q, want %s in the third; told %d times", shown, first, told)
 				}
-				time.Sleep(time.Hour) // servers that did not answer
 			})
 		})
 	}
