@@ -78,7 +78,7 @@ func meanings() map[string]meaning {
 		"log_level":       {Default().LogLevel, "one of " + strings.Join(LogLevels(), ", ")},
 		"in_flight":       {strconv.Itoa(engine.DefaultInFlight), "attempts at once at one endpoint"},
 		"attempt_timeout": {adjust.DefaultTimeout.String(), "time limit of one request; an attempt with two tokens may make two"},
-		"drain":           {fmt.Sprint(engine.DefaultDrain), "how long attempts in flight may go on at shutdown"},
+		"drain":           {fmt.Sprint(engine.DefaultDrain), "how long a stop may take, with attempts and scripts that are at work"},
 		"run_timeout":     {fmt.Sprint(scripting.DefaultTimeout), "time limit of one run of a script"},
 		"rules":           {"", "file of rules for the server's answers, before the built-in ones"},
 		"ca_file":         {"", "file of certificates to trust beside the system's"},
