@@ -159,7 +159,7 @@ func (g *governor) judge(a *app, response *Response, current bool, now time.Time
 		}
 	case tooMany(response):
 		c = a.pause.slowed(response, current, g.clocks().Blocked, g.most, now)
-	case takesApp(response):
+	case response.TakesApp():
 		c = a.pause.taken(current, g.most)
 	default:
 		a.pause.failed(current, g.clocks().Blocked, now, rand.Float64())

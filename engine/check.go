@@ -209,8 +209,7 @@ func (p *Package) checkName(name string) error {
 	if isField(name) {
 		return refuse(p.Kind, "Invalid parameters", name, "%s has its own field and must not be among the parameters", name)
 	}
-	at := strings.IndexAny(name, "[].")
-	if at < 0 {
+	if !strings.ContainsAny(name, "[].") {
 		return nil
 	}
 	field, key, _ := strings.Cut(strings.NewReplacer("[", ".", "]", "").Replace(name), ".")
@@ -219,8 +218,9 @@ func (p *Package) checkName(name string) error {
 		what := strings.TrimSuffix(field, "_params")
 		return refuse(p.Kind, "Invalid "+what+" parameters", field, `parameter %s is not one that the server knows: send all %s parameters in one, as a JSON object of strings, such as %s={%s:"value"}`,
 			Quote(name), what, field, Quote(cmp.Or(key, "key")))
-	case name[at] != '.':
-		return refuse(p.Kind, "Invalid parameters", name, "parameter %s is not one that the server knows: brackets have no meaning here; send %s once, with a text as its value", Quote(name), Quote(field))
+	case strings.ContainsAny(name, "[]"):
+		plain, _, _ := strings.Cut(strings.ReplaceAll(name, "]", "["), "[")
+		return refuse(p.Kind, "Invalid parameters", name, "parameter %s is not one that the server knows: brackets have no meaning here; send %s once, with a text as its value", Quote(name), Quote(plain))
 	default:
 		return nil
 	}

@@ -31,18 +31,24 @@ const (
 )
 
 // Acknowledge says that a person has looked at the dead letters that there are, and at what listeners have lost: revenue that
-// died until now, and responses that were lost until now, give [Health] no reason any more. It is kept in the store.
+// died until now, and responses that were lost until now, give [Health] no reason any more. It is kept in the store. What can
+// be acknowledged is, also when an error tells that the rest cannot be.
 func (e *Engine) Acknowledge(ctx context.Context) error {
-	if err := e.acknowledgeLost(ctx); err != nil {
+	err := errors.Join(e.acknowledgeDead(ctx), e.acknowledgeLost(ctx))
+	if err != nil {
 		return fmt.Errorf("acknowledge: %w", err)
 	}
+	return nil
+}
+
+func (e *Engine) acknowledgeDead(ctx context.Context) error {
 	now := time.Now()
 	text, err := now.UTC().MarshalText()
 	if err == nil {
 		err = e.cfg.Store.SetValues(ctx, seenSpace, map[string][]byte{deadSeen: text})
 	}
 	if err != nil {
-		return fmt.Errorf("acknowledge dead letters: %w", err)
+		return fmt.Errorf("dead letters: %w", err)
 	}
 	e.mu.Lock()
 	w := e.watcher

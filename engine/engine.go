@@ -29,9 +29,11 @@ type Engine struct {
 	watcher  *watcher
 	// listening counts the calls of Listen that go on, by the name of the listener; guarded by mu.
 	listening map[string]int
-	lost      sync.Mutex // held while the records of what listeners have lost are changed
-	loops     sync.WaitGroup
-	track     sync.WaitGroup
+	// losses are the records of what listeners have lost, by listener, as far as they were asked for; guarded by mu.
+	losses map[string]lostRecord
+	lost   sync.Mutex // held while records of losses are changed, in the store and then in losses
+	loops  sync.WaitGroup
+	track  sync.WaitGroup
 }
 
 // New makes an engine. It starts nothing: call [Engine.Run], and [Engine.Listen] for each listener.
@@ -40,7 +42,7 @@ func New(cfg Config) (*Engine, error) {
 		return nil, fmt.Errorf("new engine: %w", err)
 	}
 	done, stop := context.WithCancel(context.Background())
-	e := &Engine{cfg: cfg, stop: stop, done: done, listening: map[string]int{}}
+	e := &Engine{cfg: cfg, stop: stop, done: done, listening: map[string]int{}, losses: map[string]lostRecord{}}
 	e.schedule.Store(&cfg.Schedule)
 	return e, nil
 }

@@ -18,6 +18,9 @@ var (
 	// ErrDiskFull means that there is no room on the disk, or less than must stay free: then it is an [ErrFull], too. Nothing
 	// was stored, and later may work.
 	ErrDiskFull = errors.New("the disk is full")
+	// ErrDamaged means that something is stored and cannot be read, because a file is damaged. Asking again does not help;
+	// what else is stored can be read, and it can be written anew.
+	ErrDamaged = errors.New("stored data is damaged")
 	// ErrNotFound means that there is no such package, response or value.
 	ErrNotFound = errors.New("not found")
 )

@@ -121,7 +121,7 @@ func (e *Engine) Health() Health {
 		w.health(&h)
 	}
 	if stats, err := e.cfg.Store.Stats(context.Background()); err == nil {
-		h.Lost = e.lostHealth(context.Background())
+		h.Lost = e.lostHealth(context.Background(), &stats)
 		h.Full, h.Damaged, h.Ambiguous = stats.Full, stats.Damaged, stats.Ambiguous
 		if g != nil {
 			h.Stalls = g.stalls(time.Now(), stats.Queued)

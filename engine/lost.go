@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -48,12 +49,37 @@ func (r *lostRecord) add(cursor, next uint64, now time.Time) {
 
 func (r *lostRecord) unseen() uint64 { return r.Responses - min(r.Seen, r.Responses) }
 
-// readLost reads the record of a listener; one that cannot be read begins anew.
-func readLost(text []byte) (r lostRecord) {
-	if json.Unmarshal(text, &r) != nil {
-		return lostRecord{}
+// lostRecord returns the record of a listener. One that is damaged begins anew, so that the listener can go on; while the
+// store fails there is none, so that nothing is forgotten. The store is asked once.
+func (e *Engine) lostRecord(ctx context.Context, listener string) (record lostRecord, err error) {
+	e.mu.Lock()
+	record, known := e.losses[listener]
+	e.mu.Unlock()
+	if known {
+		return record, nil
 	}
-	return r
+	text, err := e.cfg.Store.Value(ctx, lostSpace, listener)
+	unreadable := err
+	switch {
+	case err == nil:
+		unreadable = json.Unmarshal(text, &record)
+	case errors.Is(err, ErrNotFound):
+		unreadable = nil
+	case !errors.Is(err, ErrDamaged):
+		return lostRecord{}, fmt.Errorf("read lost responses: %w", err)
+	}
+	if unreadable != nil {
+		e.cfg.Log.Error().Err(unreadable).Str("listener", listener).
+			Msg("what is kept of the responses that this listener has lost cannot be read; they are counted anew")
+		record = lostRecord{}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if changed, known := e.losses[listener]; known {
+		return changed, nil // while it was read
+	}
+	e.losses[listener] = record
+	return record, nil
 }
 
 // noteLost counts what is missing between a cursor and the responses that were read behind it, before they are handed over.
@@ -63,11 +89,10 @@ func (e *Engine) noteLost(ctx context.Context, listener string, cursor uint64, r
 	}
 	e.lost.Lock()
 	defer e.lost.Unlock()
-	text, err := e.cfg.Store.Value(ctx, lostSpace, listener)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return fmt.Errorf("count lost responses: %w", err)
+	before, err := e.lostRecord(ctx, listener)
+	if err != nil {
+		return err
 	}
-	before := readLost(text)
 	record, now := before, time.Now().UTC()
 	for i := range responses {
 		record.add(cursor, responses[i].Seq, now)
@@ -86,6 +111,7 @@ func (e *Engine) noteLost(ctx context.Context, listener string, cursor uint64, r
 	return nil
 }
 
+// keepLost changes records. e.lost must be held.
 func (e *Engine) keepLost(ctx context.Context, records map[string]lostRecord) error {
 	pairs := make(map[string][]byte, len(records))
 	for listener, record := range records {
@@ -98,13 +124,20 @@ func (e *Engine) keepLost(ctx context.Context, records map[string]lostRecord) er
 	if err := e.cfg.Store.SetValues(ctx, lostSpace, pairs); err != nil {
 		return fmt.Errorf("count lost responses: %w", err)
 	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	maps.Copy(e.losses, records)
 	return nil
 }
 
 // Lost returns what every listener has lost that is enrolled and has lost anything, by its name; also what is gone and it
 // would come to next.
 func (e *Engine) Lost(ctx context.Context) (map[string]Lost, error) {
-	records, _, err := e.lostRecords(ctx)
+	stats, err := e.cfg.Store.Stats(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read lost responses: %w", err)
+	}
+	records, _, err := e.lostRecords(ctx, &stats)
 	if err != nil {
 		return nil, err
 	}
@@ -117,24 +150,20 @@ func (e *Engine) Lost(ctx context.Context) (map[string]Lost, error) {
 
 // lostRecords returns the records as they should be: with what is gone in front of the cursors. kept are the listeners whose
 // record in the store has something unseen.
-func (e *Engine) lostRecords(ctx context.Context) (records map[string]lostRecord, kept map[string]bool, err error) {
-	// In this order: what was gone before a cursor was read was handled, or is in front of it, or is in its record, which is
-	// kept before the cursor moves.
-	stats, err := e.cfg.Store.Stats(ctx)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read lost responses: %w", err)
-	}
+//
+// The stats must have been read before: what was gone before a cursor was read was handled, or is in front of it, or is in
+// its record, which is read last and kept before the cursor moves.
+func (e *Engine) lostRecords(ctx context.Context, stats *Stats) (records map[string]lostRecord, kept map[string]bool, err error) {
 	cursors, err := e.cfg.Store.Cursors(ctx)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read lost responses: %w", err)
-	}
-	values, err := e.cfg.Store.Values(ctx, lostSpace)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read lost responses: %w", err)
 	}
 	records, kept = map[string]lostRecord{}, map[string]bool{}
 	for listener, cursor := range cursors {
-		record := readLost(values[listener])
+		record, err := e.lostRecord(ctx, listener)
+		if err != nil {
+			return nil, nil, err
+		}
 		kept[listener] = record.unseen() > 0
 		record.add(cursor, stats.First, time.Time{})
 		if record.Responses > 0 {
@@ -148,7 +177,11 @@ func (e *Engine) lostRecords(ctx context.Context) (records map[string]lostRecord
 func (e *Engine) acknowledgeLost(ctx context.Context) error {
 	e.lost.Lock()
 	defer e.lost.Unlock()
-	records, _, err := e.lostRecords(ctx)
+	stats, err := e.cfg.Store.Stats(ctx)
+	if err != nil {
+		return fmt.Errorf("read lost responses: %w", err)
+	}
+	records, _, err := e.lostRecords(ctx, &stats)
 	if err != nil {
 		return err
 	}
@@ -168,8 +201,8 @@ func (e *Engine) acknowledgeLost(ctx context.Context) error {
 
 // lostHealth returns what people should know: what listeners have lost that nobody has looked at. What is gone in front of
 // the cursor of a listener that does not listen now, such as a plugin that was removed, is lost only if it comes back.
-func (e *Engine) lostHealth(ctx context.Context) []Lost {
-	records, kept, err := e.lostRecords(ctx)
+func (e *Engine) lostHealth(ctx context.Context, stats *Stats) []Lost {
+	records, kept, err := e.lostRecords(ctx, stats)
 	if err != nil {
 		return nil // the health check of the store says so
 	}
@@ -195,17 +228,23 @@ func (l *Lost) reason() string {
 		l.Listener, counted(l.Unseen, "response"), since)
 }
 
-// ForgetLost removes what is kept of the losses of a listener; [Log.Forget] does not.
-func ForgetLost(ctx context.Context, store Values, listener string) error {
-	_, err := store.Value(ctx, lostSpace, listener)
-	if errors.Is(err, ErrNotFound) {
-		return nil
+// Forget is [Log.Forget], and removes what is kept of the losses of the listener as well: should it listen again, it is new
+// and has lost nothing. The cursor goes last, so that after an error other than [ErrNotFound] it can be called again. Like
+// [Log.Forget] it must not be called while the listener listens.
+func (e *Engine) Forget(ctx context.Context, listener string) error {
+	e.lost.Lock() // or Acknowledge, which may have read the record, would put it back
+	defer e.lost.Unlock()
+	_, err := e.cfg.Store.Value(ctx, lostSpace, listener)
+	if err == nil || errors.Is(err, ErrDamaged) {
+		err = e.cfg.Store.SetValues(ctx, lostSpace, map[string][]byte{listener: nil})
+		if err == nil {
+			e.mu.Lock()
+			e.losses[listener] = lostRecord{} // and not nothing, for those who have just read the record
+			e.mu.Unlock()
+		}
 	}
-	if err == nil {
-		err = store.SetValues(ctx, lostSpace, map[string][]byte{listener: nil})
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("forget lost responses: %w", err)
 	}
-	return nil
+	return e.cfg.Store.Forget(ctx, listener)
 }

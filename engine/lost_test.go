@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -126,7 +125,7 @@ func TestLostResponsesAreCounted(t *testing.T) {
 		stop()
 
 		// What was forgotten has lost nothing.
-		if err := errors.Join(engine.ForgetLost(ctx, store, "slow"), store.Forget(ctx, "slow")); err != nil {
+		if err := e.Forget(ctx, "slow"); err != nil {
 			t.Fatal(err)
 		}
 		listen(e, slow)()

@@ -168,6 +168,9 @@ func TestPrepareRefuses(t *testing.T) {
 		"odd currency":        {event("revenue", "1.99", "currency", "euro"), "Invalid currency", "currency"},
 		"reserved parameter":  {event("app_token", "x"), "Invalid parameters", "app_token"},
 		"empty name":          {event("", "x"), "Invalid parameters", "params"},
+		"brackets":            {event("name[first]", "x"), "Invalid parameters", "name[first]"},
+		"brackets at the end": {event("user.name[first]", "x"), "Invalid parameters", "user.name[first]"},
+		"half a bracket":      {event("user.name]", "x"), "Invalid parameters", "user.name]"},
 		"not UTF-8":           {event("label", "\xff"), "Invalid parameters", "params"},
 		"IPv6":                {event("ip_address", "2001:db8::1"), "Invalid IP address", "ip_address"},
 		"too large":           {event("label", strings.Repeat("x", engine.MaxPackageBytes)), "Request size too large", "size"},
@@ -209,6 +212,7 @@ func TestPrepareAccepts(t *testing.T) {
 			"idfa": "i", "amount": "0.00001", "currency": "USD", "source": "publisher", "ad_impressions_count": "12",
 		}},
 		"a currency alone": event("currency", "EUR"),
+		"a name of parts":  event("user.name", "x"),
 		"an old one":       {Kind: engine.KindEvent, App: demoApp(), Created: now.AddDate(0, 0, -57), Params: event().Params},
 	} {
 		t.Run(name, func(t *testing.T) {

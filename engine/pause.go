@@ -21,7 +21,8 @@ type pause struct {
 	ramp    int       // ramping: how many attempts at a time, in parts
 	goal    int       // ramping: up to so many parts it doubles each round, and grows slowly above
 	credit  int       // in parts: how many requests to slow down may still be chance; see slowed
-	// term counts the changes of step to held and probing: an attempt from before says nothing about the time after.
+	// term counts the changes of step to held and probing, and the tokens that were replaced; see renew. An attempt from
+	// before says nothing about the time after.
 	term uint64
 	// told is true once people have been told of it.
 	told bool
@@ -225,18 +226,4 @@ func (p *pause) wake(now time.Time) change {
 		return p.end()
 	}
 	return same
-}
-
-// takesApp tells whether a response proves that the server takes the app.
-func takesApp(response *Response) bool {
-	switch response.Outcome {
-	case Delivered, Duplicate, WaitForDevice, Rejected:
-		return true
-	case Unclear:
-		return response.Status != 0
-	case Retry, Blocked, Expired, Dropped:
-		return false
-	default:
-		return false
-	}
 }

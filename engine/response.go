@@ -115,3 +115,17 @@ type Response struct {
 	// At is when the attempt ended.
 	At time.Time
 }
+
+// TakesApp tells whether the response proves that the server takes the app, whatever became of the package.
+func (r *Response) TakesApp() bool {
+	switch r.Outcome {
+	case Delivered, Duplicate, WaitForDevice, Rejected:
+		return true
+	case Unclear:
+		return r.Status != 0
+	case Retry, Blocked, Expired, Dropped:
+		return false
+	default:
+		return false
+	}
+}

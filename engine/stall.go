@@ -33,7 +33,7 @@ func (s *Stall) reason(now time.Time) string {
 // learnStall takes what came of an attempt. The governor's lock is held.
 func (e *endpoint) learnStall(response *Response, now time.Time) {
 	switch {
-	case takesApp(response):
+	case response.TakesApp():
 		e.failing = time.Time{}
 	case response.Outcome == Blocked:
 		// The endpoint answers; it is the app.

@@ -144,9 +144,10 @@ type Runs struct {
 // Values are small values that must survive, by space and key: the state of scripts and of the host's own device. A
 // space is, for example, "plugin/NAME". Neither may be empty.
 type Values interface {
-	// Value returns what SetValues stored. [ErrNotFound] when there is nothing.
+	// Value returns what SetValues stored. [ErrNotFound] when there is nothing; [ErrDamaged] when there is and it cannot be
+	// read, and no other error means that.
 	Value(ctx context.Context, space, key string) ([]byte, error)
-	// Values returns everything in a space, by key.
+	// Values returns everything in a space, by key; [ErrDamaged] when some of it cannot be read.
 	Values(ctx context.Context, space string) (map[string][]byte, error)
 	// SetValues stores all pairs of a space in one durable step. A nil value removes its key.
 	SetValues(ctx context.Context, space string, pairs map[string][]byte) error

@@ -185,6 +185,7 @@ func (h *Host) apply(ctx context.Context, seen *source.Folder, polled bool) (aga
 		h.work.Go(func() { p.run(ctx, before) })
 	}
 	maps.DeleteFunc(h.removed, func(_ string, p *plugin) bool { return p.left() })
+	h.scanned()
 	return again
 }
 

@@ -41,6 +41,7 @@ type Host struct {
 	mu         sync.Mutex
 	running    bool               // guarded by mu
 	givenUp    bool               // guarded by mu; see GiveUp
+	isScanned  bool               // guarded by mu; the folder was read, and plugins are those that it has
 	plugins    map[string]*plugin // by name; guarded by mu, written by Run's goroutine only
 	unloadable map[string]Plugin  // entries that cannot be loaded whatever they contain, by file; guarded by mu
 
@@ -95,7 +96,6 @@ func (h *Host) Run(ctx context.Context) error {
 
 	seen := h.look(watcher)
 	h.apply(ctx, seen, false)
-	h.checkNames(seen)
 	h.announce(ctx)
 	h.follow(ctx, watcher, seen)
 	return nil
@@ -128,18 +128,6 @@ func (h *Host) isGivenUp() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.givenUp
-}
-
-// checkNames warns about grants for plugins that do not exist, because a slip in a name would go unnoticed otherwise.
-func (h *Host) checkNames(seen *source.Folder) {
-	if seen == nil {
-		return
-	}
-	for _, name := range slices.Sorted(maps.Keys(h.cfg.Plugins)) {
-		if !slices.ContainsFunc(seen.Entries, func(e source.Entry) bool { return e.Name == name }) {
-			h.warnOfName(name)
-		}
-	}
 }
 
 // announce closes ready when the plugins of the first scan have been tried.

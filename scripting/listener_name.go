@@ -23,7 +23,7 @@ func ListeningPlugin(listener string) (plugin string, ok bool) {
 	return strings.CutPrefix(listener, listenerPrefix)
 }
 
-// Forget removes all that a store keeps of a plugin: its localStorage, the sources of its versions, and its cursor. A
+// Forget removes all that the store of an engine keeps of a plugin: its localStorage, the sources of its versions, and its cursor. A
 // plugin of that name is new from then on: its localStorage is empty, and it hears the responses that are logged after
 // it was loaded. The error is [engine.ErrNotFound] when nothing is kept.
 //
@@ -32,19 +32,16 @@ func ListeningPlugin(listener string) (plugin string, ok bool) {
 //
 // Only plugins that no host runs can be forgotten: a running one keeps its localStorage in memory, may write it again,
 // and could not commit its cursor. Forget may be called from many goroutines at once.
-func Forget(ctx context.Context, store engine.Store, plugin string) error {
+func Forget(ctx context.Context, e *engine.Engine, plugin string) error {
 	found := false
 	for _, space := range []string{storage.Space(plugin), SourceSpace(plugin)} {
-		some, err := clearSpace(ctx, store, space)
+		some, err := clearSpace(ctx, e.Store(), space)
 		if err != nil {
 			return err
 		}
 		found = found || some
 	}
-	if err := engine.ForgetLost(ctx, store, ListenerName(plugin)); err != nil {
-		return err
-	}
-	err := store.Forget(ctx, ListenerName(plugin))
+	err := e.Forget(ctx, ListenerName(plugin))
 	if found && errors.Is(err, engine.ErrNotFound) {
 		return nil
 	}

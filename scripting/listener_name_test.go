@@ -24,10 +24,19 @@ func (f *failingStore) SetValues(ctx context.Context, space string, pairs map[st
 	return f.Store.SetValues(ctx, space, pairs)
 }
 
+// unused delivers for an engine that sends nothing.
+type unused struct{}
+
+func (unused) Deliver(context.Context, engine.Delivery) engine.Response { return engine.Response{} }
+
 // A plugin that is half forgotten is still listed, and can be forgotten again.
 func TestForgetKeepsTheCursorUntilTheEnd(t *testing.T) {
 	ctx := t.Context()
 	store := &failingStore{Store: memory.New(), left: 2}
+	e, err := engine.New(engine.Config{Store: store, Deliverer: unused{}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := store.Enroll(ctx, scripting.ListenerName("gone")); err != nil {
 		t.Fatal(err)
 	}
@@ -39,14 +48,14 @@ func TestForgetKeepsTheCursorUntilTheEnd(t *testing.T) {
 	}
 	for left := range 2 { // nothing, then the first of the two
 		store.left = left
-		err := scripting.Forget(ctx, store, "gone")
+		err := scripting.Forget(ctx, e, "gone")
 		cursors, _ := store.Cursors(ctx)
 		if _, listed := cursors[scripting.ListenerName("gone")]; err == nil || errors.Is(err, engine.ErrNotFound) || !listed {
 			t.Fatalf("with a disk that fails: %v; the cursors are %v", err, cursors)
 		}
 	}
 	store.left = 2
-	if err := scripting.Forget(ctx, store, "gone"); err != nil {
+	if err := scripting.Forget(ctx, e, "gone"); err != nil {
 		t.Fatal(err)
 	}
 	for _, space := range spaces {
@@ -54,7 +63,7 @@ func TestForgetKeepsTheCursorUntilTheEnd(t *testing.T) {
 			t.Errorf("%s still has %v, %v", space, values, err)
 		}
 	}
-	if err := scripting.Forget(ctx, store, "gone"); !errors.Is(err, engine.ErrNotFound) {
+	if err := scripting.Forget(ctx, e, "gone"); !errors.Is(err, engine.ErrNotFound) {
 		t.Errorf("forgotten again: %v", err)
 	}
 	// What an earlier version has left without a cursor.
@@ -62,7 +71,7 @@ func TestForgetKeepsTheCursorUntilTheEnd(t *testing.T) {
 	if err := store.SetValues(ctx, spaces[1], map[string][]byte{"a": []byte("1")}); err != nil {
 		t.Fatal(err)
 	}
-	if err := scripting.Forget(ctx, store, "gone"); err != nil {
+	if err := scripting.Forget(ctx, e, "gone"); err != nil {
 		t.Error(err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"trackhook/scripting/internal/instance"
@@ -32,35 +31,25 @@ func (h *Host) Regrant(plugins map[string]PluginConfig, timeout time.Duration) (
 func (h *Host) regrant(plugins map[string]PluginConfig, timeout time.Duration) {
 	h.regranting.Lock()
 	defer h.regranting.Unlock()
-	running := h.followed()
-	before := make([]PluginConfig, len(running))
-	for i, p := range running {
-		before[i] = h.shared.Rights(p.name)
+	before := h.shared.Regrant(plugins, timeout)
+	if err := h.resources.SetHosts(); err != nil {
+		panic(err) // the hosts were checked
 	}
-	h.shared.Regrant(plugins, timeout)
-	for i, p := range running {
-		now := h.shared.Rights(p.name)
-		if !slices.Equal(before[i].AllowHosts, now.AllowHosts) {
-			if err := h.resources.SetHosts(p.name); err != nil {
-				panic(err) // the hosts were checked
-			}
-		}
-		if !maps.Equal(before[i].Env, now.Env) || before[i].Timeout != now.Timeout {
+	// Asked only now: a plugin that is added later starts with what holds from here on.
+	for _, p := range h.followed() {
+		was, now := before(p.name), h.shared.Rights(p.name)
+		if !maps.Equal(was.Env, now.Env) || was.Timeout != now.Timeout {
 			p.regrant()
 		}
 	}
-	h.warnUnknown(plugins)
+	h.warnUnknown()
 }
 
-// warnUnknown warns about grants for plugins that do not exist, because a slip in a name would go unnoticed otherwise.
-func (h *Host) warnUnknown(plugins map[string]PluginConfig) {
-	select {
-	case <-h.ready:
-	default:
-		return // they may be on their way; checkNames looks at the start
-	}
+// warnUnknown warns about rights in force for plugins that do not exist, because a slip in a name would go unnoticed
+// otherwise. Call it with regranting held. Before the first scan it says nothing: see [Host.scanned].
+func (h *Host) warnUnknown() {
 	h.mu.Lock()
-	known := map[string]bool{}
+	scanned, known := h.isScanned, map[string]bool{}
 	for name := range h.plugins {
 		known[name] = true
 	}
@@ -68,16 +57,31 @@ func (h *Host) warnUnknown(plugins map[string]PluginConfig) {
 		known[row.Name] = true
 	}
 	h.mu.Unlock()
-	for _, name := range slices.Sorted(maps.Keys(plugins)) {
+	if !scanned {
+		return
+	}
+	for _, name := range h.shared.Granted() {
 		if !known[name] {
-			h.warnOfName(name)
+			h.log.Warn().Str("plugin", name).Msg("the configuration grants something to a plugin that is not in the plugins folder")
 		}
 	}
 }
 
-// warnOfName says that something is granted to nobody.
-func (h *Host) warnOfName(name string) {
-	h.log.Warn().Str("plugin", name).Msg("the configuration grants something to a plugin that is not in the plugins folder")
+// scanned notes that the folder was read, so that it is known which plugins there are. The first time it looks at the
+// rights that are in force by then: they may be others than those of [Config]. It is for Run's goroutine.
+func (h *Host) scanned() {
+	h.mu.Lock()
+	again := h.isScanned
+	h.mu.Unlock()
+	if again {
+		return // without waiting for those who replace rights
+	}
+	h.regranting.Lock()
+	defer h.regranting.Unlock()
+	h.mu.Lock()
+	h.isScanned = true
+	h.mu.Unlock()
+	h.warnUnknown()
 }
 
 // regrant lets the plugin start again with the rights that hold now, whatever is on disk.

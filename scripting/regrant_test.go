@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -99,4 +101,81 @@ func TestRegrantOfABrokenPlugin(t *testing.T) {
 	r.says("a", "plugin reloaded")
 	r.says("a", "plugin healed")
 	r.prints("a", "r3", "one r3")
+}
+
+// A plugin that was removed keeps nothing that is revoked, though its last version still waits for an answer.
+func TestRegrantAfterRemoval(t *testing.T) {
+	t.Parallel()
+	asked, answer := make(chan struct{}), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if q.URL.Path == "/first" {
+			close(asked)
+			<-answer
+		}
+		io.WriteString(w, "reached")
+	}))
+	defer server.Close()
+	r := setUp(t)
+	r.write("a.js", strings.ReplaceAll(`
+const config = new AdjustConfig("{YourAppToken}", AdjustConfig.EnvironmentSandbox);
+async function reach() {
+  console.log("first " + await (await fetch("SERVER/first")).text());
+  try { console.log("second " + await (await fetch("SERVER/second")).text()); } catch { console.log("second refused"); }
+}
+config.setEventTrackingSucceededCallbackListener(function () { reach(); });
+Adjust.create(config);
+`, "SERVER", server.URL))
+	host := strings.TrimPrefix(server.URL, "http://")
+	r.start(func(c scripting.Config) scripting.Config {
+		c.Plugins, c.Grace = map[string]scripting.PluginConfig{"a": {AllowHosts: []string{host}}}, patience
+		return c
+	})
+	r.answer("r1", "a")
+	<-asked
+	r.must(os.Remove(r.path("a.js")))
+	r.says("a", "plugin removed")
+	r.regrant(nil, 0)
+	close(answer)
+	r.stop()
+	if got, want := r.log.printed(0, "a"), []string{"first reached", "second refused"}; !slices.Equal(got, want) {
+		t.Errorf("it printed %q, want %q", got, want)
+	}
+}
+
+// Names that nothing has are said whenever rights are replaced: before the host runs, while it is not ready, and later.
+func TestRegrantOfNobody(t *testing.T) {
+	t.Parallel()
+	const message = "the configuration grants something to a plugin that is not in the plugins folder"
+	grants := func(names ...string) map[string]scripting.PluginConfig {
+		granted := map[string]scripting.PluginConfig{}
+		for _, name := range names {
+			granted[name] = scripting.PluginConfig{}
+		}
+		return granted
+	}
+	r := setUp(t)
+	r.write("a.js", "for (;;) {}")
+	r.make(func(c scripting.Config) scripting.Config {
+		c.Plugins, c.Timeout = grants("a", "replaced"), patience
+		return c
+	})
+	r.regrant(grants("a", "early"), patience)
+	r.run()
+	r.says("early", message)
+	select {
+	case <-r.host.Ready():
+		t.Error("the host is ready, though a loops")
+	default:
+	}
+	r.regrant(grants("a", "starting"), patience)
+	r.says("starting", message)
+	r.write("a.js", version("one"))
+	<-r.host.Ready()
+	r.regrant(grants("a", "late"), patience)
+	r.says("late", message)
+	for _, name := range []string{"a", "replaced"} {
+		if n := r.log.count(name, message); n != 0 {
+			t.Errorf("it is said of %s", name)
+		}
+	}
 }

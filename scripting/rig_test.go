@@ -77,8 +77,15 @@ func (r *rig) start(change ...func(scripting.Config) scripting.Config) {
 	}
 }
 
-// begin runs the host.
+// begin makes the host and runs it.
 func (r *rig) begin(change ...func(scripting.Config) scripting.Config) {
+	r.Helper()
+	r.make(change...)
+	r.run()
+}
+
+// make makes the host.
+func (r *rig) make(change ...func(scripting.Config) scripting.Config) {
 	r.Helper()
 	var err error
 	if r.eng, err = engine.New(engine.Config{Store: r.store, Deliverer: r.deliverer}); err != nil {
@@ -93,6 +100,11 @@ func (r *rig) begin(change ...func(scripting.Config) scripting.Config) {
 	if r.host, err = scripting.New(cfg); err != nil {
 		r.Fatal(err)
 	}
+}
+
+// run runs the host that make has made.
+func (r *rig) run() {
+	r.Helper()
 	ctx, cancel := context.WithCancel(r.ctx)
 	r.sending = ctx
 	ended := make(chan error, 1)

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/url"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -36,8 +35,9 @@ func newBackup() *cobra.Command {
 		Short: "Copy the data folder while the host runs",
 		Long: "Copy the data folder of a host to the new folder DIR, while the host runs or when it does not. All that was accepted\n" +
 			"before is in the copy. It is made whole or not at all.\n\n" +
-			"The running host makes it, on its own machine: DIR is a path there. When no host answers, the folder that --data or\n" +
-			"--config names is copied, under its lock. DIR must not exist yet, in a folder that does.\n\n" +
+			"The running host makes it, on its own machine: DIR is a path there. When no host answers, the folder that --config\n" +
+			"names is copied, under its lock; with --data that folder is, without asking a host. DIR must not exist yet, in a\n" +
+			"folder that does.\n\n" +
 			"To restore, stop the host, move its data folder away, put a copy of the backup in its place, and start it. What was\n" +
 			"accepted after the backup is not in it, and what was sent after the backup is sent again.",
 		Example: "  trackhook backup /mnt/backups/$(date +%F)\n  trackhook store verify --data /mnt/backups/2026-01-02",
@@ -65,12 +65,12 @@ func newBackup() *cobra.Command {
 
 // make lets the host make the backup, or makes it when none runs.
 func (b *backup) make(ctx context.Context, set *pflag.FlagSet, cfg *config.Config, dir string) (admin.Backup, error) {
-	named := set.Changed(config.HostFlag) || os.Getenv(config.EnvName(config.HostFlag)) != ""
+	named := b.target.Named(set)
 	if !named && set.Changed("data") {
 		return backUpStore(ctx, cfg, dir)
 	}
 	if !named {
-		b.target.URL = doorOf(cfg.Listen)
+		b.target.Listening(cfg.Listen)
 	}
 	target, err := b.pathThere(dir)
 	if err != nil {
@@ -84,18 +84,6 @@ func (b *backup) make(ctx context.Context, set *pflag.FlagSet, cfg *config.Confi
 		return made, fmt.Errorf("no host answers at %s (--host names another address), and its data folder cannot be copied: %w", b.target.Base(), err)
 	}
 	return made, nil
-}
-
-// doorOf is where this machine finds a host that listens at an address.
-func doorOf(listen string) string {
-	name, port, err := net.SplitHostPort(listen)
-	if err != nil {
-		return listen
-	}
-	if ip := net.ParseIP(name); name == "" || ip != nil && ip.IsUnspecified() {
-		name = "127.0.0.1"
-	}
-	return net.JoinHostPort(name, port)
 }
 
 // pathThere is a path as the machine of the host knows it.
@@ -149,7 +137,7 @@ func size(bytes uint64) string {
 	const unit = 1000
 	at := float64(bytes)
 	for _, name := range []string{"bytes", "kB", "MB", "GB"} {
-		if at < unit {
+		if at < unit-0.5 { // what would be rounded up to it is told in the next
 			return fmt.Sprintf("%.3g %s", at, name)
 		}
 		at /= unit

@@ -283,6 +283,13 @@ func TestCompose(t *testing.T) {
 			t.Errorf("the volume %q is neither named nor there: %v", name, err)
 		}
 	}
+	for file, line := range map[string]string{
+		filepath.Join(deployDir, "Dockerfile.dockerignore"): "examples/deploy/secrets", "../../.gitignore": "/examples/deploy/secrets/",
+	} {
+		if text, err := os.ReadFile(file); err != nil || !slices.Contains(strings.Split(string(text), "\n"), line) {
+			t.Errorf("%s does not keep the secrets out: %v", file, err)
+		}
+	}
 	env := map[string]string{}
 	for _, one := range dockerfile(t) {
 		for pair := range strings.FieldsSeq(one.rest) {

@@ -19,6 +19,8 @@
 //	internal/config      the settings: keys, flags, variables, defaults, and what is wrong with them
 //	internal/host        the assembled host
 //	internal/demo        what runs without any configuration
+//	internal/notify      what a service manager is told, such as systemd
+//	internal/license     the licenses of what is linked in
 //
 // # Concurrency
 //

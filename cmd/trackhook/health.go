@@ -32,12 +32,12 @@ func newHealth() *cobra.Command {
 			"token, one that has tokens does not tell its reasons.",
 		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !cmd.Flags().Changed(config.HostFlag) && os.Getenv(config.EnvName(config.HostFlag)) == "" {
+			if !target.Named(cmd.Flags()) {
 				cfg, err := flags.Load(os.LookupEnv)
 				if err != nil {
 					return err
 				}
-				target.URL = doorOf(cfg.Listen)
+				target.Listening(cfg.Listen)
 			}
 			asked := target.Admin()
 			asked.Timeout = healthTimeout

@@ -25,7 +25,8 @@ func setLogLevel(word string) {
 }
 
 // newLog makes the logger that everything writes to. format is auto, console or json: auto is console on a terminal. Call
-// flush at the end of the command. Neither the logger nor flush waits for somebody who reads the log slowly or not at all.
+// flush at the end of the command. Neither the logger nor flush waits long for somebody who
+// reads the log slowly or not at all.
 func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func(), err error) {
 	if err := config.OneOf(level, config.LogLevels()); err != nil {
 		return log, nil, command.Usage(fmt.Errorf("--log-level: %w", err))

@@ -43,7 +43,7 @@ func newSandbox() *cobra.Command {
 	flags.StringVar(&f.listen, "listen", demo.SandboxAddress, "address to listen on")
 	flags.StringSliceVar(&f.cfg.AllowedHosts, "allowed-hosts", nil, "names to answer to beside localhost and the address")
 	flags.StringVar(&f.logFormat, "log-format", "auto", "auto, console or json")
-	flags.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
+	flags.StringVar(&f.logLevel, "log-level", "info", "one of "+strings.Join(config.LogLevels(), ", "))
 	flags.Uint64Var(&f.cfg.Seed, "seed", 0, "makes chance and ids repeatable")
 	flags.Float64Var(&f.fail, "fail", 0, "share of requests that fail, 0 to 1; a status is 503")
 	flags.StringSliceVar(&f.kinds, "fail-with", []string{string(sandbox.FaultStatus)}, "how they fail: "+strings.Join(faultNames(), ", "))

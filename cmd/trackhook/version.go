@@ -138,28 +138,10 @@ func (b *built) printLicenses(out io.Writer) error {
 	return err
 }
 
-// version is the module's version, or the commit that the binary was built from, or "dev".
+// version is the module's version, which the go command makes of the commit where there is no tag, or "dev".
 func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "dev"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
 	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
-	commit, dirty := "", ""
-	for _, s := range info.Settings {
-		switch s.Key {
-		case "vcs.revision":
-			commit = s.Value[:min(12, len(s.Value))]
-		case "vcs.modified":
-			if s.Value == "true" {
-				dirty = "-dirty"
-			}
-		}
-	}
-	if commit == "" {
-		return "dev"
-	}
-	return commit + dirty
+	return "dev"
 }

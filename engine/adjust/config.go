@@ -31,7 +31,8 @@ type Config struct {
 	// GDPREndpoint is the base URL for erasure requests. Default: Endpoint where that is set, else [DefaultGDPREndpoint].
 	GDPREndpoint string
 
-	// Timeout bounds one attempt, from asking for a connection to the last byte of the answer. Default [DefaultTimeout].
+	// Timeout bounds one request, from asking for a connection to the last byte of the answer. An attempt is one request; for
+	// an app with two tokens it may be two, and take twice as long. Default [DefaultTimeout].
 	Timeout time.Duration
 	// ConnectTimeout bounds looking up the host and connecting, and then TLS. Default [DefaultConnectTimeout].
 	ConnectTimeout time.Duration

@@ -59,6 +59,7 @@ func New(cfg Config) (*Deliverer, error) {
 
 // newSetup makes the targets of all apps.
 func (d *Deliverer) newSetup(apps map[engine.App]Settings, rules *Rules, timeout time.Duration) (made *setup, err error) {
+	before := d.setup.Load()
 	made = &setup{apps: make(map[engine.App]targets, len(apps)), rules: rules, timeout: timeout}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -68,6 +69,9 @@ func (d *Deliverer) newSetup(apps map[engine.App]Settings, rules *Rules, timeout
 	}) {
 		if made.apps[app], err = d.newTargets(apps[app]); err != nil {
 			return nil, fmt.Errorf("app %s: %w", app, err)
+		}
+		if before != nil {
+			made.apps[app].remember(before.apps[app])
 		}
 	}
 	return made, nil
@@ -90,25 +94,26 @@ func (d *Deliverer) Rules() *Rules { return d.setup.Load().rules }
 // Deliver makes one attempt; see [engine.Deliverer]. It fills everything that the contract lists.
 func (d *Deliverer) Deliver(ctx context.Context, delivery engine.Delivery) engine.Response {
 	now := d.setup.Load()
-	to, deadline := now.target(d, &delivery.Package), time.Now().Add(now.timeout)
+	to := now.target(d, &delivery.Package)
 	if to.spare == nil {
-		return now.rules.Classify(delivery, d.attempt(ctx, &delivery.Package, to, now, deadline))
+		return now.rules.Classify(delivery, d.attempt(ctx, &delivery.Package, to, now))
 	}
 	return d.withEither(to, &delivery, func(to *target) engine.Response {
-		return now.rules.Classify(delivery, d.attempt(ctx, &delivery.Package, to, now, deadline))
+		return now.rules.Classify(delivery, d.attempt(ctx, &delivery.Package, to, now))
 	})
 }
 
 // An attempt starts over when the connection it got turns out to be closed before anything was sent, but not for ever.
 const maxRestarts = 3
 
-// attempt makes the request for a package by deadline, and returns what came of it.
-func (d *Deliverer) attempt(ctx context.Context, p *engine.Package, to *target, now *setup, deadline time.Time) Answer {
+// attempt makes the request for a package, and returns what came of it. Its time begins here: what an earlier request of
+// the same attempt took must not make this one end without an answer.
+func (d *Deliverer) attempt(ctx context.Context, p *engine.Package, to *target, now *setup) Answer {
 	s := getScratch()
 	defer s.put()
 	t := roundTrip{
-		target: to, request: s.request(to, p), deadline: deadline, timeout: now.timeout, maxBody: d.cfg.MaxBody,
-		revenue: p.Revenue(),
+		target: to, request: s.request(to, p), deadline: time.Now().Add(now.timeout), timeout: now.timeout,
+		maxBody: d.cfg.MaxBody, revenue: p.Revenue(),
 	}
 	a, again := t.do(ctx)
 	for restarts := 0; again && restarts < maxRestarts; restarts++ {

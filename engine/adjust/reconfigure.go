@@ -28,7 +28,9 @@ func (d *Deliverer) Reconfigure(cfg Config) (apply func(), err error) {
 }
 
 // withEither makes an attempt for an app with two tokens: with the one that the server took last, and, when the server
-// refuses the app, with the other. A refusal counts nothing, so asking again doubles nothing. Where both are refused, what
+// refuses the app, with the other. A refusal counts nothing, so asking again doubles nothing. Only an answer that shows that
+// the server takes the app with the other makes that the first to be sent; one that shows nothing, such as a failure of the
+// server, is what came of the attempt all the same, because the package may have been counted. Where both are refused, what
 // was said to the new one counts, and the next attempt begins with that.
 func (d *Deliverer) withEither(to *target, delivery *engine.Delivery, try func(*target) engine.Response) engine.Response {
 	old := to.useSpare.Load()
@@ -44,7 +46,7 @@ func (d *Deliverer) withEither(to *target, delivery *engine.Delivery, try func(*
 		}
 		return response
 	}
-	if to.useSpare.CompareAndSwap(old, !old) {
+	if other.TakesApp() && to.useSpare.CompareAndSwap(old, !old) {
 		d.cfg.TokenRefused(delivery.Package.App, delivery.Package.Kind, !old)
 	}
 	return other

@@ -1,6 +1,7 @@
 package adjust
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -78,6 +79,20 @@ func (d *Deliverer) newTargets(settings Settings) (targets, error) {
 		}
 	}
 	return all, nil
+}
+
+// remember takes over from the targets before which of two tokens the server takes, for the kinds where both are the same
+// as they were, and go to the same server. What attempts that are in flight still find out is shared.
+func (t targets) remember(before targets) {
+	for kind, to := range t {
+		was := before[kind]
+		if to.spare == nil || was == nil || was.spare == nil {
+			continue
+		}
+		if bytes.Equal(to.header, was.header) && bytes.Equal(to.spare.header, was.spare.header) {
+			to.useSpare = was.useSpare
+		}
+	}
 }
 
 // newTarget writes what is constant in the requests to u.

@@ -2,10 +2,7 @@ package admin
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
-	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -99,25 +96,10 @@ func isDone(done <-chan struct{}) bool {
 
 // readBackup reads and checks the body.
 func readBackup(w http.ResponseWriter, r *http.Request) (dir string, err error) {
-	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media != "application/json" {
-		return "", &refusal{
-			status: http.StatusUnsupportedMediaType, message: "Unsupported media type", detail: "send Content-Type: application/json",
-		}
-	}
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBackupBody))
-	decoder.DisallowUnknownFields()
 	var body backupBody
-	err = decoder.Decode(&body)
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return "", &refusal{status: http.StatusRequestEntityTooLarge, message: "Request size too large", detail: "no path is as long as this"}
-	}
-	if err == nil {
-		if _, more := decoder.Token(); !errors.Is(more, io.EOF) {
-			err = errors.New("something follows the object")
-		}
-	}
+	err = readJSON(w, r, jsonForm{most: maxBackupBody, large: "no path is as long as this", like: `{"dir":"/path/of/a/new/folder"}`}, &body)
 	if err != nil {
-		return "", badRequest("Invalid body", `%s; send {"dir":"/path/of/a/new/folder"}`, strings.TrimPrefix(err.Error(), "json: "))
+		return "", err
 	}
 	if body.Dir == "" || strings.ContainsRune(body.Dir, 0) {
 		return "", invalid("dir", "must be the absolute path of a folder, on the machine of the host, that does not exist yet")

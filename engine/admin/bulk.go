@@ -2,14 +2,9 @@ package admin
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
-	"mime"
 	"net/http"
-	"strings"
 	"time"
 
 	"trackhook/engine"
@@ -141,46 +136,22 @@ func (a *api) serveBulk(w http.ResponseWriter, r *http.Request, work bulkWork) e
 	return nil
 }
 
+// bulkForm is that of the body.
+func bulkForm() jsonForm {
+	return jsonForm{
+		most: maxBulkBody, large: "send several requests, or a filter",
+		like: `{"ids":["..."]} or {"filter":{"reason":"rejected"}}, and rate and max if need be`,
+	}
+}
+
 // readBulk reads and checks the body.
 func readBulk(w http.ResponseWriter, r *http.Request) (*bulk, *bulkApp, error) {
-	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media != "application/json" {
-		return nil, nil, &refusal{
-			status: http.StatusUnsupportedMediaType, message: "Unsupported media type", detail: "send Content-Type: application/json",
-		}
-	}
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBulkBody))
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return nil, nil, &refusal{
-			status: http.StatusRequestEntityTooLarge, message: "Request size too large",
-			detail: fmt.Sprintf("at most %d bytes are taken; send several requests, or a filter", maxBulkBody),
-		}
-	}
-	if err != nil {
-		return nil, nil, badRequest("Invalid body", "the body did not come whole")
-	}
-	body, err := decodeBulk(text)
-	if err != nil {
+	var body bulkBody
+	if err := readJSON(w, r, bulkForm(), &body); err != nil {
 		return nil, nil, err
 	}
 	b, err := parseBulk(&body, time.Now())
 	return b, body.To, err
-}
-
-// decodeBulk reads the JSON.
-func decodeBulk(text []byte) (body bulkBody, err error) {
-	decoder := json.NewDecoder(strings.NewReader(strings.TrimPrefix(string(text), "\uFEFF")))
-	decoder.DisallowUnknownFields()
-	err = decoder.Decode(&body)
-	if err == nil {
-		if _, more := decoder.Token(); !errors.Is(more, io.EOF) {
-			err = errors.New("something follows the object")
-		}
-	}
-	if err != nil {
-		return body, badRequest("Invalid body",
-			`%s; send {"ids":["..."]} or {"filter":{"reason":"rejected"}}, and rate and max if need be`, strings.TrimPrefix(err.Error(), "json: "))
-	}
-	return body, nil
 }
 
 // parseBulk reads what is asked for.

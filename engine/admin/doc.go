@@ -88,6 +88,7 @@
 //	refusal.go        answers that are errors
 //	query.go          parameters of a request, read strictly
 //	filter.go         parameters that select packages
+//	body.go           bodies of requests, JSON that is read strictly
 //	time.go           ParseTime
 //	credential.go     values that operators need not see
 //	stream.go         answers that stream, and their end at shutdown

@@ -36,7 +36,8 @@ func FilterValues(filter engine.Filter) url.Values { return values(&filter) }
 
 // ParseBulk reads a body.
 func ParseBulk(text []byte) error {
-	body, err := decodeBulk(text)
+	var body bulkBody
+	err := decodeJSON(text, bulkForm(), &body)
 	if err == nil {
 		_, err = parseBulk(&body, time.Now())
 	}

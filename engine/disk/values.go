@@ -47,6 +47,12 @@ func (db *database) value(space, key string) ([]byte, error) {
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil, engine.ErrNotFound
 	}
+	if failure := db.failed(); err != nil && failure != nil {
+		return nil, failure // a disk that is gone for now is no damage
+	}
+	if read.Unreadable(err) {
+		return nil, fmt.Errorf("%w: %w", read.ErrDamaged, err)
+	}
 	if err != nil {
 		return nil, err
 	}

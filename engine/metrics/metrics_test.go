@@ -118,9 +118,9 @@ func TestMetrics(t *testing.T) {
 						P50: 250 * time.Microsecond, P99: 2 * time.Millisecond,
 					},
 					{Name: "late", State: "quarantined", Cursor: 3, Lag: 17, CursorUnknown: true},
-					{Name: "stale", State: "stale", Since: time.Now().Add(-90 * time.Second), Cursor: 4},
+					{Name: "stale", State: "stale", Since: time.Now().Add(-90 * time.Second), Cursor: 4, Lost: 13},
 					{Name: "stale", State: "live", Healthy: true}, // the same name twice must not spoil the scrape
-					{Name: "odd\xff", State: "broken", Cursor: 20},
+					{Name: "odd\xff", State: "broken", Cursor: 20, LostUnknown: true},
 				}
 			},
 		}
@@ -195,7 +195,8 @@ func TestMetrics(t *testing.T) {
 			`callback_coverage_ratio{plugin="live"}`:                              "0.5",
 			`callback_missed_responses{plugin="live"}`:                            "0",
 			`callback_coverage_ratio{plugin="stale"}`:                             "0",
-			`callback_missed_responses{plugin="stale"}`:                           "6",
+			`callback_missed_responses{plugin="stale"}`:                           "13",
+			`callback_missed_responses{plugin="odd` + "\uFFFD" + `"}`:             "",
 			`callback_coverage_ratio{plugin="odd` + "\uFFFD" + `"}`:               "1",
 			`today_accepted{` + appLabels + `,kind="event"}`:                      "7",
 			`today_ambiguous{` + appLabels + `,kind="event"}`:                     "1",

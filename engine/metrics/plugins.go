@@ -27,8 +27,10 @@ type Plugin struct {
 	// means anything while CursorUnknown is true.
 	Cursor, Lag   uint64
 	CursorUnknown bool
-	// Lost counts the responses that were gone from the log before the plugin came to them.
-	Lost uint64
+	// Lost counts the responses that were gone from the log before the plugin came to them. It means nothing while
+	// LostUnknown is true.
+	Lost        uint64
+	LostUnknown bool
 }
 
 // plugins tells about each plugin. haveStats is false when the store did not answer.
@@ -46,11 +48,11 @@ func (s *sample) plugins(plugins []Plugin, stats engine.Stats, haveStats bool) {
 			s.gauge("plugin_lag_responses", "Responses in the log that the plugin has not handled yet.", float64(p.Lag), "plugin", p.Name)
 		}
 		if haveStats && !p.CursorUnknown {
-			covered, missed := coverage(stats, p.Cursor)
-			missed = max(missed, float64(p.Lost))
-			s.gauge("callback_coverage_ratio", "Share of the responses in the log that the plugin is past.", covered, "plugin", p.Name)
+			s.gauge("callback_coverage_ratio", "Share of the responses in the log that the plugin is past.", coverage(stats, p.Cursor), "plugin", p.Name)
+		}
+		if haveStats && !p.CursorUnknown && !p.LostUnknown {
 			s.gauge("callback_missed_responses",
-				"Responses that were gone from the log before the plugin came to them, kept across restarts. Anything but 0 is a loss.", missed, "plugin", p.Name)
+				"Responses that were gone from the log before the plugin came to them, kept across restarts. Anything but 0 is a loss.", float64(p.Lost), "plugin", p.Name)
 		}
 	}
 }
@@ -82,13 +84,13 @@ func (s *sample) state(p *Plugin) {
 	s.gauge("plugin_stale_seconds", "How long what lies on disk has been broken and does not run. 0: it runs.", stale, "plugin", p.Name)
 }
 
-// coverage is the share of the log that a cursor is past, and how many responses were removed in front of it.
-func coverage(stats engine.Stats, cursor uint64) (covered, missed float64) {
+// coverage is the share of the log that a cursor is past.
+func coverage(stats engine.Stats, cursor uint64) float64 {
 	if stats.Last == 0 || stats.First == 0 || stats.First > stats.Last {
-		return 1, 0
+		return 1
 	}
 	if cursor+1 < stats.First {
-		return 0, float64(stats.First - cursor - 1)
+		return 0
 	}
-	return float64(min(cursor, stats.Last)-stats.First+1) / float64(stats.Last-stats.First+1), 0
+	return float64(min(cursor, stats.Last)-stats.First+1) / float64(stats.Last-stats.First+1)
 }

@@ -92,9 +92,10 @@ type API struct {
 }
 
 // Dialect is which of the SDKs a script is written for, as its text tells before it runs. The zero value is the Cordova
-// SDK, and the version of the first config that is started.
+// SDK, of a version that is known when the first config is started.
 type Dialect struct {
-	// Generation is the version: 4, 5, or 0 where the text does not tell.
+	// Generation is the version that holds until a config is started: 4, 5, or 0 where the script asks which of them
+	// there is.
 	Generation int
 	// ReactNative is true for the SDK of React Native.
 	ReactNative bool
@@ -141,10 +142,10 @@ func New(m *machine.Machine, plugin Plugin, devices *Devices, views *view.Respon
 
 func (a *API) api() *definition { return a.Devices.api() }
 
-// generation is the version of the SDKs that the script is written for: what its text tells, or else by which method it
-// has started a config; 0 before that.
+// generation is the version of the SDKs that the script is written for: by which method it has started its first config,
+// because that is no guess; before that, what its text tells.
 func (a *API) generation() int {
-	if a.dialect.Generation == 0 && len(a.registrations) > 0 {
+	if len(a.registrations) > 0 {
 		return a.registrations[0].generation
 	}
 	return a.dialect.Generation

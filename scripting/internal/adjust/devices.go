@@ -43,6 +43,7 @@ type Devices struct {
 	cfg     *Settings
 	prelude func() (*goja.Program, error)
 	api     func() *definition
+	hints   func() *hints
 
 	attributions *attributions
 	// Record is told of each call of a method of Adjust, in the form in which the Cordova SDK hands it to the device. Nil
@@ -59,6 +60,7 @@ func NewDevices(cfg Settings) *Devices {
 		cfg:     &cfg,
 		prelude: sync.OnceValues(compilePrelude),
 		api:     sync.OnceValue(newDefinition),
+		hints:   sync.OnceValue(newHints),
 
 		attributions: newAttributions(&cfg),
 		lanes:        map[engine.Lane]*device{},

@@ -2,62 +2,115 @@ package adjust
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // noElements is what to do about code for the elements of a page.
 const noElements = "a host has no page, so document and the ids of elements do not exist here; leave out what buttons and fields are for"
 
+// hints are the names and patterns that Explain looks for. They are made once for a host: a listener may throw at each
+// response.
+type hints struct {
+	foreign map[string]string
+	// message finds the name that an error is about, member a name after a dot.
+	message, member *regexp.Regexp
+	// element finds a name that is used as an element of a page, whose id is a global in browsers; document finds where
+	// that of a page is asked, and not a property of this name; answer a name that is asked of a jsonResponse.
+	element, document, answer *regexp.Regexp
+}
+
+func newHints() *hints {
+	return &hints{
+		foreign: foreignNames(),
+		message: regexp.MustCompile(`^TypeError: .*(?:member|property) '(\w+)'`),
+		member:  regexp.MustCompile(`\.\s*(\w+)`),
+		element: regexp.MustCompile(`(?:^|[^\p{L}\p{N}_$.])([\p{L}\p{N}_$]+)\s*\.\s*(?:addEventListener|removeEventListener|on[a-z]+\s*=[^=]|` +
+			`innerHTML|innerText|textContent|(?:value|checked|disabled|hidden|style|classList|appendChild|append|remove|setAttribute|getAttribute|click|focus)\b)`),
+		document: regexp.MustCompile(`(?:^\s*|[^.\s]\s+|[^\w$.\s])(?:(?:globalThis|self)\s*\.\s*)?(document)\s*\??\.`),
+		answer:   regexp.MustCompile(`\b[jJ]sonResponse\s*(?:\.\s*(\w+)|\[\s*["'](\w+)["'])`),
+	}
+}
+
 // Explain adds to an error what to do about it; line is the line that threw it. Documentation leaves values to the app that
 // an example is pasted into, and code for web pages and mobile apps names things that a host does not have. An error about
 // anything else is returned as it is.
-func Explain(message, line string) string {
-	if asksDocument(message, line) {
-		return message + ": " + noElements
-	}
-	if explained, ok := explainNull(message, line); ok {
-		return explained
-	}
-	name, isReference := strings.CutPrefix(message, "ReferenceError: ")
-	name, isUndefined := strings.CutSuffix(name, " is not defined")
-	if !isReference || !isUndefined {
+func (a *API) Explain(message, line string) string {
+	h := a.Devices.hints()
+	if name, isReference := strings.CutPrefix(message, "ReferenceError: "); isReference {
+		name, isUndefined := strings.CutSuffix(name, " is not defined")
+		switch hint := h.foreign[name]; {
+		case !isUndefined:
+			return message
+		case hint != "":
+			return message + ": " + hint
+		case h.usesElement(name, line):
+			return message + ": " + noElements
+		}
 		return message
 	}
-	if hint := foreignNames()[name]; hint != "" {
-		return message + ": " + hint
-	}
-	if usesElement(name, line) {
+	found := h.message.FindStringSubmatch(message)
+	switch {
+	case found == nil:
+		return message
+	case h.asksDocument(found[1], line):
 		return message + ": " + noElements
+	case h.asksAnswer(found[1], line):
+		return a.explainAnswer(message, found[1])
+	default:
+		return message
 	}
-	return message
 }
 
-// usesElement tells whether a line uses a name as an element of a page, whose id is a global in browsers.
-func usesElement(name, line string) bool {
-	return regexp.MustCompile(`(^|[^\w$.])` + regexp.QuoteMeta(name) + `\s*\.\s*(addEventListener|removeEventListener|on[a-z]+\s*=[^=]|innerHTML|innerText|textContent|` +
-		`(value|checked|disabled|hidden|style|classList|appendChild|append|remove|setAttribute|getAttribute|click|focus)\b)`).MatchString(line)
+// usesElement tells whether a line uses a name as an element of a page.
+func (h *hints) usesElement(name, line string) bool {
+	for {
+		at := h.element.FindStringSubmatchIndex(line)
+		if at == nil || line[at[2]:at[3]] == name {
+			return at != nil
+		}
+		line = line[at[3]:]
+	}
 }
 
-// asksDocument tells whether a line asks the document for something that it does not have here, or what comes of that.
-func asksDocument(message, line string) bool {
-	if !strings.Contains(line, "document") { // patterns are costly to make, and a listener may throw at each response
+// asksDocument tells whether a line asks the document for a member that it does not have here, or what comes of that.
+func (h *hints) asksDocument(member, line string) bool {
+	at := h.document.FindStringSubmatchIndex(line)
+	if at == nil {
 		return false
 	}
-	match := regexp.MustCompile(`^TypeError: .*(?:member|property) '(\w+)'`).FindStringSubmatch(message)
-	return match != nil && regexp.MustCompile(`\bdocument\b[^;{}]*\.\s*`+match[1]+`\b`).MatchString(line)
+	asked, _, _ := strings.Cut(line[at[3]:], ";")
+	if end := strings.IndexAny(asked, "{}"); end >= 0 {
+		asked = asked[:end]
+	}
+	return slices.ContainsFunc(h.member.FindAllStringSubmatch(asked, -1), func(found []string) bool { return found[1] == member })
 }
 
-// explainNull corrects goja where it says undefined of a jsonResponse that is null, which it often is on failures.
-func explainNull(message, line string) (string, bool) {
-	if !strings.Contains(line, "sonResponse") {
-		return "", false
+// asksAnswer tells whether a line asks a jsonResponse for a member.
+func (h *hints) asksAnswer(member, line string) bool {
+	return slices.ContainsFunc(h.answer.FindAllStringSubmatch(line, -1), func(found []string) bool { return found[1]+found[2] == member })
+}
+
+// explainAnswer corrects goja where it says undefined of a jsonResponse that is null, which it often is on failures. Where
+// the plugin hears attributions, which have none in version 4, it may be either.
+func (a *API) explainAnswer(message, member string) string {
+	const empty = "jsonResponse is null when the answer was no JSON object"
+	look := "; look first, as in jsonResponse?." + member
+	what, isRead := strings.CutPrefix(strings.TrimSuffix(message, " or null"), "TypeError: Cannot read property ")
+	what, isUndefined := strings.CutSuffix(what, " of undefined")
+	switch {
+	case !isRead || !isUndefined:
+		return message
+	case slices.ContainsFunc(a.registrations, (*registration).hearsPlainAttributions):
+		return message + ": " + empty + ", and attributions of version 4 have none, only the second argument of their listener has" + look
+	default:
+		return "TypeError: Cannot read property " + what + " of null: " + empty + look
 	}
-	match := regexp.MustCompile(`^TypeError: Cannot read property '(\w+)' of undefined(?: or null)?$`).FindStringSubmatch(message)
-	if match == nil || !regexp.MustCompile(`\b[jJ]sonResponse\s*(\.\s*`+match[1]+`\b|\[\s*["']`+match[1]+`["'])`).MatchString(line) {
-		return "", false
-	}
-	at := strings.LastIndex(message, " of undefined")
-	return message[:at] + " of null: jsonResponse is null when the answer was no JSON object; look first, as in jsonResponse?." + match[1], true
+}
+
+// hearsPlainAttributions tells whether a listener gets attributions without the jsonResponse that version 5 has added.
+func (reg *registration) hearsPlainAttributions() bool {
+	return reg.attribution.fn != nil && !reg.attribution.five && reg.generation == 4
 }
 
 // foreignNames are names that a host does not have, with what to do instead.

@@ -43,8 +43,8 @@ type Bundle struct {
 	Module bool
 	// Async tells that the value of code is a promise, settled when the top level has run.
 	Async bool
-	// Generation is the version of the SDKs that the plugin was written for, by the names in it: 4, 5, or 0 where they do
-	// not tell. ReactNative tells that it imports the SDK of React Native.
+	// Generation is the version of the SDKs that the plugin seems to be written for, by the names in it: 5, 0 where it
+	// names both ways to start a config, and 4 for all else. ReactNative tells that it imports the SDK of React Native.
 	Generation  int
 	ReactNative bool
 	// Warnings are what is probably wrong, but stops nothing.

@@ -21,8 +21,9 @@ func (u *usage) add(other usage) {
 	u.four, u.five = u.four || other.four, u.five || other.five
 }
 
-// generation is the version: 4, 5, or 0 where the names do not tell. How configs are started counts before all else,
-// because the documentation of version 5 has names of version 4 among its own.
+// generation is the version: 5, 0 where both ways to start a config are named, and 4 for all else, also where no name
+// tells. How configs are started counts before all else, because the documentation of version 5 has names of version 4
+// among its own. It is a guess, which holds until a config is started.
 func (u *usage) generation() int {
 	switch {
 	case u.initSDK && u.create:
@@ -60,10 +61,9 @@ func (c *Code) uses(program *ast.Program) usage {
 			note(string(node.Identifier.Name))
 			u.create = u.create || node.Identifier.Name == "create" && isAdjust(node.Left)
 		case *ast.BracketExpression:
-			if key, ok := node.Member.(*ast.StringLiteral); ok {
-				note(string(key.Value))
-				u.create = u.create || key.Value == "create" && isAdjust(node.Left)
-			}
+			key := keyOf(node.Member)
+			note(key)
+			u.create = u.create || key == "create" && isAdjust(node.Left)
 		case *ast.PropertyShort:
 			note(string(node.Name.Name))
 		case *ast.PropertyKeyed:
@@ -76,17 +76,28 @@ func (c *Code) uses(program *ast.Program) usage {
 	return u
 }
 
-// isAdjust tells whether an expression is the object Adjust by its name: Adjust, sdk.Adjust, or what an import of the
-// default export becomes.
+// keyOf is the text in the brackets of an expression; "" where it is made when the script runs.
+func keyOf(e ast.Expression) string {
+	switch e := e.(type) {
+	case *ast.StringLiteral:
+		return string(e.Value)
+	case *ast.TemplateLiteral:
+		if e.Tag == nil && len(e.Elements) == 1 {
+			return string(e.Elements[0].Parsed)
+		}
+	}
+	return ""
+}
+
+// isAdjust tells whether an expression is the object Adjust by its name: Adjust or sdk.Adjust. A default export has another
+// name in a bundle, and is not told from those of other packages, such as axios.create.
 func isAdjust(e ast.Expression) bool {
 	var name string
 	switch e := e.(type) {
 	case *ast.Identifier:
 		name = string(e.Name)
 	case *ast.DotExpression:
-		if name = string(e.Identifier.Name); name == "default" {
-			return true
-		}
+		name = string(e.Identifier.Name)
 	}
 	return strings.TrimRight(name, "0123456789") == "Adjust" // with a number where the bundler has met the name twice
 }

@@ -111,15 +111,24 @@ func wrongPackages() map[string]string {
 // noInterface says what to do about packages that show something to a user.
 const noInterface = "a host has no user interface: leave out what is shown, and keep the calls of Adjust and its listeners in a file that imports none of it"
 
-// showsSomething tells packages that are there to show something to a user, by their names.
+// showsSomething tells packages that are there to show something to a user. Others of the same families keep values or make
+// identifiers, so only two families are told by how their names begin.
 func showsSomething(name string) bool {
 	switch name {
-	case "react", "react-dom", "react-native", "preact", "vue", "svelte", "solid-js", "jquery", "expo", "nativescript",
-		"@awesome-cordova-plugins/core", "@ionic-native/core":
+	case "react", "react-dom", "react-native", "preact", "vue", "svelte", "solid-js", "jquery", "expo", "nativescript", "react-navigation",
+		"@angular/core":
 		return true
 	}
+	return strings.HasPrefix(name, "@react-navigation/") || strings.HasPrefix(name, "@ionic/")
+}
+
+// handsetOnly says of packages that they are made for a handset, where they may do without one.
+const handsetOnly = "it is made for a handset, by its name; what of it asks the device does not work here"
+
+// isForHandset tells packages that are made for apps on a handset, by their names.
+func isForHandset(name string) bool {
 	return slices.ContainsFunc([]string{
-		"react-native-", "react-navigation", "expo-", "@react-native", "@react-navigation/", "@expo/", "@angular/", "@ionic/", "@vue/", "@nativescript/",
+		"react-native-", "expo-", "@react-native", "@expo/", "@nativescript/", "@ionic-native/", "@awesome-cordova-plugins/", "cordova-plugin-",
 	}, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 

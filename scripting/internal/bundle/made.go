@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -80,9 +81,8 @@ func (b *bundler) hide(m api.Message) bool {
 		}
 		text = strings.TrimPrefix(text, "\ufeff")
 	}
-	lines := strings.SplitAfter(text, "\n")
-	at := m.Location
-	if at.Line > len(lines) || at.Column > len(lines[at.Line-1]) {
+	at, ok := placeOf(text, m.Location)
+	if !ok {
 		return false
 	}
 	if !inNodeModules(b.file(key)) {
@@ -90,13 +90,41 @@ func (b *bundler) hide(m api.Message) bool {
 		said.Text = "the name of this module is made when the script runs, and it will not be found: " + WriteOut
 		b.made.warnings = append(b.made.warnings, b.problems([]api.Message{said})...)
 	}
-	line := lines[at.Line-1]
-	lines[at.Line-1] = line[:at.Column] + hidden + line[at.Column:]
 	if b.made.texts == nil {
 		b.made.texts = map[string]string{}
 	}
-	b.made.texts[key] = strings.Join(lines, "")
+	b.made.texts[key] = text[:at] + hidden + text[at:]
 	return true
+}
+
+// placeOf is the index in a text that a place of esbuild means. False: the line there is not the one that esbuild has seen,
+// but for what was hidden in it since, so nothing must be put in.
+func placeOf(text string, place *api.Location) (at int, ok bool) {
+	rest := text
+	for range place.Line - 1 {
+		end := lineEnd(rest)
+		if end == len(rest) {
+			return 0, false
+		}
+		_, size := utf8.DecodeRuneInString(rest[end:])
+		if strings.HasPrefix(rest[end:], "\r\n") {
+			size = len("\r\n")
+		}
+		rest = rest[end+size:]
+	}
+	line := rest[:lineEnd(rest)]
+	if place.Column > len(line) || strings.ReplaceAll(line, hidden, "") != strings.ReplaceAll(place.LineText, hidden, "") {
+		return 0, false
+	}
+	return len(text) - len(rest) + place.Column, true
+}
+
+// lineEnd is where the first line of a text ends. esbuild counts what ends a line in JavaScript (ECMAScript, 12.3).
+func lineEnd(text string) int {
+	if end := strings.IndexAny(text, "\n\r\u2028\u2029"); end >= 0 {
+		return end
+	}
+	return len(text)
 }
 
 // hidden is put before a text that is made of pieces. There is no such property, so the value stays what it was, but esbuild

@@ -173,6 +173,9 @@ func (r *resolver) findPackage(q importRequest) resolution {
 	if showsSomething(name) {
 		return f.note("%s", noInterface)
 	}
+	if isForHandset(name) {
+		f = f.note("%s", handsetOnly)
+	}
 	return f.note("looked for %s", listPaths(tried)).note("run `npm install %s` in the plugin's folder", name)
 }
 

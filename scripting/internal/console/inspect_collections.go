@@ -211,8 +211,7 @@ func (in *inspector) classifyPromise(s *objectShape) {
 
 func (in *inspector) classifyBoxed(s *objectShape, kind string) {
 	s.keys, s.whole = in.keysOf(s), true
-	inner := newInspector(in.vm)
-	inner.shows = in.shows
+	inner := newInspector(in.vm) // what is in the box is no object
 	switch kind {
 	case "String":
 		value, ok := in.builtins.call(in.builtins.function("String.prototype.valueOf"), s.object).(goja.String)

@@ -63,6 +63,7 @@ func TestGenerationBeforeTheStart(t *testing.T) {
 		ask + start("Adjust.create"):        four,
 		ask + start("Adjust.initSdk"):       five,
 		ask + start("Adjust['initSdk']"):    five,
+		ask + start("Adjust[`initSdk`]"):    five,
 		ask + start("Adjust.\\u0069nitSdk"): five,
 		ask + `const { initSdk } = Adjust;`: five,
 		ask + `const later = () => Adjust.addGlobalCallbackParameter('k', 'v');`:                                 five,
@@ -72,6 +73,8 @@ func TestGenerationBeforeTheStart(t *testing.T) {
 		// The documentation of version 5 has names of version 4.
 		ask + `const c = new AdjustConfig(appToken, environment); c.setEventTrackingSucceededCallbackListener(() => {});` + start("Adjust.initSdk"): five,
 		// Which of them there is, is asked: the call decides.
+		ask + start(`(Adjust.initSdk || Adjust["create"])`):                                                         four,
+		ask + start("(Adjust.initSdk || Adjust[`create`])"):                                                         four,
 		ask + start("(Adjust.initSdk || Adjust.create)"):                                                            four,
 		`import { Adjust, AdjustEvent, AdjustConfig } from 'react-native-adjust';` + ask + start("Adjust.initSdk"):  five,
 		`import { Adjust, AdjustEvent, AdjustConfig } from 'react-native-adjust';` + ask + start("Adjust.create"):   four,
@@ -86,12 +89,41 @@ func TestGenerationBeforeTheStart(t *testing.T) {
 			t.Errorf("%q: got\n  %q\nwant\n  %q", source, got, want)
 		}
 	}
-	// What a script requires counts as well.
+	// What another package makes is no start, however it was imported.
 	b := newBench(t, withDevice)
-	b.write("lib/start.js", `module.exports = () => Adjust.initSdk(new AdjustConfig(appToken, environment))`)
-	i := b.run(ask + `const later = () => require('./lib/start.js')()`)
+	b.write("lib/axios.js", `module.exports = { create: () => ({}) }`)
+	i := b.run(`import axios from './lib/axios'; const client = axios.create({});` + ask + start("Adjust.initSdk"))
 	b.settle(i)
 	b.printed("info", five...)
+	// What a script requires counts as well.
+	b = newBench(t, withDevice)
+	b.write("lib/start.js", `module.exports = () => Adjust.initSdk(new AdjustConfig(appToken, environment))`)
+	i = b.run(ask + `const later = () => require('./lib/start.js')()`)
+	b.settle(i)
+	b.printed("info", five...)
+}
+
+// The start that was really called counts, whatever the names in the script look like.
+func TestGenerationAfterTheStart(t *testing.T) {
+	const ask = `; const e = new AdjustEvent('abc123'); e.addCallbackParameter('k', 1); console.log(e.callbackParameters.length)`
+	four := []string{"2"}
+	five := []string{"[Adjust] Event callback parameter key or value is not of type string", "0"}
+	for source, want := range map[string][]string{
+		"Adjust[`initSdk`](c)":                                                                      five,
+		`const start = 'initSdk'; Adjust[start](c)`:                                                 five,
+		`const start = 'init' + 'Sdk'; Adjust[start](c)`:                                            five,
+		`const sdk = Adjust; function initSdk() { sdk.create(c) }; initSdk()`:                       four,
+		`const { create } = Adjust; const never = () => Adjust.initSdk(c); create(c)`:               four,
+		`const { initSdk } = Adjust; const never = () => Adjust.create(c); initSdk(c)`:              five,
+		`const later = () => Adjust.addGlobalCallbackParameter('k', 'v'); Adjust['cre' + 'ate'](c)`: four,
+	} {
+		b := newBench(t, withDevice)
+		i := b.run(`const c = new AdjustConfig(appToken, environment); ` + source + ask)
+		b.settle(i)
+		if got := messages(b.log.take(), "info"); !slices.Equal(got, want) {
+			t.Errorf("%q: got\n  %q\nwant\n  %q", source, got, want)
+		}
+	}
 }
 
 // What version 5 asks before it starts is answered when it is known.
@@ -190,6 +222,24 @@ func TestMembersOfNull(t *testing.T) {
 		b.feed(i, eventResponse(engine.Retry))
 		if got := messages(b.log.take(), "error"); len(got) != 1 || !strings.HasSuffix(got[0], ": "+want) {
 			t.Errorf("%s: %q, want %q", code, got, want)
+		}
+	}
+}
+
+// An attribution of version 4 has no jsonResponse, which is not to be called null.
+func TestMembersOfAnAttribution(t *testing.T) {
+	const hint = "TypeError: Cannot read property 'message' of undefined: jsonResponse is null when the answer was no JSON object, " +
+		"and attributions of version 4 have none, only the second argument of their listener has; look first, as in jsonResponse?.message"
+	for _, listener := range []string{
+		`(a) => { a.jsonResponse.message }`, `async (a) => { await null; a.jsonResponse.message }`, `(a) => { queueMicrotask(() => a.jsonResponse.message) }`,
+	} {
+		b := newBench(t)
+		i := b.run(`const c = new AdjustConfig(appToken, environment);
+			c.setAttributionCallbackListener(` + listener + `); Adjust.create(c)`)
+		b.feed(i, toldBy(1, "gps_adid=1", `{"attribution":{"tracker_token":"x"}}`))
+		b.settle(i)
+		if got := messages(b.log.take(), "error"); len(got) != 1 || !strings.HasSuffix(got[0], hint) {
+			t.Errorf("%s: %q", listener, got)
 		}
 	}
 }

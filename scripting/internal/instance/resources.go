@@ -3,6 +3,8 @@ package instance
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -49,6 +51,8 @@ type heldResources struct {
 	// lock holds a token while nobody opens or closes them.
 	lock chan struct{}
 	open *Resources // guarded by lock; nil: they are not open
+	// hosts are what open may reach; guarded by lock.
+	hosts []string
 }
 
 // NewResourcePool makes a pool that nobody holds anything of.
@@ -73,7 +77,8 @@ func (e *ResourcePool) Open(ctx context.Context, name string) (*Resources, error
 	if o.open != nil {
 		return o.open, nil
 	}
-	f, err := fetch.New(&fetch.Config{Plugin: name, AllowHosts: e.Shared.Rights(name).AllowHosts})
+	hosts := e.Shared.Rights(name).AllowHosts
+	f, err := fetch.New(&fetch.Config{Plugin: name, AllowHosts: hosts})
 	var s *storage.Storage
 	if err == nil {
 		s, err = storage.Open(ctx, e.Shared.settings.Engine.Store(), name)
@@ -82,25 +87,38 @@ func (e *ResourcePool) Open(ctx context.Context, name string) (*Resources, error
 		e.leave(name, o)
 		return nil, err
 	}
-	o.open = &Resources{Fetcher: f, Storage: s}
+	o.open, o.hosts = &Resources{Fetcher: f, Storage: s}, hosts
 	return o.open, nil
 }
 
-// SetHosts tells a plugin's connections which hosts they may reach now, as [Shared.Rights] says. Nothing happens while
-// nobody holds any.
-func (e *ResourcePool) SetHosts(name string) error {
+// SetHosts tells the connections of everybody which hosts they may reach now, as [Shared.Rights] says; call it after
+// [Shared.Regrant]. It goes over what is held and not over the plugins there are, because the last version of one that
+// was removed may still run. Those whose hosts are what they were keep their connections. An error is of hosts that were
+// not checked; the others are told nevertheless.
+func (e *ResourcePool) SetHosts() error {
 	e.mu.Lock()
-	o := e.held[name]
+	held := maps.Clone(e.held)
 	e.mu.Unlock()
-	if o == nil {
-		return nil
+	var errs []error
+	for name, o := range held {
+		errs = append(errs, e.setHosts(name, o))
 	}
+	return errors.Join(errs...)
+}
+
+// setHosts is SetHosts for one plugin. Nothing happens while its connections are not open: they open with what holds.
+func (e *ResourcePool) setHosts(name string, o *heldResources) error {
 	<-o.lock
 	defer func() { o.lock <- struct{}{} }()
-	if o.open == nil {
+	hosts := e.Shared.Rights(name).AllowHosts
+	if o.open == nil || slices.Equal(o.hosts, hosts) {
 		return nil
 	}
-	return o.open.Fetcher.SetHosts(e.Shared.Rights(name).AllowHosts)
+	if err := o.open.Fetcher.SetHosts(hosts); err != nil {
+		return err
+	}
+	o.hosts = hosts
+	return nil
 }
 
 // leave counts a holder less, and tells whether it was the last.

@@ -82,7 +82,12 @@ func (rt *Runtime) SourceName(name string) string {
 }
 
 // Explain adds to an error that names what only a browser or a handset has.
-func (rt *Runtime) Explain(message, line string) string { return adjust.Explain(message, line) }
+func (rt *Runtime) Explain(message, line string) string {
+	if rt.adjust == nil {
+		return message // the machine itself could not be made
+	}
+	return rt.adjust.Explain(message, line)
+}
 
 // Step works on the batch, and writes what was stored outside of listeners.
 func (rt *Runtime) Step() {

@@ -134,7 +134,7 @@ func NewShared(settings Settings) *Shared {
 		web:      web.NewPrograms(),
 		devices:  adjust.NewDevices(settings.Settings),
 	}
-	s.Regrant(settings.Plugins, settings.Timeout)
+	s.rights.Store(&rights{maps.Clone(settings.Plugins), cmp.Or(settings.Timeout, DefaultTimeout)})
 	return s
 }
 
@@ -144,15 +144,23 @@ type rights struct {
 	timeout time.Duration
 }
 
-// Rights returns what a plugin may do now, with its time limit filled in. It is only read. A version keeps the variables and the time limit that it was started with.
-func (s *Shared) Rights(plugin string) Grants {
-	now := s.rights.Load()
-	granted := now.plugins[plugin]
-	granted.Timeout = cmp.Or(granted.Timeout, now.timeout)
+// of returns what a plugin may do, with its time limit filled in.
+func (r *rights) of(plugin string) Grants {
+	granted := r.plugins[plugin]
+	granted.Timeout = cmp.Or(granted.Timeout, r.timeout)
 	return granted
 }
 
-// Regrant replaces Plugins and Timeout of the settings. It checks nothing; see [CheckGrants].
-func (s *Shared) Regrant(plugins map[string]Grants, timeout time.Duration) {
-	s.rights.Store(&rights{maps.Clone(plugins), cmp.Or(timeout, DefaultTimeout)})
+// Rights returns what a plugin may do now, with its time limit filled in. It is only read. A version keeps the variables
+// and the time limit that it was started with.
+func (s *Shared) Rights(plugin string) Grants { return s.rights.Load().of(plugin) }
+
+// Granted returns the names that something is granted to now, sorted.
+func (s *Shared) Granted() []string { return slices.Sorted(maps.Keys(s.rights.Load().plugins)) }
+
+// Regrant replaces Plugins and Timeout of the settings, and returns what a plugin could do before. It checks nothing; see
+// [CheckGrants].
+func (s *Shared) Regrant(plugins map[string]Grants, timeout time.Duration) (before func(plugin string) Grants) {
+	was := s.rights.Swap(&rights{maps.Clone(plugins), cmp.Or(timeout, DefaultTimeout)})
+	return was.of
 }

@@ -33,3 +33,39 @@ func TestWebObjectsArePrinted(t *testing.T) {
 			"  referrerPolicy: '',\n  mode: 'cors',\n  credentials: 'same-origin',\n  cache: 'default',\n  redirect: 'follow',\n  integrity: '',\n  keepalive: false,\n  signal: AbortSignal { aborted: false }\n}",
 		"load", "URL {}", "text")
 }
+
+// They are printed so also within what others print.
+func TestWebObjectsArePrintedWithin(t *testing.T) {
+	const headers = "new Headers({ a: '1' })"
+	for source, want := range map[string][]string{
+		`console.table([{ h: ` + headers + ` }])`: {
+			"┌─────────┬────────────────────┐\n│ (index) │ h                  │\n├─────────┼────────────────────┤\n" +
+				"│ 0       │ Headers { a: '1' } │\n└─────────┴────────────────────┘",
+		},
+		`console.log({ [Symbol.for('nodejs.util.inspect.custom')]() { console.log('inside', ` + headers + `); return 'outside' } })`: {
+			"inside Headers { a: '1' }", "outside",
+		},
+		`console.log({ [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) { return 'it has ' + inspect(` + headers + `, options) } })`: {
+			"it has Headers { a: '1' }",
+		},
+		`console.log(new Map([[` + headers + `, [` + headers + `]]]), Object(Symbol('x')))`: {
+			"Map(1) { Headers { a: '1' } => [ Headers { a: '1' } ] } [Symbol: Symbol(x)]",
+		},
+	} {
+		b := newBench(t)
+		b.run(source)
+		b.printed("info", want...)
+	}
+}
+
+// The prototypes of what is printed need not end.
+func TestEndlessPrototypesArePrinted(t *testing.T) {
+	for _, trap := range []string{"() => endless", "() => Object.create(endless)", "() => { throw new Error('no') }"} {
+		b := newBench(t)
+		b.run(`new URL('https://a.b'); const endless = new Proxy({}, { getPrototypeOf: ` + trap + ` }); const o = Object.create(endless);
+			o.a = 1; console.log(o); console.log({ o }); console.log('after')`)
+		if got := messages(b.log.take(), "info"); len(got) != 3 {
+			t.Errorf("%s: %q", trap, got)
+		}
+	}
+}

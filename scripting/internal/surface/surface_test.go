@@ -29,6 +29,25 @@ func TestTypesFile(t *testing.T) {
 	}
 }
 
+// A type that one version of the SDKs alone has speaks of no other.
+func TestTypesNameTheirVersion(t *testing.T) {
+	types := generateTypes()
+	for _, entry := range list() {
+		if entry.kind != typeOnly || entry.flags&sdkAny == sdkAny {
+			continue
+		}
+		_, block, found := strings.Cut(types, "\ninterface "+entry.name+" ")
+		if block, _, _ = strings.Cut(block, "\n}\n"); !found {
+			t.Errorf("%s is missing", entry.name)
+		}
+		for flag, text := range map[flags]string{sdk4: "(SDK version 4)", sdk5: "(SDK version 5)"} {
+			if entry.flags&flag == 0 && strings.Contains(block, text) {
+				t.Errorf("%s says %s:\n%s", entry.name, text, block)
+			}
+		}
+	}
+}
+
 func TestSurfaceIsDocumentedOnce(t *testing.T) {
 	for _, entry := range list() {
 		if !strings.HasSuffix(entry.doc, ".") {

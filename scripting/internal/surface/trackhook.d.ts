@@ -655,7 +655,7 @@ interface AdjustSessionSuccess extends AdjustResponse {
 
 /** An attempt to send a session that failed, as listeners of version 4 get it. (SDK version 4) */
 interface AdjustSessionFailure extends AdjustResponse {
-  /** Whether the host sends it again. false: it does not, unless somebody asks for it. (SDK version 4) */
+  /** Whether the host sends it again. false: it does not, unless somebody asks for it. */
   willRetry: boolean;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write willRetry. (Trackhook) */
   WillRetry: any;
@@ -667,9 +667,9 @@ interface AdjustSessionFailure extends AdjustResponse {
 
 /** An event that was accepted, as listeners of version 4 get it. (SDK version 4) */
 interface AdjustEventSuccess extends AdjustResponse {
-  /** The token of the event. (SDK version 4) */
+  /** The token of the event. */
   eventToken: string;
-  /** The id that was given to the event, or "". (SDK version 4) */
+  /** The id that was given to the event, or "". */
   callbackId: string;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write eventToken. (Trackhook) */
   EventToken: any;
@@ -683,15 +683,15 @@ interface AdjustEventSuccess extends AdjustResponse {
 
 /** An attempt to send an event that failed, as listeners of version 4 get it. (SDK version 4) */
 interface AdjustEventFailure extends AdjustResponse {
-  /** The token of the event. (SDK version 4) */
+  /** The token of the event. */
   eventToken: string;
-  /** The id that was given to the event, or "". (SDK version 4) */
+  /** The id that was given to the event, or "". */
   callbackId: string;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write eventToken. (Trackhook) */
   EventToken: any;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write callbackId. (Trackhook) */
   CallbackId: any;
-  /** Whether the host sends it again. false: it does not, unless somebody asks for it. (SDK version 4) */
+  /** Whether the host sends it again. false: it does not, unless somebody asks for it. */
   willRetry: boolean;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write willRetry. (Trackhook) */
   WillRetry: any;
@@ -711,7 +711,7 @@ interface AdjustSessionTrackingSuccess extends AdjustResponse {
 
 /** An attempt to send a session that failed, as callbacks of version 5 get it. (SDK version 5) */
 interface AdjustSessionTrackingFailure extends AdjustResponse {
-  /** Whether the host sends it again. false: it does not, unless somebody asks for it. (SDK version 4) */
+  /** Whether the host sends it again. false: it does not, unless somebody asks for it. */
   willRetry: boolean;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write willRetry. (Trackhook) */
   WillRetry: any;
@@ -723,9 +723,9 @@ interface AdjustSessionTrackingFailure extends AdjustResponse {
 
 /** An event that was accepted, as callbacks of version 5 get it. (SDK version 5) */
 interface AdjustEventTrackingSuccess extends AdjustResponse {
-  /** The token of the event. (SDK version 4) */
+  /** The token of the event. */
   eventToken: string;
-  /** The id that was given to the event, or "". (SDK version 4) */
+  /** The id that was given to the event, or "". */
   callbackId: string;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write eventToken. (Trackhook) */
   EventToken: any;
@@ -739,15 +739,15 @@ interface AdjustEventTrackingSuccess extends AdjustResponse {
 
 /** An attempt to send an event that failed, as callbacks of version 5 get it. (SDK version 5) */
 interface AdjustEventTrackingFailure extends AdjustResponse {
-  /** The token of the event. (SDK version 4) */
+  /** The token of the event. */
   eventToken: string;
-  /** The id that was given to the event, or "". (SDK version 4) */
+  /** The id that was given to the event, or "". */
   callbackId: string;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write eventToken. (Trackhook) */
   EventToken: any;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write callbackId. (Trackhook) */
   CallbackId: any;
-  /** Whether the host sends it again. false: it does not, unless somebody asks for it. (SDK version 4) */
+  /** Whether the host sends it again. false: it does not, unless somebody asks for it. */
   willRetry: boolean;
   /** @deprecated The name in the tables of the documentation; its examples, and the SDKs, write willRetry. (Trackhook) */
   WillRetry: any;

@@ -192,10 +192,12 @@ func writeDoc(b *strings.Builder, indent, doc string, flags, owner flags) {
 		doc += " This host does not support it: a warning is logged, and Adjust is not told."
 	}
 	if flags&sdkAny != owner&sdkAny {
-		if flags&sdk4 != 0 {
+		switch flags & sdkAny {
+		case sdk4:
 			doc += " (SDK version 4)"
-		} else if flags&sdk5 != 0 {
+		case sdk5:
 			doc += " (SDK version 5)"
+		default: // of both, or of none
 		}
 	}
 	if flags&hostOnly != 0 && owner&hostOnly == 0 {

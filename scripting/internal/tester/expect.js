@@ -1,6 +1,6 @@
 // expect, as people know it from Jest: names, arguments, what is equal to what, and how a failure reads.
 //
-// host.shown(v) is how an object of the web platform prints itself, and
+// host.shown(v) is how an object of the web platform prints itself, host.alike(v) is what compares two of its class, and
 // host.here() is the place in the test that is calling now; host.fail(text, place) makes the error of that place, and
 // host.diff(expected, received) the lines of a diff.
 (function (host) {
@@ -41,7 +41,7 @@
     switch (tag(v)) {
       case 'Date': return Number.isNaN(v.getTime()) ? 'Date { NaN }' : v.toISOString();
       case 'RegExp': return String(v);
-      case 'Error': return `[${v.name}: ${v.message}]`;
+      case 'Error': case 'DOMException': return `[${v.name}: ${v.message}]`;
       case 'Boolean': case 'Number': case 'String': return `[${tag(v)}: ${show(v.valueOf())}]`;
       case 'Map': return block('Map ', '{', [...v].map(([key, value]) => `${nested(key)} => ${nested(value)}`), '}');
       case 'Set': return block('Set ', '{', [...v].map(nested), '}');
@@ -101,14 +101,11 @@
     switch (tag(a)) {
       case 'Date': return a.getTime() === b.getTime(); // an invalid date is equal to itself alone
       case 'RegExp': return String(a) === String(b);
-      case 'URL': return a.href === b.href;
       case 'ArrayBuffer': return same(new Uint8Array(a), new Uint8Array(b));
       case 'DataView': return same(new Uint8Array(a.buffer, a.byteOffset, a.byteLength), new Uint8Array(b.buffer, b.byteOffset, b.byteLength));
-      case 'URLSearchParams': case 'Headers': case 'FormData': return same([...a], [...b]);
-      case 'Blob': case 'File': return a.size === b.size && a.type === b.type && a.name === b.name;
-      case 'Event': case 'CustomEvent': return a.type === b.type && same(a.detail, b.detail);
       case 'Boolean': case 'Number': case 'String': return Object.is(a.valueOf(), b.valueOf());
       case 'Error': return a.message === b.message && (!strict || a.constructor === b.constructor);
+      case 'DOMException': return a.name === b.name && a.message === b.message;
       case 'Promise': return false;
       case 'Set': return a.size === b.size && [...a].every((x) => b.has(x) || [...b].some((y) => same(x, y)));
       case 'Map': return a.size === b.size && [...a].every(([key, value]) => (b.has(key) ? same(value, b.get(key))
@@ -116,8 +113,7 @@
       default:
     }
     if (strict && a.constructor !== b.constructor) return false;
-    const shown = shownOf(a);
-    if (shown !== undefined) return shown === shownOf(b);
+    if (!alike(a, b, same)) return false;
     if (Array.isArray(a) || ArrayBuffer.isView(a)) {
       if (a.length !== b.length) return false;
       for (let i = 0; i < a.length; i += 1) {
@@ -133,6 +129,27 @@
     }
     return true;
   }
+
+  // Are two objects the same in what a class of the web platform keeps to itself? Their own properties count beside that, and
+  // are all that counts of other objects.
+  function alike(a, b, same) {
+    const [left, right] = [shownOf(a), shownOf(b)];
+    if (left === undefined || right === undefined) return left === right;
+    const compare = host.alike(a);
+    if (compare !== host.alike(b)) return false;
+    const answer = compare === undefined ? left === right : compare(a, b, same);
+    if (typeof answer === 'string') throw new TypeError(`two objects of the class ${className(a)} cannot be compared: ${answer}`);
+    return answer;
+  }
+
+  // Is it true, where it can be told? Failures of matchers are described with it.
+  const truly = (asked) => {
+    try {
+      return asked();
+    } catch {
+      return false;
+    }
+  };
 
   // What is to be seen of an object of the web platform, whose members are getters; undefined for all else.
   function shownOf(v, nested = show) {
@@ -171,7 +188,7 @@
 
   // Where asymmetric matchers match, the diff shows them on both sides, so that only what is wrong stands out.
   function aligned(received, wanted, seen = []) {
-    if (isObject(wanted) && wanted[asymmetric]) return wanted.matches(received) ? wanted : received;
+    if (isObject(wanted) && wanted[asymmetric]) return truly(() => wanted.matches(received)) ? wanted : received;
     if (!isObject(received) || !isObject(wanted) || tag(received) !== tag(wanted) || seen.includes(received)) return received;
     const inner = [...seen, received];
     if (Array.isArray(received)) return received.map((item, i) => (i in wanted ? aligned(item, wanted[i], inner) : item));
@@ -241,7 +258,7 @@
       text: (not) => {
         if (not) return unexpected(expected);
         const lines = both(expected, received);
-        return equal(received, expected) ? `${lines}\n\nIf it should pass with deep equality, replace "toBe" with "toEqual"` : lines;
+        return truly(() => equal(received, expected)) ? `${lines}\n\nIf it should pass with deep equality, replace "toBe" with "toEqual"` : lines;
       },
     })],
     ['toEqual', (received, expected) => ({
@@ -274,7 +291,7 @@
       }
       const items = itemsOf(received);
       return { pass: items.indexOf(expected) >= 0, text: (not) => {
-        const hint = !not && items.some((item) => equal(item, expected)) ? '\n\nLooks like you wanted to test for an equal item: use toContainEqual' : '';
+        const hint = !not && items.some((item) => truly(() => equal(item, expected))) ? '\n\nLooks like you wanted to test for an equal item: use toContainEqual' : '';
         return `Expected value: ${not ? 'not ' : ''}${show(expected)}\nReceived: ${show(received)}${hint}`;
       } };
     }],

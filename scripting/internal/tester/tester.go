@@ -203,12 +203,7 @@ func (t *tester) setup(m *machine.Machine, w *web.Web) error {
 	for name, f := range map[string]func(goja.FunctionCall) goja.Value{
 		"test": t.tests.test, "hook": t.tests.hook, "begin": t.tests.begin, "end": t.tests.end,
 		"here": t.here, "fail": t.fail, "diff": t.diff,
-		"shown": func(call goja.FunctionCall) goja.Value {
-			if method := w.Shown(call.Argument(0).ToObject(m.VM)); method != nil {
-				return method
-			}
-			return goja.Undefined()
-		},
+		"shown": found(m.VM, w.Shown), "alike": found(m.VM, w.Alike),
 		"load": t.plugins.load, "feed": t.plugins.feed, "advance": t.plugins.advance, "state": t.plugins.state,
 		"clear": t.plugins.clear, "close": t.plugins.close,
 	} {
@@ -228,6 +223,16 @@ func (t *tester) setup(m *machine.Machine, w *web.Web) error {
 		m.DefineValue(name, names.Get(name))
 	}
 	return nil
+}
+
+// found lets a script find a function of an object; undefined where there is none.
+func found(vm *goja.Runtime, find func(*goja.Object) *goja.Object) func(goja.FunctionCall) goja.Value {
+	return func(call goja.FunctionCall) goja.Value {
+		if function := find(call.Argument(0).ToObject(vm)); function != nil {
+			return function
+		}
+		return goja.Undefined()
+	}
 }
 
 // install runs one of our scripts, a function, and returns what it makes.

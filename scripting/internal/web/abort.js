@@ -286,10 +286,14 @@ class AbortController {
     get [Symbol.toStringTag]() { return 'AbortController'; }
 }
 
-const { show, members } = use('show');
+const { show, members, compare } = use('show');
 show(Event, members('type', 'defaultPrevented', 'cancelable', 'timeStamp'));
 show(AbortSignal, members('aborted'));
 show(AbortController, members('signal'));
+const eventParts = members('type', 'bubbles', 'cancelable', 'composed', 'defaultPrevented', 'detail');
+compare(Event, (a, b, same) => same(eventParts(a), eventParts(b))); // timeStamp is the time of the test most often
+compare(AbortSignal, (a, b, same) => a.aborted === b.aborted && same(a.reason, b.reason));
+compare(AbortController, (a, b, same) => same(a.signal, b.signal));
 
 return {
     Event, CustomEvent, EventTarget, AbortController, AbortSignal,

@@ -229,9 +229,13 @@ function decodeForm(view, type) {
     return form;
 }
 
-const { show, members } = use('show');
+const { show, members, compare, sameBytes } = use('show');
 show(Blob, members('size', 'type'));
 show(File, members('size', 'type', 'name', 'lastModified'));
+const sameBlob = (a, b) => a.type === b.type && sameBytes(bytesOf(a), bytesOf(b));
+compare(Blob, sameBlob);
+compare(File, (a, b) => a.name === b.name && sameBlob(a, b)); // lastModified is the time of the test most often
+compare(FormData, (a, b, same) => same(listOf(a), listOf(b)));
 show(FormData, (form) => {
     const seen = {};
     for (const [name, value] of FormData.prototype.entries.call(form)) {

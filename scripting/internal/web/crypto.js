@@ -176,8 +176,10 @@ class Crypto {
     get [Symbol.toStringTag]() { return 'Crypto'; }
 }
 
-const { show, members } = use('show');
-show(CryptoKey, members('type', 'extractable', 'algorithm', 'usages'));
+const { show, members, compare, sameBytes } = use('show');
+const keyParts = members('type', 'extractable', 'algorithm', 'usages');
+show(CryptoKey, keyParts);
+compare(CryptoKey, (a, b, same) => same(keyParts(a), keyParts(b)) && sameBytes(secretOf(a), secretOf(b)));
 
 return { crypto: new Crypto(key), Crypto, SubtleCrypto, CryptoKey };
 })

@@ -22,7 +22,7 @@
 //   - host.js: performance, and process with its granted env
 //   - exception.js: DOMException
 //   - stream.js: streams
-//   - show.js: how objects of the web are printed
+//   - show.js: how objects of the web are printed, and compared
 //   - abort.go, abort.js: events and AbortSignal
 //   - blob.go, blob.js: Blob, File and FormData
 //   - buffer.go, buffer.js: Buffer

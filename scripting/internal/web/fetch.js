@@ -677,9 +677,10 @@ const Unmade = class ReadableStream {
     #locked;
     constructor(locked) { this.#locked = locked; }
     get locked() { return this.#locked; }
+    get [Symbol.toStringTag]() { return 'ReadableStream'; }
 };
 
-const { show, members } = use('show');
+const { show, members, compare, sameBytes } = use('show');
 show(Unmade, (stream) => ({ locked: stream.locked, state: 'readable', supportsBYOB: false }));
 show(Headers, (headers) => {
     const seen = {};
@@ -689,12 +690,25 @@ show(Headers, (headers) => {
     }
     return seen;
 });
-show(Request, members('method', 'url', 'headers', 'destination', 'referrer', 'referrerPolicy', 'mode', 'credentials', 'cache', 'redirect',
-    'integrity', 'keepalive', 'signal'));
+const requestParts = members('method', 'url', 'headers', 'destination', 'referrer', 'referrerPolicy', 'mode', 'credentials', 'cache', 'redirect',
+    'integrity', 'keepalive', 'signal');
+show(Request, requestParts);
 show(Response, (response) => ({
     status: response.status, statusText: response.statusText, headers: response.headers, body: shownBody(response), bodyUsed: response.bodyUsed,
     ok: response.ok, redirected: response.redirected, type: response.type, url: response.url,
 }));
+
+compare(Headers, (a, b, same) => same([...Headers.prototype.entries.call(a)], [...Headers.prototype.entries.call(b)]));
+const sameBody = (a, b) => {
+    const left = payloadOf(a), right = payloadOf(b);
+    if (left === right) return true;
+    if (left === null || right === null) return false;
+    if (left.bytes === undefined || right.bytes === undefined) return 'a body has not arrived, or is a stream: compare await a.text() with await b.text()';
+    return sameBytes(new Uint8Array(left.bytes), new Uint8Array(right.bytes));
+};
+compare(Request, (a, b, same) => a.bodyUsed === b.bodyUsed && same(requestParts(a), requestParts(b)) && sameBody(a, b));
+const responseParts = members('status', 'statusText', 'headers', 'bodyUsed', 'redirected', 'type', 'url');
+compare(Response, (a, b, same) => same(responseParts(a), responseParts(b)) && sameBody(a, b));
 
 return { fetch, Headers, Request, Response };
 })

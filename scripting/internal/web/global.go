@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"time"
 
@@ -18,19 +19,34 @@ type Web struct {
 	// looking is true while the machine's own globals are looked at.
 	looking bool
 	timers  *signalTimers
-	// shown holds for the prototypes of classes what says how their objects are printed; see show.js.
-	shown map[*goja.Object]*goja.Object
+	// shown holds for the prototypes of classes what says how their objects are printed, and alike what compares two; see
+	// show.js.
+	shown, alike map[*goja.Object]*goja.Object
 }
+
+// maxPrototypes bounds how far an object's prototypes are followed, because a Proxy can answer with another one for ever. It
+// is what the console follows as well.
+const maxPrototypes = 500
 
 // Shown returns the function that says how an object of the web platform is printed, as Node's custom inspection has it;
 // nil: it is none. The classes do not carry it, because nothing that a standard does not know is to be found on them.
 func (w *Web) Shown(object *goja.Object) *goja.Object {
-	if len(w.shown) == 0 {
+	return inherited(w.shown, object)
+}
+
+// Alike returns the function that compares two objects of a class of the web platform: it takes both, and a function that
+// compares what they hold, and returns whether they are equal, or a text that says why that cannot be told; nil: there is
+// none, and they are equal where they are printed alike.
+func (w *Web) Alike(object *goja.Object) *goja.Object { return inherited(w.alike, object) }
+
+// inherited finds what is held for the nearest prototype of an object; nil: nothing.
+func inherited(held map[*goja.Object]*goja.Object, object *goja.Object) *goja.Object {
+	if len(held) == 0 {
 		return nil
 	}
-	for o := object.Prototype(); o != nil; o = o.Prototype() {
-		if method := w.shown[o]; method != nil {
-			return method
+	for o, n := object.Prototype(), 0; o != nil && n < maxPrototypes; o, n = o.Prototype(), n+1 {
+		if function := held[o]; function != nil {
+			return function
 		}
 	}
 	return nil
@@ -38,13 +54,20 @@ func (w *Web) Shown(object *goja.Object) *goja.Object {
 
 // showNatives are what show.js needs.
 func (w *Web) showNatives() map[string]native {
-	return map[string]native{
-		"register": func(call goja.FunctionCall) goja.Value {
-			if w.shown == nil {
-				w.shown = map[*goja.Object]*goja.Object{}
+	hold := func(held *map[*goja.Object]*goja.Object) native {
+		return func(call goja.FunctionCall) goja.Value {
+			if *held == nil {
+				*held = map[*goja.Object]*goja.Object{}
 			}
-			w.shown[call.Argument(0).ToObject(w.VM)] = call.Argument(1).ToObject(w.VM)
+			(*held)[call.Argument(0).ToObject(w.VM)] = call.Argument(1).ToObject(w.VM)
 			return goja.Undefined()
+		}
+	}
+	return map[string]native{
+		"register": hold(&w.shown),
+		"compare":  hold(&w.alike),
+		"sameBytes": func(call goja.FunctionCall) goja.Value {
+			return w.VM.ToValue(bytes.Equal(bytesOf(call.Argument(0)), bytesOf(call.Argument(1))))
 		},
 	}
 }

@@ -1,5 +1,5 @@
-// How objects of the web platform are printed. Their members are getters, of which a printer knows nothing, so each says
-// what there is to see, as the classes of Node do.
+// How objects of the web platform are printed, and compared by tests. Their members are getters, of which a printer knows
+// nothing, so each says what there is to see, as the classes of Node do.
 (function (native) {
 'use strict';
 
@@ -25,5 +25,12 @@ const members = (...names) => (object) => {
     return seen;
 };
 
-return { show, members };
+// compare(Class, alike) has two objects of the class compared by alike(a, b, same), where same compares what they hold. It
+// returns whether they are equal, or a text: why that cannot be told, and what to do. Objects of classes without it are
+// equal where they are printed alike.
+const compare = (Class, alike) => native.compare(Class.prototype, alike);
+
+const { sameBytes } = native; // of two Uint8Arrays
+
+return { show, members, compare, sameBytes };
 })

@@ -410,8 +410,10 @@ const lock = (stream) => {
 // drop cancels a stream that was seized.
 const drop = (stream, reason) => quiet(cancelStream(stateOf(stream), reason));
 
-const { show, members } = use('show');
+const { show, members, compare } = use('show');
 show(ReadableStream, (stream) => ({ locked: stream.locked, state: stateOf(stream).state, supportsBYOB: false }));
+compare(ReadableStream, (a, b) => a.locked === b.locked && stateOf(a).state === stateOf(b).state &&
+    'what comes out of a stream is known when it was read: read both, and compare what was read');
 show(CountQueuingStrategy, members('highWaterMark'));
 show(ByteLengthQueuingStrategy, members('highWaterMark'));
 

@@ -229,7 +229,7 @@ class URL {
 native.enumerable(URL.prototype, 'href', 'origin', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search',
     'searchParams', 'hash', 'toString', 'toJSON');
 
-const { show, members } = use('show');
+const { show, members, compare } = use('show');
 show(URL, members('href', 'origin', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'searchParams', 'hash'));
 show(URLSearchParams, (params, inspect) => {
     const pairs = [];
@@ -238,6 +238,9 @@ show(URLSearchParams, (params, inspect) => {
     if (line.length > 80) return 'URLSearchParams {\n  ' + pairs.join(',\n  ') + ' }';
     return line === '' ? 'URLSearchParams {}' : 'URLSearchParams { ' + line + ' }';
 });
+
+compare(URL, (a, b) => a.href === b.href);
+compare(URLSearchParams, (a, b, same) => same([...URLSearchParams.prototype.entries.call(a)], [...URLSearchParams.prototype.entries.call(b)]));
 
 return { URL, URLSearchParams, isParams: (v) => v instanceof URLSearchParams };
 })

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -40,6 +41,23 @@ func (c *Client) Flags(set *pflag.FlagSet) {
 		usual = host
 	}
 	set.StringVar(&c.URL, config.HostFlag, usual, "address of the running host, also by "+config.EnvName(config.HostFlag)+"; its token is taken from "+envToken)
+}
+
+// Named tells whether a flag of the command or the environment names the host.
+func (*Client) Named(set *pflag.FlagSet) bool {
+	return set.Changed(config.HostFlag) || os.Getenv(config.EnvName(config.HostFlag)) != ""
+}
+
+// Listening makes the host the one of this machine that listens at an address.
+func (c *Client) Listening(address string) {
+	c.URL = address
+	name, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return
+	}
+	if ip := net.ParseIP(name); name == "" || ip != nil && ip.IsUnspecified() {
+		c.URL = net.JoinHostPort("127.0.0.1", port)
+	}
 }
 
 // Base is the address with its scheme.

@@ -143,3 +143,26 @@ func TestAgain(t *testing.T) {
 		t.Errorf("still broken: %+v", third)
 	}
 }
+
+// A flag that names the folder of the file by another path overrules nothing.
+func TestOverruledPaths(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "trackhook.yaml")
+	if err := os.WriteFile(file, []byte("data: d\nplugins_dir: p"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	flags := config.Bind(set, "")
+	if err := set.Parse([]string{"--config", file, "--data", filepath.Join(dir, ".", "d"), "--plugins", "p"}); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := flags.Load(func(string) (string, bool) { return "", false })
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, report := cfg.Reload(&cfg)
+	if _, kept := told(&report); kept != "plugins_dir p>"+filepath.Join(dir, "p") {
+		t.Errorf("kept %s", kept)
+	}
+}

@@ -26,7 +26,7 @@ type Config struct {
 	LogLevel  string `yaml:"log_level"`
 	// InFlight is how many attempts are made at once at one endpoint. Default [engine.DefaultInFlight].
 	InFlight int `yaml:"in_flight"`
-	// AttemptTimeout bounds one attempt. Default [adjust.DefaultTimeout].
+	// AttemptTimeout bounds one request; an attempt with two tokens may make two. Default [adjust.DefaultTimeout].
 	AttemptTimeout time.Duration `yaml:"attempt_timeout"`
 	// Drain is how long a shutdown may take: requests and attempts in hand, and then scripts. Default [engine.DefaultDrain].
 	Drain time.Duration `yaml:"drain"`

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -46,10 +47,10 @@ func Bind(set *pflag.FlagSet, usage string) *Flags {
 	set.StringVar(&c.PluginsDir, "plugins", c.PluginsDir, "folder that holds the scripts")
 	set.StringVar(&c.Endpoint, "endpoint", c.Endpoint, "server to send to, instead of Adjust's (or of the demo's own)")
 	set.StringVar(&c.LogFormat, "log-format", c.LogFormat, "auto, console or json")
-	set.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error")
+	set.StringVar(&c.LogLevel, "log-level", c.LogLevel, "one of "+strings.Join(LogLevels(), ", "))
 	set.IntVar(&c.InFlight, "in-flight", c.InFlight, fmt.Sprintf("attempts at once (default %d)", engine.DefaultInFlight))
 	set.DurationVar(&c.AttemptTimeout, "attempt-timeout", c.AttemptTimeout,
-		fmt.Sprintf("time limit of one attempt (default %gs)", adjust.DefaultTimeout.Seconds()))
+		fmt.Sprintf("time limit of one request; an attempt with two tokens may make two (default %gs)", adjust.DefaultTimeout.Seconds()))
 	set.DurationVar(&c.Drain, "drain", c.Drain,
 		fmt.Sprintf("how long a shutdown may take: attempts in flight, and scripts (default %v)", engine.DefaultDrain))
 	set.DurationVar(&c.RunTimeout, "run-timeout", c.RunTimeout,
@@ -91,8 +92,7 @@ func (f *Flags) Load(lookup func(string) (string, bool)) (Config, error) {
 	if err := f.readFile(lookup); err != nil {
 		return Config{}, &Error{err}
 	}
-	inFile := f.texts()
-	maps.DeleteFunc(inFile, func(key, _ string) bool { return f.config.origin.lines[key] == 0 })
+	inFile := f.inFile(lookup)
 	for _, g := range given {
 		f.config.origin.forget(g.flag.Name)
 		if err := g.set(); err != nil {
@@ -109,15 +109,37 @@ func (f *Flags) Load(lookup func(string) (string, bool)) (Config, error) {
 	return f.config, nil
 }
 
+// inFile is what the file says, by key: paths as they are meant, save those that cannot be.
+func (f *Flags) inFile(lookup func(string) (string, bool)) map[string]string {
+	texts := f.texts()
+	maps.DeleteFunc(texts, func(key, _ string) bool { return f.config.origin.lines[key] == 0 })
+	for _, p := range f.config.paths() {
+		if path, err := f.config.resolved(p, lookup); err == nil && texts[p.key] != "" {
+			texts[p.key] = path
+		}
+	}
+	return texts
+}
+
 // overruled is a setting that has one value in the file, and another one by a flag or a variable, which counts.
 type overruled struct{ key, value, inFile, source string }
 
 // noteOverruled compares what the file says with what counts.
 func (f *Flags) noteOverruled(given []givenFlag, inFile map[string]string) {
 	now := f.texts()
+	places := map[string]string{}
+	for _, p := range f.config.paths() {
+		places[p.key], _ = filepath.Abs(*p.path)
+	}
 	for _, g := range given {
 		key := keyOfFlag(g.flag.Name)
-		if text, ok := inFile[key]; ok && text != now[key] {
+		text, ok := inFile[key]
+		if place, isPath := places[key]; isPath {
+			if there, err := filepath.Abs(text); err == nil && there == place {
+				continue
+			}
+		}
+		if ok && text != now[key] {
 			f.config.overruled = append(f.config.overruled, overruled{key, now[key], text, f.sources[g.flag.Name]})
 		}
 	}

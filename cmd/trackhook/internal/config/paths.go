@@ -34,16 +34,25 @@ func (c *Config) paths() []pathSetting {
 // relative to the working directory.
 func (c *Config) resolvePaths(lookup func(string) (string, bool)) error {
 	for _, p := range c.paths() {
-		path, err := expandPath(*p.path, lookup)
+		path, err := c.resolved(p, lookup)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.origin.at(p.key), err)
-		}
-		if _, ofFile := c.origin.lines[p.key]; ofFile && path != "" && !filepath.IsAbs(path) {
-			path = filepath.Join(filepath.Dir(c.origin.file), path)
 		}
 		*p.path = path
 	}
 	return nil
+}
+
+// resolved is what a path means.
+func (c *Config) resolved(p pathSetting, lookup func(string) (string, bool)) (string, error) {
+	path, err := expandPath(*p.path, lookup)
+	if err != nil {
+		return "", err
+	}
+	if _, ofFile := c.origin.lines[p.key]; ofFile && path != "" && !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(c.origin.file), path)
+	}
+	return path, nil
 }
 
 // expandPath replaces ~ at the start by the home folder, and $NAME and ${NAME} by the environment variable.

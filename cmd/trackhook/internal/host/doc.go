@@ -13,7 +13,8 @@
 //
 // # Concurrency
 //
-// The methods of a Host are called by one goroutine, one after the other, save [Host.Reload], which anybody may call.
+// The methods of a Host are called by one goroutine, one after the other, save [Host.Reload] and [Host.Alive], which
+// anybody may call.
 // [Host.Serve] starts five more and waits for them all: one runs the scripts, one the sending, one the door, one follows
 // the configuration, and one below the door accepts connections. The first four are started by start in serve.go, the last
 // by serveDoor in door.go. Requests are served on goroutines of the HTTP server, which only read the Host.

@@ -166,8 +166,9 @@ func (h *Host) startDemo(ctx context.Context) (err error) {
 // URL is where the host takes packages in.
 func (h *Host) URL() string { return "http://" + h.listener.Addr().String() }
 
-// Alive returns when the store has answered, whatever it says: one that fails heals itself, and a restart mends no disk. One
-// that hangs does not come back. It may be called by other goroutines, also after [Host.Close].
+// Alive returns when the store has answered from memory, whatever it says: it finds a process in which locks are held for
+// ever. A disk that fails or hangs is not asked: that heals itself, and a restart mends no disk. It may be called by other
+// goroutines, also after [Host.Close].
 func (h *Host) Alive(ctx context.Context) { _, _ = h.engine.Stats(ctx) }
 
 // Close releases everything that was opened, the store last, and says what is still queued. Call it after [Host.Serve]

@@ -16,35 +16,40 @@ const pluginWait = time.Second
 
 // plugins shows operators what the scripting host knows, and the plugins that the store still has a cursor of.
 func (h *Host) plugins() []admin.Plugin {
+	plugins, _ := h.pluginRows()
+	return plugins
+}
+
+// pluginRows are those plugins. lostKnown is false when the store does not tell what they have lost.
+func (h *Host) pluginRows() (plugins []admin.Plugin, lostKnown bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), pluginWait)
 	defer cancel()
 	// Before the rows, so that a plugin that appears meanwhile is not taken for one that was removed.
 	cursors, err := h.cursors(ctx)
 	rows := h.scripts.Plugins()
-	plugins := make([]admin.Plugin, 0, len(rows))
+	plugins = make([]admin.Plugin, 0, len(rows))
 	for i := range rows {
 		plugins = append(plugins, pluginRow(&rows[i]))
 		plugins[i].CursorUnknown = err != nil // the health check tells why
 	}
 	plugins = append(plugins, cursors.removed(rows)...)
-	if lost, err := h.engine.Lost(ctx); err == nil { // else the health check tells why
-		for i := range plugins {
-			of := lost[scripting.ListenerName(plugins[i].Name)]
-			plugins[i].Lost, plugins[i].LostSince = of.Responses, of.Since
-		}
+	lost, err := h.engine.Lost(ctx)
+	for i := range plugins {
+		of := lost[scripting.ListenerName(plugins[i].Name)] // after an error the health check tells why there is none
+		plugins[i].Lost, plugins[i].LostSince = of.Responses, of.Since
 	}
-	return plugins
+	return plugins, err == nil
 }
 
 // measuredPlugins are the same plugins, as a scrape of the metrics tells about them.
 func (h *Host) measuredPlugins() []metrics.Plugin {
-	plugins := h.plugins()
+	plugins, lostKnown := h.pluginRows()
 	measured := make([]metrics.Plugin, len(plugins))
 	for i := range plugins {
 		p := &plugins[i]
 		measured[i] = metrics.Plugin{
 			Name: p.Name, State: string(p.State), Healthy: p.State.Healthy(), Since: p.Since, Reloads: p.Reloads, Runs: p.Runs,
-			Errors: p.Errors, P50: p.P50, P99: p.P99, Cursor: p.Cursor, Lag: p.Lag, CursorUnknown: p.CursorUnknown, Lost: p.Lost,
+			Errors: p.Errors, P50: p.P50, P99: p.P99, Cursor: p.Cursor, Lag: p.Lag, CursorUnknown: p.CursorUnknown, Lost: p.Lost, LostUnknown: !lostKnown,
 		}
 	}
 	return measured
@@ -159,7 +164,7 @@ func (h *Host) forget(ctx context.Context, name string) error {
 	if isPresent(h.scripts.Plugins(), name) {
 		return admin.ErrPluginPresent
 	}
-	if err := scripting.Forget(ctx, h.store, name); err != nil {
+	if err := scripting.Forget(ctx, h.engine, name); err != nil {
 		return err
 	}
 	if isPresent(h.scripts.Plugins(), name) {

@@ -124,7 +124,9 @@ func (h *Host) adopt(now, next *inForce, report *admin.Reloaded) error {
 	reschedule()
 	regrant()
 	h.packages.SetTokens(tokens)
-	h.tokens.Store(&tokens)
+	if before := h.tokens.Swap(&tokens); len(tokens) == 0 && before != nil && len(*before) > 0 {
+		h.log.Warn().Msg("no token is needed any more: whoever reaches this host may send and operate it")
+	}
 	h.answerTo(hosts)
 	h.inForce.Store(next)
 	h.engine.Renew(apps...)

@@ -2,10 +2,13 @@ package host_test
 
 import (
 	"context"
+	"encoding/pem"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +35,19 @@ type reloading struct {
 
 	mu   sync.Mutex
 	next func() (config.Config, error) // guarded by mu
+	// levels are those that were set, each with whether the log spoke of the reload before.
+	levels []string // guarded by mu
+}
+
+// setLevel is what the host calls to change the level of the log.
+func (r *reloading) setLevel(level string) {
+	when := "before"
+	if strings.Contains(r.log.said(), `"changed":["log_level"]`) {
+		when = "after"
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.levels = append(r.levels, level+" "+when+" the log spoke of it")
 }
 
 func (r *reloading) wants(next func() (config.Config, error)) {
@@ -50,7 +66,7 @@ func newReloading(t *testing.T, cfg config.Config) *reloading {
 	r := &reloading{T: t, log: &watch{}, asked: make(chan os.Signal, 1), server: server, settings: cfg}
 	r.next = func() (config.Config, error) { return cfg, nil }
 	r.host, err = host.Open(t.Context(), host.Config{
-		Settings: cfg, Log: zerolog.New(r.log), Asked: r.asked, SecretPoll: time.Millisecond,
+		Settings: cfg, Log: zerolog.New(r.log), Asked: r.asked, SecretPoll: time.Millisecond, SetLogLevel: r.setLevel,
 		Again: func() (config.Config, error) {
 			r.mu.Lock()
 			defer r.mu.Unlock()
@@ -83,8 +99,13 @@ func (r *reloading) url() string {
 // track hands in an event as a client does, and returns the status.
 func (r *reloading) track(token, device string) int {
 	r.Helper()
-	form := "app_token=abc123def456&environment=sandbox&event_token=abc123&gps_adid=" + device
-	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, r.url()+"/event", strings.NewReader(form))
+	return r.post("/event", token, "event_token=abc123&gps_adid="+device)
+}
+
+func (r *reloading) post(path, token, form string) int {
+	r.Helper()
+	form += "&app_token=abc123def456&environment=sandbox"
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, r.url()+path, strings.NewReader(form))
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -243,4 +264,94 @@ func TestSecretsAreReadAgain(t *testing.T) {
 			t.Errorf("%d lines say %q", n, why)
 		}
 	}
+}
+
+// Attempts after a reload are planned by its clocks.
+func TestReloadedClocksCount(t *testing.T) {
+	cfg := settings(t, oneApp)
+	never := config.Clock{Base: 24 * time.Hour, Max: 24 * time.Hour}
+	cfg.Retry.Default, cfg.Retry.Install = never, never
+	r := newReloading(t, cfg)
+	const failures = 3
+	if err := r.server.SetFaults(sandbox.Fault{Kind: "status", Status: 503, Count: failures}); err != nil {
+		t.Fatal(err)
+	}
+	next := r.settings
+	soon := config.Clock{Base: time.Millisecond, Max: time.Millisecond}
+	next.Retry.Default, next.Retry.Install = soon, soon
+	r.wants(func() (config.Config, error) { return next, nil })
+	if _, err := r.host.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	if status := r.post("/session", "", "gps_adid=a"); status != http.StatusOK {
+		t.Fatalf("a session is answered with %d", status)
+	}
+	tick, late := time.NewTicker(5*time.Millisecond), time.After(time.Minute)
+	defer tick.Stop()
+	for r.server.Totals().Requests <= failures {
+		select {
+		case <-tick.C:
+		case <-late:
+			t.Fatalf("%d attempts were made, want %d", r.server.Totals().Requests, failures+1)
+		}
+	}
+}
+
+// Files that keep their name are compared by what they hold, the log says what a reload has done by the level that shows
+// more, and that nobody has to show a token any more is said.
+func TestReloadTellsWhatIsOther(t *testing.T) {
+	dir := t.TempDir()
+	rules, certificates, tokens := filepath.Join(dir, "rules.yaml"), filepath.Join(dir, "ca.pem"), filepath.Join(dir, "tokens")
+	const rule = "rules: [{ name: mine, outcome: retry, status: [418] }]\n"
+	replace(t, rules, rule)
+	replace(t, tokens, "secret")
+	replace(t, certificates, certificate(t))
+	cfg := settings(t, oneApp)
+	cfg.Rules, cfg.CAFile, cfg.API.TokensFile = rules, certificates, tokens
+	r := newReloading(t, cfg)
+	reload := func(change func(*config.Config)) (changed, kept []string) {
+		t.Helper()
+		next := r.settings
+		change(&next)
+		r.wants(func() (config.Config, error) { return next, nil })
+		report, err := r.host.Reload()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range report.Changed {
+			changed = append(changed, c.Key)
+		}
+		for _, k := range report.Kept {
+			kept = append(kept, k.Key)
+		}
+		return changed, kept
+	}
+	same := func(*config.Config) {}
+	if changed, kept := reload(same); len(changed)+len(kept) > 0 {
+		t.Errorf("the same: changed %v, kept %v", changed, kept)
+	}
+	replace(t, rules, rule+"# another content\n")
+	replace(t, certificates, certificate(t)+certificate(t))
+	if changed, kept := reload(same); !slices.Equal(changed, []string{"rules"}) || !slices.Equal(kept, []string{"ca_file"}) {
+		t.Errorf("other contents: changed %v, kept %v", changed, kept)
+	}
+	reload(func(c *config.Config) { c.LogLevel = "debug" })
+	reload(func(c *config.Config) { c.LogLevel = "error" })
+	r.mu.Lock()
+	if want := []string{"debug before the log spoke of it", "error after the log spoke of it"}; !slices.Equal(r.levels, want) {
+		t.Errorf("levels were set: %v, want %v", r.levels, want)
+	}
+	r.mu.Unlock()
+	changed, _ := reload(func(c *config.Config) { c.API.TokensFile, c.LogLevel = "", "error" })
+	if !slices.Equal(changed, []string{"api.tokens_file"}) || !strings.Contains(r.log.said(), "no token is needed any more") {
+		t.Errorf("without tokens: changed %v; the log says %s", changed, r.log.said())
+	}
+}
+
+// certificate is one of a server that nobody asks.
+func certificate(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 }

@@ -38,16 +38,19 @@ func readSecrets(settings *config.Config) (read secrets, err error) {
 	return read, nil
 }
 
-// changed lists the keys of the files whose secrets are others in next, and the apps among them.
+// changed lists the keys of the files and variables whose secrets are others in next, and the apps among them.
 func (s *secrets) changed(next *secrets, settings *config.Config) (keys []string, apps []engine.App) {
-	if s.clients != next.clients {
-		keys = append(keys, "api."+cmp.Or(named("tokens_file", settings.API.TokensFile), "tokens_env"))
+	if key := cmp.Or(named("tokens_file", settings.API.TokensFile), named("tokens_env", settings.API.TokensEnv)); s.clients != next.clients && key != "" {
+		keys = append(keys, "api."+key)
 	}
 	for i := range settings.Apps {
 		app := settings.Apps[i].EngineApp()
 		if s.apps[app] != next.apps[app] {
 			apps = append(apps, app)
-			keys = append(keys, fmt.Sprintf("apps[%d].%s", i, cmp.Or(named("auth_token_file", settings.Apps[i].AuthTokenFile), "auth_token_env")))
+			key := cmp.Or(named("auth_token_file", settings.Apps[i].AuthTokenFile), named("auth_token_env", settings.Apps[i].AuthTokenEnv))
+			if key != "" { // else the key itself has gone, which is told already
+				keys = append(keys, fmt.Sprintf("apps[%d].%s", i, key))
+			}
 		}
 	}
 	return keys, apps

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -67,19 +68,29 @@ func TestManagerIsTold(t *testing.T) {
 	m.Watch(func(context.Context) { t.Error("nobody asked for signs of life") })()
 }
 
-// TestWatch gives signs of life until what it watches hangs.
+// TestWatch gives signs of life, twice in the time that the manager waits, until what it watches hangs.
 func TestWatch(t *testing.T) {
-	m, told := manager(t, map[string]string{"WATCHDOG_USEC": "2000", "WATCHDOG_PID": strconv.Itoa(os.Getpid())})
-	hangs := make(chan struct{})
-	calls := 0
-	stop := m.Watch(func(ctx context.Context) {
-		if calls++; calls == 4 {
-			close(hangs)
-			<-ctx.Done()
+	const patience = 30 * time.Second
+	m, told := manager(t, map[string]string{
+		"WATCHDOG_USEC": strconv.FormatInt(patience.Microseconds(), 10), "WATCHDOG_PID": strconv.Itoa(os.Getpid()),
+	})
+	synctest.Test(t, func(t *testing.T) {
+		hangs := make(chan struct{})
+		var calls []time.Time
+		stop := m.Watch(func(ctx context.Context) {
+			if calls = append(calls, time.Now()); len(calls) == 4 {
+				close(hangs)
+				<-ctx.Done()
+			}
+		})
+		<-hangs
+		stop()
+		for i, at := range calls[1:] {
+			if gap := at.Sub(calls[i]); gap != patience/2 {
+				t.Errorf("sign of life %d comes after %v, want %v", i+1, gap, patience/2)
+			}
 		}
 	})
-	<-hangs
-	stop()
 	m.Stopping()
 	for range 3 {
 		if got := told(); got != "WATCHDOG=1" {

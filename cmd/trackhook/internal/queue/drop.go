@@ -76,7 +76,11 @@ func (b *bulk) sureToDrop(cmd *cobra.Command, sure *command.Confirm, what admin.
 			}
 		}
 		if count == 0 {
-			_, err := fmt.Fprintln(cmd.OutOrStdout(), "nothing to drop: no dead letter is selected")
+			what := "dead letter"
+			if state == engine.Queued {
+				what = "held package"
+			}
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "nothing to drop: no %s is selected\n", what)
 			return false, err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 
+	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -20,7 +21,7 @@ import (
 )
 
 // ErrDamaged means that what is stored cannot be read, or cannot be understood. A request that meets it is refused alone.
-var ErrDamaged = errors.New("stored data is damaged")
+var ErrDamaged = engine.ErrDamaged
 
 // Unreadable tells whether an error means that a part of a table cannot be read: its checksum is wrong, or the disk gives
 // an error for it. What else is stored can be.
