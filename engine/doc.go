@@ -44,6 +44,9 @@
 //     dead letter with the outcome [WaitForDevice]. The same clock ends the wait of a package to which the server said
 //     that it does not know the device.
 //
+// Who has mended something need not wait for these clocks: [Engine.Probe] and [Engine.ProbeEndpoint] have an app or an
+// endpoint tried now, with all that waits for a later time, and begin with one attempt.
+//
 // [Engine.Health] tells all of that, and Config.Hooks hear of the changes.
 //
 // # Clocks
@@ -137,6 +140,7 @@
 //	send.go      Run: the sending loop
 //	attempt.go   what happens around one attempt
 //	renew.go     Reschedule and Renew: clocks and tokens that are replaced while the engine works
+//	probe.go     Probe and ProbeEndpoint: what people want to be tried now
 //	retry.go     Backoff, and Plan: what follows from a response
 //	govern.go    the governor: which leases become attempts
 //	admit.go     the governor: a lease from its offer to its end

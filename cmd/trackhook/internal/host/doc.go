@@ -47,5 +47,6 @@
 //   - descriptors_other.go: the same where systems do not say
 //   - serve.go: running the parts, and ending them in order
 //   - backup.go: the store copied while it is in use
+//   - probe.go: apps and servers that operators want to be tried now
 //   - plugins.go: what operators see of plugins, and forgetting those that were removed
 package host

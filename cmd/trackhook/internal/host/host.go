@@ -75,6 +75,7 @@ type Host struct {
 	store     *disk.Store
 	demo      *demo.Demo // nil when apps are configured
 	deliverer *adjust.Deliverer
+	gate      *adjust.Gate
 	metrics   *metrics.Recorder
 	engine    *engine.Engine
 	scripts   *scripting.Host
