@@ -83,6 +83,7 @@ func house() []room {
 		},
 		{"scripting/internal/jsontext", nil, nil},
 		{"scripting/internal/machine", append([]string{"engine"}, rooms("console script")...), []string{goja}},
+		{"scripting/internal/nodetest", nil, nil},
 		{"scripting/internal/replay", append([]string{"engine"}, rooms("instance script source stage")...), nil},
 		{"scripting/internal/script", nil, nil},
 		{"scripting/internal/source", nil, []string{fsnotify, zerolog}},
