@@ -72,8 +72,21 @@
 // # Tokens
 //
 // With [Config.Tokens], every request needs Authorization: Bearer. A token may be limited to scopes, see [ParseTokens]. Without, the header is ignored; that is for loopback
-// only, see [RequireTokens]. Requests that a browser sends for a page of another site are refused. Wrap the handler in
-// engine/site's Hosts, so that no name of somebody else's leads here either. No CORS headers are ever sent.
+// only, see [RequireTokens]. Requests that a browser sends for a page of another site are refused, save for the pages of
+// [Config.Pages]. Wrap the handler in engine/site's Hosts, so that no name of somebody else's leads here either.
+//
+// # Pages
+//
+// Adjust's Web SDK, with a customUrl or a urlStrategy that names this host, sends from the pages of [Config.Pages]. They
+// need no token, on the paths that the SDK has: /session, /event and /gdpr_forget_device. No other path that exists
+// answers them with CORS headers. Because everybody can claim to be such a page, it may do little:
+//
+//   - It speaks for one browser: web_uuid is required, external_device_id may be there, any other identifier is refused.
+//   - ip_address is the address that the request came from, as far as it is public, through [NewPages]'s proxies as they
+//     say in X-Forwarded-For; what the page says of it counts for nothing. user_agent is the header User-Agent.
+//   - Each address is held to a rate, and answered with 429 over it; of IPv6, each network of 64 bits is.
+//   - The SDK repeats a request that was not answered, without a key. The same again is recognised by all that it says.
+//   - The SDK drops what was answered with JSON, and comes again after anything else. So 408, 429, 500 and 503 are text.
 //
 // # Concurrency
 //
@@ -91,6 +104,8 @@
 //	handler.go  Handler and New: the paths and methods
 //	server.go   NewServer: a server with limits
 //	token.go    Token, Scopes, ParseTokens: who may send what
+//	pages.go    Pages: web pages that may send, and what they may say
+//	rate.go     how much each address may send from pages
 //	guard.go    RequireTokens, and what is refused without tokens
 //	conns.go    LimitConnections: how many connections there may be
 //	body.go     bodies: their size, the memory for all of them, the time that they may take
