@@ -75,7 +75,7 @@ func (d *Deliverer) newTargets(settings Settings) (targets, error) {
 	}
 	for kind := range settings.Tokens {
 		if !kind.Known() {
-			return nil, fmt.Errorf("tokens: kind %q is not one of session, event, ad_revenue, gdpr_forget_device", kind)
+			return nil, fmt.Errorf("tokens: kind %q is not one of session, event, ad_revenue, gdpr_forget_device, third_party_sharing", kind)
 		}
 	}
 	return all, nil

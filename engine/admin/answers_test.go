@@ -313,7 +313,7 @@ func (r remembering) lookup(_ context.Context, id string) (engine.PackageState, 
 // door holds the answers of the intake against the description.
 func (d *description) door(t *testing.T) {
 	t.Helper()
-	const base = "app_token=" + token + "&environment=sandbox&gps_adid=d1&event_token=f0ob4r&revenue=1&currency=EUR&source=x&ad_impressions_count=1"
+	const base = "app_token=" + token + "&environment=sandbox&gps_adid=d1&event_token=f0ob4r&revenue=1&currency=EUR&source=x&ad_impressions_count=1&sharing=enable"
 	const line = `{"kind":"event","app_token":"` + token + `","environment":"sandbox","device":"gps_adid=d1","params":{"event_token":"f0ob4r"}}`
 	secret, err := ingest.NewToken("s3cret", 0)
 	if err != nil {

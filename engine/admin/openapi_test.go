@@ -184,7 +184,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 	for _, route := range admin.Routes() {
 		served = append(served, route.Method+" "+route.Path)
 	}
-	for _, path := range []string{"/session", "/event", "/ad_revenue", "/gdpr_forget_device", "/v1/packages"} {
+	for _, path := range []string{"/session", "/event", "/ad_revenue", "/gdpr_forget_device", "/third_party_sharing", "/v1/packages"} {
 		w := httptest.NewRecorder()
 		newDoor(t, nil).ServeHTTP(w, httptest.NewRequest(http.MethodOptions, path, http.NoBody))
 		for method := range strings.SplitSeq(w.Header().Get("Allow"), ", ") {

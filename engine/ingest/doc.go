@@ -10,6 +10,7 @@
 //	GET, POST  /event                 S2S parameters of one event
 //	GET, POST  /ad_revenue            S2S parameters of one ad revenue report
 //	POST       /gdpr_forget_device    S2S parameters of one erasure request
+//	POST       /third_party_sharing   S2S parameters of what may be shared of one device with other companies
 //	POST       /v1/packages           NDJSON, one package a line: all of them accepted, or none
 //
 // 200 means that everything in the request is on disk, fsynced.
@@ -42,7 +43,7 @@
 //
 // Each line is one JSON object with these keys and no others; blank lines are skipped:
 //
-//	kind             required: session, event, ad_revenue or gdpr_forget_device
+//	kind             required: session, event, ad_revenue, gdpr_forget_device or third_party_sharing
 //	app_token        required
 //	environment      as above
 //	device           optional, KIND=ID with a device id parameter of S2S as KIND; it is added to params
@@ -78,7 +79,7 @@
 // # Pages
 //
 // Adjust's Web SDK, with a customUrl or a urlStrategy that names this host, sends from the pages of [Config.Pages]. They
-// need no token, on the paths that the SDK has: /session, /event and /gdpr_forget_device. No other path that exists
+// need no token, on the paths that the SDK has: /session, /event, /gdpr_forget_device and /third_party_sharing. No other path that exists
 // answers them with CORS headers. Because everybody can claim to be such a page, it may do little:
 //
 //   - It speaks for one browser: web_uuid is required, external_device_id may be there, any other identifier is refused.

@@ -92,6 +92,8 @@ func endpointAt(path string) (ep endpoint, found bool) {
 		ep = endpoint{kind: engine.KindAdRevenue, title: "Ad revenue request failed", get: true}
 	case "/gdpr_forget_device":
 		ep = endpoint{kind: engine.KindGDPRForgetDevice, title: "GDPR request failed", page: true}
+	case "/third_party_sharing":
+		ep = endpoint{kind: engine.KindThirdPartySharing, title: "Third party sharing request failed", page: true}
 	case "/v1/packages":
 		ep = endpoint{title: "Batch request failed"}
 	default:
@@ -104,7 +106,7 @@ func endpointAt(path string) (ep endpoint, found bool) {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ep, found := endpointAt(r.URL.Path)
 	var from *page
-	if ep.page {
+	if ep.page && h.pages.Load().some() {
 		w.Header().Add("Vary", "Origin")
 		if from = h.pageOf(r); from != nil {
 			from.share(w.Header())

@@ -88,6 +88,9 @@ func canonicalOrigin(origin string) string {
 	return origin
 }
 
+// some tells whether any page may send.
+func (p *Pages) some() bool { return p.any || len(p.origins) > 0 }
+
 // allows tells whether pages of an origin may send.
 func (p *Pages) allows(origin string) bool {
 	return origin != "" && (p.any || p.origins[canonicalOrigin(origin)])

@@ -51,6 +51,7 @@ func TestPagesMaySend(t *testing.T) {
 		{"event", game, game, "POST", "/event", webBase + "&event_token=abc123", 200, true},
 		{"event in a query", game, game, "GET", "/event?" + webBase + "&event_token=abc123", "", 200, true},
 		{"erasure", game, game, "POST", "/gdpr_forget_device", webBase, 200, true},
+		{"sharing", game, game, "POST", "/third_party_sharing", webBase + "&sharing=disable", 200, true},
 		{"refused", game, game, "POST", "/event", webBase, 400, true},
 		{"nothing there", game, game, "POST", "/sdk_click", webBase, 404, true},
 		{"wrong method", game, game, "PUT", "/session", webBase, 405, true},

@@ -36,7 +36,7 @@ func scope(kind engine.Kind) Scopes {
 		return Events
 	case engine.KindAdRevenue:
 		return AdRevenue
-	case engine.KindGDPRForgetDevice:
+	case engine.KindGDPRForgetDevice, engine.KindThirdPartySharing: // what people want done with their data
 		return GDPR
 	default:
 		return everything

@@ -49,7 +49,7 @@ func allowed(q *Request) bool {
 	switch q.kind {
 	case engine.KindEvent, engine.KindAdRevenue:
 		return q.Method == http.MethodPost || q.Method == http.MethodGet && !q.inForm
-	case engine.KindSession:
+	case engine.KindSession, engine.KindThirdPartySharing:
 		return q.Method == http.MethodPost && !q.inQuery
 	case engine.KindGDPRForgetDevice:
 		return q.Method == http.MethodPost && !q.inForm

@@ -56,6 +56,7 @@
 //	event.go         which answer an event gets
 //	ad_revenue.go    which answer ad revenue gets
 //	erasure.go       which answer an erasure request gets
+//	sharing.go       which answer third party sharing gets
 //	answer.go        the forms of answers
 //	device.go        Device: what is remembered of devices
 //	record.go        the requests that arrived, Totals, and Count

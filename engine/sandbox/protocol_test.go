@@ -122,6 +122,8 @@ func TestWaysOfSending(t *testing.T) {
 		{"erasure, form", func() (int, string) { return post(s, "/gdpr_forget_device", params()) }, 405},
 		{"erasure, GET", func() (int, string) { return query(s, http.MethodGet, "/gdpr_forget_device", params()) }, 405},
 		{"erasure, POST query", func() (int, string) { return query(s, http.MethodPost, "/gdpr_forget_device", params()) }, 200},
+		{"sharing, form", func() (int, string) { return post(s, "/third_party_sharing", params("sharing", "enable")) }, 451},
+		{"sharing, POST query", func() (int, string) { return query(s, http.MethodPost, "/third_party_sharing", params("sharing", "enable")) }, 405},
 		{"another path", func() (int, string) { return post(s, "/click", params()) }, 404},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -261,6 +263,23 @@ func TestAdRevenue(t *testing.T) {
 		v := params(append([]string{"source", "publisher", "revenue", "0.01", "currency", "EUR"}, test.pairs...)...)
 		status, body := post(s, "/ad_revenue", v)
 		expect(t, test.name, status, body, test.status, test.body)
+	}
+}
+
+func TestThirdPartySharing(t *testing.T) {
+	s := newServer(t, sandbox.Config{})
+	share := func(word string) (int, string) {
+		return post(s, "/third_party_sharing", params("sharing", word))
+	}
+	status, body := share("disable")
+	expect(t, "unknown", status, body, 404, `{"error":"Third party sharing request failed (Device not found)"}`)
+	install(t, s)
+	for n, word := range []string{"disable", "enable"} {
+		status, body = share(word)
+		expect(t, word, status, body, 200, `{"status":"OK"}`)
+		if d, _ := s.Device(engine.App{Token: "abc123def456", Environment: engine.Sandbox}, "gps_adid=d1"); d.Sharing != word || d.Sharings != n+1 {
+			t.Errorf("after %s: %+v", word, d)
+		}
 	}
 }
 
