@@ -133,6 +133,14 @@ func TestRequests(t *testing.T) {
 		got.header.Get("Authorization") != "Bearer topsecret" {
 		t.Errorf("third party sharing: %+v", got)
 	}
+	asked := erasure()
+	if answer := d.Attribution(t.Context(), &asked); answer.Status != 200 {
+		t.Errorf("attribution: %+v", answer)
+	}
+	if got = <-arrivals; got.method != "GET" || got.path != "/base/attribution" || got.query != form+"gps_adid=d1" || got.body != "" ||
+		got.header.Get("Authorization") != "Bearer sessionsecret" {
+		t.Errorf("attribution: %+v", got)
+	}
 	other := event()
 	other.App.Token = "otherotherot"
 	if got = deliver(other); got.header.Get("Authorization") != "" {

@@ -11,6 +11,7 @@
 //	GET, POST  /ad_revenue            S2S parameters of one ad revenue report
 //	POST       /gdpr_forget_device    S2S parameters of one erasure request
 //	POST       /third_party_sharing   S2S parameters of what may be shared of one device with other companies
+//	GET        /attribution           where one device came from, as far as the server tells; see [Config.Attribution]
 //	POST       /v1/packages           NDJSON, one package a line: all of them accepted, or none
 //
 // 200 means that everything in the request is on disk, fsynced.
@@ -79,7 +80,8 @@
 // # Pages
 //
 // Adjust's Web SDK, with a customUrl or a urlStrategy that names this host, sends from the pages of [Config.Pages]. They
-// need no token, on the paths that the SDK has: /session, /event, /gdpr_forget_device and /third_party_sharing. No other path that exists
+// need no token, on the paths that the SDK has: /session, /event, /gdpr_forget_device,
+// /third_party_sharing and /attribution. No other path that exists
 // answers them with CORS headers. Because everybody can claim to be such a page, it may do little:
 //
 //   - It speaks for one browser: web_uuid is required, external_device_id may be there, any other identifier is refused.
@@ -87,6 +89,7 @@
 //     say in X-Forwarded-For; what the page says of it counts for nothing. user_agent is the header User-Agent.
 //   - Each address is held to a rate, and answered with 429 over it; of IPv6, each network of 64 bits is.
 //   - The SDK repeats a request that was not answered, without a key. The same again is recognised by all that it says.
+//   - The SDK asks where the browser's user came from when the answer to a session says so: that has ask_in for pages.
 //   - The SDK drops what was answered with JSON, and comes again after anything else. So 408, 429, 500 and 503 are text.
 //
 // # Concurrency
@@ -105,6 +108,7 @@
 //	handler.go  Handler and New: the paths and methods
 //	server.go   NewServer: a server with limits
 //	token.go    Token, Scopes, ParseTokens: who may send what
+//	attribution.go  where a device came from
 //	pages.go    Pages: web pages that may send, and what they may say
 //	rate.go     how much each address may send from pages
 //	guard.go    RequireTokens, and what is refused without tokens

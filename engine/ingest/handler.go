@@ -35,16 +35,26 @@ type endpoint struct {
 	title string
 	// get tells whether GET is allowed beside POST.
 	get bool
+	// question tells that it asks, and hands in nothing.
+	question bool
 	// page tells whether pages may send there: it is a path of the Web SDK.
 	page bool
 }
 
 // allow is the header Allow.
 func (e *endpoint) allow() string {
-	if e.get {
+	switch {
+	case e.question:
+		return "GET, OPTIONS"
+	case e.get:
 		return "GET, POST, OPTIONS"
 	}
 	return "POST, OPTIONS"
+}
+
+// takes tells whether the endpoint takes a method, besides OPTIONS.
+func (e *endpoint) takes(method string) bool {
+	return method == http.MethodPost && !e.question || method == http.MethodGet && (e.get || e.question)
 }
 
 // New makes a handler. The error is about the configuration.
@@ -94,6 +104,8 @@ func endpointAt(path string) (ep endpoint, found bool) {
 		ep = endpoint{kind: engine.KindGDPRForgetDevice, title: "GDPR request failed", page: true}
 	case "/third_party_sharing":
 		ep = endpoint{kind: engine.KindThirdPartySharing, title: "Third party sharing request failed", page: true}
+	case "/attribution":
+		ep = endpoint{title: "Attribution request failed", question: true, page: true}
 	case "/v1/packages":
 		ep = endpoint{title: "Batch request failed"}
 	default:
@@ -105,6 +117,7 @@ func endpointAt(path string) (ep endpoint, found bool) {
 // ServeHTTP serves one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ep, found := endpointAt(r.URL.Path)
+	found = found && (!ep.question || h.cfg.Attribution != nil)
 	var from *page
 	if ep.page && h.pages.Load().some() {
 		w.Header().Add("Vary", "Origin")
@@ -128,8 +141,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.warnOfStranger(r)
 		w.Header().Set("Allow", ep.allow())
 		w.WriteHeader(http.StatusNoContent)
-	case r.Method != http.MethodPost && !(r.Method == http.MethodGet && ep.get):
+	case !ep.takes(r.Method):
 		refused = wrongMethod(r.Method, ep.allow())
+	case ep.question:
+		refused = h.attribution(w, r, from)
 	case ep.kind == "":
 		refused = h.batch(w, r)
 	default:

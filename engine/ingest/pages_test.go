@@ -3,10 +3,12 @@ package ingest_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -216,6 +218,57 @@ func TestWhatPagesSay(t *testing.T) {
 		`{"error":"Session request failed (Invalid device identifier)","detail":"a page may not speak for other devices: leave out gps_adid, and send web_uuid"}`)
 	want(t, fromPage(h, http.MethodPost, "/session", "app_token="+token+"&environment=sandbox&external_device_id=a"), 400,
 		`{"error":"Session request failed (Missing device identifier)","detail":"a page must send web_uuid, which Adjust's Web SDK makes and keeps for each browser"}`)
+}
+
+// A page asks where its user came from, when the answer to its session says so.
+func TestAttribution(t *testing.T) {
+	var asked engine.Package
+	known, failure := ingest.Attribution{}, error(nil)
+	h, r := newHandler(t, ingest.Config{
+		Pages: newPages(t, game, "", 0),
+		Attribution: func(_ context.Context, p *engine.Package) (ingest.Attribution, error) {
+			asked = *p
+			return known, failure
+		},
+	})
+	want(t, fromPage(h, http.MethodPost, "/session", webBase), 200, `{"status":"OK","ask_in":2000}`)
+	want(t, call(h, http.MethodPost, "/session", base), 200, ok)
+	want(t, fromPage(h, http.MethodPost, "/event", webBase+"&event_token=abc123"), 200, ok)
+	r.packages = nil
+
+	target := "/attribution?" + webBase + "&initiated_by=sdk"
+	json := []string{"Content-Type", "application/json"} // as the SDK says, of no body
+	want(t, fromPage(h, http.MethodGet, target, "", json...), 200, `{}`)
+	if asked.Device != "web_uuid="+device || asked.App.Token != token || asked.Params["initiated_by"] != "sdk" || len(r.packages) > 0 {
+		t.Errorf("asked about %+v, stored %d", asked, len(r.packages))
+	}
+	known = ingest.Attribution{ADID: "a1", Message: "m", Timestamp: "t", TrackingState: "opted_out", Attribution: []byte(`{"network":"N"}`), AskIn: 1500 * time.Millisecond}
+	want(t, fromPage(h, http.MethodGet, target, "", json...), 200,
+		`{"adid":"a1","message":"m","timestamp":"t","tracking_state":"opted_out","attribution":{"network":"N"},"ask_in":1500}`)
+	want(t, call(h, http.MethodGet, "/attribution?"+base, ""), 200,
+		`{"adid":"a1","message":"m","timestamp":"t","tracking_state":"opted_out","attribution":{"network":"N"},"ask_in":1500}`)
+	failure = errors.New("no")
+	if w := fromPage(h, http.MethodGet, target, ""); w.Code != 503 || w.Header().Get("Retry-After") == "" || strings.HasPrefix(w.Body.String(), "{") {
+		t.Errorf("failing: %d %s", w.Code, w.Body)
+	}
+	want(t, fromPage(h, http.MethodGet, "/attribution?"+base, ""), 400,
+		`{"error":"Attribution request failed (Invalid device identifier)","detail":"a page may not speak for other devices: leave out gps_adid, and send web_uuid"}`)
+	want(t, fromPage(h, http.MethodPost, "/attribution", webBase), 405,
+		`{"error":"Attribution request failed (Method not allowed)","detail":"method \"POST\" is not supported here; use one of GET, OPTIONS"}`)
+
+	scoped, err := ingest.NewToken("secret", ingest.Events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.SetTokens(ingest.Tokens{scoped})
+	if w := call(h, http.MethodGet, "/attribution?"+base, "", "Authorization", "Bearer secret"); w.Code != 401 {
+		t.Errorf("without the scope: %d %s", w.Code, w.Body)
+	}
+	nobody, _ := newHandler(t, ingest.Config{Pages: newPages(t, game, "", 0)})
+	if w := fromPage(nobody, http.MethodGet, target, ""); w.Code != 404 {
+		t.Errorf("where nobody knows: %d %s", w.Code, w.Body)
+	}
+	want(t, fromPage(nobody, http.MethodPost, "/session", webBase), 200, ok)
 }
 
 // The Web SDK sends a package again when the answer got lost, and says a few things otherwise then.

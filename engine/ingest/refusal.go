@@ -62,7 +62,7 @@ func wrongType(format string, args ...any) *refusal {
 func notFound(path string) *refusal {
 	return &refusal{
 		status: http.StatusNotFound, text: "Not found",
-		detail: "there is nothing at " + engine.Quote(path) + "; the endpoints are /session, /event, /ad_revenue, /gdpr_forget_device, /third_party_sharing and /v1/packages",
+		detail: "there is nothing at " + engine.Quote(path) + "; the endpoints are /session, /event, /ad_revenue, /gdpr_forget_device, /third_party_sharing, /attribution and /v1/packages",
 	}
 }
 

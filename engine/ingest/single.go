@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -62,7 +63,11 @@ func (h *Handler) single(w http.ResponseWriter, r *http.Request, kind engine.Kin
 	if repeat {
 		header.Set(replayed, "true")
 	}
-	_, _ = w.Write([]byte(`{"status":"OK"}`)) // the sender may have gone; the package is stored all the same
+	body := `{"status":"OK"}`
+	if from != nil && kind == engine.KindSession && h.cfg.Attribution != nil {
+		body = `{"status":"OK","ask_in":` + strconv.FormatInt(firstAsk.Milliseconds(), 10) + `}` // the Web SDK asks then, and else not at all
+	}
+	_, _ = w.Write([]byte(body)) // the sender may have gone; the package is stored all the same
 	return nil
 }
 

@@ -32,6 +32,8 @@ func (s *Server) processLocked(q *Request, now time.Time) answer {
 		return s.eraseLocked(q, now)
 	case engine.KindThirdPartySharing:
 		return s.shareLocked(q)
+	case kindAttribution:
+		return s.attributeLocked(q, now)
 	default:
 		return answer{status: http.StatusNotFound, body: "404 page not found\n", plain: true}
 	}
@@ -74,6 +76,8 @@ func refuse(q *Request, status int, message string) answer {
 		text = "Forget device request failed (" + message + ")"
 	case engine.KindThirdPartySharing:
 		text = "Third party sharing request failed (" + message + ")"
+	case kindAttribution:
+		text = "Attribution request failed (" + message + ")"
 	case engine.KindEvent:
 		text = "Event request failed (" + message + ")"
 	default:

@@ -28,7 +28,7 @@ func (h *Host) openDoor() (err error) {
 		return err
 	}
 	h.packages, err = ingest.New(ingest.Config{
-		Tracker: h.metrics.Tracker(h.engine), Lookup: h.store.Package, Apps: h.apps, Tokens: *h.tokens.Load(), Pages: pages, Log: h.log,
+		Tracker: h.metrics.Tracker(h.engine), Lookup: h.store.Package, Apps: h.apps, Tokens: *h.tokens.Load(), Pages: pages, Attribution: h.attribution, Log: h.log,
 	})
 	if err != nil {
 		return err
