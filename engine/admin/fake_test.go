@@ -23,10 +23,6 @@ const gone = "gone12345678"
 // noon is when everything happens in these tests.
 func noon() time.Time { return time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC) }
 
-type delivererFunc func() engine.Response
-
-func (f delivererFunc) Deliver(context.Context, engine.Delivery) engine.Response { return f() }
-
 type trackerFunc func() error
 
 func (f trackerFunc) Track(context.Context, ...engine.Package) error { return f() }
