@@ -9,7 +9,7 @@
 //
 // # The life of a package
 //
-// A [Package] is one activity: a session, an event, ad revenue, or the wish to be forgotten. [Engine.Track] checks it and
+// A [Package] is one activity: a session, an event, ad revenue, the wish to be forgotten, or what may be shared of a device. [Engine.Track] checks it and
 // appends it to the [Store]; when Track returns nil, it is on disk. Packages of one device wait in one lane, in the
 // order in which they were accepted. The sending loop ([Engine.Run], send.go) leases the heads of lanes that are due,
 // lets the [Deliverer] make one attempt for each (attempt.go), asks the [Schedule] what follows (retry.go), and settles:

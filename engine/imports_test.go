@@ -116,7 +116,7 @@ func house() []room {
 		},
 		{
 			"cmd/trackhook/internal/config",
-			[]string{"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/site", "scripting"},
+			[]string{"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/ingest", "engine/site", "scripting"},
 			[]string{pflag, yaml, zerolog},
 		},
 		{"cmd/trackhook/internal/demo", []string{"engine", "engine/adjust", "engine/sandbox", "plugins"}, []string{zerolog}},

@@ -191,6 +191,19 @@ func (f *fake) partError() error {
 	return fmt.Errorf("read: %w", f.part)
 }
 
+func (f *fake) Device(ctx context.Context, lane engine.Lane) (engine.Device, error) {
+	if err := f.lock(ctx); err != nil {
+		return engine.Device{}, err
+	}
+	defer f.mu.Unlock()
+	for i := range f.lanes {
+		if f.lanes[i].Lane == lane {
+			return f.lanes[i].Device, nil
+		}
+	}
+	return engine.Device{}, nil
+}
+
 func (f *fake) Lanes(ctx context.Context, filter engine.Filter, page string, limit int) (rows []engine.LaneState, next string, err error) {
 	if err := f.lock(ctx); err != nil {
 		return nil, "", err
