@@ -42,15 +42,19 @@ func (r *rates) take(address netip.Addr, perMinute int, now time.Time) (wait tim
 	return 0
 }
 
-// forget makes room: all go that may send as many as ever, and where that is nobody, somebody.
+// forget makes room: all go that may send as many as ever, and where those are few, half of the others, so that addresses
+// without end do not have all of them looked at each time.
 func (r *rates) forget(now time.Time) {
 	for key, fresh := range r.fresh {
 		if !fresh.After(now) {
 			delete(r.fresh, key)
 		}
 	}
+	if len(r.fresh) <= maxRated*3/4 {
+		return
+	}
 	for key := range r.fresh {
-		if len(r.fresh) < maxRated {
+		if len(r.fresh) <= maxRated/2 {
 			return
 		}
 		delete(r.fresh, key)
