@@ -65,7 +65,7 @@ func run(ctx context.Context, cfg host.Config) error {
 	if err != nil {
 		return command.Usage(err)
 	}
-	cfg.Ready, cfg.Stopping = manager.Ready, manager.Stopping
+	cfg.Ready, cfg.Reloading, cfg.Stopping = manager.Ready, manager.Reloading, manager.Stopping
 	h, err := host.Open(ctx, cfg)
 	if err != nil {
 		return err
