@@ -129,7 +129,7 @@ func house() []room {
 			[]string{zerolog},
 		},
 		{"cmd/trackhook/internal/license", nil, nil},
-		{"cmd/trackhook/internal/notify", nil, nil},
+		{"cmd/trackhook/internal/notify", nil, []string{xsys}},
 		{"cmd/trackhook/internal/plugintest", append([]string{"scripting"}, behind("command config terminal")...), []string{cobra, zerolog}},
 		{"cmd/trackhook/internal/queue", append([]string{"engine", "engine/admin"}, behind("command terminal")...), []string{cobra, pflag}},
 		{

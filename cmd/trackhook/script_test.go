@@ -196,7 +196,7 @@ func environ(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
 		"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL", "TRACKHOOK_LISTN", "TRACKHOOK_LISTEN",
-		"TRACKHOOK_HOST", "NOTIFY_SOCKET", "WATCHDOG_USEC", "CREDENTIALS_DIRECTORY", "TRACKHOOK_LOG_FORMAT",
+		"TRACKHOOK_HOST", "NOTIFY_SOCKET", "WATCHDOG_USEC", "CREDENTIALS_DIRECTORY", "TRACKHOOK_LOG_FORMAT", "HTTP_PROXY",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)

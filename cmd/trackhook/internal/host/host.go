@@ -42,10 +42,10 @@ type Config struct {
 	SetLogLevel func(level string)
 	// SecretPoll is how often files with secrets are compared with what was read. Default [DefaultSecretPoll].
 	SecretPoll time.Duration
-	// Ready is called when the host takes packages in, with words about that, and Stopping when it has begun to stop.
-	// Default: nobody is told.
-	Ready    func(status string)
-	Stopping func()
+	// Ready is called when the host takes packages in, with words about that, and Stopping when it has begun to stop. At a
+	// reload Reloading is called first, and Ready at its end, whatever came of it. Default: nobody is told.
+	Ready               func(status string)
+	Reloading, Stopping func()
 }
 
 // Host is everything that `trackhook run` runs. It is opened and closed in one order: the door first, because a port
@@ -85,8 +85,8 @@ type Host struct {
 	questions chan struct{} // see attribution; holds one for each that is being passed on
 	stopping  chan struct{} // closed when shutdown begins
 
-	tellReady    func(status string)
-	tellStopping func()
+	tellReady                   func(status string)
+	tellReloading, tellStopping func()
 }
 
 // Open opens everything and starts nothing but the server of the demo. What was opened before an error is closed again.
@@ -96,7 +96,16 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 		settings: cfg.Settings, version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
 		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}), questions: make(chan struct{}, maxQuestions),
 		again: cfg.Again, asked: cfg.Asked, setLogLevel: cfg.SetLogLevel, secretPoll: cmp.Or(cfg.SecretPoll, DefaultSecretPoll),
-		tellReady: cfg.Ready, tellStopping: cfg.Stopping,
+		tellReady: cfg.Ready, tellReloading: cfg.Reloading, tellStopping: cfg.Stopping,
+	}
+	if h.tellReady == nil {
+		h.tellReady = func(string) {}
+	}
+	if h.tellReloading == nil {
+		h.tellReloading = func() {}
+	}
+	if h.tellStopping == nil {
+		h.tellStopping = func() {}
 	}
 	defer func() {
 		if err != nil {

@@ -33,8 +33,12 @@ type inForce struct {
 func (h *Host) Reload() (admin.Reloaded, error) {
 	h.reloading.Lock()
 	defer h.reloading.Unlock()
+	h.tellReloading()
+	status := h.status()
 	report, err := h.reload()
+	defer func() { h.tellReady(status) }()
 	if err != nil {
+		status += "; the configuration was not reloaded: " + err.Error()
 		h.log.Error().Err(err).Msg("the configuration is not reloaded, and everything stays as it is")
 	}
 	return report, err

@@ -29,9 +29,7 @@ func (h *Host) Serve(ctx context.Context) error {
 	stopDoor := start(ctx, h.serveDoor, failed)
 	stopFollowing := start(ctx, h.follow, failed)
 	h.log.Info().Str("url", h.URL()).Msg("listening for sessions and events")
-	if h.tellReady != nil {
-		h.tellReady("listening at " + h.URL())
-	}
+	h.tellReady(h.status())
 
 	var err error
 	select {
@@ -40,9 +38,7 @@ func (h *Host) Serve(ctx context.Context) error {
 	case err = <-failed:
 		h.log.Error().Err(err).Msg("stopping, because a part has failed")
 	}
-	if h.tellStopping != nil {
-		h.tellStopping()
-	}
+	h.tellStopping()
 	stopFollowing()
 	close(h.stopping) // answers that stream end, so that the door need not wait for them
 	over := time.Now().Add(h.drain())
@@ -92,6 +88,9 @@ func (h *Host) awaitScripts(ctx context.Context) {
 	case <-ctx.Done():
 	}
 }
+
+// status is what the host does, in words for a service manager.
+func (h *Host) status() string { return "listening at " + h.URL() }
 
 // greet says what runs, in the first lines.
 func (h *Host) greet() {
