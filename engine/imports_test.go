@@ -78,11 +78,12 @@ func house() []room {
 		{"scripting/internal/fetch", nil, []string{whatwgURL}},
 		{
 			"scripting/internal/instance",
-			append([]string{"engine"}, rooms("adjust bundle console fetch machine script source storage view web")...),
+			append([]string{"engine"}, rooms("adjust bundle console fetch machine node script source storage view web")...),
 			[]string{goja, zerolog},
 		},
 		{"scripting/internal/jsontext", nil, nil},
 		{"scripting/internal/machine", append([]string{"engine"}, rooms("console script")...), []string{goja}},
+		{"scripting/internal/node", nil, []string{goja}},
 		{"scripting/internal/replay", append([]string{"engine"}, rooms("instance script source stage")...), nil},
 		{"scripting/internal/script", nil, nil},
 		{"scripting/internal/source", nil, []string{fsnotify, zerolog}},

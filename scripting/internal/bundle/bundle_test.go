@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"trackhook/scripting/internal/documents"
+	"trackhook/scripting/internal/node"
 	"trackhook/scripting/internal/surface"
 )
 
@@ -160,6 +161,11 @@ func runBundled(t *testing.T, b *Bundle) string {
 		set(global, name, name)
 	}
 	set(global, "Buffer", "Buffer")
+	set(global, NodeGlobal, func(call goja.FunctionCall) goja.Value {
+		module := vm.NewObject()
+		set(module, "name", call.Argument(0))
+		return module
+	})
 	fail := func(err error) bool {
 		if exception, ok := errors.AsType[*goja.Exception](err); ok {
 			out.WriteString("throws " + exception.Value().String() + "\n")
@@ -268,7 +274,13 @@ func newTestTree(tb testing.TB, files map[string]string) *testTree {
 }
 
 func (d *testTree) options(entry string) Options {
-	return Options{Root: d.root, Entry: filepath.Join(d.root, filepath.FromSlash(entry)), Look: d.look, Name: d.name}
+	return Options{Root: d.root, Entry: filepath.Join(d.root, filepath.FromSlash(entry)), Look: d.look, Name: d.name, Node: findNode}
+}
+
+// findNode knows the modules of Node.
+func findNode(name string) (NodeModule, bool) {
+	m, ok := node.Find(name)
+	return NodeModule{Instead: m.Instead, Packages: m.Packages}, ok
 }
 
 func (d *testTree) name(file string) string {

@@ -74,6 +74,7 @@ func (rt *Runtime) fillGaps() error {
 
 // topLevel runs the plugin's own code.
 func (rt *Runtime) topLevel() {
+	rt.installNode()
 	if !rt.program.module {
 		rt.installRequire()
 	}

@@ -18,6 +18,7 @@ import (
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/node"
 	"trackhook/scripting/internal/web"
 )
 
@@ -122,6 +123,7 @@ type Shared struct {
 	watchdog *machine.Watchdog
 	gaps     func() (*goja.Program, error)
 	web      *web.Programs
+	node     *node.Programs
 	devices  *adjust.Devices
 }
 
@@ -132,6 +134,7 @@ func NewShared(settings Settings) *Shared {
 		watchdog: machine.NewWatchdog(),
 		gaps:     sync.OnceValues(compileGaps),
 		web:      web.NewPrograms(),
+		node:     node.NewPrograms(),
 		devices:  adjust.NewDevices(settings.Settings),
 	}
 	s.rights.Store(&rights{maps.Clone(settings.Plugins), cmp.Or(settings.Timeout, DefaultTimeout)})
