@@ -250,12 +250,15 @@ func answerPrograms(w http.ResponseWriter, r *http.Request) {
 			header[strings.ToLower(name)] = r.Header.Get(name)
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(struct {
+		text, err := json.Marshal(struct {
 			Method  string            `json:"method"`
 			URL     string            `json:"url"`
 			Headers map[string]string `json:"headers"`
 			Body    string            `json:"body"`
 		}{r.Method, r.RequestURI, header, string(body)})
+		if err == nil {
+			_, _ = w.Write(text)
+		}
 	case "/json":
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, `{"ok":true,"list":[1,2]}`)

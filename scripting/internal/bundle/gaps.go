@@ -15,6 +15,16 @@ func MentionsGaps(text string) bool {
 	return strings.Contains(text, `\u`) || strings.Contains(text, ".try") || strings.Contains(text, `"try`) || strings.Contains(text, `'try`)
 }
 
+// MentionsLocks tells whether a script may freeze objects, or do the like to them. It errs on the side of yes.
+func MentionsLocks(text string) bool {
+	for _, word := range []string{"freeze", "seal", "preventExtensions", "eval", "Function"} {
+		if hasWord(text, word) {
+			return true
+		}
+	}
+	return strings.Contains(text, `\u`)
+}
+
 // LanguageGaps is a script that adds to a fresh machine what goja lacks of the standard library and what translated
 // code, or common packages, need: the symbols of async iteration and of using declarations, and the small functions of
 // ES2024 and ES2025. It defines only what is missing. Syntax is esbuild's part; see supported.

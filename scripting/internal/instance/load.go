@@ -10,6 +10,7 @@ import (
 
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/view"
 )
 
 // load makes the machine and runs the top level of the plugin. An error that nobody handles counts as one of the load,
@@ -59,6 +60,11 @@ func (rt *Runtime) load() error {
 // fillGaps adds what goja lacks of the standard library, for plugins that may look for it. It takes a tenth of what a
 // runtime takes.
 func (rt *Runtime) fillGaps() error {
+	if rt.program.locks {
+		if err := view.Lockable(rt.Machine.VM); err != nil {
+			return fmt.Errorf("replace the functions that freeze: %w", err)
+		}
+	}
 	if !rt.program.gaps {
 		return nil
 	}

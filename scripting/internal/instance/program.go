@@ -20,6 +20,8 @@ type program struct {
 	node bool
 	// gaps tells that the plugin may look for something of the standard library that goja lacks.
 	gaps bool
+	// locks tells that the plugin may freeze or seal objects.
+	locks bool
 	// dialect is which of the SDKs the plugin was written for.
 	dialect adjust.Dialect
 	// maps lead from generated code to the author's files.
@@ -47,6 +49,7 @@ func (i *Instance) build() (*program, error) {
 		if *part.program, err = part.code.Compile(); err != nil {
 			return nil, bundleFailure(err)
 		}
+		out.locks = out.locks || bundle.MentionsLocks(part.code.Text)
 		if part.code.Sources != nil {
 			out.maps = append(out.maps, part.code.Sources)
 		}
