@@ -67,7 +67,7 @@ func house() []room {
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
 		{
 			"scripting",
-			append([]string{"engine", "engine/memory"}, rooms("adjust diff instance replay script source stage storage surface tester")...),
+			append([]string{"engine", "engine/memory"}, rooms("adjust diff instance node replay script source stage storage surface tester")...),
 			[]string{zerolog},
 		},
 		{"scripting/internal/adjust", append([]string{"engine"}, rooms("console machine script surface view")...), []string{goja, zerolog}},

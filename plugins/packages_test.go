@@ -28,7 +28,10 @@ import (
 	"trackhook/scripting"
 )
 
-var onlyPackage = flag.String("package", "", "the one program of testdata/packages to run")
+var onlyProgram = flag.String("program", "", "the one program of testdata/packages or testdata/modules to run")
+
+// moduleDifferences are the modules whose programs print something else than in Node, with the reason.
+func moduleDifferences() map[string]string { return map[string]string{} }
 
 var patience = flag.Duration("patience", time.Minute, "how long to wait for the lines of a program")
 
@@ -48,22 +51,40 @@ func differences() map[string]string {
 // TestPackages runs a small program for each of many well-known packages of npm, in a host and in Node, and compares what
 // they print.
 func TestPackages(t *testing.T) {
-	if os.Getenv("TRACKHOOK_LONG") == "" && os.Getenv("CI") == "" && *onlyPackage == "" {
-		t.Skip("packages are installed for this: set TRACKHOOK_LONG=1")
-	}
+	needsNode(t)
 	dir := installPackages(t)
+	comparePrograms(t, "testdata/packages", dir, differences())
+}
+
+// TestModules does so for the modules of Node.
+func TestModules(t *testing.T) {
+	needsNode(t)
+	comparePrograms(t, "testdata/modules", t.TempDir(), moduleDifferences())
+}
+
+// needsNode skips what takes longer than other tests, and Node.js.
+func needsNode(t *testing.T) {
+	t.Helper()
+	if os.Getenv("TRACKHOOK_LONG") == "" && os.Getenv("CI") == "" && *onlyProgram == "" {
+		t.Skip("programs are run in Node.js for this: set TRACKHOOK_LONG=1")
+	}
+	if _, err := exec.LookPath("node"); err != nil && os.Getenv("CI") == "" {
+		t.Skip("Node.js is not installed")
+	}
+}
+
+// comparePrograms runs the programs of a folder beside the node_modules of dir.
+func comparePrograms(t *testing.T, folder, dir string, reasons map[string]string) {
+	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(answerPrograms))
 	defer server.Close()
-	reasons := differences()
-	var programs []string
-	for _, program := range programNames(t) {
-		if *onlyPackage == "" || *onlyPackage == program {
-			programs = append(programs, program)
+	names := programNames(t, folder)
+	for _, program := range names {
+		if *onlyProgram != "" && *onlyProgram != program {
+			continue
 		}
-	}
-	for _, program := range programs {
 		t.Run(program, func(t *testing.T) {
-			text, err := os.ReadFile("testdata/packages/" + program + ".js")
+			text, err := os.ReadFile(filepath.Join(folder, program+".js"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -82,12 +103,17 @@ func TestPackages(t *testing.T) {
 			}
 		})
 	}
+	for name := range reasons {
+		if !slices.Contains(names, name) {
+			t.Errorf("there is no program %s, which stands among the differences", name)
+		}
+	}
 }
 
-// programNames are the names of the programs, which are those of packages with _ in the place of /.
-func programNames(t *testing.T) []string {
+// programNames are the names of the programs, which are those of packages or modules with _ in the place of /.
+func programNames(t *testing.T, folder string) []string {
 	t.Helper()
-	files, err := filepath.Glob("testdata/packages/*.js")
+	files, err := filepath.Glob(filepath.Join(folder, "*.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +217,8 @@ func runInHost(t *testing.T, dir, text, server string, want int) []string {
 	if err := os.MkdirAll(plugins, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(plugins, "node_modules")); err != nil {
+	_, isThere := os.Stat(filepath.Join(plugins, "node_modules"))
+	if _, err := os.Stat(filepath.Join(dir, "node_modules")); err == nil && isThere != nil {
 		if err := os.Rename(filepath.Join(dir, "node_modules"), filepath.Join(plugins, "node_modules")); err != nil {
 			t.Fatal(err)
 		}

@@ -28,8 +28,9 @@ type Options struct {
 	// Name makes the name that people see of an absolute path, such as plugins/count.js. Different paths have different
 	// names.
 	Name func(file string) string
-	// Node finds a module of Node by its name without node:; false: there is none of that name. Nil: there are none at all.
-	Node func(name string) (NodeModule, bool)
+	// Node finds a module of Node by its name without node:, with what to do instead where it cannot exist here; false: there is
+	// none of that name. Nil: there are none at all.
+	Node func(name string) (instead string, ok bool)
 	// Quick spares a script that is plainly plain the look of esbuild, and so its warnings.
 	Quick bool
 }

@@ -278,9 +278,9 @@ func (d *testTree) options(entry string) Options {
 }
 
 // findNode knows the modules of Node.
-func findNode(name string) (NodeModule, bool) {
+func findNode(name string) (instead string, ok bool) {
 	m, ok := node.Find(name)
-	return NodeModule{Instead: m.Instead, Packages: m.Packages}, ok
+	return m.Instead, ok
 }
 
 func (d *testTree) name(file string) string {

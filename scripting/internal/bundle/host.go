@@ -94,18 +94,10 @@ func isForHandset(name string) bool {
 	}, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
-// NodeModule is what the bundler has to know of a module of Node.
-type NodeModule struct {
-	// Instead says what to do instead of what the module cannot do here. Empty: it is there.
-	Instead string
-	// Packages tells of one that cannot exist that packages get it all the same, with functions that throw.
-	Packages bool
-}
-
-// builtin finds a module of Node that a script may be given, by its name with or without node:.
-func (r *resolver) builtin(name string) (NodeModule, bool) {
+// builtin finds a module of Node, by its name with or without node:, with what to do instead where it cannot exist.
+func (r *resolver) builtin(name string) (instead string, ok bool) {
 	if r.o.Node == nil {
-		return NodeModule{}, false
+		return "", false
 	}
 	return r.o.Node(strings.TrimPrefix(name, "node:"))
 }
@@ -114,15 +106,15 @@ func (r *resolver) builtin(name string) (NodeModule, bool) {
 // may have it for what it does elsewhere.
 func (r *resolver) nodeName(q importRequest) (resolution, bool) {
 	name := strings.TrimPrefix(q.name, "node:")
-	module, ok := r.builtin(name)
+	instead, ok := r.builtin(name)
 	if !ok {
 		return resolution{}, false
 	}
-	if module.Instead == "" || module.Packages && inNodeModules(q.dir) {
+	if instead == "" || inNodeModules(q.dir) {
 		r.noteNode()
 		return resolution{name: q.name, host: "node:" + name}, true
 	}
-	return unresolved(q.name, "the module %q of Node does not exist here: %s", name, module.Instead), true
+	return unresolved(q.name, "the module %q of Node does not exist here: %s", name, instead), true
 }
 
 // nodeModule finds a module of Node by its name with node: before it.

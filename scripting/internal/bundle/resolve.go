@@ -120,7 +120,7 @@ func (r *resolver) find(q importRequest) resolution {
 		return r.findInternal(q)
 	}
 	// A module of Node that is there goes before a package of the same name, as in Node.
-	if module, ok := r.builtin(q.name); ok && module.Instead == "" {
+	if instead, ok := r.builtin(q.name); ok && instead == "" {
 		return r.nodeModule(q)
 	}
 	if isHostModule(q.name) {

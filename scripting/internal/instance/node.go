@@ -8,9 +8,9 @@ import (
 )
 
 // nodeModule tells the bundler of a module of Node.
-func nodeModule(name string) (bundle.NodeModule, bool) {
+func nodeModule(name string) (instead string, ok bool) {
 	m, ok := node.Find(name)
-	return bundle.NodeModule{Instead: m.Instead, Packages: m.Packages}, ok
+	return m.Instead, ok
 }
 
 // installNode makes the modules of Node reachable for a program that names some.

@@ -3,6 +3,7 @@ package node
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -131,8 +132,8 @@ func build(t *testing.T, packages string) (made map[string]string, licenses []by
 // outside leaves the modules of Node to require, and puts what a machine has in the place of packages that stand in for it.
 func outside() api.Plugin {
 	builtin := func(name string) bool {
-		module, ok := Find(name)
-		return ok && (module.Instead == "" || module.Packages)
+		_, ok := Find(name)
+		return ok
 	}
 	return api.Plugin{Name: "outside", Setup: func(b api.PluginBuild) {
 		b.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -151,7 +152,22 @@ func outside() api.Plugin {
 		b.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "text"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
 			return api.OnLoadResult{Contents: &args.Path}, nil
 		})
+		b.OnLoad(api.OnLoadOptions{Filter: `unenv/dist/runtime/node/url\.mjs$`}, withoutWarning)
 	}}
+}
+
+// withoutWarning has url.parse print no warning, which Node's does not.
+func withoutWarning(args api.OnLoadArgs) (api.OnLoadResult, error) {
+	text, err := os.ReadFile(args.Path)
+	if err != nil {
+		return api.OnLoadResult{}, err
+	}
+	before := string(text)
+	after := strings.Replace(before, "let urlParseWarned = false", "let urlParseWarned = true", 1)
+	if after == before {
+		return api.OnLoadResult{}, errors.New("unenv's url has no urlParseWarned any more")
+	}
+	return api.OnLoadResult{Contents: &after}, nil
 }
 
 // standIns are packages that make up for what every machine has.

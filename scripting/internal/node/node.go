@@ -48,6 +48,9 @@ func (m *Modules) Require(name string) goja.Value {
 		return module.Get("exports")
 	}
 	program := m.Programs.program(name)
+	if known, ok := Find(name); program == nil && ok && known.Instead != "" {
+		return m.VM.NewObject() // a package that needs something of it finds nothing
+	}
 	if program == nil {
 		m.throw("MODULE_NOT_FOUND", fmt.Sprintf("Cannot find module '%s'", name))
 	}

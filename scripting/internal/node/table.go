@@ -9,10 +9,8 @@ import (
 type Module struct {
 	// Name is its name without node:.
 	Name string
-	// Instead says what to do instead of what it cannot do here. Empty: the module is there.
+	// Instead says what to do instead of a module that cannot exist here. Empty: it is there.
 	Instead string
-	// Packages tells of a module that cannot exist that packages get one whose functions throw.
-	Packages bool
 }
 
 // Table returns all modules of Node that are known here, sorted by name.
@@ -25,31 +23,31 @@ func Table() []Module {
 		none    = "it has no counterpart here"
 	)
 	modules := []Module{
-		{"fs", files, true},
-		{"fs/promises", files, true},
-		{"net", network, true},
-		{"tls", network, true},
-		{"dgram", network, true},
-		{"dns", network, true},
-		{"dns/promises", network, true},
-		{"http2", network, true},
-		{"child_process", system, true},
-		{"cluster", system, true},
-		{"worker_threads", "a plugin is one thread: put work into another plugin", true},
-		{"vm", "scripts are read when they are loaded", true},
-		{"v8", "this is another engine", true},
-		{"inspector", "there is no debugger", true},
-		{"readline", tty, true},
-		{"tty", tty, true},
-		{"module", "import what you need by its name", true},
-		{"readline/promises", tty, false},
-		{"repl", tty, false},
-		{"domain", none, false},
-		{"trace_events", none, false},
-		{"wasi", none, false},
-		{"sqlite", files, false},
-		{"sea", none, false},
-		{"test", "name the file NAME.test.js and use trackhook/test", false},
+		{"fs", files},
+		{"fs/promises", files},
+		{"net", network},
+		{"tls", network},
+		{"dgram", network},
+		{"dns", network},
+		{"dns/promises", network},
+		{"http2", network},
+		{"child_process", system},
+		{"cluster", system},
+		{"worker_threads", "a plugin is one thread: put work into another plugin"},
+		{"vm", "scripts are read when they are loaded"},
+		{"v8", "this is another engine"},
+		{"inspector", "there is no debugger"},
+		{"readline", tty},
+		{"tty", tty},
+		{"module", "import what you need by its name"},
+		{"readline/promises", tty},
+		{"repl", tty},
+		{"domain", none},
+		{"trace_events", none},
+		{"wasi", none},
+		{"sqlite", files},
+		{"sea", none},
+		{"test", "name the file NAME.test.js and use trackhook/test"},
 	}
 	for name := range strings.FieldsSeq(`assert assert/strict async_hooks buffer console constants crypto diagnostics_channel events http https
 		os path path/posix perf_hooks process punycode querystring stream stream/consumers stream/promises stream/web string_decoder sys

@@ -75,6 +75,9 @@ func unpack(kind string, data []byte, most int64, out *bytes.Buffer) error {
 	default:
 		r, err = zlib.NewReader(in)
 	}
+	if err != nil && kind == "Gunzip" && len(data) > 1 && (data[0] != 0x1f || data[1] != 0x8b) {
+		err = gzip.ErrHeader // also where the data is too short for one
+	}
 	if err != nil {
 		return fmt.Errorf("unpack: %w", err)
 	}

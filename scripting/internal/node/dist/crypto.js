@@ -78,12 +78,12 @@ enerCount","listeners","prependListener",Symbol.asyncIterator])Object.defineProp
 writable},configurable:!0});var HashClass=class _HashClass extends Digest{copy(){return new _HashClass(Digest.copyOf(this))}},HmacClass=class extends Digest{};Object.
 defineProperty(HashClass,"name",{value:"Hash"});Object.defineProperty(HmacClass,"name",{value:"Hmac"});function started(algorithm,key){if(typeof algorithm!="str\
 ing")throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "${key===void 0?"algorithm":"hmac"}" argument must be of type string.${received(algorithm)}`);let state=native.
-hash(algorithm.toLowerCase(),key);if(state===void 0)throw key!==void 0?fault(Error,"ERR_CRYPTO_INVALID_DIGEST",`Invalid digest: ${algorithm}`):fault(Error,"ERR_\
-OSSL_EVP_UNSUPPORTED","Digest method not supported");return state}var createHash2=algorithm=>new HashClass(started(algorithm)),createHmac2=(algorithm,key)=>{if(key==
-null)throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "key" argument must be of type string or an instance of ArrayBuffer, Buffer, TypedArray, DataView, KeyObj\
-ect, or CryptoKey.${received(key)}`);return new HmacClass(started(algorithm,bytesOf(key,"utf8","key")))},hash2=(algorithm,data,encoding="hex")=>createHash2(algorithm).
-update(data).digest(encoding),secretOf,keyFrom,KeyObject2=class _KeyObject{#key;constructor(key){if(!(key instanceof Key))throw fault(TypeError,"ERR_INVALID_ARG\
-_VALUE","KeyObject is not made with new: use createSecretKey, createPublicKey or createPrivateKey");this.#key=key}get type(){return this.#key.type}get symmetricKeySize(){
+hash(algorithm.toLowerCase(),key);if(state===void 0)throw key!==void 0?fault(TypeError,"ERR_CRYPTO_INVALID_DIGEST",`Invalid digest: ${algorithm}`):fault(Error,"\
+ERR_OSSL_EVP_UNSUPPORTED","Digest method not supported");return state}var createHash2=algorithm=>new HashClass(started(algorithm)),createHmac2=(algorithm,key)=>{
+if(key==null)throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "key" argument must be of type string or an instance of ArrayBuffer, Buffer, TypedArray, DataView\
+, KeyObject, or CryptoKey.${received(key)}`);return new HmacClass(started(algorithm,bytesOf(key,"utf8","key")))},hash2=(algorithm,data,encoding="hex")=>createHash2(
+algorithm).update(data).digest(encoding),secretOf,keyFrom,KeyObject2=class _KeyObject{#key;constructor(key){if(!(key instanceof Key))throw fault(TypeError,"ERR_\
+INVALID_ARG_VALUE","KeyObject is not made with new: use createSecretKey, createPublicKey or createPrivateKey");this.#key=key}get type(){return this.#key.type}get symmetricKeySize(){
 return this.#key.bytes?.length}get asymmetricKeyType(){return this.#key.kind}get asymmetricKeyDetails(){return this.#key.details}equals(other){if(!(other instanceof
 _KeyObject))throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "otherKeyObject" argument must be an instance of KeyObject.${received(other)}`);let a=this.#key,b=other.#key;
 return a.type===b.type&&(a.bytes!==void 0?native.equal(a.bytes,b.bytes):native.sameKey(a.handle,b.handle))}export(options={}){let{type,bytes,handle}=this.#key;if(type===

@@ -54,23 +54,26 @@ name,function wrapListener(arg){flags.once&&emitter.removeEventListener(name,wra
  be of type EventEmitter. Received type '+typeof emitter)}}});var EventEmitter=require_events(),errorMonitor=Symbol("events.errorMonitor"),nextTick=(...args)=>require("process").nextTick(...args),{emit}=EventEmitter.prototype;
 EventEmitter.prototype.emit={emit(type,...args){if(type==="error"&&this._events?.[errorMonitor]!==void 0&&emit.call(this,errorMonitor,...args),type!=="error"||this.
 _events?.error!==void 0||args[0]instanceof Error)return emit.call(this,type,...args);let text=args.length===0?"undefined":require("util").inspect(args[0]);throw Object.
-assign(new Error(`Unhandled error. (${text})`),{context:args[0],code:"ERR_UNHANDLED_ERROR"})}}.emit;var isTarget=v=>typeof v?.addEventListener=="function"&&typeof v.
-on!="function";function abortError(signal){return Object.assign(new Error("The operation was aborted",{cause:signal.reason}),{code:"ABORT_ERR",name:"AbortError"})}
-function once(emitter,name,{signal}={}){return new Promise((resolve,reject)=>{if(signal?.aborted)return reject(abortError(signal));let done=()=>{if(isTarget(emitter))
-return emitter.removeEventListener(name,arrived);emitter.removeListener(name,arrived),name!=="error"&&emitter.removeListener("error",failed)},leave=()=>{done(),
-reject(abortError(signal))},arrived=(...args)=>{done(),signal?.removeEventListener("abort",leave),resolve(args)},failed=error=>{done(),signal?.removeEventListener(
-"abort",leave),reject(error)};if(signal?.addEventListener("abort",leave,{once:!0}),isTarget(emitter))return emitter.addEventListener(name,arrived,{once:!0});emitter.
-once(name,arrived),name!=="error"&&emitter.once("error",failed)})}function on(emitter,name,{signal,close=[]}={}){if(signal?.aborted)throw abortError(signal);let arrived=[],
-waiting=[],failure,ended=!1,settle=value=>waiting.length>0?waiting.shift().resolve(value):arrived.push(value),listener=(...args)=>settle({value:args,done:!1}),fail=error=>{
-waiting.length>0?waiting.shift().reject(error):failure=error,finish()},leave=()=>fail(abortError(signal)),finish=()=>{if(!ended){if(ended=!0,isTarget(emitter))emitter.
-removeEventListener(name,listener);else{emitter.removeListener(name,listener),emitter.removeListener("error",fail);for(let event of close)emitter.removeListener(
-event,finish)}signal?.removeEventListener("abort",leave);for(let{resolve}of waiting.splice(0))resolve({value:void 0,done:!0})}};if(isTarget(emitter))emitter.addEventListener(
-name,listener);else{emitter.on(name,listener),name!=="error"&&emitter.on("error",fail);for(let event of close)emitter.on(event,finish)}return signal?.addEventListener(
-"abort",leave,{once:!0}),{next(){if(arrived.length>0)return Promise.resolve(arrived.shift());if(failure!==void 0){let error=failure;return failure=void 0,Promise.
-reject(error)}return ended?Promise.resolve({value:void 0,done:!0}):new Promise((resolve,reject)=>waiting.push({resolve,reject}))},return(){return finish(),Promise.
-resolve({value:void 0,done:!0})},throw(error){return fail(error),Promise.resolve({value:void 0,done:!0})},[Symbol.asyncIterator](){return this}}}var added={once,
-on,errorMonitor,captureRejectionSymbol:Symbol.for("nodejs.rejection"),captureRejections:!1,getEventListeners:(emitter,name)=>isTarget(emitter)?[]:emitter.listeners(
-name),getMaxListeners:emitter=>isTarget(emitter)?0:emitter.getMaxListeners(),setMaxListeners(n=EventEmitter.defaultMaxListeners,...emitters){emitters.length===0&&
-(EventEmitter.defaultMaxListeners=n);for(let emitter of emitters)isTarget(emitter)||emitter.setMaxListeners(n)},addAbortListener(signal,listener){return signal.
-aborted?nextTick(()=>listener()):signal.addEventListener("abort",listener,{once:!0}),{[Symbol.dispose](){signal.removeEventListener("abort",listener)}}}},EventEmitterAsyncResource=class extends EventEmitter{};
-module.exports=Object.assign(EventEmitter,added,{EventEmitterAsyncResource});
+assign(new Error(`Unhandled error. (${text})`),{context:args[0],code:"ERR_UNHANDLED_ERROR"})}}.emit;for(let name of["addListener","prependListener","once","prep\
+endOnceListener","removeListener"]){let method=EventEmitter.prototype[name];EventEmitter.prototype[name]={[name](type,listener){if(typeof listener=="function")return method.
+call(this,type,listener);let error=new TypeError(`The "listener" argument must be of type function.${require("util").received(listener)}`);throw Object.assign(error,
+{code:"ERR_INVALID_ARG_TYPE"})}}[name]}EventEmitter.prototype.on=EventEmitter.prototype.addListener;EventEmitter.prototype.off=EventEmitter.prototype.removeListener;
+var isTarget=v=>typeof v?.addEventListener=="function"&&typeof v.on!="function";function abortError(signal){return Object.assign(new Error("The operation was ab\
+orted",{cause:signal.reason}),{code:"ABORT_ERR",name:"AbortError"})}function once(emitter,name,{signal}={}){return new Promise((resolve,reject)=>{if(signal?.aborted)
+return reject(abortError(signal));let done=()=>{if(isTarget(emitter))return emitter.removeEventListener(name,arrived);emitter.removeListener(name,arrived),name!==
+"error"&&emitter.removeListener("error",failed)},leave=()=>{done(),reject(abortError(signal))},arrived=(...args)=>{done(),signal?.removeEventListener("abort",leave),
+resolve(args)},failed=error=>{done(),signal?.removeEventListener("abort",leave),reject(error)};if(signal?.addEventListener("abort",leave,{once:!0}),isTarget(emitter))
+return emitter.addEventListener(name,arrived,{once:!0});emitter.once(name,arrived),name!=="error"&&emitter.once("error",failed)})}function on(emitter,name,{signal,
+close=[]}={}){if(signal?.aborted)throw abortError(signal);let arrived=[],waiting=[],failure,ended=!1,settle=value=>waiting.length>0?waiting.shift().resolve(value):
+arrived.push(value),listener=(...args)=>settle({value:args,done:!1}),fail=error=>{waiting.length>0?waiting.shift().reject(error):failure=error,finish()},leave=()=>fail(
+abortError(signal)),finish=()=>{if(!ended){if(ended=!0,isTarget(emitter))emitter.removeEventListener(name,listener);else{emitter.removeListener(name,listener),emitter.
+removeListener("error",fail);for(let event of close)emitter.removeListener(event,finish)}signal?.removeEventListener("abort",leave);for(let{resolve}of waiting.splice(
+0))resolve({value:void 0,done:!0})}};if(isTarget(emitter))emitter.addEventListener(name,listener);else{emitter.on(name,listener),name!=="error"&&emitter.on("err\
+or",fail);for(let event of close)emitter.on(event,finish)}return signal?.addEventListener("abort",leave,{once:!0}),{next(){if(arrived.length>0)return Promise.resolve(
+arrived.shift());if(failure!==void 0){let error=failure;return failure=void 0,Promise.reject(error)}return ended?Promise.resolve({value:void 0,done:!0}):new Promise(
+(resolve,reject)=>waiting.push({resolve,reject}))},return(){return finish(),Promise.resolve({value:void 0,done:!0})},throw(error){return fail(error),Promise.resolve(
+{value:void 0,done:!0})},[Symbol.asyncIterator](){return this}}}var added={once,on,errorMonitor,captureRejectionSymbol:Symbol.for("nodejs.rejection"),captureRejections:!1,
+getEventListeners:(emitter,name)=>isTarget(emitter)?[]:emitter.listeners(name),getMaxListeners:emitter=>isTarget(emitter)?0:emitter.getMaxListeners(),setMaxListeners(n=EventEmitter.
+defaultMaxListeners,...emitters){emitters.length===0&&(EventEmitter.defaultMaxListeners=n);for(let emitter of emitters)isTarget(emitter)||emitter.setMaxListeners(
+n)},addAbortListener(signal,listener){return signal.aborted?nextTick(()=>listener()):signal.addEventListener("abort",listener,{once:!0}),{[Symbol.dispose](){signal.
+removeEventListener("abort",listener)}}}},EventEmitterAsyncResource=class extends EventEmitter{};module.exports=Object.assign(EventEmitter,added,{EventEmitterAsyncResource});

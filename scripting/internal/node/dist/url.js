@@ -162,8 +162,6 @@ portPattern=/:\d*$/,hostPattern=/^\/\/[^/@]+@[^/@]+/,simplePathPattern=/^(\/\/?(
 1,1,1,1,1,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,0,0,0,0,1,0,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,0,0,0,1,0]),escapedCodes=
 ["","","","","","","","","","%09","%0A","","","%0D","","","","","","","","","","","","","","","","","","","%20","","%22","","","","","%27","","","","","","","",
 "","","","","","","","","","","","","","%3C","","%3E","","","","","","","","","","","","","","","","","","","","","","","","","","","","","","%5C","","%5E","","\
-%60","","","","","","","","","","","","","","","","","","","","","","","","","","","%7B","%7C","%7D"],hostnameMaxLen=255,urlParseWarned=!1;warnInvalidPort=!0;URL2=
+%60","","","","","","","","","","","","","","","","","","","","","","","","","","","%7B","%7C","%7D"],hostnameMaxLen=255,urlParseWarned=!0;warnInvalidPort=!0;URL2=
 globalThis.URL,URLSearchParams=globalThis.URLSearchParams,domainToASCII=toASCII,domainToUnicode=toUnicode,url_default={Url,parse:urlParse,resolve:urlResolve,resolveObject:urlResolveObject,
-format:urlFormat,URL:URL2,URLSearchParams,domainToASCII,domainToUnicode,pathToFileURL:pathToFileURL2,fileURLToPath,urlToHttpOptions}}});var unenv=(init_url2(),__toCommonJS(url_exports)).default,{Url:Url2}=unenv;function parse2(url,query,slashes){if(url instanceof Url2)return url;let parsed=new Url2;
-return parsed.parse(url,query,slashes),parsed}module.exports={...unenv,parse:parse2,resolve:(from,to)=>parse2(from,!1,!0).resolve(to),resolveObject:(from,to)=>from?
-parse2(from,!1,!0).resolveObject(to):to,format:(url,options)=>unenv.format(typeof url=="string"?parse2(url):url,options)};
+format:urlFormat,URL:URL2,URLSearchParams,domainToASCII,domainToUnicode,pathToFileURL:pathToFileURL2,fileURLToPath,urlToHttpOptions}}});module.exports={...(init_url2(),__toCommonJS(url_exports)).default};

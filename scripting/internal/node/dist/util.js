@@ -98,24 +98,28 @@ recationWarning",code))),new.target?Reflect.construct(fn,args,new.target):Reflec
 void 0&&need("superCtor.prototype","object",superCtor.prototype),Object.defineProperty(ctor,"super_",{value:superCtor,writable:!0,configurable:!0}),Object.setPrototypeOf(
 ctor.prototype,superCtor.prototype)}function debuglog(set){let enabled=String(require("process").env.NODE_DEBUG??"").toLowerCase().split(/[\s,]+/).includes(set.
 toLowerCase());return Object.defineProperty((...args)=>{enabled&&console.error(`${set.toUpperCase()} 1: ${format(...args)}`)},"enabled",{get:()=>enabled,configurable:!0,
-enumerable:!0})}function styleText(style,text){let before="",after="";for(let name of[].concat(style)){let codes=inspect.colors[name];if(codes===void 0)throw Object.
-assign(new TypeError(`The argument 'format' must be one of: ${Object.keys(colors).map(c=>`'${c}'`).join(", ")}.${received(name)}`),{code:"ERR_INVALID_ARG_VALUE"});
-before+=`\x1B[${codes[0]}m`,after=`\x1B[${codes[1]}m`+after}return before+text+after}var is=(...names)=>v=>typeof v=="object"&&v!==null&&names.includes(kind(v)),
-arrays=["Int8Array","Uint8Array","Uint8ClampedArray","Int16Array","Uint16Array","Int32Array","Uint32Array","Float32Array","Float64Array","BigInt64Array","BigUin\
-t64Array"],tag=Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype),Symbol.toStringTag).get,typed=name=>v=>ArrayBuffer.isView(v)&&tag.call(
-v)===name,boxes=["Number","String","Boolean","Symbol","BigInt"],functionKind=name=>v=>typeof v=="function"&&kind(v)===name,types={isExternal:()=>!1,isModuleNamespaceObject:()=>!1,
-isSharedArrayBuffer:()=>!1,isDate:is("Date"),isRegExp:is("RegExp"),isMap:is("Map"),isSet:is("Set"),isWeakMap:is("WeakMap"),isWeakSet:is("WeakSet"),isPromise:is(
-"Promise"),isProxy:v=>v!==null&&(typeof v=="object"||typeof v=="function")&&kind(v)==="Proxy",isArrayBuffer:is("ArrayBuffer"),isAnyArrayBuffer:is("ArrayBuffer"),
-isDataView:v=>ArrayBuffer.isView(v)&&tag.call(v)===void 0,isArrayBufferView:ArrayBuffer.isView,isTypedArray:v=>ArrayBuffer.isView(v)&&tag.call(v)!==void 0,isNativeError:is(
-"Error"),isArgumentsObject:is("Arguments"),isGeneratorObject:is("Generator"),isMapIterator:is("Map Iterator"),isSetIterator:is("Set Iterator"),isBoxedPrimitive:is(
-...boxes),isAsyncFunction:functionKind("AsyncFunction"),isGeneratorFunction:functionKind("GeneratorFunction"),isKeyObject:v=>v instanceof require("crypto").KeyObject,
-isCryptoKey:v=>v instanceof globalThis.CryptoKey};for(let name of arrays)types[`is${name}`]=typed(name);for(let name of boxes)types[`is${name}Object`]=is(name);
-function aborted(signal){return new Promise(resolve=>signal.aborted?resolve():signal.addEventListener("abort",()=>resolve(),{once:!0}))}module.exports={inspect,
-format:(...args)=>format(...args),formatWithOptions:(options,...args)=>format(...args),promisify,callbackify,deprecate,inherits,debuglog,debug:debuglog,styleText,
-types,aborted,isDeepStrictEqual:(a,b)=>require_comparisons().isDeepStrictEqual(a,b),stripVTControlCharacters:text=>(need("str","string",text),text.replace(/[\u001B\u009B][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d\/#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d\/#&.:=?%@~_]*)*)?(?:\u0007|\u001B\u005C|\u009C))|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-ntqry=><~]))/g,
+enumerable:!0})}function styleText(style,text,{validateStream=!0}={}){let before="",after="";for(let name of[].concat(style)){let codes=inspect.colors[name];if(codes===
+void 0)throw Object.assign(new TypeError(`The argument 'format' must be one of: ${Object.keys(colors).map(c=>`'${c}'`).join(", ")}.${received(name)}`),{code:"ER\
+R_INVALID_ARG_VALUE"});before+=`\x1B[${codes[0]}m`,after=`\x1B[${codes[1]}m`+after}return validateStream?`${text}`:before+text+after}var is=(...names)=>v=>typeof v==
+"object"&&v!==null&&names.includes(kind(v)),arrays=["Int8Array","Uint8Array","Uint8ClampedArray","Int16Array","Uint16Array","Int32Array","Uint32Array","Float32A\
+rray","Float64Array","BigInt64Array","BigUint64Array"],tag=Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype),Symbol.toStringTag).get,typed=name=>v=>ArrayBuffer.
+isView(v)&&tag.call(v)===name,boxes=["Number","String","Boolean","Symbol","BigInt"],tagged=(type,name)=>v=>typeof v===type&&v!==null&&kind(v)!=="Proxy"&&Object.
+prototype.toString.call(v)===`[object ${name}]`,collection=(Class,name)=>{let{get,value}=Object.getOwnPropertyDescriptor(Class.prototype,name);return v=>{try{return(get??
+value).call(v,v),!0}catch{return!1}}},types={isExternal:()=>!1,isModuleNamespaceObject:()=>!1,isSharedArrayBuffer:()=>!1,isDate:is("Date"),isRegExp:is("RegExp"),
+isMap:collection(Map,"size"),isSet:collection(Set,"size"),isWeakMap:collection(WeakMap,"has"),isWeakSet:collection(WeakSet,"has"),isPromise:is("Promise"),isProxy:v=>v!==
+null&&(typeof v=="object"||typeof v=="function")&&kind(v)==="Proxy",isArrayBuffer:is("ArrayBuffer"),isAnyArrayBuffer:is("ArrayBuffer"),isDataView:v=>ArrayBuffer.
+isView(v)&&tag.call(v)===void 0,isArrayBufferView:ArrayBuffer.isView,isTypedArray:v=>ArrayBuffer.isView(v)&&tag.call(v)!==void 0,isNativeError:is("Error"),isArgumentsObject:is(
+"Arguments"),isGeneratorObject:tagged("object","Generator"),isMapIterator:tagged("object","Map Iterator"),isSetIterator:tagged("object","Set Iterator"),isBoxedPrimitive:is(
+...boxes),isAsyncFunction:tagged("function","AsyncFunction"),isGeneratorFunction:tagged("function","GeneratorFunction"),isKeyObject:v=>v instanceof require("crypto").
+KeyObject,isCryptoKey:v=>v instanceof globalThis.CryptoKey};for(let name of arrays)types[`is${name}`]=typed(name);for(let name of boxes)types[`is${name}Object`]=
+is(name);function aborted(signal){return new Promise(resolve=>signal.aborted?resolve():signal.addEventListener("abort",()=>resolve(),{once:!0}))}module.exports=
+{inspect,format:(...args)=>format(...args),formatWithOptions:(options,...args)=>format(...args),promisify,callbackify,deprecate,inherits,debuglog,debug:debuglog,
+styleText,types,aborted,isDeepStrictEqual:(a,b)=>require_comparisons().isDeepStrictEqual(a,b),stripVTControlCharacters:text=>(need("str","string",text),text.replace(
+/[\u001B\u009B][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d\/#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d\/#&.:=?%@~_]*)*)?(?:\u0007|\u001B\u005C|\u009C))|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-ntqry=><~]))/g,
 "")),toUSVString:text=>`${text}`.toWellFormed(),getSystemErrorName:n=>({"-2":"ENOENT","-13":"EACCES","-111":"ECONNREFUSED","-104":"ECONNRESET","-110":"ETIMEDOUT"})[n],
 log:(...args)=>console.log("%s - %s",new Date().toString().slice(4,24),format(...args)),_extend:(target,source)=>source===null||typeof source!="object"?target:Object.
 assign(target,source),get TextEncoder(){return globalThis.TextEncoder},get TextDecoder(){return globalThis.TextDecoder},isArray:Array.isArray,isBoolean:v=>typeof v==
 "boolean",isNull:v=>v===null,isNullOrUndefined:v=>v==null,isNumber:v=>typeof v=="number",isString:v=>typeof v=="string",isSymbol:v=>typeof v=="symbol",isUndefined:v=>v===
 void 0,isRegExp:types.isRegExp,isObject:v=>v!==null&&typeof v=="object",isDate:types.isDate,isError:v=>types.isNativeError(v)||v instanceof Error,isFunction:v=>typeof v==
-"function",isBuffer:v=>globalThis.Buffer.isBuffer(v),isPrimitive:v=>v===null||typeof v!="object"&&typeof v!="function"};
+"function",isBuffer:v=>globalThis.Buffer.isBuffer(v),isPrimitive:v=>v===null||typeof v!="object"&&typeof v!="function"};Object.defineProperty(module.exports,"re\
+ceived",{value:received});

@@ -82,7 +82,7 @@ function started(algorithm, key) {
     if (typeof algorithm !== 'string') throw fault(TypeError, 'ERR_INVALID_ARG_TYPE', `The "${key === undefined ? 'algorithm' : 'hmac'}" argument must be of type string.${received(algorithm)}`);
     const state = native.hash(algorithm.toLowerCase(), key);
     if (state === undefined) {
-        if (key !== undefined) throw fault(Error, 'ERR_CRYPTO_INVALID_DIGEST', `Invalid digest: ${algorithm}`);
+        if (key !== undefined) throw fault(TypeError, 'ERR_CRYPTO_INVALID_DIGEST', `Invalid digest: ${algorithm}`);
         throw fault(Error, 'ERR_OSSL_EVP_UNSUPPORTED', 'Digest method not supported');
     }
     return state;

@@ -16,6 +16,20 @@ EventEmitter.prototype.emit = {
     },
 }.emit;
 
+// The texts for what is no listener are those of Node.
+for (const name of ['addListener', 'prependListener', 'once', 'prependOnceListener', 'removeListener']) {
+    const method = EventEmitter.prototype[name];
+    EventEmitter.prototype[name] = {
+        [name](type, listener) {
+            if (typeof listener === 'function') return method.call(this, type, listener);
+            const error = new TypeError(`The "listener" argument must be of type function.${require('util').received(listener)}`);
+            throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
+        },
+    }[name];
+}
+EventEmitter.prototype.on = EventEmitter.prototype.addListener;
+EventEmitter.prototype.off = EventEmitter.prototype.removeListener;
+
 const isTarget = (v) => typeof v?.addEventListener === 'function' && typeof v.on !== 'function';
 
 function abortError(signal) {

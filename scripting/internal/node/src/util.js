@@ -109,7 +109,8 @@ function debuglog(set) {
     return Object.defineProperty(log, 'enabled', { get: () => enabled, configurable: true, enumerable: true });
 }
 
-function styleText(style, text) {
+// styleText leaves texts as they are where they are not shown by a terminal, which is everywhere here.
+function styleText(style, text, { validateStream = true } = {}) {
     let before = '', after = '';
     for (const name of [].concat(style)) {
         const codes = inspect.colors[name];
@@ -117,7 +118,7 @@ function styleText(style, text) {
         before += `\u001b[${codes[0]}m`;
         after = `\u001b[${codes[1]}m` + after;
     }
-    return before + text + after;
+    return validateStream ? `${text}` : before + text + after;
 }
 
 // What goja calls a value, or what its tag says where goja has one name for several.
@@ -127,16 +128,27 @@ const arrays = ['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'U
 const tag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 const typed = (name) => (v) => ArrayBuffer.isView(v) && tag.call(v) === name;
 const boxes = ['Number', 'String', 'Boolean', 'Symbol', 'BigInt'];
-const functionKind = (name) => (v) => typeof v === 'function' && kind(v) === name;
+const tagged = (type, name) => (v) => typeof v === type && v !== null && kind(v) !== 'Proxy' && Object.prototype.toString.call(v) === `[object ${name}]`;
+const collection = (Class, name) => {
+    const { get, value } = Object.getOwnPropertyDescriptor(Class.prototype, name);
+    return (v) => {
+        try {
+            (get ?? value).call(v, v);
+            return true;
+        } catch {
+            return false;
+        }
+    };
+};
 const types = {
     isExternal: () => false, isModuleNamespaceObject: () => false, isSharedArrayBuffer: () => false,
-    isDate: is('Date'), isRegExp: is('RegExp'), isMap: is('Map'), isSet: is('Set'), isWeakMap: is('WeakMap'), isWeakSet: is('WeakSet'),
+    isDate: is('Date'), isRegExp: is('RegExp'), isMap: collection(Map, 'size'), isSet: collection(Set, 'size'), isWeakMap: collection(WeakMap, 'has'), isWeakSet: collection(WeakSet, 'has'),
     isPromise: is('Promise'), isProxy: (v) => v !== null && (typeof v === 'object' || typeof v === 'function') && kind(v) === 'Proxy',
     isArrayBuffer: is('ArrayBuffer'), isAnyArrayBuffer: is('ArrayBuffer'), isDataView: (v) => ArrayBuffer.isView(v) && tag.call(v) === undefined,
     isArrayBufferView: ArrayBuffer.isView, isTypedArray: (v) => ArrayBuffer.isView(v) && tag.call(v) !== undefined,
-    isNativeError: is('Error'), isArgumentsObject: is('Arguments'), isGeneratorObject: is('Generator'),
-    isMapIterator: is('Map Iterator'), isSetIterator: is('Set Iterator'), isBoxedPrimitive: is(...boxes),
-    isAsyncFunction: functionKind('AsyncFunction'), isGeneratorFunction: functionKind('GeneratorFunction'),
+    isNativeError: is('Error'), isArgumentsObject: is('Arguments'), isGeneratorObject: tagged('object', 'Generator'),
+    isMapIterator: tagged('object', 'Map Iterator'), isSetIterator: tagged('object', 'Set Iterator'), isBoxedPrimitive: is(...boxes),
+    isAsyncFunction: tagged('function', 'AsyncFunction'), isGeneratorFunction: tagged('function', 'GeneratorFunction'),
     isKeyObject: (v) => v instanceof require('crypto').KeyObject, isCryptoKey: (v) => v instanceof globalThis.CryptoKey,
 };
 for (const name of arrays) types[`is${name}`] = typed(name);
@@ -166,3 +178,4 @@ module.exports = {
     isError: (v) => types.isNativeError(v) || v instanceof Error, isFunction: (v) => typeof v === 'function',
     isBuffer: (v) => globalThis.Buffer.isBuffer(v), isPrimitive: (v) => v === null || (typeof v !== 'object' && typeof v !== 'function'),
 };
+Object.defineProperty(module.exports, 'received', { value: received }); // for other modules
