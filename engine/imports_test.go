@@ -67,7 +67,7 @@ func house() []room {
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
 		{
 			"scripting",
-			append([]string{"engine", "engine/memory"}, rooms("adjust diff instance replay script source stage storage surface tester")...),
+			append([]string{"engine", "engine/memory"}, rooms("adjust diff instance node replay script source stage storage surface tester")...),
 			[]string{zerolog},
 		},
 		{"scripting/internal/adjust", append([]string{"engine"}, rooms("console machine script surface view")...), []string{goja, zerolog}},
@@ -78,11 +78,12 @@ func house() []room {
 		{"scripting/internal/fetch", nil, []string{whatwgURL}},
 		{
 			"scripting/internal/instance",
-			append([]string{"engine"}, rooms("adjust bundle console fetch machine regex script source storage view web")...),
+			append([]string{"engine"}, rooms("adjust bundle console fetch machine node regex script source storage view web")...),
 			[]string{goja, zerolog},
 		},
 		{"scripting/internal/jsontext", nil, nil},
 		{"scripting/internal/machine", append([]string{"engine"}, rooms("console script")...), []string{goja}},
+		{"scripting/internal/node", nil, []string{goja}},
 		{"scripting/internal/nodetest", nil, nil},
 		{"scripting/internal/regex", nil, []string{goja}},
 		{"scripting/internal/replay", append([]string{"engine"}, rooms("instance script source stage")...), nil},

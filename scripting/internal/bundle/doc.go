@@ -16,6 +16,7 @@
 //   - bundle.go: scripts and modules, and what each becomes
 //   - build.go: one run of esbuild
 //   - code.go: the code that comes out, parsed and compiled
+//   - shadow.go: scripts whose names hide globals from what they require
 //   - plain.go: scripts that need nothing of all this
 //   - load.go: how files are read
 //   - resolve.go: what a name in require or import means

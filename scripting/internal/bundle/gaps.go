@@ -6,13 +6,23 @@ import "strings"
 func MentionsGaps(text string) bool {
 	for _, word := range []string{
 		"groupBy", "withResolvers", "isWellFormed", "toWellFormed", "asyncIterator", "dispose", "asyncDispose", "metadata",
-		"eval", "Function", "getOwnPropertyNames",
+		"eval", "Function", "getOwnPropertyNames", "getBuiltinModule", "captureStackTrace", "stackTraceLimit",
 	} {
 		if hasWord(text, word) {
 			return true
 		}
 	}
 	return strings.Contains(text, `\u`) || strings.Contains(text, ".try") || strings.Contains(text, `"try`) || strings.Contains(text, `'try`)
+}
+
+// MentionsLocks tells whether a script may freeze objects, or do the like to them. It errs on the side of yes.
+func MentionsLocks(text string) bool {
+	for _, word := range []string{"freeze", "seal", "preventExtensions", "eval", "Function"} {
+		if hasWord(text, word) {
+			return true
+		}
+	}
+	return strings.Contains(text, `\u`)
 }
 
 // LanguageGaps is a script that adds to a fresh machine what goja lacks of the standard library and what translated
@@ -29,6 +39,13 @@ const LanguageGaps = `(function () {
   for (const name of ['asyncIterator', 'dispose', 'asyncDispose', 'metadata']) {
     if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol('Symbol.' + name) });
   }
+  const { captureStackTrace } = {
+    captureStackTrace(object) {
+      if (!(object instanceof Error)) Object.defineProperty(object, 'stack', { value: new Error().stack, writable: true, configurable: true });
+    },
+  };
+  define(Error, 'captureStackTrace', captureStackTrace);
+  define(Error, 'stackTraceLimit', 10);
   const group = (items, callback, add) => {
     if (items === null || items === undefined) throw new TypeError(items + ' is not iterable');
     if (typeof callback !== 'function') throw new TypeError(String(callback) + ' is not a function');

@@ -11,6 +11,7 @@ import (
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/regex"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/view"
 )
 
 // load makes the machine and runs the top level of the plugin. An error that nobody handles counts as one of the load,
@@ -66,6 +67,11 @@ func (rt *Runtime) fillGaps() error {
 			return fmt.Errorf("fill the gaps of the language: %w", err)
 		}
 	}
+	if rt.program.locks {
+		if err := view.Lockable(rt.Machine.VM); err != nil {
+			return fmt.Errorf("replace the functions that freeze: %w", err)
+		}
+	}
 	if !rt.program.gaps {
 		return nil
 	}
@@ -81,6 +87,7 @@ func (rt *Runtime) fillGaps() error {
 
 // topLevel runs the plugin's own code.
 func (rt *Runtime) topLevel() {
+	rt.installNode()
 	if !rt.program.module {
 		rt.installRequire()
 	}

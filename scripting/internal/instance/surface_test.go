@@ -54,7 +54,8 @@ func TestSurfaceIsWhatExists(t *testing.T) {
 		const all = {};
 		for (const name of names) {
 			const v = (0, eval)(name); // module and its like are no properties of the global object in every host
-			const isClass = typeof v === 'function' && /^class\b/.test(Function.prototype.toString.call(v));
+			// Buffer is a function, because it may be called without new.
+			const isClass = v === Buffer || typeof v === 'function' && /^class\b/.test(Function.prototype.toString.call(v));
 			all[name] = {
 				type: isClass ? 'class' : typeof v,
 				statics: isClass ? own(v) : [],
