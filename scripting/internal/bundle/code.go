@@ -8,6 +8,8 @@ import (
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/parser"
+
+	"trackhook/scripting/internal/bound"
 )
 
 // Code is one script, and where each of its pieces comes from. It does not change once it is made.
@@ -34,12 +36,18 @@ func (c *Code) parse() (err error) {
 			err = &Error{[]Problem{{File: c.file(), Message: fmt.Sprint("SyntaxError: cannot parse: ", p)}}}
 		}
 	}()
+	if err := bound.Source(c.Text); err != nil {
+		return c.tooDeep(err)
+	}
 	tree, err := parser.ParseFile(nil, c.name, c.Text, 0, parser.WithDisableSourceMaps)
 	if err != nil {
 		return c.syntaxError(err)
 	}
 	if needsArguments(c.Text) {
 		bindArguments(tree)
+	}
+	if hasWord(c.Text, "eval") {
+		boundEval(tree)
 	}
 	if c.Sources != nil {
 		c.placeFileNames(tree)
@@ -101,6 +109,17 @@ func (c *Code) syntaxError(err error) error {
 		}
 	}
 	return &Error{[]Problem{p}}
+}
+
+// tooDeep finds the author's place of an error of bound.
+func (c *Code) tooDeep(err error) error {
+	failed := beyond(c.file(), err)
+	if p := &failed.Problems[0]; c.Sources != nil {
+		line, column := p.Line, p.Column
+		p.Line, p.Column, p.Source = 0, 0, ""
+		c.place(p, line, column)
+	}
+	return failed
 }
 
 // place fills in where a line and column (in bytes) of the text come from.

@@ -18,6 +18,8 @@ type program struct {
 	module, async bool
 	// gaps tells that the plugin may look for something of the standard library that goja lacks.
 	gaps bool
+	// bounded names the parts of what [bundle.BoundedBuiltins] bounds that the plugin may use.
+	bounded string
 	// dialect is which of the SDKs the plugin was written for.
 	dialect adjust.Dialect
 	// maps lead from generated code to the author's files.
@@ -34,6 +36,9 @@ func (i *Instance) build() (*program, error) {
 		return nil, bundleFailure(err)
 	}
 	out := &program{module: b.Module, async: b.Async, gaps: b.Library != nil || !b.Plain() || bundle.MentionsGaps(b.Code.Text)}
+	if out.bounded = bundle.Bounded(b.Code.Text); b.Library != nil {
+		out.bounded = bundle.Bounded(b.Code.Text, b.Library.Text)
+	}
 	out.dialect = adjust.Dialect{Generation: b.Generation, ReactNative: b.ReactNative}
 	for _, part := range []struct {
 		code    *bundle.Code
@@ -80,6 +85,11 @@ func bundleFailure(err error) error {
 		failure.Notes = append(failure.Notes, "also "+more.String())
 	}
 	return failure
+}
+
+// compileBounds compiles what is run in the machines of plugins that may use what it bounds.
+func compileBounds() (*goja.Program, error) {
+	return machine.Compile(script.OwnPrefix+"builtins.js", bundle.BoundedBuiltins)
 }
 
 // compileGaps compiles what is run in every fresh machine to add what goja lacks.

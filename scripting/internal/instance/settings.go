@@ -121,6 +121,7 @@ type Shared struct {
 	rights   atomic.Pointer[rights]
 	watchdog *machine.Watchdog
 	gaps     func() (*goja.Program, error)
+	bounds   func() (*goja.Program, error)
 	web      *web.Programs
 	devices  *adjust.Devices
 }
@@ -131,6 +132,7 @@ func NewShared(settings Settings) *Shared {
 		settings: settings,
 		watchdog: machine.NewWatchdog(),
 		gaps:     sync.OnceValues(compileGaps),
+		bounds:   sync.OnceValues(compileBounds),
 		web:      web.NewPrograms(),
 		devices:  adjust.NewDevices(settings.Settings),
 	}
