@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -41,6 +42,10 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 	now := time.Now()
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.choosing() {
+		// Those that find no room are sorted in below; of these, one may begin at once.
+		slices.SortStableFunc(leases, func(x, y Lease) int { return cmp.Compare(x.Attempts, y.Attempts) })
+	}
 	for i := range leases {
 		a, e, newApp := g.know(&leases[i])
 		isNew = isNew || newApp
@@ -60,9 +65,30 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 			back = append(back, g.giveBack(j, now))
 		default:
 			e.parked = append(e.parked, j)
+			if g.scarce(e) {
+				slices.SortStableFunc(e.parked, func(x, y *job) int { return cmp.Compare(x.lease.Attempts, y.lease.Attempts) })
+			}
 		}
 	}
 	return start, back, isNew
+}
+
+// scarce tells whether an endpoint is probed, or was until just now, so that it matters which attempt is made next. What
+// has failed before may fail by its own fault, whatever the server does, and there may be any number of those, each due
+// before all that is new: the probes would tell nothing, and nothing else would be sent.
+func (g *governor) scarce(e *endpoint) bool {
+	room := g.room(e)
+	return room > 0 && (e.room.Down != "" || room < min(littleRoom, g.most))
+}
+
+// choosing tells whether that is so for any.
+func (g *governor) choosing() bool {
+	for _, e := range g.endpoints {
+		if g.scarce(e) {
+			return true
+		}
+	}
+	return false
 }
 
 // free tells whether there is room for a job now.
@@ -86,7 +112,11 @@ func (g *governor) begin(j *job, now time.Time) {
 // giveBack makes a settlement that returns a lease unused.
 func (g *governor) giveBack(j *job, now time.Time) Settlement {
 	s := Settlement{Lease: j.lease, Verdict: Return, Due: now, Wait: j.lease.Last == WaitForDevice}
-	if e := j.endpoint; e != j.app.main && !g.over {
+	e := j.endpoint
+	if e.room.Attempts == 0 && j.lease.Attempts > 0 && e.room.Again.After(now) && !g.over {
+		s.Due = e.room.Again // behind what the next probe can be chosen from, and was not looked at yet
+	}
+	if e != j.app.main && !g.over {
 		// The app's limit does not keep this head back, so its own clock does. Later by chance, so that not all come back
 		// at once.
 		wait := max(e.room.Again.Sub(now), time.Second)

@@ -12,6 +12,8 @@ const (
 	// An app may hold leases for so many times the attempts that its endpoint takes at once: some that are being settled,
 	// which takes as long as a write to the disk, and some to go on with meanwhile.
 	leasesAhead = 4
+	// Under so many attempts at once there is little room, and it goes to what was tried least; see scarce.
+	littleRoom = 4
 	// Leases of all apps together, so that a great many apps cannot fill the memory.
 	maxLeases = 1 << 14
 )
@@ -213,8 +215,8 @@ func (g *governor) leases(a *app) int {
 		return leasesAhead*min(bound, room) + a.stale
 	case bound < g.most:
 		return min(bound, room) + a.stale
-	case a.main.room.Down != "":
-		return room + a.stale
+	case g.scarce(a.main):
+		return leasesAhead * g.most // to choose from
 	default:
 		return leasesAhead * room
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -26,6 +27,10 @@ import (
 
 // TestMain lets the test binary be the command itself, so that scripts run what users run.
 func TestMain(m *testing.M) {
+	// Scripts wait for the programs that they start, and keep no processor busy meanwhile.
+	if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){
 		"trackhook": func() { os.Exit(execute(os.Args[1:])) },
 	})

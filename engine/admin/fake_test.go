@@ -23,10 +23,6 @@ const gone = "gone12345678"
 // noon is when everything happens in these tests.
 func noon() time.Time { return time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC) }
 
-type delivererFunc func() engine.Response
-
-func (f delivererFunc) Deliver(context.Context, engine.Delivery) engine.Response { return f() }
-
 type trackerFunc func() error
 
 func (f trackerFunc) Track(context.Context, ...engine.Package) error { return f() }
@@ -193,6 +189,19 @@ func (f *fake) partError() error {
 		return nil
 	}
 	return fmt.Errorf("read: %w", f.part)
+}
+
+func (f *fake) Device(ctx context.Context, lane engine.Lane) (engine.Device, error) {
+	if err := f.lock(ctx); err != nil {
+		return engine.Device{}, err
+	}
+	defer f.mu.Unlock()
+	for i := range f.lanes {
+		if f.lanes[i].Lane == lane {
+			return f.lanes[i].Device, nil
+		}
+	}
+	return engine.Device{}, nil
 }
 
 func (f *fake) Lanes(ctx context.Context, filter engine.Filter, page string, limit int) (rows []engine.LaneState, next string, err error) {

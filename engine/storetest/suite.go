@@ -72,6 +72,7 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"History/all responses of a package", historyAll},
 		{"Lanes/tell what is next", lanesTell},
 		{"Lanes/pages", lanesPages},
+		{"Device/with and without packages", deviceTells},
 		{"Retry/at the end of the lane", retryEnd},
 		{"Retry/keeps history, not attempts", retryKeeps},
 		{"Retry/survives", retrySurvives},

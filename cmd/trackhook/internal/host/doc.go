@@ -45,6 +45,7 @@
 //   - door.go: the address that packages and operators come to
 //   - descriptors_unix.go: how many files and connections the system lets the host have
 //   - descriptors_other.go: the same where systems do not say
+//   - attribution.go: where devices came from, which the server is asked
 //   - serve.go: running the parts, and ending them in order
 //   - backup.go: the store copied while it is in use
 //   - plugins.go: what operators see of plugins, and forgetting those that were removed

@@ -23,8 +23,12 @@ const doorDrain = 5 * time.Second
 
 // openDoor puts both doors, that of packages and that of operators, behind one address.
 func (h *Host) openDoor() (err error) {
+	pages, err := h.settings.API.Pages()
+	if err != nil {
+		return err
+	}
 	h.packages, err = ingest.New(ingest.Config{
-		Tracker: h.metrics.Tracker(h.engine), Lookup: h.store.Package, Apps: h.apps, Tokens: *h.tokens.Load(), Log: h.log,
+		Tracker: h.metrics.Tracker(h.engine), Lookup: h.store.Package, Apps: h.apps, Tokens: *h.tokens.Load(), Pages: pages, Attribution: h.attribution, Log: h.log,
 	})
 	if err != nil {
 		return err

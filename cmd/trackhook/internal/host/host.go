@@ -81,6 +81,7 @@ type Host struct {
 	packages  *ingest.Handler
 	operators http.Handler
 	server    *http.Server
+	questions chan struct{} // see attribution; holds one for each that is being passed on
 	stopping  chan struct{} // closed when shutdown begins
 
 	tellReady    func(status string)
@@ -92,7 +93,7 @@ type Host struct {
 func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	h := &Host{
 		settings: cfg.Settings, version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
-		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}),
+		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}), questions: make(chan struct{}, maxQuestions),
 		again: cfg.Again, asked: cfg.Asked, setLogLevel: cfg.SetLogLevel, secretPoll: cmp.Or(cfg.SecretPoll, DefaultSecretPoll),
 		tellReady: cfg.Ready, tellStopping: cfg.Stopping,
 	}

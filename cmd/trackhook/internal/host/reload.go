@@ -96,6 +96,10 @@ func (h *Host) adopt(now, next *inForce, report *admin.Reloaded) error {
 	if err != nil {
 		return &config.Error{Err: err}
 	}
+	pages, err := settings.API.Pages()
+	if err != nil {
+		return err
+	}
 	grants, err := settings.Grants(os.LookupEnv)
 	if err != nil {
 		return err
@@ -124,6 +128,7 @@ func (h *Host) adopt(now, next *inForce, report *admin.Reloaded) error {
 	reschedule()
 	regrant()
 	h.packages.SetTokens(tokens)
+	h.packages.SetPages(pages)
 	if before := h.tokens.Swap(&tokens); len(tokens) == 0 && before != nil && len(*before) > 0 {
 		h.log.Warn().Msg("no token is needed any more: whoever reaches this host may send and operate it")
 	}
