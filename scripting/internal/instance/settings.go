@@ -123,6 +123,7 @@ type Shared struct {
 	rights   atomic.Pointer[rights]
 	watchdog *machine.Watchdog
 	gaps     func() (*goja.Program, error)
+	bounds   func() (*goja.Program, error)
 	web      *web.Programs
 	regexps  *regex.Engine
 	node     *node.Programs
@@ -135,6 +136,7 @@ func NewShared(settings Settings) *Shared {
 		settings: settings,
 		watchdog: machine.NewWatchdog(),
 		gaps:     sync.OnceValues(compileGaps),
+		bounds:   sync.OnceValues(compileBounds),
 		web:      web.NewPrograms(),
 		regexps:  regex.NewEngine(),
 		node:     node.NewPrograms(),
