@@ -117,8 +117,9 @@ func (r *rig) quarantined(why string) {
 	}
 }
 
-// A regular expression that is given as text to match is that of goja, and backtracks where nothing interrupts it. Its runtime is thrown away, the response counts as handled,
-// a fresh runtime takes over; the third time, in a long run, the version is quarantined.
+// A regular expression that is given as text to match is goja's, and backtracks where nothing interrupts it. The runtime is
+// thrown away, the response counts as handled, a fresh runtime takes over; the third time, in a long run, the version is
+// quarantined.
 func TestCatastrophicRegexp(t *testing.T) {
 	t.Parallel()
 	rounds := 1
