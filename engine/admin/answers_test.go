@@ -332,7 +332,8 @@ func (d *description) door(t *testing.T) {
 	}
 	foreign := func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }
 	typed := func(r *http.Request) { r.Header.Set("Content-Type", "text/xml") }
-	elsewhere, err := ingest.New(ingest.Config{Tracker: trackerFunc(nil), Apps: []engine.App{{Token: "xyz123def456", Environment: engine.Sandbox}},
+	elsewhere, err := ingest.New(ingest.Config{
+		Tracker: trackerFunc(nil), Apps: []engine.App{{Token: "xyz123def456", Environment: engine.Sandbox}},
 		Attribution: func(context.Context, *engine.Package) (ingest.Attribution, error) { return ingest.Attribution{}, nil },
 	})
 	if err != nil {
