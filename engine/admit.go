@@ -49,7 +49,7 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 	defer g.mu.Unlock()
 	if g.choosing() {
 		// Those that find no room are sorted in below; of these, one may begin at once.
-		slices.SortStableFunc(leases, func(x, y Lease) int { return cmp.Compare(x.Attempts, y.Attempts) })
+		slices.SortStableFunc(leases, func(x, y Lease) int { return x.telling(&y) })
 	}
 	for i := range leases {
 		a, e, newApp := g.know(&leases[i])
@@ -71,7 +71,7 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 		default:
 			e.parked = append(e.parked, j)
 			if g.scarce(e) {
-				slices.SortStableFunc(e.parked, func(x, y *job) int { return cmp.Compare(x.lease.Attempts, y.lease.Attempts) })
+				slices.SortStableFunc(e.parked, func(x, y *job) int { return x.lease.telling(&y.lease) })
 			}
 		}
 	}
@@ -84,6 +84,12 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 func (g *governor) scarce(e *endpoint) bool {
 	room := g.room(e)
 	return room > 0 && (e.room.Down != "" || room < min(littleRoom, g.most))
+}
+
+// telling orders leases by how much an attempt may tell of an endpoint: first what was tried least, and of that what is
+// newest, as the most like what is still to come.
+func (l *Lease) telling(other *Lease) int {
+	return cmp.Or(cmp.Compare(l.Attempts, other.Attempts), other.Accepted.Compare(l.Accepted))
 }
 
 // choosing tells whether that is so for any.
@@ -210,14 +216,17 @@ func (g *governor) judge(a *app, response *Response, current bool, now time.Time
 	}
 }
 
-// evict gives back the parked jobs that cannot be sent for some time.
+// evict gives back the parked jobs that cannot be sent for some time. They come due in the order in which they were parked,
+// so that the store hands out first what a probe is to be chosen from, of however many.
 func (g *governor) evict(now time.Time, f *followUp) {
 	for _, e := range g.endpoints {
 		e.parked = slices.DeleteFunc(e.parked, func(j *job) bool {
 			if !g.over && e.room.Attempts != 0 && j.app.pause.step != held {
 				return false
 			}
-			f.back = append(f.back, g.giveBack(j, now))
+			s := g.giveBack(j, now)
+			s.Due = s.Due.Add(time.Duration(len(f.back)) * time.Millisecond)
+			f.back = append(f.back, s)
 			return true
 		})
 	}

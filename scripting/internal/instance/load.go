@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/regex"
 	"trackhook/scripting/internal/script"
 )
 
@@ -59,6 +60,12 @@ func (rt *Runtime) load() error {
 // fillGaps adds what goja lacks of the standard library, for plugins that may look for it. It takes a tenth of what a
 // runtime takes.
 func (rt *Runtime) fillGaps() error {
+	if rt.program.regexps {
+		options := regex.Options{VM: rt.Machine.VM, Engine: rt.inst.cfg.Shared.regexps, Stop: rt.Machine.Overdue}
+		if err := regex.Install(options); err != nil {
+			return fmt.Errorf("fill the gaps of the language: %w", err)
+		}
+	}
 	if !rt.program.gaps {
 		return nil
 	}

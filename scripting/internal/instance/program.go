@@ -18,6 +18,8 @@ type program struct {
 	module, async bool
 	// gaps tells that the plugin may look for something of the standard library that goja lacks.
 	gaps bool
+	// regexps tells that it needs regular expressions of ours.
+	regexps bool
 	// dialect is which of the SDKs the plugin was written for.
 	dialect adjust.Dialect
 	// maps lead from generated code to the author's files.
@@ -45,6 +47,7 @@ func (i *Instance) build() (*program, error) {
 		if *part.program, err = part.code.Compile(); err != nil {
 			return nil, bundleFailure(err)
 		}
+		out.regexps = out.regexps || part.code.RegExps()
 		if part.code.Sources != nil {
 			out.maps = append(out.maps, part.code.Sources)
 		}

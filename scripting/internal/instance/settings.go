@@ -18,6 +18,7 @@ import (
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/regex"
 	"trackhook/scripting/internal/web"
 )
 
@@ -124,6 +125,7 @@ type Shared struct {
 	watchdog *machine.Watchdog
 	gaps     func() (*goja.Program, error)
 	web      *web.Programs
+	regexps  *regex.Engine
 	devices  *adjust.Devices
 }
 
@@ -134,6 +136,7 @@ func NewShared(settings Settings) *Shared {
 		watchdog: machine.NewWatchdog(),
 		gaps:     sync.OnceValues(compileGaps),
 		web:      web.NewPrograms(),
+		regexps:  regex.NewEngine(),
 		devices:  adjust.NewDevices(settings.Settings),
 	}
 	s.rights.Store(&rights{maps.Clone(settings.Plugins), cmp.Or(settings.Timeout, DefaultTimeout)})
