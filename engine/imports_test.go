@@ -84,6 +84,7 @@ func house() []room {
 		{"scripting/internal/jsontext", nil, nil},
 		{"scripting/internal/machine", append([]string{"engine"}, rooms("console script")...), []string{goja}},
 		{"scripting/internal/node", nil, []string{goja}},
+		{"scripting/internal/nodetest", nil, nil},
 		{"scripting/internal/replay", append([]string{"engine"}, rooms("instance script source stage")...), nil},
 		{"scripting/internal/script", nil, nil},
 		{"scripting/internal/source", nil, []string{fsnotify, zerolog}},
@@ -116,7 +117,7 @@ func house() []room {
 		},
 		{
 			"cmd/trackhook/internal/config",
-			[]string{"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/site", "scripting"},
+			[]string{"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/ingest", "engine/site", "scripting"},
 			[]string{pflag, yaml, zerolog},
 		},
 		{"cmd/trackhook/internal/demo", []string{"engine", "engine/adjust", "engine/sandbox", "plugins"}, []string{zerolog}},
@@ -129,7 +130,7 @@ func house() []room {
 			[]string{zerolog},
 		},
 		{"cmd/trackhook/internal/license", nil, nil},
-		{"cmd/trackhook/internal/notify", nil, nil},
+		{"cmd/trackhook/internal/notify", nil, []string{xsys}},
 		{"cmd/trackhook/internal/plugintest", append([]string{"scripting"}, behind("command config terminal")...), []string{cobra, zerolog}},
 		{"cmd/trackhook/internal/queue", append([]string{"engine", "engine/admin"}, behind("command terminal")...), []string{cobra, pflag}},
 		{

@@ -31,8 +31,9 @@ func (w *Web) bufferNatives() map[string]native {
 			return w.VM.ToValue(bytes.Compare(bytesOf(call.Argument(0)), bytesOf(call.Argument(1))))
 		},
 		"index": func(call goja.FunctionCall) goja.Value {
-			at := int(call.Argument(2).ToInteger())
-			found := bytes.Index(bytesOf(call.Argument(0))[at:], bytesOf(call.Argument(1)))
+			in := bytesOf(call.Argument(0))
+			at := int(min(max(call.Argument(2).ToInteger(), 0), int64(len(in))))
+			found := bytes.Index(in[at:], bytesOf(call.Argument(1)))
 			if found >= 0 {
 				found += at
 			}
@@ -40,7 +41,7 @@ func (w *Web) bufferNatives() map[string]native {
 		},
 		"lastIndex": func(call goja.FunctionCall) goja.Value {
 			in, what := bytesOf(call.Argument(0)), bytesOf(call.Argument(1))
-			end := min(int(call.Argument(2).ToInteger())+len(what), len(in))
+			end := min(int(min(max(call.Argument(2).ToInteger(), 0), int64(len(in))))+len(what), len(in))
 			return w.VM.ToValue(bytes.LastIndex(in[:end], what))
 		},
 	}
