@@ -17,6 +17,8 @@ import (
 	"github.com/dop251/goja"
 	"github.com/google/go-cmp/cmp"
 
+	"trackhook/scripting/internal/regex"
+
 	"trackhook/scripting/internal/documents"
 	"trackhook/scripting/internal/node"
 	"trackhook/scripting/internal/surface"
@@ -129,6 +131,9 @@ func runBundled(t *testing.T, b *Bundle) string {
 	var out strings.Builder
 	vm := goja.New()
 	if _, err := vm.RunString(LanguageGaps); err != nil {
+		t.Fatal(err)
+	}
+	if err := regex.Install(regex.Options{VM: vm, Engine: regex.NewEngine(), Stop: func() bool { return false }}); err != nil {
 		t.Fatal(err)
 	}
 	global := vm.GlobalObject()

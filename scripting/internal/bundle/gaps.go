@@ -29,8 +29,8 @@ func MentionsLocks(text string) bool {
 // code, or common packages, need: the symbols of async iteration and of using declarations, and the small functions of
 // ES2024 and ES2025. It defines only what is missing. Syntax is esbuild's part; see supported.
 //
-// What is not there, and cannot be added in script: WeakRef, FinalizationRegistry, Intl, Atomics, SharedArrayBuffer,
-// and the flags d and v and the modifiers of regular expressions.
+// What is not there, and cannot be added in script: WeakRef, FinalizationRegistry, Intl, Atomics and SharedArrayBuffer.
+// Regular expressions are those of the room regex.
 const LanguageGaps = `(function () {
   'use strict';
   const define = (owner, name, value) => {

@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/regex"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/view"
 )
@@ -63,6 +64,12 @@ func (rt *Runtime) fillGaps() error {
 	if rt.program.locks {
 		if err := view.Lockable(rt.Machine.VM); err != nil {
 			return fmt.Errorf("replace the functions that freeze: %w", err)
+		}
+	}
+	if rt.program.regexps {
+		options := regex.Options{VM: rt.Machine.VM, Engine: rt.inst.cfg.Shared.regexps, Stop: rt.Machine.Overdue}
+		if err := regex.Install(options); err != nil {
+			return fmt.Errorf("fill the gaps of the language: %w", err)
 		}
 	}
 	if !rt.program.gaps {

@@ -22,6 +22,8 @@ type program struct {
 	gaps bool
 	// locks tells that the plugin may freeze or seal objects.
 	locks bool
+	// regexps tells that it needs regular expressions of ours.
+	regexps bool
 	// dialect is which of the SDKs the plugin was written for.
 	dialect adjust.Dialect
 	// maps lead from generated code to the author's files.
@@ -50,6 +52,7 @@ func (i *Instance) build() (*program, error) {
 			return nil, bundleFailure(err)
 		}
 		out.locks = out.locks || bundle.MentionsLocks(part.code.Text)
+		out.regexps = out.regexps || part.code.RegExps()
 		if part.code.Sources != nil {
 			out.maps = append(out.maps, part.code.Sources)
 		}

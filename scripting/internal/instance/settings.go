@@ -19,6 +19,7 @@ import (
 	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/node"
+	"trackhook/scripting/internal/regex"
 	"trackhook/scripting/internal/web"
 )
 
@@ -124,6 +125,7 @@ type Shared struct {
 	gaps     func() (*goja.Program, error)
 	web      *web.Programs
 	node     *node.Programs
+	regexps  *regex.Engine
 	devices  *adjust.Devices
 }
 
@@ -135,6 +137,7 @@ func NewShared(settings Settings) *Shared {
 		gaps:     sync.OnceValues(compileGaps),
 		web:      web.NewPrograms(),
 		node:     node.NewPrograms(),
+		regexps:  regex.NewEngine(),
 		devices:  adjust.NewDevices(settings.Settings),
 	}
 	s.rights.Store(&rights{maps.Clone(settings.Plugins), cmp.Or(settings.Timeout, DefaultTimeout)})
