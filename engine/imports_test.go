@@ -83,6 +83,7 @@ func house() []room {
 		},
 		{"scripting/internal/jsontext", nil, nil},
 		{"scripting/internal/machine", append([]string{"engine"}, rooms("console script")...), []string{goja}},
+		{"scripting/internal/nodetest", nil, nil},
 		{"scripting/internal/replay", append([]string{"engine"}, rooms("instance script source stage")...), nil},
 		{"scripting/internal/script", nil, nil},
 		{"scripting/internal/source", nil, []string{fsnotify, zerolog}},
@@ -115,7 +116,7 @@ func house() []room {
 		},
 		{
 			"cmd/trackhook/internal/config",
-			[]string{"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/site", "scripting"},
+			[]string{"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/ingest", "engine/site", "scripting"},
 			[]string{pflag, yaml, zerolog},
 		},
 		{"cmd/trackhook/internal/demo", []string{"engine", "engine/adjust", "engine/sandbox", "plugins"}, []string{zerolog}},
@@ -128,7 +129,7 @@ func house() []room {
 			[]string{zerolog},
 		},
 		{"cmd/trackhook/internal/license", nil, nil},
-		{"cmd/trackhook/internal/notify", nil, nil},
+		{"cmd/trackhook/internal/notify", nil, []string{xsys}},
 		{"cmd/trackhook/internal/plugintest", append([]string{"scripting"}, behind("command config terminal")...), []string{cobra, zerolog}},
 		{"cmd/trackhook/internal/queue", append([]string{"engine", "engine/admin"}, behind("command terminal")...), []string{cobra, pflag}},
 		{

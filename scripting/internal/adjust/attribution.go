@@ -95,7 +95,7 @@ func (a *API) listenerFor(r *engine.Response) listener {
 				a.forgetAttribution(r)
 			}
 			return listener{}
-		case engine.KindAdRevenue:
+		case engine.KindAdRevenue, engine.KindThirdPartySharing:
 			return listener{} // the SDKs have no callback for it
 		default:
 			return listener{}

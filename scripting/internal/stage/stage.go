@@ -128,7 +128,7 @@ func Open(ctx context.Context, sc *Config) (*Stage, *source.Graph, error) {
 
 // resources are what the plugin has of its own: what it kept before, and connections only where nobody else answers.
 func (sc *Config) resources(ctx context.Context, store *tapeStore) (*instance.Resources, error) {
-	config := fetch.Config{Plugin: sc.Entry.Name, AllowHosts: sc.Settings.Plugins[sc.Entry.Name].AllowHosts}
+	config := fetch.Config{Plugin: sc.Entry.Name, AllowHosts: sc.Settings.Plugins[sc.Entry.Name].AllowHosts, UseProxy: true}
 	if sc.Fetch != nil {
 		config.Refuse = "something else answers its requests"
 	}

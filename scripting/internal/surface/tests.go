@@ -130,7 +130,7 @@ type FetchMock = number | string | Error | null | undefined | { status?: number;
 interface PluginFetch { method: string; url: string; headers: Record<string, string>; body: string; /** The body, parsed. */ readonly json: any }
 interface PluginLine { level: "debug" | "info" | "warn" | "error"; text: string }
 interface PluginTracked {
-  kind: "session" | "event" | "ad_revenue" | "gdpr_forget_device";
+  kind: "session" | "event" | "ad_revenue" | "gdpr_forget_device" | "third_party_sharing";
   eventToken?: string;
   revenue?: number;
   currency?: string;

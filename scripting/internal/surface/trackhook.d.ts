@@ -20,11 +20,11 @@ interface AdjustStatic {
   trackAdRevenue(adRevenue: AdjustAdRevenue): void;
   /** @deprecated The old form, with the details as JSON text. Pass an AdjustAdRevenue instead. (SDK version 4) */
   trackAdRevenue(source: string, payload: string): void;
-  /** Tells what may be shared with other companies, on a handset. This host does not support it: a warning is logged, and Adjust is not told. */
+  /** Tells what of the host's own device may be shared with other companies. */
   trackThirdPartySharing(sharing: AdjustThirdPartySharing): void;
   /** Tells whether the user agreed to be measured, on a handset. This host does not support it: a warning is logged, and Adjust is not told. */
   trackMeasurementConsent(consent: boolean): void;
-  /** @deprecated Stops all sharing with other companies, on a handset. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 4) */
+  /** @deprecated Stops all sharing with other companies. Pass new AdjustThirdPartySharing(false) to trackThirdPartySharing instead. (SDK version 4) */
   disableThirdPartySharing(): void;
   /** Asks for the device to be forgotten. Nothing more is sent for it. */
   gdprForgetMe(): void;
@@ -486,13 +486,13 @@ declare class AdjustAdRevenue {
   addPartnerParameter(key: string, value: string): void;
 }
 
-/** What may be shared with other companies, on a handset. This host does not support Adjust.trackThirdPartySharing, which takes it. */
+/** What may be shared with other companies. Pass it to Adjust.trackThirdPartySharing. */
 declare class AdjustThirdPartySharing {
-  /** On a handset: allows all sharing, stops it, or with null leaves that open. */
+  /** Allows all sharing, stops it, or with null leaves that open. */
   constructor(isEnabled: boolean | null);
-  /** Adds an option for one partner. It is not sent. */
+  /** Adds an option for one partner. */
   addGranularOption(partnerName: string, key: string, value: string): void;
-  /** Allows or stops the sharing of one kind of data with one partner, on a handset. It is not sent. */
+  /** Allows or stops the sharing of one kind of data with one partner. */
   addPartnerSharingSetting(partnerName: string, key: string, value: boolean): void;
 }
 
@@ -2030,7 +2030,7 @@ type FetchMock = number | string | Error | null | undefined | { status?: number;
 interface PluginFetch { method: string; url: string; headers: Record<string, string>; body: string; /** The body, parsed. */ readonly json: any }
 interface PluginLine { level: "debug" | "info" | "warn" | "error"; text: string }
 interface PluginTracked {
-  kind: "session" | "event" | "ad_revenue" | "gdpr_forget_device";
+  kind: "session" | "event" | "ad_revenue" | "gdpr_forget_device" | "third_party_sharing";
   eventToken?: string;
   revenue?: number;
   currency?: string;
