@@ -9,7 +9,9 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/regex"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/view"
 )
 
 // load makes the machine and runs the top level of the plugin. An error that nobody handles counts as one of the load,
@@ -59,6 +61,17 @@ func (rt *Runtime) load() error {
 // fillGaps adds what goja lacks of the standard library, for plugins that may look for it. It takes a tenth of what a
 // runtime takes.
 func (rt *Runtime) fillGaps() error {
+	if rt.program.regexps {
+		options := regex.Options{VM: rt.Machine.VM, Engine: rt.inst.cfg.Shared.regexps, Stop: rt.Machine.Overdue}
+		if err := regex.Install(options); err != nil {
+			return fmt.Errorf("fill the gaps of the language: %w", err)
+		}
+	}
+	if rt.program.locks {
+		if err := view.Lockable(rt.Machine.VM); err != nil {
+			return fmt.Errorf("replace the functions that freeze: %w", err)
+		}
+	}
 	if !rt.program.gaps {
 		return nil
 	}
@@ -74,6 +87,7 @@ func (rt *Runtime) fillGaps() error {
 
 // topLevel runs the plugin's own code.
 func (rt *Runtime) topLevel() {
+	rt.installNode()
 	if !rt.program.module {
 		rt.installRequire()
 	}

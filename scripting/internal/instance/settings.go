@@ -18,6 +18,8 @@ import (
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/node"
+	"trackhook/scripting/internal/regex"
 	"trackhook/scripting/internal/web"
 )
 
@@ -122,6 +124,8 @@ type Shared struct {
 	watchdog *machine.Watchdog
 	gaps     func() (*goja.Program, error)
 	web      *web.Programs
+	regexps  *regex.Engine
+	node     *node.Programs
 	devices  *adjust.Devices
 }
 
@@ -132,6 +136,8 @@ func NewShared(settings Settings) *Shared {
 		watchdog: machine.NewWatchdog(),
 		gaps:     sync.OnceValues(compileGaps),
 		web:      web.NewPrograms(),
+		regexps:  regex.NewEngine(),
+		node:     node.NewPrograms(),
 		devices:  adjust.NewDevices(settings.Settings),
 	}
 	s.rights.Store(&rights{maps.Clone(settings.Plugins), cmp.Or(settings.Timeout, DefaultTimeout)})

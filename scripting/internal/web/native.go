@@ -51,6 +51,12 @@ func (w *Web) hostNatives() map[string]native {
 			}
 			return env
 		},
+		"builtin": func(call goja.FunctionCall) goja.Value {
+			if w.Builtin == nil {
+				return goja.Undefined()
+			}
+			return w.Builtin(call.Argument(0).String())
+		},
 	}
 }
 
