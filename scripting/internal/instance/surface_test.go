@@ -27,7 +27,8 @@ const walkSource = `
 	function chain(object) {
 		const names = new Set();
 		for (; object && !language.has(object); object = Object.getPrototypeOf(object)) {
-			for (const key of Reflect.ownKeys(object)) if (!skipped.has(named(key))) names.add(named(key));
+			// Streams keep what is theirs alone under symbols such as [[PullSteps]].
+			for (const key of Reflect.ownKeys(object)) if (!skipped.has(named(key)) && !named(key).startsWith('[[[')) names.add(named(key));
 		}
 		return [...names];
 	}

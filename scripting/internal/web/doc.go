@@ -21,7 +21,9 @@
 //   - native.go: the Go half of each feature
 //   - host.js: performance, and process with its granted env
 //   - exception.js: DOMException
-//   - stream.js: streams
+//   - stream.js, dist: streams, and the package that they are
+//   - textstream.js: TextEncoderStream and TextDecoderStream
+//   - iterable.js: iterators of lists of pairs
 //   - show.js: how objects of the web are printed, and compared
 //   - abort.go, abort.js: events and AbortSignal
 //   - blob.go, blob.js: Blob, File and FormData

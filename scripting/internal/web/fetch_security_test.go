@@ -64,7 +64,6 @@ func TestFetchSchemesAndPorts(t *testing.T) {
 	for target, want := range map[string]string{
 		"file:///etc/passwd":         "TypeError: fetch failed: the scheme file: is not supported; http: and https: are [EINVAL]",
 		"ftp://example.com/":         "TypeError: fetch failed: the scheme ftp: is not supported...",
-		"blob:http://x/y":            "TypeError: fetch failed: the scheme blob: is not supported...",
 		"gopher://example.com/":      "TypeError: fetch failed: the scheme gopher: is not supported...",
 		"/relative":                  "TypeError: Failed to parse URL from \"/relative\": fetch needs an absolute URL...",
 		"http://u:p@example.com/":    "TypeError: Request cannot be constructed from a URL that includes credentials...",
