@@ -58,7 +58,7 @@ type Grants struct {
 	// Default: every host is allowed at public addresses, and no address of this machine or of private networks.
 	AllowHosts []string
 	// Env are the environment variables that the plugin finds in process.env. Their values, from six bytes on, are taken
-	// out of all that is logged and recorded of the plugin. Default: none.
+	// out of all that is logged and recorded of the plugin, in whatever form; see [Secrets]. Default: none.
 	Env map[string]string
 	// Isolation is in which process the plugin runs. Default: as the host says.
 	Isolation Isolation
