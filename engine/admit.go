@@ -9,20 +9,25 @@ import (
 
 // know returns the app of a package and the endpoint that it goes to, and whether either is new.
 func (g *governor) know(lease *Lease) (a *app, e *endpoint, isNew bool) {
-	name := lease.Package.App
-	if a = g.apps[name]; a == nil {
-		main, _ := g.endpoint(g.gate.Endpoint(name, KindEvent))
-		a, isNew = &app{name: name, main: main, limit: -1, held: !g.serves(name)}, true
-		if a.held {
-			g.holds(name)
-		}
-		if message, paused := g.before[name.String()]; paused {
-			a.pause.resume(string(message), time.Now())
-		}
-		g.apps[name] = a
-	}
-	e, newEndpoint := g.endpoint(g.gate.Endpoint(name, lease.Package.Kind))
+	a, isNew = g.app(lease.Package.App)
+	e, newEndpoint := g.endpoint(g.gate.Endpoint(a.name, lease.Package.Kind))
 	return a, e, isNew || newEndpoint
+}
+
+func (g *governor) app(name App) (a *app, isNew bool) {
+	if a = g.apps[name]; a != nil {
+		return a, false
+	}
+	main, _ := g.endpoint(g.gate.Endpoint(name, KindEvent))
+	a = &app{name: name, main: main, limit: -1, held: !g.serves(name)}
+	if a.held {
+		g.holds(name)
+	}
+	if message, paused := g.before[name.String()]; paused {
+		a.pause.resume(string(message), time.Now())
+	}
+	g.apps[name] = a
+	return a, true
 }
 
 func (g *governor) endpoint(name string) (e *endpoint, isNew bool) {
@@ -112,6 +117,8 @@ func (g *governor) begin(j *job, now time.Time) {
 	j.endpoint.busy++
 	j.app.busy++
 	j.app.flying++
+	g.begun++
+	j.number = g.begun
 	j.roomTerm, j.appTerm, j.began = j.endpoint.room.Term, j.app.pause.term, now
 }
 
@@ -167,6 +174,7 @@ func (g *governor) finish(j *job, response *Response) (f followUp) {
 		g.gate.Record(e.name, Attempt{Term: j.roomTerm, Took: now.Sub(j.began), Response: response})
 		g.judge(a, response, current, now, &f)
 		e.learnStall(response, now)
+		g.tellProbes(j, response, f.probe)
 	}
 	g.ask(e)
 	if g.over || a.pause.step == held && bound > 0 || e.room.Attempts == 0 && room != 0 {

@@ -43,6 +43,7 @@
 //
 //   - run.go, reload.go, sandbox.go, config.go, version.go: the commands of these names
 //   - track.go: track session, track event and track ad-revenue, which differ in a few flags
+//   - probe.go: app probe and endpoint probe
 //   - report.go: report counts, whose numbers and CSV come from the host, see engine/admin
 //   - health.go, backup.go: the commands of these names
 //   - store.go: what the commands for a data folder share

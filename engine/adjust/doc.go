@@ -80,6 +80,7 @@
 //
 //	config.go         Config and GateConfig, with their defaults
 //	deliver.go        Deliverer: one attempt, from a package to a response
+//	attribution.go    Attribution: where a device came from
 //	reconfigure.go    tokens and rules that are replaced while attempts are made, and apps with two tokens
 //	target.go         where the packages of an app go, and the request around the parameters
 //	encode.go         Form: the parameters of a package, in an order that never changes

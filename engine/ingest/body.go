@@ -90,8 +90,11 @@ func (c *clients) add(client string, size int64) int64 {
 	return held
 }
 
-// clientOf is the address of a client, without its port.
-func clientOf(r *http.Request) string {
+// clientOf is the address of a client, without its port; from is the page that sends, nil for none.
+func clientOf(r *http.Request, from *page) string {
+	if from != nil && from.address.IsValid() {
+		return whose(from.address).String()
+	}
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr

@@ -16,7 +16,7 @@ func sameSite(r *http.Request) *refusal {
 	}
 	return &refusal{
 		status: http.StatusForbidden, message: "Cross-site request",
-		detail: "a browser sent this for a page of another site, and this host takes packages from servers and applications only; send from one",
+		detail: "a browser sent this for a page of another site, and this host takes packages of servers and applications, and on the paths of the Web SDK those of pages whose origin is allowed (api.allow_origins)",
 	}
 }
 

@@ -8,6 +8,9 @@ import (
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/parser"
+
+	"trackhook/scripting/internal/bound"
+	"trackhook/scripting/internal/regex"
 )
 
 // Code is one script, and where each of its pieces comes from. It does not change once it is made.
@@ -21,6 +24,7 @@ type Code struct {
 	// Sources leads from text to the author's files; nil where text is the author's own.
 	Sources *SourceMap
 
+	regexps bool          // known once it was parsed: it has literals that the host reads
 	usage   usage         // known once it was parsed
 	tree    *ast.Program  // what parse made, until compile takes it
 	program *goja.Program // what compile made
@@ -34,12 +38,21 @@ func (c *Code) parse() (err error) {
 			err = &Error{[]Problem{{File: c.file(), Message: fmt.Sprint("SyntaxError: cannot parse: ", p)}}}
 		}
 	}()
+	if err := bound.Source(c.Text); err != nil {
+		return c.tooDeep(err)
+	}
 	tree, err := parser.ParseFile(nil, c.name, c.Text, 0, parser.WithDisableSourceMaps)
 	if err != nil {
 		return c.syntaxError(err)
 	}
 	if needsArguments(c.Text) {
 		bindArguments(tree)
+	}
+	if hasWord(c.Text, "eval") {
+		boundEval(tree)
+	}
+	if wrong, err := c.placeRegExps(tree); err != nil {
+		return c.badRegExp(tree, wrong, err)
 	}
 	if c.Sources != nil {
 		c.placeFileNames(tree)
@@ -101,6 +114,25 @@ func (c *Code) syntaxError(err error) error {
 		}
 	}
 	return &Error{[]Problem{p}}
+}
+
+// badRegExp is the error of a literal that is no regular expression.
+func (c *Code) badRegExp(tree *ast.Program, literal *ast.RegExpLiteral, err error) error {
+	p := Problem{File: c.file(), Message: "SyntaxError: " + regex.Explain(literal.Pattern, literal.Flags, err)}
+	at := tree.File.Position(int(literal.Idx) - tree.File.Base())
+	c.place(&p, at.Line, at.Column)
+	return &Error{[]Problem{p}}
+}
+
+// tooDeep finds the author's place of an error of bound.
+func (c *Code) tooDeep(err error) error {
+	failed := beyond(c.file(), err)
+	if p := &failed.Problems[0]; c.Sources != nil {
+		line, column := p.Line, p.Column
+		p.Line, p.Column, p.Source = 0, 0, ""
+		c.place(p, line, column)
+	}
+	return failed
 }
 
 // place fills in where a line and column (in bytes) of the text come from.

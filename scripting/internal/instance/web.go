@@ -50,6 +50,7 @@ func (rt *Runtime) installWeb() error {
 		VM: rt.Machine.VM, Scheduler: &webScheduler{rt: rt, ctx: rt.Machine.Context}, Programs: rt.inst.cfg.Shared.web,
 		Fetcher: rt.inst.Resources.Fetcher, Storage: rt.draft, Env: rt.inst.rights.Env,
 		IsHostObject: view.IsHostObject, PlainCopy: view.Copy, Now: rt.Now,
+		Builtin: rt.builtin,
 	}
 	if rt.inst.cfg.Probe.virtual() != nil {
 		options.After = rt.Machine.After

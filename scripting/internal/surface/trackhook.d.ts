@@ -20,11 +20,11 @@ interface AdjustStatic {
   trackAdRevenue(adRevenue: AdjustAdRevenue): void;
   /** @deprecated The old form, with the details as JSON text. Pass an AdjustAdRevenue instead. (SDK version 4) */
   trackAdRevenue(source: string, payload: string): void;
-  /** Tells what may be shared with other companies, on a handset. This host does not support it: a warning is logged, and Adjust is not told. */
+  /** Tells what of the host's own device may be shared with other companies. */
   trackThirdPartySharing(sharing: AdjustThirdPartySharing): void;
   /** Tells whether the user agreed to be measured, on a handset. This host does not support it: a warning is logged, and Adjust is not told. */
   trackMeasurementConsent(consent: boolean): void;
-  /** @deprecated Stops all sharing with other companies, on a handset. This host does not support it: a warning is logged, and Adjust is not told. (SDK version 4) */
+  /** @deprecated Stops all sharing with other companies. Pass new AdjustThirdPartySharing(false) to trackThirdPartySharing instead. (SDK version 4) */
   disableThirdPartySharing(): void;
   /** Asks for the device to be forgotten. Nothing more is sent for it. */
   gdprForgetMe(): void;
@@ -486,13 +486,13 @@ declare class AdjustAdRevenue {
   addPartnerParameter(key: string, value: string): void;
 }
 
-/** What may be shared with other companies, on a handset. This host does not support Adjust.trackThirdPartySharing, which takes it. */
+/** What may be shared with other companies. Pass it to Adjust.trackThirdPartySharing. */
 declare class AdjustThirdPartySharing {
-  /** On a handset: allows all sharing, stops it, or with null leaves that open. */
+  /** Allows all sharing, stops it, or with null leaves that open. */
   constructor(isEnabled: boolean | null);
-  /** Adds an option for one partner. It is not sent. */
+  /** Adds an option for one partner. */
   addGranularOption(partnerName: string, key: string, value: string): void;
-  /** Allows or stops the sharing of one kind of data with one partner, on a handset. It is not sent. */
+  /** Allows or stops the sharing of one kind of data with one partner. */
   addPartnerSharingSetting(partnerName: string, key: string, value: boolean): void;
 }
 
@@ -913,10 +913,56 @@ declare function queueMicrotask(callback: () => void): void;
 /** Makes a deep copy. Functions, promises and objects of the host cannot be copied. */
 declare function structuredClone<T>(value: T, options?: { transfer?: ArrayBuffer[] }): T;
 
-/** The process that scripts see: what was granted, and no more. */
+/** The process that scripts see: what was granted, and what packages that were written for Node ask for. */
 declare var process: {
   /** The environment variables that the configuration file grants to this plugin. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls a function after the code that runs, in the order of promise jobs. */
+  nextTick(callback: (...values: any[]) => void, ...values: any[]): void;
+  /** Seconds and nanoseconds since the start, or since an earlier result. */
+  hrtime: { (since?: [number, number]): [number, number]; bigint(): bigint };
+  /** Seconds since the start. */
+  uptime(): number;
+  /** A module of Node, such as "events"; undefined where there is none of that name. */
+  getBuiltinModule(name: string): any;
+  /** Prints a warning. */
+  emitWarning(warning: string | Error, type?: any, code?: string): void;
+  /** Prints what is written to it. */
+  stdout: { write(data: string | Uint8Array): boolean; [name: string]: any };
+  /** Prints what is written to it, at level error. */
+  stderr: { write(data: string | Uint8Array): boolean; [name: string]: any };
+  /** Throws: a plugin lives as long as its host. */
+  exit(code?: number): never;
+  /** The same on every host: scripts see nothing of the machine. */
+  platform: string;
+  arch: string;
+  title: string;
+  version: string;
+  versions: { node: string };
+  release: { name: string };
+  argv: string[];
+  argv0: string;
+  execArgv: string[];
+  execPath: string;
+  pid: number;
+  ppid: number;
+  exitCode: number | undefined;
+  cwd(): string;
+  memoryUsage(): { rss: number; heapTotal: number; heapUsed: number; external: number; arrayBuffers: number };
+  /** Nothing happens to the process of a plugin: none of these listeners is called. */
+  on(name: any, listener: any): any;
+  once(name: any, listener: any): any;
+  off(name: any, listener: any): any;
+  addListener(name: any, listener: any): any;
+  removeListener(name: any, listener: any): any;
+  removeAllListeners(name?: any): any;
+  prependListener(name: any, listener: any): any;
+  prependOnceListener(name: any, listener: any): any;
+  setMaxListeners(n: number): any;
+  emit(name: any, ...values: any[]): boolean;
+  listeners(name: any): any[];
+  listenerCount(name: any): number;
+  eventNames(): any[];
 };
 /** The time since the plugin's start, on a clock that never goes back. */
 declare var performance: {
@@ -1859,7 +1905,7 @@ interface PluginOptions {
   localStorage?: Record<string, string>;
   /** Answers requests, by patterns such as "POST https://hooks.example/*", or by a function; true: the real network. */
   fetch?: true | Record<string, FetchMock | ((request: PluginFetch) => FetchMock | Promise<FetchMock>)> | ((request: PluginFetch) => FetchMock | Promise<FetchMock>);
-  /** With fetch: true, what allow_hosts of the configuration would be. */
+  /** With fetch: true, allow_hosts for this plugin: it reaches what both these and the configuration allow. */
   allowHosts?: string[];
 }
 /** A status, a text, an Error for no answer, { status, headers, body, json }, or any other object for JSON. */
@@ -1867,7 +1913,7 @@ type FetchMock = number | string | Error | null | undefined | { status?: number;
 interface PluginFetch { method: string; url: string; headers: Record<string, string>; body: string; /** The body, parsed. */ readonly json: any }
 interface PluginLine { level: "debug" | "info" | "warn" | "error"; text: string }
 interface PluginTracked {
-  kind: "session" | "event" | "ad_revenue" | "gdpr_forget_device";
+  kind: "session" | "event" | "ad_revenue" | "gdpr_forget_device" | "third_party_sharing";
   eventToken?: string;
   revenue?: number;
   currency?: string;

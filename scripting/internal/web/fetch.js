@@ -163,24 +163,32 @@ function need(args, count, name, type) {
     }
 }
 
+// boxed is what a promise of ours is resolved with. An object of its own would be asked for the method then, which a script
+// may have given to all objects.
+const boxed = (bytes) => ({ __proto__: null, bytes });
+
 // Payload is a body: bytes that are there, or that will come. Clones share one.
 class Payload {
+    // Fields, because assignments would meet what a script has defined on Object.prototype.
+    bytes; // an ArrayBuffer; undefined until it is there
+    type;
+    failed = false;
+    failure = undefined;
+    waiting = [];
+    shared = false;
+    chunked = null; // asks for the chunks of an answer as they come; null where there is no such thing
+    giveUp = null; // ends what the bytes come from
+    drop = null; // the same for a stream that a script has given
+    sink = null; // the stream that gets the chunks
+    given = undefined; // the stream that a script has given
     constructor(bytes, type) {
-        this.bytes = bytes; // an ArrayBuffer; undefined until it is there
+        this.bytes = bytes;
         this.type = type;
-        this.failed = false;
-        this.failure = undefined;
-        this.waiting = [];
-        this.shared = false;
-        this.chunked = null; // asks for the chunks of an answer as they come; null where there is no such thing
-        this.giveUp = null; // ends what the bytes come from
-        this.drop = null; // the same for a stream that a script has given
-        this.sink = null; // the stream that gets the chunks
     }
     resolve(bytes) {
         if (this.bytes !== undefined || this.failed) return;
         this.bytes = bytes;
-        for (const w of this.waiting.splice(0)) w.resolve(bytes);
+        for (const w of this.waiting.splice(0)) w.resolve(boxed(bytes));
         if (this.sink !== null) this.#pour();
     }
     reject(reason) {
@@ -193,10 +201,11 @@ class Payload {
     chunk(bytes) {
         if (bytes.byteLength > 0) this.sink.enqueue(new Uint8Array(bytes));
     }
-    // read has no promise before somebody asks: a body that nobody reads must not be a rejection that nobody handles.
+    // read promises the bytes in a box. It has no promise before somebody asks: a body that nobody reads must not be a
+    // rejection that nobody handles.
     read() {
         if (this.failed) return Promise.reject(this.failure);
-        if (this.bytes !== undefined) return Promise.resolve(this.bytes);
+        if (this.bytes !== undefined) return Promise.resolve(boxed(this.bytes));
         return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
     }
     // stream makes the stream of the bytes. Nothing happens before it is read.
@@ -243,7 +252,7 @@ function collect(stream) {
                 at += chunk.length;
             }
             payload.bytes = all.buffer;
-            return payload.bytes;
+            return boxed(payload.bytes);
         });
         payload.read = () => whole;
         return whole;
@@ -296,31 +305,31 @@ class Body {
     async arrayBuffer() {
         const payload = this.#take('arrayBuffer');
         if (payload === null) return new ArrayBuffer(0);
-        const bytes = await payload.read();
+        const { bytes } = await payload.read();
         return payload.shared ? bytes.slice(0) : bytes;
     }
     async bytes() {
         const payload = this.#take('bytes');
         if (payload === null) return new Uint8Array(0);
-        const bytes = await payload.read();
+        const { bytes } = await payload.read();
         return new Uint8Array(payload.shared ? bytes.slice(0) : bytes);
     }
     async text() {
         const payload = this.#take('text');
-        return payload === null ? '' : native.decode(await payload.read());
+        return payload === null ? '' : native.decode((await payload.read()).bytes);
     }
     async json() {
         const payload = this.#take('json');
-        return JSON.parse(payload === null ? '' : native.decode(await payload.read()));
+        return JSON.parse(payload === null ? '' : native.decode((await payload.read()).bytes));
     }
     async blob() {
         const payload = this.#take('blob');
-        const bytes = payload === null ? new ArrayBuffer(0) : await payload.read();
+        const { bytes } = payload === null ? boxed(new ArrayBuffer(0)) : await payload.read();
         return use('blob').newBlob(new Uint8Array(bytes).slice(), (this.headers.get('content-type') ?? '').toLowerCase());
     }
     async formData() {
         const payload = this.#take('formData');
-        const bytes = payload === null ? new ArrayBuffer(0) : await payload.read();
+        const { bytes } = payload === null ? boxed(new ArrayBuffer(0)) : await payload.read();
         const form = use('blob').decodeForm(new Uint8Array(bytes), this.headers.get('content-type') ?? '');
         if (form === null) throw new TypeError("Failed to execute 'formData': the body is no form, or its Content-Type says so");
         return form;

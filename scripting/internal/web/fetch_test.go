@@ -375,3 +375,21 @@ func BenchmarkFetch(b *testing.B) {
 		}
 	})
 }
+
+// TestFetchTrustsNothingThatScriptsReplace holds that what a script gives to all objects is no part of a body.
+func TestFetchTrustsNothingThatScriptsReplace(t *testing.T) {
+	const then = "Object.prototype.then = function (ok) { delete Object.prototype.then; ok('x'); }; "
+	for _, row := range [][2]string{
+		{then + "return await new Response('a').text()", "a"},
+		{then + "return await new Request('https://a.example', { method: 'POST', body: 'a' }).text()", "a"},
+		{then + "return JSON.stringify([await new Response('1').json(), typeof Object.prototype.then])", `[1,"function"]`},
+		{"const r = new Response('a'); " + then + "return await r.text()", "a"},
+		{"Object.defineProperty(Object.prototype, 'type', { get() { throw 1 }, configurable: true }); return await new Response('a').text()", "a"},
+		{"Object.defineProperty(Object.prototype, 'bytes', { set() { throw 1 }, get() { return 1 }, configurable: true }); return await new Response('a').text()", "a"},
+		{"Object.prototype.decode = 1; Object.defineProperty(Object.prototype, 'encode', { set() {}, configurable: true }); return await new Response('a').text()", "a"},
+	} {
+		if got := newFetchPage(t, fetch.Config{}).run(row[0]); got != row[1] {
+			t.Errorf("%s\n got %q\nwant %q", row[0], got, row[1])
+		}
+	}
+}

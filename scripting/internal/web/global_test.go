@@ -58,8 +58,8 @@ func TestHostGlobals(t *testing.T) {
 		{`process.env.HOME`, "undefined"},
 		{`Object.keys(process.env).join()`, "SLACK_URL"},
 		{`(process.env.X = 1, process.env.X)`, "undefined"},
-		{`Object.getOwnPropertyNames(process).join()`, "env"},
-		{`Object.isFrozen(process) && Object.isFrozen(process.env)`, "true"},
+		{`typeof process.nextTick + process.platform + process.hrtime().length`, "functionlinux2"},
+		{`Object.isFrozen(process.env) + String((process.env = 1, process.env.SLACK_URL))`, "truehttps://hooks.example/x"},
 		{`performance.now() >= 0 && performance.now() < 60000`, "true"},
 		{`Math.abs(performance.timeOrigin + performance.now() - Date.now()) < 1000`, "true"},
 	})

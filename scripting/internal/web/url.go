@@ -137,7 +137,7 @@ func formDecode(s string) string {
 func (w *Web) formatQuery(call goja.FunctionCall) goja.Value {
 	list := call.Argument(0).ToObject(w.VM)
 	var out strings.Builder
-	n := int(list.Get("length").ToInteger())
+	n := int(w.member(list, "length").ToInteger())
 	for i := range n {
 		switch {
 		case i%2 == 1:
@@ -145,7 +145,7 @@ func (w *Web) formatQuery(call goja.FunctionCall) goja.Value {
 		case i > 0:
 			out.WriteByte('&')
 		}
-		formEncode(&out, list.Get(strconv.Itoa(i)).String())
+		formEncode(&out, w.member(list, strconv.Itoa(i)).String())
 	}
 	return w.VM.ToValue(out.String())
 }

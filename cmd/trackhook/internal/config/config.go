@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"trackhook/engine/admin"
+	"trackhook/engine/ingest"
 )
 
 // Config is what a host works with. Each field is a key of the file; [Bind] says which are flags as well. Zero numbers and
@@ -41,6 +42,8 @@ type Config struct {
 	Retry Retry `yaml:"retry"`
 	// API is about the requests that the host takes.
 	API API `yaml:"api"`
+	// TLS is what the host proves its name with. Empty: it speaks plain HTTP.
+	TLS TLS `yaml:"tls"`
 	// Log is about the log of responses.
 	Log Log `yaml:"log"`
 	// HighWater holds the marks over which nothing is taken in.
@@ -135,6 +138,28 @@ type API struct {
 	// no token is asked for, and only this machine may send.
 	TokensEnv  string `yaml:"tokens_env"`
 	TokensFile string `yaml:"tokens_file"`
+	// AllowOrigins are the origins of web pages that may send without a token, such as https://game.example; TrustedProxies
+	// the addresses and networks whose X-Forwarded-For is believed; and OriginRate how many requests a minute one address
+	// may send from pages. See [ingest.NewPages]. Default: no page may send.
+	AllowOrigins   []string `yaml:"allow_origins"`
+	TrustedProxies []string `yaml:"trusted_proxies"`
+	OriginRate     int      `yaml:"origin_rate"`
+}
+
+// TLS names the files of a certificate, in PEM form: that of the host, followed by those of its issuers, and its key. Both
+// or neither.
+type TLS struct {
+	CertFile string `yaml:"cert_file"`
+	KeyFile  string `yaml:"key_file"`
+}
+
+// Pages are the web pages that may send.
+func (a *API) Pages() (*ingest.Pages, error) {
+	pages, err := ingest.NewPages(a.AllowOrigins, a.TrustedProxies, a.OriginRate)
+	if err != nil {
+		return nil, &Error{err}
+	}
+	return pages, nil
 }
 
 // Log is about the log of responses; see [disk.Config].

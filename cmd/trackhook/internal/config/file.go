@@ -38,7 +38,7 @@ func (o *origin) forget(flag string) {
 	switch section, setting, _ := strings.Cut(flag, "-"); {
 	case flag == "plugins":
 		key = "plugins_dir"
-	case section == "retry" || section == "api":
+	case section == "retry" || section == "api" || section == "tls":
 		key = section + "." + strings.ReplaceAll(setting, "-", "_")
 	}
 	delete(o.lines, key)

@@ -12,6 +12,7 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/admin"
+	"trackhook/engine/ingest"
 	"trackhook/scripting"
 )
 
@@ -98,6 +99,11 @@ func meanings() map[string]meaning {
 
 		"api.tokens_env":           {"", "environment variable that holds the tokens that clients must send, separated by blanks: " + tokenForm},
 		"api.tokens_file":          {"", "file that holds the tokens that clients must send, separated by blanks or line ends: " + tokenForm + "; read again when it changes"},
+		"api.allow_origins":        {"", "origins of web pages that may send without a token, with Adjust's Web SDK, such as https://game.example; * for all, on a host without tokens"},
+		"api.trusted_proxies":      {"", "addresses and networks of proxies whose X-Forwarded-For tells who sent a page's request, such as 10.0.0.0/8"},
+		"api.origin_rate":          {strconv.Itoa(ingest.DefaultPageRate), "requests a minute that one address may send from pages, at once or spread"},
+		"tls.cert_file":            {"", "file of the certificate that this host speaks TLS with, in PEM form, followed by those of its issuers; read again when it changes"},
+		"tls.key_file":             {"", "file of the certificate's key, in PEM form and not encrypted; read again when it changes"},
 		"log.retain":               {"168h", "how long responses are kept"},
 		"log.retain_bytes":         {"1073741824", "how many bytes of responses are kept"},
 		"log.dead_age":             {"2160h", "how long dead letters are kept"},
@@ -107,7 +113,7 @@ func meanings() map[string]meaning {
 		"high_water.dead_bytes":    {"268435456", "bytes of dead letters, over which nothing is taken in"},
 		"breaker.faults":           {strconv.Itoa(adjust.DefaultBreakerFaults), "faults of the last attempts that mean that a server is down"},
 		"breaker.window":           {strconv.Itoa(adjust.DefaultBreakerWindow), "how many of the last attempts are looked at"},
-		"plugins.NAME.allow_hosts": {"", "hosts that fetch of this plugin may reach; without any, public addresses"},
+		"plugins.NAME.allow_hosts": {"", "hosts that fetch of this plugin may reach, with their ports (default 80 and 443); without any, public addresses"},
 		"plugins.NAME.env":         {"", "environment variables that this plugin finds in process.env"},
 		"plugins.NAME.timeout":     {"", "time limit of one run of this plugin, instead of run_timeout"},
 	}

@@ -72,15 +72,18 @@ type Host struct {
 	entrance    atomic.Pointer[http.Handler] // see answerTo
 
 	listener  net.Listener
+	secure    *certificate // nil: the host speaks no TLS
 	store     *disk.Store
 	demo      *demo.Demo // nil when apps are configured
 	deliverer *adjust.Deliverer
+	gate      *adjust.Gate
 	metrics   *metrics.Recorder
 	engine    *engine.Engine
 	scripts   *scripting.Host
 	packages  *ingest.Handler
 	operators http.Handler
 	server    *http.Server
+	questions chan struct{} // see attribution; holds one for each that is being passed on
 	stopping  chan struct{} // closed when shutdown begins
 
 	tellReady                   func(status string)
@@ -92,7 +95,7 @@ type Host struct {
 func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	h := &Host{
 		settings: cfg.Settings, version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
-		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}),
+		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}), questions: make(chan struct{}, maxQuestions),
 		again: cfg.Again, asked: cfg.Asked, setLogLevel: cfg.SetLogLevel, secretPoll: cmp.Or(cfg.SecretPoll, DefaultSecretPoll),
 		tellReady: cfg.Ready, tellReloading: cfg.Reloading, tellStopping: cfg.Stopping,
 	}
@@ -152,6 +155,9 @@ func (h *Host) begin() error {
 	if first.rules, err = readRules(h.settings.Rules); err != nil {
 		return asMistake(err)
 	}
+	if h.secure, err = newCertificate(h.settings.TLS); err != nil {
+		return err
+	}
 	if h.settings.CAFile != "" {
 		first.certificates = digest(h.settings.CAFile)
 	}
@@ -173,7 +179,12 @@ func (h *Host) startDemo(ctx context.Context) (err error) {
 }
 
 // URL is where the host takes packages in.
-func (h *Host) URL() string { return "http://" + h.listener.Addr().String() }
+func (h *Host) URL() string {
+	if h.secure != nil {
+		return "https://" + h.listener.Addr().String()
+	}
+	return "http://" + h.listener.Addr().String()
+}
 
 // Alive returns when the store has answered from memory, whatever it says: it finds a process in which locks are held for
 // ever. A disk that fails or hangs is not asked: that heals itself, and a restart mends no disk. It may be called by other

@@ -95,10 +95,10 @@ func (h *Host) status() string { return "listening at " + h.URL() }
 // greet says what runs, in the first lines.
 func (h *Host) greet() {
 	h.log.Info().Str("version", h.version).Str("data", h.settings.Data).Str("plugins", h.settings.PluginsDir).Msg("trackhook starts")
-	if !site.Loopback(h.settings.Listen) {
+	if !site.Loopback(h.settings.Listen) && h.secure == nil {
 		// Without tokens it would not have been opened.
 		h.log.Warn().Str("listen", h.settings.Listen).Msg("this address may be reached by other machines, and the host speaks no TLS: on the way, tokens " +
-			"and packages can be read by others; put a proxy with TLS before it, or keep it within a network that you trust")
+			"and packages can be read by others; give it a certificate (tls), put a proxy with TLS before it, or keep it within a network that you trust")
 	}
 	if h.demo != nil {
 		h.demo.Greet(h.log)
