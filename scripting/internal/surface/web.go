@@ -9,7 +9,7 @@ import (
 // because that would complete hundreds of names that no host has. Only what exists stands here: a test walks the
 // globals of a runtime and compares, both ways.
 func surfaceWeb() string {
-	text := surfaceWebHost + surfaceWebStorage + surfaceWebEvents + surfaceWebFetch + surfaceWebBody + surfaceWebURL + surfaceWebBytes +
+	text := surfaceWebHost + surfaceWebStorage + surfaceWebEvents + surfaceWebFetch + surfaceWebBody + surfaceWebStreams + surfaceWebURL + surfaceWebBytes +
 		surfaceWebCrypto + surfaceWebModules
 	return strings.NewReplacer("DOM_EXCEPTION_CODES", domExceptionCodes(), "BUFFER_NUMBERS", bufferNumbers()).Replace(text)
 }
