@@ -81,6 +81,7 @@ func house() []room {
 			append([]string{"engine"}, rooms("adjust bundle console fetch machine regex script source storage view web")...),
 			[]string{goja, zerolog},
 		},
+		{"scripting/internal/intl", nil, []string{goja, xtext}},
 		{"scripting/internal/jsontext", nil, nil},
 		{"scripting/internal/machine", append([]string{"engine"}, rooms("console script")...), []string{goja}},
 		{"scripting/internal/nodetest", nil, nil},
@@ -101,7 +102,7 @@ func house() []room {
 			[]string{goja, zerolog},
 		},
 		{"scripting/internal/view", append([]string{"engine"}, rooms("jsontext")...), []string{goja}},
-		{"scripting/internal/web", rooms("fetch storage"), []string{goja, whatwgURL}},
+		{"scripting/internal/web", rooms("fetch intl storage"), []string{goja, whatwgURL, xtext}},
 		{"scripting/scriptingtest", []string{"engine", "engine/memory", "scripting"}, []string{zerolog}},
 		{"plugins", nil, nil},
 		{

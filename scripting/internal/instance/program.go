@@ -18,6 +18,10 @@ type program struct {
 	module, async bool
 	// gaps tells that the plugin may look for something of the standard library that goja lacks.
 	gaps bool
+	// locales tells that it may write for people, by toLocaleString and its like.
+	locales bool
+	// dates tells that it may make dates.
+	dates bool
 	// regexps tells that it needs regular expressions of ours.
 	regexps bool
 	// dialect is which of the SDKs the plugin was written for.
@@ -47,6 +51,8 @@ func (i *Instance) build() (*program, error) {
 		if *part.program, err = part.code.Compile(); err != nil {
 			return nil, bundleFailure(err)
 		}
+		out.dates = out.dates || bundle.MentionsDates(part.code.Text)
+		out.locales = out.locales || bundle.MentionsLocales(part.code.Text)
 		out.regexps = out.regexps || part.code.RegExps()
 		if part.code.Sources != nil {
 			out.maps = append(out.maps, part.code.Sources)
