@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -8,20 +9,25 @@ import (
 
 // know returns the app of a package and the endpoint that it goes to, and whether either is new.
 func (g *governor) know(lease *Lease) (a *app, e *endpoint, isNew bool) {
-	name := lease.Package.App
-	if a = g.apps[name]; a == nil {
-		main, _ := g.endpoint(g.gate.Endpoint(name, KindEvent))
-		a, isNew = &app{name: name, main: main, limit: -1, held: !g.serves(name)}, true
-		if a.held {
-			g.holds(name)
-		}
-		if message, paused := g.before[name.String()]; paused {
-			a.pause.resume(string(message), time.Now())
-		}
-		g.apps[name] = a
-	}
-	e, newEndpoint := g.endpoint(g.gate.Endpoint(name, lease.Package.Kind))
+	a, isNew = g.app(lease.Package.App)
+	e, newEndpoint := g.endpoint(g.gate.Endpoint(a.name, lease.Package.Kind))
 	return a, e, isNew || newEndpoint
+}
+
+func (g *governor) app(name App) (a *app, isNew bool) {
+	if a = g.apps[name]; a != nil {
+		return a, false
+	}
+	main, _ := g.endpoint(g.gate.Endpoint(name, KindEvent))
+	a = &app{name: name, main: main, limit: -1, held: !g.serves(name)}
+	if a.held {
+		g.holds(name)
+	}
+	if message, paused := g.before[name.String()]; paused {
+		a.pause.resume(string(message), time.Now())
+	}
+	g.apps[name] = a
+	return a, true
 }
 
 func (g *governor) endpoint(name string) (e *endpoint, isNew bool) {
@@ -41,6 +47,10 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 	now := time.Now()
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.choosing() {
+		// Those that find no room are sorted in below; of these, one may begin at once.
+		slices.SortStableFunc(leases, func(x, y Lease) int { return x.telling(&y) })
+	}
 	for i := range leases {
 		a, e, newApp := g.know(&leases[i])
 		isNew = isNew || newApp
@@ -60,9 +70,36 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 			back = append(back, g.giveBack(j, now))
 		default:
 			e.parked = append(e.parked, j)
+			if g.scarce(e) {
+				slices.SortStableFunc(e.parked, func(x, y *job) int { return x.lease.telling(&y.lease) })
+			}
 		}
 	}
 	return start, back, isNew
+}
+
+// scarce tells whether an endpoint is probed, or was until just now, so that it matters which attempt is made next. What
+// has failed before may fail by its own fault, whatever the server does, and there may be any number of those, each due
+// before all that is new: the probes would tell nothing, and nothing else would be sent.
+func (g *governor) scarce(e *endpoint) bool {
+	room := g.room(e)
+	return room > 0 && (e.room.Down != "" || room < min(littleRoom, g.most))
+}
+
+// telling orders leases by how much an attempt may tell of an endpoint: first what was tried least, and of that what is
+// newest, as the most like what is still to come.
+func (l *Lease) telling(other *Lease) int {
+	return cmp.Or(cmp.Compare(l.Attempts, other.Attempts), other.Accepted.Compare(l.Accepted))
+}
+
+// choosing tells whether that is so for any.
+func (g *governor) choosing() bool {
+	for _, e := range g.endpoints {
+		if g.scarce(e) {
+			return true
+		}
+	}
+	return false
 }
 
 // free tells whether there is room for a job now.
@@ -80,13 +117,19 @@ func (g *governor) begin(j *job, now time.Time) {
 	j.endpoint.busy++
 	j.app.busy++
 	j.app.flying++
+	g.begun++
+	j.number = g.begun
 	j.roomTerm, j.appTerm, j.began = j.endpoint.room.Term, j.app.pause.term, now
 }
 
 // giveBack makes a settlement that returns a lease unused.
 func (g *governor) giveBack(j *job, now time.Time) Settlement {
 	s := Settlement{Lease: j.lease, Verdict: Return, Due: now, Wait: j.lease.Last == WaitForDevice}
-	if e := j.endpoint; e != j.app.main && !g.over {
+	e := j.endpoint
+	if e.room.Attempts == 0 && j.lease.Attempts > 0 && e.room.Again.After(now) && !g.over {
+		s.Due = e.room.Again // behind what the next probe can be chosen from, and was not looked at yet
+	}
+	if e != j.app.main && !g.over {
 		// The app's limit does not keep this head back, so its own clock does. Later by chance, so that not all come back
 		// at once.
 		wait := max(e.room.Again.Sub(now), time.Second)
@@ -131,6 +174,7 @@ func (g *governor) finish(j *job, response *Response) (f followUp) {
 		g.gate.Record(e.name, Attempt{Term: j.roomTerm, Took: now.Sub(j.began), Response: response})
 		g.judge(a, response, current, now, &f)
 		e.learnStall(response, now)
+		g.tellProbes(j, response, f.probe)
 	}
 	g.ask(e)
 	if g.over || a.pause.step == held && bound > 0 || e.room.Attempts == 0 && room != 0 {
@@ -172,14 +216,17 @@ func (g *governor) judge(a *app, response *Response, current bool, now time.Time
 	}
 }
 
-// evict gives back the parked jobs that cannot be sent for some time.
+// evict gives back the parked jobs that cannot be sent for some time. They come due in the order in which they were parked,
+// so that the store hands out first what a probe is to be chosen from, of however many.
 func (g *governor) evict(now time.Time, f *followUp) {
 	for _, e := range g.endpoints {
 		e.parked = slices.DeleteFunc(e.parked, func(j *job) bool {
 			if !g.over && e.room.Attempts != 0 && j.app.pause.step != held {
 				return false
 			}
-			f.back = append(f.back, g.giveBack(j, now))
+			s := g.giveBack(j, now)
+			s.Due = s.Due.Add(time.Duration(len(f.back)) * time.Millisecond)
+			f.back = append(f.back, s)
 			return true
 		})
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"encoding/json"
 	"maps"
 	"math"
 	"net/netip"
@@ -40,7 +41,7 @@ const (
 // that knows Adjust's answers knows ours; the detail says which value is wrong and what would be right.
 func (p *Package) check(now time.Time) error {
 	if !p.Kind.Known() {
-		return refuse(p.Kind, "Invalid kind", "kind", "kind %s is not one of session, event, ad_revenue, gdpr_forget_device", Quote(string(p.Kind)))
+		return refuse(p.Kind, "Invalid kind", "kind", "kind %s is not one of session, event, ad_revenue, gdpr_forget_device, third_party_sharing", Quote(string(p.Kind)))
 	}
 	if !isToken(p.App.Token, appTokenBytes) {
 		return refuse(p.Kind, "Invalid app token", "app_token", "app_token %s must be the %d letters and digits of Adjust's dashboard", Quote(p.App.Token), appTokenBytes)
@@ -120,11 +121,39 @@ func (p *Package) checkKind() error {
 			return refuse(p.Kind, "Invalid ad impressions count", "ad_impressions_count", "ad_impressions_count %s must be the whole number of impressions that the revenue is for, such as 1", Quote(count))
 		}
 		return nil
+	case KindThirdPartySharing:
+		return p.checkSharing()
 	case KindSession, KindGDPRForgetDevice:
 		return nil
 	default:
 		return nil
 	}
+}
+
+// checkSharing checks what may be shared with other companies: one of three parameters says it.
+func (p *Package) checkSharing() error {
+	const message = "Invalid third party sharing"
+	sharing, given := p.Params["sharing"]
+	if given && sharing != "enable" && sharing != "disable" {
+		return refuse(p.Kind, message, "sharing", "sharing %s must be enable or disable", Quote(sharing))
+	}
+	for _, name := range []string{"granular_third_party_sharing_options", "partner_sharing_settings"} {
+		text, has := p.Params[name]
+		if has && !isObject(text) {
+			return refuse(p.Kind, message, name, `%s %s must be a JSON object by partner, such as {"facebook":{"key":"value"}}`, name, Quote(text))
+		}
+		given = given || has
+	}
+	if !given {
+		return refuse(p.Kind, message, "sharing", "send sharing=enable or sharing=disable, granular_third_party_sharing_options or partner_sharing_settings")
+	}
+	return nil
+}
+
+// isObject tells whether text is one JSON object, all of whose values are objects as well.
+func isObject(text string) bool {
+	var partners map[string]map[string]any
+	return json.Unmarshal([]byte(text), &partners) == nil && partners != nil
 }
 
 // checkRevenue checks a parameter that holds money, and its currency.

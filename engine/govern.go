@@ -12,6 +12,8 @@ const (
 	// An app may hold leases for so many times the attempts that its endpoint takes at once: some that are being settled,
 	// which takes as long as a write to the disk, and some to go on with meanwhile.
 	leasesAhead = 4
+	// Under so many attempts at once there is little room, and it goes to what was tried least; see scarce.
+	littleRoom = 4
 	// Leases of all apps together, so that a great many apps cannot fill the memory.
 	maxLeases = 1 << 14
 )
@@ -34,6 +36,7 @@ type governor struct {
 	asked   chan chan struct{} // see sync
 	stop    chan struct{}      // ends run
 	stopped chan struct{}      // run has ended
+	proceed func(start []*job) // begins attempts; it does not wait
 	jobs    sync.Pool          // of *job: one has 1.5 KB, and each package needs one
 
 	mu        sync.Mutex
@@ -41,6 +44,8 @@ type governor struct {
 	endpoints map[string]*endpoint // guarded by mu
 	news      []func()             // what to log and whom to tell, outside of the lock; guarded by mu
 	over      bool                 // nothing new is sent; guarded by mu
+	begun     uint64               // attempts so far; guarded by mu
+	probes    []*probe             // those who wait for an attempt; guarded by mu
 }
 
 // app is what the governor knows about an app. Guarded by the governor's lock.
@@ -75,6 +80,7 @@ type job struct {
 	// The terms in which it began.
 	appTerm, roomTerm uint64
 	began             time.Time
+	number            uint64 // among all attempts
 	// done is what came of it. It is here because a Gate sees its response, and so it cannot be on a stack.
 	done Settlement
 }
@@ -213,8 +219,8 @@ func (g *governor) leases(a *app) int {
 		return leasesAhead*min(bound, room) + a.stale
 	case bound < g.most:
 		return min(bound, room) + a.stale
-	case a.main.room.Down != "":
-		return room + a.stale
+	case g.scarce(a.main):
+		return leasesAhead * g.most // to choose from
 	default:
 		return leasesAhead * room
 	}

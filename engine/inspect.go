@@ -22,6 +22,10 @@ type Inspector interface {
 	// Lanes lists the lanes that hold packages, by app, environment and device. Of filter, only these three are looked at.
 	Lanes(ctx context.Context, filter Filter, page string, limit int) (rows []LaneState, next string, err error)
 
+	// Device returns what the server has told about a device, also of one without packages; the zero value when that is
+	// nothing.
+	Device(ctx context.Context, lane Lane) (Device, error)
+
 	// Retry puts dead letters back at the end of their lanes, with no attempts on record but their history kept, in one
 	// durable step, and returns how many of ids were dead letters. Others are skipped. [ErrFull] as for Append.
 	Retry(ctx context.Context, ids ...string) (retried int, err error)

@@ -11,21 +11,22 @@ type Kind string
 
 // The kinds of package that the engine knows.
 const (
-	KindSession          Kind = "session"
-	KindEvent            Kind = "event"
-	KindAdRevenue        Kind = "ad_revenue"
-	KindGDPRForgetDevice Kind = "gdpr_forget_device"
+	KindSession           Kind = "session"
+	KindEvent             Kind = "event"
+	KindAdRevenue         Kind = "ad_revenue"
+	KindGDPRForgetDevice  Kind = "gdpr_forget_device"
+	KindThirdPartySharing Kind = "third_party_sharing"
 )
 
 // Kinds returns every kind, in a fixed order.
 func Kinds() []Kind {
-	return []Kind{KindSession, KindEvent, KindAdRevenue, KindGDPRForgetDevice}
+	return []Kind{KindSession, KindEvent, KindAdRevenue, KindGDPRForgetDevice, KindThirdPartySharing}
 }
 
 // Known tells whether k is one of [Kinds].
 func (k Kind) Known() bool {
 	switch k {
-	case KindSession, KindEvent, KindAdRevenue, KindGDPRForgetDevice:
+	case KindSession, KindEvent, KindAdRevenue, KindGDPRForgetDevice, KindThirdPartySharing:
 		return true
 	default:
 		return false

@@ -223,6 +223,31 @@ func TestPrepareAccepts(t *testing.T) {
 	}
 }
 
+// What may be shared is said by one of three parameters.
+func TestThirdPartySharing(t *testing.T) {
+	const partners = `{"facebook":{"data_processing_options_country":"1"}}`
+	for _, row := range []struct{ name, value, field string }{
+		{"sharing", "enable", ""},
+		{"sharing", "disable", ""},
+		{"granular_third_party_sharing_options", partners, ""},
+		{"partner_sharing_settings", `{"all":{"install":false}}`, ""},
+		{"partner_sharing_settings", `{}`, ""},
+		{"sharing", "true", "sharing"},
+		{"sharing", "", "sharing"},
+		{"partner_sharing_settings", `["all"]`, "partner_sharing_settings"},
+		{"partner_sharing_settings", `null`, "partner_sharing_settings"},
+		{"granular_third_party_sharing_options", `{"facebook":"x"}`, "granular_third_party_sharing_options"},
+		{"other", "x", "sharing"},
+	} {
+		p := engine.Package{Kind: engine.KindThirdPartySharing, App: demoApp(), Params: map[string]string{"gps_adid": "d1", row.name: row.value}}
+		err := p.Prepare(time.Now())
+		refused, isRefused := errors.AsType[*engine.RefusedError](err)
+		if isRefused != (row.field != "") || isRefused && (refused.Field != row.field || refused.Message != "Invalid third party sharing") {
+			t.Errorf("%s=%s: %v", row.name, row.value, err)
+		}
+	}
+}
+
 func TestDeviceKeyPrefersAdvertisingIDs(t *testing.T) {
 	all := map[string]string{}
 	for _, name := range engine.DeviceIDs() {

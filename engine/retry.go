@@ -140,7 +140,7 @@ func (s Schedule) mostAge(kind Kind) time.Duration {
 		return s.EventAge
 	case KindAdRevenue:
 		return s.AdRevenueAge
-	case KindSession, KindGDPRForgetDevice:
+	case KindSession, KindGDPRForgetDevice, KindThirdPartySharing:
 		return 0
 	default:
 		return 0

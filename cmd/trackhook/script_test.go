@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -26,6 +27,13 @@ import (
 
 // TestMain lets the test binary be the command itself, so that scripts run what users run.
 func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == workerCommand {
+		main() // the process of a plugin, started by this binary as trackhook
+	}
+	// Scripts wait for the programs that they start, and keep no processor busy meanwhile.
+	if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){
 		"trackhook": func() { os.Exit(execute(os.Args[1:])) },
 	})
@@ -49,6 +57,7 @@ func TestMain(m *testing.M) {
 //	poured N ENV                wait until N more were accepted, and say how many that makes
 //	holds URL N                 fail unless the host has the first N events that were poured
 //	freeport ENV                a port that nobody listens on
+//	certificate CHAIN KEY       a certificate for localhost, and its key
 func TestScripts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("scripts start the binary; leave out -short to run them")
@@ -60,6 +69,7 @@ func TestScripts(t *testing.T) {
 			"start": cmdStart, "await": cmdAwait, "awaits": cmdAwaits, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
 			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort, "pipe": cmdPipe, "answers": cmdAnswers,
 			"fill": cmdFill, "flip": cmdFlip, "spoil": cmdSpoil, "pour": cmdPour, "poured": cmdPoured, "holds": cmdHolds, "manager": cmdManager,
+			"certificate": cmdCertificate,
 		},
 	})
 }
@@ -191,7 +201,7 @@ func environ(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
 		"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL", "TRACKHOOK_LISTN", "TRACKHOOK_LISTEN",
-		"TRACKHOOK_HOST", "NOTIFY_SOCKET", "WATCHDOG_USEC", "CREDENTIALS_DIRECTORY", "TRACKHOOK_LOG_FORMAT",
+		"TRACKHOOK_HOST", "NOTIFY_SOCKET", "WATCHDOG_USEC", "CREDENTIALS_DIRECTORY", "TRACKHOOK_LOG_FORMAT", "HTTP_PROXY",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
@@ -368,7 +378,7 @@ func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, cmd := range newRoot().Commands() {
-		if cmd.Short == "" || !slices.Contains([]string{"run", "reload", "track", "plugin", "queue", "report", "health", "backup", "store", "sandbox", "config", "version"}, cmd.Name()) {
+		if cmd.Short == "" || !slices.Contains([]string{"run", "reload", "track", "plugin", "queue", "app", "endpoint", "report", "health", "backup", "store", "sandbox", "config", "version"}, cmd.Name()) {
 			t.Errorf("command %q: %q", cmd.Name(), cmd.Short)
 		}
 	}

@@ -12,7 +12,7 @@ func (d *Deliverer) Curl(p *engine.Package) string {
 	t := d.target(p)
 	var b strings.Builder
 	u := *t.url
-	inQuery := p.Kind == engine.KindGDPRForgetDevice
+	inQuery := inQuery(p.Kind)
 	if inQuery {
 		s := getScratch()
 		u.RawQuery = string(s.encode(p))

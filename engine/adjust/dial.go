@@ -68,8 +68,8 @@ func (d *Deliverer) poolFor(c *Config, u *url.URL) (*pool, error) {
 }
 
 // requestLine returns the beginning of requests to u, up to a query.
-func (p *pool) requestLine(u *url.URL) []byte {
-	line := "POST "
+func (p *pool) requestLine(method string, u *url.URL) []byte {
+	line := method + " "
 	if p.route.absolute {
 		line += u.Scheme + "://" + p.route.authority
 	}

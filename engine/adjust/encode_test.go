@@ -127,6 +127,20 @@ func TestRequests(t *testing.T) {
 	if got = deliver(erasure()); got.method != "POST" || got.path != "/base/gdpr_forget_device" || got.query != form+"gps_adid=d1" || got.body != "" {
 		t.Errorf("erasure: %+v", got)
 	}
+	sharing := erasure()
+	sharing.Kind, sharing.Params = engine.KindThirdPartySharing, map[string]string{"gps_adid": "d1", "sharing": "disable"}
+	if got = deliver(sharing); got.method != "POST" || got.path != "/base/third_party_sharing" || got.body != form+"gps_adid=d1&sharing=disable" || got.query != "" ||
+		got.header.Get("Authorization") != "Bearer topsecret" {
+		t.Errorf("third party sharing: %+v", got)
+	}
+	asked := erasure()
+	if answer := d.Attribution(t.Context(), &asked); answer.Status != 200 {
+		t.Errorf("attribution: %+v", answer)
+	}
+	if got = <-arrivals; got.method != "GET" || got.path != "/base/attribution" || got.query != form+"gps_adid=d1" || got.body != "" ||
+		got.header.Get("Authorization") != "Bearer sessionsecret" {
+		t.Errorf("attribution: %+v", got)
+	}
 	other := event()
 	other.App.Token = "otherotherot"
 	if got = deliver(other); got.header.Get("Authorization") != "" {

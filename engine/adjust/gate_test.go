@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,6 +48,7 @@ func (h *handler) Deliver(ctx context.Context, d engine.Delivery) engine.Respons
 	if err != nil {
 		panic(err)
 	}
+	r.Header.Set("Device", d.Package.Device)
 	said := h.world.serve(r)
 	answer := adjust.Answer{Status: said.status, Body: []byte(said.body), At: time.Now()}
 	switch {
@@ -320,6 +322,40 @@ func TestRefusalsDoNotOpenTheBreaker(t *testing.T) {
 				}
 				if health := h.engine.Health(); len(health.Endpoints) != 0 {
 					t.Errorf("health is %+v", health)
+				}
+			})
+		})
+	}
+}
+
+// TestDevicesThatAlwaysFailKeepNobodyOut has many devices for whose packages the server breaks, and nothing else to send,
+// so that the endpoint looks down. What then comes from another device is the next probe, and is sent.
+func TestDevicesThatAlwaysFailKeepNobodyOut(t *testing.T) {
+	for name, fault := range map[string]behaviour{
+		"page": say(500, "<html>Internal Server Error</html>"), "no connection": refused, "black hole": after(time.Hour, refused),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := startHost(t, engine.Config{}, adjust.GateConfig{})
+				h.world.change(func(r *http.Request) reply {
+					if strings.HasPrefix(r.Header.Get("Device"), "gps_adid=d") {
+						return fault(r)
+					}
+					return say(200, `{}`)(r)
+				})
+				h.track(t, testApp(), 200, 2)
+				time.Sleep(time.Minute)
+				for i := range 20 {
+					p := event()
+					p.ID, p.App, p.Device, p.Created = fmt.Sprint("good", i), testApp(), fmt.Sprint("gps_adid=good", i), time.Now()
+					if err := h.engine.Track(t.Context(), p); err != nil {
+						t.Fatal(err)
+					}
+					time.Sleep(10 * time.Minute)
+					synctest.Wait()
+					if !slices.ContainsFunc(h.log(t), func(r engine.Response) bool { return r.Package.ID == p.ID }) {
+						t.Errorf("nothing came of device %d within ten minutes", i)
+					}
 				}
 			})
 		})

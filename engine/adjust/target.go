@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -45,8 +46,11 @@ func (d *Deliverer) newTargets(settings Settings) (targets, error) {
 		erasure = settings.GDPREndpoint
 	}
 	all := make(targets)
-	for _, kind := range engine.Kinds() {
-		endpoint := base
+	for _, kind := range append(engine.Kinds(), kindAttribution) {
+		endpoint, covers := base, kind
+		if kind == kindAttribution {
+			covers = engine.KindSession // what the SDK asks after it
+		}
 		if kind == engine.KindGDPRForgetDevice {
 			endpoint = erasure
 		}
@@ -54,7 +58,7 @@ func (d *Deliverer) newTargets(settings Settings) (targets, error) {
 		if err != nil {
 			return nil, err
 		}
-		token, ok := settings.Tokens[kind]
+		token, ok := settings.Tokens[covers]
 		if !ok {
 			token = settings.Token
 		}
@@ -73,9 +77,10 @@ func (d *Deliverer) newTargets(settings Settings) (targets, error) {
 			all[kind].useSpare = new(atomic.Bool)
 		}
 	}
+	all[kindAttribution].useSpare = all[engine.KindSession].useSpare
 	for kind := range settings.Tokens {
 		if !kind.Known() {
-			return nil, fmt.Errorf("tokens: kind %q is not one of session, event, ad_revenue, gdpr_forget_device", kind)
+			return nil, fmt.Errorf("tokens: kind %q is not one of session, event, ad_revenue, gdpr_forget_device, third_party_sharing", kind)
 		}
 	}
 	return all, nil
@@ -95,9 +100,22 @@ func (t targets) remember(before targets) {
 	}
 }
 
+// inQuery tells whether the parameters of a kind stand in the query.
+func inQuery(kind engine.Kind) bool {
+	return kind == engine.KindGDPRForgetDevice || kind == kindAttribution
+}
+
+// methodOf is the method of requests of a kind.
+func methodOf(kind engine.Kind) string {
+	if kind == kindAttribution {
+		return http.MethodGet
+	}
+	return http.MethodPost
+}
+
 // newTarget writes what is constant in the requests to u.
 func newTarget(u *url.URL, pool *pool, kind engine.Kind, token Secret, agent string) *target {
-	t := &target{url: u, pool: pool, line: pool.requestLine(u), secret: !token.IsZero()}
+	t := &target{url: u, pool: pool, line: pool.requestLine(methodOf(kind), u), secret: !token.IsZero()}
 	header := func(name, value string) {
 		t.header = append(append(append(append(t.header, name...), ": "...), value...), "\r\n"...)
 	}
@@ -107,7 +125,7 @@ func newTarget(u *url.URL, pool *pool, kind engine.Kind, token Secret, agent str
 	if t.secret {
 		header("Authorization", "Bearer "+token.Reveal())
 	}
-	if kind != engine.KindGDPRForgetDevice {
+	if !inQuery(kind) {
 		header("Content-Type", "application/x-www-form-urlencoded")
 	}
 	if login := pool.route.login; login != "" && pool.route.absolute {
@@ -120,7 +138,7 @@ func newTarget(u *url.URL, pool *pool, kind engine.Kind, token Secret, agent str
 func (t *target) withKind(kind engine.Kind) *target {
 	other := *t
 	other.url = t.url.JoinPath("..", string(kind))
-	other.line = t.pool.requestLine(other.url)
+	other.line = t.pool.requestLine(methodOf(kind), other.url)
 	if t.spare != nil {
 		other.spare = t.spare.withKind(kind)
 	}
@@ -130,7 +148,7 @@ func (t *target) withKind(kind engine.Kind) *target {
 // request writes all of the request for a package. It is valid until put.
 func (s *scratch) request(t *target, p *engine.Package) []byte {
 	form := s.encode(p)
-	inQuery := p.Kind == engine.KindGDPRForgetDevice
+	inQuery := inQuery(p.Kind)
 	b := append(s.wire[:0], t.line...)
 	length := len(form)
 	if inQuery {

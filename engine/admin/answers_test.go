@@ -234,6 +234,16 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	for _, wrong := range []string{"", "[]", `{"dir":""}`, `{"dir":"/a\u0000b"}`, `{"dir":"/a"}{}`, `{"folder":"/a"}`, `{"dir":1}`} {
 		d.hold(t, h, "POST", "/api/v1/backup", wrong, 400)
 	}
+	for path, rows := range map[string][3]string{
+		"/api/v1/apps/probe":      {`{}`, `{"app_token":"` + gone + `"}`, `{"app":"a"}`},
+		"/api/v1/endpoints/probe": {`{"endpoint":"a"}`, `{"endpoint":"elsewhere"}`, `{}`},
+	} {
+		d.hold(t, h, "POST", path, rows[0], 200)
+		d.hold(t, h, "POST", path, rows[1], 404)
+		d.hold(t, h, "POST", path, rows[2], 400)
+		d.hold(t, h, "POST", path, strings.Repeat(" ", 5<<20), 413)
+		d.hold(t, h, "POST", path, `{}`, 415, func(r *http.Request) { r.Header.Set("Content-Type", "text/csv") })
+	}
 	d.hold(t, h, "POST", "/api/v1/reload", "", 200)
 	wrong := cfg
 	wrong.Reload = func(context.Context) (admin.Reloaded, error) {
@@ -262,6 +272,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	blind := admin.New(admin.Config{Stats: fine})
 	bodies := heldBodies()
 	bodies["/api/v1/backup"] = `{"dir":"/backups/new"}`
+	bodies["/api/v1/apps/probe"], bodies["/api/v1/endpoints/probe"] = "{}", `{"endpoint":"a"}`
 	broken := admin.New(admin.Config{
 		Stats: fine, Check: func(*http.Request) bool { panic("a bug") }, Metrics: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }),
 	})
@@ -313,7 +324,7 @@ func (r remembering) lookup(_ context.Context, id string) (engine.PackageState, 
 // door holds the answers of the intake against the description.
 func (d *description) door(t *testing.T) {
 	t.Helper()
-	const base = "app_token=" + token + "&environment=sandbox&gps_adid=d1&event_token=f0ob4r&revenue=1&currency=EUR&source=x&ad_impressions_count=1"
+	const base = "app_token=" + token + "&environment=sandbox&gps_adid=d1&event_token=f0ob4r&revenue=1&currency=EUR&source=x&ad_impressions_count=1&sharing=enable"
 	const line = `{"kind":"event","app_token":"` + token + `","environment":"sandbox","device":"gps_adid=d1","params":{"event_token":"f0ob4r"}}`
 	secret, err := ingest.NewToken("s3cret", 0)
 	if err != nil {
@@ -321,7 +332,10 @@ func (d *description) door(t *testing.T) {
 	}
 	foreign := func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }
 	typed := func(r *http.Request) { r.Header.Set("Content-Type", "text/xml") }
-	elsewhere, err := ingest.New(ingest.Config{Tracker: trackerFunc(nil), Apps: []engine.App{{Token: "xyz123def456", Environment: engine.Sandbox}}})
+	elsewhere, err := ingest.New(ingest.Config{
+		Tracker: trackerFunc(nil), Apps: []engine.App{{Token: "xyz123def456", Environment: engine.Sandbox}},
+		Attribution: func(context.Context, *engine.Package) (ingest.Attribution, error) { return ingest.Attribution{}, nil },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,6 +343,12 @@ func (d *description) door(t *testing.T) {
 	taken, err := ingest.New(ingest.Config{Tracker: trackerFunc(nil), Lookup: func(context.Context, string) (engine.PackageState, error) {
 		return engine.PackageState{}, nil
 	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	panicking, err := ingest.New(ingest.Config{
+		Tracker: trackerFunc(nil), Attribution: func(context.Context, *engine.Package) (ingest.Attribution, error) { panic("a bug") },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -356,6 +376,11 @@ func (d *description) door(t *testing.T) {
 		d.hold(t, newDoor(t, nil), method, target, body, 403, foreign)
 		d.hold(t, elsewhere, method, target, body, 404)
 		d.hold(t, newDoor(t, engine.ErrFull), method, target, body, 503)
+		if path == "/attribution" {
+			d.hold(t, panicking, method, target, body, 500)
+			d.hold(t, hosts.Check(newDoor(t, nil)), method, target, body, 421, misdirected)
+			continue
+		}
 		d.hold(t, taken, method, target, body, 422, keyed)
 		d.hold(t, broken, method, target, body, 500)
 		d.hold(t, hosts.Check(newDoor(t, nil)), method, target, body, 421, misdirected)

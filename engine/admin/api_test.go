@@ -220,3 +220,15 @@ func TestStatsAreRequired(t *testing.T) {
 	}()
 	admin.New(admin.Config{})
 }
+
+// TestNoMetrics shows a host that was given none.
+func TestNoMetrics(t *testing.T) {
+	want(t, ask(admin.New(admin.Config{Stats: fine}), "GET", "/metrics"), 404, `{"error":"Not found","detail":"there is nothing at \"/metrics\""}`)
+}
+
+// TestDamagedPackages shows the reason that a store gives for a lane that is held up.
+func TestDamagedPackages(t *testing.T) {
+	health := engine.Health{Damaged: "package x cannot be read"}
+	want(t, ask(admin.New(admin.Config{Stats: fine, Health: health.Reasons}), "GET", "/healthz"), 200,
+		`{"status":"degraded","reasons":["package x cannot be read"]}`)
+}

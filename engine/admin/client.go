@@ -195,7 +195,15 @@ func refused(host string, status int, text []byte) error {
 	if json.Unmarshal(text, &body) == nil {
 		refused.Message, refused.Detail = body.Error, body.Detail
 	}
+	if PlainToTLS(status, text) {
+		refused.Message, refused.Detail = "it speaks TLS", "write https:// before its address"
+	}
 	return refused
+}
+
+// PlainToTLS tells whether that is what a server of TLS answers to a request without.
+func PlainToTLS(status int, text []byte) bool {
+	return status == http.StatusBadRequest && bytes.Contains(text, []byte("HTTP request to an HTTPS server"))
 }
 
 // strange is the error for an answer that no host gives.

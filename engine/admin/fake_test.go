@@ -23,10 +23,6 @@ const gone = "gone12345678"
 // noon is when everything happens in these tests.
 func noon() time.Time { return time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC) }
 
-type delivererFunc func() engine.Response
-
-func (f delivererFunc) Deliver(context.Context, engine.Delivery) engine.Response { return f() }
-
 type trackerFunc func() error
 
 func (f trackerFunc) Track(context.Context, ...engine.Package) error { return f() }
@@ -195,6 +191,19 @@ func (f *fake) partError() error {
 	return fmt.Errorf("read: %w", f.part)
 }
 
+func (f *fake) Device(ctx context.Context, lane engine.Lane) (engine.Device, error) {
+	if err := f.lock(ctx); err != nil {
+		return engine.Device{}, err
+	}
+	defer f.mu.Unlock()
+	for i := range f.lanes {
+		if f.lanes[i].Lane == lane {
+			return f.lanes[i].Device, nil
+		}
+	}
+	return engine.Device{}, nil
+}
+
 func (f *fake) Lanes(ctx context.Context, filter engine.Filter, page string, limit int) (rows []engine.LaneState, next string, err error) {
 	if err := f.lock(ctx); err != nil {
 		return nil, "", err
@@ -350,6 +359,21 @@ func (f *fake) config() admin.Config {
 				Kept:    []admin.KeptSetting{{Key: "listen", Value: "a", Wanted: "b", Why: "it is read at the start"}},
 			}, nil
 		},
+		ProbeApp: func(ctx context.Context, app admin.ProbedApp) (admin.Probe, error) {
+			if app.AppToken == gone {
+				return admin.Probe{}, fmt.Errorf("app %s: %w", gone, engine.ErrNotFound)
+			}
+			return f.probe(ctx, admin.Probe{AppToken: app.AppToken, Environment: app.Environment})
+		},
+		ProbeEndpoint: func(ctx context.Context, endpoint string) (admin.Probe, error) {
+			if endpoint == "" {
+				return admin.Probe{}, fmt.Errorf("one of a and b: %w", admin.ErrProbeUnclear)
+			}
+			if endpoint == "elsewhere" {
+				return admin.Probe{}, fmt.Errorf("nothing is sent there: %w", engine.ErrNotFound)
+			}
+			return f.probe(ctx, admin.Probe{Endpoint: endpoint})
+		},
 		Serves: func(app engine.App) bool { return app.Token != gone },
 		Adopt:  func(ctx context.Context, _ engine.App, ids ...string) (int, error) { return f.Drop(ctx, ids...) },
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -357,6 +381,19 @@ func (f *fake) config() admin.Config {
 			fmt.Fprintln(w, "trackhook_store_up 1")
 		}),
 	}
+}
+
+// probe is refused by the server.
+func (f *fake) probe(ctx context.Context, of admin.Probe) (admin.Probe, error) {
+	if err := f.lock(ctx); err != nil {
+		return of, err
+	}
+	f.mu.Unlock()
+	p := admin.MakeProbe(&engine.Probed{Hastened: 2, Response: &engine.Response{
+		Outcome: engine.Blocked, Status: 401, Message: "Unauthorized", NextAttempt: noon(),
+	}})
+	p.AppToken, p.Environment, p.Endpoint = of.AppToken, of.Environment, of.Endpoint
+	return p, nil
 }
 
 // response is one of package p1.

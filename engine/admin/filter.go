@@ -34,7 +34,7 @@ func (q query) filter(now time.Time) (filter engine.Filter, err error) {
 		return filter, invalid("environment", engine.Quote(q["environment"])+" must be sandbox or production")
 	}
 	if filter.Kind != "" && !filter.Kind.Known() {
-		return filter, invalid("kind", engine.Quote(q["kind"])+" must be one of session, event, ad_revenue, gdpr_forget_device")
+		return filter, invalid("kind", engine.Quote(q["kind"])+" must be one of session, event, ad_revenue, gdpr_forget_device, third_party_sharing")
 	}
 	if kind, id, ok := strings.Cut(filter.Device, "="); filter.Device != "" && (!ok || kind == "" || id == "") {
 		return filter, invalid("device", engine.Quote(filter.Device)+" must be KIND=ID, such as gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d")

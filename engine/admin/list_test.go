@@ -114,7 +114,7 @@ func TestRefusedQueries(t *testing.T) {
 		"packages?kind=event&kind=x":           `Invalid query|parameter \"kind\" is given 2 times; give it once`,
 		"packages?kind=%zz":                    `Invalid query|the query is not encoded properly: invalid URL escape \"%zz\"`,
 		"packages?a;b":                         `Invalid query|the query is not encoded properly: invalid semicolon separator in query`,
-		"packages?kind=purchase":               `Invalid kind|kind \"purchase\" must be one of session, event, ad_revenue, gdpr_forget_device`,
+		"packages?kind=purchase":               `Invalid kind|kind \"purchase\" must be one of session, event, ad_revenue, gdpr_forget_device, third_party_sharing`,
 		"packages?app_token=abc":               `Invalid app_token|app_token \"abc\" must be the 12 letters and digits of Adjust's dashboard`,
 		"packages?environment=live":            `Invalid environment|environment \"live\" must be sandbox or production`,
 		"packages?device=d1":                   `Invalid device|device \"d1\" must be KIND=ID, such as gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d`,

@@ -3,6 +3,8 @@ package disk_test
 import (
 	"flag"
 	"os"
+	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -18,6 +20,10 @@ import (
 const keepCounts = 50 * 365 * 24 * time.Hour
 
 func TestMain(m *testing.M) {
+	// Tests on real files wait for the disk, and keep no processor busy meanwhile.
+	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
 	flag.Parse()
 	if checks := flag.Lookup("rapid.checks"); os.Getenv("TRACKHOOK_LONG") == "" && checks.Value.String() == checks.DefValue {
 		flag.Set("rapid.checks", "20") // the model, on each kind of file system

@@ -25,6 +25,19 @@ func (s *Store) Lanes(ctx context.Context, filter engine.Filter, page string, li
 	return rows, next, nil
 }
 
+// Device implements [engine.Inspector].
+func (s *Store) Device(ctx context.Context, lane engine.Lane) (device engine.Device, err error) {
+	err = s.view(ctx, func(v *view) error {
+		record, err := read.Lane(v.snap, format.LaneName(lane))
+		device = record.Device
+		return err
+	})
+	if err != nil {
+		return engine.Device{}, fmt.Errorf("read device: %w", err)
+	}
+	return device, nil
+}
+
 func (l *lister) listLanes() (rows []engine.LaneState, err error) {
 	resumed := l.at.lane
 	for !l.more {

@@ -11,11 +11,11 @@ import (
 
 // batch serves /v1/packages: all lines or none.
 func (h *Handler) batch(w http.ResponseWriter, r *http.Request) *refusal {
-	scopes, refused := h.authorize(r)
+	scopes, refused := h.authorize(r, nil)
 	if refused != nil {
 		return refused
 	}
-	held := holding{handler: h, client: clientOf(r)}
+	held := holding{handler: h, client: clientOf(r, nil)}
 	defer held.release()
 	body, refused := h.read(w, r, h.cfg.MaxBatch, &held)
 	if refused != nil {

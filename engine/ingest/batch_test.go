@@ -94,7 +94,7 @@ func TestBatchRefusals(t *testing.T) {
 		field           string
 	}{
 		{`{"kind":"event",` + app + `,"device":"adid=x","params":{"event_token":"abc123","revenue":"abc","currency":"EUR"}}`, 400, "Invalid revenue", `revenue "abc" must be a number of full currency units between 0.001 and 100000000000, such as 1.99`, "revenue"},
-		{`{"kind":"install",` + app + `,"device":"adid=x"}`, 400, "Invalid kind", `kind "install" is not one of session, event, ad_revenue, gdpr_forget_device`, "kind"},
+		{`{"kind":"install",` + app + `,"device":"adid=x"}`, 400, "Invalid kind", `kind "install" is not one of session, event, ad_revenue, gdpr_forget_device, third_party_sharing`, "kind"},
 		{`{"kind":"session","app_token":"zzz123def456","environment":"sandbox","device":"adid=x"}`, 404, "App token not found", "app zzz123def456 is not configured on this host; add it to apps in the configuration", "app_token"},
 		{`{"kind":"session","app_token":"one456one456","device":"adid=x"}`, 400, "Invalid environment", "environment is missing, which means production, as at Adjust, and app one456one456 is configured on this host for sandbox only; send environment=sandbox, or configure the app for production", "environment"},
 		{`{"kind":"session",` + app + `}`, 400, "Missing device identifier", "send one device identifier, such as gps_adid, idfa or external_device_id", "device"},

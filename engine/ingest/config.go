@@ -28,6 +28,11 @@ type Config struct {
 	Apps []engine.App
 	// Tokens are the bearer tokens; [Handler.SetTokens] replaces them. Default: none is asked for; see [RequireTokens].
 	Tokens Tokens
+	// Attribution tells where a device came from, whose app and identifiers the package names. It may be called by many
+	// goroutines at once. Default: nobody can ask.
+	Attribution func(context.Context, *engine.Package) (Attribution, error)
+	// Pages are the web pages that may send without a token; [Handler.SetPages] replaces them. Default: none may.
+	Pages *Pages
 	// Log receives failures of the store, at most one line in ten seconds, and refused requests at debug level. Default:
 	// nothing is logged.
 	Log zerolog.Logger

@@ -10,6 +10,8 @@
 //	GET, POST  /event                 S2S parameters of one event
 //	GET, POST  /ad_revenue            S2S parameters of one ad revenue report
 //	POST       /gdpr_forget_device    S2S parameters of one erasure request
+//	POST       /third_party_sharing   S2S parameters of what may be shared of one device with other companies
+//	GET        /attribution           where one device came from, as far as the server tells; see [Config.Attribution]
 //	POST       /v1/packages           NDJSON, one package a line: all of them accepted, or none
 //
 // 200 means that everything in the request is on disk, fsynced.
@@ -42,7 +44,7 @@
 //
 // Each line is one JSON object with these keys and no others; blank lines are skipped:
 //
-//	kind             required: session, event, ad_revenue or gdpr_forget_device
+//	kind             required: session, event, ad_revenue, gdpr_forget_device or third_party_sharing
 //	app_token        required
 //	environment      as above
 //	device           optional, KIND=ID with a device id parameter of S2S as KIND; it is added to params
@@ -72,8 +74,23 @@
 // # Tokens
 //
 // With [Config.Tokens], every request needs Authorization: Bearer. A token may be limited to scopes, see [ParseTokens]. Without, the header is ignored; that is for loopback
-// only, see [RequireTokens]. Requests that a browser sends for a page of another site are refused. Wrap the handler in
-// engine/site's Hosts, so that no name of somebody else's leads here either. No CORS headers are ever sent.
+// only, see [RequireTokens]. Requests that a browser sends for a page of another site are refused, save for the pages of
+// [Config.Pages]. Wrap the handler in engine/site's Hosts, so that no name of somebody else's leads here either.
+//
+// # Pages
+//
+// Adjust's Web SDK, with a customUrl or a urlStrategy that names this host, sends from the pages of [Config.Pages]. They
+// need no token, on the paths that the SDK has: /session, /event, /gdpr_forget_device,
+// /third_party_sharing and /attribution. No other path that exists
+// answers them with CORS headers. Because everybody can claim to be such a page, it may do little:
+//
+//   - It speaks for one browser: web_uuid is required, external_device_id may be there, any other identifier is refused.
+//   - ip_address is the address that the request came from, as far as it is public, through [NewPages]'s proxies as they
+//     say in X-Forwarded-For; what the page says of it counts for nothing. user_agent is the header User-Agent.
+//   - Each address is held to a rate, and answered with 429 over it; of IPv6, each network of 64 bits is.
+//   - The SDK repeats a request that was not answered, without a key. The same again is recognised by all that it says.
+//   - The SDK asks where the browser's user came from when the answer to a session says so: that has ask_in for pages.
+//   - The SDK drops what was answered with JSON, and comes again after anything else. So 408, 429, 500 and 503 are text.
 //
 // # Concurrency
 //
@@ -91,6 +108,9 @@
 //	handler.go  Handler and New: the paths and methods
 //	server.go   NewServer: a server with limits
 //	token.go    Token, Scopes, ParseTokens: who may send what
+//	attribution.go  where a device came from
+//	pages.go    Pages: web pages that may send, and what they may say
+//	rate.go     how much each address may send from pages
 //	guard.go    RequireTokens, and what is refused without tokens
 //	conns.go    LimitConnections: how many connections there may be
 //	body.go     bodies: their size, the memory for all of them, the time that they may take

@@ -23,8 +23,8 @@ func TestMethodsAndPaths(t *testing.T) {
 		{"GET", "/v1/packages", 405, "POST, OPTIONS", `{"error":"Batch request failed (Method not allowed)","detail":"method \"GET\" is not supported here; use one of POST, OPTIONS"}`},
 		{"OPTIONS", "/event", 204, "GET, POST, OPTIONS", ""},
 		{"OPTIONS", "/v1/packages", 204, "POST, OPTIONS", ""},
-		{"GET", "/events", 404, "", `{"error":"Not found","detail":"there is nothing at \"/events\"; the endpoints are /session, /event, /ad_revenue, /gdpr_forget_device and /v1/packages"}`},
-		{"GET", "/event/", 404, "", `{"error":"Not found","detail":"there is nothing at \"/event/\"; the endpoints are /session, /event, /ad_revenue, /gdpr_forget_device and /v1/packages"}`},
+		{"GET", "/events", 404, "", `{"error":"Not found","detail":"there is nothing at \"/events\"; the endpoints are /session, /event, /ad_revenue, /gdpr_forget_device, /third_party_sharing, /attribution and /v1/packages"}`},
+		{"GET", "/event/", 404, "", `{"error":"Not found","detail":"there is nothing at \"/event/\"; the endpoints are /session, /event, /ad_revenue, /gdpr_forget_device, /third_party_sharing, /attribution and /v1/packages"}`},
 	} {
 		t.Run(row.method+" "+row.path, func(t *testing.T) {
 			h, r := newHandler(t, ingest.Config{})

@@ -14,7 +14,7 @@ func parseForm(text string, params map[string]string) *refusal {
 		if pair == "" {
 			continue
 		}
-		name, value, _ := strings.Cut(pair, "=")
+		name, value, cut := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(name)
 		if err != nil {
 			return invalid("Invalid parameters", "params", "the name of parameter %s is not percent-encoded properly", engine.Quote(pair))
@@ -23,6 +23,10 @@ func parseForm(text string, params map[string]string) *refusal {
 		value, err = url.QueryUnescape(value)
 		if err != nil {
 			return invalid("Invalid parameters", name, "the value of parameter %s is not percent-encoded properly", engine.Quote(name))
+		}
+		if !cut {
+			// The Web SDK encodes the sign between the two as well, in the settings of third party sharing.
+			name, value, _ = strings.Cut(name, "=")
 		}
 		if first, twice := params[name]; twice && first != value {
 			return invalid("Invalid parameters", name, "parameter %s is given twice with different values, %s and %s", engine.Quote(name), engine.Quote(first), engine.Quote(value))

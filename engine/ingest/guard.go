@@ -16,7 +16,7 @@ func sameSite(r *http.Request) *refusal {
 	}
 	return &refusal{
 		status: http.StatusForbidden, message: "Cross-site request",
-		detail: "a browser sent this for a page of another site, and this host takes packages from servers and applications only; send from one",
+		detail: "a browser sent this for a page of another site, and this host takes packages of servers and applications, and on the paths of the Web SDK those of pages whose origin is allowed (api.allow_origins)",
 	}
 }
 
@@ -25,7 +25,7 @@ func sameSite(r *http.Request) *refusal {
 func RequireTokens(addr string, tokens Tokens) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return fmt.Errorf("listen address %q: %w", addr, err)
+		return fmt.Errorf("listen: %q is no address to listen at; it must be HOST:PORT, such as 127.0.0.1:8787 or [::1]:8787 (%w)", addr, err)
 	}
 	if len(tokens) > 0 || site.Loopback(host) {
 		return nil

@@ -25,8 +25,12 @@ type refusal struct {
 	detail string
 	// app is the app token as sent; answers about ad revenue repeat it.
 	app string
+	// unread tells that the sender is still sending its body.
+	unread bool
 	// header and value are one response header that belongs to the status. Empty: none.
 	header, value string
+	// plain tells that the answer is text, for the Web SDK; see page.refusal.
+	plain bool
 }
 
 // Error lets a refusal pass through functions that return errors.
@@ -60,7 +64,7 @@ func wrongType(format string, args ...any) *refusal {
 func notFound(path string) *refusal {
 	return &refusal{
 		status: http.StatusNotFound, text: "Not found",
-		detail: "there is nothing at " + engine.Quote(path) + "; the endpoints are /session, /event, /ad_revenue, /gdpr_forget_device and /v1/packages",
+		detail: "there is nothing at " + engine.Quote(path) + "; the endpoints are /session, /event, /ad_revenue, /gdpr_forget_device, /third_party_sharing, /attribution and /v1/packages",
 	}
 }
 
@@ -116,18 +120,35 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, title string, r
 	h.cfg.Log.Debug().Str("path", r.URL.Path).Int("status", refused.status).Str("error", body.Error).
 		Str("field", refused.field).Int("line", refused.line).Msg("request refused")
 
+	header := w.Header()
+	header.Set("X-Content-Type-Options", "nosniff")
+	if refused.header != "" {
+		header.Set(refused.header, refused.value)
+	}
+	if refused.plain {
+		header.Set("Content-Type", "text/plain; charset=utf-8")
+		w.WriteHeader(refused.status)
+		_, _ = w.Write([]byte(body.Error + ": " + body.Detail))
+		return
+	}
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(body); err != nil {
 		panic(err) // strings and a number: cannot fail
 	}
-	header := w.Header()
 	header.Set("Content-Type", "application/json")
-	header.Set("X-Content-Type-Options", "nosniff")
-	if refused.header != "" {
-		header.Set(refused.header, refused.value)
+	text := bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+	control := http.NewResponseController(w)
+	unread := refused.unread && r.Header.Get("Expect") == "" && control.EnableFullDuplex() == nil
+	if unread {
+		header.Set("Connection", "close")
+		header.Set("Content-Length", strconv.Itoa(len(text)))
 	}
 	w.WriteHeader(refused.status)
-	_, _ = w.Write(bytes.TrimSuffix(out.Bytes(), []byte("\n"))) // the sender may have gone; nobody to tell
+	_, _ = w.Write(text) // the sender may have gone; nobody to tell
+	if unread {
+		_ = control.Flush()
+		linger(control, r)
+	}
 }

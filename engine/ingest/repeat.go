@@ -2,8 +2,12 @@ package ingest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,6 +29,8 @@ const (
 	byKey
 	// byPlace: the Idempotency-Key of a batch, and the place in it.
 	byPlace
+	// byPage: what the Web SDK says each time that it sends the same.
+	byPage
 )
 
 // namingOf tells what named a package of the S2S endpoints or a line of a batch.
@@ -104,7 +110,7 @@ func (h *Handler) compare(ctx context.Context, q *request) (known int, refused *
 		if how == byPlace {
 			places[1]++
 		}
-		if q.same(before, p) {
+		if how == byPage || q.same(before, p) {
 			continue
 		}
 		if how == byDeduplication {
@@ -210,4 +216,21 @@ func (f *flights) leave(q *request) (contested bool) {
 		}
 	}
 	return contested
+}
+
+// pageKey names a package of the Web SDK, which sends one again when it has got no answer and names none: by all that it
+// says, without what is new each time. Empty, where it does not say when it was made.
+func pageKey(params map[string]string) string {
+	if params["created_at"] == "" {
+		return ""
+	}
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		switch name {
+		case "attempts", "sent_at", "queue_size":
+		default:
+			fmt.Fprintf(sum, "%q=%q&", name, params[name])
+		}
+	}
+	return "page " + hex.EncodeToString(sum.Sum(nil))
 }

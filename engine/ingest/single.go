@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -9,30 +10,42 @@ import (
 )
 
 // single serves the S2S endpoints: one request, one package.
-func (h *Handler) single(w http.ResponseWriter, r *http.Request, kind engine.Kind) *refusal {
-	scopes, refused := h.authorize(r)
+func (h *Handler) single(w http.ResponseWriter, r *http.Request, kind engine.Kind, from *page) *refusal {
+	scopes, refused := h.authorize(r, from)
 	if refused != nil {
 		return refused
 	}
 	if refused := scopes.allow(kind); refused != nil {
 		return refused
 	}
-	held := holding{handler: h, client: clientOf(r)}
+	held := holding{handler: h, client: clientOf(r, from)}
 	defer held.release()
 	params, refused := h.params(w, r, &held)
 	if refused != nil {
 		return refused
 	}
 	token := params["app_token"]
-	_, addressed := params["ip_address"]
-	p, refused := h.fromParams(r, kind, params)
 	key, repeat := r.Header.Get("Idempotency-Key"), false
+	if from != nil {
+		if key == "" && params["deduplication_id"] == "" {
+			key = pageKey(params)
+		}
+		refused = from.fill(r, params)
+	}
+	_, addressed := params["ip_address"]
+	var p engine.Package
+	if refused == nil {
+		p, refused = h.fromParams(r, kind, params, from)
+	}
 	if refused == nil {
 		refused = h.prepare(&p, key, time.Now())
 	}
 	if refused == nil {
 		q := request{packages: []engine.Package{p}, addressed: !addressed}
 		if how := namingOf(&p, key, ""); how != unnamed {
+			if from != nil {
+				how = byPage
+			}
 			q.names = []naming{how}
 		}
 		repeat, refused = h.store(r, &q)
@@ -50,7 +63,11 @@ func (h *Handler) single(w http.ResponseWriter, r *http.Request, kind engine.Kin
 	if repeat {
 		header.Set(replayed, "true")
 	}
-	_, _ = w.Write([]byte(`{"status":"OK"}`)) // the sender may have gone; the package is stored all the same
+	body := `{"status":"OK"}`
+	if from != nil && kind == engine.KindSession && h.cfg.Attribution != nil {
+		body = `{"status":"OK","ask_in":` + strconv.FormatInt(firstAsk.Milliseconds(), 10) + `}` // the Web SDK asks then, and else not at all
+	}
+	_, _ = w.Write([]byte(body)) // the sender may have gone; the package is stored all the same
 	return nil
 }
 
@@ -99,7 +116,7 @@ func (h *Handler) params(w http.ResponseWriter, r *http.Request, held *holding) 
 }
 
 // fromParams takes from params what has a field of its own, and makes the rest the package's.
-func (h *Handler) fromParams(r *http.Request, kind engine.Kind, params map[string]string) (p engine.Package, refused *refusal) {
+func (h *Handler) fromParams(r *http.Request, kind engine.Kind, params map[string]string, from *page) (p engine.Package, refused *refusal) {
 	take := func(name string) (string, bool) {
 		value, ok := params[name]
 		if ok {
@@ -127,7 +144,7 @@ func (h *Handler) fromParams(r *http.Request, kind engine.Kind, params map[strin
 	if p.PartnerParams, refused = flatParam("partner", partner); refused != nil {
 		return p, refused
 	}
-	if forwarded := r.Header.Get("X-Adjust-Forwarded-For"); forwarded != "" && params["ip_address"] == "" {
+	if forwarded := r.Header.Get("X-Adjust-Forwarded-For"); forwarded != "" && params["ip_address"] == "" && from == nil {
 		if ip := forwardedIP(forwarded); ip != "" {
 			params["ip_address"] = ip
 		}

@@ -41,7 +41,8 @@ func parameters(t *testing.T) []string {
 func ours(name string) bool {
 	switch name {
 	case "app_token", "environment", "created_at", "created_at_unix", "callback_params", "partner_params",
-		"event_callback_id", "s2s", "revenue", "currency", "ip_address", "event_token", "gps_adid", "source", "idfa", "deduplication_id", "ad_impressions_count":
+		"event_callback_id", "s2s", "revenue", "currency", "ip_address", "event_token", "gps_adid", "source", "idfa", "deduplication_id", "ad_impressions_count",
+		"sharing", "granular_third_party_sharing_options", "partner_sharing_settings":
 		return true
 	default:
 		return false
@@ -67,6 +68,10 @@ func TestEveryParameterArrives(t *testing.T) {
 		values.Set(name, value)
 		params[name] = value
 	}
+	const partners = `{"partner":{"install":true}}`
+	values.Set("sharing", "disable")
+	values.Set("partner_sharing_settings", partners)
+	params["sharing"], params["partner_sharing_settings"] = "disable", partners
 	text := values.Encode()
 	percent := strings.ReplaceAll(text, "+", "%20")
 	for _, kind := range engine.Kinds() {
@@ -85,7 +90,7 @@ func TestEveryParameterArrives(t *testing.T) {
 			"query and form": {http.MethodPost, path + "?" + text[:half], text[half+1:]},
 			"both whole":     {http.MethodPost, path + "?" + text, percent},
 		} {
-			if kind == engine.KindGDPRForgetDevice && send[0] == http.MethodGet {
+			if (kind == engine.KindGDPRForgetDevice || kind == engine.KindThirdPartySharing) && send[0] == http.MethodGet {
 				continue
 			}
 			t.Run(string(kind)+"/"+name, func(t *testing.T) {

@@ -36,7 +36,7 @@ func scope(kind engine.Kind) Scopes {
 		return Events
 	case engine.KindAdRevenue:
 		return AdRevenue
-	case engine.KindGDPRForgetDevice:
+	case engine.KindGDPRForgetDevice, engine.KindThirdPartySharing: // what people want done with their data
 		return GDPR
 	default:
 		return everything
@@ -158,8 +158,11 @@ func (t Tokens) Allow(r *http.Request, scopes Scopes) bool {
 	return ok && (token.scopes == 0 || token.scopes&scopes == scopes)
 }
 
-// authorize returns what the request may send.
-func (h *Handler) authorize(r *http.Request) (Scopes, *refusal) {
+// authorize returns what the request may send. from is the page that sends it, nil for none.
+func (h *Handler) authorize(r *http.Request, from *page) (Scopes, *refusal) {
+	if from != nil {
+		return everything, h.pace(from)
+	}
 	tokens := *h.tokens.Load()
 	if refused := sameSite(r); refused != nil || len(tokens) == 0 {
 		return everything, refused

@@ -127,7 +127,7 @@ func TestOtherSites(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const refused = `{"error":"Event request failed (Cross-site request)","detail":"a browser sent this for a page of another site, and this host takes packages from servers and applications only; send from one"}`
+	const refused = `{"error":"Event request failed (Cross-site request)","detail":"a browser sent this for a page of another site, and this host takes packages of servers and applications, and on the paths of the Web SDK those of pages whose origin is allowed (api.allow_origins)"}`
 	for _, row := range []struct {
 		name, value string
 		status      int

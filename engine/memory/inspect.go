@@ -79,6 +79,15 @@ func (s *Store) Lanes(ctx context.Context, filter engine.Filter, page string, li
 	return paged(all, func(row engine.LaneState) place { return place{Lane: row.Lane} }, page, limit)
 }
 
+// Device implements [engine.Inspector].
+func (s *Store) Device(ctx context.Context, lane engine.Lane) (engine.Device, error) {
+	if err := s.lock(ctx); err != nil {
+		return engine.Device{}, err
+	}
+	defer s.mu.Unlock()
+	return s.devices[lane], nil
+}
+
 // Retry implements [engine.Inspector].
 func (s *Store) Retry(ctx context.Context, ids ...string) (retried int, err error) {
 	if err := s.lock(ctx); err != nil {

@@ -30,6 +30,10 @@ func (s *Server) processLocked(q *Request, now time.Time) answer {
 		return s.adRevenueLocked(q, now)
 	case engine.KindGDPRForgetDevice:
 		return s.eraseLocked(q, now)
+	case engine.KindThirdPartySharing:
+		return s.shareLocked(q)
+	case kindAttribution:
+		return s.attributeLocked(q, now)
 	default:
 		return answer{status: http.StatusNotFound, body: "404 page not found\n", plain: true}
 	}
@@ -70,6 +74,10 @@ func refuse(q *Request, status int, message string) answer {
 		text = "Ad revenue request failed (" + message + ") (app_token:" + q.App + ")"
 	case engine.KindGDPRForgetDevice:
 		text = "Forget device request failed (" + message + ")"
+	case engine.KindThirdPartySharing:
+		text = "Third party sharing request failed (" + message + ")"
+	case kindAttribution:
+		text = "Attribution request failed (" + message + ")"
 	case engine.KindEvent:
 		text = "Event request failed (" + message + ")"
 	default:

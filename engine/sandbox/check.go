@@ -12,7 +12,7 @@ import (
 func (s *Server) checkLocked(q *Request) (a answer, bad bool) {
 	refused := func(status int, message string) (answer, bool) { return refuse(q, status, message), true }
 	switch {
-	case !q.kind.Known():
+	case !q.kind.Known() && q.kind != kindAttribution:
 		return answer{status: http.StatusNotFound, body: "404 page not found\n", plain: true}, true
 	case !allowed(q):
 		return refused(http.StatusMethodNotAllowed, "Method not allowed")
@@ -49,10 +49,12 @@ func allowed(q *Request) bool {
 	switch q.kind {
 	case engine.KindEvent, engine.KindAdRevenue:
 		return q.Method == http.MethodPost || q.Method == http.MethodGet && !q.inForm
-	case engine.KindSession:
+	case engine.KindSession, engine.KindThirdPartySharing:
 		return q.Method == http.MethodPost && !q.inQuery
 	case engine.KindGDPRForgetDevice:
 		return q.Method == http.MethodPost && !q.inForm
+	case kindAttribution:
+		return q.Method == http.MethodGet && !q.inForm
 	default:
 		return false
 	}

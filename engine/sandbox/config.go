@@ -126,7 +126,7 @@ func (c *Config) setDefaults() error {
 		}
 		for _, kind := range token.Kinds {
 			if !kind.Known() {
-				return fmt.Errorf("an S2S token is for kind %q, which is not one of session, event, ad_revenue, gdpr_forget_device", kind)
+				return fmt.Errorf("an S2S token is for kind %q, which is not one of session, event, ad_revenue, gdpr_forget_device, third_party_sharing", kind)
 			}
 		}
 	}

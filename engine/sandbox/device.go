@@ -31,6 +31,9 @@ type Device struct {
 	Requests int `json:"requests"`
 	// LastEvents is the latest created_at_unix by event token.
 	LastEvents map[string]time.Time `json:"last_events,omitempty"`
+	// Sharing is the latest word on third party sharing, enable or disable; Sharings counts what was said of it.
+	Sharing  string `json:"sharing,omitempty"`
+	Sharings int    `json:"sharings,omitempty"`
 	// OptedOut is true after an erasure request.
 	OptedOut bool `json:"opted_out"`
 }

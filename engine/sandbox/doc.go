@@ -56,6 +56,8 @@
 //	event.go         which answer an event gets
 //	ad_revenue.go    which answer ad revenue gets
 //	erasure.go       which answer an erasure request gets
+//	attribution.go   what is said of where a device came from
+//	sharing.go       which answer third party sharing gets
 //	answer.go        the forms of answers
 //	device.go        Device: what is remembered of devices
 //	record.go        the requests that arrived, Totals, and Count

@@ -122,6 +122,10 @@ func TestWaysOfSending(t *testing.T) {
 		{"erasure, form", func() (int, string) { return post(s, "/gdpr_forget_device", params()) }, 405},
 		{"erasure, GET", func() (int, string) { return query(s, http.MethodGet, "/gdpr_forget_device", params()) }, 405},
 		{"erasure, POST query", func() (int, string) { return query(s, http.MethodPost, "/gdpr_forget_device", params()) }, 200},
+		{"sharing, form", func() (int, string) { return post(s, "/third_party_sharing", params("sharing", "enable")) }, 451},
+		{"sharing, POST query", func() (int, string) {
+			return query(s, http.MethodPost, "/third_party_sharing", params("sharing", "enable"))
+		}, 405},
 		{"another path", func() (int, string) { return post(s, "/click", params()) }, 404},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -262,6 +266,39 @@ func TestAdRevenue(t *testing.T) {
 		status, body := post(s, "/ad_revenue", v)
 		expect(t, test.name, status, body, test.status, test.body)
 	}
+}
+
+func TestThirdPartySharing(t *testing.T) {
+	s := newServer(t, sandbox.Config{})
+	share := func(word string) (int, string) {
+		return post(s, "/third_party_sharing", params("sharing", word))
+	}
+	status, body := share("disable")
+	expect(t, "unknown", status, body, 404, `{"error":"Third party sharing request failed (Device not found)"}`)
+	install(t, s)
+	for n, word := range []string{"disable", "enable"} {
+		status, body = share(word)
+		expect(t, word, status, body, 200, `{"status":"OK"}`)
+		if d, _ := s.Device(engine.App{Token: "abc123def456", Environment: engine.Sandbox}, "gps_adid=d1"); d.Sharing != word || d.Sharings != n+1 {
+			t.Errorf("after %s: %+v", word, d)
+		}
+	}
+}
+
+func TestAttribution(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t, sandbox.Config{})
+		ask := func() (int, string) { return query(s, http.MethodGet, "/attribution", params()) }
+		status, body := ask()
+		expect(t, "unknown", status, body, 404, `{"error":"Attribution request failed (Device not found)"}`)
+		install(t, s)
+		d, _ := s.Device(engine.App{Token: "abc123def456", Environment: engine.Sandbox}, "gps_adid=d1")
+		status, body = ask()
+		expect(t, "known", status, body, 200, `{"app_token":"abc123def456","adid":"`+d.ADID+`","timestamp":"2000-01-01T00:00:00.000Z+0000",`+
+			`"message":"Attribution found","attribution":{"tracker_token":"org4n1c","tracker_name":"Organic","network":"Organic","state":"installed"}}`)
+		status, body = post(s, "/attribution", params())
+		expect(t, "POST", status, body, 405, `{"error":"Attribution request failed (Method not allowed)"}`)
+	})
 }
 
 func TestErasure(t *testing.T) {

@@ -71,3 +71,22 @@ func lanesPages(h *harness) {
 		t.Fatalf("lanes of an app = %+v, want 7", got)
 	}
 }
+
+func deviceTells(h *harness) {
+	h.append(session("1", "a"), pack("2", "b"))
+	h.settle(accept(h.one("1")))
+	h.append(pack("3", "c"), session("4", "c"))
+	h.settle(wait(h.one("2")))
+	known := engine.Device{ADID: "adid", Session: time.Unix(1_700_000_000, 0)}
+	for lane, want := range map[engine.Lane]engine.Device{
+		new(pack("", "a")).Lane():        known,
+		new(pack("", "b")).Lane():        {},
+		new(pack("", "nobody")).Lane():   {},
+		new(other(pack("", "a"))).Lane(): {},
+	} {
+		got, err := h.store.Device(context.Background(), lane)
+		if err != nil || got.ADID != want.ADID || !got.Session.Equal(want.Session) {
+			h.t.Errorf("Device of %v = %+v, %v; want %+v", lane, got, err, want)
+		}
+	}
+}

@@ -74,17 +74,14 @@
 
     case 'AdjustEvent': return class AdjustEvent {
       constructor(eventToken) {
-        this.eventToken = eventToken;
-        this.revenue = null;
-        this.currency = null;
-        this.productId = null;
-        this.transactionId = null;
-        this.callbackId = null;
-        this.callbackParameters = [];
-        this.partnerParameters = [];
-        this.receipt = null;
-        this.isReceiptSet = false;
-        this.purchaseToken = null;
+        Object.assign(this, { eventToken, revenue: null, currency: null });
+        if (host.strict()) {
+          Object.assign(this, { deduplicationId: null, callbackId: null, productId: null, callbackParameters: [], partnerParameters: [] });
+          Object.assign(this, { transactionId: null, purchaseToken: null });
+        } else {
+          Object.assign(this, { productId: null, transactionId: null, callbackId: null, callbackParameters: [], partnerParameters: [] });
+          Object.assign(this, { receipt: null, isReceiptSet: false, purchaseToken: null });
+        }
       }
 
       setRevenue(revenue, currency) {
@@ -131,12 +128,13 @@
 
       setRevenue(revenue, currency) {
         checked(typeof revenue === 'number' && strings(currency), 'Ad revenue or currency is not of a proper data type');
-        if (revenue !== null && revenue !== undefined) this.revenue = revenue.toString();
-        this.currency = currency;
+        // Version 5 keeps the number, also where it is missing; version 4 makes a text of one that is there.
+        if (host.strict()) Object.assign(this, { revenue, currency });
+        else if (revenue !== null && revenue !== undefined) Object.assign(this, { revenue: revenue.toString(), currency });
       }
 
       setAdImpressionsCount(count) {
-        if (checked(Number.isInteger(count), 'Ad impressions count is not of type integer')) this.adImpressionsCount = count.toString();
+        if (checked(Number.isInteger(count), 'Ad impressions count is not of type integer')) this.adImpressionsCount = host.strict() ? count : count.toString();
       }
 
       setAdRevenueNetwork(network) { if (isText(network, 'Ad revenue network')) this.adRevenueNetwork = network; }
@@ -157,6 +155,7 @@
 
     case 'AdjustThirdPartySharing': return class AdjustThirdPartySharing {
       constructor(isEnabled) {
+        this.isEnabled = undefined;
         if (isEnabled !== null && isEnabled !== undefined) this.isEnabled = isEnabled === true || isEnabled === 'true' ? 'true' : 'false';
         this.granularOptions = [];
         this.partnerSharingSettings = [];
@@ -196,7 +195,9 @@
     case 'AdjustAppStoreSubscription': return class AdjustAppStoreSubscription {
       // Version 5 has no receipt.
       constructor(price, currency, transactionId, receipt) {
-        Object.assign(this, { price, currency, transactionId, receipt, transactionDate: null, salesRegion: null });
+        Object.assign(this, { price, currency, transactionId });
+        if (!host.strict()) this.receipt = receipt;
+        Object.assign(this, { transactionDate: null, salesRegion: null });
         this.callbackParameters = [];
         this.partnerParameters = [];
       }
@@ -237,7 +238,7 @@
     case 'AdjustAppStorePurchase': return class AdjustAppStorePurchase {
       // Version 4 has the receipt before the two others.
       constructor(...values) {
-        if (values.length > 2) this.receipt = values.shift();
+        if (!host.strict()) this.receipt = values.shift();
         [this.productId, this.transactionId] = values;
       }
     };

@@ -95,7 +95,7 @@ func (a *API) listenerFor(r *engine.Response) listener {
 				a.forgetAttribution(r)
 			}
 			return listener{}
-		case engine.KindAdRevenue:
+		case engine.KindAdRevenue, engine.KindThirdPartySharing:
 			return listener{} // the SDKs have no callback for it
 		default:
 			return listener{}
@@ -149,7 +149,7 @@ func (a *API) hear(reg *registration, r *engine.Response, l listener) listener {
 // nameLinks gives texts the properties uri and deeplink, which are the text itself. They are not enumerable, and exist
 // only where a listener for deep links is registered.
 func (a *API) nameLinks() {
-	prototype := a.m.VM.Get("String").ToObject(a.m.VM).Get("prototype").ToObject(a.m.VM)
+	prototype := a.m.VM.ToValue("").ToObject(a.m.VM).Prototype() // whatever a script has made of String
 	same := a.m.Function("", func(call goja.FunctionCall) goja.Value { return call.This.ToString() })
 	for _, name := range []string{"uri", "deeplink"} {
 		if prototype.Get(name) == nil {

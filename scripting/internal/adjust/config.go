@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	"github.com/dop251/goja"
-
-	"trackhook/scripting/internal/view"
 )
 
 // The methods of AdjustConfig, of both versions. They set the same fields, and what starts the config decides how it
@@ -251,10 +249,13 @@ func configMethods() (map[string]method, []string) {
 	return methods, names
 }
 
-// getter makes a method that returns a field.
+// getter makes a method that returns a field, null where it was never there.
 func getter(field string) method {
 	return func(a *API, call goja.FunctionCall) goja.Value {
-		return view.OrUndefined(call.This.ToObject(a.m.VM).Get(field))
+		if value := call.This.ToObject(a.m.VM).Get(field); value != nil {
+			return value
+		}
+		return goja.Null()
 	}
 }
 

@@ -57,7 +57,11 @@ func adjustMethods() (map[string]method, []string) {
 		"getSdkVersion": func(a *API, call goja.FunctionCall) goja.Value {
 			return a.reply(call.Argument(0), a.m.VM.ToValue(a.prefix()+"@trackhook"))
 		},
-		"getSdkPrefix": func(a *API, _ goja.FunctionCall) goja.Value { return a.m.VM.ToValue(a.prefix()) },
+		"getSdkPrefix":           func(a *API, _ goja.FunctionCall) goja.Value { return a.m.VM.ToValue(a.prefix()) },
+		"trackThirdPartySharing": (*API).trackSharing,
+		"disableThirdPartySharing": func(a *API, _ goja.FunctionCall) goja.Value {
+			return a.share("disableThirdPartySharing", map[string]string{"sharing": "disable"})
+		},
 		"setPushToken": (*API).pushToken,
 		"sendFirstPackages": func(a *API, _ goja.FunctionCall) goja.Value {
 			a.plugin.Note(zerolog.InfoLevel, "Start delay expired or never configured")
@@ -113,8 +117,6 @@ func unsupportedMethods() map[string]method {
 	}
 	// What a script may count on: it must not pass unnoticed.
 	for name, effect := range map[string]string{
-		"disableThirdPartySharing":              "nothing was sent to Adjust",
-		"trackThirdPartySharing":                "nothing was sent to Adjust",
 		"enableCoppaComplianceInDelay":          "Adjust is not told",
 		"disableCoppaComplianceInDelay":         "Adjust is not told",
 		"enablePlayStoreKidsComplianceInDelay":  "Adjust is not told",

@@ -125,6 +125,9 @@ func (a *API) askInTime(call goja.FunctionCall, answer func() goja.Value) goja.V
 	limit := call.Argument(0)
 	if !goja.IsNumber(limit) || limit.ToFloat() != float64(limit.ToInteger()) {
 		a.console("log", "[Adjust] Timeout in milliseconds is not of type integer")
+		if _, callable := goja.AssertFunction(call.Argument(1)); !callable && call.Argument(1).ToBoolean() {
+			panic(a.m.VM.NewTypeError("callback is not a function"))
+		}
 		return a.reply(call.Argument(1), goja.Null())
 	}
 	wait := time.Duration(min(max(limit.ToInteger(), 1), math.MaxInt32)) * time.Millisecond

@@ -140,7 +140,7 @@ func (a *API) setURLStrategy(call goja.FunctionCall) goja.Value {
 		machine.Must(config.Set("urlStrategyDomains", strategy))
 		machine.Must(config.Set("useSubdomains", subdomains))
 		machine.Must(config.Set("isDataResidency", residency))
-	case len(call.Arguments) > 1 || isObject:
+	case a.generation() != 4 && (len(call.Arguments) > 1 || isObject):
 		a.console("log", "[Adjust] URL strategy parameters are not of a proper data types")
 	default:
 		machine.Must(config.Set("urlStrategy", strategy))

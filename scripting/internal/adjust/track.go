@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -172,6 +173,67 @@ func (a *API) forget(goja.FunctionCall) goja.Value {
 			s.Forgotten = true
 			return &p
 		})
+	})
+	return goja.Undefined()
+}
+
+// trackSharing is Adjust.trackThirdPartySharing with an AdjustThirdPartySharing.
+func (a *API) trackSharing(call goja.FunctionCall) goja.Value {
+	sharing, ok := call.Argument(0).(*goja.Object)
+	if !ok {
+		a.plugin.Note(zerolog.ErrorLevel, "Third party sharing object missing")
+		return goja.Undefined()
+	}
+	params := map[string]string{}
+	if enabled, given := text(sharing.Get("isEnabled")); given {
+		params["sharing"] = map[bool]string{true: "enable", false: "disable"}[enabled == "true"]
+	}
+	for field, param := range map[string]string{
+		"granularOptions": "granular_third_party_sharing_options", "partnerSharingSettings": "partner_sharing_settings",
+	} {
+		if partners := byPartner(sharing.Get(field)); partners != "" {
+			params[param] = partners
+		}
+	}
+	return a.share("trackThirdPartySharing", params)
+}
+
+// byPartner makes a JSON object by partner of a list of partner, key, value, partner and so on; empty, where it has none.
+func byPartner(list goja.Value) string {
+	object, ok := list.(*goja.Object)
+	if !ok {
+		return ""
+	}
+	all, _ := object.Export().([]any)
+	partners := map[string]map[string]any{}
+	for ; len(all) >= 3; all = all[3:] {
+		partner := fmt.Sprint(all[0])
+		if partners[partner] == nil {
+			partners[partner] = map[string]any{}
+		}
+		partners[partner][fmt.Sprint(all[1])] = all[2]
+	}
+	if len(partners) == 0 {
+		return ""
+	}
+	out, err := json.Marshal(partners)
+	if err != nil {
+		return "" // no text and no boolean, which the object has not taken
+	}
+	return string(out)
+}
+
+// share queues what may be shared of the host's own device.
+func (a *API) share(method string, params map[string]string) goja.Value {
+	reg := a.tracker(method)
+	a.boundSteps(method)
+	p := a.newPackage(reg, engine.KindThirdPartySharing)
+	maps.Copy(p.Params, params)
+	if !a.accepted(reg, method, p) {
+		return goja.Undefined()
+	}
+	a.track(method, func() error {
+		return a.queue(reg, method, func(*deviceState) *engine.Package { return &p })
 	})
 	return goja.Undefined()
 }

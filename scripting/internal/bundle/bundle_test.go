@@ -20,6 +20,7 @@ import (
 	"trackhook/scripting/internal/regex"
 
 	"trackhook/scripting/internal/documents"
+	"trackhook/scripting/internal/node"
 	"trackhook/scripting/internal/surface"
 )
 
@@ -142,6 +143,7 @@ func runBundled(t *testing.T, b *Bundle) string {
 			t.Fatal(err)
 		}
 	}
+	set(global, EvalGuard, func(text goja.Value) goja.Value { return text })
 	set(console, "log", func(call goja.FunctionCall) goja.Value {
 		for i, arg := range call.Arguments {
 			if i > 0 {
@@ -165,6 +167,11 @@ func runBundled(t *testing.T, b *Bundle) string {
 		set(global, name, name)
 	}
 	set(global, "Buffer", "Buffer")
+	set(global, NodeGlobal, func(call goja.FunctionCall) goja.Value {
+		module := vm.NewObject()
+		set(module, "name", call.Argument(0))
+		return module
+	})
 	fail := func(err error) bool {
 		if exception, ok := errors.AsType[*goja.Exception](err); ok {
 			out.WriteString("throws " + exception.Value().String() + "\n")
@@ -273,7 +280,13 @@ func newTestTree(tb testing.TB, files map[string]string) *testTree {
 }
 
 func (d *testTree) options(entry string) Options {
-	return Options{Root: d.root, Entry: filepath.Join(d.root, filepath.FromSlash(entry)), Look: d.look, Name: d.name}
+	return Options{Root: d.root, Entry: filepath.Join(d.root, filepath.FromSlash(entry)), Look: d.look, Name: d.name, Node: findNode}
+}
+
+// findNode knows the modules of Node.
+func findNode(name string) (instead string, ok bool) {
+	m, ok := node.Find(name)
+	return m.Instead, ok
 }
 
 func (d *testTree) name(file string) string {

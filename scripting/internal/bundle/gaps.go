@@ -6,7 +6,7 @@ import "strings"
 func MentionsGaps(text string) bool {
 	for _, word := range []string{
 		"groupBy", "withResolvers", "isWellFormed", "toWellFormed", "asyncIterator", "dispose", "asyncDispose", "metadata",
-		"eval", "Function", "getOwnPropertyNames",
+		"eval", "Function", "getOwnPropertyNames", "getBuiltinModule", "captureStackTrace", "stackTraceLimit",
 	} {
 		if hasWord(text, word) {
 			return true
@@ -25,6 +25,16 @@ func MentionsDates(text string) bool {
 	return hasWord(text, "Date") || hasWord(text, "eval") || hasWord(text, "Function") || strings.Contains(text, `\u`)
 }
 
+// MentionsLocks tells whether a script may freeze objects, or do the like to them. It errs on the side of yes.
+func MentionsLocks(text string) bool {
+	for _, word := range []string{"freeze", "seal", "preventExtensions", "eval", "Function"} {
+		if hasWord(text, word) {
+			return true
+		}
+	}
+	return strings.Contains(text, `\u`)
+}
+
 // LanguageGaps is a script that adds to a fresh machine what goja lacks of the standard library and what translated
 // code, or common packages, need: the symbols of async iteration and of using declarations, and the small functions of
 // ES2024 and ES2025. It defines only what is missing. Syntax is esbuild's part; see supported.
@@ -39,6 +49,13 @@ const LanguageGaps = `(function () {
   for (const name of ['asyncIterator', 'dispose', 'asyncDispose', 'metadata']) {
     if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol('Symbol.' + name) });
   }
+  const { captureStackTrace } = {
+    captureStackTrace(object) {
+      if (!(object instanceof Error)) Object.defineProperty(object, 'stack', { value: new Error().stack, writable: true, configurable: true });
+    },
+  };
+  define(Error, 'captureStackTrace', captureStackTrace);
+  define(Error, 'stackTraceLimit', 10);
   const group = (items, callback, add) => {
     if (items === null || items === undefined) throw new TypeError(items + ' is not iterable');
     if (typeof callback !== 'function') throw new TypeError(String(callback) + ' is not a function');

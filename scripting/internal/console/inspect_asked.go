@@ -123,7 +123,7 @@ func (b *inspectBuiltins) items(object *goja.Object, isMap bool, f func(key, val
 	iterator := b.call(items, object)
 	for {
 		result, ok := b.call(next, iterator).(*goja.Object)
-		if !ok || result.Get("done").ToBoolean() {
+		if !ok || view.OrUndefined(result.Get("done")).ToBoolean() {
 			return
 		}
 		key := view.OrUndefined(result.Get("value"))
@@ -162,7 +162,7 @@ func (b *inspectBuiltins) property(object *goja.Object, key propertyKey) (info p
 		return info
 	}
 	info.exists = true
-	info.enumerable = descriptor.Get("enumerable").ToBoolean()
+	info.enumerable = view.OrUndefined(descriptor.Get("enumerable")).ToBoolean()
 	// Only the descriptor of a data property has writable. Printing an ordinary object is mostly these lookups.
 	if descriptor.Get("writable") != nil {
 		info.value = descriptor.Get("value")
@@ -191,7 +191,7 @@ func (b *inspectBuiltins) keys(object *goja.Object, hidden bool) (keys []propert
 		return keys
 	}
 	if symbols, ok := b.call(b.function("Object.getOwnPropertySymbols"), goja.Undefined(), object).(*goja.Object); ok {
-		for i := range symbols.Get("length").ToInteger() {
+		for i := range view.OrUndefined(symbols.Get("length")).ToInteger() {
 			if symbol, ok := symbols.Get(b.vm.ToValue(i).String()).(*goja.Symbol); ok {
 				keys = append(keys, propertyKey{symbol: symbol})
 			}

@@ -9,10 +9,11 @@ import (
 	"github.com/dop251/goja"
 
 	"trackhook/scripting/internal/jsontext"
+	"trackhook/scripting/internal/view"
 )
 
 func (in *inspector) classifyArray(s *objectShape) {
-	length := int(s.object.Get("length").ToInteger())
+	length := int(max(view.OrUndefined(s.object.Get("length")).ToInteger(), 0))
 	prefix := ""
 	if s.class != "Array" || s.tag != "" {
 		prefix = s.prefix("Array", length)
@@ -120,7 +121,7 @@ func (in *inspector) classifyTypedArray(s *objectShape) bool {
 	if fallback == "" {
 		return false
 	}
-	length := int(s.object.Get("length").ToInteger())
+	length := int(max(view.OrUndefined(s.object.Get("length")).ToInteger(), 0))
 	if s.class == "Buffer" && fallback == "Uint8Array" {
 		s.frame.base, s.whole = bufferText(s.object, length), true
 		return true
@@ -143,7 +144,7 @@ func (in *inspector) classifyTypedArray(s *objectShape) bool {
 		shown := min(in.opt.maxArray, length)
 		for i := range shown {
 			start := len(in.out)
-			in.out = appendPrimitive(in.out, s.object.Get(strconv.Itoa(i)))
+			in.out = appendPrimitive(in.out, view.OrUndefined(s.object.Get(strconv.Itoa(i))))
 			in.entry(start)
 		}
 		in.moreItems(length - shown)
@@ -157,7 +158,7 @@ func bufferText(object *goja.Object, length int) string {
 	var b strings.Builder
 	b.WriteString("<Buffer")
 	for i := range min(length, most) {
-		fmt.Fprintf(&b, " %02x", object.Get(strconv.Itoa(i)).ToInteger())
+		fmt.Fprintf(&b, " %02x", view.OrUndefined(object.Get(strconv.Itoa(i))).ToInteger())
 	}
 	if rest := length - most; rest > 0 {
 		fmt.Fprintf(&b, " ... %d more byte%s", rest, pluralS(rest))

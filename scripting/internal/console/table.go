@@ -87,7 +87,7 @@ func (t *consoleTable) object(data *goja.Object, columns goja.Value) {
 	var wanted []string
 	list, limited := columns.(*goja.Object)
 	if limited && list.ClassName() == "Array" {
-		for i := range list.Get("length").ToInteger() {
+		for i := range view.OrUndefined(list.Get("length")).ToInteger() {
 			wanted = append(wanted, view.OrUndefined(list.Get(strconv.FormatInt(i, 10))).String())
 		}
 	} else {

@@ -79,7 +79,7 @@ func TestVersion4TakesAnything(t *testing.T) {
 		const e = new AdjustEvent('abc123'); e.setRevenue('1.5', 'EUR'); e.addCallbackParameter('k', 1); e.setCallbackId(7); Adjust.trackEvent(e);
 		const ad = new AdjustAdRevenue('s'); ad.addCallbackParameter('k', 1); ad.setRevenue('2', 'EUR'); ad.setAdImpressionsCount('10'); Adjust.trackAdRevenue(ad);
 		console.log(JSON.stringify(new AdjustThirdPartySharing(false)), JSON.stringify(new AdjustAppStorePurchase('r', 'p', 't')), JSON.stringify(new AdjustAppStorePurchase('p', 't')));`)
-	b.printed("info", `{"isEnabled":"false","granularOptions":[],"partnerSharingSettings":[]} {"receipt":"r","productId":"p","transactionId":"t"} {"productId":"p","transactionId":"t"}`)
+	b.printed("info", `{"isEnabled":"false","granularOptions":[],"partnerSharingSettings":[]} {"receipt":"r","productId":"p","transactionId":"t"} {"receipt":"p","productId":"t"}`)
 	got := b.store.tracked()
 	if len(got) != 3 || got[1].Params["revenue"] != "1.50000" || got[1].CallbackParams["k"] != "1" || got[1].CallbackID != "7" ||
 		got[2].Params["ad_impressions_count"] != "10" || len(got[2].CallbackParams) != 0 {

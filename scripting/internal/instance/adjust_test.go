@@ -209,7 +209,7 @@ func TestMissingFeaturesAnswer(t *testing.T) {
 		Adjust.getAttribution(say('attribution')); Adjust.getAdid(say('adid')); Adjust.isEnabled(say('enabled'));
 		Adjust.getSdkVersion(say('version'));
 		Adjust.getIdfa(); Adjust.getIdfa('x');
-		Adjust.setOfflineMode(true); Adjust.trackThirdPartySharing(new AdjustThirdPartySharing(true)); Adjust.sendFirstPackages();
+		Adjust.setOfflineMode(true); Adjust.trackMeasurementConsent(true); Adjust.sendFirstPackages();
 		console.log('sync');`)
 	waitFor(t, func() bool {
 		return slices.ContainsFunc(b.log.lines(), func(l logLine) bool { return strings.HasPrefix(l.Message, "version") })

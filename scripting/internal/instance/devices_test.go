@@ -306,6 +306,41 @@ func TestForgetBeforeStart(t *testing.T) { // S22
 	}
 }
 
+// What may be shared is sent as the SDK sends it; nothing at all is said, and not sent.
+func TestThirdPartySharingIsSent(t *testing.T) {
+	for script, want := range map[string]map[string]string{
+		`Adjust.trackThirdPartySharing(new AdjustThirdPartySharing(true))`:  {"sharing": "enable"},
+		`Adjust.trackThirdPartySharing(new AdjustThirdPartySharing(false))`: {"sharing": "disable"},
+		`Adjust.disableThirdPartySharing()`:                                 {"sharing": "disable"},
+		`const s = new AdjustThirdPartySharing(null); s.addGranularOption('a', 'k', '1'); s.addGranularOption('a', 'l', '2');
+			s.addGranularOption('b', 'k', '"'); s.addPartnerSharingSetting('all', 'install', false); Adjust.trackThirdPartySharing(s)`: {
+			"granular_third_party_sharing_options": `{"a":{"k":"1","l":"2"},"b":{"k":"\""}}`, "partner_sharing_settings": `{"all":{"install":false}}`,
+		},
+		`Adjust.trackThirdPartySharing(new AdjustThirdPartySharing(null))`: nil,
+		`Adjust.trackThirdPartySharing()`:                                  nil,
+	} {
+		b := newBench(t, withDevice)
+		i := b.run(created + script)
+		b.settle(i)
+		tracked := b.store.tracked()
+		if want == nil {
+			if got := packageKinds(tracked); !slices.Equal(got, []string{"session"}) || len(messages(b.log.take(), "error")) != 1 {
+				t.Errorf("%s: tracked %q", script, got)
+			}
+			continue
+		}
+		if got := packageKinds(tracked); !slices.Equal(got, []string{"session", "third_party_sharing"}) {
+			t.Errorf("%s: tracked %q, logged %q", script, got, messages(b.log.take(), "error"))
+			continue
+		}
+		for name, value := range want {
+			if got := tracked[1].Params[name]; got != value {
+				t.Errorf("%s: %s is %s, want %s", script, name, got, value)
+			}
+		}
+	}
+}
+
 func TestSessionParameters(t *testing.T) {
 	b := newBench(t, withDevice)
 	i := b.run(created + `

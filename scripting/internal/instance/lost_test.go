@@ -102,6 +102,37 @@ func TestGoPanicThrowsTheRuntimeAway(t *testing.T) {
 	<-rt.Machine.Ended()
 }
 
+// An iterator without next is a mistake of the script wherever it is looked at, and the runtime goes on with all that it has.
+func TestBrokenIteratorIsAnErrorOfTheScript(t *testing.T) {
+	for name, source := range map[string]string{
+		"for-of":        "for (const x of broken) {}",
+		"destructuring": "const [a] = broken",
+		"yield*":        "[...(function* () { yield* broken })()]",
+		"spread":        "[...broken]",
+		"deep":          "[1].map(() => { try { for (const x of [1]) { for (const y of broken) {} } } finally { void 0 } })",
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			const broken = "const broken = { [Symbol.iterator]() { return {} } }; "
+			if got := b.broken(broken + source).Message; got != "TypeError: iterator.next is missing or not a function" {
+				t.Errorf("the load ends with %q", got)
+			}
+			i := b.run(preamble + broken + `let n = 0; function onSuccess(e) { n++; if (n % 2) { ` + source + ` } for (const x of [7]) console.log(n, x); }`)
+			b.log.take()
+			b.feed(i, numbered(4, engine.Delivered)...)
+			lines := b.log.take()
+			if got := messages(lines, "info"); !slices.Equal(got, []string{"2 7", "4 7"}) {
+				t.Errorf("printed %q", got)
+			}
+			for _, text := range messages(lines, "error") {
+				if strings.Contains(text, "internal") {
+					t.Errorf("logged %q", text)
+				}
+			}
+		})
+	}
+}
+
 func TestLostRuntimesAreQuarantined(t *testing.T) {
 	t.Parallel()
 	for name, bug := range map[string]string{"stuck": "native()", "panic": "bug()"} {

@@ -18,6 +18,7 @@ import (
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/node"
 	"trackhook/scripting/internal/regex"
 	"trackhook/scripting/internal/web"
 )
@@ -52,14 +53,30 @@ type Settings struct {
 type Grants struct {
 	// AllowHosts restricts fetch to these hosts, and permits private ones among them: a name, *.name for the names below
 	// one, an address, or * for every public host, each with or without :port, such as hooks.slack.com or 127.0.0.1:9000.
+	// Without a port they mean 80 and 443, with :* every port. Names lead to public addresses only; one with its port also
+	// to private networks, and localhost to this machine.
 	// Default: every host is allowed at public addresses, and no address of this machine or of private networks.
 	AllowHosts []string
 	// Env are the environment variables that the plugin finds in process.env. Their values, from six bytes on, are taken
-	// out of all that is logged and recorded of the plugin. Default: none.
+	// out of all that is logged and recorded of the plugin, in whatever form; see [Secrets]. Default: none.
 	Env map[string]string
+	// Isolation is in which process the plugin runs. Default: as the host says.
+	Isolation Isolation
 	// Timeout is the plugin's own time limit. Default: that of all plugins.
 	Timeout time.Duration
 }
+
+// Isolation says in which process a plugin runs.
+type Isolation string
+
+// The isolations: in that of the host, or in one of its own.
+const (
+	InHost    Isolation = "none"
+	InProcess Isolation = "process"
+)
+
+// Known tells whether an isolation is one of those, or none.
+func (i Isolation) Known() bool { return i == "" || i == InHost || i == InProcess }
 
 // WithDefaults returns the settings with every default filled in, or says what is wrong with them.
 func (s Settings) WithDefaults() (Settings, error) {
@@ -122,8 +139,10 @@ type Shared struct {
 	rights   atomic.Pointer[rights]
 	watchdog *machine.Watchdog
 	gaps     func() (*goja.Program, error)
+	bounds   func() (*goja.Program, error)
 	web      *web.Programs
 	regexps  *regex.Engine
+	node     *node.Programs
 	devices  *adjust.Devices
 }
 
@@ -133,8 +152,10 @@ func NewShared(settings Settings) *Shared {
 		settings: settings,
 		watchdog: machine.NewWatchdog(),
 		gaps:     sync.OnceValues(compileGaps),
+		bounds:   sync.OnceValues(compileBounds),
 		web:      web.NewPrograms(),
 		regexps:  regex.NewEngine(),
+		node:     node.NewPrograms(),
 		devices:  adjust.NewDevices(settings.Settings),
 	}
 	s.rights.Store(&rights{maps.Clone(settings.Plugins), cmp.Or(settings.Timeout, DefaultTimeout)})

@@ -41,5 +41,6 @@
 //   - timers.go: setTimeout and its like, and how many there may be
 //   - watchdog.go: the time limit
 //   - globals.go: self, queueMicrotask, and helpers for talking to goja
+//   - fault.go: panics of the engine that are exceptions
 //   - errors.go: what went wrong, in the author's terms: the texts of interrupted runs, and places in the source
 package machine

@@ -237,6 +237,10 @@ func (m *Machine) Edge(f func()) (err error) {
 				return
 			}
 		}
+		if fault := m.engineFault(p); fault != nil {
+			err = fault
+			return
+		}
 		m.broken = true
 		err = &PanicError{Value: p, Stack: debug.Stack()}
 	}()

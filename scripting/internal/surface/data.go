@@ -38,11 +38,11 @@ func surfaceData() []entry {
 		},
 		{
 			name: "AdjustThirdPartySharing", kind: class, flags: sdkAny,
-			doc:    "What may be shared with other companies, on a handset. This host does not support Adjust.trackThirdPartySharing, which takes it.",
-			create: []member{{"isEnabled: boolean | null", sdkAny, "On a handset: allows all sharing, stops it, or with null leaves that open."}},
+			doc:    "What may be shared with other companies. Pass it to Adjust.trackThirdPartySharing.",
+			create: []member{{"isEnabled: boolean | null", sdkAny, "Allows all sharing, stops it, or with null leaves that open."}},
 			members: []member{
-				{"addGranularOption(partnerName: string, key: string, value: string): void", sdkAny, "Adds an option for one partner. It is not sent."},
-				{"addPartnerSharingSetting(partnerName: string, key: string, value: boolean): void", sdkAny, "Allows or stops the sharing of one kind of data with one partner, on a handset. It is not sent."},
+				{"addGranularOption(partnerName: string, key: string, value: string): void", sdkAny, "Adds an option for one partner."},
+				{"addPartnerSharingSetting(partnerName: string, key: string, value: boolean): void", sdkAny, "Allows or stops the sharing of one kind of data with one partner."},
 			},
 		},
 		{

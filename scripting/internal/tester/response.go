@@ -75,7 +75,7 @@ func (f *responseFields) decide(method string, r *engine.Response) error {
 		r.Package.Kind = engine.KindSession
 	} else if f.Kind != "" {
 		if r.Package.Kind = engine.Kind(f.Kind); !r.Package.Kind.Known() {
-			return fmt.Errorf("kind %q is not one of session, event, ad_revenue, gdpr_forget_device", f.Kind)
+			return fmt.Errorf("kind %q is not one of session, event, ad_revenue, gdpr_forget_device, third_party_sharing", f.Kind)
 		}
 	}
 	willRetry := f.WillRetry != nil && *f.WillRetry

@@ -3,6 +3,8 @@
 (function (native, use) {
 'use strict';
 
+const { iterable } = use('iterable');
+
 function viewOf(v) {
     if (ArrayBuffer.isView(v)) return new Uint8Array(v.buffer, v.byteOffset, v.byteLength);
     return v instanceof ArrayBuffer ? new Uint8Array(v) : null;
@@ -178,16 +180,7 @@ class FormData {
     forEach(callback, thisArg) {
         need(arguments, 1, 'forEach');
         if (typeof callback !== 'function') throw new TypeError("Failed to execute 'forEach' on 'FormData': parameter 1 is not of type 'Function'.");
-        for (const [name, value] of this) callback.call(thisArg, value, name, this);
-    }
-    *entries() {
-        for (let i = 0; i < this.#list.length; i++) yield this.#list[i].slice();
-    }
-    *keys() {
-        for (const [name] of this.entries()) yield name;
-    }
-    *values() {
-        for (const [, value] of this.entries()) yield value;
+        for (let i = 0; i < this.#list.length; i++) callback.call(thisArg, this.#list[i][1], this.#list[i][0], this);
     }
     get [Symbol.toStringTag]() { return 'FormData'; }
     static {
@@ -195,7 +188,10 @@ class FormData {
         listOf = (form) => form.#list;
     }
 }
-Object.defineProperty(FormData.prototype, Symbol.iterator, { value: FormData.prototype.entries, writable: true, configurable: true });
+iterable(FormData, 'FormData', listOf, (form, index) => listOf(form)[index]);
+
+// The blobs that URLs of URL.createObjectURL stand for, by the URL. Each version of a plugin has its own.
+const objectURLs = { __proto__: null };
 
 // encodeForm returns the body and its type.
 function encodeForm(form) {
@@ -246,5 +242,5 @@ show(FormData, (form) => {
     return seen;
 });
 
-return { Blob, File, FormData, isBlob, newBlob, bytesOf, isForm, encodeForm, decodeForm };
+return { objectURLs, Blob, File, FormData, isBlob, newBlob, bytesOf, isForm, encodeForm, decodeForm };
 })

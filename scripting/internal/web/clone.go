@@ -9,17 +9,13 @@ import (
 
 // cloneNatives are what structuredClone needs.
 func (w *Web) cloneNatives() map[string]native {
-	buffer := func(call goja.FunctionCall) goja.ArrayBuffer {
-		b, _ := call.Argument(0).Export().(goja.ArrayBuffer)
-		return b
-	}
 	return map[string]native{
 		"kind": func(call goja.FunctionCall) goja.Value { return w.VM.ToValue(w.kind(call.Argument(0))) },
 		"plain": func(call goja.FunctionCall) goja.Value {
 			return w.PlainCopy(w.VM, call.Argument(0))
 		},
-		"detached": func(call goja.FunctionCall) goja.Value { return w.VM.ToValue(buffer(call).Detached()) },
-		"detach":   func(call goja.FunctionCall) goja.Value { return w.VM.ToValue(buffer(call).Detach()) },
+		"detached": func(call goja.FunctionCall) goja.Value { return w.VM.ToValue(w.bufferOf(call.Argument(0)).Detached()) },
+		"detach":   func(call goja.FunctionCall) goja.Value { return w.VM.ToValue(w.bufferOf(call.Argument(0)).Detach()) },
 	}
 }
 

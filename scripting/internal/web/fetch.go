@@ -17,8 +17,7 @@ func (w *Web) fetchNatives() map[string]native {
 		"parse":  w.fetchParse,
 		"encode": w.encodeUTF8,
 		"decode": func(call goja.FunctionCall) goja.Value {
-			buffer, _ := call.Argument(0).Export().(goja.ArrayBuffer)
-			return w.VM.ToValue(strings.TrimPrefix(decodeUTF8(buffer.Bytes()), "\ufeff"))
+			return w.VM.ToValue(strings.TrimPrefix(decodeUTF8(w.bufferOf(call.Argument(0)).Bytes()), "\ufeff"))
 		},
 		"dataURL": func(call goja.FunctionCall) goja.Value {
 			kind, body, ok := fetch.ParseData(call.Argument(0).String())
@@ -73,7 +72,7 @@ func (w *Web) fetchSend(call goja.FunctionCall) goja.Value {
 		cancel()
 		job.fail(refused)
 	}
-	handle := w.VM.NewObject()
+	handle := w.VM.CreateObject(nil)
 	rethrow(handle.Set("cancel", func(goja.FunctionCall) goja.Value {
 		cancel()
 		return goja.Undefined()

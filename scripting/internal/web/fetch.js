@@ -13,7 +13,7 @@ const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const toLatin1 = /[^\u0000-\u00ff]/;
 
 function byteString(v, what) {
-    const text = String(v);
+    const text = `${v}`;
     if (toLatin1.test(text)) throw new TypeError(`${what}: String contains a character that is greater than 255.`);
     return text;
 }
@@ -36,7 +36,9 @@ const forbidden = new Set(['accept-encoding', 'connection', 'content-length', 'e
     'te', 'trailer', 'transfer-encoding', 'upgrade', 'via']);
 const isForbidden = (name) => forbidden.has(name) || name.startsWith('proxy-') || name.startsWith('sec-');
 
-let listOf, guard, fillHeaders;
+const { iterable } = use('iterable');
+
+let listOf, combined, guard, fillHeaders;
 
 class Headers {
     #list = []; // [name, value] in the order in which they came
@@ -48,13 +50,14 @@ class Headers {
         if (typeof init !== 'object' && typeof init !== 'function' || init === null) {
             throw new TypeError(`${what}: The provided value is not of type '(record<ByteString, ByteString> or sequence<sequence<ByteString>>)'.`);
         }
-        if (init instanceof Headers && init[Symbol.iterator] === Headers.prototype[Symbol.iterator]) {
+        const iterate = init[Symbol.iterator];
+        if (iterate === Headers.prototype.entries && #list in init) {
             for (let i = 0; i < init.#list.length; i++) this.#append(init.#list[i][0], init.#list[i][1], what);
             return;
         }
-        const iterate = init[Symbol.iterator];
         if (iterate !== undefined && iterate !== null) {
-            for (const pair of init) {
+            if (typeof iterate !== 'function') throw new TypeError(`${what}: The object must have a callable @@iterator property.`);
+            for (const pair of { [Symbol.iterator]: () => Reflect.apply(iterate, init, []) }) {
                 if (typeof pair !== 'object' || pair === null || typeof pair[Symbol.iterator] !== 'function') {
                     throw new TypeError(`${what}: The provided value cannot be converted to a sequence.`);
                 }
@@ -64,10 +67,15 @@ class Headers {
             }
             return;
         }
-        for (const name of Reflect.ownKeys(init)) {
-            const property = Reflect.getOwnPropertyDescriptor(init, name);
-            if (property !== undefined && property.enumerable) this.#append(name, init[name], what);
+        // A record is read as a whole before any of it is looked at (Web IDL, 3.2.21).
+        const record = new Map();
+        for (const key of Reflect.ownKeys(init)) {
+            const property = Reflect.getOwnPropertyDescriptor(init, key);
+            if (property === undefined || !property.enumerable) continue;
+            const name = byteString(key, what);
+            record.set(name, byteString(init[key], what));
         }
+        for (const [name, value] of record) this.#append(name, value, what);
     }
     #append(name, value, what) {
         name = headerName(name, what);
@@ -133,29 +141,21 @@ class Headers {
         if (typeof callback !== 'function') {
             throw new TypeError("Failed to execute 'forEach' on 'Headers': parameter 1 is not of type 'Function'.");
         }
-        for (const [name, value] of this) callback.call(thisArg, value, name, this);
-    }
-    *entries() {
-        for (let i = 0; ; i++) { // looks at the headers as they are at each step
-            const headers = this.#combined();
-            if (i >= headers.length) return;
-            yield headers[i];
+        for (let i = 0; ; i++) {
+            const pair = this.#combined()[i];
+            if (pair === undefined) return;
+            callback.call(thisArg, pair[1], pair[0], this);
         }
-    }
-    *keys() {
-        for (const [name] of this.entries()) yield name;
-    }
-    *values() {
-        for (const [, value] of this.entries()) yield value;
     }
     get [Symbol.toStringTag]() { return 'Headers'; }
     static {
         listOf = (headers) => headers.#list;
+        combined = (headers) => headers.#combined();
         guard = (headers, g) => { headers.#guard = g; };
         fillHeaders = (headers, init, what) => headers.#fill(init, what);
     }
 }
-Object.defineProperty(Headers.prototype, Symbol.iterator, { value: Headers.prototype.entries, writable: true, configurable: true });
+iterable(Headers, 'Headers', listOf, (headers, index) => combined(headers)[index]);
 
 function need(args, count, name, type) {
     if (args.length < count) {
@@ -163,24 +163,33 @@ function need(args, count, name, type) {
     }
 }
 
+// boxed is what a promise of ours is resolved with. An object of its own would be asked for the method then, which a script
+// may have given to all objects.
+const boxed = (bytes) => ({ __proto__: null, bytes });
+
 // Payload is a body: bytes that are there, or that will come. Clones share one.
 class Payload {
+    // Fields, because assignments would meet what a script has defined on Object.prototype.
+    bytes; // an ArrayBuffer; undefined until it is there
+    type;
+    failed = false;
+    failure = undefined;
+    waiting = [];
+    shared = false;
+    chunked = null; // asks for the chunks of an answer as they come; null where there is no such thing
+    giveUp = null; // ends what the bytes come from
+    drop = null; // the same for a stream that a script has given, while it is read
+    sink = null; // the stream that gets the chunks
+    given = undefined; // the stream that a script has given
+    origin = this; // the same for the two halves of a stream that was split
     constructor(bytes, type) {
-        this.bytes = bytes; // an ArrayBuffer; undefined until it is there
+        this.bytes = bytes;
         this.type = type;
-        this.failed = false;
-        this.failure = undefined;
-        this.waiting = [];
-        this.shared = false;
-        this.chunked = null; // asks for the chunks of an answer as they come; null where there is no such thing
-        this.giveUp = null; // ends what the bytes come from
-        this.drop = null; // the same for a stream that a script has given
-        this.sink = null; // the stream that gets the chunks
     }
     resolve(bytes) {
         if (this.bytes !== undefined || this.failed) return;
         this.bytes = bytes;
-        for (const w of this.waiting.splice(0)) w.resolve(bytes);
+        for (const w of this.waiting.splice(0)) w.resolve(boxed(bytes));
         if (this.sink !== null) this.#pour();
     }
     reject(reason) {
@@ -193,10 +202,11 @@ class Payload {
     chunk(bytes) {
         if (bytes.byteLength > 0) this.sink.enqueue(new Uint8Array(bytes));
     }
-    // read has no promise before somebody asks: a body that nobody reads must not be a rejection that nobody handles.
+    // read promises the bytes in a box. It has no promise before somebody asks: a body that nobody reads must not be a
+    // rejection that nobody handles.
     read() {
         if (this.failed) return Promise.reject(this.failure);
-        if (this.bytes !== undefined) return Promise.resolve(this.bytes);
+        if (this.bytes !== undefined) return Promise.resolve(boxed(this.bytes));
         return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
     }
     // stream makes the stream of the bytes. Nothing happens before it is read.
@@ -231,25 +241,26 @@ function collect(stream) {
     payload.read = () => {
         const chunks = [];
         let size = 0;
-        const whole = use('stream').seize(stream, (chunk) => {
+        const seized = use('stream').seize(stream, (chunk) => {
             if (!(chunk instanceof Uint8Array)) throw new TypeError('A chunk of a body is not a Uint8Array');
-            chunks.push(chunk);
+            chunks[chunks.length] = chunk;
             size += chunk.length;
-        }).then(() => {
+        });
+        payload.drop = seized.drop;
+        const whole = seized.whole.then(() => {
             const all = new Uint8Array(size);
             let at = 0;
-            for (const chunk of chunks) {
-                all.set(chunk, at);
-                at += chunk.length;
+            for (let i = 0; i < chunks.length; i++) {
+                all.set(chunks[i], at);
+                at += chunks[i].length;
             }
             payload.bytes = all.buffer;
-            return payload.bytes;
+            return boxed(payload.bytes);
         });
         payload.read = () => whole;
         return whole;
     };
     payload.given = stream;
-    payload.drop = (reason) => use('stream').drop(stream, reason);
     return payload;
 }
 
@@ -278,7 +289,7 @@ function extract(body) {
     return new Payload(native.encode(body), 'text/plain;charset=UTF-8');
 }
 
-let payloadOf, useUp, setPayload, lockedStream, shownBody;
+let payloadOf, useUp, setPayload, splitPayload, lockedStream, shownBody;
 
 class Body {
     #payload = null;
@@ -292,41 +303,44 @@ class Body {
         }
         return this.#stream;
     }
-    get bodyUsed() { return this.#used || (this.#stream !== null && use('stream').isDisturbed(this.#stream)); }
+    get bodyUsed() {
+        const stream = this.#stream ?? this.#payload?.given;
+        return this.#used || (stream !== undefined && use('stream').isDisturbed(stream));
+    }
     async arrayBuffer() {
         const payload = this.#take('arrayBuffer');
         if (payload === null) return new ArrayBuffer(0);
-        const bytes = await payload.read();
+        const { bytes } = await payload.read();
         return payload.shared ? bytes.slice(0) : bytes;
     }
     async bytes() {
         const payload = this.#take('bytes');
         if (payload === null) return new Uint8Array(0);
-        const bytes = await payload.read();
+        const { bytes } = await payload.read();
         return new Uint8Array(payload.shared ? bytes.slice(0) : bytes);
     }
     async text() {
         const payload = this.#take('text');
-        return payload === null ? '' : native.decode(await payload.read());
+        return payload === null ? '' : native.decode((await payload.read()).bytes);
     }
     async json() {
         const payload = this.#take('json');
-        return JSON.parse(payload === null ? '' : native.decode(await payload.read()));
+        return JSON.parse(payload === null ? '' : native.decode((await payload.read()).bytes));
     }
     async blob() {
         const payload = this.#take('blob');
-        const bytes = payload === null ? new ArrayBuffer(0) : await payload.read();
+        const { bytes } = payload === null ? boxed(new ArrayBuffer(0)) : await payload.read();
         return use('blob').newBlob(new Uint8Array(bytes).slice(), (this.headers.get('content-type') ?? '').toLowerCase());
     }
     async formData() {
         const payload = this.#take('formData');
-        const bytes = payload === null ? new ArrayBuffer(0) : await payload.read();
+        const { bytes } = payload === null ? boxed(new ArrayBuffer(0)) : await payload.read();
         const form = use('blob').decodeForm(new Uint8Array(bytes), this.headers.get('content-type') ?? '');
         if (form === null) throw new TypeError("Failed to execute 'formData': the body is no form, or its Content-Type says so");
         return form;
     }
     #take(name) {
-        if (this.bodyUsed || (this.#stream ?? this.#payload?.given)?.locked) throw new TypeError(`Failed to execute '${name}': body stream already read`);
+        if (this.bodyUsed || isLocked(this)) throw new TypeError(`Failed to execute '${name}': body stream already read`);
         if (this.#payload !== null) {
             this.#used = true;
             if (this.#stream !== null && this.#stream !== this.#payload.given) use('stream').lock(this.#stream);
@@ -340,17 +354,30 @@ class Body {
         lockedStream = (body) => body.#stream ?? body.#payload?.given;
         useUp = (body) => { if (body.#payload !== null) body.#used = true; };
         setPayload = (body, payload) => { body.#payload = payload; };
+        splitPayload = (body) => {
+            const [own, others] = use('stream').branches(body.#payload.given);
+            const copy = collect(others);
+            copy.origin = body.#payload.origin;
+            body.#payload = collect(own);
+            body.#payload.origin = copy.origin;
+            body.#stream = null;
+            return copy;
+        };
     }
 }
 
-const isLocked = (body) => lockedStream(body)?.locked ?? false;
+function isLocked(body) {
+    const stream = lockedStream(body);
+    return stream !== undefined && use('stream').isLocked(stream);
+}
 
+// sharePayload returns what a copy of a body gets. A stream that a script has given is split, as the standard has it; bytes
+// are shared.
 function sharePayload(body) {
     const payload = payloadOf(body);
-    if (payload !== null) {
-        payload.shared = true;
-        payload.given = undefined; // what reads first reads all of it
-    }
+    if (payload === null) return null;
+    if (payload.given !== undefined) return splitPayload(body);
+    payload.shared = true;
     return payload;
 }
 
@@ -477,6 +504,9 @@ function enumOf(name, value, values) {
 
 let partsOf;
 
+// blobOf returns the blob that a URL stands for, or undefined.
+const blobOf = (url) => use('blob', true)?.objectURLs[url.split('#', 1)[0]];
+
 class Request extends Body {
     #parts;
     #headers;
@@ -534,7 +564,9 @@ class Request extends Body {
         if (parsed[1]) {
             throw new TypeError('Request cannot be constructed from a URL that includes credentials; set the header Authorization instead');
         }
-        return { url: parsed[0], method: 'GET', redirect: 'follow', integrity: '', keepalive: false,
+        // What a blob: URL stands for is what it stood for when the request was made.
+        const blob = parsed[0].startsWith('blob:') ? blobOf(parsed[0]) : undefined;
+        return { url: parsed[0], blob, method: 'GET', redirect: 'follow', integrity: '', keepalive: false,
             mode: 'cors', credentials: 'same-origin', cache: 'default', referrerPolicy: '' };
     }
     get method() { return this.#parts.method; }
@@ -555,11 +587,11 @@ class Request extends Body {
     get signal() { return this.#signal ??= use('abort').newSignal(); }
     clone() {
         if (this.bodyUsed || isLocked(this)) throw new TypeError("Failed to execute 'clone' on 'Request': Request body is already used");
-        const payload = sharePayload(this);
+        const shared = sharePayload(this), payload = payloadOf(this);
         setPayload(this, null);
         const copy = new Request(this);
         setPayload(this, payload);
-        setPayload(copy, payload);
+        setPayload(copy, shared);
         return copy;
     }
     get [Symbol.toStringTag]() { return 'Request'; }
@@ -624,6 +656,19 @@ function answerData(parts, resolve, reject, failure) {
     resolve(response);
 }
 
+// answerBlob is what a blob: URL answers (4.2, scheme fetch).
+function answerBlob(parts, resolve, reject, failure) {
+    if (parts.method !== 'GET' || parts.blob === undefined) {
+        reject(fail(failure, parts.blob === undefined ? 'the blob: URL was not made here, or was revoked' : 'a blob: URL can only be got', 'ERR_INVALID_URL'));
+        return;
+    }
+    const { bytesOf } = use('blob');
+    const response = newResponse(200, 'OK', parts.url, false, new Payload(bytesOf(parts.blob).slice().buffer, null));
+    listOf(response.headers).push(['content-length', String(parts.blob.size)], ['content-type', parts.blob.type]);
+    guard(response.headers, 'immutable');
+    resolve(response);
+}
+
 function send(parts, headers, signal, sent, resolve, reject, failure) {
     if (signal?.aborted) {
         reject(signal.reason);
@@ -631,6 +676,10 @@ function send(parts, headers, signal, sent, resolve, reject, failure) {
     }
     if (parts.url.startsWith('data:')) {
         answerData(parts, resolve, reject, failure);
+        return;
+    }
+    if (parts.url.startsWith('blob:')) {
+        answerBlob(parts, resolve, reject, failure);
         return;
     }
     const arriving = new Payload(undefined, null);
@@ -703,6 +752,7 @@ const sameBody = (a, b) => {
     const left = payloadOf(a), right = payloadOf(b);
     if (left === right) return true;
     if (left === null || right === null) return false;
+    if (left.origin === right.origin) return true;
     if (left.bytes === undefined || right.bytes === undefined) return 'a body has not arrived, or is a stream: compare await a.text() with await b.text()';
     return sameBytes(new Uint8Array(left.bytes), new Uint8Array(right.bytes));
 };

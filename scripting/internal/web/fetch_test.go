@@ -375,3 +375,51 @@ func BenchmarkFetch(b *testing.B) {
 		}
 	})
 }
+
+// TestFetchTrustsNothingThatScriptsReplace holds that what a script gives to all objects is no part of a body.
+func TestFetchTrustsNothingThatScriptsReplace(t *testing.T) {
+	const then = "Object.prototype.then = function (ok) { delete Object.prototype.then; ok('x'); }; "
+	for _, row := range [][2]string{
+		{then + "return await new Response('a').text()", "a"},
+		{then + "return await new Request('https://a.example', { method: 'POST', body: 'a' }).text()", "a"},
+		{then + "return JSON.stringify([await new Response('1').json(), typeof Object.prototype.then])", `[1,"function"]`},
+		{"const r = new Response('a'); " + then + "return await r.text()", "a"},
+		{"Object.defineProperty(Object.prototype, 'type', { get() { throw 1 }, configurable: true }); return await new Response('a').text()", "a"},
+		{"Object.defineProperty(Object.prototype, 'bytes', { set() { throw 1 }, get() { return 1 }, configurable: true }); return await new Response('a').text()", "a"},
+		{"Object.prototype.decode = 1; Object.defineProperty(Object.prototype, 'encode', { set() {}, configurable: true }); return await new Response('a').text()", "a"},
+	} {
+		if got := newFetchPage(t, fetch.Config{}).run(row[0]); got != row[1] {
+			t.Errorf("%s\n got %q\nwant %q", row[0], got, row[1])
+		}
+	}
+}
+
+// Iterators of lists of pairs are those of Web IDL: no generators, and they look at the list at each step.
+func TestIteratorsOfPairs(t *testing.T) {
+	newFetchPage(t, fetch.Config{}).cases(t, [][2]string{
+		{`String(new Headers({ a: 'b' }).entries()) + new URLSearchParams('a=b').keys() + new FormData().values()`, "[object Headers Iterator][object URLSearchParams Iterator][object FormData Iterator]"},
+		{`Headers.prototype[Symbol.iterator] === Headers.prototype.entries && FormData.prototype[Symbol.iterator].name === 'entries'`, "true"},
+		{`(() => { const i = new Headers().keys(), p = Object.getPrototypeOf(i); return [Object.keys(p).join(), Object.getPrototypeOf(p) === Object.getPrototypeOf(Object.getPrototypeOf([].keys())), i.return, i[Symbol.iterator]() === i].join() })()`, "next,true,,true"},
+		{`(() => { const p = new URLSearchParams('a=1'), i = p.entries(); i.next(); const end = i.next().done; p.append('b', '2'); return end + i.next().value.join() })()`, "trueb,2"},
+		{`Headers.prototype.entries.call({})`, "throws TypeError..."},
+		{`Object.getPrototypeOf(new Headers().keys()).next.call(new URLSearchParams().keys())`, "throws TypeError..."},
+		{`(() => { const seen = []; new Headers({ b: '2', a: '1' }).forEach((v, k) => seen.push(k + v)); return seen.join() })()`, "a1,b2"},
+		{`(() => { const seen = []; const record = new Proxy({ a: '1' }, { get(o, k) { seen.push('get ' + String(k)); return o[k] }, ownKeys(o) { seen.push('keys'); return Reflect.ownKeys(o) },
+			getOwnPropertyDescriptor(o, k) { seen.push('own ' + k); return Reflect.getOwnPropertyDescriptor(o, k) }, getPrototypeOf(o) { seen.push('prototype'); return null } });
+			new Headers(record); return seen.join('|') })()`, "get Symbol(Symbol.iterator)|keys|own a|get a"},
+		{`new Headers({ [Symbol('x')]: 'a' })`, "throws TypeError..."},
+		{`new Headers({ a: Symbol('x') })`, "throws TypeError..."},
+	})
+}
+
+func TestBlobURLs(t *testing.T) {
+	newFetchPage(t, fetch.Config{}).runs(t, [][2]string{
+		{`const u = URL.createObjectURL(new Blob(['text'], { type: 'text/plain' })), r = await fetch(u + '#part');
+			return [/^blob:null\/[0-9a-f-]{36}$/.test(u), r.status, r.headers.get('content-type'), r.headers.get('content-length'), await r.text()].join('|')`, "true|200|text/plain|4|text"},
+		{`const u = URL.createObjectURL(new Blob(['a'])), r = new Request(u); URL.revokeObjectURL(u); const text = await (await fetch(r)).text(); try { await fetch(u) } catch (e) { return text + e.message }`, "afetch failed: the blob: URL was not made here, or was revoked"},
+		{`try { await fetch(URL.createObjectURL(new Blob(['a'])), { method: 'POST' }) } catch (e) { return e.message }`, "fetch failed: a blob: URL can only be got"},
+		{`try { URL.createObjectURL({}) } catch (e) { return e.name }`, "TypeError"},
+		{`const u = URL.createObjectURL(new Blob(['a'])); return URL.createObjectURL(new Blob(['a'])) !== u && new URL(u).origin`, "null"},
+		{`return String(URL.revokeObjectURL('blob:null/nothing'))`, "undefined"},
+	})
+}

@@ -131,7 +131,7 @@ func (w *Web) assigned(name string) bool {
 
 // run runs the program of a feature: a function that takes the feature's natives and a function to reach others.
 func (w *Web) run(feature string) *goja.Object {
-	natives := w.VM.NewObject()
+	natives := w.VM.CreateObject(nil) // nothing that a script gives all objects may stand in the way
 	for name, f := range w.natives(feature) {
 		rethrow(natives.Set(name, f))
 	}

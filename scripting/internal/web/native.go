@@ -53,6 +53,12 @@ func (w *Web) hostNatives() map[string]native {
 			}
 			return env
 		},
+		"builtin": func(call goja.FunctionCall) goja.Value {
+			if w.Builtin == nil {
+				return goja.Undefined()
+			}
+			return w.Builtin(call.Argument(0).String())
+		},
 	}
 }
 
@@ -66,6 +72,16 @@ func bytesOf(v goja.Value) []byte {
 	return b
 }
 
+// bufferOf returns an argument that the program has made an ArrayBuffer, unless the script has replaced what it is made
+// with: an ArrayBuffer of Go that is none of the machine's must not be looked into.
+func (w *Web) bufferOf(v goja.Value) goja.ArrayBuffer {
+	buffer, ok := v.Export().(goja.ArrayBuffer)
+	if !ok {
+		panic(w.VM.NewTypeError("an ArrayBuffer is expected here"))
+	}
+	return buffer
+}
+
 // arrayBuffer hands bytes over to the script.
 func (w *Web) arrayBuffer(b []byte) goja.Value { return w.VM.ToValue(w.VM.NewArrayBuffer(b)) }
 
@@ -76,6 +92,14 @@ func (w *Web) stringsOf(texts ...string) goja.Value {
 		values[i] = text
 	}
 	return w.VM.NewArray(values...)
+}
+
+// member is a member of an object; undefined where there is none.
+func (w *Web) member(object *goja.Object, name string) goja.Value {
+	if v := object.Get(name); v != nil {
+		return v
+	}
+	return goja.Undefined()
 }
 
 // rethrow hands an exception that came out of the machine on to whoever called into Go.
@@ -92,7 +116,7 @@ func (w *Web) interfaceNatives() map[string]native {
 		// constants(Class, {NAME: value ...}) defines constants on a class and its prototype (Web IDL, 3.7.5).
 		"constants": func(call goja.FunctionCall) goja.Value {
 			class, values := call.Argument(0).ToObject(w.VM), call.Argument(1).ToObject(w.VM)
-			prototype := class.Get("prototype").ToObject(w.VM)
+			prototype := w.member(class, "prototype").ToObject(w.VM)
 			for _, name := range values.Keys() {
 				value := values.Get(name)
 				rethrow(class.DefineDataProperty(name, value, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE))
@@ -102,9 +126,9 @@ func (w *Web) interfaceNatives() map[string]native {
 		},
 		// enumerable(prototype, name ...) makes members enumerable, as those of interfaces are (Web IDL, 3.7.6, 3.7.7).
 		"enumerable": func(call goja.FunctionCall) goja.Value {
-			descriptor := w.VM.NewObject()
+			descriptor := w.VM.CreateObject(nil) // what a script gives all objects is no part of it
 			rethrow(descriptor.Set("enumerable", true))
-			define, ok := goja.AssertFunction(w.VM.Get("Object").ToObject(w.VM).Get("defineProperty"))
+			define, ok := goja.AssertFunction(w.member(w.member(w.VM.GlobalObject(), "Object").ToObject(w.VM), "defineProperty"))
 			if !ok {
 				panic(w.VM.NewTypeError("Object.defineProperty is not a function"))
 			}

@@ -11,10 +11,12 @@ import (
 	"trackhook/scripting/internal/intl"
 )
 
+//go:generate go test . -run ^TestLibrariesAreThoseOfTheirPackages$ -write
+
 // webSources are the parts of the web functions that are written in JavaScript, one program for each feature. Each is
 // an expression: a function of the natives that it is given and of use, which returns what the feature exports.
 //
-//go:embed *.js
+//go:embed *.js dist/*.js
 var webSources embed.FS
 
 // Programs are the compiled programs, shared by all runtimes of a host. Each is compiled when it is first needed.
@@ -57,10 +59,14 @@ func features() map[string][]string {
 		"intl":      {"Intl"},
 		"storage":   {"localStorage", "Storage"},
 		"stream": {
-			"ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamDefaultController",
+			"ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamBYOBReader", "ReadableStreamDefaultController",
+			"ReadableByteStreamController", "ReadableStreamBYOBRequest",
+			"WritableStream", "WritableStreamDefaultWriter", "WritableStreamDefaultController",
+			"TransformStream", "TransformStreamDefaultController",
 			"CountQueuingStrategy", "ByteLengthQueuingStrategy",
 		},
-		"url": {"URL", "URLSearchParams"},
+		"textstream": {"TextEncoderStream", "TextDecoderStream"},
+		"url":        {"URL", "URLSearchParams"},
 	}
 }
 

@@ -15,6 +15,7 @@ func (w *Web) urlNatives() map[string]native {
 	return map[string]native{
 		"enumerable":  w.interfaceNatives()["enumerable"],
 		"text":        func(call goja.FunctionCall) goja.Value { return usv(w.VM, call.Argument(0)) },
+		"uuid":        func(goja.FunctionCall) goja.Value { return w.VM.ToValue(randomUUID()) },
 		"parse":       w.urlParse,
 		"set":         w.urlSet,
 		"parseQuery":  func(call goja.FunctionCall) goja.Value { return w.stringsOf(parseQuery(call.Argument(0).String())...) },
@@ -137,7 +138,7 @@ func formDecode(s string) string {
 func (w *Web) formatQuery(call goja.FunctionCall) goja.Value {
 	list := call.Argument(0).ToObject(w.VM)
 	var out strings.Builder
-	n := int(list.Get("length").ToInteger())
+	n := int(w.member(list, "length").ToInteger())
 	for i := range n {
 		switch {
 		case i%2 == 1:
@@ -145,7 +146,7 @@ func (w *Web) formatQuery(call goja.FunctionCall) goja.Value {
 		case i > 0:
 			out.WriteByte('&')
 		}
-		formEncode(&out, list.Get(strconv.Itoa(i)).String())
+		formEncode(&out, w.member(list, strconv.Itoa(i)).String())
 	}
 	return w.VM.ToValue(out.String())
 }

@@ -48,6 +48,8 @@ type Options struct {
 	// After calls a function of the runtime's goroutine after some time, as one guarded run; false: too much waits. It is
 	// for runtimes whose time is not the real one. Nil: AbortSignal.timeout has timers of its own.
 	After func(delay time.Duration, where string, f func()) bool
+	// Builtin returns a module of Node by its name, for process.getBuiltinModule; undefined: there is none. Nil: there are none.
+	Builtin func(name string) goja.Value
 	// IsHostObject tells objects that are Go behind a JavaScript face, such as a response, and Copy makes an ordinary
 	// copy of one, for structuredClone. Nil: there are none.
 	IsHostObject func(*goja.Object) bool

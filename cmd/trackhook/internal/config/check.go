@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/ingest"
 	"trackhook/engine/site"
+	"trackhook/scripting"
 )
 
 // Error is a mistake of whoever wrote the configuration or chose the flags. Its text says what is wrong, where, and what
@@ -34,6 +36,10 @@ func (c *Config) check() error {
 		p.found = append(p.found, err)
 	}
 	c.checkHosts(&p)
+	c.checkPages(&p)
+	if (c.TLS.CertFile == "") != (c.TLS.KeyFile == "") {
+		p.wrong("tls", "give cert_file and key_file together: the host proves with the key that the certificate is its own")
+	}
 	c.checkDeviceKeys(&p)
 	c.checkFolders(&p)
 	c.checkFiles(&p)
@@ -113,6 +119,27 @@ func (c *Config) checkHosts(p *problems) {
 	c.AllowedHosts = names
 	if _, err := site.NewHosts("127.0.0.1:0", names...); err != nil {
 		p.wrong("allowed_hosts", "%w", err)
+	}
+}
+
+// checkPages checks which web pages may send.
+func (c *Config) checkPages(p *problems) {
+	api := &c.API
+	if slices.Contains(api.AllowOrigins, "*") && api.TokensEnv+api.TokensFile != "" {
+		p.wrong("api.allow_origins", "* lets the pages of everybody send, also with a host that asks others for tokens; list the origins, such as https://game.example")
+	}
+	for _, part := range []struct {
+		key              string
+		origins, proxies []string
+		rate             int
+	}{
+		{"api.allow_origins", api.AllowOrigins, nil, 0},
+		{"api.trusted_proxies", nil, api.TrustedProxies, 0},
+		{"api.origin_rate", nil, nil, api.OriginRate},
+	} {
+		if _, err := ingest.NewPages(part.origins, part.proxies, part.rate); err != nil {
+			p.wrong(part.key, "%w", err)
+		}
 	}
 }
 
@@ -206,6 +233,17 @@ func (c *Config) checkNumbers(p *problems) {
 		if c.Plugins[name].Timeout < 0 {
 			p.wrong("plugins."+name+".timeout", "must not be negative")
 		}
+		checkIsolation(p, "plugins."+name+".isolation", c.Plugins[name].Isolation)
+	}
+	checkIsolation(p, "isolation", c.Isolation)
+}
+
+// Isolations are the words for the processes that scripts run in.
+func Isolations() []string { return []string{string(scripting.InHost), string(scripting.InProcess)} }
+
+func checkIsolation(p *problems, key, word string) {
+	if word != "" && !slices.Contains(Isolations(), word) {
+		p.wrong(key, "must be one of %s, not %q", strings.Join(Isolations(), ", "), word)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"trackhook/engine/admin"
+	"trackhook/engine/ingest"
 )
 
 // Config is what a host works with. Each field is a key of the file; [Bind] says which are flags as well. Zero numbers and
@@ -32,6 +33,8 @@ type Config struct {
 	Drain time.Duration `yaml:"drain"`
 	// RunTimeout bounds one run of a script. Default [scripting.DefaultTimeout].
 	RunTimeout time.Duration `yaml:"run_timeout"`
+	// Isolation says in which process scripts run: none, that of the host, or process, one for each plugin. Default none.
+	Isolation string `yaml:"isolation"`
 
 	// Apps are the apps to serve. None: the host is the demo.
 	Apps []App `yaml:"apps"`
@@ -41,6 +44,8 @@ type Config struct {
 	Retry Retry `yaml:"retry"`
 	// API is about the requests that the host takes.
 	API API `yaml:"api"`
+	// TLS is what the host proves its name with. Empty: it speaks plain HTTP.
+	TLS TLS `yaml:"tls"`
 	// Log is about the log of responses.
 	Log Log `yaml:"log"`
 	// HighWater holds the marks over which nothing is taken in.
@@ -127,6 +132,8 @@ type Plugin struct {
 	// Env names the environment variables that the plugin finds in process.env.
 	Env     []string      `yaml:"env"`
 	Timeout time.Duration `yaml:"timeout"`
+	// Isolation is in which process this plugin runs. Empty: as all plugins.
+	Isolation string `yaml:"isolation"`
 }
 
 // API is about the requests that the host takes.
@@ -135,6 +142,28 @@ type API struct {
 	// no token is asked for, and only this machine may send.
 	TokensEnv  string `yaml:"tokens_env"`
 	TokensFile string `yaml:"tokens_file"`
+	// AllowOrigins are the origins of web pages that may send without a token, such as https://game.example; TrustedProxies
+	// the addresses and networks whose X-Forwarded-For is believed; and OriginRate how many requests a minute one address
+	// may send from pages. See [ingest.NewPages]. Default: no page may send.
+	AllowOrigins   []string `yaml:"allow_origins"`
+	TrustedProxies []string `yaml:"trusted_proxies"`
+	OriginRate     int      `yaml:"origin_rate"`
+}
+
+// TLS names the files of a certificate, in PEM form: that of the host, followed by those of its issuers, and its key. Both
+// or neither.
+type TLS struct {
+	CertFile string `yaml:"cert_file"`
+	KeyFile  string `yaml:"key_file"`
+}
+
+// Pages are the web pages that may send.
+func (a *API) Pages() (*ingest.Pages, error) {
+	pages, err := ingest.NewPages(a.AllowOrigins, a.TrustedProxies, a.OriginRate)
+	if err != nil {
+		return nil, &Error{err}
+	}
+	return pages, nil
 }
 
 // Log is about the log of responses; see [disk.Config].

@@ -12,6 +12,7 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/admin"
+	"trackhook/engine/ingest"
 	"trackhook/scripting"
 )
 
@@ -80,6 +81,7 @@ func meanings() map[string]meaning {
 		"attempt_timeout": {adjust.DefaultTimeout.String(), "time limit of one request; an attempt with two tokens may make two"},
 		"drain":           {fmt.Sprint(engine.DefaultDrain), "how long a stop may take, with attempts and scripts that are at work"},
 		"run_timeout":     {fmt.Sprint(scripting.DefaultTimeout), "time limit of one run of a script"},
+		"isolation":       {string(scripting.InHost), "process in which scripts run: none, that of the host, or process, one of its own for each plugin"},
 		"rules":           {"", "file of rules for the server's answers, before the built-in ones"},
 		"ca_file":         {"", "file of certificates to trust beside the system's"},
 
@@ -98,6 +100,11 @@ func meanings() map[string]meaning {
 
 		"api.tokens_env":           {"", "environment variable that holds the tokens that clients must send, separated by blanks: " + tokenForm},
 		"api.tokens_file":          {"", "file that holds the tokens that clients must send, separated by blanks or line ends: " + tokenForm + "; read again when it changes"},
+		"api.allow_origins":        {"", "origins of web pages that may send without a token, with Adjust's Web SDK, such as https://game.example; * for all, on a host without tokens"},
+		"api.trusted_proxies":      {"", "addresses and networks of proxies whose X-Forwarded-For tells who sent a page's request, such as 10.0.0.0/8"},
+		"api.origin_rate":          {strconv.Itoa(ingest.DefaultPageRate), "requests a minute that one address may send from pages, at once or spread"},
+		"tls.cert_file":            {"", "file of the certificate that this host speaks TLS with, in PEM form, followed by those of its issuers; read again when it changes"},
+		"tls.key_file":             {"", "file of the certificate's key, in PEM form and not encrypted; read again when it changes"},
 		"log.retain":               {"168h", "how long responses are kept"},
 		"log.retain_bytes":         {"1073741824", "how many bytes of responses are kept"},
 		"log.dead_age":             {"2160h", "how long dead letters are kept"},
@@ -107,8 +114,9 @@ func meanings() map[string]meaning {
 		"high_water.dead_bytes":    {"268435456", "bytes of dead letters, over which nothing is taken in"},
 		"breaker.faults":           {strconv.Itoa(adjust.DefaultBreakerFaults), "faults of the last attempts that mean that a server is down"},
 		"breaker.window":           {strconv.Itoa(adjust.DefaultBreakerWindow), "how many of the last attempts are looked at"},
-		"plugins.NAME.allow_hosts": {"", "hosts that fetch of this plugin may reach; without any, public addresses"},
+		"plugins.NAME.allow_hosts": {"", "hosts that fetch of this plugin may reach, with their ports (default 80 and 443); without any, public addresses"},
 		"plugins.NAME.env":         {"", "environment variables that this plugin finds in process.env"},
+		"plugins.NAME.isolation":   {"", "process in which this plugin runs, instead of isolation: none or process"},
 		"plugins.NAME.timeout":     {"", "time limit of one run of this plugin, instead of run_timeout"},
 	}
 	addClock(all, "retry", "after a failure", schedule.Default)

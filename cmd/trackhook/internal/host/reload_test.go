@@ -355,3 +355,38 @@ func certificate(t *testing.T) string {
 	defer server.Close()
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 }
+
+// Origins of pages that are added count at once, and those that are taken out count no more.
+func TestReloadedPagesCount(t *testing.T) {
+	const game = "https://game.example"
+	r := newReloading(t, settings(t, oneApp))
+	ask := func() string {
+		t.Helper()
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, r.host.URL()+"/session", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Origin", game)
+		request.Header.Set("Access-Control-Request-Method", http.MethodPost)
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		return answer.Header.Get("Access-Control-Allow-Origin")
+	}
+	for _, step := range []struct {
+		origins []string
+		want    string
+	}{{nil, ""}, {[]string{game}, game}, {nil, ""}} {
+		next := r.settings
+		next.API.AllowOrigins = step.origins
+		r.wants(func() (config.Config, error) { return next, nil })
+		if _, err := r.host.Reload(); err != nil {
+			t.Fatal(err)
+		}
+		if got := ask(); got != step.want {
+			t.Errorf("with %v pages of %q may send, want %q", step.origins, got, step.want)
+		}
+	}
+}

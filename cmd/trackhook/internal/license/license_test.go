@@ -104,6 +104,25 @@ func collect(t *testing.T) []license.Module {
 	for _, path := range paths {
 		modules = append(modules, module(t, path, roots[path], folders[path]))
 	}
+	return append(modules, bundled(t)...)
+}
+
+// bundled are the packages of npm that modules for scripts are made of.
+func bundled(t *testing.T) []license.Module {
+	t.Helper()
+	text, err := os.ReadFile("../../../../scripting/internal/node/dist/licenses.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var modules []license.Module
+	if err := json.Unmarshal(text, &modules); err != nil {
+		t.Fatal(err)
+	}
+	for i := range modules {
+		for _, file := range modules[i].Files {
+			modules[i].License = kindOf(file.Text)
+		}
+	}
 	return modules
 }
 

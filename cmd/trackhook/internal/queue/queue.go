@@ -30,7 +30,7 @@ type selection struct {
 func (s *selection) flags(set *pflag.FlagSet, withState bool) {
 	set.StringVar(&s.appToken, "app-token", "", "only this app")
 	set.StringVar(&s.environment, "environment", "", "only sandbox or production")
-	set.StringVar(&s.kind, "kind", "", "only session, event, ad_revenue or gdpr_forget_device")
+	set.StringVar(&s.kind, "kind", "", "only session, event, ad_revenue, gdpr_forget_device or third_party_sharing")
 	set.StringVar(&s.device, "device", "", "only this device, KIND=ID")
 	set.StringVar(&s.eventToken, "event-token", "", "only this event")
 	set.StringVar(&s.reason, "reason", "", "only with this outcome of the last attempt, such as rejected or unclear")
@@ -54,7 +54,7 @@ func (s *selection) filter(now time.Time) (engine.Filter, error) {
 		}
 	}
 	if f.Kind != "" && !f.Kind.Known() {
-		return f, command.Usage(fmt.Errorf("--kind: %q is not one of session, event, ad_revenue, gdpr_forget_device", s.kind))
+		return f, command.Usage(fmt.Errorf("--kind: %q is not one of session, event, ad_revenue, gdpr_forget_device, third_party_sharing", s.kind))
 	}
 	for _, bound := range []struct {
 		flag, text string

@@ -69,7 +69,7 @@ func (s *answerFlags) compile(now time.Time) (*answerFilter, error) {
 	}
 	for _, kind := range s.kinds {
 		if !engine.Kind(kind).Known() {
-			return nil, fmt.Errorf("--kind %q is not one of session, event, ad_revenue, gdpr_forget_device", kind)
+			return nil, fmt.Errorf("--kind %q is not one of session, event, ad_revenue, gdpr_forget_device, third_party_sharing", kind)
 		}
 	}
 	in := func(list []string, value string) bool { return len(list) == 0 || slices.Contains(list, value) }

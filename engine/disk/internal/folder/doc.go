@@ -21,7 +21,7 @@
 //   - private.go: other users kept out.
 //   - lock.go: the folder, made and locked; which process has it.
 //   - manifest.go: which logs are needed, from Pebble's own list of its files.
-//   - refusal.go: what is said when a folder cannot be used.
+//   - pebble_error.go: errors of Pebble in the words of people, with the file and the way on.
 //   - tail.go: damage in the newest log, told from the end that a crash leaves.
 //   - tables.go: tables that are missing, and the files by which a database is found.
 //   - options.go: damaged options of Pebble set aside.

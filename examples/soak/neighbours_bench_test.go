@@ -1,10 +1,12 @@
-package adjust_test
+package main
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
@@ -29,29 +31,22 @@ type neighbour struct {
 	took   []time.Duration
 }
 
-// newNeighbour starts an engine that serves testApp. crowded adds an app that is blocked and one whose endpoint is down,
-// each with many devices that have something queued, and both probed five times a second.
+// newNeighbour starts an engine that serves an app whose server answers within two milliseconds. crowded adds an app that
+// is blocked and one whose endpoint is down, each with many devices that have something queued, and both probed five times
+// a second.
 func newNeighbour(b *testing.B, store engine.Store, crowded bool) *neighbour {
 	b.Helper()
-	blocked := engine.App{Token: "bbb123def456", Environment: engine.Sandbox}
-	w := &world{flying: map[string]int{}}
-	w.change(func(r *http.Request) reply {
-		switch r.URL.Host {
-		case "blocked.example":
-			return reply{status: http.StatusUnauthorized, body: `{"error":"Unauthorized"}`}
-		case "second.example":
-			return refused(r)
-		default:
-			return after(2*time.Millisecond, say(200, `{}`))(r)
-		}
-	})
-	d, err := adjust.New(adjust.Config{
-		Endpoint: firstHost,
-		Apps:     map[engine.App]adjust.Settings{secondApp(): {Endpoint: secondHost}, blocked: {Endpoint: "http://blocked.example"}},
-	})
+	healthy, blocked, down := benchPackage(0).App, benchPackage(0).App, benchPackage(0).App
+	blocked.Token, down.Token = "bbb123def456", "ddd123def456"
+	d, err := adjust.New(adjust.Config{MaxConns: 64, Apps: map[engine.App]adjust.Settings{
+		healthy: {Endpoint: answering(b, 2*time.Millisecond, http.StatusOK, `{"status":"OK"}`)},
+		blocked: {Endpoint: answering(b, 0, http.StatusUnauthorized, `{"error":"Unauthorized"}`)},
+		down:    {Endpoint: refusing(b)},
+	}})
 	if err != nil {
 		b.Fatal(err)
 	}
+	b.Cleanup(func() { _ = d.Close() })
 	often := engine.Backoff{Base: 200 * time.Millisecond, Max: 200 * time.Millisecond}
 	gate, err := adjust.NewGate(d, adjust.GateConfig{Probe: often})
 	if err != nil {
@@ -59,8 +54,7 @@ func newNeighbour(b *testing.B, store engine.Store, crowded bool) *neighbour {
 	}
 	n := &neighbour{wanted: map[string]chan struct{}{}}
 	n.engine, err = engine.New(engine.Config{
-		Store: store, Deliverer: &handler{d, gate, w}, Gate: gate, Schedule: engine.Schedule{Blocked: often},
-		Hooks: engine.Hooks{Response: n.heard},
+		Store: store, Deliverer: d, Gate: gate, Schedule: engine.Schedule{Blocked: often}, Hooks: engine.Hooks{Response: n.heard},
 	})
 	if err != nil {
 		b.Fatal(err)
@@ -73,14 +67,42 @@ func newNeighbour(b *testing.B, store engine.Store, crowded bool) *neighbour {
 			b.Error(err)
 		}
 	})
-	if !crowded {
-		return n
+	if crowded {
+		n.crowd(b, blocked, down)
 	}
-	for _, app := range []engine.App{blocked, secondApp()} {
+	return n
+}
+
+// answering returns the address of a server that gives one answer, after a while.
+func answering(b *testing.B, after time.Duration, status int, body string) string {
+	b.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if after > 0 {
+			<-time.After(after)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}))
+	b.Cleanup(server.Close)
+	return server.URL
+}
+
+// refusing returns an address at which nobody listens.
+func refusing(b *testing.B) string {
+	b.Helper()
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	return server.URL
+}
+
+// crowd queues packages of many devices of apps that do not get through, and waits until the engine knows it.
+func (n *neighbour) crowd(b *testing.B, apps ...engine.App) {
+	b.Helper()
+	for _, app := range apps {
 		for i := range crowd {
-			p := event()
-			p.ID, p.App, p.Device = fmt.Sprint(app.Token, i), app, fmt.Sprint("gps_adid=d", i)
-			p.Created = time.Now()
+			p := benchPackage(i)
+			p.ID, p.App = fmt.Sprint(app.Token, i), app
 			if err := n.engine.Track(b.Context(), p); err != nil {
 				b.Fatal(err)
 			}
@@ -89,7 +111,6 @@ func newNeighbour(b *testing.B, store engine.Store, crowded bool) *neighbour {
 	for health := n.engine.Health(); len(health.Apps) == 0 || len(health.Endpoints) == 0; health = n.engine.Health() {
 		<-time.After(10 * time.Millisecond)
 	}
-	return n
 }
 
 func (n *neighbour) heard(r *engine.Response) {
@@ -108,10 +129,11 @@ func (n *neighbour) round(b *testing.B) {
 	for range 8 {
 		all.Go(func() {
 			for range 50 {
-				p, wanted := event(), make(chan struct{})
+				wanted := make(chan struct{})
 				n.mu.Lock()
 				n.next++
-				p.ID, p.Device, p.Created = fmt.Sprint("p", n.next), fmt.Sprint("gps_adid=d", n.next%100), time.Now()
+				p := benchPackage(n.next % 100)
+				p.ID = fmt.Sprint("p", n.next)
 				n.wanted[p.ID] = wanted
 				n.mu.Unlock()
 				began := time.Now()

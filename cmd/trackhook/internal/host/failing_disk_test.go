@@ -1,6 +1,7 @@
-package admin_test
+package host_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -18,6 +19,19 @@ import (
 	"trackhook/engine/disk"
 )
 
+// silent sends nothing: the engine of the test does not run.
+type silent struct{}
+
+func (silent) Deliver(context.Context, engine.Delivery) engine.Response { return engine.Response{} }
+
+func ask(h http.Handler, path, from string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
+	r.RemoteAddr, r.Host = from, "127.0.0.1:8787"
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
 // TestStoreThatFails breaks the disk below a real store, and mends it: meanwhile nothing is told as zero.
 func TestStoreThatFails(t *testing.T) {
 	var broken atomic.Bool
@@ -31,44 +45,44 @@ func TestStoreThatFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.New(engine.Config{Store: store, Deliverer: delivererFunc(func() engine.Response { return engine.Response{} })})
+	e, err := engine.New(engine.Config{Store: store, Deliverer: silent{}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _, _ = e.Close() }()
+	const here = "127.0.0.1:50000"
 	h := admin.New(admin.Config{
 		Stats: e.Stats, Inspector: store, Responses: store, Health: func() []string { return e.Health().Reasons() },
 	})
 	track := func() error {
 		return e.Track(t.Context(), engine.Package{
-			Kind: engine.KindSession, App: engine.App{Token: token, Environment: engine.Sandbox}, Device: "idfa=x",
+			Kind: engine.KindSession, App: engine.App{Token: "abc123def456", Environment: engine.Sandbox}, Device: "idfa=x",
 		})
 	}
 	if err := track(); err != nil {
 		t.Fatal(err)
 	}
-	want(t, ask(h, "GET", "/healthz"), 200, `{"status":"ok"}`)
-	want(t, ask(h, "GET", "/readyz"), 200, `{"status":"ready"}`)
+	answers := func(path, from string, status int, text string) {
+		t.Helper()
+		if w := ask(h, path, from); w.Code != status || !strings.Contains(w.Body.String(), text) {
+			t.Errorf("%s: answer %d %s", path, w.Code, w.Body)
+		}
+	}
+	answers("/healthz", here, http.StatusOK, `{"status":"ok"}`)
+	answers("/readyz", here, http.StatusOK, `{"status":"ready"}`)
 
 	broken.Store(true)
 	if err := track(); !errors.Is(err, syscall.EIO) {
 		t.Fatalf("got %v", err)
 	}
-	fails := func(path, status string) {
-		t.Helper()
-		w := ask(h, "GET", path)
-		if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), status) {
-			t.Errorf("%s: answer %d %s", path, w.Code, w.Body)
-		}
-	}
 	const why = `"reasons":["the store does not answer: read counts: store data `
-	fails("/healthz", `{"status":"failing",`+why)
-	fails("/readyz", `{"status":"not ready",`+why)
+	answers("/healthz", here, http.StatusServiceUnavailable, `{"status":"failing",`+why)
+	answers("/readyz", here, http.StatusServiceUnavailable, `{"status":"not ready",`+why)
 	for _, path := range []string{"stats", "packages", "packages/x", "lanes", "dead", "dead/summary", "responses", "counts"} {
-		fails("/api/v1/"+path, `"error":"Service unavailable"`)
+		answers("/api/v1/"+path, here, http.StatusServiceUnavailable, `"error":"Service unavailable"`)
 	}
 	// A probe from elsewhere learns that it fails, and no more.
-	want(t, ask(h, "GET", "/healthz", func(r *http.Request) { r.RemoteAddr = "192.0.2.1:1" }), 503, `{"status":"failing"}`)
+	answers("/healthz", "192.0.2.1:1", http.StatusServiceUnavailable, `{"status":"failing"}`)
 	if health := e.Health(); health.Full != "" || health.Damaged != "" {
 		t.Errorf("health %+v", health)
 	}
@@ -80,25 +94,11 @@ func TestStoreThatFails(t *testing.T) {
 	for w == nil || w.Code != http.StatusOK {
 		select {
 		case <-tick.C:
-			w = ask(h, "GET", "/healthz")
+			w = ask(h, "/healthz", here)
 		case <-late:
 			t.Fatalf("it stays at %d %s", w.Code, w.Body)
 		}
 	}
-	want(t, w, 200, `{"status":"ok"}`)
-	if w := ask(h, "GET", "/api/v1/stats"); !strings.Contains(w.Body.String(), `"queued":1,`) {
-		t.Errorf("stats %s", w.Body)
-	}
-}
-
-// TestNoMetrics shows a host that was given none.
-func TestNoMetrics(t *testing.T) {
-	want(t, ask(admin.New(admin.Config{Stats: fine}), "GET", "/metrics"), 404, `{"error":"Not found","detail":"there is nothing at \"/metrics\""}`)
-}
-
-// TestDamagedPackages shows the reason that a store gives for a lane that is held up.
-func TestDamagedPackages(t *testing.T) {
-	health := engine.Health{Damaged: "package x cannot be read"}
-	want(t, ask(admin.New(admin.Config{Stats: fine, Health: health.Reasons}), "GET", "/healthz"), 200,
-		`{"status":"degraded","reasons":["package x cannot be read"]}`)
+	answers("/healthz", here, http.StatusOK, `{"status":"ok"}`)
+	answers("/api/v1/stats", here, http.StatusOK, `"queued":1,`)
 }
