@@ -82,6 +82,7 @@ func house() []room {
 			append([]string{"engine"}, rooms("adjust bound bundle console fetch machine node regex script source storage view web")...),
 			[]string{goja, zerolog},
 		},
+		{"scripting/internal/intl", nil, []string{goja, xtext}},
 		{"scripting/internal/jsontext", nil, nil},
 		{"scripting/internal/machine", append([]string{"engine"}, rooms("console script")...), []string{goja}},
 		{"scripting/internal/node", nil, []string{goja}},
@@ -108,7 +109,7 @@ func house() []room {
 			append([]string{"engine"}, rooms("adjust instance script source storage wire")...),
 			[]string{zerolog},
 		},
-		{"scripting/internal/web", rooms("fetch storage"), []string{goja, whatwgURL}},
+		{"scripting/internal/web", rooms("fetch intl storage"), []string{goja, whatwgURL, xtext}},
 		{"scripting/internal/wire", append([]string{"engine"}, rooms("script")...), nil},
 		{
 			"scripting/internal/worker",
