@@ -23,7 +23,7 @@
 //	instance.Start    runs its top level in a fresh machine, beside the version that runs    internal/instance
 //	scripting         lets it take over between two responses, or says what is wrong         scripting: reload.go, status.go
 //
-// Beside them: internal/script has the errors of scripts, internal/stage runs a version alone, internal/replay and
+// Beside them: internal/bound bounds what is parsed, internal/script has the errors of scripts, internal/stage runs a version alone, internal/replay and
 // internal/tester use that, internal/diff compares texts, and internal/documents finds what tests read. What a room may
 // import stands in a table that a test of the engine holds.
 //

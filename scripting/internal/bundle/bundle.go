@@ -62,7 +62,12 @@ func (b *Bundle) Plain() bool { return b.Code.Sources == nil }
 // Build makes one or two scripts of a plugin and all that it imports. The error is a *Error when the plugin is
 // to blame, and that of look when the first file cannot be read.
 func Build(o Options) (*Bundle, error) {
+	within := &bounds{look: o.Look, name: o.Name, seen: map[string]error{}}
+	o.Look = within.Look
 	text, missing, err := o.Look(o.Entry)
+	if refused := within.failure(); refused != nil {
+		return nil, refused
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", o.Name(o.Entry), err)
 	}
@@ -73,6 +78,9 @@ func Build(o Options) (*Bundle, error) {
 	}
 	b := newBundler(o)
 	out, err := b.bundle(text)
+	if refused := within.failure(); refused != nil {
+		return nil, refused
+	}
 	if err != nil {
 		return nil, err
 	}

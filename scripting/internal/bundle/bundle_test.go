@@ -143,6 +143,7 @@ func runBundled(t *testing.T, b *Bundle) string {
 			t.Fatal(err)
 		}
 	}
+	set(global, EvalGuard, func(text goja.Value) goja.Value { return text })
 	set(console, "log", func(call goja.FunctionCall) goja.Value {
 		for i, arg := range call.Arguments {
 			if i > 0 {

@@ -9,6 +9,7 @@ import (
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/parser"
 
+	"trackhook/scripting/internal/bound"
 	"trackhook/scripting/internal/regex"
 )
 
@@ -37,12 +38,18 @@ func (c *Code) parse() (err error) {
 			err = &Error{[]Problem{{File: c.file(), Message: fmt.Sprint("SyntaxError: cannot parse: ", p)}}}
 		}
 	}()
+	if err := bound.Source(c.Text); err != nil {
+		return c.tooDeep(err)
+	}
 	tree, err := parser.ParseFile(nil, c.name, c.Text, 0, parser.WithDisableSourceMaps)
 	if err != nil {
 		return c.syntaxError(err)
 	}
 	if needsArguments(c.Text) {
 		bindArguments(tree)
+	}
+	if hasWord(c.Text, "eval") {
+		boundEval(tree)
 	}
 	if wrong, err := c.placeRegExps(tree); err != nil {
 		return c.badRegExp(tree, wrong, err)
@@ -115,6 +122,17 @@ func (c *Code) badRegExp(tree *ast.Program, literal *ast.RegExpLiteral, err erro
 	at := tree.File.Position(int(literal.Idx) - tree.File.Base())
 	c.place(&p, at.Line, at.Column)
 	return &Error{[]Problem{p}}
+}
+
+// tooDeep finds the author's place of an error of bound.
+func (c *Code) tooDeep(err error) error {
+	failed := beyond(c.file(), err)
+	if p := &failed.Problems[0]; c.Sources != nil {
+		line, column := p.Line, p.Column
+		p.Line, p.Column, p.Source = 0, 0, ""
+		c.place(p, line, column)
+	}
+	return failed
 }
 
 // place fills in where a line and column (in bytes) of the text come from.

@@ -17,6 +17,7 @@
 //   - build.go: one run of esbuild
 //   - code.go: the code that comes out, parsed and compiled
 //   - shadow.go: scripts whose names hide globals from what they require
+//   - bound.go: files that are too deep or too large for a parser
 //   - plain.go: scripts that need nothing of all this
 //   - load.go: how files are read
 //   - resolve.go: what a name in require or import means
@@ -24,6 +25,7 @@
 //   - package.go: package.json and its exports
 //   - host.go: modules that the host provides, and those it refuses
 //   - exports.go: what a module exports
+//   - builtins.go, builtins.js: what scripts parse and make themselves, within bounds
 //   - made.go: names of modules that are made when a script runs
 //   - dialect.go: which version of the SDKs a plugin was written for, by the names in it
 //   - lower.go: syntax that goja does not know

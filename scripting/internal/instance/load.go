@@ -8,6 +8,8 @@ import (
 	"github.com/dop251/goja"
 	"github.com/rs/zerolog"
 
+	"trackhook/scripting/internal/bound"
+	"trackhook/scripting/internal/bundle"
 	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/regex"
 	"trackhook/scripting/internal/script"
@@ -30,6 +32,9 @@ func (rt *Runtime) load() error {
 	}
 	rt.adjust.Speak(rt.program.dialect)
 	if err := rt.Machine.Edge(func() { setup = rt.fillGaps() }); err != nil || setup != nil {
+		return rt.failed(errors.Join(err, setup))
+	}
+	if err := rt.Machine.Edge(func() { setup = rt.boundBuiltins() }); err != nil || setup != nil {
 		return rt.failed(errors.Join(err, setup))
 	}
 	deadline := time.Now().Add(rt.Machine.Limit())
@@ -82,6 +87,38 @@ func (rt *Runtime) fillGaps() error {
 	if err != nil {
 		return fmt.Errorf("run the language gaps: %w", err)
 	}
+	return nil
+}
+
+// boundBuiltins puts bounds around what a script may have parsed, or made by a number, for plugins that may do so: goja would
+// end the process.
+func (rt *Runtime) boundBuiltins() error {
+	if rt.program.bounded == "" {
+		return nil
+	}
+	bounds, err := rt.inst.cfg.Shared.bounds()
+	if err != nil {
+		return fmt.Errorf("compile the bounds: %w", err)
+	}
+	install, err := rt.Machine.VM.RunProgram(bounds)
+	if err != nil {
+		return fmt.Errorf("run the bounds: %w", err)
+	}
+	f, _ := machine.AsFunction(install)
+	guard := func(check func(string) error) goja.Value {
+		return rt.Machine.Function("", func(call goja.FunctionCall) goja.Value {
+			if goja.IsString(call.Argument(0)) {
+				if err := check(call.Argument(0).String()); err != nil {
+					panic(rt.Machine.RangeError(err.Error()))
+				}
+			}
+			return call.Argument(0)
+		})
+	}
+	rt.Machine.DefineValue(bundle.EvalGuard, guard(bound.Source))
+	f(goja.FunctionCall{This: goja.Undefined(), Arguments: []goja.Value{
+		guard(bound.JSON), guard(bound.Source), rt.Machine.VM.ToValue(rt.program.bounded),
+	}})
 	return nil
 }
 

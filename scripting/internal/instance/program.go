@@ -24,6 +24,8 @@ type program struct {
 	regexps bool
 	// locks tells that the plugin may freeze or seal objects.
 	locks bool
+	// bounded names the parts of what [bundle.BoundedBuiltins] bounds that the plugin may use.
+	bounded string
 	// dialect is which of the SDKs the plugin was written for.
 	dialect adjust.Dialect
 	// maps lead from generated code to the author's files.
@@ -40,6 +42,9 @@ func (i *Instance) build() (*program, error) {
 		return nil, bundleFailure(err)
 	}
 	out := &program{module: b.Module, async: b.Async, node: b.Node, gaps: b.Library != nil || !b.Plain() || bundle.MentionsGaps(b.Code.Text)}
+	if out.bounded = bundle.Bounded(b.Code.Text); b.Library != nil {
+		out.bounded = bundle.Bounded(b.Code.Text, b.Library.Text)
+	}
 	out.dialect = adjust.Dialect{Generation: b.Generation, ReactNative: b.ReactNative}
 	for _, part := range []struct {
 		code    *bundle.Code
@@ -88,6 +93,11 @@ func bundleFailure(err error) error {
 		failure.Notes = append(failure.Notes, "also "+more.String())
 	}
 	return failure
+}
+
+// compileBounds compiles what is run in the machines of plugins that may use what it bounds.
+func compileBounds() (*goja.Program, error) {
+	return machine.Compile(script.OwnPrefix+"builtins.js", bundle.BoundedBuiltins)
 }
 
 // compileGaps compiles what is run in every fresh machine to add what goja lacks.

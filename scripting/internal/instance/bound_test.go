@@ -1,0 +1,61 @@
+package instance
+
+import (
+	"strings"
+	"testing"
+)
+
+// What a script has parsed, or makes by a number, ends in an error of the script where goja would end the process.
+func TestBuiltinsAreBounded(t *testing.T) {
+	t.Parallel()
+	for expression, want := range map[string]string{
+		`JSON.parse("[".repeat(3e6))`:                        "RangeError: line 1, column 10001: the JSON nests deeper than 10000",
+		`new Response("[".repeat(3e6)).json()`:               "RangeError",
+		`eval("(".repeat(3e5))`:                              "RangeError: line 1",
+		`Function("return " + "(".repeat(3e5))`:              "RangeError: line 1",
+		`new (async () => {}).constructor("!".repeat(3e5))`:  "RangeError: line 1",
+		`new (function* () {}).constructor("[".repeat(3e5))`: "RangeError: line 1",
+		`new ArrayBuffer(2 ** 40)`:                           "RangeError: Array buffer allocation failed",
+		`new Uint8Array(2 ** 40)`:                            "RangeError: Invalid typed array length: 1099511627776",
+		`new Float64Array(2 ** 29)`:                          "RangeError",
+		`"a".padEnd(2 ** 40)`:                                "RangeError: Invalid string length",
+		`"a".padStart(2 ** 40, "xy")`:                        "RangeError: Invalid string length",
+		`"ab".repeat(2 ** 39)`:                               "RangeError: Invalid string length",
+		`"ab".repeat(Infinity)`:                              "RangeError: Invalid count value",
+		`"ab".repeat(-1)`:                                    "RangeError",
+		`Array(2 ** 32 - 1).join("x")`:                       "RangeError: Invalid string length",
+		`String(Array(2 ** 32 - 1))`:                         "RangeError: Invalid string length",
+		// What is within bounds does what it did.
+		`"ab".repeat(2) + "a".padEnd(3, "x") + "b".padStart(3) + "c".padEnd(2 ** 40, "")`:    "ababaxx  bc",
+		`[1, null, [2, 3]].join("-") + [1, 2]`:                                               "1--2,31,2",
+		`JSON.parse('{"a":[1]}', (k, v) => k === "0" ? v + 1 : v).a[0]`:                      "2",
+		`((x) => eval("x + 1"))(1)`:                                                          "2",
+		`eval(...["1 + 2"])`:                                                                 "3",
+		`eval(7) + String(eval())`:                                                           "7undefined",
+		`new Function("a", "b", "return a + b")(1, 2)`:                                       "3",
+		`(() => {}).constructor === Function && (() => {}) instanceof Function`:              "true",
+		`new (class extends Function { twice() { return 2 * this() } })("return 4").twice()`: "8",
+		`new ArrayBuffer(8).constructor === ArrayBuffer && new ArrayBuffer(8) instanceof ArrayBuffer && ArrayBuffer.isView(new Uint8Array(1))`: "true",
+		`new (class B extends Uint8Array {})([1, 2]).length + Uint8Array.from([3]).join() + Uint8Array.BYTES_PER_ELEMENT + Uint16Array.name`:   "231Uint16Array",
+		`Object.prototype.toString.call(new Uint8Array(2).buffer) + Buffer.from([1]).length`:                                                   "[object ArrayBuffer]1",
+		`"repeat".repeat.length + JSON.parse.name + "x".padEnd.name + Function.name + Function.length`:                                         "1parsepadEndFunction1",
+		`String.prototype.repeat.call(12, "2")`: "1212",
+	} {
+		b := newBench(t)
+		b.run(`(async () => { try { console.log(String(await (` + expression + `))) } catch (e) { console.log(String(e)) } })()`)
+		if got := strings.Join(messages(b.log.take(), "info"), "\n"); !strings.HasPrefix(got, want) || want == "" {
+			t.Errorf("%s: %q, want %q", expression, got, want)
+		}
+	}
+}
+
+func BenchmarkBounds(b *testing.B) {
+	for name, text := range map[string]string{"unmentioned": "let a = 1", "mentioned": "let a = JSON.parse('1')"} {
+		b.Run(name, func(b *testing.B) {
+			x := newBench(b)
+			for b.Loop() {
+				x.run(text)
+			}
+		})
+	}
+}
