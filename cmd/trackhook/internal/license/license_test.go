@@ -110,20 +110,24 @@ func collect(t *testing.T) []license.Module {
 // bundled are the packages of npm that modules for scripts are made of.
 func bundled(t *testing.T) []license.Module {
 	t.Helper()
-	text, err := os.ReadFile("../../../../scripting/internal/node/dist/licenses.json")
-	if err != nil {
-		t.Fatal(err)
+	var all []license.Module
+	for _, room := range []string{"node", "web"} {
+		text, err := os.ReadFile("../../../../scripting/internal/" + room + "/dist/licenses.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var modules []license.Module
+		if err := json.Unmarshal(text, &modules); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, modules...)
 	}
-	var modules []license.Module
-	if err := json.Unmarshal(text, &modules); err != nil {
-		t.Fatal(err)
-	}
-	for i := range modules {
-		for _, file := range modules[i].Files {
-			modules[i].License = kindOf(file.Text)
+	for i := range all {
+		for _, file := range all[i].Files {
+			all[i].License = kindOf(file.Text)
 		}
 	}
-	return modules
+	return all
 }
 
 func fields(line string) (path, root, dir string) {
