@@ -16,6 +16,21 @@
 //	console, web      print, fetch and store what they ask for                               internal/console, web, fetch, storage
 //	scripting         keeps what was stored, and commits the cursor                          scripting: handle.go
 //
+// # Which process does what
+//
+//	host                                              worker, where a plugin has one: trackhook worker
+//	+--------------------------------------+          +----------------------------------------------+
+//	| engine, store, HTTP, source.Watcher  |          |                                              |
+//	| plugin -> wall.Version --------------|--Load--->| worker -> bundle, instance, machine, console |
+//	|   responses as in the log -----------|--Handle->|   view, adjust, web, fetch (granted hosts)   |
+//	|   files, Track, values, locks <------|--Call----|   worker.home                                |
+//	|   the log <--------------------------|--Line----|   what it prints, before the run is settled  |
+//	|   handled, failed runs, state <------|--Handled-|                                              |
+//	+--------------------------------------+          +----------------------------------------------+
+//
+// Without isolation, instance and all below it run in the host. What crosses is described by internal/wire; internal/wall is
+// the host's side, and says what a death is; internal/worker is the other.
+//
 // # The path of one save
 //
 //	source.Watcher    sees that something changed, source.Graph that the bytes are others    internal/source

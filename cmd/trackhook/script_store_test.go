@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -87,4 +88,13 @@ func cmdFlip(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	data[len(data)/2] ^= 0x10
 	ts.Check(os.WriteFile(largest, data, 0o600))
+}
+
+// cmdDeep writes a script that nests 400,000 deep.
+func cmdDeep(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: deep FILE")
+	}
+	const depth = 400_000
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("x="+strings.Repeat("[", depth)+strings.Repeat("]", depth)), 0o600))
 }

@@ -51,6 +51,7 @@ func TestMain(m *testing.M) {
 //	write FILE TEXT             replace the content of a file in place; \n is a new line
 //	expand FILE                 replace $NAME and ${NAME} in a file where the script's environment has that name
 //	fill DIR N                  make a data folder with N events, each of a device of its own
+//	deep FILE                   write a script that nests 400,000 deep
 //	flip FILE                   flip a bit in the middle of a file
 //	manager NAME                be a service manager for what is started next; NAME.log has what it is told, a line each
 //	pour URL                    hand events in, one after the other, until the script ends; each is of a device of its own
@@ -68,8 +69,8 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": cmdStart, "await": cmdAwait, "awaits": cmdAwaits, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
 			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort, "pipe": cmdPipe, "answers": cmdAnswers,
-			"fill": cmdFill, "flip": cmdFlip, "spoil": cmdSpoil, "pour": cmdPour, "poured": cmdPoured, "holds": cmdHolds, "manager": cmdManager,
 			"certificate": cmdCertificate,
+			"fill": cmdFill, "deep": cmdDeep, "flip": cmdFlip, "spoil": cmdSpoil, "pour": cmdPour, "poured": cmdPoured, "holds": cmdHolds, "manager": cmdManager,
 		},
 	})
 }

@@ -114,7 +114,7 @@ func TestMetrics(t *testing.T) {
 			Plugins: func() []metrics.Plugin {
 				return []metrics.Plugin{
 					{
-						Name: "live", State: "live", Healthy: true, Runs: 5, Errors: 2, Reloads: 1, Cursor: 15, Lag: 5,
+						Name: "live", State: "live", Healthy: true, Runs: 5, Errors: 2, Deaths: 3, SetAside: 1, Reloads: 1, Cursor: 15, Lag: 5,
 						P50: 250 * time.Microsecond, P99: 2 * time.Millisecond,
 					},
 					{Name: "late", State: "quarantined", Cursor: 3, Lag: 17, CursorUnknown: true},
@@ -180,6 +180,8 @@ func TestMetrics(t *testing.T) {
 			`store_bytes`:                                                         "4096",
 			`plugin_runs_total{plugin="live"}`:                                    "5",
 			`plugin_errors_total{plugin="live"}`:                                  "2",
+			`plugin_deaths_total{plugin="live"}`:                                  "3",
+			`plugin_set_aside_total{plugin="live"}`:                               "1",
 			`plugin_reloads_total{plugin="live"}`:                                 "1",
 			`plugin_lag_responses{plugin="live"}`:                                 "5",
 			`plugin_state{plugin="live",state="live"}`:                            "1",

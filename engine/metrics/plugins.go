@@ -20,6 +20,8 @@ type Plugin struct {
 	Reloads uint64
 	// Runs and Errors count listener calls, and those of them that failed.
 	Runs, Errors uint64
+	// Deaths counts how often the process of the plugin was ended, and SetAside the responses that have ended it twice.
+	Deaths, SetAside uint64
 	// P50 and P99 are the times that half and 99 of 100 runs of the running version were below, by a sample. 0: there were
 	// none.
 	P50, P99 time.Duration
@@ -61,6 +63,9 @@ func (s *sample) plugins(plugins []Plugin, stats engine.Stats, haveStats bool) {
 func (s *sample) runs(p *Plugin) {
 	s.counter("plugin_runs_total", "Listener calls since the host started.", float64(p.Runs), "plugin", p.Name)
 	s.counter("plugin_errors_total", "Listener calls that failed, since the host started.", float64(p.Errors), "plugin", p.Name)
+	s.counter("plugin_deaths_total", "How often the process of the plugin was ended and another took over, since the host started.", float64(p.Deaths), "plugin", p.Name)
+	s.counter("plugin_set_aside_total", "Responses that were set aside because they have ended the process of the plugin twice, since the host started. Anything but 0 is a script to mend.",
+		float64(p.SetAside), "plugin", p.Name)
 	s.counter("plugin_reloads_total", "Swaps to a new version, since the host started.", float64(p.Reloads), "plugin", p.Name)
 	if p.P99 > 0 {
 		s.gauge("plugin_run_p50_seconds", "The time that half of the runs of the running version were below, by a sample.", p.P50.Seconds(), "plugin", p.Name)

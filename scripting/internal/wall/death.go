@@ -25,6 +25,9 @@ type deaths struct {
 	until uint64
 	// ended counts the processes that a response has ended.
 	ended map[uint64]int
+	// aside counts the responses that were set aside, and lastAside is the number of the last of them.
+	aside     int
+	lastAside uint64
 }
 
 // add counts a death, and tells whether the version is to be given up.
@@ -78,6 +81,8 @@ func (v *Version) died(p *process, batch []engine.Response) int {
 		if aside = v.deaths.ended[left[0].Seq] >= maxEnded; aside {
 			delete(v.deaths.ended, left[0].Seq)
 			v.past.failures++
+			v.deaths.aside++
+			v.deaths.lastAside = left[0].Seq
 			v.failed[left[0].Seq] = "set aside: it has ended the process of the plugin twice: " + p.reason()
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -331,11 +332,16 @@ func (v *Version) Registered() []instance.Registration {
 	return all
 }
 
-// Warnings tells which listeners hear nothing.
+// Warnings tells which listeners hear nothing, and which responses were set aside.
 func (v *Version) Warnings() []*script.Error {
 	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.state.Warnings
+	warnings, aside, last := slices.Clone(v.state.Warnings), v.deaths.aside, v.deaths.lastAside
+	v.mu.Unlock()
+	if aside > 0 {
+		warnings = append(warnings, v.blame(fmt.Sprintf(
+			"responses were set aside because they have ended its process twice: %d, the last of them number %d", aside, last)))
+	}
+	return warnings
 }
 
 // Quantiles returns the times that half and 99 of 100 runs are below.

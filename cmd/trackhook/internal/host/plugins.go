@@ -50,6 +50,7 @@ func (h *Host) measuredPlugins() []metrics.Plugin {
 		measured[i] = metrics.Plugin{
 			Name: p.Name, State: string(p.State), Healthy: p.State.Healthy(), Since: p.Since, Reloads: p.Reloads, Runs: p.Runs,
 			Errors: p.Errors, P50: p.P50, P99: p.P99, Cursor: p.Cursor, Lag: p.Lag, CursorUnknown: p.CursorUnknown, Lost: p.Lost, LostUnknown: !lostKnown,
+			Deaths: p.Deaths, SetAside: p.SetAside,
 		}
 	}
 	return measured
