@@ -70,7 +70,7 @@ func TestScripts(t *testing.T) {
 			"start": cmdStart, "await": cmdAwait, "awaits": cmdAwaits, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
 			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort, "pipe": cmdPipe, "answers": cmdAnswers,
 			"certificate": cmdCertificate,
-			"fill": cmdFill, "deep": cmdDeep, "flip": cmdFlip, "spoil": cmdSpoil, "pour": cmdPour, "poured": cmdPoured, "holds": cmdHolds, "manager": cmdManager,
+			"fill":        cmdFill, "deep": cmdDeep, "flip": cmdFlip, "spoil": cmdSpoil, "pour": cmdPour, "poured": cmdPoured, "holds": cmdHolds, "manager": cmdManager,
 		},
 	})
 }
