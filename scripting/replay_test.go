@@ -146,13 +146,13 @@ func TestReplayRows(t *testing.T) {
 		},
 		{
 			"a new error", `listen((e) => console.log(e.id))`, `listen((e) => { if (e.id === "b") null.x; console.log(e.id) })`,
-			[]string{"top same:", "a same: [ info: a]", "b now_throws: [-info: b] [+throws TypeError: Cannot read property 'x' of undefined]"},
+			[]string{"top same:", "a same: [ info: a]", "b now_throws: [-info: b] [+throws TypeError: Cannot read property 'x' of undefined or null]"},
 		},
 		{
 			"an error that is gone, repeated", `listen((e) => { null.x })`, `listen((e) => { if (e.id === "b") null.x })`,
 			[]string{
-				"top same:", "a no_longer_throws: [-throws TypeError: Cannot read property 'x' of undefined]",
-				"b same: [ throws TypeError: Cannot read property 'x' of undefined]",
+				"top same:", "a no_longer_throws: [-throws TypeError: Cannot read property 'x' of undefined or null]",
+				"b same: [ throws TypeError: Cannot read property 'x' of undefined or null]",
 			},
 		},
 		{

@@ -242,13 +242,13 @@ func TestUndeclaredNamesSayWhatToDo(t *testing.T) {
 		"total.valueOf()":                                            "ReferenceError: total is not defined",
 		"document.querySelector('#a')":                               "TypeError: Object has no member 'querySelector': " + noElements,
 		"document.body.appendChild(1)":                               "TypeError: Cannot read property 'appendChild' of undefined or null: " + noElements,
-		"document.addEventListener('deviceready', () => { null.x })": "TypeError: Cannot read property 'x' of undefined",
+		"document.addEventListener('deviceready', () => { null.x })": "TypeError: Cannot read property 'x' of undefined or null",
 		"globalThis.document.body.appendChild(1)":                    "TypeError: Cannot read property 'appendChild' of undefined or null: " + noElements,
 		"const btn = {}; btn.onclick=lbl.value":                      "ReferenceError: lbl is not defined: " + noElements,
 		"größe.value = 1":                                            "ReferenceError: größe is not defined: " + noElements,
-		"const event = {}; event.document.title":                     "TypeError: Cannot read property 'title' of undefined",
-		"const event = {}; event . document.title":                   "TypeError: Cannot read property 'title' of undefined",
-		"const o = {}; ({ document: 1, title: o.x.title })":          "TypeError: Cannot read property 'title' of undefined",
+		"const event = {}; event.document.title":                     "TypeError: Cannot read property 'title' of undefined or null",
+		"const event = {}; event . document.title":                   "TypeError: Cannot read property 'title' of undefined or null",
+		"const o = {}; ({ document: 1, title: o.x.title })":          "TypeError: Cannot read property 'title' of undefined or null",
 		"const page = <p>text</p>":                                   "ReferenceError: React is not defined: a host has no user interface; leave out what is shown",
 	} {
 		if got := newBench(t).broken(source); got.Message != want || got.Line != 1 {

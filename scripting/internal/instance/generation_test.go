@@ -214,7 +214,7 @@ func TestMembersOfNull(t *testing.T) {
 		`e.jsonResponse.message`:        "TypeError: Cannot read property 'message'" + hint + "message",
 		`e.jsonResponse.message.length`: "TypeError: Cannot read property 'message'" + hint + "message",
 		`e.JsonResponse['adid']`:        "TypeError: Cannot read property 'adid'" + hint + "adid",
-		`e.nothing.message`:             "TypeError: Cannot read property 'message' of undefined",
+		`e.nothing.message`:             "TypeError: Cannot read property 'message' of undefined or null",
 	} {
 		b := newBench(t)
 		i := b.run(`const c = new AdjustConfig(appToken, environment);
@@ -228,7 +228,7 @@ func TestMembersOfNull(t *testing.T) {
 
 // An attribution of version 4 has no jsonResponse, which is not to be called null.
 func TestMembersOfAnAttribution(t *testing.T) {
-	const hint = "TypeError: Cannot read property 'message' of undefined: jsonResponse is null when the answer was no JSON object, " +
+	const hint = "TypeError: Cannot read property 'message' of undefined or null: jsonResponse is null when the answer was no JSON object, " +
 		"and attributions of version 4 have none, only the second argument of their listener has; look first, as in jsonResponse?.message"
 	for _, listener := range []string{
 		`(a) => { a.jsonResponse.message }`, `async (a) => { await null; a.jsonResponse.message }`, `(a) => { queueMicrotask(() => a.jsonResponse.message) }`,

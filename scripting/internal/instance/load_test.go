@@ -17,7 +17,7 @@ func TestBrokenAtLoad(t *testing.T) {
 		"syntax":     {"let a = 1;\nlet b = = 2;", `SyntaxError: Unexpected "="`, 2, 9, "let b = = 2;"},
 		"throw":      {"\n  throw new TypeError('no')", "TypeError: no", 2, 9, "  throw new TypeError('no')"},
 		"string":     {"throw 'no'", "Uncaught 'no'", 1, 1, "throw 'no'"},
-		"columns":    {"const é = '€😀'; null.x", "TypeError: Cannot read property 'x' of undefined", 1, 23, "const é = '€😀'; null.x"},
+		"columns":    {"const é = '€😀'; null.x", "TypeError: Cannot read property 'x' of undefined or null", 1, 23, "const é = '€😀'; null.x"},
 		"duplicate":  {"let a;\nlet a;", `SyntaxError: The symbol "a" has already been declared`, 2, 5, "let a;"},
 		"rejection":  {"async function main() {\n  throw new Error('no')\n}\nmain()", "Error: no (in a promise that nobody handles)", 2, 9, "  throw new Error('no')"},
 		"late throw": {"document.addEventListener('deviceready', () => missing(), false)", "ReferenceError: missing is not defined", 1, 55, "document.addEventListener('deviceready', () => missing(), false)"},
@@ -39,7 +39,7 @@ func TestBrokenAtLoad(t *testing.T) {
 func TestDetailPointsAtTheColumn(t *testing.T) {
 	b := newBench(t)
 	got := b.broken("function inner() {\n\tnull.x\n}\nfunction outer() { inner() }\nouter()").Detail()
-	want := "plugins/x.js:2:7: TypeError: Cannot read property 'x' of undefined\n" +
+	want := "plugins/x.js:2:7: TypeError: Cannot read property 'x' of undefined or null\n" +
 		"    \tnull.x\n" +
 		"    \t     ^\n" +
 		"  at inner (plugins/x.js:2:7)\n" +

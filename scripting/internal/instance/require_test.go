@@ -65,7 +65,7 @@ func TestRequireFailures(t *testing.T) {
 		"number":         {`require(1)`, "TypeError: require needs the name of a module"},
 		"module syntax":  {`require('./bad')`, `plugins/bad.js:2:11: SyntaxError: Unexpected ";"`},
 		"JSON":           {`require('./bad.json')`, `plugins/bad.json:1:7: SyntaxError: Unexpected "}" in JSON`},
-		"first line":     {`require('./throws')`, "plugins/throws.js:1:21: TypeError: Cannot read property 'x' of undefined"},
+		"first line":     {`require('./throws')`, "plugins/throws.js:1:21: TypeError: Cannot read property 'x' of undefined or null"},
 		"code":           {`try { require('./nope') } catch (e) { throw e.code + (e instanceof Error) }`, "Uncaught 'MODULE_NOT_FOUNDtrue'"},
 		"caught syntax":  {`try { require('./bad') } catch (e) {}`, `plugins/bad.js:2:11: SyntaxError: Unexpected ";"`},
 		"computed":       {`require(['./throws'].join(''))`, "Cannot find module './throws': only a name that is written out"},

@@ -95,7 +95,15 @@ func (m *Machine) fromValue(failure *script.Error, v goja.Value, stack []goja.St
 		}
 	}
 	m.place(failure, stack)
-	failure.Message = m.owner.Explain(m.describe(v), failure.Source)
+	failure.Message = m.owner.Explain(orNull(m.describe(v)), failure.Source)
+}
+
+// orNull corrects what goja says of a read from null, which it takes for undefined. Which of the two it was it does not tell.
+func orNull(message string) string {
+	if strings.HasPrefix(message, "TypeError: Cannot read property '") && strings.HasSuffix(message, "' of undefined") {
+		return message + " or null"
+	}
+	return message
 }
 
 // describe returns the text of a thrown value, whatever its toString does.

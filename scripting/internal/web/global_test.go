@@ -111,7 +111,7 @@ func BenchmarkFirstUse(b *testing.B) {
 		b.Fatal(err)
 	}
 	for _, name := range []string{
-		"undefined", "DOMException", "AbortController", "ReadableStream", "fetch", "URL", "TextDecoder", "structuredClone", "crypto", "Buffer", "process",
+		"undefined", "DOMException", "AbortController", "ReadableStream", "fetch", "URL", "TextDecoder", "structuredClone", "crypto", "Buffer", "process", "Intl",
 	} {
 		b.Run("name="+name, func(b *testing.B) {
 			loop := &testLoop{ctx: b.Context(), wake: make(chan struct{}, 1)}
