@@ -15,6 +15,16 @@ func MentionsGaps(text string) bool {
 	return strings.Contains(text, `\u`) || strings.Contains(text, ".try") || strings.Contains(text, `"try`) || strings.Contains(text, `'try`)
 }
 
+// MentionsLocales tells whether a script may call toLocaleString, localeCompare and the like. It errs on the side of yes.
+func MentionsLocales(text string) bool {
+	return strings.Contains(text, "ocale") || hasWord(text, "eval") || hasWord(text, "Function") || strings.Contains(text, `\u`)
+}
+
+// MentionsDates tells whether a script may make dates. It errs on the side of yes.
+func MentionsDates(text string) bool {
+	return hasWord(text, "Date") || hasWord(text, "eval") || hasWord(text, "Function") || strings.Contains(text, `\u`)
+}
+
 // MentionsLocks tells whether a script may freeze objects, or do the like to them. It errs on the side of yes.
 func MentionsLocks(text string) bool {
 	for _, word := range []string{"freeze", "seal", "preventExtensions", "eval", "Function"} {
@@ -29,7 +39,7 @@ func MentionsLocks(text string) bool {
 // code, or common packages, need: the symbols of async iteration and of using declarations, and the small functions of
 // ES2024 and ES2025. It defines only what is missing. Syntax is esbuild's part; see supported.
 //
-// What is not there, and cannot be added in script: WeakRef, FinalizationRegistry, Intl, Atomics and SharedArrayBuffer.
+// What is not there, and cannot be added in script: WeakRef, FinalizationRegistry, Atomics and SharedArrayBuffer.
 // Regular expressions are those of the room regex.
 const LanguageGaps = `(function () {
   'use strict';

@@ -20,6 +20,10 @@ type program struct {
 	node bool
 	// gaps tells that the plugin may look for something of the standard library that goja lacks.
 	gaps bool
+	// locales tells that it may write for people, by toLocaleString and its like.
+	locales bool
+	// dates tells that it may make dates.
+	dates bool
 	// regexps tells that it needs regular expressions of ours.
 	regexps bool
 	// locks tells that the plugin may freeze or seal objects.
@@ -56,6 +60,8 @@ func (i *Instance) build() (*program, error) {
 		if *part.program, err = part.code.Compile(); err != nil {
 			return nil, bundleFailure(err)
 		}
+		out.dates = out.dates || bundle.MentionsDates(part.code.Text)
+		out.locales = out.locales || bundle.MentionsLocales(part.code.Text)
 		out.regexps = out.regexps || part.code.RegExps()
 		out.locks = out.locks || bundle.MentionsLocks(part.code.Text)
 		if part.code.Sources != nil {

@@ -29,6 +29,13 @@ function typeOf(type) {
     return /[^\x20-\x7e]/.test(type) ? '' : type.toLowerCase();
 }
 
+// clamped rounds to the nearest whole number, and to the even one of two (Web IDL, [Clamp]).
+function clamped(v) {
+    if (!(Math.abs(v) < 2 ** 52)) return v || 0;
+    const low = Math.floor(v), over = v - low;
+    return over < 0.5 || (over === 0.5 && low % 2 === 0) ? low : low + 1;
+}
+
 let bytesOf, isBlob, newBlob;
 
 class Blob {
@@ -71,7 +78,7 @@ class Blob {
         const size = this.size;
         const clamp = (v, fallback) => {
             if (v === undefined) return fallback;
-            v = Math.trunc(Number(v)) || 0;
+            v = clamped(Number(v));
             return v < 0 ? Math.max(size + v, 0) : Math.min(v, size);
         };
         const from = clamp(start, 0), to = clamp(end, size);

@@ -43,6 +43,8 @@
 //   - crypto.go, crypto.js: crypto and crypto.subtle
 //   - encoding.go, encoding.js: TextEncoder, TextDecoder, atob and btoa
 //   - fetch.go, fetch.js: fetch, Headers, Request and Response
+//   - date.go: what dates lack
+//   - locale.go: Intl, and the methods of the language that write for people
 //   - storage.go, storage.js: localStorage
 //   - url.go, url.js: URL and URLSearchParams
 package web

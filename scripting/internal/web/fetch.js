@@ -299,7 +299,7 @@ class Body {
         if (this.#payload === null) return null;
         if (this.#stream === null) {
             this.#stream = this.#payload.given ?? this.#payload.stream();
-            if (this.#used) use('stream').lock(this.#stream);
+            if (this.#used && this.#stream !== this.#payload.given) use('stream').lock(this.#stream);
         }
         return this.#stream;
     }
@@ -526,6 +526,7 @@ class Request extends Body {
             const name = passiveNames[i];
             if (init[name] !== undefined) parts[name] = enumOf(name, init[name], passive[name]);
         }
+        if (init.duplex !== undefined) enumOf('duplex', init.duplex, ['half']);
         if (init.integrity !== undefined) parts.integrity = String(init.integrity);
         if (init.keepalive !== undefined) parts.keepalive = Boolean(init.keepalive);
         this.#parts = parts;
@@ -552,7 +553,7 @@ class Request extends Body {
             setPayload(this, payload);
             if (payload.type !== null && !this.#headers.has('content-type')) this.#headers.append('content-type', payload.type);
         } else if (from && init.body !== null && payloadOf(from) !== null) {
-            if (from.bodyUsed) throw new TypeError("Failed to construct 'Request': Cannot construct a Request with a Request object that has already been used.");
+            if (from.bodyUsed || isLocked(from)) throw new TypeError("Failed to construct 'Request': Cannot construct a Request with a Request object that has already been used.");
             setPayload(this, payloadOf(from));
             useUp(from);
         }

@@ -423,3 +423,14 @@ func TestBlobURLs(t *testing.T) {
 		{`return String(URL.revokeObjectURL('blob:null/nothing'))`, "undefined"},
 	})
 }
+
+// What was found by web-platform-tests, each at the smallest.
+func TestBodiesInUse(t *testing.T) {
+	newFetchPage(t, fetch.Config{}).runs(t, [][2]string{
+		{`const r = new Response(ReadableStream.from([new Uint8Array([104])])); const text = r.text(); try { r.body.getReader() } catch (e) { return e.name + r.body.locked + await text }`, "TypeErrortrueh"},
+		{`const r = new Request('https://a.example', { method: 'POST', body: 'x' }); r.body.getReader(); try { new Request(r) } catch (e) { return e.name }`, "TypeError"},
+		{`try { new Request('https://a.example', { method: 'POST', body: 'x', duplex: 'full' }) } catch (e) { return e.name }`, "TypeError"},
+		{`const b = new Blob(['abcd']); return (await Promise.all([[0.5], [1.5], [2.5], [3.5], [-1.5], [0, 1.5], [0, NaN], [0, Infinity], [-Infinity]].map((a) => b.slice(...a).text()))).join()`, "abcd,cd,cd,,cd,ab,,abcd,abcd"},
+		{`try { await crypto.subtle.digest({}, new Uint8Array(1)) } catch (e) { return e.name }`, "TypeError"},
+	})
+}

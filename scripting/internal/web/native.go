@@ -28,6 +28,8 @@ func (w *Web) natives(feature string) map[string]native {
 		return w.fetchNatives()
 	case "host":
 		return w.hostNatives()
+	case "intl":
+		return w.intlNatives()
 	case "show":
 		return w.showNatives()
 	case "storage":

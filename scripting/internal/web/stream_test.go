@@ -157,3 +157,11 @@ func TestDataURLs(t *testing.T) {
 		{`try { await fetch('data:,x', { signal: AbortSignal.abort() }) } catch (e) { return e.name }`, "AbortError"},
 	})
 }
+
+// What a script gives to all objects is no part of the library.
+func TestStreamsOfAReplacedWorld(t *testing.T) {
+	newFetchPage(t, fetch.Config{}).runs(t, [][2]string{
+		{`Object.prototype.then = (ok) => ok('x'); const names = typeof new ReadableStream() + typeof new TransformStream(); delete Object.prototype.then; return names`, "objectobject"},
+		{`Object.prototype.then = (ok) => { delete Object.prototype.then; ok('x'); }; return await new Response(new ReadableStream({ start(c) { c.enqueue(new Uint8Array([104])); c.close(); } })).text()`, "h"},
+	})
+}

@@ -110,24 +110,29 @@ func collect(t *testing.T) []license.Module {
 // bundled are the packages of npm that modules for scripts are made of.
 func bundled(t *testing.T) []license.Module {
 	t.Helper()
-	var all []license.Module
-	for _, room := range []string{"node", "web"} {
-		text, err := os.ReadFile("../../../../scripting/internal/" + room + "/dist/licenses.json")
+	var modules []license.Module
+	lists, err := filepath.Glob("../../../../scripting/internal/*/dist/licenses.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range lists {
+		text, err := os.ReadFile(list)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var modules []license.Module
-		if err := json.Unmarshal(text, &modules); err != nil {
+		var packages []license.Module
+		if err := json.Unmarshal(text, &packages); err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, modules...)
+		modules = append(modules, packages...)
 	}
-	for i := range all {
-		for _, file := range all[i].Files {
-			all[i].License = kindOf(file.Text)
+	slices.SortFunc(modules, func(a, b license.Module) int { return strings.Compare(a.Path, b.Path) })
+	for i := range modules {
+		for _, file := range modules[i].Files {
+			modules[i].License = kindOf(file.Text)
 		}
 	}
-	return all
+	return modules
 }
 
 func fields(line string) (path, root, dir string) {
