@@ -65,6 +65,9 @@ func TestModules(t *testing.T) {
 // needsNode skips what takes longer than other tests, and Node.js.
 func needsNode(t *testing.T) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("programs are run in Node.js for this: leave out -short")
+	}
 	if os.Getenv("TRACKHOOK_LONG") == "" && os.Getenv("CI") == "" && *onlyProgram == "" {
 		t.Skip("programs are run in Node.js for this: set TRACKHOOK_LONG=1")
 	}

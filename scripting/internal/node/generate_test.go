@@ -23,8 +23,8 @@ var write = flag.Bool("write", false, "write what is made of src and of the pack
 // TestModulesAreThoseOfTheirPackages makes the modules of src and of the packages of npm that the lock file pins, and
 // compares them with those that are held.
 func TestModulesAreThoseOfTheirPackages(t *testing.T) {
-	if os.Getenv("TRACKHOOK_LONG") == "" && os.Getenv("CI") == "" && !*write {
-		t.Skip("packages are installed for this: set TRACKHOOK_LONG=1")
+	if testing.Short() || os.Getenv("TRACKHOOK_LONG") == "" && os.Getenv("CI") == "" && !*write {
+		t.Skip("packages are installed for this: set TRACKHOOK_LONG=1, and leave out -short")
 	}
 	packages := install(t)
 	made, licenses := build(t, packages)
