@@ -216,8 +216,8 @@ func (g *governor) judge(a *app, response *Response, current bool, now time.Time
 	}
 }
 
-// evict gives back the parked jobs that cannot be sent for some time. They come due in the order in which they were parked,
-// so that the store hands out first what a probe is to be chosen from, of however many.
+// evict gives back the parked jobs that cannot be sent for some time. Those of an endpoint that is down come due in the order
+// in which they were parked, so that the store hands out first what a probe is to be chosen from, of however many.
 func (g *governor) evict(now time.Time, f *followUp) {
 	for _, e := range g.endpoints {
 		e.parked = slices.DeleteFunc(e.parked, func(j *job) bool {
@@ -225,7 +225,9 @@ func (g *governor) evict(now time.Time, f *followUp) {
 				return false
 			}
 			s := g.giveBack(j, now)
-			s.Due = s.Due.Add(time.Duration(len(f.back)) * time.Millisecond)
+			if e.room.Attempts == 0 {
+				s.Due = s.Due.Add(time.Duration(len(f.back)) * time.Millisecond)
+			}
 			f.back = append(f.back, s)
 			return true
 		})

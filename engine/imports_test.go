@@ -67,7 +67,7 @@ func house() []room {
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
 		{
 			"scripting",
-			append([]string{"engine", "engine/memory"}, rooms("adjust diff instance node replay script source stage storage surface tester")...),
+			append([]string{"engine", "engine/memory"}, rooms("adjust diff instance node replay script source stage storage surface tester wall wire worker")...),
 			[]string{zerolog},
 		},
 		{"scripting/internal/adjust", append([]string{"engine"}, rooms("console machine script surface view")...), []string{goja, zerolog}},
@@ -103,14 +103,25 @@ func house() []room {
 			[]string{goja, zerolog},
 		},
 		{"scripting/internal/view", append([]string{"engine"}, rooms("jsontext")...), []string{goja}},
+		{
+			"scripting/internal/wall",
+			append([]string{"engine"}, rooms("adjust instance script source storage wire")...),
+			[]string{zerolog},
+		},
 		{"scripting/internal/web", rooms("fetch storage"), []string{goja, whatwgURL}},
+		{"scripting/internal/wire", append([]string{"engine"}, rooms("script")...), nil},
+		{
+			"scripting/internal/worker",
+			append([]string{"engine"}, rooms("adjust fetch instance script storage wire")...),
+			[]string{zerolog, xsys},
+		},
 		{"scripting/scriptingtest", []string{"engine", "engine/memory", "scripting"}, []string{zerolog}},
 		{"plugins", nil, nil},
 		{
 			"cmd/trackhook",
 			append([]string{"engine", "engine/admin", "engine/disk", "engine/sandbox", "plugins", "scripting"},
 				behind("command config demo host license notify plugintest queue replay terminal")...),
-			[]string{cobra, pflag, zerolog},
+			[]string{cobra, pflag, zerolog, xsys},
 		},
 		{
 			"cmd/trackhook/internal/command",

@@ -1,6 +1,9 @@
 package scripting
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -8,6 +11,7 @@ import (
 	"trackhook/engine"
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/instance"
+	"trackhook/scripting/internal/wall"
 )
 
 // The defaults of the fields of [Config].
@@ -45,6 +49,14 @@ type Config struct {
 	// Plugins grants things to plugins, by the plugin's name; [Host.Regrant] replaces it. A name that no plugin has is warned about at start. Default:
 	// nothing is granted beyond what every plugin may do.
 	Plugins map[string]PluginConfig
+	// Isolation says in which processes plugins run that do not say it themselves in Plugins. Default [InHost]. [Host.Regrant]
+	// does not replace it, nor what plugins say.
+	Isolation Isolation
+	// Worker is the command line of a worker process: of a program that calls [Work] with its standard input and output.
+	// Required where a plugin has a process of its own.
+	Worker []string
+	// WorkerMemory is how many bytes a worker process may use. Default [DefaultWorkerMemory].
+	WorkerMemory int64
 	// Debounce is how long a file must have been quiet before it is read. Default [DefaultDebounce].
 	Debounce time.Duration
 	// Poll is how often file contents are compared, as a net for file systems without events. Default [DefaultPoll].
@@ -52,12 +64,29 @@ type Config struct {
 	// Grace is how long promises of a replaced version may go on. Default [DefaultGrace].
 	Grace time.Duration
 
+	// home is what the plugins of all processes share; set by New.
+	home adjust.Home
+
 	// noEvents leaves only polling, checked is called after a plugin was compared with the disk, and emptyPatience takes the
 	// place of the constant of that name. All are for tests.
 	noEvents      bool
 	checked       func(plugin string)
 	emptyPatience time.Duration
 }
+
+// Isolation says in which process a plugin runs.
+type Isolation = instance.Isolation
+
+// The isolations.
+const (
+	// InHost: in that of the host. A plugin that nests too deep, or takes too much memory, ends the host.
+	InHost = instance.InHost
+	// InProcess: in one of its own, which may die without the host.
+	InProcess = instance.InProcess
+)
+
+// DefaultWorkerMemory is how many bytes a worker process may use.
+const DefaultWorkerMemory = wall.DefaultMemory
 
 // PluginConfig is what one plugin may do. The zero value grants nothing.
 type PluginConfig = instance.Grants
@@ -75,14 +104,41 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Debounce, err = instance.OrDefault("Debounce", c.Debounce, DefaultDebounce); err != nil {
 		return c, err
 	}
+	c.WorkerMemory = cmp.Or(c.WorkerMemory, DefaultWorkerMemory)
+	if err := c.checkIsolation(); err != nil {
+		return c, err
+	}
 	c.Poll, err = instance.OrDefault("Poll", c.Poll, DefaultPoll)
 	return c, err
+}
+
+// checkIsolation says what is wrong with where plugins are to run; nil: nothing.
+func (c *Config) checkIsolation() error {
+	isolated := c.Isolation == InProcess
+	for name, granted := range c.Plugins {
+		if !granted.Isolation.Known() {
+			return fmt.Errorf("plugins.%s.isolation: %q is none of none and process", name, granted.Isolation)
+		}
+		isolated = isolated || granted.Isolation == InProcess
+	}
+	switch {
+	case !c.Isolation.Known():
+		return fmt.Errorf("isolation: %q is none of none and process", c.Isolation)
+	case isolated && len(c.Worker) == 0:
+		return errors.New("the field Worker is required where plugins have processes of their own")
+	}
+	return nil
+}
+
+// isolated tells whether a plugin has a process of its own.
+func (c *Config) isolated(plugin string) bool {
+	return cmp.Or(c.Plugins[plugin].Isolation, c.Isolation) == InProcess
 }
 
 // settings is what a version at work needs of the configuration.
 func (c Config) settings() instance.Settings {
 	return instance.Settings{
-		Settings: adjust.Settings{Engine: c.Engine, Apps: c.Apps, DefaultApp: c.DefaultApp, Device: c.Device},
+		Settings: adjust.Settings{Engine: c.Engine, Home: c.home, Apps: c.Apps, DefaultApp: c.DefaultApp, Device: c.Device},
 		Dir:      c.Dir, Log: c.Log, Timeout: c.Timeout, Grace: c.Grace, Plugins: c.Plugins,
 	}
 }

@@ -35,7 +35,7 @@ func (p *plugin) Handle(ctx context.Context, responses []engine.Response) (int, 
 	p.end()
 	p.lastRuns = lastRuns{version: v.id}
 	if handled > 0 {
-		p.lastRuns.failed = v.instance.Reports.Taken(responses[handled-1].Seq)
+		p.lastRuns.failed = v.instance.Taken(responses[handled-1].Seq)
 		if !p.keep(ctx) {
 			return 0, nil // they are handed over again at the next start
 		}
@@ -67,6 +67,9 @@ func (p *plugin) Runs() engine.Runs {
 // keep writes what the runs have put into localStorage, because they must not count as done before. It returns false
 // when ctx ended first; then nothing may be committed.
 func (p *plugin) keep(ctx context.Context) bool {
+	if p.own == nil {
+		return true // the process has done it
+	}
 	for told := false; ; told = true {
 		// A shutdown must not cut short what takes a moment.
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), instance.CloseWait)
@@ -138,7 +141,7 @@ func (p *plugin) quarantine(v *version, reason *script.Error) {
 
 // quarantined is quarantine for what an instance tells by itself, from any goroutine. A version that is not the current
 // one yet tells again when it is handed responses.
-func (p *plugin) quarantined(i *instance.Instance, reason *script.Error) {
+func (p *plugin) quarantined(i runner, reason *script.Error) {
 	p.mu.Lock()
 	v := p.current
 	p.mu.Unlock()

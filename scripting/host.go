@@ -12,6 +12,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/source"
 )
@@ -65,6 +66,10 @@ func New(cfg Config) (*Host, error) {
 		cfg: cfg, log: cfg.Log.With().Str("component", instance.Component).Logger(), ready: make(chan struct{}),
 		plugins: map[string]*plugin{}, unloadable: map[string]Plugin{}, removed: map[string]*plugin{},
 		missed: map[string]time.Time{}, strays: map[string]bool{}, grown: make(chan struct{}, 1),
+	}
+	if len(cfg.Worker) > 0 {
+		h.cfg.home = adjust.NewHome(cfg.Engine, true)
+		cfg.home = h.cfg.home
 	}
 	h.shared = instance.NewShared(cfg.settings())
 	h.resources = instance.NewResourcePool(h.shared)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -11,6 +12,7 @@ import (
 	"trackhook/engine"
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/wall"
 )
 
 // plugin is one plugin for as long as it is in the folder. Its versions come and go.
@@ -27,7 +29,10 @@ type plugin struct {
 	stopped chan struct{} // closed when the plugin handles nothing any more
 
 	failed   *attempt            // the load whose failure stands; run's goroutine only
-	own      *instance.Resources // set by run before anything is loaded
+	own      *instance.Resources // set by run before anything is loaded; nil where the plugin has a process of its own
+	peers    wall.Peers          // its versions in processes
+	deaths   atomic.Uint64       // of its processes
+	aside    atomic.Uint64       // responses that were set aside
 	lastRuns lastRuns            // how the last call of Handle went; the listening goroutine's
 	retire   sync.WaitGroup      // versions that are retiring
 
@@ -63,7 +68,7 @@ type tally struct{ runs, failed uint64 }
 type version struct {
 	id       string
 	entry    source.Entry
-	instance *instance.Instance
+	instance runner
 	graph    *source.Graph
 	// begun tells that it has handled something, and after is the last response that was handled before; guarded by plugin.mu.
 	begun bool
@@ -146,7 +151,9 @@ func (p *plugin) run(ctx context.Context, before *plugin) {
 	listening := make(chan struct{})
 	if p.enroll(ctx) && p.open(ctx) {
 		// After the versions have retired: their promises in flight may still write and fetch.
-		defer p.host.resources.Release(p.name) //nolint:contextcheck // what was written is kept also when ctx has ended
+		if p.own != nil {
+			defer p.host.resources.Release(p.name) //nolint:contextcheck // what was written is kept also when ctx has ended
+		}
 		defer p.retire.Wait()
 		p.host.work.Go(func() {
 			defer close(listening)
@@ -217,7 +224,7 @@ func (p *plugin) enroll(ctx context.Context) bool {
 
 // open gets what all versions of the plugin share. It returns false when ctx ended first.
 func (p *plugin) open(ctx context.Context) bool {
-	for {
+	for !p.host.cfg.isolated(p.name) {
 		own, err := p.host.resources.Open(ctx, p.name)
 		if err == nil {
 			p.own = own
@@ -231,6 +238,7 @@ func (p *plugin) open(ctx context.Context) bool {
 			return false
 		}
 	}
+	return true
 }
 
 // listen hands the plugin what the server answered, until ctx ends or the engine closes.

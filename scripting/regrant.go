@@ -37,6 +37,7 @@ func (h *Host) regrant(plugins map[string]PluginConfig, timeout time.Duration) {
 	}
 	// Asked only now: a plugin that is added later starts with what holds from here on.
 	for _, p := range h.followed() {
+		p.peers.SetHosts(h.shared.Rights(p.name).AllowHosts)
 		was, now := before(p.name), h.shared.Rights(p.name)
 		if !maps.Equal(was.Env, now.Env) || was.Timeout != now.Timeout {
 			p.regrant()

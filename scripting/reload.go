@@ -9,7 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/source"
 )
 
@@ -118,10 +117,7 @@ func (p *plugin) load(ctx context.Context, e source.Entry, rights int) loaded {
 	started, before := time.Now(), digest(e.Path)
 	done := make(chan loaded, 1)
 	p.host.work.Go(func() {
-		i, g, err := instance.Start(own, instance.Config{
-			Shared: p.host.shared, Name: p.name, Entry: e.Path, Resources: p.own, Held: true,
-			OnQuarantine: p.quarantined,
-		})
+		i, g, err := p.start(own, e)
 		result := loaded{graph: g, err: err, took: time.Since(started)}
 		if err != nil {
 			release()

@@ -62,6 +62,11 @@ type Plugin struct {
 	// were none.
 	P50 time.Duration `json:"p50_ns"`
 	P99 time.Duration `json:"p99_ns"`
+	// Isolation is in which process it runs. Deaths counts how often its process was ended and another took over, and SetAside
+	// the responses that were set aside because they have ended it twice; both since the plugin was added or the host started.
+	Isolation Isolation `json:"isolation"`
+	Deaths    uint64    `json:"deaths,omitempty"`
+	SetAside  uint64    `json:"set_aside,omitempty"`
 	// Cursor is the number of the last response that the plugin is done with, and Lag how many responses, of all apps,
 	// it is behind the end of the log.
 	Cursor uint64 `json:"cursor"`
@@ -187,6 +192,10 @@ func (p *plugin) snapshot() Plugin {
 		Name: p.name, File: p.entry.File, State: p.state, Since: p.since, Disk: p.disk,
 		Reloads: p.reloads, LastReload: p.lastReload, Runs: p.past.runs, Errors: p.past.failed,
 	}
+	row.Isolation, row.Deaths, row.SetAside = InHost, p.deaths.Load(), p.aside.Load()
+	if p.host.cfg.isolated(p.name) {
+		row.Isolation = InProcess
+	}
 	if p.problem != nil {
 		problem := *p.problem
 		row.Error = &problem
@@ -198,7 +207,7 @@ func (p *plugin) snapshot() Plugin {
 		row.Running = current.id
 		row.Registered = current.instance.Registered()
 		row.Warnings = current.warnings(row.Registered, p.host.cfg.Dir)
-		row.P50, row.P99 = current.instance.Times.Quantiles()
+		row.P50, row.P99 = current.instance.Quantiles()
 		counted = append(counted, current)
 	}
 	for _, v := range counted {

@@ -58,5 +58,7 @@
 //   - hangup.go: SIGHUP, for `trackhook run`
 //   - memory.go: the bound on memory of a binary without cgo
 //   - log.go: the logger of commands that run until they are stopped
+//   - append_unix.go: logs that are cut short while they are written
+//   - append_other.go: the same, where that is not possible
 //   - logqueue.go: nobody waits for a reader of the log who is stuck
 package main

@@ -8,6 +8,7 @@ import (
 
 	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/queue"
+	"trackhook/scripting"
 )
 
 // Exit codes of the command.
@@ -17,7 +18,25 @@ const (
 	exitUsage   = 2
 )
 
-func main() { os.Exit(execute(os.Args[1:])) }
+func main() {
+	if len(os.Args) == 2 && os.Args[1] == workerCommand {
+		// Before all else: what other commands need is not made in the process of a script.
+		os.Exit(scripting.Work(os.Stdin, os.Stdout))
+	}
+	os.Exit(execute(os.Args[1:]))
+}
+
+// workerCommand is the command by which a host starts the process of a plugin. It is not for people.
+const workerCommand = "worker"
+
+// workerProcess is the command line of a worker: this binary's. Nil: the system does not say where it is.
+func workerProcess() []string {
+	self, err := os.Executable()
+	if err != nil {
+		return nil
+	}
+	return []string{self, workerCommand}
+}
 
 // execute runs one command line and returns the exit code.
 func execute(args []string) int {

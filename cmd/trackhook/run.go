@@ -51,7 +51,8 @@ func newRun() *cobra.Command {
 			})
 			return run(ctx, host.Config{
 				Settings: cfg, Version: version(), Log: log, SetLogLevel: setLogLevel, Asked: hup.reload,
-				Again: func() (config.Config, error) { return flags.Again(os.LookupEnv) },
+				Worker: workerProcess(),
+				Again:  func() (config.Config, error) { return flags.Again(os.LookupEnv) },
 			})
 		},
 	}

@@ -27,6 +27,9 @@ import (
 
 // TestMain lets the test binary be the command itself, so that scripts run what users run.
 func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == workerCommand {
+		main() // the process of a plugin, started by this binary as trackhook
+	}
 	// Scripts wait for the programs that they start, and keep no processor busy meanwhile.
 	if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err)

@@ -416,6 +416,8 @@ func testWebEverything(w *web) {
 	if event.Device != session.Device || event.CallbackParams["user"] != "ä & b" || event.CallbackParams["level"] != "7" || event.PartnerParams["partner"] != "q" {
 		w.Errorf("the event is of %s, with %v and %v", event.Device, event.CallbackParams, event.PartnerParams)
 	}
+	// A click is not taken, and does not hold up what comes after it.
+	w.do(`Adjust.setReferrer("adjust_external_click_id%3D17")`)
 	w.do(`Adjust.trackEvent({ eventToken: "rev123", revenue: 1.99, currency: "EUR", deduplicationId: "order-7" })`)
 	revenue := w.arrived("/event", 2)
 	w.has(&revenue, map[string]string{"event_token": "rev123", "revenue": "1.99000", "currency": "EUR", "deduplication_id": "order-7", "event_count": "2"})
@@ -448,6 +450,9 @@ func testWebEverything(w *web) {
 		w.Errorf("waitForAttribution gives %s", waited)
 	}
 
+	if !strings.Contains(w.said(), "the click is lost") {
+		w.Error("the log does not say that a click was lost")
+	}
 	w.do(`Adjust.gdprForgetMe()`)
 	erasure := w.arrived("/gdpr_forget_device", 1)
 	if erasure.Device != session.Device {

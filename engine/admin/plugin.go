@@ -71,6 +71,12 @@ type Plugin struct {
 	// nanoseconds. Absent: there were none.
 	P50 time.Duration `json:"p50_ns,omitempty"`
 	P99 time.Duration `json:"p99_ns,omitempty"`
+	// Isolation is in which process it runs: none, that of the host, or process, one of its own. Deaths counts how often that
+	// was ended and another took over, and SetAside the responses that were set aside because they have ended it twice; both
+	// since the host started.
+	Isolation string `json:"isolation,omitempty"`
+	Deaths    uint64 `json:"deaths,omitempty"`
+	SetAside  uint64 `json:"set_aside,omitempty"`
 	// Cursor is the sequence number of the last response that it has handled; Lag counts the newer ones in the log. Neither
 	// means anything while CursorUnknown is true, because the store does not answer.
 	Cursor        uint64 `json:"cursor"`

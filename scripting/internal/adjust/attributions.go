@@ -58,23 +58,19 @@ type attributionChange struct {
 // plugins or to none, whichever was first to say so.
 type attributions struct {
 	cfg *Settings
-	// lock holds one element while someone works on the attributions; it can be waited for with a context,
-	// because whoever holds it works with the disk. Answers that carry an attribution are few.
-	lock chan struct{}
 }
 
 func newAttributions(cfg *Settings) *attributions {
-	return &attributions{cfg: cfg, lock: make(chan struct{}, 1)}
+	return &attributions{cfg: cfg}
 }
 
 // keep stores what a response told, and tells whether that is a change.
 func (s *attributions) keep(ctx context.Context, lane engine.Lane, seq uint64, told *attribution) (bool, error) {
-	select {
-	case s.lock <- struct{}{}:
-		defer func() { <-s.lock }()
-	case <-ctx.Done():
-		return false, fmt.Errorf("wait for attributions: %w", ctx.Err())
+	// Answers that carry an attribution are few.
+	if err := s.cfg.Home.Lock(ctx, attributionKey); err != nil {
+		return false, fmt.Errorf("wait for attributions: %w", err)
 	}
+	defer s.cfg.Home.Unlock(attributionKey)
 	changes, err := s.read(ctx, lane)
 	if err != nil {
 		return false, err
@@ -114,7 +110,7 @@ func (s *attributions) last(ctx context.Context, lane engine.Lane) (*attribution
 
 // forget removes what is kept about a device.
 func (s *attributions) forget(ctx context.Context, lane engine.Lane) error {
-	err := s.cfg.Engine.Store().SetValues(ctx, deviceSpace(lane), map[string][]byte{attributionKey: nil})
+	err := s.cfg.Home.SetValues(ctx, deviceSpace(lane), map[string][]byte{attributionKey: nil})
 	if err != nil {
 		return fmt.Errorf("forget attribution: %w", err)
 	}
@@ -122,7 +118,7 @@ func (s *attributions) forget(ctx context.Context, lane engine.Lane) error {
 }
 
 func (s *attributions) read(ctx context.Context, lane engine.Lane) ([]attributionChange, error) {
-	data, err := s.cfg.Engine.Store().Value(ctx, deviceSpace(lane), attributionKey)
+	data, err := s.cfg.Home.Value(ctx, deviceSpace(lane), attributionKey)
 	if errors.Is(err, engine.ErrNotFound) || err == nil && len(data) == 0 {
 		return nil, nil
 	}
@@ -139,7 +135,7 @@ func (s *attributions) read(ctx context.Context, lane engine.Lane) ([]attributio
 func (s *attributions) write(ctx context.Context, lane engine.Lane, changes []attributionChange) error {
 	data, err := json.Marshal(changes)
 	if err == nil {
-		err = s.cfg.Engine.Store().SetValues(ctx, deviceSpace(lane), map[string][]byte{attributionKey: data})
+		err = s.cfg.Home.SetValues(ctx, deviceSpace(lane), map[string][]byte{attributionKey: data})
 	}
 	if err != nil {
 		return fmt.Errorf("store attribution: %w", err)

@@ -18,7 +18,7 @@ func TestAttributionsAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	attributions := newAttributions(&Settings{Engine: eng})
+	attributions := newAttributions(&Settings{Home: NewHome(eng, false)})
 	lane := engine.Lane{App: engine.App{Token: "abc123def456", Environment: engine.Sandbox}, Device: "gps_adid=1"}
 	for n := range uint64(100) {
 		changed, err := attributions.keep(t.Context(), lane, n+1, &attribution{TrackerToken: strconv.FormatUint(n, 10), Text: "{}"})

@@ -29,6 +29,8 @@ const (
 type Settings struct {
 	// Engine takes the packages that scripts track, and keeps the state of devices in its store.
 	Engine *engine.Engine
+	// Home stands in the place of Engine where there is none in this process. Nil: that of Engine.
+	Home Home
 	// Apps are the apps that scripts may name; DefaultApp is what the placeholder of the documentation means, and one of
 	// Apps or beside them.
 	Apps       []engine.App
@@ -56,6 +58,9 @@ type Devices struct {
 
 // NewDevices makes what the plugins of one host share. It reads nothing from the store before a script needs it.
 func NewDevices(cfg Settings) *Devices {
+	if cfg.Home == nil {
+		cfg.Home = NewHome(cfg.Engine, false)
+	}
 	return &Devices{
 		cfg:     &cfg,
 		prelude: sync.OnceValues(compilePrelude),
@@ -79,8 +84,7 @@ func (d *Devices) device(app engine.App, params map[string]string) *device {
 	defer d.mu.Unlock()
 	if d.lanes[lane] == nil {
 		d.lanes[lane] = &device{
-			lane: lane, engine: d.cfg.Engine, lock: make(chan struct{}, 1),
-			space: deviceSpace(lane),
+			lane: lane, home: d.cfg.Home, space: deviceSpace(lane),
 		}
 	}
 	return d.lanes[lane]
@@ -93,16 +97,12 @@ func deviceSpace(lane engine.Lane) string {
 
 // device is the state of the host's own device for one app. Several plugins may act for it; they take turns.
 type device struct {
-	lane   engine.Lane
-	engine *engine.Engine
-	space  string
+	lane  engine.Lane
+	home  Home
+	space string // names its lock, too
 
-	// lock holds one element while someone works on the device. It can be waited for with a context,
-	// because whoever holds it writes to the disk.
-	lock    chan struct{}
-	loaded  bool        // guarded by lock
-	started bool        // guarded by lock: Adjust.create has come by in this process
-	state   deviceState // guarded by lock
+	loaded bool        // guarded by the lock of home
+	state  deviceState // guarded by the lock of home
 }
 
 // deviceState is what survives of a device, as JSON in the store.
@@ -135,7 +135,7 @@ func (d *device) update(ctx context.Context, f func(*deviceState) ([]engine.Pack
 	if err := d.enter(ctx); err != nil {
 		return err
 	}
-	defer func() { <-d.lock }()
+	defer d.home.Unlock(d.space)
 	before, err := json.Marshal(&d.state)
 	if err != nil {
 		return fmt.Errorf("encode device state: %w", err)
@@ -145,7 +145,7 @@ func (d *device) update(ctx context.Context, f func(*deviceState) ([]engine.Pack
 	if err != nil {
 		return err
 	}
-	if err := d.engine.Track(ctx, packages...); err != nil {
+	if err := d.home.Track(ctx, packages...); err != nil {
 		return err
 	}
 	after, err := json.Marshal(&next)
@@ -156,7 +156,7 @@ func (d *device) update(ctx context.Context, f func(*deviceState) ([]engine.Pack
 	if string(before) == string(after) {
 		return nil
 	}
-	if err := d.engine.Store().SetValues(ctx, d.space, map[string][]byte{stateKey: after}); err != nil {
+	if err := d.home.SetValues(ctx, d.space, map[string][]byte{stateKey: after}); err != nil {
 		return fmt.Errorf("store device state: %w", err)
 	}
 	return nil
@@ -167,26 +167,25 @@ func (d *device) view(ctx context.Context) (deviceState, error) {
 	if err := d.enter(ctx); err != nil {
 		return deviceState{}, err
 	}
-	defer func() { <-d.lock }()
+	defer d.home.Unlock(d.space)
 	return d.state.clone(), nil
 }
 
 // enter takes the lock and makes sure that the state was read. After nil the caller gives it back.
 func (d *device) enter(ctx context.Context) error {
-	select {
-	case d.lock <- struct{}{}:
-	case <-ctx.Done():
-		return fmt.Errorf("wait for device: %w", ctx.Err())
+	if err := d.home.Lock(ctx, d.space); err != nil {
+		return fmt.Errorf("wait for device: %w", err)
 	}
-	if d.loaded {
+	if d.loaded && !d.home.Shared() {
 		return nil
 	}
-	data, err := d.engine.Store().Value(ctx, d.space, stateKey)
+	data, err := d.home.Value(ctx, d.space, stateKey)
 	if err == nil {
+		d.state = deviceState{}
 		err = json.Unmarshal(data, &d.state)
 	}
 	if err != nil && !errors.Is(err, engine.ErrNotFound) {
-		<-d.lock
+		d.home.Unlock(d.space)
 		return fmt.Errorf("read device state: %w", err)
 	}
 	d.loaded = true
@@ -197,10 +196,9 @@ func (d *device) enter(ctx context.Context) error {
 // last activity. Later ones, such as those of a reloaded plugin, send none.
 func (d *device) start(ctx context.Context, now time.Time, build func(*deviceState) engine.Package) error {
 	return d.update(ctx, func(s *deviceState) ([]engine.Package, error) {
-		if d.started {
+		if !d.home.First(d.space) {
 			return nil, nil
 		}
-		d.started = true
 		if s.Disabled || s.Forgotten {
 			return nil, nil
 		}

@@ -42,6 +42,7 @@
 //   - delay.go: the delayed first session
 //   - state.go: enabling, forgetting, and what the server tells about a device
 //   - devices.go: the host's own devices, and what is kept of them
+//   - home.go: where packages go and devices are kept, and who may change them
 //   - attribution.go: listeners of attributions and deep links
 //   - attributions.go: where devices came from, as it is kept
 //   - question.go: questions about the device that are answered later

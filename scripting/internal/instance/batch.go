@@ -101,6 +101,9 @@ func (rt *Runtime) handledOne(b *batch) {
 		return
 	}
 	b.handled.Add(1)
+	if rt.inst.cfg.OnHandled != nil {
+		rt.inst.cfg.OnHandled()
+	}
 }
 
 // runListeners calls listeners for one response after the other, inside of one attempt: entering the machine once for

@@ -42,6 +42,12 @@ type Config struct {
 	// OnQuarantine is called once when the version is given up, from any goroutine; it must not wait for the instance. It
 	// may be nil.
 	OnQuarantine func(*Instance, *script.Error)
+	// Again tells that the version has run before, in a process that was lost: what its top level tracks was tracked.
+	Again bool
+	// Read reads files in the place of the disk; see [source.Graph]. Nil: the disk.
+	Read func(file string) (text string, missing bool, err error)
+	// OnHandled is called when a response is handled, on the runtime's goroutine. It may be nil.
+	OnHandled func()
 	// Probe watches and drives the instance in tests and replays. Nil: it runs by itself.
 	Probe *Probe
 }
@@ -62,7 +68,7 @@ type Instance struct {
 	// program bundles and compiles the plugin at its first call, and returns the same ever after.
 	program func() (*program, error)
 	// Secrets takes the values of granted variables out of texts; nil when there are none.
-	Secrets *strings.Replacer
+	Secrets *Secrets
 	Done    chan struct{}
 	runs    atomic.Uint64 // calls of listeners
 	// handling is true while a call of Handle is under way.
@@ -101,7 +107,7 @@ func Start(ctx context.Context, cfg Config) (*Instance, *source.Graph, error) {
 		cfg: cfg, rights: rights, graph: cfg.Probe.newGraph(root), log: cfg.Shared.settings.Log, Resources: cfg.Resources, released: !cfg.Held,
 		Secrets: secretsOf(rights.Env), Done: make(chan struct{}),
 	}
-	i.graph.Entry = filepath.Clean(cfg.Entry)
+	i.graph.Entry, i.graph.Reader, i.tracking = filepath.Clean(cfg.Entry), cfg.Read, cfg.Again
 	i.Reports = newReports(i)
 	i.program = sync.OnceValues(i.build)
 	if err := i.load(ctx); err != nil {
@@ -286,6 +292,19 @@ func (i *Instance) isGivenUp() bool {
 // Counters returns how many listener calls there were, and how many errors the version has had: of listeners, timers
 // and promises. It may be called from any goroutine, and after retire.
 func (i *Instance) Counters() (runs, failed uint64) { return i.runs.Load(), i.Reports.failures() }
+
+// Taken returns the errors of responses up to a number since the last call, by their numbers, and forgets them.
+func (i *Instance) Taken(upTo uint64) map[uint64]string { return i.Reports.Taken(upTo) }
+
+// Quantiles returns the times that half and 99 of 100 runs are below, by a sample; 0 when there were no runs.
+func (i *Instance) Quantiles() (p50, p99 time.Duration) { return i.Times.Quantiles() }
+
+// Lost tells whether a runtime was lost, whose goroutine may go on.
+func (i *Instance) Lost() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return len(i.breakdowns) > 0
+}
 
 // Registered tells what the plugin listens to, sorted. It may be called from any goroutine, and grows while the plugin
 // registers more.

@@ -58,11 +58,25 @@ type Grants struct {
 	// Default: every host is allowed at public addresses, and no address of this machine or of private networks.
 	AllowHosts []string
 	// Env are the environment variables that the plugin finds in process.env. Their values, from six bytes on, are taken
-	// out of all that is logged and recorded of the plugin. Default: none.
+	// out of all that is logged and recorded of the plugin, in whatever form; see [Secrets]. Default: none.
 	Env map[string]string
+	// Isolation is in which process the plugin runs. Default: as the host says.
+	Isolation Isolation
 	// Timeout is the plugin's own time limit. Default: that of all plugins.
 	Timeout time.Duration
 }
+
+// Isolation says in which process a plugin runs.
+type Isolation string
+
+// The isolations: in that of the host, or in one of its own.
+const (
+	InHost    Isolation = "none"
+	InProcess Isolation = "process"
+)
+
+// Known tells whether an isolation is one of those, or none.
+func (i Isolation) Known() bool { return i == "" || i == InHost || i == InProcess }
 
 // WithDefaults returns the settings with every default filled in, or says what is wrong with them.
 func (s Settings) WithDefaults() (Settings, error) {

@@ -13,6 +13,13 @@
 // exist, such as fs, are there for packages that need them for some of what they do: each of their functions throws, and
 // says what to do instead.
 //
+// # What is written here
+//
+// unenv is for what nobody needs to work. Where it only stands in, others or ours take its place: its util.inspect is JSON, so
+// that texts are those of the console; its EventEmitter is a class, which old code cannot call without new, so that events is
+// npm's; its streams read nothing, so that they are readable-stream's, which is Node's own; its hashes throw, so that they are
+// Go's; it has no HTTP client. What it has of url, querystring, punycode, async_hooks and constants is used.
+//
 // # Concurrency
 //
 // [Programs] may be used from many goroutines at once; [Modules] belongs to the goroutine of its machine.

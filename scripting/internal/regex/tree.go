@@ -45,7 +45,7 @@ func simple(n node, multiline bool) bool {
 	case charNode:
 		return n.c < 0x10000 && !isLead(n.c) && !isTrail(n.c)
 	case setNode:
-		return len(n.set) > 0
+		return len(n.set) > 0 && !slices.ContainsFunc(n.set, halves)
 	case sequence:
 		for _, one := range n {
 			if !simple(one, multiline) {
@@ -69,6 +69,11 @@ func simple(n node, multiline bool) bool {
 	default:
 		return false
 	}
+}
+
+// halves tells a span that begins or ends among the halves of surrogate pairs, or beside them: goja reads texts of characters.
+func halves(s span) bool {
+	return s.lo > 0xd7ff && s.lo <= 0xe000 || s.hi >= 0xd7ff && s.hi < 0xe000
 }
 
 // canBeEmpty tells whether a node may match nothing. It errs on the side of yes.

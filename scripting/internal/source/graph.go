@@ -32,6 +32,8 @@ type Graph struct {
 	Root string // the plugins folder, absolute
 	// Entry is the plugin's first file, absolute. It is set before the graph is used; the version needs it.
 	Entry string
+	// Reader reads in the place of the disk, where another process has it. It is set before the graph is used. Nil: the disk.
+	Reader func(file string) (text string, missing bool, err error)
 
 	mu     sync.Mutex
 	files  map[string]*sourceFile // by absolute path; guarded by mu
@@ -75,7 +77,11 @@ func (g *Graph) look(file string) *sourceFile {
 		return known
 	}
 	f := &sourceFile{name: g.Name(file), path: file}
-	f.text, f.missing, f.err = readSource(g.Root, file)
+	if g.Reader != nil {
+		f.text, f.missing, f.err = g.Reader(file)
+	} else {
+		f.text, f.missing, f.err = readSource(g.Root, file)
+	}
 	f.sum = sha256.Sum256([]byte(f.text))
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -198,6 +198,34 @@ func (s *Storage) Flush(ctx context.Context) error {
 	return nil
 }
 
+// Apply takes over what another version of the plugin has written, in another process. What was changed here and is not on
+// disk yet stays: the last write of a key wins.
+func (s *Storage) Apply(pairs map[string][]byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, value := range pairs {
+		name, ok := strings.CutPrefix(key, itemPrefix)
+		if _, mine := s.dirty[name]; !ok || mine {
+			continue
+		}
+		old, known := s.items[name]
+		if known {
+			s.units -= unitsOf(name) + unitsOf(old)
+		}
+		switch {
+		case value == nil && known:
+			delete(s.items, name)
+			s.order = slices.DeleteFunc(s.order, func(k string) bool { return k == name })
+		case value != nil:
+			s.items[name] = string(value)
+			s.units += unitsOf(name) + unitsOf(string(value))
+			if !known {
+				s.order = append(s.order, name)
+			}
+		}
+	}
+}
+
 // Clean is true when everything is on disk.
 func (s *Storage) Clean() bool {
 	s.mu.Lock()

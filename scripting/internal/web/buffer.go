@@ -181,6 +181,14 @@ func bufferLength(v goja.Value, encoding string) int {
 		return s.Length()
 	case "utf16le":
 		return s.Length() * 2
+	case "base64", "base64url": // by its length alone, as in Node
+		n := s.Length()
+		for range 2 {
+			if n > 0 && s.CharAt(n-1) == '=' {
+				n--
+			}
+		}
+		return n * 3 / 4
 	default:
 		return len(encodeBuffer(v, encoding))
 	}

@@ -22,7 +22,7 @@ function describe(v) {
     if (v === null || v === undefined) return ` Received ${v}`;
     if (typeof v === 'function') return ` Received function ${v.name}`;
     if (typeof v === 'object') return v.constructor?.name ? ` Received an instance of ${v.constructor.name}` : ' Received an object';
-    return ` Received type ${typeof v} (${typeof v === 'string' ? JSON.stringify(v) : String(v)})`;
+    return ` Received type ${typeof v} (${typeof v === 'string' ? `'${v.slice(0, 25)}${v.length > 25 ? '...' : ''}'` : String(v)})`;
 }
 
 function wrongType(name, wanted, v) {

@@ -15,6 +15,8 @@ import (
 func Live(key string) (live bool, why string) {
 	section, _, _ := strings.Cut(key, ".")
 	switch {
+	case strings.HasPrefix(key, "plugins.") && strings.HasSuffix(key, ".isolation"):
+		return false, "the processes of plugins are chosen when the host starts"
 	case section == "retry", section == "api", section == "plugins":
 		return true, ""
 	case slices.Contains([]string{

@@ -12,6 +12,7 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/ingest"
 	"trackhook/engine/site"
+	"trackhook/scripting"
 )
 
 // Error is a mistake of whoever wrote the configuration or chose the flags. Its text says what is wrong, where, and what
@@ -232,6 +233,17 @@ func (c *Config) checkNumbers(p *problems) {
 		if c.Plugins[name].Timeout < 0 {
 			p.wrong("plugins."+name+".timeout", "must not be negative")
 		}
+		checkIsolation(p, "plugins."+name+".isolation", c.Plugins[name].Isolation)
+	}
+	checkIsolation(p, "isolation", c.Isolation)
+}
+
+// Isolations are the words for the processes that scripts run in.
+func Isolations() []string { return []string{string(scripting.InHost), string(scripting.InProcess)} }
+
+func checkIsolation(p *problems, key, word string) {
+	if word != "" && !slices.Contains(Isolations(), word) {
+		p.wrong(key, "must be one of %s, not %q", strings.Join(Isolations(), ", "), word)
 	}
 }
 

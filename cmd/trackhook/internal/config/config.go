@@ -33,6 +33,8 @@ type Config struct {
 	Drain time.Duration `yaml:"drain"`
 	// RunTimeout bounds one run of a script. Default [scripting.DefaultTimeout].
 	RunTimeout time.Duration `yaml:"run_timeout"`
+	// Isolation says in which process scripts run: none, that of the host, or process, one for each plugin. Default none.
+	Isolation string `yaml:"isolation"`
 
 	// Apps are the apps to serve. None: the host is the demo.
 	Apps []App `yaml:"apps"`
@@ -130,6 +132,8 @@ type Plugin struct {
 	// Env names the environment variables that the plugin finds in process.env.
 	Env     []string      `yaml:"env"`
 	Timeout time.Duration `yaml:"timeout"`
+	// Isolation is in which process this plugin runs. Empty: as all plugins.
+	Isolation string `yaml:"isolation"`
 }
 
 // API is about the requests that the host takes.

@@ -79,6 +79,23 @@ func (c *Config) read(path string) error {
 	return nil
 }
 
+// ReadText reads a file that people write, without a byte order mark; what names it in errors, such as "rules: the file".
+func ReadText(what, path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	switch {
+	case err != nil:
+		return nil, Unreadable(what, path, err)
+	case inUTF16(text):
+		return nil, fmt.Errorf("%s %s is written in UTF-16; save it as UTF-8", what, path)
+	}
+	return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), nil
+}
+
+// inUTF16 tells whether a text begins with the mark of UTF-16, in which PowerShell writes by itself.
+func inUTF16(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff"))
+}
+
 // Unreadable says why a file cannot be read, in words of people who name files.
 func Unreadable(what, path string, err error) error {
 	info, statErr := os.Stat(path)
@@ -126,7 +143,7 @@ func (c *Config) decode(file string, text []byte) (err error) {
 	if len(text) > maxFile {
 		return fmt.Errorf("%s:1: the file has %d bytes; a configuration has at most %d", file, len(text), maxFile)
 	}
-	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+	if inUTF16(text) {
 		return fmt.Errorf("%s:1: the file is written in UTF-16; save it as UTF-8", file)
 	}
 	parsed, err := parser.ParseBytes(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), 0)

@@ -39,7 +39,7 @@ func (c *Config) granted(lookup func(string) (string, bool)) (grants map[string]
 				missing = fmt.Errorf("plugins.%s: the environment variable %s is not set", name, variable)
 			}
 		}
-		grants[name] = scripting.PluginConfig{AllowHosts: plugin.AllowHosts, Env: env, Timeout: plugin.Timeout}
+		grants[name] = scripting.PluginConfig{AllowHosts: plugin.AllowHosts, Env: env, Timeout: plugin.Timeout, Isolation: scripting.Isolation(plugin.Isolation)}
 	}
 	return grants, missing
 }

@@ -57,6 +57,8 @@ func scalarSchema(key string, t reflect.Type) map[string]any {
 		return words(LogLevels())
 	case "log_format":
 		return words(LogFormats())
+	case "isolation", "plugins.NAME.isolation":
+		return words(Isolations())
 	case "apps[].environment":
 		return words([]string{"sandbox", "production"})
 	}

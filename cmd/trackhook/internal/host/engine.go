@@ -101,7 +101,7 @@ func (h *Host) openScripts() error {
 	}
 	h.scripts, err = scripting.New(scripting.Config{
 		Plugins: grants, Dir: h.settings.PluginsDir, Engine: h.engine, Apps: h.apps, DefaultApp: h.apps[0], Device: h.device,
-		Log: h.log, Timeout: h.settings.RunTimeout,
+		Log: h.log, Timeout: h.settings.RunTimeout, Isolation: scripting.Isolation(h.settings.Isolation), Worker: h.worker,
 	})
 	if err != nil {
 		return asMistake(err)

@@ -40,6 +40,8 @@ type Config struct {
 	Asked <-chan os.Signal
 	// SetLogLevel changes the level of Log to one of the words of the settings. Default: it stays.
 	SetLogLevel func(level string)
+	// Worker is the command line of a process that runs one plugin; see [scripting.Config]. Default: no plugin can have one.
+	Worker []string
 	// SecretPoll is how often files with secrets are compared with what was read. Default [DefaultSecretPoll].
 	SecretPoll time.Duration
 	// Ready is called when the host takes packages in, with words about that, and Stopping when it has begun to stop. At a
@@ -80,6 +82,7 @@ type Host struct {
 	metrics   *metrics.Recorder
 	engine    *engine.Engine
 	scripts   *scripting.Host
+	worker    []string
 	packages  *ingest.Handler
 	operators http.Handler
 	server    *http.Server
@@ -97,7 +100,7 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 		settings: cfg.Settings, version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
 		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}), questions: make(chan struct{}, maxQuestions),
 		again: cfg.Again, asked: cfg.Asked, setLogLevel: cfg.SetLogLevel, secretPoll: cmp.Or(cfg.SecretPoll, DefaultSecretPoll),
-		tellReady: cfg.Ready, tellReloading: cfg.Reloading, tellStopping: cfg.Stopping,
+		worker: cfg.Worker, tellReady: cfg.Ready, tellReloading: cfg.Reloading, tellStopping: cfg.Stopping,
 	}
 	if h.tellReady == nil {
 		h.tellReady = func(string) {}

@@ -1,0 +1,138 @@
+package wall
+
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+)
+
+const (
+	// mostBytes is how much of the log a plugin may fill in a second, and burst how much at once, in bytes.
+	mostBytes = 10 << 20
+	burst     = 20 << 20
+)
+
+// lines passes lines of the log on, and counts those that are too many.
+type lines struct {
+	log, own zerolog.Logger
+
+	mu      sync.Mutex
+	left    float64   // guarded by mu, as all below
+	at      time.Time // when left was that
+	dropped int
+}
+
+// write passes a line on, as zerolog has written it in the worker.
+func (l *lines) write(line []byte, now time.Time) bool {
+	if fits, before := l.fits(len(line), now); before > 0 {
+		l.own.Warn().Int("lines", before).Msg("the plugin has printed more than 10 MB in a second; lines are left out")
+	} else if !fits {
+		return true
+	}
+	fields, ok := scanLine(string(line))
+	if !ok {
+		return false
+	}
+	level := zerolog.InfoLevel
+	message := ""
+	for _, f := range fields {
+		switch f.key {
+		case zerolog.LevelFieldName:
+			level, _ = zerolog.ParseLevel(strings.Trim(f.value, `"`)) // another one is no level
+		case zerolog.MessageFieldName:
+			if json.Unmarshal([]byte(f.value), &message) != nil {
+				return false
+			}
+		}
+	}
+	event := l.log.WithLevel(level)
+	if event == nil {
+		return true
+	}
+	for _, f := range fields {
+		if f.key != zerolog.LevelFieldName && f.key != zerolog.MessageFieldName {
+			event.RawJSON(f.key, []byte(f.value))
+		}
+	}
+	event.Msg(message)
+	return true
+}
+
+// fits tells whether a line is within the bound, and how many were not since that was said last.
+func (l *lines) fits(size int, now time.Time) (fits bool, dropped int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.at.IsZero() {
+		l.left = burst
+	} else {
+		l.left = min(burst, l.left+now.Sub(l.at).Seconds()*mostBytes)
+	}
+	l.at = now
+	if l.left < float64(size) {
+		l.dropped++
+		return false, 0
+	}
+	l.left -= float64(size)
+	if l.dropped > 0 && l.left > mostBytes/10 {
+		dropped, l.dropped = l.dropped, 0
+	}
+	return true, dropped
+}
+
+// rest says how many lines were left out last.
+func (l *lines) rest() {
+	l.mu.Lock()
+	dropped := l.dropped
+	l.dropped = 0
+	l.mu.Unlock()
+	if dropped > 0 {
+		l.own.Warn().Int("lines", dropped).Msg("the plugin has printed more than 10 MB in a second; lines are left out")
+	}
+}
+
+// lineField is a field of a line, with its value as JSON.
+type lineField struct{ key, value string }
+
+// scanLine takes a line of zerolog apart: an object, of which each value is a string, a number, a word, or an array or object
+// that it does not look into. It does not recurse.
+func scanLine(line string) ([]lineField, bool) {
+	line = strings.TrimSpace(line)
+	if len(line) < 2 || line[0] != '{' || line[len(line)-1] != '}' || !json.Valid([]byte(line)) {
+		return nil, false
+	}
+	line = line[1 : len(line)-1]
+	var fields []lineField
+	for at := 0; at < len(line); {
+		end := skipValue(line, at)
+		key := strings.Trim(line[at:end], `"`)
+		at = end + 1 // the colon
+		end = skipValue(line, at)
+		fields = append(fields, lineField{key, line[at:end]})
+		at = end + 1 // the comma
+	}
+	return fields, true
+}
+
+// skipValue returns where a value of valid JSON ends that begins at a place.
+func skipValue(s string, at int) int {
+	depth, quoted := 0, false
+	for ; at < len(s); at++ {
+		switch c := s[at]; {
+		case quoted && c == '\\':
+			at++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[' || c == '{':
+			depth++
+		case c == ']' || c == '}':
+			depth--
+		case depth == 0 && (c == ',' || c == ':'):
+			return at
+		}
+	}
+	return at
+}

@@ -1,0 +1,23 @@
+// Package wire is what a host and the processes that run its plugins say to each other, and how it is written: frames with
+// a length and a kind, over a pipe each way.
+//
+//	conn := wire.NewConn(in, out)
+//	err := conn.Send(wire.Handle, wire.AppendResponses(nil, responses))
+//	kind, body, err := conn.Receive()
+//
+// What goes over often (responses, packages, values, lines) is written field by field, without reflection, and a response's
+// body as the bytes that it has in the log. What goes over once in a version's life is JSON. Whatever does not decode is an
+// error, never a panic: the other side may be broken.
+//
+// # Concurrency
+//
+// Send and Flush of a [Conn] may be called from many goroutines at once, Receive from one.
+//
+// # Files
+//
+//   - conn.go: frames
+//   - kind.go: what there is to say
+//   - code.go: fields
+//   - package.go: packages and responses
+//   - errors.go: errors that callers tell apart
+package wire

@@ -1,0 +1,106 @@
+package wire
+
+import (
+	"time"
+
+	"trackhook/engine"
+	"trackhook/scripting/internal/script"
+)
+
+// Version is that of the protocol. Host and worker are the same binary, so another version is a mistake.
+const Version = 1
+
+// Kind says what a frame holds.
+type Kind byte
+
+// What a host says.
+const (
+	// Load begins a version: JSON of [Start].
+	Load Kind = iota + 1
+	// Answer is the answer to a Call: its number, an [ErrorCode], a text, and bytes.
+	Answer
+	// Handle hands over responses; Stop asks to end after the one in hand.
+	Handle
+	Stop
+	// GoLive and Retire are those of an instance.
+	GoLive
+	Retire
+	// Hosts are the hosts that fetch may reach from now on: strings.
+	Hosts
+	// Stored are values of the plugin's localStorage that another version has written: pairs.
+	Stored
+	// Level is the level of the log from now on.
+	Level
+)
+
+// What a worker says.
+const (
+	// Ready is the first frame: the version of the protocol.
+	Ready Kind = iota + 64
+	// Loaded is how the load went: JSON of [Outcome].
+	Loaded
+	// Call asks for something: its number, an [Op], how long it may take, and what it is about.
+	Call
+	// Line is a line of the log, as JSON.
+	Line
+	// Handled is how a Handle went: see [Result].
+	Handled
+	// Progress is how many responses of the batch in hand are done, with all that they have caused.
+	Progress
+	// Status is JSON of [State], whenever it has changed.
+	Status
+	// Quarantined is JSON of a [script.Error]: the version is not run any more.
+	Quarantined
+	// Retired is the last frame.
+	Retired
+)
+
+// Op is what a worker asks for.
+type Op byte
+
+// The ops. Each is named like what it does at the host.
+const (
+	Read Op = iota + 1
+	Track
+	Value
+	Values
+	SetValues
+	Lock
+	Unlock
+	First
+)
+
+// Start is what a version runs with.
+type Start struct {
+	Plugin, Root, Entry string
+	Apps                []engine.App
+	DefaultApp          engine.App
+	Device              map[string]string
+	AllowHosts          []string
+	Env                 map[string]string
+	Timeout, Grace      time.Duration
+	Level               int8
+	// Held is that of an instance; Again tells that the version has run before, and a process of it was lost.
+	Held, Again bool
+	// Memory is how many bytes the process may use.
+	Memory int64
+}
+
+// Outcome is how a load went. Error and Text are nil and empty when it went well; Text is for errors of the host.
+type Outcome struct {
+	Error *script.Error
+	Text  string
+	State State
+}
+
+// State is what a version listens to, and what keeps it from hearing.
+type State struct {
+	Registered []Registration
+	Warnings   []*script.Error
+}
+
+// Registration is one app that a plugin listens to.
+type Registration struct {
+	App       engine.App
+	Listeners []string
+}

@@ -1,0 +1,141 @@
+package wire
+
+import (
+	"time"
+
+	"trackhook/engine"
+)
+
+// AppendPackage appends a package.
+func AppendPackage(b []byte, p *engine.Package) []byte {
+	for _, s := range [...]string{p.ID, string(p.Kind), p.App.Token, string(p.App.Environment), p.Device, p.CallbackID} {
+		b = AppendString(b, s)
+	}
+	b = AppendMap(AppendMap(AppendMap(b, p.Params), p.CallbackParams), p.PartnerParams)
+	return AppendTime(b, p.Created)
+}
+
+// Package reads a package.
+func (f *Fields) Package() (p engine.Package) {
+	p.ID, p.Kind = f.Text(), engine.Kind(f.Text())
+	p.App = engine.App{Token: f.Text(), Environment: engine.Environment(f.Text())}
+	p.Device, p.CallbackID = f.Text(), f.Text()
+	p.Params, p.CallbackParams, p.PartnerParams = f.Map(), f.Map(), f.Map()
+	p.Created = f.Time()
+	return p
+}
+
+// AppendPackages appends packages.
+func AppendPackages(b []byte, packages []engine.Package) []byte {
+	b = AppendNumber(b, uint64(len(packages)))
+	for n := range packages {
+		b = AppendPackage(b, &packages[n])
+	}
+	return b
+}
+
+// Packages reads packages.
+func (f *Fields) Packages() []engine.Package {
+	var packages []engine.Package
+	for range f.count() {
+		packages = append(packages, f.Package())
+		if f.err != nil {
+			return nil
+		}
+	}
+	return packages
+}
+
+// AppendResponses appends responses.
+func AppendResponses(b []byte, responses []engine.Response) []byte {
+	b = AppendNumber(b, uint64(len(responses)))
+	for n := range responses {
+		b = appendResponse(b, &responses[n])
+	}
+	return b
+}
+
+func appendResponse(b []byte, r *engine.Response) []byte {
+	b = AppendPackage(AppendNumber(b, r.Seq), &r.Package)
+	b = append(AppendInt(b, int64(r.Attempt)), byte(r.Outcome))
+	b = AppendInt(AppendString(b, r.Rule), int64(r.Status))
+	b = AppendString(AppendBool(b, r.Body != nil), r.Body)
+	b = AppendString(AppendString(AppendString(b, r.Message), r.Timestamp), r.ADID)
+	b = AppendBool(AppendBool(AppendBool(b, r.Ambiguous), r.WillRetry), r.Repeat)
+	b = AppendInt(AppendInt(AppendInt(b, int64(r.RetryIn)), int64(r.AskIn)), int64(r.ContinueIn))
+	return AppendTime(AppendTime(b, r.NextAttempt), r.At)
+}
+
+// Responses reads responses. Their bodies are parts of the frame.
+func (f *Fields) Responses() []engine.Response {
+	n := f.count()
+	responses := make([]engine.Response, 0, min(n, 1000))
+	for range n {
+		responses = append(responses, f.response())
+		if f.err != nil {
+			return nil
+		}
+	}
+	return responses
+}
+
+func (f *Fields) response() (r engine.Response) {
+	r.Seq, r.Package = f.Number(), f.Package()
+	r.Attempt = int(f.Int())
+	if len(f.rest) == 0 {
+		f.fail("no outcome")
+		return r
+	}
+	r.Outcome = engine.Outcome(f.rest[0])
+	f.rest = f.rest[1:]
+	r.Rule, r.Status = f.Text(), int(f.Int())
+	there, body := f.Bool(), f.Bytes()
+	if there {
+		r.Body = body
+	}
+	r.Message, r.Timestamp, r.ADID = f.Text(), f.Text(), f.Text()
+	r.Ambiguous, r.WillRetry, r.Repeat = f.Bool(), f.Bool(), f.Bool()
+	r.RetryIn, r.AskIn, r.ContinueIn = time.Duration(f.Int()), time.Duration(f.Int()), time.Duration(f.Int())
+	r.NextAttempt, r.At = f.Time(), f.Time()
+	return r
+}
+
+// Result is how a Handle went.
+type Result struct {
+	// Handled counts from the front. Runs and Failures are those of the version since it has started.
+	Handled, Runs, Failures uint64
+	// P50 and P99 are its times.
+	P50, P99 time.Duration
+	// Failed are the errors of responses by their numbers.
+	Failed map[uint64]string
+	// Spent tells that a runtime was lost, whose goroutine may go on: the process is of no use any more.
+	Spent bool
+	// Error is why the version cannot run; empty: it can.
+	Error string
+}
+
+// AppendResult appends a result.
+func AppendResult(b []byte, r *Result) []byte {
+	b = AppendNumber(AppendNumber(AppendNumber(b, r.Handled), r.Runs), r.Failures)
+	b = AppendInt(AppendInt(b, int64(r.P50)), int64(r.P99))
+	b = AppendNumber(b, uint64(len(r.Failed)))
+	for seq, text := range r.Failed {
+		b = AppendString(AppendNumber(b, seq), text)
+	}
+	return AppendString(AppendBool(b, r.Spent), r.Error)
+}
+
+// Result reads a result.
+func (f *Fields) Result() (r Result) {
+	r.Handled, r.Runs, r.Failures = f.Number(), f.Number(), f.Number()
+	r.P50, r.P99 = time.Duration(f.Int()), time.Duration(f.Int())
+	for range f.count() {
+		if r.Failed == nil {
+			r.Failed = map[uint64]string{}
+		}
+		seq := f.Number()
+		r.Failed[seq] = f.Text()
+	}
+	r.Spent, r.Error = f.Bool(), f.Text()
+	return r
+}

@@ -1,0 +1,21 @@
+// Package worker is the inside of a process that runs one version of one plugin for a host, which it asks for all that is
+// not its own: files of the plugin, the store, the queue. It holds no store and listens nowhere.
+//
+//	os.Exit(worker.Run(os.Stdin, os.Stdout)) // returns when the host has no more use for it, or is gone
+//
+// # Concurrency
+//
+// Run receives on its own goroutine and never waits for the script there. A call of Handle has a goroutine while it lasts,
+// so has the load; the machine of the instance has its own.
+//
+// # Shutdown
+//
+// The process ends when the version has retired, or when what the host says ends: a worker does not outlive its host.
+//
+// # Files
+//
+//   - worker.go: the life of a version in its process
+//   - home.go: what is asked of the host
+//   - limit_linux.go: what the process takes away from itself before it runs a script
+//   - limit_other.go: the same where systems have less of that
+package worker

@@ -1,0 +1,36 @@
+package worker
+
+import (
+	"fmt"
+	"runtime/debug"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// maxStack is how large a goroutine's stack may become, in bytes: what deserves to be called deep fits many times.
+	maxStack = 128 << 20
+	// slack is what a process needs beside what its scripts use: its own code, tables of the collector, stacks.
+	slack = 192 << 20
+	// maxFiles bounds open files and connections.
+	maxFiles = 256
+)
+
+// limit takes from the process what a script has no use for. It cannot be taken back.
+func limit(memory int64) error {
+	debug.SetMaxStack(maxStack)
+	// With cgo not all threads can be reached, and nothing here runs programs anyway.
+	_, _, _ = syscall.AllThreadsSyscall6(unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0)
+	limits := map[int]uint64{unix.RLIMIT_CORE: 0, unix.RLIMIT_NOFILE: maxFiles}
+	if memory > 0 {
+		debug.SetMemoryLimit(memory)
+		limits[unix.RLIMIT_DATA] = uint64(memory) + slack
+	}
+	for resource, most := range limits {
+		if err := unix.Setrlimit(resource, &unix.Rlimit{Cur: most, Max: most}); err != nil {
+			return fmt.Errorf("bound what the process may use: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,233 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"reflect"
+	"sync/atomic"
+
+	"github.com/rs/zerolog"
+
+	"trackhook/engine"
+	"trackhook/scripting/internal/adjust"
+	"trackhook/scripting/internal/fetch"
+	"trackhook/scripting/internal/instance"
+	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/storage"
+	"trackhook/scripting/internal/wire"
+)
+
+// The exit codes of the process.
+const (
+	exitOK       = 0
+	exitProtocol = 4
+)
+
+// worker is the version at work in this process.
+type worker struct {
+	conn  *wire.Conn
+	home  *home
+	start wire.Start
+	own   *instance.Resources
+
+	instance *instance.Instance // set once it is loaded
+	loaded   chan struct{}      // closed then
+	stop     atomic.Pointer[context.CancelFunc]
+	done     atomic.Uint64 // responses of the batch in hand that are handled
+	told     []byte        // the last Status; the goroutine of Handle
+}
+
+// Run does what a host says over in, and tells it over out, until the version has retired or the host is gone. It returns the
+// exit code of the process.
+func Run(in io.Reader, out io.Writer) int {
+	w := &worker{conn: wire.NewConn(in, out), loaded: make(chan struct{})}
+	w.home = &home{conn: w.conn, waiting: map[uint64]chan<- *wire.Fields{}}
+	if w.conn.Send(wire.Ready, []byte{wire.Version}) != nil {
+		return exitProtocol
+	}
+	for {
+		kind, body, err := w.conn.Receive()
+		if err != nil {
+			return exitOK // the host is gone, or has no more use for this process
+		}
+		if err := w.hear(kind, body); err != nil {
+			_, _ = io.WriteString(os.Stderr, "worker: "+err.Error()+"\n")
+			return exitProtocol
+		}
+	}
+}
+
+// hear does what the host says. It never waits for the script.
+func (w *worker) hear(kind wire.Kind, body []byte) error {
+	switch kind {
+	case wire.Load:
+		if err := json.Unmarshal(body, &w.start); err != nil {
+			return err
+		}
+		go w.load()
+	case wire.Answer:
+		return w.home.answered(body)
+	case wire.Handle:
+		f := wire.NewFields(body)
+		responses := f.Responses()
+		if f.End() != nil {
+			return f.End()
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		w.stop.Store(&cancel)
+		go w.handle(ctx, cancel, handed{responses})
+	case wire.Stop:
+		if stop := w.stop.Load(); stop != nil {
+			(*stop)()
+		}
+	case wire.GoLive:
+		w.instance.GoLive()
+	case wire.Retire:
+		go w.retire()
+	case wire.Hosts:
+		return w.own.Fetcher.SetHosts(wire.NewFields(body).Texts())
+	case wire.Stored:
+		w.own.Storage.Apply(wire.NewFields(body).Pairs())
+	case wire.Level:
+		zerolog.SetGlobalLevel(zerolog.Level(wire.NewFields(body).Int())) //nolint:gosec // it was one
+	default:
+		return wire.ErrFrame
+	}
+	return nil
+}
+
+// load starts the version and says how that went.
+func (w *worker) load() {
+	outcome := wire.Outcome{}
+	if err := w.begin(); err != nil {
+		if failure, ok := errors.AsType[*script.Error](err); ok {
+			outcome.Error = failure
+		} else {
+			outcome.Text = err.Error()
+		}
+	} else {
+		outcome.State = w.state()
+	}
+	body, err := json.Marshal(&outcome)
+	if err != nil {
+		panic(err)
+	}
+	close(w.loaded)
+	_ = w.conn.Send(wire.Loaded, body) // whoever does not hear it is gone
+}
+
+func (w *worker) begin() error {
+	s := &w.start
+	if err := limit(s.Memory); err != nil {
+		return err
+	}
+	zerolog.SetGlobalLevel(zerolog.Level(s.Level))
+	fetcher, err := fetch.New(&fetch.Config{Plugin: s.Plugin, AllowHosts: s.AllowHosts})
+	if err != nil {
+		return err
+	}
+	kept, err := storage.Open(context.Background(), w.home, s.Plugin)
+	if err != nil {
+		return err
+	}
+	w.own = &instance.Resources{Fetcher: fetcher, Storage: kept}
+	shared := instance.NewShared(instance.Settings{
+		Settings: adjust.Settings{Home: w.home, Apps: s.Apps, DefaultApp: s.DefaultApp, Device: s.Device},
+		Dir:      s.Root, Log: zerolog.New(lines{w.conn}), Timeout: s.Timeout, Grace: s.Grace,
+		Plugins: map[string]instance.Grants{s.Plugin: {AllowHosts: s.AllowHosts, Env: s.Env, Timeout: s.Timeout}},
+	})
+	w.instance, _, err = instance.Start(context.Background(), instance.Config{
+		Shared: shared, Name: s.Plugin, Entry: s.Entry, Resources: w.own, Held: s.Held, Again: s.Again, Read: w.home.read,
+		OnQuarantine: w.quarantined, OnHandled: w.handled,
+	})
+	return err
+}
+
+// lines takes the lines of the log, which wait for others: they go with the next frame that does not.
+type lines struct{ conn *wire.Conn }
+
+func (l lines) Write(line []byte) (int, error) {
+	if err := l.conn.Put(wire.Line, line); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}
+
+// handled notes that a response is done. What it has caused goes over before the note of it.
+func (w *worker) handled() {
+	done := w.done.Add(1)
+	if w.own.Storage.Clean() {
+		_ = w.conn.Put(wire.Progress, wire.AppendNumber(nil, done))
+	}
+}
+
+// handed are the responses of one Handle.
+type handed struct{ responses []engine.Response }
+
+// handle runs the listeners, keeps what they have stored, and says how it went.
+func (w *worker) handle(ctx context.Context, cancel context.CancelFunc, batch handed) {
+	defer cancel()
+	<-w.loaded
+	w.done.Store(0)
+	handled, err := w.instance.Handle(ctx, batch.responses)
+	result := wire.Result{Handled: uint64(handled)} //nolint:gosec // not negative
+	if err != nil {
+		result.Error = err.Error()
+	}
+	if flushed := w.own.Storage.Flush(context.Background()); flushed != nil {
+		// Nothing counts as done whose effects are not kept; all of it is handed over again.
+		result.Handled, result.Error = 0, flushed.Error()
+	}
+	if handled > 0 {
+		result.Failed = w.instance.Taken(batch.responses[handled-1].Seq)
+	}
+	result.Runs, result.Failures = w.instance.Counters()
+	result.P50, result.P99 = w.instance.Quantiles()
+	result.Spent = w.instance.Lost()
+	w.tell()
+	_ = w.conn.Send(wire.Handled, wire.AppendResult(nil, &result))
+}
+
+// tell says what the version listens to, if that has changed.
+func (w *worker) tell() {
+	state := w.state()
+	if body, err := json.Marshal(&state); err == nil && !reflect.DeepEqual(body, w.told) {
+		w.told = body
+		_ = w.conn.Put(wire.Status, body)
+	}
+}
+
+func (w *worker) state() wire.State {
+	var state wire.State
+	for _, r := range w.instance.Registered() {
+		state.Registered = append(state.Registered, wire.Registration{App: r.App, Listeners: r.Listeners})
+	}
+	state.Warnings = w.instance.Warnings()
+	return state
+}
+
+// quarantined tells that the version was given up.
+func (w *worker) quarantined(_ *instance.Instance, reason *script.Error) {
+	if body, err := json.Marshal(reason); err == nil {
+		_ = w.conn.Send(wire.Quarantined, body)
+	}
+}
+
+// retire ends the version and the process.
+func (w *worker) retire() {
+	<-w.loaded
+	if w.instance != nil {
+		<-w.instance.Retire()
+	}
+	if w.own != nil {
+		w.own.Fetcher.Close()
+		ctx, cancel := context.WithTimeout(context.Background(), instance.CloseWait)
+		defer cancel()
+		_ = w.own.Storage.Flush(ctx) // the host logs what it cannot store
+	}
+	_ = w.conn.Send(wire.Retired, nil)
+	os.Exit(exitOK)
+}

@@ -1,0 +1,61 @@
+package scripting
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"trackhook/engine"
+	"trackhook/scripting/internal/instance"
+	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/wall"
+	"trackhook/scripting/internal/wire"
+	"trackhook/scripting/internal/worker"
+)
+
+// runner is a version at work: an [instance.Instance] in this process, or a [wall.Version] in one of its own. The methods are
+// described there.
+type runner interface {
+	Handle(ctx context.Context, responses []engine.Response) (int, error)
+	Taken(upTo uint64) map[uint64]string
+	GoLive()
+	Retire() (done <-chan struct{})
+	GiveUp() (inHand bool)
+	Counters() (runs, failed uint64)
+	Quantiles() (p50, p99 time.Duration)
+	Registered() []Registration
+	Warnings() []*script.Error
+}
+
+// Work is the inside of a worker process: a program that is started by Worker of [Config] calls it with its standard input
+// and output before it does anything else, and ends with the exit code that it returns.
+func Work(in io.Reader, out io.Writer) (exitCode int) { return worker.Run(in, out) }
+
+// start starts a version where the plugin is to run. It goes live when it is told to.
+func (p *plugin) start(ctx context.Context, e source.Entry) (runner, *source.Graph, error) {
+	if !p.host.cfg.isolated(p.name) {
+		i, g, err := instance.Start(ctx, instance.Config{
+			Shared: p.host.shared, Name: p.name, Entry: e.Path, Resources: p.own, Held: true,
+			OnQuarantine: func(i *instance.Instance, reason *script.Error) { p.quarantined(i, reason) },
+		})
+		return i, g, err
+	}
+	cfg, rights := &p.host.cfg, p.host.shared.Rights(p.name)
+	v, g, err := wall.Start(ctx, &wall.Config{
+		Command: cfg.Worker, Home: cfg.home, Peers: &p.peers, Log: cfg.Log, Own: p.log,
+		Start: wire.Start{
+			Plugin: p.name, Root: cfg.Dir, Entry: e.Path, Apps: cfg.Apps, DefaultApp: cfg.DefaultApp, Device: cfg.Device,
+			AllowHosts: rights.AllowHosts, Env: rights.Env, Timeout: rights.Timeout, Grace: cfg.Grace, Held: true, Memory: cfg.WorkerMemory,
+		},
+		OnQuarantine: func(v *wall.Version, reason *script.Error) { p.quarantined(v, reason) },
+		OnDeath: func(setAside bool) {
+			if setAside {
+				p.aside.Add(1)
+				return
+			}
+			p.deaths.Add(1)
+		},
+	})
+	return v, g, err
+}

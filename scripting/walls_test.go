@@ -1,0 +1,134 @@
+package scripting_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"trackhook/scripting"
+)
+
+// isolated gives each plugin a process of its own, which is this binary of tests.
+func isolated(c scripting.Config) scripting.Config {
+	c.Isolation, c.Worker = scripting.InProcess, []string{os.Args[0], "worker"}
+	return c
+}
+
+// What ends a process ends that of the plugin and nothing else: the other plugin hears everything meanwhile, and the plugin
+// itself hears all that has not ended it twice.
+func TestWalls(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"JSON":              `JSON["pa" + "rse"]("[".repeat(3e6))`,
+		"deep arrays":       `let a = []; for (let i = 0; i < 2e6; i++) a = [a]; JSON.stringify(a)`,
+		"deep join":         `let a = []; for (let i = 0; i < 2e6; i++) a = [a]; String(a)`,
+		"indirect eval":     `(0, eval)("(".repeat(3e5))`,
+		"a prototype chain": `let p = {}; for (let i = 0; i < 1e6; i++) p = Object.create(p); p.x`,
+		"proxies":           `let p = {}; for (let i = 0; i < 1e6; i++) p = new Proxy(p, {}); p.x`,
+		"bound functions":   `let f = () => 1; for (let i = 0; i < 1e6; i++) f = f.bind(null); f()`,
+		"concatenation":     `let s = "ab"; for (let i = 0; i < 40; i++) s += s; s.indexOf("x")`,
+		"replacing":         `"a".repeat(1e6).replaceAll("a", "b".repeat(1e6))`,
+		"memory":            `const all = []; for (;;) all.push(new Array(1000).fill("x" + all.length))`,
+		"buffers":           `const all = []; for (;;) all.push(new Uint8Array(1e8).fill(1))`,
+		"sorting":           `let a = []; for (let i = 0; i < 2e6; i++) a = [a]; [a, a].sort()`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := setUp(t)
+			r.deliverer = accepting{}
+			r.write("good.js", hearing("", `console.log("good", event.callbackId, typeof {}.polluted)`))
+			r.write("bad.js", hearing("", `if (event.callbackId === "3") { try { `+body+` } catch (e) { console.log(String(e)) } } console.log("bad", event.callbackId)`))
+			r.start(isolated)
+			ended := make(chan error, 1)
+			go func() { ended <- r.eng.Run(r.sending) }()
+			r.goesOn(0, 6)
+			// Seen through to the end by the one that it harms: it was set aside, or ended in an error of its own.
+			r.must(r.store.WaitCommit(r.ctx, "plugin/bad", 6))
+			row := r.plugin("bad")
+			if row.State != scripting.Live || row.Isolation != scripting.InProcess {
+				t.Errorf("bad: %+v", row)
+			}
+			var heard []string
+			for _, line := range r.log.printed(0, "bad") {
+				if strings.HasPrefix(line, "bad ") {
+					heard = append(heard, line)
+				}
+			}
+			t.Logf("deaths %d, set aside %d, %q", row.Deaths, row.SetAside, heard)
+			for _, want := range []string{"0", "1", "2", "4", "5"} {
+				if !strings.Contains(strings.Join(heard, "\n"), "bad "+want) {
+					t.Errorf("bad has not heard %s: %q", want, heard)
+				}
+			}
+			r.stop()
+			r.must(<-ended)
+		})
+	}
+}
+
+// A file that ends the process while it loads is a broken edit: the last good version keeps running.
+func TestWallsLoad(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	r.write("a.js", version("one"))
+	r.start(isolated, func(c scripting.Config) scripting.Config {
+		c.Timeout = patience // it must be the end of the process, on slow machines too
+		return c
+	})
+	r.answer("1", "a")
+	r.write("a.js", `let p = []; for (let i = 0; i < 1e6; i++) p = [p]; JSON.stringify(p)`)
+	said := r.says("a", "plugin broken, version "+r.plugin("a").Running+" keeps running")
+	if !strings.Contains(said.Error, "the process that loaded it was ended: ") {
+		t.Errorf("the log says %+v", said)
+	}
+	r.answer("2", "a")
+	r.write("a.js", version("two"))
+	r.says("a", "plugin reloaded")
+	r.answer("3", "a")
+	if got := fmt.Sprint(r.log.printed(0, "a")); got != "[one 1 one 2 two 3]" {
+		t.Errorf("a printed %s", got)
+	}
+}
+
+// A killed process is replaced, with what it had stored, and loses nothing.
+func TestWallsKilled(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	r.write("a.js", hearing("", `localStorage.n = +(localStorage.n || 0) + 1; console.log(localStorage.n)`))
+	r.start(isolated)
+	for n := range 5 {
+		r.answer(fmt.Sprint(n), "a")
+		before := r.plugin("a").Deaths
+		for _, process := range scripting.WorkerProcesses(r.host) {
+			r.must(process.Kill())
+		}
+		for r.plugin("a").Deaths == before {
+			select {
+			case <-r.ctx.Done():
+				t.Fatal("the death is not noticed")
+			case <-time.After(time.Millisecond):
+			}
+		}
+	}
+	r.answer("last", "a")
+	if got := fmt.Sprint(r.log.printed(0, "a")); got != "[1 2 3 4 5 6]" {
+		t.Errorf("a printed %s", got)
+	}
+}
+
+// What a replaced version stores last is seen by its successor, which runs in another process.
+func TestWallsShareStorage(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	r.write("a.js", hearing("", `localStorage.n = event.callbackId`))
+	r.start(isolated)
+	r.answer("7", "a")
+	r.write("a.js", hearing("", `console.log(localStorage.n)`))
+	r.says("a", "plugin reloaded")
+	r.answer("8", "a")
+	if got := fmt.Sprint(r.log.printed(0, "a")); got != "[7]" {
+		t.Errorf("a printed %s", got)
+	}
+}
