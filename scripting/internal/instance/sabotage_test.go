@@ -116,6 +116,9 @@ func (s *saboteur) setup(m *machine.Machine, _ *web.Web) error {
 			names[name] = true
 		}
 	}
+	for _, name := range []string{"crypto", "util", "zlib", "events", "url", "querystring", "string_decoder", "path", "assert", "os"} {
+		names["process.getBuiltinModule('"+name+"')"] = true
+	}
 	list := []any{}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		list = append(list, name)
