@@ -9,20 +9,25 @@ import (
 
 // know returns the app of a package and the endpoint that it goes to, and whether either is new.
 func (g *governor) know(lease *Lease) (a *app, e *endpoint, isNew bool) {
-	name := lease.Package.App
-	if a = g.apps[name]; a == nil {
-		main, _ := g.endpoint(g.gate.Endpoint(name, KindEvent))
-		a, isNew = &app{name: name, main: main, limit: -1, held: !g.serves(name)}, true
-		if a.held {
-			g.holds(name)
-		}
-		if message, paused := g.before[name.String()]; paused {
-			a.pause.resume(string(message), time.Now())
-		}
-		g.apps[name] = a
-	}
-	e, newEndpoint := g.endpoint(g.gate.Endpoint(name, lease.Package.Kind))
+	a, isNew = g.app(lease.Package.App)
+	e, newEndpoint := g.endpoint(g.gate.Endpoint(a.name, lease.Package.Kind))
 	return a, e, isNew || newEndpoint
+}
+
+func (g *governor) app(name App) (a *app, isNew bool) {
+	if a = g.apps[name]; a != nil {
+		return a, false
+	}
+	main, _ := g.endpoint(g.gate.Endpoint(name, KindEvent))
+	a = &app{name: name, main: main, limit: -1, held: !g.serves(name)}
+	if a.held {
+		g.holds(name)
+	}
+	if message, paused := g.before[name.String()]; paused {
+		a.pause.resume(string(message), time.Now())
+	}
+	g.apps[name] = a
+	return a, true
 }
 
 func (g *governor) endpoint(name string) (e *endpoint, isNew bool) {
@@ -44,7 +49,7 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 	defer g.mu.Unlock()
 	if g.choosing() {
 		// Those that find no room are sorted in below; of these, one may begin at once.
-		slices.SortStableFunc(leases, func(x, y Lease) int { return cmp.Compare(x.Attempts, y.Attempts) })
+		slices.SortStableFunc(leases, func(x, y Lease) int { return x.telling(&y) })
 	}
 	for i := range leases {
 		a, e, newApp := g.know(&leases[i])
@@ -66,7 +71,7 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 		default:
 			e.parked = append(e.parked, j)
 			if g.scarce(e) {
-				slices.SortStableFunc(e.parked, func(x, y *job) int { return cmp.Compare(x.lease.Attempts, y.lease.Attempts) })
+				slices.SortStableFunc(e.parked, func(x, y *job) int { return x.lease.telling(&y.lease) })
 			}
 		}
 	}
@@ -79,6 +84,12 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 func (g *governor) scarce(e *endpoint) bool {
 	room := g.room(e)
 	return room > 0 && (e.room.Down != "" || room < min(littleRoom, g.most))
+}
+
+// telling orders leases by how much an attempt may tell of an endpoint: first what was tried least, and of that what is
+// newest, as the most like what is still to come.
+func (l *Lease) telling(other *Lease) int {
+	return cmp.Or(cmp.Compare(l.Attempts, other.Attempts), other.Accepted.Compare(l.Accepted))
 }
 
 // choosing tells whether that is so for any.
@@ -106,6 +117,8 @@ func (g *governor) begin(j *job, now time.Time) {
 	j.endpoint.busy++
 	j.app.busy++
 	j.app.flying++
+	g.begun++
+	j.number = g.begun
 	j.roomTerm, j.appTerm, j.began = j.endpoint.room.Term, j.app.pause.term, now
 }
 
@@ -161,6 +174,7 @@ func (g *governor) finish(j *job, response *Response) (f followUp) {
 		g.gate.Record(e.name, Attempt{Term: j.roomTerm, Took: now.Sub(j.began), Response: response})
 		g.judge(a, response, current, now, &f)
 		e.learnStall(response, now)
+		g.tellProbes(j, response, f.probe)
 	}
 	g.ask(e)
 	if g.over || a.pause.step == held && bound > 0 || e.room.Attempts == 0 && room != 0 {
@@ -202,14 +216,19 @@ func (g *governor) judge(a *app, response *Response, current bool, now time.Time
 	}
 }
 
-// evict gives back the parked jobs that cannot be sent for some time.
+// evict gives back the parked jobs that cannot be sent for some time. Those of an endpoint that is down come due in the order
+// in which they were parked, so that the store hands out first what a probe is to be chosen from, of however many.
 func (g *governor) evict(now time.Time, f *followUp) {
 	for _, e := range g.endpoints {
 		e.parked = slices.DeleteFunc(e.parked, func(j *job) bool {
 			if !g.over && e.room.Attempts != 0 && j.app.pause.step != held {
 				return false
 			}
-			f.back = append(f.back, g.giveBack(j, now))
+			s := g.giveBack(j, now)
+			if e.room.Attempts == 0 {
+				s.Due = s.Due.Add(time.Duration(len(f.back)) * time.Millisecond)
+			}
+			f.back = append(f.back, s)
 			return true
 		})
 	}

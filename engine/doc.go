@@ -36,14 +36,18 @@
 //     back like a released one. Each 429 takes one attempt off what the app may have in flight, and answers that take the
 //     app give them back. One now and then slows the app a little, and nobody is told; see slowed in pause.go.
 //   - An endpoint that is down. A [Gate] says how many attempts each endpoint may have in flight: none while it is down,
-//     one for a probe, few after a recovery, and fewer when it answers slowly. While there is
-//     little room it goes to the packages that were tried least: those of devices for which the server always fails are
-//     due before all that is new, and tell nothing. Heads whose time came during the outage come out at that pace; those that were attempted have the jitter of their back-off besides. An app is limited by
-//     the endpoint of its events; erasure requests may have another, and return to their lanes while that one is down.
+//     one for a probe, few after a recovery, and fewer when it answers slowly. While there is little room it goes to the
+//     packages that were tried least: those of devices for which the server always fails are due before all that is new,
+//     and tell nothing. Heads whose time came during the outage come out at that pace; those that were attempted have the
+//     jitter of their back-off besides. An app is limited by the endpoint of its events; erasure requests may have
+//     another, and return to their lanes while that one is down.
 //   - A device without a session, where Config.HoldEvents says so (attempt.go). The head is returned as one that waits: a
 //     session overtakes it, and the session's acceptance makes it due at once. After Schedule.DeviceLimit it becomes a
 //     dead letter with the outcome [WaitForDevice]. The same clock ends the wait of a package to which the server said
 //     that it does not know the device.
+//
+// Who has mended something need not wait for these clocks: [Engine.Probe] and [Engine.ProbeEndpoint] have an app or an
+// endpoint tried now, with all that waits for a later time, and begin with one attempt.
 //
 // [Engine.Health] tells all of that, and Config.Hooks hear of the changes.
 //
@@ -138,6 +142,7 @@
 //	send.go      Run: the sending loop
 //	attempt.go   what happens around one attempt
 //	renew.go     Reschedule and Renew: clocks and tokens that are replaced while the engine works
+//	probe.go     Probe and ProbeEndpoint: what people want to be tried now
 //	retry.go     Backoff, and Plan: what follows from a response
 //	govern.go    the governor: which leases become attempts
 //	admit.go     the governor: a lease from its offer to its end

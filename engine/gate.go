@@ -13,6 +13,10 @@ type Gate interface {
 	Endpoint(app App, kind Kind) string
 	// Room says how many attempts an endpoint may have in flight now.
 	Room(endpoint string) Room
+	// Probe says that a person wants an endpoint to be tried now. One that is down has room for one attempt at once,
+	// whatever Again said, and its clock begins anew; any other begins with one attempt, as after an outage. Attempts that
+	// are in flight are of an earlier term.
+	Probe(endpoint string)
 	// Record tells what came of an attempt. It is not called for attempts that a shutdown has cut.
 	Record(endpoint string, attempt Attempt)
 }
@@ -48,4 +52,5 @@ type openGate struct{}
 
 func (openGate) Endpoint(App, Kind) string { return "" }
 func (openGate) Room(string) Room          { return Room{Attempts: -1} }
+func (openGate) Probe(string)              {}
 func (openGate) Record(string, Attempt)    {}

@@ -36,6 +36,7 @@ type governor struct {
 	asked   chan chan struct{} // see sync
 	stop    chan struct{}      // ends run
 	stopped chan struct{}      // run has ended
+	proceed func(start []*job) // begins attempts; it does not wait
 	jobs    sync.Pool          // of *job: one has 1.5 KB, and each package needs one
 
 	mu        sync.Mutex
@@ -43,6 +44,8 @@ type governor struct {
 	endpoints map[string]*endpoint // guarded by mu
 	news      []func()             // what to log and whom to tell, outside of the lock; guarded by mu
 	over      bool                 // nothing new is sent; guarded by mu
+	begun     uint64               // attempts so far; guarded by mu
+	probes    []*probe             // those who wait for an attempt; guarded by mu
 }
 
 // app is what the governor knows about an app. Guarded by the governor's lock.
@@ -77,6 +80,7 @@ type job struct {
 	// The terms in which it began.
 	appTerm, roomTerm uint64
 	began             time.Time
+	number            uint64 // among all attempts
 	// done is what came of it. It is here because a Gate sees its response, and so it cannot be on a stack.
 	done Settlement
 }

@@ -98,15 +98,16 @@ func (h Health) Reasons() []string {
 }
 
 func (e *EndpointHealth) reason() string {
-	return fmt.Sprintf("endpoint %s is down since %s: %s", e.Endpoint, e.Since.UTC().Format(time.RFC3339), e.Down)
+	return fmt.Sprintf("endpoint %s is down since %s: %s; when it is up, `trackhook endpoint probe` tries it now",
+		e.Endpoint, e.Since.UTC().Format(time.RFC3339), e.Down)
 }
 
 func (a *AppHealth) reason() string {
-	what := "is refused by the server; its packages wait"
+	what, hint := "is refused by the server; its packages wait", "; when that is mended, `trackhook app probe` tries it now"
 	if a.Cause == PauseSlowed {
-		what = "sends more than the server takes; it is slowed down"
+		what, hint = "sends more than the server takes; it is slowed down", ""
 	}
-	return fmt.Sprintf("app %s %s since %s: %s", a.App, what, a.Since.UTC().Format(time.RFC3339), a.Message)
+	return fmt.Sprintf("app %s %s since %s: %s%s", a.App, what, a.Since.UTC().Format(time.RFC3339), a.Message, hint)
 }
 
 // Health returns what is wrong now. While nothing runs, no app and no endpoint is known to be. It does not wait for

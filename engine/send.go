@@ -51,6 +51,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		Engine: e, governor: newGovernor(ctx, e, w), watcher: w, attempts: attempts, jobs: make(chan *job), idle: make(chan struct{}),
 		settled: make(chan Settlement, settleBatch), lower: make(chan struct{}, 1),
 	}
+	s.governor.proceed = func(start []*job) { s.workers.Go(func() { s.proceed(start, nil) }) } //nolint:contextcheck // what it notes about an app must be noted also while ctx ends
 	e.govern(s.governor, w)
 	defer e.govern(nil, nil)
 	watch, unwatch := context.WithCancel(ctx)

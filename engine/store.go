@@ -42,6 +42,13 @@ type Queue interface {
 	// not taken away. It lives in memory.
 	Limit(app App, leases int)
 
+	// Hasten makes lanes of an app due now that wait for a later time, at most limit (>= 1), those first that would have been
+	// due first, and returns how many, all of them on disk. Nothing else changes: the order in a lane, and what is on record
+	// about its head. Lanes whose head is leased are left alone, and so are those whose head waits for a session of its device,
+	// because no time helps it; a session that is next in its lane in place of such a head is hastened. After an error some
+	// may be due.
+	Hasten(ctx context.Context, app App, limit int) (hastened int, err error)
+
 	// Settle ends leases: for each it logs the response and removes, re-queues or buries the package, in one durable
 	// step for all. Nil means on disk. After an error the leases stand as before and Settle may be called again.
 	// Sequence numbers follow the order of the call. A settlement of a lease that is not held is skipped.

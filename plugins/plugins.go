@@ -8,6 +8,7 @@
 //   - plugins.go: the starter files, and making a folder of them
 //   - outcomes.js: the first script, a line for every answer
 //   - README.md: the guide for authors of scripts
+//   - PACKAGES.md: which modules of Node and which packages of npm work
 package plugins
 
 import (
@@ -20,10 +21,10 @@ import (
 
 // starter is what Starter returns.
 //
-//go:embed outcomes.js README.md
+//go:embed outcomes.js README.md PACKAGES.md
 var starter embed.FS
 
-// Starter returns the files that a new plugins folder is filled with: a listener and the guide for authors.
+// Starter returns the files that a new plugins folder is filled with: a listener and the guide for authors, with the page of packages.
 func Starter() embed.FS { return starter }
 
 // Create makes the folder dir and fills it with the starter files, if there is no such folder, and tells whether it did.

@@ -10,6 +10,7 @@ import (
 	"trackhook/engine"
 	"trackhook/scripting/internal/diff"
 	"trackhook/scripting/internal/instance"
+	"trackhook/scripting/internal/node"
 	"trackhook/scripting/internal/replay"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
@@ -51,6 +52,19 @@ func TestedName(file string) string { return source.TestedName(file) }
 
 // TestsBeside lists the files of tests that stand beside a plugin's file and carry its name, sorted.
 func TestsBeside(file string) []string { return source.TestsBeside(file) }
+
+// NodeModules returns the modules of Node that scripts and packages may name, sorted by name, each with what to do instead
+// where it cannot exist; then packages alone get one, whose functions throw.
+func NodeModules() (names []string, instead map[string]string) {
+	instead = map[string]string{}
+	for _, m := range node.Table() {
+		names = append(names, m.Name)
+		if m.Instead != "" {
+			instead[m.Name] = m.Instead
+		}
+	}
+	return names, instead
+}
 
 // Types returns trackhook.d.ts: TypeScript declarations of everything that a script finds, with its documentation.
 func Types() string { return surface.Types() }

@@ -171,6 +171,9 @@ func (h *Host) apply(ctx context.Context, seen *source.Folder, polled bool) (aga
 	}
 	h.mu.Unlock()
 
+	if len(gone) > 0 && seen.Absent {
+		h.log.Warn().Str("path", h.cfg.Dir).Msg("the plugins folder has gone, and its plugins with it: no scripts run until it is back, and the answers wait for them")
+	}
 	for _, p := range gone {
 		h.removed[p.name] = p
 		p.leave()

@@ -258,8 +258,10 @@ func TestStorageAndSecretsOfTests(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
 	defer server.Close()
 	cfg := testConfig("")
-	cfg.Plugins = map[string]scripting.PluginConfig{"keeper": {Env: map[string]string{"HOOK": "not this either"}}}
-	result, tests := runTests(t, cfg, map[string]string{"keeper.js": keeper, "patient.js": patient, "keeper.test.ts": `
+	cfg.Plugins = map[string]scripting.PluginConfig{
+		"keeper": {Env: map[string]string{"HOOK": "not this either"}, AllowHosts: []string{server.Listener.Addr().String()}},
+	}
+	result, tests := runTests(t, cfg, map[string]string{"keeper.js": keeper, "nothing.js": keeper, "patient.js": patient, "keeper.test.ts": `
 test("localStorage", async () => {
   let p = await plugin.load({ localStorage: { n: "7", other: "x" } });
   expect(p.localStorage).toEqual({ n: "7", other: "x" });
@@ -281,10 +283,19 @@ test("the real network", async () => {
   const env = { HOOK: "` + server.URL + `" };
   let p = await plugin.load({ env, fetch: true });
   await p.eventSuccess({ callbackId: "call" });
-  expect(p.text).toContain("may not connect to 127.0.0.1");
+  expect(p.text).toBe("1 [redacted]\n418");
   p = await plugin.load({ env, fetch: true, allowHosts: ["` + server.Listener.Addr().String() + `"] });
   await p.eventSuccess({ callbackId: "call" });
   expect(p.text).toBe("1 [redacted]\n418");
+  p = await plugin.load({ env, fetch: true, allowHosts: ["hooks.example.com"] });
+  await p.eventSuccess({ callbackId: "call" });
+  expect(p.text).toContain("allow_hosts does not name it");
+});
+test("no more of the real network than the configuration grants", async () => {
+  const env = { HOOK: "` + server.URL + `" };
+  const p = await plugin.load("./nothing.js", { env, fetch: true, allowHosts: ["` + server.Listener.Addr().String() + `"] });
+  await p.eventSuccess({ callbackId: "call" });
+  expect(p.text).toContain("may not connect to 127.0.0.1: it is a loopback address");
 });
 test("a request that is given up in the plugin's own time", async () => {
   const p = await plugin.load("./patient.js", { fetch: () => new Promise(() => {}), timeout: "1m" });
@@ -305,7 +316,7 @@ test("wrong options", async () => {
   await expect(plugin.load({ localStorage: { big: "x".repeat(6e6) } })).rejects.toThrow("quota");
 });
 `})
-	if result.Problem != nil || len(tests) != 6 {
+	if result.Problem != nil || len(tests) != 7 {
 		t.Fatalf("%d tests, problem: %+v", len(tests), result.Problem)
 	}
 	for name, test := range tests {

@@ -323,6 +323,7 @@ func TestFolderDeletedAndMadeAgain(t *testing.T) {
 	r.write("a.js", version("one"))
 	r.start()
 	r.must(os.RemoveAll(r.dir))
+	r.says("", "the plugins folder has gone")
 	r.says("a", "plugin removed")
 	r.write("a.js", version("two"))
 	r.says("a", "plugin loaded")

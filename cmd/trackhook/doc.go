@@ -43,6 +43,7 @@
 //
 //   - run.go, reload.go, sandbox.go, config.go, version.go: the commands of these names
 //   - track.go: track session, track event and track ad-revenue, which differ in a few flags
+//   - probe.go: app probe and endpoint probe
 //   - report.go: report counts, whose numbers and CSV come from the host, see engine/admin
 //   - health.go, backup.go: the commands of these names
 //   - store.go: what the commands for a data folder share
@@ -57,5 +58,7 @@
 //   - hangup.go: SIGHUP, for `trackhook run`
 //   - memory.go: the bound on memory of a binary without cgo
 //   - log.go: the logger of commands that run until they are stopped
+//   - append_unix.go: logs that are cut short while they are written
+//   - append_other.go: the same, where that is not possible
 //   - logqueue.go: nobody waits for a reader of the log who is stuck
 package main

@@ -38,6 +38,9 @@ func newHealth() *cobra.Command {
 					return err
 				}
 				target.Listening(cfg.Listen)
+				if cfg.TLS.CertFile != "" {
+					target.Own()
+				}
 			}
 			asked := target.Admin()
 			asked.Timeout = healthTimeout

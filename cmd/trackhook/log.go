@@ -38,6 +38,9 @@ func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func
 	// When the reader of the log goes away, the host goes on without one.
 	signal.Ignore(syscall.SIGPIPE)
 	regular := isRegular(out)
+	if file, ok := out.(*os.File); ok && regular {
+		appendTo(file)
+	}
 	if format == "console" || format == "auto" && terminal.IsTerminal(out) {
 		out = console(out)
 	}

@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -80,4 +83,30 @@ func TestLogQueueWritesAtOnce(t *testing.T) {
 			t.Errorf("%d lines are out, want 5000", got)
 		}
 	})
+}
+
+// TestLogThatIsCutShort empties the file that the log goes to, as logrotate does by copytruncate.
+func TestLogThatIsCutShort(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such mode of files")
+	}
+	file, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	log, flush, err := newLog(file, "json", "info")
+	if err != nil {
+		t.Fatal(err)
+	}
+	log.Info().Msg("first")
+	if err := os.Truncate(file.Name(), 0); err != nil {
+		t.Fatal(err)
+	}
+	log.Info().Msg("second")
+	flush()
+	text, err := os.ReadFile(file.Name())
+	if err != nil || !strings.HasPrefix(string(text), "{") || !strings.Contains(string(text), "second") {
+		t.Errorf("the log is %q (%v)", text, err)
+	}
 }

@@ -66,9 +66,14 @@ func run(ctx context.Context, cfg host.Config) error {
 	if err != nil {
 		return command.Usage(err)
 	}
-	cfg.Ready, cfg.Stopping = manager.Ready, manager.Stopping
+	cfg.Ready, cfg.Reloading, cfg.Stopping = manager.Ready, manager.Reloading, manager.Stopping
 	h, err := host.Open(ctx, cfg)
-	if err != nil {
+	switch {
+	case err != nil && errors.Is(err, ctx.Err()):
+		// A manager would take anything else for a failure of what it has stopped by itself.
+		cfg.Log.Info().Msg("stopped before it had started")
+		return nil
+	case err != nil:
 		return err
 	}
 	defer manager.Watch(h.Alive)()

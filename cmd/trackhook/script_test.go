@@ -58,6 +58,7 @@ func TestMain(m *testing.M) {
 //	poured N ENV                wait until N more were accepted, and say how many that makes
 //	holds URL N                 fail unless the host has the first N events that were poured
 //	freeport ENV                a port that nobody listens on
+//	certificate CHAIN KEY       a certificate for localhost, and its key
 func TestScripts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("scripts start the binary; leave out -short to run them")
@@ -69,6 +70,7 @@ func TestScripts(t *testing.T) {
 			"start": cmdStart, "await": cmdAwait, "awaits": cmdAwaits, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
 			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort, "pipe": cmdPipe, "answers": cmdAnswers,
 			"fill": cmdFill, "deep": cmdDeep, "flip": cmdFlip, "spoil": cmdSpoil, "pour": cmdPour, "poured": cmdPoured, "holds": cmdHolds, "manager": cmdManager,
+			"certificate": cmdCertificate,
 		},
 	})
 }
@@ -200,7 +202,7 @@ func environ(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
 		"PATH", "HOME", "TMPDIR", "TMP", "SYSTEMROOT", "NO_COLOR", "ADJUST_TOKEN", "API_TOKENS", "HOOK_URL", "TRACKHOOK_LISTN", "TRACKHOOK_LISTEN",
-		"TRACKHOOK_HOST", "NOTIFY_SOCKET", "WATCHDOG_USEC", "CREDENTIALS_DIRECTORY", "TRACKHOOK_LOG_FORMAT",
+		"TRACKHOOK_HOST", "NOTIFY_SOCKET", "WATCHDOG_USEC", "CREDENTIALS_DIRECTORY", "TRACKHOOK_LOG_FORMAT", "HTTP_PROXY",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
@@ -377,7 +379,7 @@ func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, cmd := range newRoot().Commands() {
-		if cmd.Short == "" || !slices.Contains([]string{"run", "reload", "track", "plugin", "queue", "report", "health", "backup", "store", "sandbox", "config", "version"}, cmd.Name()) {
+		if cmd.Short == "" || !slices.Contains([]string{"run", "reload", "track", "plugin", "queue", "app", "endpoint", "report", "health", "backup", "store", "sandbox", "config", "version"}, cmd.Name()) {
 			t.Errorf("command %q: %q", cmd.Name(), cmd.Short)
 		}
 	}

@@ -91,6 +91,11 @@ func readBuilt() (*built, error) {
 	for _, dep := range info.Deps {
 		b.link(licenses, dep.Path, dep.Version)
 	}
+	for i := range known { // packages of npm that modules for scripts are made of
+		if strings.HasPrefix(known[i].Path, "npm:") {
+			b.link(licenses, known[i].Path, "bundled")
+		}
+	}
 	return b, nil
 }
 

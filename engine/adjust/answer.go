@@ -15,8 +15,8 @@ type Answer struct {
 	// Status is the HTTP status, 0 when there was no answer, and Body what the server sent, perhaps cut.
 	Status int
 	Body   []byte
-	// Date and RetryAfter are the headers of these names.
-	Date, RetryAfter string
+	// Date, RetryAfter and Location are the headers of these names.
+	Date, RetryAfter, Location string
 	// Fault says why there is no complete answer, and Message says it in words for people.
 	Fault   Fault
 	Message string

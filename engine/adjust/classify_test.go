@@ -231,6 +231,12 @@ func TestClassifyFields(t *testing.T) {
 		{"retry_in negative is a retry", answer(200, `{"retry_in":-5}`), func(r engine.Response) (any, any) { return r.Outcome, engine.Retry }},
 		{"retry_in huge", answer(200, `{"retry_in":1e300}`), func(r engine.Response) (any, any) { return r.RetryIn, 365 * 24 * time.Hour }},
 		{"retry_in beyond numbers", answer(200, `{"retry_in":1e999}`), func(r engine.Response) (any, any) { return r.RetryIn, 365 * 24 * time.Hour }},
+		{"redirect to another host", adjust.Answer{Status: 301, Location: "https://s2s.example.com/event?secret=1"}, func(r engine.Response) (any, any) {
+			return r.Message, "the server redirects to https://s2s.example.com, which is not followed; correct the endpoint"
+		}},
+		{"redirect on the host", adjust.Answer{Status: 308, Location: "/login", Body: []byte("<html>")}, func(r engine.Response) (any, any) {
+			return r.Message, "the server redirects, which is not followed; correct the endpoint"
+		}},
 		{"Retry-After seconds", adjust.Answer{Status: 429, RetryAfter: "120"}, func(r engine.Response) (any, any) { return r.RetryIn, 2 * time.Minute }},
 		{"Retry-After date, by the server's clock", adjust.Answer{Status: 503, Date: date, RetryAfter: "Tue, 09 Jul 2024 01:32:14 GMT"}, func(r engine.Response) (any, any) { return r.RetryIn, time.Minute }},
 		{"Retry-After date, by our clock", adjust.Answer{Status: 503, RetryAfter: "Thu, 01 Jan 2026 00:00:30 GMT"}, func(r engine.Response) (any, any) { return r.RetryIn, 30 * time.Second }},

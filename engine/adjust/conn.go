@@ -26,6 +26,7 @@ type conn struct {
 	reader   *bufio.Reader      // reads from this conn
 	left     int                // how many more bytes may be read
 	used     bool               // it has carried a request before
+	made     time.Time          // when it was connected
 	since    time.Time          // when it became idle
 	system   syscall.RawConn    // of raw; nil when it has none
 	peek     func(uintptr) bool // looks for input on system
@@ -38,7 +39,7 @@ type conn struct {
 
 // newConn makes a conn of what the dialer made, and of what is spoken over it.
 func newConn(raw, spoken net.Conn) *conn {
-	c := &conn{Conn: spoken, raw: raw}
+	c := &conn{Conn: spoken, raw: raw, made: time.Now()}
 	c.reader = bufio.NewReaderSize(c, 4<<10)
 	if s, ok := raw.(syscall.Conn); ok {
 		if system, err := s.SyscallConn(); err == nil {

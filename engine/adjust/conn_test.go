@@ -208,6 +208,29 @@ func TestIdleConnectionsAreClosed(t *testing.T) {
 	})
 }
 
+// TestConnectionsGrowOld keeps a connection busy, so that it never idles: what its name means is asked again all the same.
+func TestConnectionsGrowOld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dials := 0
+		dial := answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", nil)
+		d := newDeliverer(t, adjust.Config{
+			Endpoint: "http://s2s.test",
+			Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+				dials++
+				return dial(ctx, network, address)
+			},
+		})
+		for began := time.Now(); time.Since(began) < 10*time.Minute; time.Sleep(500 * time.Millisecond) {
+			if r := deliver(t, d, event()); r.Status != 200 {
+				t.Fatalf("got %d: %s", r.Status, r.Message)
+			}
+		}
+		if dials < 5 || dials > 6 {
+			t.Errorf("%d connections in ten minutes, want one for each two minutes", dials)
+		}
+	})
+}
+
 // Each wait of an attempt has its bound, and the caller's context ends it at once.
 func TestWaitsAreBounded(t *testing.T) {
 	silent := func(_ net.Conn, r *bufio.Reader) { io.Copy(io.Discard, r) }

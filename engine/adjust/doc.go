@@ -61,7 +61,8 @@
 // HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read by [New], in capitals or not. They name proxies by URL, with the schemes
 // http, https, socks5 or socks5h, and perhaps a user and a password; loopback addresses are never reached by proxy.
 // Requests to https endpoints go through a tunnel, which the proxy cannot look into. Certificates are checked against
-// those that the system trusts, and those of Config.CAFile. TLS 1.2 is the least, and sessions are resumed.
+// those that the system trusts, and those of Config.CAFile. TLS 1.2 is the least, and sessions are resumed. Names are looked
+// up, and certificates checked, for each connection, and a connection is used for two minutes, however busy it is.
 //
 // # Concurrency
 //

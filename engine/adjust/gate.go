@@ -54,6 +54,17 @@ func (g *Gate) Room(name string) engine.Room {
 	return room
 }
 
+// Probe has an endpoint tried now; see [engine.Gate].
+func (g *Gate) Probe(name string) {
+	now := time.Now()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	e := g.endpoint(name)
+	if down := e.breaker.probe(now); !down {
+		e.limiter.restart()
+	}
+}
+
 // Record learns from an attempt; see [engine.Gate].
 func (g *Gate) Record(name string, attempt engine.Attempt) {
 	now, fault := time.Now(), faultOf(attempt.Response)

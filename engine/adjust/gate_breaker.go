@@ -48,6 +48,14 @@ func (b *breaker) room(now time.Time) engine.Room {
 	return room
 }
 
+// probe makes the next probe due and begins a term, so that one that hangs does not stand in its way. It returns whether
+// the endpoint is down.
+func (b *breaker) probe(now time.Time) (down bool) {
+	b.term++
+	b.probes, b.again = 0, now
+	return b.down != ""
+}
+
 // record takes a result of the present term. It returns whether the endpoint has just recovered.
 func (b *breaker) record(fault string, wait time.Duration, now time.Time) (recovered bool) {
 	if fault == "" {

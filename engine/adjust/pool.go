@@ -11,6 +11,10 @@ import (
 // case, and one that is not has the time to make new ones.
 const idleTimeout = 4 * time.Second
 
+// What a name means may change, and a certificate may be taken back, while the old server still answers: a busy host would
+// hold on to it for as long as it is busy. So no connection is used for longer than DNS answers usually hold.
+const maxAge = 2 * time.Minute
+
 // pool holds the connections to one host.
 type pool struct {
 	route *route
@@ -85,7 +89,7 @@ func (p *pool) pop() *conn {
 func (p *pool) put(c *conn) {
 	c.since = time.Now()
 	p.mu.Lock()
-	closed := p.closed
+	closed := p.closed || c.since.Sub(c.made) >= maxAge
 	if !closed {
 		p.idle = append(p.idle, c)
 		if p.reaper == nil {

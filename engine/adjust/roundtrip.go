@@ -91,6 +91,7 @@ func (c *conn) unread(before uint64) bool {
 func (t *roundTrip) read(ctx context.Context, response *http.Response, how codings) (a Answer, complete bool) {
 	a = Answer{
 		Status: response.StatusCode, Date: response.Header.Get("Date"), RetryAfter: response.Header.Get("Retry-After"),
+		Location: response.Header.Get("Location"),
 	}
 	// The body is not closed: that would wait for the rest of it, and the connection is ours to close.
 	body, broken := readBody(response, t.maxBody)

@@ -2,6 +2,7 @@ package adjust
 
 import (
 	"bytes"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -59,8 +60,20 @@ func (r *Rules) Classify(d engine.Delivery, a Answer) engine.Response {
 	}
 	if response.Message == "" {
 		response.Message = c.message()
+		if !c.object && a.Status >= 300 && a.Status < 400 {
+			response.Message = redirection(a.Location)
+		}
 	}
 	return response
+}
+
+// redirection says where a server sends those who ask, as far as it is no secret.
+func redirection(location string) string {
+	to, err := url.Parse(location)
+	if err != nil || to.Host == "" {
+		return "the server redirects, which is not followed; correct the endpoint"
+	}
+	return "the server redirects to " + clean(to.Scheme+"://"+to.Host, 200) + ", which is not followed; correct the endpoint"
 }
 
 // candidate is an answer while rules are tried on it.

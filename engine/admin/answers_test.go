@@ -234,6 +234,16 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	for _, wrong := range []string{"", "[]", `{"dir":""}`, `{"dir":"/a\u0000b"}`, `{"dir":"/a"}{}`, `{"folder":"/a"}`, `{"dir":1}`} {
 		d.hold(t, h, "POST", "/api/v1/backup", wrong, 400)
 	}
+	for path, rows := range map[string][3]string{
+		"/api/v1/apps/probe":      {`{}`, `{"app_token":"` + gone + `"}`, `{"app":"a"}`},
+		"/api/v1/endpoints/probe": {`{"endpoint":"a"}`, `{"endpoint":"elsewhere"}`, `{}`},
+	} {
+		d.hold(t, h, "POST", path, rows[0], 200)
+		d.hold(t, h, "POST", path, rows[1], 404)
+		d.hold(t, h, "POST", path, rows[2], 400)
+		d.hold(t, h, "POST", path, strings.Repeat(" ", 5<<20), 413)
+		d.hold(t, h, "POST", path, `{}`, 415, func(r *http.Request) { r.Header.Set("Content-Type", "text/csv") })
+	}
 	d.hold(t, h, "POST", "/api/v1/reload", "", 200)
 	wrong := cfg
 	wrong.Reload = func(context.Context) (admin.Reloaded, error) {
@@ -262,6 +272,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	blind := admin.New(admin.Config{Stats: fine})
 	bodies := heldBodies()
 	bodies["/api/v1/backup"] = `{"dir":"/backups/new"}`
+	bodies["/api/v1/apps/probe"], bodies["/api/v1/endpoints/probe"] = "{}", `{"endpoint":"a"}`
 	broken := admin.New(admin.Config{
 		Stats: fine, Check: func(*http.Request) bool { panic("a bug") }, Metrics: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }),
 	})
@@ -321,7 +332,8 @@ func (d *description) door(t *testing.T) {
 	}
 	foreign := func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }
 	typed := func(r *http.Request) { r.Header.Set("Content-Type", "text/xml") }
-	elsewhere, err := ingest.New(ingest.Config{Tracker: trackerFunc(nil), Apps: []engine.App{{Token: "xyz123def456", Environment: engine.Sandbox}},
+	elsewhere, err := ingest.New(ingest.Config{
+		Tracker: trackerFunc(nil), Apps: []engine.App{{Token: "xyz123def456", Environment: engine.Sandbox}},
 		Attribution: func(context.Context, *engine.Package) (ingest.Attribution, error) { return ingest.Attribution{}, nil },
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -195,7 +196,15 @@ func refused(host string, status int, text []byte) error {
 	if json.Unmarshal(text, &body) == nil {
 		refused.Message, refused.Detail = body.Error, body.Detail
 	}
+	if PlainToTLS(status, text) {
+		refused.Message, refused.Detail = "it speaks TLS", "write https:// before its address"
+	}
 	return refused
+}
+
+// PlainToTLS tells whether that is what a server of TLS answers to a request without.
+func PlainToTLS(status int, text []byte) bool {
+	return status == http.StatusBadRequest && bytes.Contains(text, []byte("HTTP request to an HTTPS server"))
 }
 
 // strange is the error for an answer that no host gives.
@@ -222,7 +231,10 @@ func (c *Client) base() (*url.URL, error) {
 // unreachable makes an error of a request that was not answered.
 func unreachable(host string, err error) error {
 	var dns *net.DNSError
+	var untrusted *tls.CertificateVerificationError
 	switch {
+	case errors.As(err, &untrusted):
+		return fmt.Errorf("ask the host at %s: %w; call it by a name that its certificate has, and name the issuer's certificate in SSL_CERT_FILE where the system does not know it", host, err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("%w at %s; start one with `trackhook run`", ErrNoHost, host)
 	case errors.As(err, &dns), errors.Is(err, context.DeadlineExceeded):

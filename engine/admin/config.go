@@ -45,6 +45,12 @@ type Config struct {
 	// Reload has the host read its configuration again. After an error everything is as it was before, and its text, which
 	// is shown, says what is wrong. It may be called by many goroutines at once. Default: the endpoint answers 501.
 	Reload func(context.Context) (Reloaded, error)
+	// ProbeApp has an app tried now, with all of it that waits for a later time, and ProbeEndpoint a server, by its scheme
+	// and host or its host alone. An error that wraps [ErrProbeUnclear] or [engine.ErrNotFound] says what is wrong with the
+	// name. They return what came of the first attempt, or [ProbePending] when the context has ended. Default: their endpoints
+	// answer 501.
+	ProbeApp      func(context.Context, ProbedApp) (Probe, error)
+	ProbeEndpoint func(ctx context.Context, endpoint string) (Probe, error)
 	// Host is what does not change while the host runs.
 	Host Host
 	// Ready tells whether packages can be taken in; the error's text is shown. Default: whenever Stats returns no error.

@@ -359,6 +359,21 @@ func (f *fake) config() admin.Config {
 				Kept:    []admin.KeptSetting{{Key: "listen", Value: "a", Wanted: "b", Why: "it is read at the start"}},
 			}, nil
 		},
+		ProbeApp: func(ctx context.Context, app admin.ProbedApp) (admin.Probe, error) {
+			if app.AppToken == gone {
+				return admin.Probe{}, fmt.Errorf("app %s: %w", gone, engine.ErrNotFound)
+			}
+			return f.probe(ctx, admin.Probe{AppToken: app.AppToken, Environment: app.Environment})
+		},
+		ProbeEndpoint: func(ctx context.Context, endpoint string) (admin.Probe, error) {
+			if endpoint == "" {
+				return admin.Probe{}, fmt.Errorf("one of a and b: %w", admin.ErrProbeUnclear)
+			}
+			if endpoint == "elsewhere" {
+				return admin.Probe{}, fmt.Errorf("nothing is sent there: %w", engine.ErrNotFound)
+			}
+			return f.probe(ctx, admin.Probe{Endpoint: endpoint})
+		},
 		Serves: func(app engine.App) bool { return app.Token != gone },
 		Adopt:  func(ctx context.Context, _ engine.App, ids ...string) (int, error) { return f.Drop(ctx, ids...) },
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -366,6 +381,19 @@ func (f *fake) config() admin.Config {
 			fmt.Fprintln(w, "trackhook_store_up 1")
 		}),
 	}
+}
+
+// probe is refused by the server.
+func (f *fake) probe(ctx context.Context, of admin.Probe) (admin.Probe, error) {
+	if err := f.lock(ctx); err != nil {
+		return of, err
+	}
+	f.mu.Unlock()
+	p := admin.MakeProbe(&engine.Probed{Hastened: 2, Response: &engine.Response{
+		Outcome: engine.Blocked, Status: 401, Message: "Unauthorized", NextAttempt: noon(),
+	}})
+	p.AppToken, p.Environment, p.Endpoint = of.AppToken, of.Environment, of.Endpoint
+	return p, nil
 }
 
 // response is one of package p1.

@@ -39,6 +39,8 @@ func (a *api) routes() []route {
 		{method: get, path: pluginsPath + namePart + sourcesPart, serve: a.sources},
 		{method: get, path: "/api/v1/host", serve: a.host},
 		{method: post, path: reloadPath, serve: a.reload},
+		{method: post, path: appProbePath, serve: a.probeApp},
+		{method: post, path: endpointProbePath, serve: a.probeEndpoint},
 		{method: get, path: "/api/v1/stats", serve: a.stats},
 		{method: get, path: "/api/v1/counts", serve: a.counts},
 		{method: get, path: "/api/v1/lanes", serve: a.lanes},

@@ -113,3 +113,60 @@ func TestDamagedLane(t *testing.T) {
 		t.Fatalf("leased %v, %v; want 2 and 6", leases, err)
 	}
 }
+
+// TestHastenBesideDamage hastens what waits beside a package and a lane that cannot be read. The package is found out, the
+// lane is left alone, and all else is due.
+func TestHastenBesideDamage(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cfg := disk.Config{Dir: "data", FS: vfs.NewMem()}
+	store, err := disk.Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	packages := []engine.Package{storePackage("1", "a"), storePackage("2", "b"), storePackage("3", "c"), storePackage("4", "a")}
+	if err := store.Append(ctx, packages...); err != nil {
+		t.Fatal(err)
+	}
+	leases, err := store.Lease(ctx, 10)
+	if err != nil || len(leases) != 3 {
+		t.Fatalf("leased %v, %v", leases, err)
+	}
+	later := settlements(leases)
+	for i := range later {
+		later[i].Verdict, later[i].Due = engine.Requeue, time.Now().Add(time.Duration(i+1)*time.Hour)
+	}
+	if err := store.Settle(ctx, later...); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(disk.Damage(store, 1, []byte("x")), store.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if store, err = disk.Open(cfg); err != nil { // so that lanes are read from the disk
+		t.Fatal(err)
+	}
+	mend, err := disk.DamageLane(store, packages[1].Lane())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := store.Hasten(ctx, packages[0].App, 10); n != 2 || err != nil {
+		t.Fatalf("Hasten = %d, %v, want 2", n, err)
+	}
+	leased(ctx, t, store, "3")
+	if stats, err := store.Stats(ctx); err != nil || !strings.Contains(stats.Damaged, " 1;") || strings.Contains(stats.Damaged, "devices") {
+		t.Fatalf("stats %+v, %v", stats, err)
+	}
+	if n, err := store.Drop(ctx, "1"); n != 1 || err != nil {
+		t.Fatalf("Drop = %d, %v", n, err)
+	}
+	leased(ctx, t, store, "4")
+	if err := mend(); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := store.Hasten(ctx, packages[0].App, 10); n != 1 || err != nil {
+		t.Fatalf("Hasten = %d, %v, want 1", n, err)
+	}
+	leased(ctx, t, store, "2")
+}

@@ -1,9 +1,13 @@
 package disk
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"math"
 	"slices"
 
+	"trackhook/engine"
 	"trackhook/engine/disk/internal/format"
 	"trackhook/engine/disk/internal/live"
 	"trackhook/engine/disk/internal/read"
@@ -106,4 +110,97 @@ func (db *database) appsOf(index format.Prefix, cut func(key []byte) (string, er
 		valid = w.SeekGE(format.After(append([]byte{byte(index)}, name...)))
 	}
 	return apps, len(w.Holes()) > 0, w.Close()
+}
+
+// hastenMost is how many lanes one durable step hastens.
+const hastenMost = 1024
+
+// Hasten implements [engine.Queue].
+func (s *Store) Hasten(ctx context.Context, app engine.App, limit int) (hastened int, err error) {
+	if limit < 1 {
+		return 0, fmt.Errorf("hasten: limit %d must be at least 1", limit)
+	}
+	db, err := s.enter()
+	if err != nil {
+		return 0, fmt.Errorf("hasten: %w", err)
+	}
+	defer db.calls.Done()
+	later, err := db.findLater(ctx, format.AppName(app), limit)
+	if err != nil {
+		return 0, fmt.Errorf("hasten: %w", err)
+	}
+	for lanes := range slices.Chunk(later, hastenMost) {
+		r := &hastenRequest{ticket: ticket{size: 256 * len(lanes)}, lanes: lanes}
+		if err := db.submit(ctx, r); err != nil {
+			return hastened, fmt.Errorf("hasten: %w", err)
+		}
+		hastened += r.done
+	}
+	return hastened, nil
+}
+
+// findLater finds lanes of an app that are due later and may be hastened, those first that are due first.
+func (db *database) findLater(ctx context.Context, name string, limit int) (later []live.DueLane, err error) {
+	for from := (format.Place{Due: db.clock.now(), Number: math.MaxUint64}); from != live.Everything() && len(later) < limit; {
+		if err := errors.Join(ctx.Err(), db.cause()); err != nil {
+			return nil, err
+		}
+		var found []live.DueLane
+		if found, from, err = db.readDue(name, from, min(limit, hastenMost)); err != nil {
+			return nil, err
+		}
+		for _, e := range found {
+			if may, err := db.mayHasten(&e); err != nil {
+				return nil, err
+			} else if may && len(later) < limit {
+				later = append(later, e)
+			}
+		}
+	}
+	return later, nil
+}
+
+// mayHasten tells whether a lane waits for a time, and not for a session. What is damaged of one is told when it is due.
+func (db *database) mayHasten(e *live.DueLane) (bool, error) {
+	record, err := read.Lane(db.pebble, e.Lane)
+	if errors.Is(err, read.ErrDamaged) {
+		return false, nil
+	}
+	return !record.Waiting || record.Next() == &record.Session, err
+}
+
+// hastenRequest makes lanes due now that are still where they were found.
+type hastenRequest struct {
+	ticket
+	lanes []live.DueLane
+	done  int // the answer
+}
+
+func (r *hastenRequest) write(b *builder) error {
+	r.done = 0
+	for i := range r.lanes {
+		done, err := b.hastenLane(&r.lanes[i])
+		if errors.Is(err, read.ErrDamaged) {
+			// It must not stop the others, which are written again without it.
+			b.log.Error().Err(err).Msg("what is stored about a lane cannot be read; it is left to its time")
+			r.lanes = slices.Delete(r.lanes, i, i+1)
+			return againError{err}
+		}
+		if err != nil {
+			return fmt.Errorf("hasten lane: %w", err)
+		}
+		if done {
+			r.done++
+		}
+	}
+	return nil
+}
+
+func (b *builder) hastenLane(e *live.DueLane) (done bool, err error) {
+	l, err := b.lane(e.Lane)
+	if err != nil || l.Empty() || l.Next().Place != e.Place || !b.claim(l) {
+		return false, err
+	}
+	l.Next().Due = b.now
+	return true, b.saveLane(l, e.Place)
 }

@@ -104,7 +104,12 @@ func clientOf(r *http.Request, from *page) string {
 
 // read reads a body of at most limit bytes, which is counted in held. It returns a string, because everything that is
 // parsed from it can then be a part of it instead of a copy.
-func (h *Handler) read(w http.ResponseWriter, r *http.Request, limit int64, held *holding) (string, *refusal) {
+func (h *Handler) read(w http.ResponseWriter, r *http.Request, limit int64, held *holding) (text string, refused *refusal) {
+	defer func() {
+		if refused != nil && refused.status != http.StatusRequestTimeout {
+			refused.unread = true
+		}
+	}()
 	if r.ContentLength == 0 {
 		return "", nil
 	}
@@ -116,13 +121,13 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, limit int64, held
 	}
 	text, err := h.collect(w, r, limit, held)
 	var over *http.MaxBytesError
-	refused, full := errors.AsType[*refusal](err)
+	full, isFull := errors.AsType[*refusal](err)
 	switch {
 	case err == nil:
 		// Editors and tools of some systems begin every text with a byte order mark, which is no part of it.
 		return strings.TrimPrefix(text, mark), nil
-	case full:
-		return "", refused
+	case isFull:
+		return "", full
 	case errors.As(err, &over):
 		return "", tooLarge("the body has more than %d bytes", limit)
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -172,6 +177,19 @@ func (h *Handler) collect(w http.ResponseWriter, r *http.Request, limit int64, h
 		}
 		pace.received(body.Len())
 	}
+}
+
+// How much of a body that is refused is taken off the wire, and for how long: many clients do not read before they have
+// sent everything, and to close earlier resets the connection, so that they never learn why.
+const (
+	lingerBytes = 64 << 20
+	lingerTime  = 5 * time.Second
+)
+
+// linger reads what is left of a body that was refused, and keeps nothing of it.
+func linger(control *http.ResponseController, r *http.Request) {
+	_ = control.SetReadDeadline(time.Now().Add(lingerTime))
+	_, _ = io.CopyN(io.Discard, r.Body, lingerBytes)
 }
 
 // pace gives a body the time that it may take. A server's ReadTimeout would end long answers of other handlers too, so

@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"net"
@@ -38,6 +39,43 @@ func TestChunkedBody(t *testing.T) {
 	}
 	if len(r.packages) != 1 {
 		t.Errorf("%d packages", len(r.packages))
+	}
+}
+
+// A client that reads nothing before it has sent everything, as Python's do, is told all the same why its body is refused.
+func TestRefusedBodyIsTakenOffTheWire(t *testing.T) {
+	h, _ := newHandler(t, ingest.Config{MaxBody: 1000})
+	server := httptest.NewUnstartedServer(nil)
+	server.Config = ingest.NewServer(h, zerolog.Nop())
+	server.Start()
+	defer server.Close()
+	body := strings.Repeat("x", 32<<20)
+	for name, head := range map[string]string{
+		"too long":       fmt.Sprintf("Content-Length: %d\r\n\r\n", len(body)),
+		"too long chunk": fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n", len(body)),
+		"gzip":           fmt.Sprintf("Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n", 1000),
+	} {
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent := body
+		if name == "gzip" {
+			sent = body[:1000]
+		}
+		if _, err := io.WriteString(conn, "POST /event HTTP/1.1\r\nHost: x\r\n"+head+sent); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil) //nolint:bodyclose // the connection is
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		text, err := io.ReadAll(answer.Body)
+		if err != nil || answer.StatusCode != http.StatusRequestEntityTooLarge && answer.StatusCode != http.StatusUnsupportedMediaType || !strings.Contains(string(text), "detail") || !answer.Close {
+			t.Errorf("%s: %d %s (%v), closes: %v", name, answer.StatusCode, text, err, answer.Close)
+		}
+		conn.Close()
 	}
 }
 

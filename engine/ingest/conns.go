@@ -101,6 +101,9 @@ func (l *limitedListener) forget(c *limitedConn) {
 
 // changed notes whether a connection waits.
 func (l *limitedListener) changed(c net.Conn, state http.ConnState) {
+	if secure, ok := c.(interface{ NetConn() net.Conn }); ok {
+		c = secure.NetConn() // of TLS
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if one := l.conns[c]; one != nil {

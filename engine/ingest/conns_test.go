@@ -1,9 +1,11 @@
 package ingest_test
 
 import (
+	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -14,6 +16,17 @@ import (
 
 // Connections that say nothing give their place to those that do; one that is being answered keeps it.
 func TestLimitConnections(t *testing.T) {
+	t.Run("plain", func(t *testing.T) { limitConnections(t, nil) })
+	t.Run("TLS", func(t *testing.T) {
+		made := httptest.NewTLSServer(http.NotFoundHandler())
+		made.Close()
+		limitConnections(t, made.TLS)
+	})
+}
+
+// limitConnections has a server speak TLS where secure says how.
+func limitConnections(t *testing.T, secure *tls.Config) {
+	t.Helper()
 	h, _ := newHandler(t, ingest.Config{})
 	busy, release := make(chan struct{}), make(chan struct{})
 	server := ingest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -30,7 +43,11 @@ func TestLimitConnections(t *testing.T) {
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
-		_ = server.Serve(ingest.LimitConnections(server, inner, 8))
+		limited := ingest.LimitConnections(server, inner, 8)
+		if secure != nil {
+			limited = tls.NewListener(limited, secure)
+		}
+		_ = server.Serve(limited)
 	}()
 	defer func() {
 		_ = server.Close()
@@ -44,7 +61,14 @@ func TestLimitConnections(t *testing.T) {
 		}
 		return c
 	}
-	working := dial()
+	speak := func() net.Conn {
+		c := dial()
+		if secure != nil {
+			c = tls.Client(c, &tls.Config{InsecureSkipVerify: true})
+		}
+		return c
+	}
+	working := speak()
 	defer working.Close()
 	_, _ = io.WriteString(working, "GET /busy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 	<-busy
@@ -52,7 +76,7 @@ func TestLimitConnections(t *testing.T) {
 	for range 20 {
 		silent = append(silent, dial())
 	}
-	last := dial()
+	last := speak()
 	defer last.Close()
 	_, _ = io.WriteString(last, "GET /event?"+event+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 	if text, _ := io.ReadAll(last); !strings.HasPrefix(string(text), "HTTP/1.1 200 ") {

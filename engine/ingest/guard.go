@@ -25,7 +25,7 @@ func sameSite(r *http.Request) *refusal {
 func RequireTokens(addr string, tokens Tokens) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return fmt.Errorf("listen address %q: %w", addr, err)
+		return fmt.Errorf("listen: %q is no address to listen at; it must be HOST:PORT, such as 127.0.0.1:8787 or [::1]:8787 (%w)", addr, err)
 	}
 	if len(tokens) > 0 || site.Loopback(host) {
 		return nil

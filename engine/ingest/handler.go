@@ -23,6 +23,8 @@ type Handler struct {
 	failures  throttle
 	repeats   throttle
 	strangers throttle
+	clicks    throttle
+	crowds    throttle
 	rates     rates
 	flights   flights
 	clients   clients
@@ -172,7 +174,7 @@ func (h *Handler) warnOfClick(r *http.Request, from *page) {
 	if from == nil || r.URL.Path != "/sdk_click" {
 		return
 	}
-	if quiet, ok := h.strangers.pass(time.Now()); ok {
+	if quiet, ok := h.clicks.pass(time.Now()); ok {
 		h.cfg.Log.Warn().Int("unlogged", quiet).
 			Msg("the Web SDK has sent a click (sdk_click), which this host does not take: the click is lost")
 	}

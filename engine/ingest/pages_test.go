@@ -123,7 +123,8 @@ func TestPagesAreToldToComeAgain(t *testing.T) {
 
 func TestPagesAreHeldToARate(t *testing.T) {
 	const address = "203.0.113.7:1111"
-	h, _ := newHandler(t, ingest.Config{Pages: newPages(t, game, "", 3)})
+	var log bytes.Buffer
+	h, _ := newHandler(t, ingest.Config{Pages: newPages(t, game, "", 3), Log: zerolog.New(&log).Level(zerolog.WarnLevel)})
 	send := func(from string) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(http.MethodPost, "/session", strings.NewReader(webBase))
 		r.Header.Set("Origin", game)
@@ -156,6 +157,9 @@ func TestPagesAreHeldToARate(t *testing.T) {
 		if row.status == 429 && (w.Header().Get("Retry-After") == "" || strings.HasPrefix(w.Body.String(), "{")) {
 			t.Errorf("request %d: %v %s", n, w.Header(), w.Body)
 		}
+	}
+	if said := log.String(); strings.Count(said, "\n") != 1 || !strings.Contains(said, `"address":"203.0.113.7/32"`) {
+		t.Errorf("the log says %s", said)
 	}
 	// Others are not held up: they need a token.
 	for range 10 {

@@ -81,6 +81,10 @@ func (h *Handler) pace(p *page) *refusal {
 	if wait <= 0 {
 		return nil
 	}
+	if quiet, ok := h.crowds.pass(time.Now()); ok {
+		h.cfg.Log.Warn().Stringer("address", whose(p.address)).Int("unlogged", quiet).
+			Msg("pages send more from this address than api.origin_rate allows; they are told to come again later")
+	}
 	return &refusal{
 		status: http.StatusTooManyRequests, message: "Too many requests", header: "Retry-After",
 		value:  strconv.Itoa(int(wait/time.Second) + 1),

@@ -25,6 +25,8 @@ type refusal struct {
 	detail string
 	// app is the app token as sent; answers about ad revenue repeat it.
 	app string
+	// unread tells that the sender is still sending its body.
+	unread bool
 	// header and value are one response header that belongs to the status. Empty: none.
 	header, value string
 	// plain tells that the answer is text, for the Web SDK; see page.refusal.
@@ -136,6 +138,17 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, title string, r
 		panic(err) // strings and a number: cannot fail
 	}
 	header.Set("Content-Type", "application/json")
+	text := bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+	control := http.NewResponseController(w)
+	unread := refused.unread && r.Header.Get("Expect") == "" && control.EnableFullDuplex() == nil
+	if unread {
+		header.Set("Connection", "close")
+		header.Set("Content-Length", strconv.Itoa(len(text)))
+	}
 	w.WriteHeader(refused.status)
-	_, _ = w.Write(bytes.TrimSuffix(out.Bytes(), []byte("\n"))) // the sender may have gone; nobody to tell
+	_, _ = w.Write(text) // the sender may have gone; nobody to tell
+	if unread {
+		_ = control.Flush()
+		linger(control, r)
+	}
 }

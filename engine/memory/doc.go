@@ -25,7 +25,7 @@
 // # Files
 //
 //	store.go    Store and New, waiting for a change, Stats and Close
-//	queue.go    the queue: Append, Lease, Limit, Settle
+//	queue.go    the queue: Append, Lease, Limit, Hasten, Settle
 //	log.go      the log and its cursors: Read, Enroll, Commit, Cursors, Forget, Last
 //	values.go   values: Value, Values, SetValues
 //	inspect.go  the inspector: Packages, Lanes, History, Retry, Drop, Counts, Runs

@@ -84,6 +84,28 @@ func (s *Store) Limit(app engine.App, leases int) {
 	s.unlock()
 }
 
+// Hasten implements [engine.Queue].
+func (s *Store) Hasten(ctx context.Context, app engine.App, limit int) (hastened int, err error) {
+	if err := s.lock(ctx); err != nil {
+		return 0, err
+	}
+	defer s.unlock()
+	now := time.Now()
+	var later []*storedPackage
+	for _, lane := range s.app(app).lanes {
+		p, leased := next(lane), slices.ContainsFunc(lane, func(p *storedPackage) bool { return p.lease != 0 })
+		if !leased && !p.wait && p.due.After(now) {
+			later = append(later, p)
+		}
+	}
+	slices.SortFunc(later, (*storedPackage).compareDue)
+	later = later[:min(limit, len(later))]
+	for _, p := range later {
+		p.due = now
+	}
+	return len(later), nil
+}
+
 // Lease implements [engine.Queue].
 func (s *Store) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 	var leases []engine.Lease
@@ -126,15 +148,18 @@ func (s *Store) due(now time.Time) (due map[engine.App][]*storedPackage, again t
 		if len(ready) == 0 {
 			continue
 		}
-		slices.SortFunc(ready, func(a, b *storedPackage) int {
-			return cmp.Or(a.due.Compare(b.due), cmp.Compare(a.order, b.order))
-		})
+		slices.SortFunc(ready, (*storedPackage).compareDue)
 		if app.limit >= 0 {
 			ready = ready[:min(len(ready), app.limit-app.held)]
 		}
 		due[name] = ready
 	}
 	return due, again
+}
+
+// compareDue orders by when packages may be leased, and then by their age.
+func (p *storedPackage) compareDue(other *storedPackage) int {
+	return cmp.Or(p.due.Compare(other.due), cmp.Compare(p.order, other.order))
 }
 
 // lease hands out a package.
@@ -185,9 +210,9 @@ func (s *Store) settle(end *engine.Settlement, now time.Time) {
 	switch end.Verdict {
 	case engine.Requeue:
 		p.Failures = end.Lease.Failures
-		p.due, p.wait = end.Due, end.Wait
+		p.setDue(end)
 	case engine.Return:
-		p.due, p.wait = end.Due, end.Wait
+		p.setDue(end)
 	case engine.Bury:
 		s.buried++
 		p.Status, p.Ended, p.burial = engine.Dead, now, s.buried
@@ -201,6 +226,11 @@ func (s *Store) settle(end *engine.Settlement, now time.Time) {
 		s.devices[p.Package.Lane()] = *end.Device
 		s.release(p.Package.Lane(), now)
 	}
+}
+
+// setDue keeps a package in the queue until the time of its settlement. A session never waits for another.
+func (p *storedPackage) setDue(end *engine.Settlement) {
+	p.due, p.wait = end.Due, end.Wait && p.Package.Kind != engine.KindSession
 }
 
 // release makes a head that waits for a session due, when its device has one.

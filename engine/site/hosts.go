@@ -27,7 +27,7 @@ type Hosts struct {
 func NewHosts(listen string, allowed ...string) (*Hosts, error) {
 	host, _, err := net.SplitHostPort(listen)
 	if err != nil {
-		return nil, fmt.Errorf("listen address %q: %w", listen, err)
+		return nil, fmt.Errorf("listen: %s is no address to listen at; it must be HOST:PORT, such as 127.0.0.1:8787 or [::1]:8787 (%w)", engine.Quote(listen), err)
 	}
 	h := &Hosts{names: map[string]bool{}}
 	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.Unmap().IsUnspecified() {

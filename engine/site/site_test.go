@@ -54,6 +54,11 @@ func TestHosts(t *testing.T) {
 			t.Errorf("allowed host %q is taken", wrong)
 		}
 	}
+	for _, wrong := range []string{"localhost", "::1:8787", "[::1]", ""} {
+		if _, err := site.NewHosts(wrong); err == nil || !strings.Contains(err.Error(), "it must be HOST:PORT, such as 127.0.0.1:8787 or [::1]:8787") {
+			t.Errorf("%q: %v", wrong, err)
+		}
+	}
 	if _, err := site.NewHosts("8787"); err == nil {
 		t.Error("an address without a port is taken")
 	}

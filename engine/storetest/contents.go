@@ -123,6 +123,13 @@ func readAll(ctx context.Context, store engine.Store) (log []string, err error) 
 func (m *Model) drain(ctx context.Context, store engine.Store, stats engine.Stats) error {
 	lanes := uint64(0)
 	for left := stats.Queued; left > 0; {
+		dropped, err := m.rouse(ctx, store, &lanes)
+		if err != nil {
+			return err
+		}
+		if left -= min(left, dropped); left == 0 {
+			break
+		}
 		leases, err := store.Lease(ctx, 50)
 		if err != nil {
 			return fmt.Errorf("%d packages should be queued and cannot be leased: %w", left, err)
@@ -130,14 +137,7 @@ func (m *Model) drain(ctx context.Context, store engine.Store, stats engine.Stat
 		settlements := make([]engine.Settlement, 0, len(leases))
 		for i := range leases {
 			l := &leases[i]
-			lane := l.Package.Device
-			if len(m.Order[lane]) == 0 {
-				lanes++
-			}
-			m.Order[lane] = append(m.Order[lane], l.Package.ID)
-			if l.Device.ADID != "" {
-				m.Devices[lane] = l.Device.ADID
-			}
+			m.note(l.Package.Device, l.Package.ID, l.Device, &lanes)
 			settlements = append(settlements, remove(*l))
 		}
 		if err := store.Settle(ctx, settlements...); err != nil {
@@ -156,4 +156,46 @@ func (m *Model) drain(ctx context.Context, store engine.Store, stats engine.Stat
 		return fmt.Errorf("the queue is drained, and Stats counts %+v", after)
 	}
 	return nil
+}
+
+// rouse makes all lanes due, so that they can be leased. A head that waits for a session cannot be; it leaves by being
+// dropped.
+func (m *Model) rouse(ctx context.Context, store engine.Store, lanes *uint64) (dropped uint64, err error) {
+	for page := ""; ; {
+		rows, next, err := store.Lanes(ctx, engine.Filter{}, page, 7)
+		if err != nil {
+			return dropped, err
+		}
+		for i := range rows {
+			row := &rows[i]
+			if time.Until(row.Due) < far/2 {
+				continue
+			}
+			if !row.Waiting {
+				if _, err := store.Hasten(ctx, row.Lane.App, 50); err != nil {
+					return dropped, err
+				}
+				continue
+			}
+			m.note(row.Lane.Device, row.Head, row.Device, lanes)
+			if _, err := store.Drop(ctx, row.Head); err != nil {
+				return dropped, err
+			}
+			dropped++
+		}
+		if page = next; page == "" {
+			return dropped, nil
+		}
+	}
+}
+
+// note records what leaves a lane, and counts the lanes.
+func (m *Model) note(lane, id string, device engine.Device, lanes *uint64) {
+	if len(m.Order[lane]) == 0 {
+		*lanes++
+	}
+	m.Order[lane] = append(m.Order[lane], id)
+	if device.ADID != "" {
+		m.Devices[lane] = device.ADID
+	}
 }

@@ -28,6 +28,7 @@
 //	queue_append.go      tests of Append
 //	queue_lease.go       tests of Lease
 //	queue_limit.go       tests of Limit, and of apps that take turns
+//	queue_hasten.go      tests of Hasten
 //	queue_settle.go      tests of Settle
 //	queue_wait.go        tests of heads that wait for a session of their device
 //	log.go               tests of Read, Enroll and Commit

@@ -26,6 +26,8 @@ type History struct {
 	leases []engine.Lease
 	limits map[engine.App]int
 	ids    int
+	begun  time.Time // when it began, and how many were settled to be due far later
+	far    int
 
 	mu    sync.Mutex
 	sure  *Model // guarded by mu; everything that was acknowledged
@@ -34,7 +36,7 @@ type History struct {
 
 // NewHistory begins with an empty store.
 func NewHistory(store engine.Store, chance Chance) *History {
-	return &History{store: store, chance: chance, limits: make(map[engine.App]int), sure: newModel()}
+	return &History{store: store, chance: chance, limits: make(map[engine.App]int), begun: time.Now(), sure: newModel()}
 }
 
 // Models returns what the store must hold, and, when a step is in hand, what it may hold instead.
@@ -69,7 +71,7 @@ func (h *History) attempt(change func(*Model), call func() error) error {
 
 // Step makes a random step. After an error the step may or may not have been made; [History.Models] has both.
 func (h *History) Step(ctx context.Context) error {
-	switch h.chance(15) {
+	switch h.chance(16) {
 	case 0, 1, 2:
 		return h.append(ctx)
 	case 3, 4, 5:
@@ -84,6 +86,8 @@ func (h *History) Step(ctx context.Context) error {
 		return h.drop(ctx)
 	case 13:
 		return h.limit()
+	case 14:
+		return h.hasten(ctx)
 	default:
 		return h.setValues(ctx)
 	}
@@ -117,9 +121,12 @@ func (h *History) append(ctx context.Context) error {
 	return h.attempt(func(m *Model) { m.append(packages) }, func() error { return h.store.Append(ctx, packages...) })
 }
 
+// app picks one of the two apps of all members.
+func (h *History) app() engine.App { return member(1 + 2*h.chance(2)).App }
+
 // limit bounds an app. It is not in the model, because it does not survive.
 func (h *History) limit() error {
-	app := member(1 + h.chance(2)).App
+	app := h.app()
 	if h.limits[app] = h.chance(4) - 1; h.limits[app] < 0 {
 		delete(h.limits, app)
 	}
@@ -144,7 +151,7 @@ func (h *History) free() (free int, held map[string]bool, room map[engine.App]in
 	left := maps.Clone(room)
 	for lane, items := range h.sure.Queue {
 		app := items[0].pack.App
-		if n, bounded := left[app]; held[lane] || bounded && n <= 0 {
+		if n, bounded := left[app]; held[lane] || bounded && n <= 0 || !items[nextItem(items)].later.IsZero() {
 			continue
 		}
 		if _, bounded := left[app]; bounded {
@@ -188,7 +195,9 @@ func (h *History) lease(ctx context.Context) error {
 		got := Item{ID: l.Package.ID, Attempts: l.Attempts, Failures: l.Failures, Last: l.Last}
 		items := h.sure.Queue[lane]
 		want := items[nextItem(items)]
-		want.pack, want.wait = engine.Package{}, false
+		if !want.later.IsZero() {
+			return fmt.Errorf("%s was leased, and is due at %s", l.Package.ID, want.later)
+		}
 		if got.String() != want.String() {
 			return fmt.Errorf("leased %s, want %s", got, want)
 		}
@@ -198,6 +207,20 @@ func (h *History) lease(ctx context.Context) error {
 	}
 	h.leases = append(h.leases, leases...)
 	return nil
+}
+
+// hasten makes lanes of an app due.
+func (h *History) hasten(ctx context.Context) error {
+	app, limit := h.app(), 1+h.chance(3)
+	_, held, _ := h.free()
+	want := 0
+	return h.attempt(func(m *Model) { want = m.hasten(app, limit, held) }, func() error {
+		got, err := h.store.Hasten(ctx, app, limit)
+		if err == nil && got != want {
+			err = fmt.Errorf("hasten of at most %d of %s = %d, want %d", limit, app, got, want)
+		}
+		return err
+	})
 }
 
 // pick picks a few IDs that were queued at some time, the same twice now and then.
@@ -269,6 +292,10 @@ func (h *History) verdict(lease engine.Lease) engine.Settlement {
 		s = remove(lease)
 	}
 	s.Due = time.Now()
+	if h.chance(4) == 0 {
+		h.far++
+		s.Due = h.begun.Add(far + time.Duration(h.far)*time.Hour) // all apart, whatever the clock does
+	}
 	s.Wait = h.chance(2) == 0
 	s.Response.Ambiguous = h.chance(4) == 0
 	if h.chance(3) == 0 {

@@ -79,10 +79,10 @@ func deviceTells(h *harness) {
 	h.settle(wait(h.one("2")))
 	known := engine.Device{ADID: "adid", Session: time.Unix(1_700_000_000, 0)}
 	for lane, want := range map[engine.Lane]engine.Device{
-		ptr(pack("", "a")).Lane():        known,
-		ptr(pack("", "b")).Lane():        {},
-		ptr(pack("", "nobody")).Lane():   {},
-		ptr(other(pack("", "a"))).Lane(): {},
+		new(pack("", "a")).Lane():        known,
+		new(pack("", "b")).Lane():        {},
+		new(pack("", "nobody")).Lane():   {},
+		new(other(pack("", "a"))).Lane(): {},
 	} {
 		got, err := h.store.Device(context.Background(), lane)
 		if err != nil || got.ADID != want.ADID || !got.Session.Equal(want.Session) {
@@ -90,5 +90,3 @@ func deviceTells(h *harness) {
 		}
 	}
 }
-
-func ptr(p engine.Package) *engine.Package { return &p }

@@ -46,8 +46,9 @@ type Item struct {
 	Attempts, Failures int
 	Last               engine.Outcome
 
-	pack engine.Package
-	wait bool // it waits for a session
+	pack  engine.Package
+	wait  bool      // it waits for a session
+	later time.Time // when it is due, long after the test. Zero: it is
 }
 
 // String returns what there is to see of it.
@@ -123,9 +124,9 @@ func (m *Model) settle(settlements []engine.Settlement) {
 		switch s.Verdict {
 		case engine.Requeue:
 			item.Failures = s.Lease.Failures
-			item.wait = s.Wait
+			item.stay(s)
 		case engine.Return:
-			item.wait = s.Wait
+			item.stay(s)
 		case engine.Bury:
 			m.Dead[item.ID] = *item
 			m.leave(lane, at)
@@ -136,10 +137,38 @@ func (m *Model) settle(settlements []engine.Settlement) {
 			continue
 		}
 		m.Devices[lane] = s.Device.ADID
-		if len(m.Queue[lane]) > 0 && !s.Device.Session.IsZero() {
-			m.Queue[lane][0].wait = false
+		if items := m.Queue[lane]; len(items) > 0 && items[0].wait && !s.Device.Session.IsZero() {
+			items[0].wait, items[0].later = false, time.Time{}
 		}
 	}
+}
+
+// stay keeps an item in the queue, as a settlement says.
+func (i *Item) stay(s *engine.Settlement) {
+	i.wait, i.later = s.Wait && i.pack.Kind != engine.KindSession, time.Time{}
+	if time.Until(s.Due) > far/2 {
+		i.later = s.Due
+	}
+}
+
+// far is longer than a history takes.
+const far = 1000 * time.Hour
+
+// hasten makes lanes of an app due, save those that are leased.
+func (m *Model) hasten(app engine.App, limit int, leased map[string]bool) (hastened int) {
+	var all []*Item
+	for lane, items := range m.Queue {
+		item := &items[nextItem(items)]
+		if item.pack.App == app && !leased[lane] && !item.wait && !item.later.IsZero() {
+			all = append(all, item)
+		}
+	}
+	slices.SortFunc(all, func(a, b *Item) int { return a.later.Compare(b.later) })
+	all = all[:min(limit, len(all))]
+	for _, item := range all {
+		item.later = time.Time{}
+	}
+	return len(all)
 }
 
 func (m *Model) leave(lane string, at int) {

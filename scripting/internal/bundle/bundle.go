@@ -28,6 +28,9 @@ type Options struct {
 	// Name makes the name that people see of an absolute path, such as plugins/count.js. Different paths have different
 	// names.
 	Name func(file string) string
+	// Node finds a module of Node by its name without node:, with what to do instead where it cannot exist here; false: there is
+	// none of that name. Nil: there are none at all.
+	Node func(name string) (instead string, ok bool)
 	// Quick spares a script that is plainly plain the look of esbuild, and so its warnings.
 	Quick bool
 }
@@ -47,6 +50,8 @@ type Bundle struct {
 	// names both ways to start a config, and 4 for all else. ReactNative tells that it imports the SDK of React Native.
 	Generation  int
 	ReactNative bool
+	// Node tells that the code names modules of Node, which it gets from the function [NodeGlobal].
+	Node bool
 	// Warnings are what is probably wrong, but stops nothing.
 	Warnings []Problem
 }
@@ -84,6 +89,7 @@ func Build(o Options) (*Bundle, error) {
 		used.add(out.Library.usage)
 	}
 	out.Generation, out.ReactNative = used.generation(), b.usesReactNative()
+	out.Node = b.usesNode()
 	return out, nil
 }
 
@@ -125,6 +131,9 @@ func (b *bundler) script(text string, scan *scanned) (*Bundle, error) {
 	}
 	if len(scan.imports) == 0 {
 		return out, nil
+	}
+	if shadows(out.Code.Text) {
+		return b.module()
 	}
 	var table strings.Builder
 	for _, name := range scan.imports {

@@ -17,7 +17,10 @@ import (
 	"github.com/dop251/goja"
 	"github.com/google/go-cmp/cmp"
 
+	"trackhook/scripting/internal/regex"
+
 	"trackhook/scripting/internal/documents"
+	"trackhook/scripting/internal/node"
 	"trackhook/scripting/internal/surface"
 )
 
@@ -130,6 +133,9 @@ func runBundled(t *testing.T, b *Bundle) string {
 	if _, err := vm.RunString(LanguageGaps); err != nil {
 		t.Fatal(err)
 	}
+	if err := regex.Install(regex.Options{VM: vm, Engine: regex.NewEngine(), Stop: func() bool { return false }}); err != nil {
+		t.Fatal(err)
+	}
 	global := vm.GlobalObject()
 	console := vm.NewObject()
 	set := func(o *goja.Object, name string, v any) {
@@ -161,6 +167,11 @@ func runBundled(t *testing.T, b *Bundle) string {
 		set(global, name, name)
 	}
 	set(global, "Buffer", "Buffer")
+	set(global, NodeGlobal, func(call goja.FunctionCall) goja.Value {
+		module := vm.NewObject()
+		set(module, "name", call.Argument(0))
+		return module
+	})
 	fail := func(err error) bool {
 		if exception, ok := errors.AsType[*goja.Exception](err); ok {
 			out.WriteString("throws " + exception.Value().String() + "\n")
@@ -269,7 +280,13 @@ func newTestTree(tb testing.TB, files map[string]string) *testTree {
 }
 
 func (d *testTree) options(entry string) Options {
-	return Options{Root: d.root, Entry: filepath.Join(d.root, filepath.FromSlash(entry)), Look: d.look, Name: d.name}
+	return Options{Root: d.root, Entry: filepath.Join(d.root, filepath.FromSlash(entry)), Look: d.look, Name: d.name, Node: findNode}
+}
+
+// findNode knows the modules of Node.
+func findNode(name string) (instead string, ok bool) {
+	m, ok := node.Find(name)
+	return m.Instead, ok
 }
 
 func (d *testTree) name(file string) string {

@@ -10,6 +10,7 @@ import (
 	"github.com/dop251/goja/parser"
 
 	"trackhook/scripting/internal/bound"
+	"trackhook/scripting/internal/regex"
 )
 
 // Code is one script, and where each of its pieces comes from. It does not change once it is made.
@@ -23,6 +24,7 @@ type Code struct {
 	// Sources leads from text to the author's files; nil where text is the author's own.
 	Sources *SourceMap
 
+	regexps bool          // known once it was parsed: it has literals that the host reads
 	usage   usage         // known once it was parsed
 	tree    *ast.Program  // what parse made, until compile takes it
 	program *goja.Program // what compile made
@@ -48,6 +50,9 @@ func (c *Code) parse() (err error) {
 	}
 	if hasWord(c.Text, "eval") {
 		boundEval(tree)
+	}
+	if wrong, err := c.placeRegExps(tree); err != nil {
+		return c.badRegExp(tree, wrong, err)
 	}
 	if c.Sources != nil {
 		c.placeFileNames(tree)
@@ -108,6 +113,14 @@ func (c *Code) syntaxError(err error) error {
 			c.place(&p, at.Line, at.Column)
 		}
 	}
+	return &Error{[]Problem{p}}
+}
+
+// badRegExp is the error of a literal that is no regular expression.
+func (c *Code) badRegExp(tree *ast.Program, literal *ast.RegExpLiteral, err error) error {
+	p := Problem{File: c.file(), Message: "SyntaxError: " + regex.Explain(literal.Pattern, literal.Flags, err)}
+	at := tree.File.Position(int(literal.Idx) - tree.File.Base())
+	c.place(&p, at.Line, at.Column)
 	return &Error{[]Problem{p}}
 }
 

@@ -16,6 +16,7 @@
 //   - bundle.go: scripts and modules, and what each becomes
 //   - build.go: one run of esbuild
 //   - code.go: the code that comes out, parsed and compiled
+//   - shadow.go: scripts whose names hide globals from what they require
 //   - bound.go: files that are too deep or too large for a parser
 //   - plain.go: scripts that need nothing of all this
 //   - load.go: how files are read
@@ -29,6 +30,7 @@
 //   - dialect.go: which version of the SDKs a plugin was written for, by the names in it
 //   - lower.go: syntax that goja does not know
 //   - arguments.go: arguments in arrow functions, which goja gets wrong
+//   - regexp.go: regular expressions, which goja gets wrong in places
 //   - filename.go: __filename and __dirname
 //   - gaps.go: what goja lacks of the standard library
 //   - tree.go: walking goja's syntax tree

@@ -44,7 +44,10 @@ func (r *resolver) findInternal(q importRequest) resolution {
 	if f, refused := refusedName(target); refused {
 		return f
 	}
-	return r.findPackage(importRequest{target, folder, q.ts, q.conditions, q.fields, q.final})
+	if _, ok := r.builtin(target); ok {
+		return r.nodeModule(importRequest{target, folder, q.ts, q.conditions, q.fields})
+	}
+	return r.findPackage(importRequest{target, folder, q.ts, q.conditions, q.fields})
 }
 
 // findTarget finds the file that package.json names. It has to be exact and within the package.

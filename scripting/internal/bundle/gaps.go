@@ -6,7 +6,7 @@ import "strings"
 func MentionsGaps(text string) bool {
 	for _, word := range []string{
 		"groupBy", "withResolvers", "isWellFormed", "toWellFormed", "asyncIterator", "dispose", "asyncDispose", "metadata",
-		"eval", "Function", "getOwnPropertyNames",
+		"eval", "Function", "getOwnPropertyNames", "getBuiltinModule", "captureStackTrace", "stackTraceLimit",
 	} {
 		if hasWord(text, word) {
 			return true
@@ -15,12 +15,32 @@ func MentionsGaps(text string) bool {
 	return strings.Contains(text, `\u`) || strings.Contains(text, ".try") || strings.Contains(text, `"try`) || strings.Contains(text, `'try`)
 }
 
+// MentionsLocales tells whether a script may call toLocaleString, localeCompare and the like. It errs on the side of yes.
+func MentionsLocales(text string) bool {
+	return strings.Contains(text, "ocale") || hasWord(text, "eval") || hasWord(text, "Function") || strings.Contains(text, `\u`)
+}
+
+// MentionsDates tells whether a script may make dates. It errs on the side of yes.
+func MentionsDates(text string) bool {
+	return hasWord(text, "Date") || hasWord(text, "eval") || hasWord(text, "Function") || strings.Contains(text, `\u`)
+}
+
+// MentionsLocks tells whether a script may freeze objects, or do the like to them. It errs on the side of yes.
+func MentionsLocks(text string) bool {
+	for _, word := range []string{"freeze", "seal", "preventExtensions", "eval", "Function"} {
+		if hasWord(text, word) {
+			return true
+		}
+	}
+	return strings.Contains(text, `\u`)
+}
+
 // LanguageGaps is a script that adds to a fresh machine what goja lacks of the standard library and what translated
 // code, or common packages, need: the symbols of async iteration and of using declarations, and the small functions of
 // ES2024 and ES2025. It defines only what is missing. Syntax is esbuild's part; see supported.
 //
-// What is not there, and cannot be added in script: WeakRef, FinalizationRegistry, Intl, Atomics, SharedArrayBuffer,
-// and the flags d and v and the modifiers of regular expressions.
+// What is not there, and cannot be added in script: WeakRef, FinalizationRegistry, Atomics and SharedArrayBuffer.
+// Regular expressions are those of the room regex.
 const LanguageGaps = `(function () {
   'use strict';
   const define = (owner, name, value) => {
@@ -29,6 +49,13 @@ const LanguageGaps = `(function () {
   for (const name of ['asyncIterator', 'dispose', 'asyncDispose', 'metadata']) {
     if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol('Symbol.' + name) });
   }
+  const { captureStackTrace } = {
+    captureStackTrace(object) {
+      if (!(object instanceof Error)) Object.defineProperty(object, 'stack', { value: new Error().stack, writable: true, configurable: true });
+    },
+  };
+  define(Error, 'captureStackTrace', captureStackTrace);
+  define(Error, 'stackTraceLimit', 10);
   const group = (items, callback, add) => {
     if (items === null || items === undefined) throw new TypeError(items + ' is not iterable');
     if (typeof callback !== 'function') throw new TypeError(String(callback) + ' is not a function');

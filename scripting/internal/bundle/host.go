@@ -11,9 +11,8 @@ import (
 )
 
 const (
-	// hostMissing begins the name of a module that throws, and hostEmpty names one without anything in it.
+	// hostMissing begins the name of a module that throws.
 	hostMissing = "missing:"
-	hostEmpty   = "empty"
 	// hostSelf is the plugin's first file, as what it requires finds it: a classic script that is running.
 	hostSelf = "self"
 )
@@ -63,43 +62,6 @@ func hostClass(module string) (string, bool) {
 	return name, ok && slices.Contains(surface.Exports(), name)
 }
 
-// nodeModules are the modules of Node whose exports exist as globals. A package of the same name goes before them.
-func nodeModules() map[string][]string {
-	return map[string][]string{
-		"buffer":     {"Buffer", "atob", "btoa"},
-		"url":        {"URL", "URLSearchParams"},
-		"timers":     {"setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "clearImmediate"},
-		"util":       {"TextEncoder", "TextDecoder"},
-		"process":    {"process"},
-		"perf_hooks": {"performance"},
-	}
-}
-
-// refusedNode says what to use instead of a module of Node that does not exist here.
-func refusedNode() map[string]string {
-	const (
-		files   = "scripts have no file system: keep state in localStorage, import data as JSON"
-		network = "scripts have no sockets: use fetch"
-		system  = "scripts cannot see the machine: grant environment variables in the configuration file and read process.env"
-	)
-	return map[string]string{
-		"fs": files, "fs/promises": files, "path": "scripts have no file system: use URL, or a package such as path-browserify",
-		"http": network, "https": network, "http2": network, "net": network, "tls": network, "dgram": network, "dns": network,
-		"os": system, "child_process": system, "cluster": system, "worker_threads": system, "vm": system, "v8": system,
-		"crypto":         "use the global crypto: crypto.subtle, crypto.getRandomValues, crypto.randomUUID",
-		"events":         "run `npm install events` in the plugin's folder",
-		"stream":         "run `npm install readable-stream` in the plugin's folder",
-		"zlib":           "run `npm install fflate` in the plugin's folder",
-		"querystring":    "use the global URLSearchParams",
-		"assert":         "run `npm install assert` in the plugin's folder",
-		"async_hooks":    "it has no counterpart here",
-		"module":         "it has no counterpart here",
-		"readline":       "scripts have no terminal",
-		"tty":            "scripts have no terminal",
-		"string_decoder": "use the global TextDecoder",
-	}
-}
-
 // wrongPackages are wrappers of the SDK for other platforms, with what to use instead.
 func wrongPackages() map[string]string {
 	const instead = "write import { Adjust, AdjustConfig } from \"react-native-adjust\", or use the globals of these names"
@@ -132,38 +94,53 @@ func isForHandset(name string) bool {
 	}, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
-// nodeName finds a module of Node by its plain name.
-func nodeName(name string) (resolution, bool) {
-	if globals, ok := nodeModules()[name]; ok && globals != nil {
-		return resolution{name: name, host: "node:" + name}, true
+// builtin finds a module of Node, by its name with or without node:, with what to do instead where it cannot exist.
+func (r *resolver) builtin(name string) (instead string, ok bool) {
+	if r.o.Node == nil {
+		return "", false
 	}
-	if instead, ok := refusedNode()[name]; ok {
-		return unresolved(name, "the module %q of Node does not exist here: %s", name, instead), true
+	return r.o.Node(strings.TrimPrefix(name, "node:"))
+}
+
+// nodeName finds a module of Node for the file that asks for it. What cannot exist is told the author at once; a package
+// may have it for what it does elsewhere.
+func (r *resolver) nodeName(q importRequest) (resolution, bool) {
+	name := strings.TrimPrefix(q.name, "node:")
+	instead, ok := r.builtin(name)
+	if !ok {
+		return resolution{}, false
 	}
-	return resolution{}, false
+	if instead == "" || inNodeModules(q.dir) {
+		r.noteNode()
+		return resolution{name: q.name, host: "node:" + name}, true
+	}
+	return unresolved(q.name, "the module %q of Node does not exist here: %s", name, instead), true
 }
 
 // nodeModule finds a module of Node by its name with node: before it.
-func nodeModule(name string) resolution {
-	f, ok := nodeName(strings.TrimPrefix(name, "node:"))
+func (r *resolver) nodeModule(q importRequest) resolution {
+	f, ok := r.nodeName(q)
 	if !ok {
-		f = unresolved(name, "the module %q of Node does not exist here", name)
+		f = unresolved(q.name, "the module %q of Node does not exist here", q.name)
 	}
 	return f
 }
+
+// NodeGlobal is the function that bundled code gets modules of Node from, by their names.
+const NodeGlobal = "trackhook:node"
 
 // loadHostModule writes the text of a module that is no file.
 func (b *bundler) loadHostModule(args api.OnLoadArgs) (api.OnLoadResult, error) {
 	var text strings.Builder
 	node, isNode := strings.CutPrefix(args.Path, "node:")
 	switch {
-	case args.Path == hostEmpty:
-		text.WriteString("module.exports = {};")
 	case args.Path == hostSelf:
 		text.WriteString("module.exports = globalThis.module.exports;")
 	case strings.HasPrefix(args.Path, hostMissing):
 		message, _ := args.PluginData.(string)
 		_, _ = fmt.Fprintf(&text, "throw Object.assign(new Error(%s), { code: \"MODULE_NOT_FOUND\" });", quoteJS(message))
+	case isNode:
+		_, _ = fmt.Fprintf(&text, "module.exports = globalThis[%s](%s);", quoteJS(NodeGlobal), quoteJS(node))
 	default:
 		if class, ok := hostClass(args.Path); ok {
 			_, _ = fmt.Fprintf(&text, "module.exports = globalThis.%s;", class)
@@ -178,17 +155,11 @@ func (b *bundler) loadHostModule(args api.OnLoadArgs) (api.OnLoadResult, error) 
 			text.WriteString(promisingAdjust())
 			names = slices.DeleteFunc(surface.Exports(), func(name string) bool { return name == "Adjust" })
 		}
-		switch {
-		case isNode:
-			names = nodeModules()[node]
-		case args.Path == surface.TestModule:
+		if args.Path == surface.TestModule {
 			names = surface.TestExports()
 		}
 		for _, name := range names {
 			_, _ = fmt.Fprintf(&text, "export const %[1]s = /* @__PURE__ */ (() => globalThis.%[1]s)();\n", name)
-		}
-		if isNode {
-			_, _ = fmt.Fprintf(&text, "export default { %s };\n", strings.Join(names, ", "))
 		}
 	}
 	source := text.String()

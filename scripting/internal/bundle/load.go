@@ -38,6 +38,9 @@ func (b *bundler) loadFile(args api.OnLoadArgs) (api.OnLoadResult, error) {
 	if missing {
 		return refuse("cannot read %s: the file has gone", b.Name(file)), nil
 	}
+	if strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") {
+		return refuse("%s is written in UTF-16; save it as UTF-8", b.Name(file)), nil
+	}
 	text = strings.TrimPrefix(text, "\ufeff")
 	if patched, ok := b.made.texts[args.Path]; ok {
 		text = patched

@@ -103,46 +103,6 @@ func (r *resolver) sideEffectFree(file string) bool {
 	})
 }
 
-// redirected applies the browser field of the package of dir, where it is a table: another file or package instead of
-// the one that was named, or nothing at all.
-func (r *resolver) redirected(q importRequest, name, dir string) (resolution, bool) {
-	p := r.packageOf(dir)
-	if q.final || p == nil || len(p.Browser) == 0 {
-		return resolution{}, false
-	}
-	var table map[string]json.RawMessage
-	if json.Unmarshal(p.Browser, &table) != nil {
-		return resolution{}, false
-	}
-	for _, key := range []string{name, name + ".js", name + ".json", strings.TrimSuffix(name, ".js"), name + "/index.js"} {
-		raw, ok := table[key]
-		if !ok {
-			continue
-		}
-		var instead string
-		if json.Unmarshal(raw, &instead) != nil {
-			return resolution{host: hostEmpty}, string(raw) == "false"
-		}
-		folder := filepath.Dir(p.file)
-		if instead == name {
-			return resolution{}, false
-		}
-		if !isRelative(instead) {
-			return r.findPackage(importRequest{instead, folder, q.ts, q.conditions, q.fields, true}), true
-		}
-		base := filepath.Join(folder, filepath.FromSlash(instead))
-		if !withinRoot(folder, base) {
-			return unresolved(q.name, "the field \"browser\" of %s leads out of its folder: %q", r.o.Name(p.file), instead), true
-		}
-		for _, file := range candidates(base, false) {
-			if _, missing, err := r.o.Look(file); err == nil && !missing {
-				return resolution{file: file}, true
-			}
-		}
-	}
-	return resolution{}, false
-}
-
 // findPackage finds a package, or a file of one, in the node_modules folders from q.dir upwards.
 func (r *resolver) findPackage(q importRequest) resolution {
 	name, rest, ok := splitPackage(q.name)
@@ -163,7 +123,7 @@ func (r *resolver) findPackage(q importRequest) resolution {
 			return f
 		}
 	}
-	if f, ok := nodeName(q.name); ok {
+	if f, ok := r.nodeName(q); ok {
 		return f
 	}
 	f := unresolved(q.name, "Cannot find package %q", name)

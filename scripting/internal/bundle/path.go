@@ -18,8 +18,6 @@ func refusedName(name string) (f resolution, refused bool) {
 		return unresolved(name, "the name of the module contains a NUL byte"), true
 	case strings.HasPrefix(name, "/"), strings.Contains(name, `\`), len(name) > 1 && name[1] == ':':
 		return unresolved(name, "Cannot import %q: absolute paths and backslashes are not allowed", name).note(hint), true
-	case strings.HasPrefix(name, "node:"):
-		return nodeModule(name), true
 	case name == "react-native" || strings.HasPrefix(name, "react-native/"): // also where it is installed: it is not plain JavaScript
 		return unresolved(name, "Cannot import %q: %s", name, noInterface), true
 	case strings.Contains(name, "://"), strings.HasPrefix(name, "file:"), strings.HasPrefix(name, "data:"):

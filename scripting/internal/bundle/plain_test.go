@@ -3,6 +3,7 @@ package bundle
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"trackhook/scripting/internal/documents"
@@ -65,5 +66,22 @@ func TestDocumentationIsPlain(t *testing.T) {
 	}
 	if plain < 90 {
 		t.Errorf("%d of %d examples are taken as they are", plain, len(files))
+	}
+}
+
+// PowerShell writes UTF-16 by itself. That is said, of the plugin's file and of what it loads, whoever looks at it.
+func TestFilesInUTF16(t *testing.T) {
+	d := newTestTree(t, map[string]string{
+		"e.js": "\xff\xfe1\x00", "big.ts": "\xfe\xff\x001", "a.js": "require('./data.json')", "data.json": "\xff\xfe{\x00}\x00", "bom.js": "\ufeff1",
+	})
+	for file, blamed := range map[string]string{"e.js": "e.js", "big.ts": "big.ts", "a.js": "data.json", "bom.js": ""} {
+		for _, quick := range []bool{false, true} {
+			o := d.options(file)
+			o.Quick = quick
+			_, err := Build(o)
+			if blamed == "" && err != nil || blamed != "" && (err == nil || !strings.Contains(err.Error(), blamed+" is written in UTF-16; save it as UTF-8")) {
+				t.Errorf("%s, quick %v: %v", file, quick, err)
+			}
+		}
 	}
 }

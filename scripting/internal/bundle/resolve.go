@@ -23,6 +23,8 @@ type resolver struct {
 	packages map[string]*packageJSON // by folder, nil for none; guarded by mu
 	// reactNative is true once something imports the SDK of React Native; guarded by mu.
 	reactNative bool
+	// node is true once something imports a module of Node; guarded by mu.
+	node bool
 }
 
 func newResolver(o Options) *resolver {
@@ -83,19 +85,17 @@ type importRequest struct {
 	ts   bool   // the importing file is TypeScript
 	// conditions are those of package.json's exports that hold; fields its main fields in order.
 	conditions, fields []string
-	// final: a browser field has been applied. One is enough; two could lead in a circle.
-	final bool
 }
 
 // resolve finds what name means in the file importer.
 func (r *resolver) resolve(name, importer string, kind api.ResolveKind) resolution {
 	q := importRequest{name: name, dir: filepath.Dir(importer), ts: isTypeScript(importer)}
 	if kind == api.ResolveJSRequireCall || kind == api.ResolveJSRequireResolve {
-		q.conditions = []string{"require", "module", "browser", "production", "default"}
-		q.fields = []string{"browser", "main", "module"}
+		q.conditions = []string{"node", "require", "module", "production", "default"}
+		q.fields = []string{"main", "module", "browser"}
 	} else {
-		q.conditions = []string{"import", "module", "browser", "production", "default"}
-		q.fields = []string{"browser", "module", "main"}
+		q.conditions = []string{"node", "import", "module", "production", "default"}
+		q.fields = []string{"module", "main", "browser"}
 	}
 	f := r.find(q)
 	f.name = name
@@ -107,6 +107,9 @@ func (r *resolver) resolve(name, importer string, kind api.ResolveKind) resoluti
 }
 
 func (r *resolver) find(q importRequest) resolution {
+	if strings.HasPrefix(q.name, "node:") {
+		return r.nodeModule(q)
+	}
 	if f, refused := refusedName(q.name); refused {
 		return f
 	}
@@ -116,8 +119,9 @@ func (r *resolver) find(q importRequest) resolution {
 	if strings.HasPrefix(q.name, "#") {
 		return r.findInternal(q)
 	}
-	if f, ok := r.redirected(q, q.name, q.dir); ok {
-		return f
+	// A module of Node that is there goes before a package of the same name, as in Node.
+	if instead, ok := r.builtin(q.name); ok && instead == "" {
+		return r.nodeModule(q)
 	}
 	if isHostModule(q.name) {
 		r.noteHostModule(q.name)
@@ -136,6 +140,18 @@ func (r *resolver) noteHostModule(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.reactNative = r.reactNative || name == surface.ReactNativeModule
+}
+
+func (r *resolver) noteNode() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.node = true
+}
+
+func (r *resolver) usesNode() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.node
 }
 
 func (r *resolver) usesReactNative() bool {
@@ -191,7 +207,7 @@ func (r *resolver) tryFolder(q importRequest, dir string, tried *[]string) (reso
 	return resolution{}, false
 }
 
-// try looks for one file, after what the browser field of its package makes of it.
+// try looks for one file.
 func (r *resolver) try(q importRequest, file string, tried *[]string) (resolution, bool) {
 	text := r.o.Name(file)
 	_, missing, err := r.o.Look(file)
@@ -201,14 +217,6 @@ func (r *resolver) try(q importRequest, file string, tried *[]string) (resolutio
 	if missing {
 		*tried = append(*tried, text)
 		return resolution{}, false
-	}
-	if p := r.packageOf(filepath.Dir(file)); p != nil {
-		rel, err := filepath.Rel(filepath.Dir(p.file), file)
-		if err == nil {
-			if f, ok := r.redirected(q, "./"+filepath.ToSlash(rel), filepath.Dir(p.file)); ok {
-				return f, true
-			}
-		}
 	}
 	return resolution{file: file}, true
 }

@@ -52,6 +52,18 @@ func Install(vm *goja.Runtime, sink func(level Level, text string)) *Console {
 // the custom inspection of Node is, or nil for an object that is none of these.
 func (c *Console) Show(shows func(object *goja.Object) *goja.Object) { c.in.shows = shows }
 
+// Text returns the values as util.format joins them.
+func (c *Console) Text(values []goja.Value) string { return c.format(values) }
+
+// Inspect returns a value as util.inspect prints it with these options.
+func (c *Console) Inspect(value, options goja.Value) string {
+	inner := newInspector(c.vm)
+	inner.shows = c.in.shows
+	inner.opt.apply(options)
+	inner.value(value, 0)
+	return inner.text()
+}
+
 func (c *Console) printer(level Level) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
 		c.print(level, call.Arguments)

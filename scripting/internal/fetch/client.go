@@ -20,6 +20,9 @@ type Config struct {
 	// AllowHosts restricts fetch to these hosts, and permits private ones among them; see [CheckHosts]. Empty:
 	// every host, at public addresses only.
 	AllowHosts []string
+	// Within bounds AllowHosts, also where that is empty, when Bounded is set: only what both allow is reached.
+	Within  []string
+	Bounded bool
 	// UseProxy sends requests through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. A proxy resolves names
 	// itself, so addresses cannot be checked: only hosts that AllowHosts names are reached through one. Default: the
 	// proxy environment is not looked at.
@@ -49,6 +52,7 @@ const maxRedirects = 20
 type Client struct {
 	config    Config
 	rules     atomic.Pointer[hostRules] // of Config.AllowHosts, or what has replaced them
+	within    hostRules                 // of Config.Within
 	addresses *addressTable
 	urls      whatwg.Parser
 	// slots holds a token for each request that may still set out.
@@ -71,7 +75,11 @@ func New(config *Config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plugins.%s.%w", config.Plugin, err)
 	}
-	f := &Client{config: *config, addresses: newAddressTable(), urls: NewURLParser()}
+	within, err := parseHosts(config.Within)
+	if err != nil {
+		return nil, fmt.Errorf("plugins.%s.%w", config.Plugin, err)
+	}
+	f := &Client{config: *config, within: within, addresses: newAddressTable(), urls: NewURLParser()}
 	f.rules.Store(&rules)
 	c := &f.config
 	setDefault(&c.Concurrent, 16)

@@ -33,13 +33,17 @@ func (f *Client) checkURL(u *url.URL) error {
 	if slices.Contains(badPorts(), port) {
 		return f.refusal(net.JoinHostPort(host, port), "the Fetch standard blocks this port", "")
 	}
-	grant := f.rules.Load().grant(host, port)
+	grant := f.grant(host, port)
 	entry := net.JoinHostPort(host, port)
 	if u.Port() == "" {
 		entry = host
 	}
 	if grant == grantNone {
-		return f.refusal(host, fmt.Sprintf("plugins.%s.allow_hosts does not name it", f.config.Plugin), entry)
+		reason := fmt.Sprintf("plugins.%s.allow_hosts does not name it", f.config.Plugin)
+		if f.rules.Load().names(host) {
+			reason += " with port " + port
+		}
+		return f.refusal(host, reason, entry)
 	}
 	if a, err := netip.ParseAddr(host); err == nil {
 		return f.checkAddress(host, port, a, grant)
@@ -47,9 +51,18 @@ func (f *Client) checkURL(u *url.URL) error {
 	return f.checkProxied(u, host, grant)
 }
 
+// grant says how far a host and a port are allowed, by all that was granted.
+func (f *Client) grant(host, port string) grant {
+	g := f.rules.Load().grant(host, port)
+	if f.config.Bounded {
+		g = min(g, f.within.grant(host, port))
+	}
+	return g
+}
+
 // checkProxied refuses hosts whose address only a proxy would learn, unless they were named in full.
 func (f *Client) checkProxied(u *url.URL, host string, g grant) error {
-	if f.config.Proxy == nil || g >= grantPrivate {
+	if f.config.Proxy == nil || g >= grantNamed {
 		return nil
 	}
 	proxy, err := f.config.Proxy(&http.Request{URL: u})
@@ -65,18 +78,19 @@ func (f *Client) checkProxied(u *url.URL, host string, g grant) error {
 // checkAddress tells whether the plugin may connect to an address that stands in a URL or that a name has led to.
 func (f *Client) checkAddress(host, port string, a netip.Addr, g grant) error {
 	kind := f.addresses.kind(a)
-	if kind == addressPublic || g == grantAny || g == grantPrivate && kind.private() {
+	switch {
+	case kind == addressPublic, g == grantAny, g == grantLocal && kind == addressLoopback, g == grantPrivate && kind.private() && kind != addressLoopback:
 		return nil
 	}
 	address := canonicalAddress(a)
-	if f.rules.Load().grant(address, port) == grantAny {
+	if f.grant(address, port) == grantAny {
 		return nil
 	}
 	if host == address {
 		return f.refusal(address, fmt.Sprintf("it is a %s address", kind), net.JoinHostPort(address, port))
 	}
 	reason := fmt.Sprintf("it leads to %s, a %s address", address, kind)
-	if kind.private() {
+	if kind == addressLoopback && isLocal(host) || kind.private() && kind != addressLoopback {
 		return f.refusal(host, reason, net.JoinHostPort(host, port))
 	}
 	return f.refusal(host, reason, net.JoinHostPort(address, port))
@@ -90,7 +104,7 @@ func (f *Client) dial(ctx context.Context, network, address string) (net.Conn, e
 		return nil, fmt.Errorf("split %s: %w", address, err)
 	}
 	host := canonicalHost(name)
-	g := f.rules.Load().grant(host, port)
+	g := f.grant(host, port)
 	viaProxy := f.isProxy(ctx, host, port)
 	dialer := net.Dialer{
 		Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, Resolver: f.config.Resolver,

@@ -1,10 +1,12 @@
 package fetch
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,8 +21,12 @@ const (
 	grantNone grant = iota
 	// grantPublic: the host may be reached at public addresses.
 	grantPublic
-	// grantPrivate: also at addresses of this machine and of private networks.
+	// grantNamed: the same, and the host was named in full.
+	grantNamed
+	// grantPrivate: also at addresses of private networks, because its port was named, too.
 	grantPrivate
+	// grantLocal: also at addresses of this machine, which is what its name means.
+	grantLocal
 	// grantAny: at whatever address, because the address itself was granted.
 	grantAny
 )
@@ -31,11 +37,14 @@ type hostRule struct {
 	host string
 	// below is set for *.host: the names below it, and not host itself.
 	below bool
-	// port restricts the rule to one port; "" is every port.
+	// port is the one port of the rule; "" are those of http and https, anyPort is every port.
 	port string
 	// address is set when host is an address.
 	address bool
 }
+
+// anyPort in place of a port is every port.
+const anyPort = "*"
 
 // hostRules are allow_hosts of one plugin. Nil rules allow every host at public addresses.
 type hostRules []hostRule
@@ -49,12 +58,15 @@ func CheckHosts(entries []string) error {
 // parseHosts reads allow_hosts. An entry is a host name, *.name for the names below one, an address, or * for every
 // public host, each with or without :port:
 //
-//	hooks.slack.com    *.example.com:443    127.0.0.1:9000    [::1]:9000    localhost    *
+//	hooks.slack.com    *.example.com:8443    intern.example:8080    127.0.0.1:9000    [::1]:9000    localhost:9000    *
 //
-// With no entries every host is allowed at public addresses. With entries, these hosts alone are. A host that is named
-// in full may also have an address of this machine or of a private network, because whoever wrote it here knows what
-// stands behind it; one that only matches a pattern may not, because anyone may be able to make names below it; an
-// address is allowed as it is.
+// With no entries every host is allowed at public addresses. With entries, these hosts alone are, and at these ports: an
+// entry without a port means 80 and 443, one that ends in :* every port, and so does * alone.
+//
+// A name leads wherever those say who answer for it, and they may change their minds. So a name is allowed at public
+// addresses only. One that is named in full with its port may also have an address of a private network, because whoever
+// wrote that knows what stands behind it; only localhost, and names below it, may have one of this machine. An address is
+// allowed as it is, also for a name that leads there.
 func parseHosts(entries []string) (hostRules, error) {
 	var rules hostRules
 	for _, entry := range entries {
@@ -81,13 +93,13 @@ func parseHostRule(entry string) (hostRule, error) {
 		return rule, nil
 	}
 	if host, port, err := net.SplitHostPort(text); err == nil {
-		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return hostRule{}, errors.New("the port is not a number from 1 to 65535")
+		if n, err := strconv.ParseUint(port, 10, 16); port != anyPort && (err != nil || n == 0) {
+			return hostRule{}, errors.New("the port is not a number from 1 to 65535, or * for every port")
 		}
 		rule.host, rule.port = host, strings.TrimLeft(port, "0")
 	}
 	if rule.host == "*" {
-		rule.host = ""
+		rule.host, rule.port = "", cmp.Or(rule.port, anyPort)
 		return rule, nil
 	}
 	rule.host, rule.below = strings.CutPrefix(rule.host, "*.")
@@ -136,7 +148,7 @@ func (rules hostRules) grant(host, port string) grant {
 
 func (r *hostRule) grant(host, port string) grant {
 	switch {
-	case r.port != "" && r.port != port:
+	case !r.takesPort(port):
 		return grantNone
 	case r.host == "":
 		return grantPublic
@@ -149,7 +161,34 @@ func (r *hostRule) grant(host, port string) grant {
 		return grantNone
 	case r.address:
 		return grantAny
-	default:
+	case isLocal(host):
+		return grantLocal
+	case r.port != "":
 		return grantPrivate
+	default:
+		return grantNamed
 	}
+}
+
+// takesPort tells whether a port is one of the rule's.
+func (r *hostRule) takesPort(port string) bool {
+	switch r.port {
+	case anyPort, port:
+		return true
+	case "":
+		return port == "80" || port == "443"
+	default:
+		return false
+	}
+}
+
+// isLocal tells whether a name means this machine, whoever is asked (RFC 6761, 6.3).
+func isLocal(host string) bool { return host == "localhost" || strings.HasSuffix(host, ".localhost") }
+
+// names tells whether a host is granted at any port.
+func (rules hostRules) names(host string) bool {
+	return slices.ContainsFunc(rules, func(r hostRule) bool {
+		r.port = anyPort
+		return r.grant(host, "") != grantNone
+	})
 }

@@ -43,8 +43,11 @@ func TestHostRules(t *testing.T) {
 		rule, host, port string
 		want             grant
 	}{
-		{"hooks.slack.com", "hooks.slack.com", "443", grantPrivate},
-		{"Hooks.Slack.COM.", "hooks.slack.com", "443", grantPrivate},
+		{"hooks.slack.com", "hooks.slack.com", "443", grantNamed},
+		{"hooks.slack.com", "hooks.slack.com", "80", grantNamed},
+		{"hooks.slack.com", "hooks.slack.com", "8443", grantNone},
+		{"hooks.slack.com:*", "hooks.slack.com", "8443", grantPrivate},
+		{"Hooks.Slack.COM.", "hooks.slack.com", "443", grantNamed},
 		{"hooks.slack.com", "x.hooks.slack.com", "443", grantNone},
 		{"hooks.slack.com", "slack.com", "443", grantNone},
 		{"hooks.slack.com:443", "hooks.slack.com", "443", grantPrivate},
@@ -54,6 +57,8 @@ func TestHostRules(t *testing.T) {
 		{"*.example.com", "example.com", "80", grantNone},
 		{"*.example.com", "badexample.com", "80", grantNone},
 		{"*.example.com:8443", "a.example.com", "443", grantNone},
+		{"*.example.com", "a.example.com", "8443", grantNone},
+		{"*", "whatever.example", "8443", grantPublic},
 		{"*", "whatever.example", "80", grantPublic},
 		{"*:443", "whatever.example", "80", grantNone},
 		{"127.0.0.1:9000", "127.0.0.1", "9000", grantAny},
@@ -63,8 +68,12 @@ func TestHostRules(t *testing.T) {
 		{"::1", "::1", "80", grantAny},
 		{"[::1]", "::1", "80", grantAny},
 		{"::ffff:10.0.0.1", "10.0.0.1", "80", grantAny},
-		{"localhost", "localhost", "9000", grantPrivate},
-		{"bücher.example", "xn--bcher-kva.example", "443", grantPrivate},
+		{"127.0.0.1", "127.0.0.1", "9000", grantNone},
+		{"127.0.0.1:*", "127.0.0.1", "9000", grantAny},
+		{"localhost", "localhost", "9000", grantNone},
+		{"localhost:9000", "localhost", "9000", grantLocal},
+		{"localhost", "localhost", "80", grantLocal},
+		{"bücher.example", "xn--bcher-kva.example", "443", grantNamed},
 	} {
 		rules, err := parseHosts([]string{row.rule})
 		if err != nil {

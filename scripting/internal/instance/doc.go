@@ -55,6 +55,7 @@
 //   - program.go: bundling and compiling, once for each version
 //   - require.go: require and module of classic scripts
 //   - web.go: the web platform in a runtime
+//   - node.go: the modules of Node in a runtime
 //   - resources.go: what the versions of a plugin share
 //   - reports.go: errors in the log, and their repeats
 //   - redact.go: secrets taken out of texts

@@ -68,7 +68,7 @@ type Instance struct {
 	// program bundles and compiles the plugin at its first call, and returns the same ever after.
 	program func() (*program, error)
 	// Secrets takes the values of granted variables out of texts; nil when there are none.
-	Secrets *strings.Replacer
+	Secrets *Secrets
 	Done    chan struct{}
 	runs    atomic.Uint64 // calls of listeners
 	// handling is true while a call of Handle is under way.

@@ -16,8 +16,18 @@ type program struct {
 	// code is the plugin; library, where it is not nil, makes what a classic script requires. See [Bundle].
 	code, library *goja.Program
 	module, async bool
+	// node tells that it names modules of Node.
+	node bool
 	// gaps tells that the plugin may look for something of the standard library that goja lacks.
 	gaps bool
+	// locales tells that it may write for people, by toLocaleString and its like.
+	locales bool
+	// dates tells that it may make dates.
+	dates bool
+	// regexps tells that it needs regular expressions of ours.
+	regexps bool
+	// locks tells that the plugin may freeze or seal objects.
+	locks bool
 	// bounded names the parts of what [bundle.BoundedBuiltins] bounds that the plugin may use.
 	bounded string
 	// dialect is which of the SDKs the plugin was written for.
@@ -30,12 +40,12 @@ type program struct {
 // blame.
 func (i *Instance) build() (*program, error) {
 	b, err := bundle.Build(bundle.Options{
-		Root: i.graph.Root, Entry: i.cfg.Entry, Look: i.graph.Read, Name: i.graph.Name, Quick: !i.cfg.Thorough,
+		Root: i.graph.Root, Entry: i.cfg.Entry, Look: i.graph.Read, Name: i.graph.Name, Quick: !i.cfg.Thorough, Node: nodeModule,
 	})
 	if err != nil {
 		return nil, bundleFailure(err)
 	}
-	out := &program{module: b.Module, async: b.Async, gaps: b.Library != nil || !b.Plain() || bundle.MentionsGaps(b.Code.Text)}
+	out := &program{module: b.Module, async: b.Async, node: b.Node, gaps: b.Library != nil || !b.Plain() || bundle.MentionsGaps(b.Code.Text)}
 	if out.bounded = bundle.Bounded(b.Code.Text); b.Library != nil {
 		out.bounded = bundle.Bounded(b.Code.Text, b.Library.Text)
 	}
@@ -50,6 +60,10 @@ func (i *Instance) build() (*program, error) {
 		if *part.program, err = part.code.Compile(); err != nil {
 			return nil, bundleFailure(err)
 		}
+		out.dates = out.dates || bundle.MentionsDates(part.code.Text)
+		out.locales = out.locales || bundle.MentionsLocales(part.code.Text)
+		out.regexps = out.regexps || part.code.RegExps()
+		out.locks = out.locks || bundle.MentionsLocks(part.code.Text)
 		if part.code.Sources != nil {
 			out.maps = append(out.maps, part.code.Sources)
 		}

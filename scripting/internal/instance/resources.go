@@ -78,7 +78,7 @@ func (e *ResourcePool) Open(ctx context.Context, name string) (*Resources, error
 		return o.open, nil
 	}
 	hosts := e.Shared.Rights(name).AllowHosts
-	f, err := fetch.New(&fetch.Config{Plugin: name, AllowHosts: hosts})
+	f, err := fetch.New(&fetch.Config{Plugin: name, AllowHosts: hosts, UseProxy: true})
 	var s *storage.Storage
 	if err == nil {
 		s, err = storage.Open(ctx, e.Shared.settings.Engine.Store(), name)

@@ -11,6 +11,7 @@ import (
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/console"
 	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/node"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/storage"
 	"trackhook/scripting/internal/view"
@@ -28,6 +29,8 @@ type Runtime struct {
 	adjust  *adjust.API
 	web     *web.Web
 	draft   *storage.Draft
+	printer *console.Console
+	modules *node.Modules
 
 	batch *batch
 	// top is the promise of the top level while it is awaited, at most until topDeadline.
@@ -54,13 +57,13 @@ func (rt *Runtime) setup() error {
 	m.Setup()
 	rt.views = view.NewResponses(m.VM)
 	rt.views.Replay = rt.inst.cfg.Probe.replays()
-	printer := console.Install(m.VM, rt.print)
-	printer.Now = rt.Now
+	rt.printer = console.Install(m.VM, rt.print)
+	rt.printer.Now = rt.Now
 	rt.adjust = adjust.New(m, rt, rt.inst.cfg.Shared.devices, rt.views)
 	if err := rt.installWeb(); err != nil {
 		return err
 	}
-	printer.Show(rt.web.Shown)
+	rt.printer.Show(rt.web.Shown)
 	return rt.inst.cfg.Probe.install(rt)
 }
 

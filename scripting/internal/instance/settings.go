@@ -18,6 +18,8 @@ import (
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/machine"
+	"trackhook/scripting/internal/node"
+	"trackhook/scripting/internal/regex"
 	"trackhook/scripting/internal/web"
 )
 
@@ -51,10 +53,12 @@ type Settings struct {
 type Grants struct {
 	// AllowHosts restricts fetch to these hosts, and permits private ones among them: a name, *.name for the names below
 	// one, an address, or * for every public host, each with or without :port, such as hooks.slack.com or 127.0.0.1:9000.
+	// Without a port they mean 80 and 443, with :* every port. Names lead to public addresses only; one with its port also
+	// to private networks, and localhost to this machine.
 	// Default: every host is allowed at public addresses, and no address of this machine or of private networks.
 	AllowHosts []string
 	// Env are the environment variables that the plugin finds in process.env. Their values, from six bytes on, are taken
-	// out of all that is logged and recorded of the plugin. Default: none.
+	// out of all that is logged and recorded of the plugin, in whatever form; see [Secrets]. Default: none.
 	Env map[string]string
 	// Isolation is in which process the plugin runs. Default: as the host says.
 	Isolation Isolation
@@ -137,6 +141,8 @@ type Shared struct {
 	gaps     func() (*goja.Program, error)
 	bounds   func() (*goja.Program, error)
 	web      *web.Programs
+	regexps  *regex.Engine
+	node     *node.Programs
 	devices  *adjust.Devices
 }
 
@@ -148,6 +154,8 @@ func NewShared(settings Settings) *Shared {
 		gaps:     sync.OnceValues(compileGaps),
 		bounds:   sync.OnceValues(compileBounds),
 		web:      web.NewPrograms(),
+		regexps:  regex.NewEngine(),
+		node:     node.NewPrograms(),
 		devices:  adjust.NewDevices(settings.Settings),
 	}
 	s.rights.Store(&rights{maps.Clone(settings.Plugins), cmp.Or(settings.Timeout, DefaultTimeout)})

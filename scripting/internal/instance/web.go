@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/dop251/goja"
+	"github.com/rs/zerolog"
 
 	"trackhook/scripting/internal/storage"
 	"trackhook/scripting/internal/view"
@@ -50,6 +51,8 @@ func (rt *Runtime) installWeb() error {
 		VM: rt.Machine.VM, Scheduler: &webScheduler{rt: rt, ctx: rt.Machine.Context}, Programs: rt.inst.cfg.Shared.web,
 		Fetcher: rt.inst.Resources.Fetcher, Storage: rt.draft, Env: rt.inst.rights.Env,
 		IsHostObject: view.IsHostObject, PlainCopy: view.Copy, Now: rt.Now,
+		Note:    func(text string) { rt.Note(zerolog.WarnLevel, text) },
+		Builtin: rt.builtin,
 	}
 	if rt.inst.cfg.Probe.virtual() != nil {
 		options.After = rt.Machine.After

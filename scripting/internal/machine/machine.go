@@ -250,6 +250,9 @@ func (m *Machine) Edge(f func()) (err error) {
 	return nil
 }
 
+// Overdue tells in a run that it has gone on for too long: what takes long in Go ends then. It may be called from any goroutine.
+func (m *Machine) Overdue() bool { return m.guard.overdue() }
+
 // Callback calls a function of the script from the loop, with the global object as this, runs its promise jobs, and
 // reports what goes wrong as an error of where.
 func (m *Machine) Callback(where string, fn Function, args []goja.Value) {

@@ -175,6 +175,9 @@ func (g *guard) end() {
 	g.state.Store(0)
 }
 
+// overdue tells in a run whether it was interrupted.
+func (g *guard) overdue() bool { return g.state.Load()&guardMask >= guardFiring }
+
 // look interrupts the run if it is over its limit. passed is the time since the last look.
 func (g *guard) look(passed time.Duration) (busy, stuck bool) {
 	state := g.state.Load()

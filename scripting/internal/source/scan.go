@@ -45,6 +45,8 @@ type Folder struct {
 	Watch map[string]interest
 	// Overflow tells that there are more than MaxFolders folders; those beyond are not in watch.
 	Overflow bool
+	// Absent tells that there is no such folder, which has no plugins.
+	Absent bool
 }
 
 // interest says which names matter in a directory.
@@ -72,6 +74,7 @@ func Scan(dir string) (*Folder, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return f, fmt.Errorf("scan plugins: %w", err)
 	}
+	f.Absent = err != nil
 	for _, dirent := range dirents {
 		if e, ok := entryAt(dir, dirent.Name()); ok {
 			f.Entries = append(f.Entries, e)

@@ -35,6 +35,8 @@ type Config struct {
 	FirstStart bool
 	// Stored is what localStorage begins with, as in the space of the plugin. It is not changed.
 	Stored map[string][]byte
+	// AllowHosts is what the plugin may reach of what Settings grant it. Nil: all of that.
+	AllowHosts []string
 	// Fetch answers requests. Nil: the plugin has the host's own fetch.
 	Fetch Mock
 	// Items are set in localStorage after that.
@@ -128,7 +130,11 @@ func Open(ctx context.Context, sc *Config) (*Stage, *source.Graph, error) {
 
 // resources are what the plugin has of its own: what it kept before, and connections only where nobody else answers.
 func (sc *Config) resources(ctx context.Context, store *tapeStore) (*instance.Resources, error) {
-	config := fetch.Config{Plugin: sc.Entry.Name, AllowHosts: sc.Settings.Plugins[sc.Entry.Name].AllowHosts}
+	config := fetch.Config{Plugin: sc.Entry.Name, AllowHosts: sc.Settings.Plugins[sc.Entry.Name].AllowHosts, UseProxy: true}
+	if sc.AllowHosts != nil {
+		config.Within, config.Bounded = config.AllowHosts, true
+		config.AllowHosts = sc.AllowHosts
+	}
 	if sc.Fetch != nil {
 		config.Refuse = "something else answers its requests"
 	}

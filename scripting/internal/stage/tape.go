@@ -2,12 +2,12 @@ package stage
 
 import (
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/script"
 )
 
@@ -24,7 +24,7 @@ type Act struct {
 
 	// Secrets takes the values of granted variables out of Text; nil when there are none. Tracked keeps them: it may be
 	// sent.
-	Secrets *strings.Replacer
+	Secrets *instance.Secrets
 }
 
 // Line is one line of the log that a script is the reason for.

@@ -15,7 +15,7 @@
 //   - config.go: AdjustConfig
 //   - data.go: events, revenue, subscriptions and the other classes that carry data
 //   - response.go: what listeners are called with
-//   - web.go, web_body.go, web_bytes.go, web_fetch.go: the web platform
+//   - web.go, web_body.go, web_stream.go, web_bytes.go, web_fetch.go: the web platform
 //   - tests.go: the globals of files of tests
 //   - modules.go: the modules that scripts may import without installing them
 //   - generation.go: the names that only one version of the SDKs has

@@ -106,9 +106,19 @@ func Names() []string {
 			}
 		}
 	}
+	names = append(names, webNames()...)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func webNames() (names []string) {
 	for _, match := range regexp.MustCompile(`(?m)^declare (?:var|function|class) (\w+)`).FindAllStringSubmatch(surfaceWeb(), -1) {
 		names = append(names, match[1])
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return names
+}
+
+// StandardNames are the globals of the web and of Node: what packages expect to find.
+func StandardNames() []string {
+	return slices.DeleteFunc(webNames(), func(name string) bool { return name == "appToken" || name == "environment" || name == "apps" })
 }

@@ -122,7 +122,7 @@ interface PluginOptions {
   localStorage?: Record<string, string>;
   /** Answers requests, by patterns such as "POST https://hooks.example/*", or by a function; true: the real network. */
   fetch?: true | Record<string, FetchMock | ((request: PluginFetch) => FetchMock | Promise<FetchMock>)> | ((request: PluginFetch) => FetchMock | Promise<FetchMock>);
-  /** With fetch: true, what allow_hosts of the configuration would be. */
+  /** With fetch: true, allow_hosts for this plugin: it reaches what both these and the configuration allow. */
   allowHosts?: string[];
 }
 /** A status, a text, an Error for no answer, { status, headers, body, json }, or any other object for JSON. */

@@ -913,10 +913,56 @@ declare function queueMicrotask(callback: () => void): void;
 /** Makes a deep copy. Functions, promises and objects of the host cannot be copied. */
 declare function structuredClone<T>(value: T, options?: { transfer?: ArrayBuffer[] }): T;
 
-/** The process that scripts see: what was granted, and no more. */
+/** The process that scripts see: what was granted, and what packages that were written for Node ask for. */
 declare var process: {
   /** The environment variables that the configuration file grants to this plugin. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls a function after the code that runs, in the order of promise jobs. */
+  nextTick(callback: (...values: any[]) => void, ...values: any[]): void;
+  /** Seconds and nanoseconds since the start, or since an earlier result. */
+  hrtime: { (since?: [number, number]): [number, number]; bigint(): bigint };
+  /** Seconds since the start. */
+  uptime(): number;
+  /** A module of Node, such as "events"; undefined where there is none of that name. */
+  getBuiltinModule(name: string): any;
+  /** Prints a warning. */
+  emitWarning(warning: string | Error, type?: any, code?: string): void;
+  /** Prints what is written to it. */
+  stdout: { write(data: string | Uint8Array): boolean; [name: string]: any };
+  /** Prints what is written to it, at level error. */
+  stderr: { write(data: string | Uint8Array): boolean; [name: string]: any };
+  /** Throws: a plugin lives as long as its host. */
+  exit(code?: number): never;
+  /** The same on every host: scripts see nothing of the machine. */
+  platform: string;
+  arch: string;
+  title: string;
+  version: string;
+  versions: { node: string };
+  release: { name: string };
+  argv: string[];
+  argv0: string;
+  execArgv: string[];
+  execPath: string;
+  pid: number;
+  ppid: number;
+  exitCode: number | undefined;
+  cwd(): string;
+  memoryUsage(): { rss: number; heapTotal: number; heapUsed: number; external: number; arrayBuffers: number };
+  /** Nothing happens to the process of a plugin: none of these listeners is called. */
+  on(name: any, listener: any): any;
+  once(name: any, listener: any): any;
+  off(name: any, listener: any): any;
+  addListener(name: any, listener: any): any;
+  removeListener(name: any, listener: any): any;
+  removeAllListeners(name?: any): any;
+  prependListener(name: any, listener: any): any;
+  prependOnceListener(name: any, listener: any): any;
+  setMaxListeners(n: number): any;
+  emit(name: any, ...values: any[]): boolean;
+  listeners(name: any): any[];
+  listenerCount(name: any): number;
+  eventNames(): any[];
 };
 /** The time since the plugin's start, on a clock that never goes back. */
 declare var performance: {
@@ -1286,6 +1332,7 @@ interface QueuingStrategy<T = any> {
   size?: (chunk: T) => number;
 }
 interface UnderlyingSource<T = any> {
+  type?: undefined;
   /** Called at once. */
   start?: (controller: ReadableStreamDefaultController<T>) => any;
   /** Called when there is room for more. */
@@ -1293,8 +1340,29 @@ interface UnderlyingSource<T = any> {
   /** Called when nobody wants more. */
   cancel?: (reason?: any) => any;
 }
+/** A source of bytes, which can fill a reader's own buffer. */
+interface UnderlyingByteSource {
+  type: 'bytes';
+  /** How much to make room for when a reader brings no buffer. */
+  autoAllocateChunkSize?: number;
+  /** Called at once. */
+  start?: (controller: ReadableByteStreamController) => any;
+  /** Called when there is room for more. */
+  pull?: (controller: ReadableByteStreamController) => any;
+  /** Called when nobody wants more. */
+  cancel?: (reason?: any) => any;
+}
+interface StreamPipeOptions {
+  preventClose?: boolean;
+  preventAbort?: boolean;
+  preventCancel?: boolean;
+  /** Ends the pipe early. */
+  signal?: AbortSignal;
+}
+type ReadableStreamReadResult<T> = { value: T; done: false } | { value: T | undefined; done: true };
 /** Chunks that come one after the other. "for await (const chunk of stream)" reads them. */
 declare class ReadableStream<T = any> {
+  constructor(source: UnderlyingByteSource, strategy?: { highWaterMark?: number });
   constructor(source?: UnderlyingSource<T>, strategy?: QueuingStrategy<T>);
   /** Returns a stream of what an iterable gives. */
   static from<T>(iterable: Iterable<T> | AsyncIterable<T>): ReadableStream<T>;
@@ -1302,8 +1370,13 @@ declare class ReadableStream<T = any> {
   readonly locked: boolean;
   /** Ends it: nobody wants more. */
   cancel(reason?: any): Promise<void>;
-  /** Returns a reader, which alone can read from then on. */
-  getReader(): ReadableStreamDefaultReader<T>;
+  /** Returns a reader, which alone can read from then on. With mode 'byob' it brings buffers of its own, to a stream of bytes. */
+  getReader(options: { mode: 'byob' }): ReadableStreamBYOBReader;
+  getReader(options?: { mode?: undefined }): ReadableStreamDefaultReader<T>;
+  /** Writes all chunks to another stream. */
+  pipeTo(destination: WritableStream<T>, options?: StreamPipeOptions): Promise<void>;
+  /** Writes all chunks to one end of a transform, and returns the other. */
+  pipeThrough<R>(transform: { readable: ReadableStream<R>; writable: WritableStream<T> }, options?: StreamPipeOptions): ReadableStream<R>;
   /** Returns two streams of the same chunks. */
   tee(): [ReadableStream<T>, ReadableStream<T>];
   /** Returns an iterator over the chunks. */
@@ -1316,7 +1389,19 @@ declare class ReadableStreamDefaultReader<T = any> {
   /** Settled when the stream has ended. */
   readonly closed: Promise<undefined>;
   /** Returns the next chunk; done is true after the last. */
-  read(): Promise<{ value: T; done: false } | { value: undefined; done: true }>;
+  read(): Promise<ReadableStreamReadResult<T>>;
+  /** Ends the stream: nobody wants more. */
+  cancel(reason?: any): Promise<void>;
+  /** Lets others read. */
+  releaseLock(): void;
+}
+/** Reads a stream of bytes into buffers of its own. */
+declare class ReadableStreamBYOBReader {
+  constructor(stream: ReadableStream<Uint8Array>);
+  /** Settled when the stream has ended. */
+  readonly closed: Promise<undefined>;
+  /** Fills a view, at least as much of it as min says, and returns one of the same memory. The given one is empty after that. */
+  read<V extends ArrayBufferView>(view: V, options?: { min?: number }): Promise<ReadableStreamReadResult<V>>;
   /** Ends the stream: nobody wants more. */
   cancel(reason?: any): Promise<void>;
   /** Lets others read. */
@@ -1334,6 +1419,108 @@ declare class ReadableStreamDefaultController<T = any> {
   /** Makes the stream fail. */
   error(reason?: any): void;
 }
+/** Feeds a stream of bytes. */
+declare class ReadableByteStreamController {
+  private constructor();
+  /** The buffer that a reader has brought; null when there is none. */
+  readonly byobRequest: ReadableStreamBYOBRequest | null;
+  /** How much there is room for; null when the stream has failed. */
+  readonly desiredSize: number | null;
+  /** Adds bytes. Their buffer is empty after that. */
+  enqueue(chunk: ArrayBufferView): void;
+  /** Ends the stream after what was added. */
+  close(): void;
+  /** Makes the stream fail. */
+  error(reason?: any): void;
+}
+/** A buffer that a reader has brought. */
+declare class ReadableStreamBYOBRequest {
+  private constructor();
+  /** Where to write; null when it was answered. */
+  readonly view: Uint8Array | null;
+  /** Says how much was written. */
+  respond(bytesWritten: number): void;
+  /** Answers with another view of the same memory. */
+  respondWithNewView(view: ArrayBufferView): void;
+}
+interface UnderlyingSink<T = any> {
+  /** Called at once. */
+  start?: (controller: WritableStreamDefaultController) => any;
+  /** Called with each chunk, after what it returned for the last is settled. */
+  write?: (chunk: T, controller: WritableStreamDefaultController) => any;
+  /** Called after the last chunk. */
+  close?: () => any;
+  /** Called when what is left is not written. */
+  abort?: (reason?: any) => any;
+}
+/** Takes chunks, one after the other. */
+declare class WritableStream<T = any> {
+  constructor(sink?: UnderlyingSink<T>, strategy?: QueuingStrategy<T>);
+  /** Whether it has a writer. */
+  readonly locked: boolean;
+  /** Ends it; what waits is not written. */
+  abort(reason?: any): Promise<void>;
+  /** Ends it after what waits. */
+  close(): Promise<void>;
+  /** Returns a writer, which alone can write from then on. */
+  getWriter(): WritableStreamDefaultWriter<T>;
+}
+/** Writes to a stream. */
+declare class WritableStreamDefaultWriter<T = any> {
+  constructor(stream: WritableStream<T>);
+  /** Settled when the stream has ended. */
+  readonly closed: Promise<undefined>;
+  /** Settled when there is room for more. */
+  readonly ready: Promise<undefined>;
+  /** How much there is room for; null when the stream has failed. */
+  readonly desiredSize: number | null;
+  /** Ends the stream; what waits is not written. */
+  abort(reason?: any): Promise<void>;
+  /** Ends the stream after what waits. */
+  close(): Promise<void>;
+  /** Lets others write. */
+  releaseLock(): void;
+  /** Writes a chunk. */
+  write(chunk?: T): Promise<void>;
+}
+/** What a sink has of its stream. */
+declare class WritableStreamDefaultController {
+  private constructor();
+  /** The reason that the stream was aborted with; undefined before that. */
+  readonly abortReason: any;
+  /** Aborted when the stream is. */
+  readonly signal: AbortSignal;
+  /** Makes the stream fail. */
+  error(reason?: any): void;
+}
+interface Transformer<I = any, O = any> {
+  /** Called at once. */
+  start?: (controller: TransformStreamDefaultController<O>) => any;
+  /** Called with each chunk. Without it, chunks go through as they are. */
+  transform?: (chunk: I, controller: TransformStreamDefaultController<O>) => any;
+  /** Called after the last chunk. */
+  flush?: (controller: TransformStreamDefaultController<O>) => any;
+  /** Called when nobody wants more, or no more comes. */
+  cancel?: (reason?: any) => any;
+}
+/** Makes other chunks of chunks: what is written to one end is read from the other. */
+declare class TransformStream<I = any, O = any> {
+  constructor(transformer?: Transformer<I, O>, writableStrategy?: QueuingStrategy<I>, readableStrategy?: QueuingStrategy<O>);
+  readonly readable: ReadableStream<O>;
+  readonly writable: WritableStream<I>;
+}
+/** Feeds the end of a transform that is read. */
+declare class TransformStreamDefaultController<O = any> {
+  private constructor();
+  /** How much there is room for; null when the stream has failed. */
+  readonly desiredSize: number | null;
+  /** Adds a chunk. */
+  enqueue(chunk?: O): void;
+  /** Makes both ends fail. */
+  error(reason?: any): void;
+  /** Ends the end that is read, and makes the other fail. */
+  terminate(): void;
+}
 /** Counts chunks. */
 declare class CountQueuingStrategy {
   constructor(init: { highWaterMark: number });
@@ -1345,6 +1532,24 @@ declare class ByteLengthQueuingStrategy {
   constructor(init: { highWaterMark: number });
   readonly highWaterMark: number;
   readonly size: (chunk: ArrayBufferView) => number;
+}
+/** Makes bytes of text, in UTF-8, for pipeThrough. */
+declare class TextEncoderStream {
+  readonly encoding: 'utf-8';
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<string>;
+}
+/** Makes text of bytes, for pipeThrough. */
+declare class TextDecoderStream {
+  /** The labels are those of TextDecoder. */
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  readonly encoding: string;
+  /** Whether bytes that are not valid make the stream fail. */
+  readonly fatal: boolean;
+  /** Whether a byte order mark is part of the text. */
+  readonly ignoreBOM: boolean;
+  readonly readable: ReadableStream<string>;
+  readonly writable: WritableStream<ArrayBuffer | ArrayBufferView>;
 }
 
 /** The parameters of a query. */
@@ -1381,6 +1586,10 @@ declare class URL {
   constructor(url: string | URL, base?: string | URL);
   /** Tells whether a URL is valid. */
   static canParse(url: string | URL, base?: string | URL): boolean;
+  /** Returns a blob: URL that fetch gets the blob by, until it is revoked or the plugin's version ends. */
+  static createObjectURL(blob: Blob): string;
+  /** Lets a blob: URL go. */
+  static revokeObjectURL(url: string): void;
   /** Parses a URL; null when it is not valid. */
   static parse(url: string | URL, base?: string | URL): URL | null;
   /** All of it. */
@@ -1859,7 +2068,7 @@ interface PluginOptions {
   localStorage?: Record<string, string>;
   /** Answers requests, by patterns such as "POST https://hooks.example/*", or by a function; true: the real network. */
   fetch?: true | Record<string, FetchMock | ((request: PluginFetch) => FetchMock | Promise<FetchMock>)> | ((request: PluginFetch) => FetchMock | Promise<FetchMock>);
-  /** With fetch: true, what allow_hosts of the configuration would be. */
+  /** With fetch: true, allow_hosts for this plugin: it reaches what both these and the configuration allow. */
   allowHosts?: string[];
 }
 /** A status, a text, an Error for no answer, { status, headers, body, json }, or any other object for JSON. */

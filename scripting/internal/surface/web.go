@@ -9,7 +9,7 @@ import (
 // because that would complete hundreds of names that no host has. Only what exists stands here: a test walks the
 // globals of a runtime and compares, both ways.
 func surfaceWeb() string {
-	text := surfaceWebHost + surfaceWebStorage + surfaceWebEvents + surfaceWebFetch + surfaceWebBody + surfaceWebURL + surfaceWebBytes +
+	text := surfaceWebHost + surfaceWebStorage + surfaceWebEvents + surfaceWebFetch + surfaceWebBody + surfaceWebStreams + surfaceWebURL + surfaceWebBytes +
 		surfaceWebCrypto + surfaceWebModules
 	return strings.NewReplacer("DOM_EXCEPTION_CODES", domExceptionCodes(), "BUFFER_NUMBERS", bufferNumbers()).Replace(text)
 }
@@ -119,10 +119,56 @@ declare function queueMicrotask(callback: () => void): void;
 /** Makes a deep copy. Functions, promises and objects of the host cannot be copied. */
 declare function structuredClone<T>(value: T, options?: { transfer?: ArrayBuffer[] }): T;
 
-/** The process that scripts see: what was granted, and no more. */
+/** The process that scripts see: what was granted, and what packages that were written for Node ask for. */
 declare var process: {
   /** The environment variables that the configuration file grants to this plugin. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls a function after the code that runs, in the order of promise jobs. */
+  nextTick(callback: (...values: any[]) => void, ...values: any[]): void;
+  /** Seconds and nanoseconds since the start, or since an earlier result. */
+  hrtime: { (since?: [number, number]): [number, number]; bigint(): bigint };
+  /** Seconds since the start. */
+  uptime(): number;
+  /** A module of Node, such as "events"; undefined where there is none of that name. */
+  getBuiltinModule(name: string): any;
+  /** Prints a warning. */
+  emitWarning(warning: string | Error, type?: any, code?: string): void;
+  /** Prints what is written to it. */
+  stdout: { write(data: string | Uint8Array): boolean; [name: string]: any };
+  /** Prints what is written to it, at level error. */
+  stderr: { write(data: string | Uint8Array): boolean; [name: string]: any };
+  /** Throws: a plugin lives as long as its host. */
+  exit(code?: number): never;
+  /** The same on every host: scripts see nothing of the machine. */
+  platform: string;
+  arch: string;
+  title: string;
+  version: string;
+  versions: { node: string };
+  release: { name: string };
+  argv: string[];
+  argv0: string;
+  execArgv: string[];
+  execPath: string;
+  pid: number;
+  ppid: number;
+  exitCode: number | undefined;
+  cwd(): string;
+  memoryUsage(): { rss: number; heapTotal: number; heapUsed: number; external: number; arrayBuffers: number };
+  /** Nothing happens to the process of a plugin: none of these listeners is called. */
+  on(name: any, listener: any): any;
+  once(name: any, listener: any): any;
+  off(name: any, listener: any): any;
+  addListener(name: any, listener: any): any;
+  removeListener(name: any, listener: any): any;
+  removeAllListeners(name?: any): any;
+  prependListener(name: any, listener: any): any;
+  prependOnceListener(name: any, listener: any): any;
+  setMaxListeners(n: number): any;
+  emit(name: any, ...values: any[]): boolean;
+  listeners(name: any): any[];
+  listenerCount(name: any): number;
+  eventNames(): any[];
 };
 /** The time since the plugin's start, on a clock that never goes back. */
 declare var performance: {

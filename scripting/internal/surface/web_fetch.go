@@ -261,6 +261,10 @@ declare class URL {
   constructor(url: string | URL, base?: string | URL);
   /** Tells whether a URL is valid. */
   static canParse(url: string | URL, base?: string | URL): boolean;
+  /** Returns a blob: URL that fetch gets the blob by, until it is revoked or the plugin's version ends. */
+  static createObjectURL(blob: Blob): string;
+  /** Lets a blob: URL go. */
+  static revokeObjectURL(url: string): void;
   /** Parses a URL; null when it is not valid. */
   static parse(url: string | URL, base?: string | URL): URL | null;
   /** All of it. */

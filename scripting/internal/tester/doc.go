@@ -9,6 +9,11 @@
 //
 // Each promise of the helper that drives plugins has a goroutine, ended when its step is done; Run waits for them.
 //
+// # Libraries
+//
+// expect is written here. npm's expect 30 was bundled and measured beside it: 344 KB against 25, more than 100 ms to be compiled
+// against 9, and it needs files, paths and the terminal of Node before it compares anything.
+//
 // # Files
 //
 //   - tester.go: one file of tests, from its load to its result

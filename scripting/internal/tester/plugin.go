@@ -132,7 +132,7 @@ type loadOptions struct {
 	// Env is what process.env holds. LocalStorage is what an earlier run of the plugin has kept.
 	Env          map[string]string `json:"env"`
 	LocalStorage map[string]string `json:"localStorage"`
-	// AllowHosts is what the configuration would allow, with fetch: true.
+	// AllowHosts is what the plugin may reach of what the configuration allows, with fetch: true.
 	AllowHosts []string `json:"allowHosts"`
 }
 
@@ -237,9 +237,7 @@ func (u *underTest) stageConfig(file, text string) (*stage.Config, error) {
 	}
 	granted := sc.Settings.Plugins[e.Name]
 	granted.Env = options.Env // never what the environment holds: a test must not depend on it
-	if options.AllowHosts != nil {
-		granted.AllowHosts = options.AllowHosts
-	}
+	sc.AllowHosts = options.AllowHosts
 	sc.Settings.Plugins, sc.Items = map[string]instance.Grants{e.Name: granted}, options.LocalStorage
 	if options.Now != nil {
 		if sc.Now, err = readTime(options.Now); err != nil {

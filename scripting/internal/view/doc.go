@@ -19,5 +19,6 @@
 //   - object.go: a JSON object over its text
 //   - members.go: the properties of an object that was looked into or changed
 //   - contents.go: what a view consists of, for printing
+//   - lock.go: views that are frozen or sealed
 //   - copy.go: views as ordinary objects
 package view

@@ -22,6 +22,7 @@ type jsonObject struct {
 	text    string
 	kept    []Member
 	reads   int32
+	lock    lock
 	root    bool // it is the whole of an answer, and its own text; see [home.toString]
 	members *Members
 }
@@ -141,6 +142,9 @@ func (o *jsonObject) own(key string) goja.Value {
 
 // Set makes or changes an own property.
 func (o *jsonObject) Set(key string, value goja.Value) bool {
+	if o.lock.refusesSet(o.Has, key) {
+		return false
+	}
 	o.load().Set(key, value)
 	return true
 }
@@ -156,6 +160,9 @@ func (o *jsonObject) Has(key string) bool {
 
 // Delete removes an own property.
 func (o *jsonObject) Delete(key string) bool {
+	if o.lock.refusesDelete(o.Has, key) {
+		return false
+	}
 	o.load().Remove(key)
 	return true
 }

@@ -54,6 +54,10 @@ func (v *Responses) newShape(event, failure bool) *responseShape {
 		v.base = v.newBasePrototype()
 	}
 	s.proto = v.vm.CreateObject(v.base)
+	if object := v.base.Get("constructor"); object != nil {
+		// Libraries ask the nearest prototype of a plain object for it.
+		_ = s.proto.DefineDataProperty("constructor", object, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE) // a new object takes any property
+	}
 	for _, f := range s.fields {
 		s.names = append(s.names, responseFieldName(f))
 		s.mask |= 1 << f

@@ -43,9 +43,9 @@ func NewResponses(vm *goja.Runtime) *Responses {
 // rawBody) are accessors of its prototype: they can be read, written and destructured, and are not listed, spread or
 // stringified.
 //
-// It is an ordinary object to a script, save for what goja's dynamic objects refuse with a TypeError: to be frozen,
-// sealed or made non-extensible, and to have accessors, symbols, or properties that are read-only or not enumerable.
-// A script that needs those takes a copy first ({...e} or structuredClone(e)).
+// It is an ordinary object to a script, save for what goja's dynamic objects refuse with a TypeError: to have accessors,
+// symbols, or single properties that are read-only or not enumerable. A script that needs those takes a copy first
+// ({...e} or structuredClone(e)). To be frozen, sealed or made non-extensible takes a machine that is [Lockable].
 //
 // Kinds of package that no documented listener hears look like sessions.
 func (v *Responses) Object(r *engine.Response) *goja.Object { return v.object(r, false) }
@@ -116,6 +116,7 @@ type responseView struct {
 	json goja.Value
 	// text tells that jsonResponse is a text.
 	text bool
+	lock lock
 	// own holds all properties once one was written or deleted; until then they are read from r.
 	own *Members
 	// extra holds what was made for or written to properties of the prototype.
@@ -135,6 +136,9 @@ func (w *responseView) Get(key string) goja.Value {
 
 // Set makes or changes an own property.
 func (w *responseView) Set(key string, value goja.Value) bool {
+	if w.lock.refusesSet(w.Has, key) {
+		return false
+	}
 	w.load().Set(key, value)
 	return true
 }
@@ -149,6 +153,9 @@ func (w *responseView) Has(key string) bool {
 
 // Delete removes an own property.
 func (w *responseView) Delete(key string) bool {
+	if w.lock.refusesDelete(w.Has, key) {
+		return false
+	}
 	if w.Has(key) {
 		w.load().Remove(key)
 	}

@@ -3,6 +3,8 @@
 (function (native, use) {
 'use strict';
 
+const { iterable } = use('iterable');
+
 function viewOf(v) {
     if (ArrayBuffer.isView(v)) return new Uint8Array(v.buffer, v.byteOffset, v.byteLength);
     return v instanceof ArrayBuffer ? new Uint8Array(v) : null;
@@ -25,6 +27,13 @@ function join(views) {
 function typeOf(type) {
     type = type === undefined ? '' : String(type);
     return /[^\x20-\x7e]/.test(type) ? '' : type.toLowerCase();
+}
+
+// clamped rounds to the nearest whole number, and to the even one of two (Web IDL, [Clamp]).
+function clamped(v) {
+    if (!(Math.abs(v) < 2 ** 52)) return v || 0;
+    const low = Math.floor(v), over = v - low;
+    return over < 0.5 || (over === 0.5 && low % 2 === 0) ? low : low + 1;
 }
 
 let bytesOf, isBlob, newBlob;
@@ -69,7 +78,7 @@ class Blob {
         const size = this.size;
         const clamp = (v, fallback) => {
             if (v === undefined) return fallback;
-            v = Math.trunc(Number(v)) || 0;
+            v = clamped(Number(v));
             return v < 0 ? Math.max(size + v, 0) : Math.min(v, size);
         };
         const from = clamp(start, 0), to = clamp(end, size);
@@ -178,16 +187,7 @@ class FormData {
     forEach(callback, thisArg) {
         need(arguments, 1, 'forEach');
         if (typeof callback !== 'function') throw new TypeError("Failed to execute 'forEach' on 'FormData': parameter 1 is not of type 'Function'.");
-        for (const [name, value] of this) callback.call(thisArg, value, name, this);
-    }
-    *entries() {
-        for (let i = 0; i < this.#list.length; i++) yield this.#list[i].slice();
-    }
-    *keys() {
-        for (const [name] of this.entries()) yield name;
-    }
-    *values() {
-        for (const [, value] of this.entries()) yield value;
+        for (let i = 0; i < this.#list.length; i++) callback.call(thisArg, this.#list[i][1], this.#list[i][0], this);
     }
     get [Symbol.toStringTag]() { return 'FormData'; }
     static {
@@ -195,7 +195,10 @@ class FormData {
         listOf = (form) => form.#list;
     }
 }
-Object.defineProperty(FormData.prototype, Symbol.iterator, { value: FormData.prototype.entries, writable: true, configurable: true });
+iterable(FormData, 'FormData', listOf, (form, index) => listOf(form)[index]);
+
+// The blobs that URLs of URL.createObjectURL stand for, by the URL. Each version of a plugin has its own.
+const objectURLs = { __proto__: null };
 
 // encodeForm returns the body and its type.
 function encodeForm(form) {
@@ -246,5 +249,5 @@ show(FormData, (form) => {
     return seen;
 });
 
-return { Blob, File, FormData, isBlob, newBlob, bytesOf, isForm, encodeForm, decodeForm };
+return { objectURLs, Blob, File, FormData, isBlob, newBlob, bytesOf, isForm, encodeForm, decodeForm };
 })

@@ -13,7 +13,8 @@ import (
 // bufferNatives are what Buffer needs.
 func (w *Web) bufferNatives() map[string]native {
 	return map[string]native{
-		"later": w.defineLater,
+		"later":  w.defineLater,
+		"become": w.become,
 		"encode": func(call goja.FunctionCall) goja.Value {
 			return w.arrayBuffer(encodeBuffer(call.Argument(0), call.Argument(1).String()))
 		},
@@ -44,6 +45,21 @@ func (w *Web) bufferNatives() map[string]native {
 			return w.VM.ToValue(bytes.LastIndex(in[:end], what))
 		},
 	}
+}
+
+// become(function, class) gives a function the prototypes and the static members of a class.
+func (w *Web) become(call goja.FunctionCall) goja.Value {
+	function, class := call.Argument(0).ToObject(w.VM), call.Argument(1).ToObject(w.VM)
+	rethrow(function.SetPrototype(class.Prototype()))
+	prototype := class.Get("prototype").ToObject(w.VM)
+	rethrow(function.Set("prototype", prototype))
+	rethrow(prototype.DefineDataProperty("constructor", function, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
+	for _, name := range class.GetOwnPropertyNames() {
+		if name != "prototype" && name != "name" && name != "length" {
+			rethrow(function.DefineDataProperty(name, class.Get(name), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE))
+		}
+	}
+	return goja.Undefined()
 }
 
 // defineLater(prototype, define) has define called when a property whose name begins with read or write is first looked
@@ -165,6 +181,14 @@ func bufferLength(v goja.Value, encoding string) int {
 		return s.Length()
 	case "utf16le":
 		return s.Length() * 2
+	case "base64", "base64url": // by its length alone, as in Node
+		n := s.Length()
+		for range 2 {
+			if n > 0 && s.CharAt(n-1) == '=' {
+				n--
+			}
+		}
+		return n * 3 / 4
 	default:
 		return len(encodeBuffer(v, encoding))
 	}

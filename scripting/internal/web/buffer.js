@@ -22,7 +22,7 @@ function describe(v) {
     if (v === null || v === undefined) return ` Received ${v}`;
     if (typeof v === 'function') return ` Received function ${v.name}`;
     if (typeof v === 'object') return v.constructor?.name ? ` Received an instance of ${v.constructor.name}` : ' Received an object';
-    return ` Received type ${typeof v} (${typeof v === 'string' ? JSON.stringify(v) : String(v)})`;
+    return ` Received type ${typeof v} (${typeof v === 'string' ? `'${v.slice(0, 25)}${v.length > 25 ? '...' : ''}'` : String(v)})`;
 }
 
 function wrongType(name, wanted, v) {
@@ -48,7 +48,7 @@ function needBytes(name, v) {
 }
 
 function wrap(arrayBuffer) {
-    return new Buffer(arrayBuffer, 0, arrayBuffer.byteLength);
+    return new FastBuffer(arrayBuffer, 0, arrayBuffer.byteLength);
 }
 
 function clamp(v, least, most, fallback) {
@@ -56,7 +56,7 @@ function clamp(v, least, most, fallback) {
     return v < least ? least : v > most ? most : v;
 }
 
-class Buffer extends Uint8Array {
+class FastBuffer extends Uint8Array {
     constructor(value, a, b) {
         // new Buffer('text') is deprecated in Node and still met in packages.
         if (typeof value === 'string') {
@@ -81,16 +81,16 @@ class Buffer extends Uint8Array {
                 if (offset + length > value.byteLength) {
                     throw fault(RangeError, 'ERR_BUFFER_OUT_OF_BOUNDS', '"length" is outside of buffer bounds');
                 }
-                return new Buffer(value, offset, length);
+                return new FastBuffer(value, offset, length);
             }
-            if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Buffer.#ofArray(value);
+            if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return FastBuffer.#ofArray(value);
             const inner = typeof value.valueOf === 'function' ? value.valueOf() : value;
             if (inner !== value && inner !== null && inner !== undefined && (typeof inner === 'object' || typeof inner === 'string')) {
                 return Buffer.from(inner, a, b);
             }
-            if (value.type === 'Buffer' && Array.isArray(value.data)) return Buffer.#ofArray(value.data);
+            if (value.type === 'Buffer' && Array.isArray(value.data)) return FastBuffer.#ofArray(value.data);
             if (typeof value.length === 'number' || value instanceof DataView) {
-                return value.length > 0 ? Buffer.#ofArray(value) : new Buffer(0);
+                return value.length > 0 ? FastBuffer.#ofArray(value) : new FastBuffer(0);
             }
             const primitive = value[Symbol.toPrimitive];
             if (typeof primitive === 'function') {
@@ -101,7 +101,7 @@ class Buffer extends Uint8Array {
         throw fault(TypeError, 'ERR_INVALID_ARG_TYPE', `The first argument must be of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object.${describe(value)}`);
     }
     static #ofArray(values) {
-        const buffer = new Buffer(values.length);
+        const buffer = new FastBuffer(values.length);
         if (values instanceof Uint8Array) {
             buffer.set(values);
         } else {
@@ -109,13 +109,13 @@ class Buffer extends Uint8Array {
         }
         return buffer;
     }
-    static of(...items) { return Buffer.#ofArray(items); }
+    static of(...items) { return FastBuffer.#ofArray(items); }
     static alloc(size, fill, encoding) {
-        const buffer = new Buffer(sizeOf(size));
+        const buffer = new FastBuffer(sizeOf(size));
         return fill === undefined || fill === 0 || size === 0 ? buffer : buffer.fill(fill, encoding);
     }
-    static allocUnsafe(size) { return new Buffer(sizeOf(size)); }
-    static allocUnsafeSlow(size) { return new Buffer(sizeOf(size)); }
+    static allocUnsafe(size) { return new FastBuffer(sizeOf(size)); }
+    static allocUnsafeSlow(size) { return new FastBuffer(sizeOf(size)); }
     static isBuffer(v) { return v instanceof Buffer; }
     static isEncoding(encoding) { return typeof encoding === 'string' && Object.hasOwn(encodings, encoding.toLowerCase()); }
     static byteLength(value, encoding) {
@@ -134,7 +134,7 @@ class Buffer extends Uint8Array {
         let total = 0;
         for (let i = 0; i < list.length; i++) total += needBytes(`list[${i}]`, list[i]).length;
         if (length !== undefined) total = sizeOf(length);
-        const buffer = new Buffer(total);
+        const buffer = new FastBuffer(total);
         let at = 0;
         for (const part of list) {
             if (at >= total) break;
@@ -345,6 +345,16 @@ function defineNumbers() {
         method([`writeInt${suffix}`], write((n) => -(2 ** (8 * n - 1)), (n) => 2 ** (8 * n - 1) - 1));
     }
 }
+// Buffer may be called without new, which a class may not, and packages do.
+function Buffer(value, a, b) {
+    return Reflect.construct(FastBuffer, [value, a, b], new.target ?? Buffer);
+}
+native.become(Buffer, FastBuffer);
+// In Node these may be called with new, and are.
+Buffer.from = function from(value, a, b) { return FastBuffer.from(value, a, b); };
+Buffer.alloc = function alloc(size, fill, encoding) { return FastBuffer.alloc(size, fill, encoding); };
+Buffer.allocUnsafe = function allocUnsafe(size) { return FastBuffer.allocUnsafe(size); };
+Buffer.allocUnsafeSlow = function allocUnsafeSlow(size) { return FastBuffer.allocUnsafe(size); };
 native.later(Buffer.prototype, defineNumbers);
 
 Object.defineProperty(Buffer, 'poolSize', { value: 8192, writable: true, configurable: true, enumerable: true });

@@ -22,8 +22,15 @@ function copyOf(v, what) {
 
 const digests = { 'SHA-1': 64, 'SHA-256': 64, 'SHA-384': 128, 'SHA-512': 128 }; // block sizes in bytes
 
+// algorithmName is the name of an AlgorithmIdentifier: a text, or an object with a name.
+function algorithmName(algorithm) {
+    if (typeof algorithm !== 'object' || algorithm === null) return `${algorithm}`.toUpperCase();
+    if (algorithm.name === undefined) throw new TypeError('The algorithm has no name');
+    return `${algorithm.name}`.toUpperCase();
+}
+
 function hashOf(algorithm) {
-    const name = String(typeof algorithm === 'object' && algorithm !== null ? algorithm.name : algorithm).toUpperCase();
+    const name = algorithmName(algorithm);
     if (!Object.hasOwn(digests, name)) {
         throw exception(`Unrecognized algorithm name: ${name}; SHA-1, SHA-256, SHA-384 and SHA-512 are known`, 'NotSupportedError');
     }
@@ -31,7 +38,7 @@ function hashOf(algorithm) {
 }
 
 function needHMAC(algorithm) {
-    const name = String(typeof algorithm === 'object' && algorithm !== null ? algorithm.name : algorithm).toUpperCase();
+    const name = algorithmName(algorithm);
     if (name !== 'HMAC') throw exception(`Unrecognized algorithm name: ${name}; HMAC is known`, 'NotSupportedError');
 }
 

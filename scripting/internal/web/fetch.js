@@ -13,7 +13,7 @@ const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const toLatin1 = /[^\u0000-\u00ff]/;
 
 function byteString(v, what) {
-    const text = String(v);
+    const text = `${v}`;
     if (toLatin1.test(text)) throw new TypeError(`${what}: String contains a character that is greater than 255.`);
     return text;
 }
@@ -36,7 +36,9 @@ const forbidden = new Set(['accept-encoding', 'connection', 'content-length', 'e
     'te', 'trailer', 'transfer-encoding', 'upgrade', 'via']);
 const isForbidden = (name) => forbidden.has(name) || name.startsWith('proxy-') || name.startsWith('sec-');
 
-let listOf, guard, fillHeaders;
+const { iterable } = use('iterable');
+
+let listOf, combined, guard, fillHeaders;
 
 class Headers {
     #list = []; // [name, value] in the order in which they came
@@ -48,13 +50,14 @@ class Headers {
         if (typeof init !== 'object' && typeof init !== 'function' || init === null) {
             throw new TypeError(`${what}: The provided value is not of type '(record<ByteString, ByteString> or sequence<sequence<ByteString>>)'.`);
         }
-        if (init instanceof Headers && init[Symbol.iterator] === Headers.prototype[Symbol.iterator]) {
+        const iterate = init[Symbol.iterator];
+        if (iterate === Headers.prototype.entries && #list in init) {
             for (let i = 0; i < init.#list.length; i++) this.#append(init.#list[i][0], init.#list[i][1], what);
             return;
         }
-        const iterate = init[Symbol.iterator];
         if (iterate !== undefined && iterate !== null) {
-            for (const pair of init) {
+            if (typeof iterate !== 'function') throw new TypeError(`${what}: The object must have a callable @@iterator property.`);
+            for (const pair of { [Symbol.iterator]: () => Reflect.apply(iterate, init, []) }) {
                 if (typeof pair !== 'object' || pair === null || typeof pair[Symbol.iterator] !== 'function') {
                     throw new TypeError(`${what}: The provided value cannot be converted to a sequence.`);
                 }
@@ -64,10 +67,15 @@ class Headers {
             }
             return;
         }
-        for (const name of Reflect.ownKeys(init)) {
-            const property = Reflect.getOwnPropertyDescriptor(init, name);
-            if (property !== undefined && property.enumerable) this.#append(name, init[name], what);
+        // A record is read as a whole before any of it is looked at (Web IDL, 3.2.21).
+        const record = new Map();
+        for (const key of Reflect.ownKeys(init)) {
+            const property = Reflect.getOwnPropertyDescriptor(init, key);
+            if (property === undefined || !property.enumerable) continue;
+            const name = byteString(key, what);
+            record.set(name, byteString(init[key], what));
         }
+        for (const [name, value] of record) this.#append(name, value, what);
     }
     #append(name, value, what) {
         name = headerName(name, what);
@@ -133,29 +141,21 @@ class Headers {
         if (typeof callback !== 'function') {
             throw new TypeError("Failed to execute 'forEach' on 'Headers': parameter 1 is not of type 'Function'.");
         }
-        for (const [name, value] of this) callback.call(thisArg, value, name, this);
-    }
-    *entries() {
-        for (let i = 0; ; i++) { // looks at the headers as they are at each step
-            const headers = this.#combined();
-            if (i >= headers.length) return;
-            yield headers[i];
+        for (let i = 0; ; i++) {
+            const pair = this.#combined()[i];
+            if (pair === undefined) return;
+            callback.call(thisArg, pair[1], pair[0], this);
         }
-    }
-    *keys() {
-        for (const [name] of this.entries()) yield name;
-    }
-    *values() {
-        for (const [, value] of this.entries()) yield value;
     }
     get [Symbol.toStringTag]() { return 'Headers'; }
     static {
         listOf = (headers) => headers.#list;
+        combined = (headers) => headers.#combined();
         guard = (headers, g) => { headers.#guard = g; };
         fillHeaders = (headers, init, what) => headers.#fill(init, what);
     }
 }
-Object.defineProperty(Headers.prototype, Symbol.iterator, { value: Headers.prototype.entries, writable: true, configurable: true });
+iterable(Headers, 'Headers', listOf, (headers, index) => combined(headers)[index]);
 
 function need(args, count, name, type) {
     if (args.length < count) {
@@ -178,9 +178,10 @@ class Payload {
     shared = false;
     chunked = null; // asks for the chunks of an answer as they come; null where there is no such thing
     giveUp = null; // ends what the bytes come from
-    drop = null; // the same for a stream that a script has given
+    drop = null; // the same for a stream that a script has given, while it is read
     sink = null; // the stream that gets the chunks
     given = undefined; // the stream that a script has given
+    origin = this; // the same for the two halves of a stream that was split
     constructor(bytes, type) {
         this.bytes = bytes;
         this.type = type;
@@ -240,16 +241,18 @@ function collect(stream) {
     payload.read = () => {
         const chunks = [];
         let size = 0;
-        const whole = use('stream').seize(stream, (chunk) => {
+        const seized = use('stream').seize(stream, (chunk) => {
             if (!(chunk instanceof Uint8Array)) throw new TypeError('A chunk of a body is not a Uint8Array');
-            chunks.push(chunk);
+            chunks[chunks.length] = chunk;
             size += chunk.length;
-        }).then(() => {
+        });
+        payload.drop = seized.drop;
+        const whole = seized.whole.then(() => {
             const all = new Uint8Array(size);
             let at = 0;
-            for (const chunk of chunks) {
-                all.set(chunk, at);
-                at += chunk.length;
+            for (let i = 0; i < chunks.length; i++) {
+                all.set(chunks[i], at);
+                at += chunks[i].length;
             }
             payload.bytes = all.buffer;
             return boxed(payload.bytes);
@@ -258,7 +261,6 @@ function collect(stream) {
         return whole;
     };
     payload.given = stream;
-    payload.drop = (reason) => use('stream').drop(stream, reason);
     return payload;
 }
 
@@ -287,7 +289,7 @@ function extract(body) {
     return new Payload(native.encode(body), 'text/plain;charset=UTF-8');
 }
 
-let payloadOf, useUp, setPayload, lockedStream, shownBody;
+let payloadOf, useUp, setPayload, splitPayload, lockedStream, shownBody;
 
 class Body {
     #payload = null;
@@ -297,11 +299,14 @@ class Body {
         if (this.#payload === null) return null;
         if (this.#stream === null) {
             this.#stream = this.#payload.given ?? this.#payload.stream();
-            if (this.#used) use('stream').lock(this.#stream);
+            if (this.#used && this.#stream !== this.#payload.given) use('stream').lock(this.#stream);
         }
         return this.#stream;
     }
-    get bodyUsed() { return this.#used || (this.#stream !== null && use('stream').isDisturbed(this.#stream)); }
+    get bodyUsed() {
+        const stream = this.#stream ?? this.#payload?.given;
+        return this.#used || (stream !== undefined && use('stream').isDisturbed(stream));
+    }
     async arrayBuffer() {
         const payload = this.#take('arrayBuffer');
         if (payload === null) return new ArrayBuffer(0);
@@ -335,7 +340,7 @@ class Body {
         return form;
     }
     #take(name) {
-        if (this.bodyUsed || (this.#stream ?? this.#payload?.given)?.locked) throw new TypeError(`Failed to execute '${name}': body stream already read`);
+        if (this.bodyUsed || isLocked(this)) throw new TypeError(`Failed to execute '${name}': body stream already read`);
         if (this.#payload !== null) {
             this.#used = true;
             if (this.#stream !== null && this.#stream !== this.#payload.given) use('stream').lock(this.#stream);
@@ -349,17 +354,30 @@ class Body {
         lockedStream = (body) => body.#stream ?? body.#payload?.given;
         useUp = (body) => { if (body.#payload !== null) body.#used = true; };
         setPayload = (body, payload) => { body.#payload = payload; };
+        splitPayload = (body) => {
+            const [own, others] = use('stream').branches(body.#payload.given);
+            const copy = collect(others);
+            copy.origin = body.#payload.origin;
+            body.#payload = collect(own);
+            body.#payload.origin = copy.origin;
+            body.#stream = null;
+            return copy;
+        };
     }
 }
 
-const isLocked = (body) => lockedStream(body)?.locked ?? false;
+function isLocked(body) {
+    const stream = lockedStream(body);
+    return stream !== undefined && use('stream').isLocked(stream);
+}
 
+// sharePayload returns what a copy of a body gets. A stream that a script has given is split, as the standard has it; bytes
+// are shared.
 function sharePayload(body) {
     const payload = payloadOf(body);
-    if (payload !== null) {
-        payload.shared = true;
-        payload.given = undefined; // what reads first reads all of it
-    }
+    if (payload === null) return null;
+    if (payload.given !== undefined) return splitPayload(body);
+    payload.shared = true;
     return payload;
 }
 
@@ -486,6 +504,9 @@ function enumOf(name, value, values) {
 
 let partsOf;
 
+// blobOf returns the blob that a URL stands for, or undefined.
+const blobOf = (url) => use('blob', true)?.objectURLs[url.split('#', 1)[0]];
+
 class Request extends Body {
     #parts;
     #headers;
@@ -505,6 +526,7 @@ class Request extends Body {
             const name = passiveNames[i];
             if (init[name] !== undefined) parts[name] = enumOf(name, init[name], passive[name]);
         }
+        if (init.duplex !== undefined) enumOf('duplex', init.duplex, ['half']);
         if (init.integrity !== undefined) parts.integrity = String(init.integrity);
         if (init.keepalive !== undefined) parts.keepalive = Boolean(init.keepalive);
         this.#parts = parts;
@@ -531,7 +553,7 @@ class Request extends Body {
             setPayload(this, payload);
             if (payload.type !== null && !this.#headers.has('content-type')) this.#headers.append('content-type', payload.type);
         } else if (from && init.body !== null && payloadOf(from) !== null) {
-            if (from.bodyUsed) throw new TypeError("Failed to construct 'Request': Cannot construct a Request with a Request object that has already been used.");
+            if (from.bodyUsed || isLocked(from)) throw new TypeError("Failed to construct 'Request': Cannot construct a Request with a Request object that has already been used.");
             setPayload(this, payloadOf(from));
             useUp(from);
         }
@@ -543,7 +565,9 @@ class Request extends Body {
         if (parsed[1]) {
             throw new TypeError('Request cannot be constructed from a URL that includes credentials; set the header Authorization instead');
         }
-        return { url: parsed[0], method: 'GET', redirect: 'follow', integrity: '', keepalive: false,
+        // What a blob: URL stands for is what it stood for when the request was made.
+        const blob = parsed[0].startsWith('blob:') ? blobOf(parsed[0]) : undefined;
+        return { url: parsed[0], blob, method: 'GET', redirect: 'follow', integrity: '', keepalive: false,
             mode: 'cors', credentials: 'same-origin', cache: 'default', referrerPolicy: '' };
     }
     get method() { return this.#parts.method; }
@@ -564,11 +588,11 @@ class Request extends Body {
     get signal() { return this.#signal ??= use('abort').newSignal(); }
     clone() {
         if (this.bodyUsed || isLocked(this)) throw new TypeError("Failed to execute 'clone' on 'Request': Request body is already used");
-        const payload = sharePayload(this);
+        const shared = sharePayload(this), payload = payloadOf(this);
         setPayload(this, null);
         const copy = new Request(this);
         setPayload(this, payload);
-        setPayload(copy, payload);
+        setPayload(copy, shared);
         return copy;
     }
     get [Symbol.toStringTag]() { return 'Request'; }
@@ -633,6 +657,19 @@ function answerData(parts, resolve, reject, failure) {
     resolve(response);
 }
 
+// answerBlob is what a blob: URL answers (4.2, scheme fetch).
+function answerBlob(parts, resolve, reject, failure) {
+    if (parts.method !== 'GET' || parts.blob === undefined) {
+        reject(fail(failure, parts.blob === undefined ? 'the blob: URL was not made here, or was revoked' : 'a blob: URL can only be got', 'ERR_INVALID_URL'));
+        return;
+    }
+    const { bytesOf } = use('blob');
+    const response = newResponse(200, 'OK', parts.url, false, new Payload(bytesOf(parts.blob).slice().buffer, null));
+    listOf(response.headers).push(['content-length', String(parts.blob.size)], ['content-type', parts.blob.type]);
+    guard(response.headers, 'immutable');
+    resolve(response);
+}
+
 function send(parts, headers, signal, sent, resolve, reject, failure) {
     if (signal?.aborted) {
         reject(signal.reason);
@@ -640,6 +677,10 @@ function send(parts, headers, signal, sent, resolve, reject, failure) {
     }
     if (parts.url.startsWith('data:')) {
         answerData(parts, resolve, reject, failure);
+        return;
+    }
+    if (parts.url.startsWith('blob:')) {
+        answerBlob(parts, resolve, reject, failure);
         return;
     }
     const arriving = new Payload(undefined, null);
@@ -712,6 +753,7 @@ const sameBody = (a, b) => {
     const left = payloadOf(a), right = payloadOf(b);
     if (left === right) return true;
     if (left === null || right === null) return false;
+    if (left.origin === right.origin) return true;
     if (left.bytes === undefined || right.bytes === undefined) return 'a body has not arrived, or is a stream: compare await a.text() with await b.text()';
     return sameBytes(new Uint8Array(left.bytes), new Uint8Array(right.bytes));
 };

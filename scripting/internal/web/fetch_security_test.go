@@ -64,7 +64,6 @@ func TestFetchSchemesAndPorts(t *testing.T) {
 	for target, want := range map[string]string{
 		"file:///etc/passwd":         "TypeError: fetch failed: the scheme file: is not supported; http: and https: are [EINVAL]",
 		"ftp://example.com/":         "TypeError: fetch failed: the scheme ftp: is not supported...",
-		"blob:http://x/y":            "TypeError: fetch failed: the scheme blob: is not supported...",
 		"gopher://example.com/":      "TypeError: fetch failed: the scheme gopher: is not supported...",
 		"/relative":                  "TypeError: Failed to parse URL from \"/relative\": fetch needs an absolute URL...",
 		"http://u:p@example.com/":    "TypeError: Request cannot be constructed from a URL that includes credentials...",
@@ -88,7 +87,8 @@ func TestFetchAllowHosts(t *testing.T) {
 	_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
 	for _, row := range []struct{ allow, host, want string }{
 		{"127.0.0.1:" + port, "127.0.0.1", "200 in"},
-		{"127.0.0.1", "127.0.0.1", "200 in"},
+		{"127.0.0.1:*", "127.0.0.1", "200 in"},
+		{"127.0.0.1", "127.0.0.1", "plugins.slack.allow_hosts does not name it with port " + port + `; to allow it, add "127.0.0.1:` + port + `"`},
 		{"localhost:" + port, "localhost", "200 in"},
 		{"127.0.0.1:1", "127.0.0.1", "plugins.slack.allow_hosts does not name it"},
 		{"hooks.slack.com", "127.0.0.1", "plugins.slack.allow_hosts does not name it"},
@@ -197,16 +197,19 @@ func TestFetchRebinding(t *testing.T) {
 	resolver := fakeDNS(func(string) netip.Addr { return address })
 
 	for _, row := range []struct{ allow, host, at, want string }{
-		{"", "evil.example", "127.0.0.1", `plugin slack may not connect to evil.example: it leads to 127.0.0.1, a loopback address; to allow it, add "evil.example:` + port + `" to plugins.slack.allow_hosts`},
+		{"", "evil.example", "127.0.0.1", `plugin slack may not connect to evil.example: it leads to 127.0.0.1, a loopback address; to allow it, add "127.0.0.1:` + port + `" to plugins.slack.allow_hosts`},
 		{"", "evil.example", "169.254.169.254", "it leads to 169.254.169.254, a cloud metadata service address"},
 		{"", "evil.example", "10.0.0.7", "it leads to 10.0.0.7, a private network address"},
-		{"*.example", "evil.example", "127.0.0.1", "a loopback address"},
+		{"*.example:*", "evil.example", "127.0.0.1", "a loopback address"},
 		{"*", "evil.example", "127.0.0.1", "a loopback address"},
-		{"good.example", "good.example", "127.0.0.1", "200 in"},
-		{"good.example", "good.example", "169.254.169.254", "a cloud metadata service address"},
-		{"good.example", "good.example", "169.254.1.1", "a link-local address"},
-		{"good.example", "good.example", "0.0.0.0", "an unspecified address"},
-		{"*.example 127.0.0.1:" + port, "evil.example", "127.0.0.1", "200 in"},
+		{"good.example", "good.example", "127.0.0.1", "does not name it with port " + port},
+		{"good.example:" + port, "good.example", "127.0.0.1", `it leads to 127.0.0.1, a loopback address; to allow it, add "127.0.0.1:` + port + `"`},
+		{"good.example:*", "good.example", "127.0.0.1", "a loopback address"},
+		{"good.example:*", "good.example", "169.254.169.254", "a cloud metadata service address"},
+		{"good.example:*", "good.example", "169.254.1.1", "a link-local address"},
+		{"good.example:*", "good.example", "0.0.0.0", "an unspecified address"},
+		{"good.example:1 127.0.0.1:" + port, "good.example", "127.0.0.1", "does not name it with port"},
+		{"*.example:* 127.0.0.1:" + port, "evil.example", "127.0.0.1", "200 in"},
 	} {
 		address = netip.MustParseAddr(row.at)
 		p := newFetchPage(t, fetch.Config{AllowHosts: strings.Fields(row.allow), Resolver: resolver})
@@ -215,8 +218,67 @@ func TestFetchRebinding(t *testing.T) {
 			t.Errorf("allow %q, %s at %s: %s; want %q", row.allow, row.host, row.at, got, row.want)
 		}
 	}
-	if n := hits.Load(); n != 2 {
-		t.Errorf("%d requests arrived; want 2", n)
+	if n := hits.Load(); n != 1 {
+		t.Errorf("%d requests arrived; want 1", n)
+	}
+}
+
+// A host that was granted may not send a request on to another port of it, nor may its name turn to this machine or a
+// private network once it was answered.
+func TestFetchChecksPortsAndAddressesAgain(t *testing.T) {
+	var inside atomic.Int64
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { inside.Add(1) }))
+	defer other.Close()
+	open := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/hop" {
+			w.Header().Set("Location", other.URL)
+			w.WriteHeader(http.StatusTemporaryRedirect)
+		}
+		w.Header().Set("Connection", "close")
+	}))
+	defer open.Close()
+	granted := open.Listener.Addr().String()
+	_, port, _ := net.SplitHostPort(other.Listener.Addr().String())
+	p := newFetchPage(t, fetch.Config{AllowHosts: []string{granted}})
+	if got := p.run(reach(open.URL + "/hop")); !strings.Contains(got, "does not name it with port "+port) {
+		t.Errorf("a redirect to another port: %s", got)
+	}
+
+	// The first answer of the name server is the granted address, the second is not.
+	_, port, _ = net.SplitHostPort(granted)
+	address := netip.MustParseAddr("127.0.0.1")
+	resolver := fakeDNS(func(string) netip.Addr { return address })
+	p = newFetchPage(t, fetch.Config{AllowHosts: []string{"good.example:" + port, granted}, Resolver: resolver})
+	if got := p.run(reach("http://good.example:" + port + "/")); got != "200 " {
+		t.Errorf("at the granted address: %s", got)
+	}
+	address = netip.MustParseAddr("127.0.0.2")
+	if got := p.run(reach("http://good.example:" + port + "/")); !strings.Contains(got, "it leads to 127.0.0.2, a loopback address") {
+		t.Errorf("at another address: %s", got)
+	}
+	if n := inside.Load(); n != 0 {
+		t.Errorf("%d requests arrived inside", n)
+	}
+}
+
+// What bounds the grants of a plugin holds also where it was granted more.
+func TestFetchWithin(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "in") }))
+	defer server.Close()
+	address := server.Listener.Addr().String()
+	for _, row := range []struct {
+		within, allow, want string
+	}{
+		{"", address, "it is a loopback address"},
+		{"hooks.example.com", address, "does not name it"},
+		{address, address, "200 in"},
+		{address, "hooks.example.com", "does not name it"},
+		{address, "", "it is a loopback address"},
+	} {
+		p := newFetchPage(t, fetch.Config{AllowHosts: strings.Fields(row.allow), Within: strings.Fields(row.within), Bounded: true})
+		if got := p.run(reach(server.URL)); !strings.Contains(got, row.want) {
+			t.Errorf("within %q, allow %q: %s; want %q", row.within, row.allow, got, row.want)
+		}
 	}
 }
 

@@ -393,3 +393,44 @@ func TestFetchTrustsNothingThatScriptsReplace(t *testing.T) {
 		}
 	}
 }
+
+// Iterators of lists of pairs are those of Web IDL: no generators, and they look at the list at each step.
+func TestIteratorsOfPairs(t *testing.T) {
+	newFetchPage(t, fetch.Config{}).cases(t, [][2]string{
+		{`String(new Headers({ a: 'b' }).entries()) + new URLSearchParams('a=b').keys() + new FormData().values()`, "[object Headers Iterator][object URLSearchParams Iterator][object FormData Iterator]"},
+		{`Headers.prototype[Symbol.iterator] === Headers.prototype.entries && FormData.prototype[Symbol.iterator].name === 'entries'`, "true"},
+		{`(() => { const i = new Headers().keys(), p = Object.getPrototypeOf(i); return [Object.keys(p).join(), Object.getPrototypeOf(p) === Object.getPrototypeOf(Object.getPrototypeOf([].keys())), i.return, i[Symbol.iterator]() === i].join() })()`, "next,true,,true"},
+		{`(() => { const p = new URLSearchParams('a=1'), i = p.entries(); i.next(); const end = i.next().done; p.append('b', '2'); return end + i.next().value.join() })()`, "trueb,2"},
+		{`Headers.prototype.entries.call({})`, "throws TypeError..."},
+		{`Object.getPrototypeOf(new Headers().keys()).next.call(new URLSearchParams().keys())`, "throws TypeError..."},
+		{`(() => { const seen = []; new Headers({ b: '2', a: '1' }).forEach((v, k) => seen.push(k + v)); return seen.join() })()`, "a1,b2"},
+		{`(() => { const seen = []; const record = new Proxy({ a: '1' }, { get(o, k) { seen.push('get ' + String(k)); return o[k] }, ownKeys(o) { seen.push('keys'); return Reflect.ownKeys(o) },
+			getOwnPropertyDescriptor(o, k) { seen.push('own ' + k); return Reflect.getOwnPropertyDescriptor(o, k) }, getPrototypeOf(o) { seen.push('prototype'); return null } });
+			new Headers(record); return seen.join('|') })()`, "get Symbol(Symbol.iterator)|keys|own a|get a"},
+		{`new Headers({ [Symbol('x')]: 'a' })`, "throws TypeError..."},
+		{`new Headers({ a: Symbol('x') })`, "throws TypeError..."},
+	})
+}
+
+func TestBlobURLs(t *testing.T) {
+	newFetchPage(t, fetch.Config{}).runs(t, [][2]string{
+		{`const u = URL.createObjectURL(new Blob(['text'], { type: 'text/plain' })), r = await fetch(u + '#part');
+			return [/^blob:null\/[0-9a-f-]{36}$/.test(u), r.status, r.headers.get('content-type'), r.headers.get('content-length'), await r.text()].join('|')`, "true|200|text/plain|4|text"},
+		{`const u = URL.createObjectURL(new Blob(['a'])), r = new Request(u); URL.revokeObjectURL(u); const text = await (await fetch(r)).text(); try { await fetch(u) } catch (e) { return text + e.message }`, "afetch failed: the blob: URL was not made here, or was revoked"},
+		{`try { await fetch(URL.createObjectURL(new Blob(['a'])), { method: 'POST' }) } catch (e) { return e.message }`, "fetch failed: a blob: URL can only be got"},
+		{`try { URL.createObjectURL({}) } catch (e) { return e.name }`, "TypeError"},
+		{`const u = URL.createObjectURL(new Blob(['a'])); return URL.createObjectURL(new Blob(['a'])) !== u && new URL(u).origin`, "null"},
+		{`return String(URL.revokeObjectURL('blob:null/nothing'))`, "undefined"},
+	})
+}
+
+// What was found by web-platform-tests, each at the smallest.
+func TestBodiesInUse(t *testing.T) {
+	newFetchPage(t, fetch.Config{}).runs(t, [][2]string{
+		{`const r = new Response(ReadableStream.from([new Uint8Array([104])])); const text = r.text(); try { r.body.getReader() } catch (e) { return e.name + r.body.locked + await text }`, "TypeErrortrueh"},
+		{`const r = new Request('https://a.example', { method: 'POST', body: 'x' }); r.body.getReader(); try { new Request(r) } catch (e) { return e.name }`, "TypeError"},
+		{`try { new Request('https://a.example', { method: 'POST', body: 'x', duplex: 'full' }) } catch (e) { return e.name }`, "TypeError"},
+		{`const b = new Blob(['abcd']); return (await Promise.all([[0.5], [1.5], [2.5], [3.5], [-1.5], [0, 1.5], [0, NaN], [0, Infinity], [-Infinity]].map((a) => b.slice(...a).text()))).join()`, "abcd,cd,cd,,cd,ab,,abcd,abcd"},
+		{`try { await crypto.subtle.digest({}, new Uint8Array(1)) } catch (e) { return e.name }`, "TypeError"},
+	})
+}

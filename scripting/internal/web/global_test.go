@@ -58,8 +58,8 @@ func TestHostGlobals(t *testing.T) {
 		{`process.env.HOME`, "undefined"},
 		{`Object.keys(process.env).join()`, "SLACK_URL"},
 		{`(process.env.X = 1, process.env.X)`, "undefined"},
-		{`Object.getOwnPropertyNames(process).join()`, "env"},
-		{`Object.isFrozen(process) && Object.isFrozen(process.env)`, "true"},
+		{`typeof process.nextTick + process.platform + process.hrtime().length`, "functionlinux2"},
+		{`Object.isFrozen(process.env) + String((process.env = 1, process.env.SLACK_URL))`, "truehttps://hooks.example/x"},
 		{`performance.now() >= 0 && performance.now() < 60000`, "true"},
 		{`Math.abs(performance.timeOrigin + performance.now() - Date.now()) < 1000`, "true"},
 	})
@@ -111,7 +111,7 @@ func BenchmarkFirstUse(b *testing.B) {
 		b.Fatal(err)
 	}
 	for _, name := range []string{
-		"undefined", "DOMException", "AbortController", "fetch", "URL", "TextDecoder", "structuredClone", "crypto", "Buffer", "process",
+		"undefined", "DOMException", "AbortController", "ReadableStream", "fetch", "URL", "TextDecoder", "structuredClone", "crypto", "Buffer", "process",
 	} {
 		b.Run("name="+name, func(b *testing.B) {
 			loop := &testLoop{ctx: b.Context(), wake: make(chan struct{}, 1)}

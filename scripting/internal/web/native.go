@@ -28,6 +28,8 @@ func (w *Web) natives(feature string) map[string]native {
 		return w.fetchNatives()
 	case "host":
 		return w.hostNatives()
+	case "intl":
+		return w.intlNatives()
 	case "show":
 		return w.showNatives()
 	case "storage":
@@ -50,6 +52,12 @@ func (w *Web) hostNatives() map[string]native {
 				rethrow(env.Set(name, value))
 			}
 			return env
+		},
+		"builtin": func(call goja.FunctionCall) goja.Value {
+			if w.Builtin == nil {
+				return goja.Undefined()
+			}
+			return w.Builtin(call.Argument(0).String())
 		},
 	}
 }

@@ -8,12 +8,15 @@ import (
 	whatwg "github.com/nlnwa/whatwg-url/url"
 
 	"trackhook/scripting/internal/fetch"
+	"trackhook/scripting/internal/intl"
 )
+
+//go:generate go test . -run ^TestLibrariesAreThoseOfTheirPackages$ -write
 
 // webSources are the parts of the web functions that are written in JavaScript, one program for each feature. Each is
 // an expression: a function of the natives that it is given and of use, which returns what the feature exports.
 //
-//go:embed *.js
+//go:embed *.js dist/*.js
 var webSources embed.FS
 
 // Programs are the compiled programs, shared by all runtimes of a host. Each is compiled when it is first needed.
@@ -23,6 +26,8 @@ type Programs struct {
 	features map[string]string
 	// urls parses URLs.
 	urls whatwg.Parser
+	// intl is the data of languages and time zones.
+	intl *intl.Data
 
 	mu       sync.Mutex
 	compiled map[string]*goja.Program // guarded by mu
@@ -30,7 +35,7 @@ type Programs struct {
 
 // NewPrograms makes what the runtimes of a host share. It compiles nothing before that is needed.
 func NewPrograms() *Programs {
-	p := &Programs{features: map[string]string{}, urls: fetch.NewURLParser(), compiled: map[string]*goja.Program{}}
+	p := &Programs{features: map[string]string{}, urls: fetch.NewURLParser(), intl: intl.NewData(), compiled: map[string]*goja.Program{}}
 	for feature, names := range features() {
 		for _, name := range names {
 			p.features[name] = feature
@@ -51,12 +56,17 @@ func features() map[string][]string {
 		"exception": {"DOMException"},
 		"fetch":     {"fetch", "Headers", "Request", "Response"},
 		"host":      {"performance", "process"},
+		"intl":      {"Intl"},
 		"storage":   {"localStorage", "Storage"},
 		"stream": {
-			"ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamDefaultController",
+			"ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamBYOBReader", "ReadableStreamDefaultController",
+			"ReadableByteStreamController", "ReadableStreamBYOBRequest",
+			"WritableStream", "WritableStreamDefaultWriter", "WritableStreamDefaultController",
+			"TransformStream", "TransformStreamDefaultController",
 			"CountQueuingStrategy", "ByteLengthQueuingStrategy",
 		},
-		"url": {"URL", "URLSearchParams"},
+		"textstream": {"TextEncoderStream", "TextDecoderStream"},
+		"url":        {"URL", "URLSearchParams"},
 	}
 }
 
@@ -77,11 +87,15 @@ func (p *Programs) program(feature string) *goja.Program {
 		return program
 	}
 	name := feature + ".js"
-	source, err := webSources.ReadFile(name)
-	if err != nil {
-		panic(err) // the file is embedded: only a programmer's mistake leads here
+	source := intl.Source()
+	if feature != "intl" {
+		text, err := webSources.ReadFile(name)
+		if err != nil {
+			panic(err) // the file is embedded: only a programmer's mistake leads here
+		}
+		source = string(text)
 	}
-	program := goja.MustCompile("trackhook:"+name, string(source), true)
+	program := goja.MustCompile("trackhook:"+name, source, true)
 	p.compiled[feature] = program
 	return program
 }

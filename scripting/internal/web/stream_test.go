@@ -40,8 +40,12 @@ func TestReadableStream(t *testing.T) {
 		{`const s = new ReadableStream(); s.getReader(); try { await s.cancel() } catch (e) { return e.name }`, "TypeError"},
 		{`const s = new ReadableStream(); const r = s.getReader(); const p = r.read(); r.releaseLock(); try { await p } catch (e) { return e.name + s.locked }`, "TypeErrorfalse"},
 		{`const r = new ReadableStream().getReader(); r.releaseLock(); try { await r.read() } catch (e) { return e.name }`, "TypeError"},
-		{`try { new ReadableStream().getReader({ mode: 'byob' }) } catch (e) { return e.message }`, "Failed to execute 'getReader' on 'ReadableStream': byte streams (mode: 'byob') are not supported"},
-		{`try { new ReadableStream({ type: 'bytes' }) } catch (e) { return e.name }`, "TypeError"},
+		{`try { new ReadableStream().getReader({ mode: 'byob' }) } catch (e) { return e.name }`, "TypeError"},
+		// 4.3: streams of bytes fill the reader's own buffer.
+		{`const s = new ReadableStream({ type: 'bytes', pull(c) { c.enqueue(new Uint8Array([1, 2, 3])); c.close() } }); const r = s.getReader({ mode: 'byob' });
+			const a = await r.read(new Uint8Array(2)), b = await r.read(new Uint8Array(2)), c = await r.read(new Uint8Array(2)); return [a.value, a.done, b.value, b.done, c.value, c.done].join('|')`, "1,2|false|3|false||true"},
+		{`const s = new ReadableStream({ type: 'bytes', pull(c) { new Uint8Array(c.byobRequest.view.buffer)[0] = 7; c.byobRequest.respond(1) } }); return (await s.getReader({ mode: 'byob' }).read(new Uint8Array(4))).value.join()`, "7"},
+		{`return new ReadableStream({ type: 'bytes' }).getReader({ mode: 'byob' }) instanceof ReadableStreamBYOBReader`, "true"},
 		// 4.2.5: cancelling drops what waits, and tells the source why.
 		{`let why; const s = new ReadableStream({ start(c) { c.enqueue(1) }, cancel(reason) { why = reason } }); await s.cancel('enough'); return why + (await s.getReader().read()).done`, "enoughtrue"},
 		{`const s = new ReadableStream({ cancel() { throw new Error('no') } }); try { await s.cancel() } catch (e) { return e.message }`, "no"},
@@ -62,6 +66,23 @@ func TestReadableStream(t *testing.T) {
 		{`let why; const [a, b] = new ReadableStream({ cancel(r) { why = r.join() } }).tee(); const one = a.cancel('x'); let early = why; await b.cancel('y'); await one; return String(early) + why`, "undefinedx,y"},
 		{`const [a, b] = new ReadableStream({ start(c) { c.error(new Error('e')) } }).tee(); const out = []; for (const s of [a, b]) try { await s.getReader().read() } catch (e) { out.push(e.message) } return out.join()`, "e,e"},
 		{`try { new ReadableStreamDefaultController() } catch (e) { return e.message }`, "Illegal constructor"},
+	})
+}
+
+// Section 5 and 6, and pipes.
+func TestWritableStreams(t *testing.T) {
+	newFetchPage(t, fetch.Config{}).runs(t, [][2]string{
+		{`const seen = []; const w = new WritableStream({ write(c) { seen.push(c) }, close() { seen.push('end') } }).getWriter(); await w.write('a'); await w.write('b'); await w.close(); return seen.join()`, "a,b,end"},
+		{`let why; const w = new WritableStream({ abort(r) { why = r } }).getWriter(); await w.abort('enough'); try { await w.write(1) } catch (e) { return why + e }`, "enoughenough"},
+		{`const w = new WritableStream({ write() { throw new RangeError('no') } }).getWriter(); try { await w.write(1) } catch (e) { try { await w.closed } catch (f) { return (e === f) + e.message } }`, "trueno"},
+		{`const seen = []; await ReadableStream.from([1, 2, 3]).pipeTo(new WritableStream({ write(c) { seen.push(c) } })); return seen.join()`, "1,2,3"},
+		{`const up = new TransformStream({ transform(c, to) { to.enqueue(c * 2) }, flush(to) { to.enqueue('end') } }); const seen = []; for await (const c of ReadableStream.from([1, 2]).pipeThrough(up)) seen.push(c); return seen.join()`, "2,4,end"},
+		{`let why; const s = new ReadableStream({ cancel(r) { why = r.name } }), c = new AbortController(); const p = s.pipeTo(new WritableStream(), { signal: c.signal }); c.abort(); try { await p } catch (e) { return e.name + why }`, "AbortErrorAbortError"},
+		{`const seen = []; for await (const c of ReadableStream.from(['a\ud83d', '\ude00b', '']).pipeThrough(new TextEncoderStream()).pipeThrough(new TextDecoderStream())) seen.push(c); return seen.join('|')`, "a|😀b"},
+		{`return await new Response(new Blob(['a', 'b']).stream().pipeThrough(new TransformStream())).text()`, "ab"},
+		{`const r = new Blob(['abcde']).stream().getReader({ mode: 'byob' }); const a = (await r.read(new Uint8Array(3))).value, b = (await r.read(new Uint8Array(3))).value; return [...a, '', ...b].join() + (await r.read(new Uint8Array(3))).done`, "97,98,99,,100,101true"},
+		{`const r = new Response(new ReadableStream({ pull(c) { c.enqueue(new Uint8Array(1)) } })), before = r.bodyUsed; await r.body.getReader().read(); return before + '' + r.bodyUsed`, "falsetrue"},
+		{`const s = ReadableStream.from([new Uint8Array([104])]), r = new Response(s); await s.getReader().read(); return r.bodyUsed`, "true"},
 	})
 }
 
@@ -134,5 +155,13 @@ func TestDataURLs(t *testing.T) {
 		{`try { await fetch('data:text/plain') } catch (e) { return e.message }`, "fetch failed: the data: URL is not valid"},
 		{`try { await fetch('data:;base64,!') } catch (e) { return e.name + e.cause.code }`, "TypeErrorERR_INVALID_URL"},
 		{`try { await fetch('data:,x', { signal: AbortSignal.abort() }) } catch (e) { return e.name }`, "AbortError"},
+	})
+}
+
+// What a script gives to all objects is no part of the library.
+func TestStreamsOfAReplacedWorld(t *testing.T) {
+	newFetchPage(t, fetch.Config{}).runs(t, [][2]string{
+		{`Object.prototype.then = (ok) => ok('x'); const names = typeof new ReadableStream() + typeof new TransformStream(); delete Object.prototype.then; return names`, "objectobject"},
+		{`Object.prototype.then = (ok) => { delete Object.prototype.then; ok('x'); }; return await new Response(new ReadableStream({ start(c) { c.enqueue(new Uint8Array([104])); c.close(); } })).text()`, "h"},
 	})
 }

@@ -15,6 +15,7 @@ func (w *Web) urlNatives() map[string]native {
 	return map[string]native{
 		"enumerable":  w.interfaceNatives()["enumerable"],
 		"text":        func(call goja.FunctionCall) goja.Value { return usv(w.VM, call.Argument(0)) },
+		"uuid":        func(goja.FunctionCall) goja.Value { return w.VM.ToValue(randomUUID()) },
 		"parse":       w.urlParse,
 		"set":         w.urlSet,
 		"parseQuery":  func(call goja.FunctionCall) goja.Value { return w.stringsOf(parseQuery(call.Argument(0).String())...) },

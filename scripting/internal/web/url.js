@@ -20,7 +20,9 @@ function need(args, count, what) {
     }
 }
 
-let attach, refresh;
+const { iterable } = use('iterable');
+
+let attach, refresh, pairOf;
 
 class URLSearchParams {
     #list = []; // name, value, name, value ...
@@ -138,26 +140,15 @@ class URLSearchParams {
             callback.call(thisArg, this.#list[i + 1], this.#list[i], this);
         }
     }
-    // Iterators look at the list as it is at each step (Web IDL, 3.7.10).
-    *entries() {
-        for (let i = 0; i < this.#list.length; i += 2) yield [this.#list[i], this.#list[i + 1]];
-    }
-    *keys() {
-        for (let i = 0; i < this.#list.length; i += 2) yield this.#list[i];
-    }
-    *values() {
-        for (let i = 0; i < this.#list.length; i += 2) yield this.#list[i + 1];
-    }
     toString() { return native.formatQuery(this.#list); }
     get [Symbol.toStringTag]() { return 'URLSearchParams'; }
     static {
+        pairOf = (params, index) => index * 2 < params.#list.length ? [params.#list[index * 2], params.#list[index * 2 + 1]] : undefined;
         attach = (params, update) => { params.#url = update; };
         refresh = (params, search) => { params.#list = native.parseQuery(search.slice(1)); };
     }
 }
-Object.defineProperty(URLSearchParams.prototype, Symbol.iterator, {
-    value: URLSearchParams.prototype.entries, writable: true, configurable: true,
-});
+iterable(URLSearchParams, 'URLSearchParams', (params) => pairOf(params, 0), pairOf);
 
 class URL {
     #parts;
@@ -179,6 +170,21 @@ class URL {
     static canParse(url, base) {
         need(arguments, 1, "'canParse' on 'URL'");
         return native.parse(native.text(url), base === undefined ? undefined : native.text(base)) !== null;
+    }
+    // The URL's origin is null, as a host has none.
+    static createObjectURL(blob) {
+        need(arguments, 1, "'createObjectURL' on 'URL'");
+        const blobs = use('blob', true);
+        if (!blobs?.isBlob(blob)) throw new TypeError("Failed to execute 'createObjectURL' on 'URL': parameter 1 is not of type 'Blob'.");
+        const url = 'blob:null/' + native.uuid();
+        blobs.objectURLs[url] = blob;
+        return url;
+    }
+    static revokeObjectURL(url) {
+        need(arguments, 1, "'revokeObjectURL' on 'URL'");
+        url = native.text(url);
+        const blobs = use('blob', true);
+        if (blobs !== undefined) delete blobs.objectURLs[url];
     }
     #set(part, value) {
         this.#parts = native.set(this.#parts[HREF], part, native.text(value));

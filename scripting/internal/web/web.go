@@ -43,9 +43,13 @@ type Options struct {
 	Env map[string]string
 	// Now is the time of the runtime, for performance and the time of events. Nil: time.Now.
 	Now func() time.Time
+	// Note is told of what cannot be written as a script asks, such as dates in a language that is not known. Nil: nobody.
+	Note func(text string)
 	// After calls a function of the runtime's goroutine after some time, as one guarded run; false: too much waits. It is
 	// for runtimes whose time is not the real one. Nil: AbortSignal.timeout has timers of its own.
 	After func(delay time.Duration, where string, f func()) bool
+	// Builtin returns a module of Node by its name, for process.getBuiltinModule; undefined: there is none. Nil: there are none.
+	Builtin func(name string) goja.Value
 	// IsHostObject tells objects that are Go behind a JavaScript face, such as a response, and Copy makes an ordinary
 	// copy of one, for structuredClone. Nil: there are none.
 	IsHostObject func(*goja.Object) bool

@@ -21,7 +21,7 @@ func ListenError(setting, address string, err error) error {
 	case errors.Is(err, syscall.EACCES):
 		return &Error{fmt.Errorf("%s: this user may not listen at %s; choose a port from 1024 on with --listen", setting, address)}
 	case badAddress, badName, badPort:
-		return &Error{fmt.Errorf("%s: %q is no address to listen at; it must be HOST:PORT, such as 127.0.0.1:8787", setting, address)}
+		return &Error{fmt.Errorf("%s: %q is no address to listen at; it must be HOST:PORT, such as 127.0.0.1:8787 or [::1]:8787", setting, address)}
 	}
 	return fmt.Errorf("%s: %w", setting, err)
 }

@@ -30,6 +30,7 @@ func Live(key string) (live bool, why string) {
 		"data":        "the data folder is opened when the host starts",
 		"plugins_dir": "the plugins folder is chosen when the host starts",
 		"log_format":  "the log is opened when the host starts",
+		"tls":         "the address is opened when the host starts; what the files hold is read again when it changes",
 		"ca_file":     "certificates are read when the host starts",
 		"device":      "what the host itself is measured as is fixed when it starts",
 		"log":         "the store is opened with it when the host starts",

@@ -37,6 +37,9 @@ func (c *Config) check() error {
 	}
 	c.checkHosts(&p)
 	c.checkPages(&p)
+	if (c.TLS.CertFile == "") != (c.TLS.KeyFile == "") {
+		p.wrong("tls", "give cert_file and key_file together: the host proves with the key that the certificate is its own")
+	}
 	c.checkDeviceKeys(&p)
 	c.checkFolders(&p)
 	c.checkFiles(&p)

@@ -44,6 +44,8 @@ type Config struct {
 	Retry Retry `yaml:"retry"`
 	// API is about the requests that the host takes.
 	API API `yaml:"api"`
+	// TLS is what the host proves its name with. Empty: it speaks plain HTTP.
+	TLS TLS `yaml:"tls"`
 	// Log is about the log of responses.
 	Log Log `yaml:"log"`
 	// HighWater holds the marks over which nothing is taken in.
@@ -146,6 +148,13 @@ type API struct {
 	AllowOrigins   []string `yaml:"allow_origins"`
 	TrustedProxies []string `yaml:"trusted_proxies"`
 	OriginRate     int      `yaml:"origin_rate"`
+}
+
+// TLS names the files of a certificate, in PEM form: that of the host, followed by those of its issuers, and its key. Both
+// or neither.
+type TLS struct {
+	CertFile string `yaml:"cert_file"`
+	KeyFile  string `yaml:"key_file"`
 }
 
 // Pages are the web pages that may send.

@@ -38,7 +38,7 @@ func (o *origin) forget(flag string) {
 	switch section, setting, _ := strings.Cut(flag, "-"); {
 	case flag == "plugins":
 		key = "plugins_dir"
-	case section == "retry" || section == "api":
+	case section == "retry" || section == "api" || section == "tls":
 		key = section + "." + strings.ReplaceAll(setting, "-", "_")
 	}
 	delete(o.lines, key)
@@ -77,6 +77,23 @@ func (c *Config) read(path string) error {
 		return fmt.Errorf("%s:%d: apps: names no app; name one, or leave the key out for the demo", path, line)
 	}
 	return nil
+}
+
+// ReadText reads a file that people write, without a byte order mark; what names it in errors, such as "rules: the file".
+func ReadText(what, path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	switch {
+	case err != nil:
+		return nil, Unreadable(what, path, err)
+	case inUTF16(text):
+		return nil, fmt.Errorf("%s %s is written in UTF-16; save it as UTF-8", what, path)
+	}
+	return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), nil
+}
+
+// inUTF16 tells whether a text begins with the mark of UTF-16, in which PowerShell writes by itself.
+func inUTF16(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff"))
 }
 
 // Unreadable says why a file cannot be read, in words of people who name files.
@@ -126,7 +143,7 @@ func (c *Config) decode(file string, text []byte) (err error) {
 	if len(text) > maxFile {
 		return fmt.Errorf("%s:1: the file has %d bytes; a configuration has at most %d", file, len(text), maxFile)
 	}
-	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+	if inUTF16(text) {
 		return fmt.Errorf("%s:1: the file is written in UTF-16; save it as UTF-8", file)
 	}
 	parsed, err := parser.ParseBytes(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), 0)

@@ -33,7 +33,7 @@ type Flags struct {
 const fileFlag = "config"
 
 // Bind adds the flags of the configuration to those of a command, with their defaults: one for each single value at the
-// top of the file, retry.base and retry.max, the two of api, the short form of an app and the host's device, and --config,
+// top of the file, retry.base and retry.max, the two of the tokens, the two of tls, the short form of an app and the host's device, and --config,
 // which help describes with usage. Help prints the defaults of other packages from their constants.
 func Bind(set *pflag.FlagSet, usage string) *Flags {
 	f := &Flags{set: set, config: Default(), sources: map[string]string{}}
@@ -63,6 +63,8 @@ func Bind(set *pflag.FlagSet, usage string) *Flags {
 	set.StringVar(&c.CAFile, "ca-file", c.CAFile, "file of certificates to trust beside the system's")
 	set.StringVar(&c.API.TokensEnv, "api-tokens-env", c.API.TokensEnv, "environment variable that holds the tokens that clients must send")
 	set.StringVar(&c.API.TokensFile, "api-tokens-file", c.API.TokensFile, "file that holds the tokens that clients must send")
+	set.StringVar(&c.TLS.CertFile, "tls-cert-file", c.TLS.CertFile, "file of the certificate that this host speaks TLS with, followed by those of its issuers")
+	set.StringVar(&c.TLS.KeyFile, "tls-key-file", c.TLS.KeyFile, "file of the certificate's key")
 	c.short.bind(set)
 	set.VisitAll(func(flag *pflag.Flag) {
 		if !before[flag.Name] {

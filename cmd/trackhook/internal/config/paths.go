@@ -21,6 +21,8 @@ func (c *Config) paths() []pathSetting {
 		{"rules", &c.Rules},
 		{"ca_file", &c.CAFile},
 		{"api.tokens_file", &c.API.TokensFile},
+		{"tls.cert_file", &c.TLS.CertFile},
+		{"tls.key_file", &c.TLS.KeyFile},
 		{"auth_token_file", &c.short.authTokenFile},
 	}
 	for i := range c.Apps {

@@ -46,11 +46,11 @@ func secret(what, env, file string) (string, error) {
 		if info, err := os.Stat(file); err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o002 != 0 {
 			return "", &Error{fmt.Errorf("%s: anybody on this machine may change the file %s (mode %04o); do `chmod 600`", what, file, info.Mode().Perm())}
 		}
-		text, err := os.ReadFile(file)
+		text, err := ReadText(what+": the file", file)
 		if err != nil {
-			return "", &Error{Unreadable(what+": the file", file, err)}
+			return "", &Error{err}
 		}
-		if value = strings.TrimSpace(strings.TrimPrefix(string(text), "\uFEFF")); value == "" {
+		if value = strings.TrimSpace(string(text)); value == "" {
 			return "", &Error{fmt.Errorf("%s: the file %s is empty", what, file)}
 		}
 	}

@@ -21,7 +21,8 @@ func problemOf(file string) string {
 
 func TestSecrets(t *testing.T) {
 	file, empty := filepath.Join(t.TempDir(), "token"), filepath.Join(t.TempDir(), "empty")
-	for name, text := range map[string]string{file: " s3cret\n", empty: "\n"} {
+	wide, marked := filepath.Join(t.TempDir(), "wide"), filepath.Join(t.TempDir(), "marked")
+	for name, text := range map[string]string{file: " s3cret\n", empty: "\n", wide: "\xff\xfes\x003\x00", marked: "\uFEFFs3cret\r\n"} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -48,6 +49,8 @@ func TestSecrets(t *testing.T) {
 		{"", empty, "", "the file " + empty + " is empty"},
 		{"", file + ".no", "", "token.no"},
 		{"", open, "", problemOf(open)},
+		{"", wide, "", "the file " + wide + " is written in UTF-16; save it as UTF-8"},
+		{"", marked, "s3cret", ""},
 	} {
 		app := config.App{Token: "abc123def456", AuthTokenEnv: row.env, AuthTokenFile: row.file}
 		api := config.API{TokensEnv: row.env, TokensFile: row.file}

@@ -45,8 +45,10 @@
 //   - door.go: the address that packages and operators come to
 //   - descriptors_unix.go: how many files and connections the system lets the host have
 //   - descriptors_other.go: the same where systems do not say
+//   - certificate.go: what the host proves its name with, where it speaks TLS
 //   - attribution.go: where devices came from, which the server is asked
 //   - serve.go: running the parts, and ending them in order
 //   - backup.go: the store copied while it is in use
+//   - probe.go: apps and servers that operators want to be tried now
 //   - plugins.go: what operators see of plugins, and forgetting those that were removed
 package host

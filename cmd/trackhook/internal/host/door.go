@@ -37,6 +37,9 @@ func (h *Host) openDoor() (err error) {
 	h.server = ingest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		(*h.entrance.Load()).ServeHTTP(w, r)
 	}), h.log)
+	if h.secure != nil {
+		h.secure.secure(h.server)
+	}
 	h.listener = ingest.LimitConnections(h.server, h.listener, doorConnections(descriptors()))
 	return nil
 }
@@ -73,7 +76,7 @@ func (h *Host) newOperators() http.Handler {
 	started := time.Now()
 	scrape := h.metrics.Handler(metrics.Source{
 		Version: h.version, Started: started, Stats: h.engine.Stats, Counts: h.store.Counts, Plugins: h.measuredPlugins,
-		States: pluginStates(), Health: func() []string { return h.engine.Health().Reasons() }, State: h.engine.Health, Log: h.log,
+		States: pluginStates(), Health: h.reasons, State: h.engine.Health, Log: h.log,
 	})
 	return admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Log: h.log,
@@ -81,17 +84,22 @@ func (h *Host) newOperators() http.Handler {
 		CheckMetrics: func(r *http.Request) bool { return h.tokens.Load().Allow(r, ingest.Metrics) },
 		Checks:       func() bool { return len(*h.tokens.Load()) > 0 }, // without any, this machine only
 		Reload:       func(context.Context) (admin.Reloaded, error) { return h.Reload() },
-		Curl:         h.deliverer.Curl, Form: form, Health: func() []string { return h.engine.Health().Reasons() },
+		Curl:         h.deliverer.Curl, Form: form, Health: h.reasons,
 		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Acknowledge: h.engine.Acknowledge,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},
-		Forget: h.forget, Backup: h.backup,
+		Forget: h.forget, Backup: h.backup, ProbeApp: h.probeApp, ProbeEndpoint: h.probeEndpoint,
 		Host: admin.Host{
 			Version: h.version, AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
 			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: started, PluginsDir: h.pluginsDir(),
 		},
 	})
+}
+
+// reasons says what keeps packages from being sent or taken in.
+func (h *Host) reasons() []string {
+	return append(h.engine.Health().Reasons(), h.secure.reasons(time.Now())...)
 }
 
 // form shows operators what an attempt sends.
@@ -119,7 +127,13 @@ func hostOf(endpoint string) string {
 // serveDoor serves until ctx ends, and then lets requests in hand finish.
 func (h *Host) serveDoor(ctx context.Context) error {
 	served := make(chan error, 1)
-	go func() { served <- h.server.Serve(h.listener) }()
+	go func() {
+		if h.secure != nil {
+			served <- h.server.ServeTLS(h.listener, "", "")
+			return
+		}
+		served <- h.server.Serve(h.listener)
+	}()
 	select {
 	case err := <-served:
 		return fmt.Errorf("serve %s: %w", h.listener.Addr(), err)

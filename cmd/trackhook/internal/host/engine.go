@@ -22,7 +22,8 @@ func (h *Host) openEngine() error {
 		return asMistake(err)
 	}
 	breaker := &h.settings.Breaker
-	gate, err := adjust.NewGate(h.deliverer, adjust.GateConfig{
+	var err error
+	h.gate, err = adjust.NewGate(h.deliverer, adjust.GateConfig{
 		MaxInFlight: inFlight, Faults: breaker.Faults, Window: breaker.Window, Probe: breaker.Probe.Backoff(),
 	})
 	if err != nil {
@@ -30,7 +31,7 @@ func (h *Host) openEngine() error {
 	}
 	h.metrics = metrics.New(h.apps...)
 	h.engine, err = engine.New(engine.Config{
-		Store: h.store, Deliverer: h.metrics.Deliverer(h.deliverer), Gate: gate, Schedule: h.settings.Retry.Schedule(),
+		Store: h.store, Deliverer: h.metrics.Deliverer(h.deliverer), Gate: h.gate, Schedule: h.settings.Retry.Schedule(),
 		InFlight: inFlight, Drain: h.sendingDrain(), HoldEvents: h.holdEvents, Serves: h.serves, Log: h.log,
 		Hooks: engine.Hooks{
 			App:      func(a engine.AppHealth) { h.metrics.Blocked(a.App, a.Cause == engine.PauseBlocked) },

@@ -44,10 +44,10 @@ type Config struct {
 	Worker []string
 	// SecretPoll is how often files with secrets are compared with what was read. Default [DefaultSecretPoll].
 	SecretPoll time.Duration
-	// Ready is called when the host takes packages in, with words about that, and Stopping when it has begun to stop.
-	// Default: nobody is told.
-	Ready    func(status string)
-	Stopping func()
+	// Ready is called when the host takes packages in, with words about that, and Stopping when it has begun to stop. At a
+	// reload Reloading is called first, and Ready at its end, whatever came of it. Default: nobody is told.
+	Ready               func(status string)
+	Reloading, Stopping func()
 }
 
 // Host is everything that `trackhook run` runs. It is opened and closed in one order: the door first, because a port
@@ -74,9 +74,11 @@ type Host struct {
 	entrance    atomic.Pointer[http.Handler] // see answerTo
 
 	listener  net.Listener
+	secure    *certificate // nil: the host speaks no TLS
 	store     *disk.Store
 	demo      *demo.Demo // nil when apps are configured
 	deliverer *adjust.Deliverer
+	gate      *adjust.Gate
 	metrics   *metrics.Recorder
 	engine    *engine.Engine
 	scripts   *scripting.Host
@@ -87,8 +89,8 @@ type Host struct {
 	questions chan struct{} // see attribution; holds one for each that is being passed on
 	stopping  chan struct{} // closed when shutdown begins
 
-	tellReady    func(status string)
-	tellStopping func()
+	tellReady                   func(status string)
+	tellReloading, tellStopping func()
 }
 
 // Open opens everything and starts nothing but the server of the demo. What was opened before an error is closed again.
@@ -98,7 +100,16 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 		settings: cfg.Settings, version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
 		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}), questions: make(chan struct{}, maxQuestions),
 		again: cfg.Again, asked: cfg.Asked, setLogLevel: cfg.SetLogLevel, secretPoll: cmp.Or(cfg.SecretPoll, DefaultSecretPoll),
-		worker: cfg.Worker, tellReady: cfg.Ready, tellStopping: cfg.Stopping,
+		worker: cfg.Worker, tellReady: cfg.Ready, tellReloading: cfg.Reloading, tellStopping: cfg.Stopping,
+	}
+	if h.tellReady == nil {
+		h.tellReady = func(string) {}
+	}
+	if h.tellReloading == nil {
+		h.tellReloading = func() {}
+	}
+	if h.tellStopping == nil {
+		h.tellStopping = func() {}
 	}
 	defer func() {
 		if err != nil {
@@ -147,6 +158,9 @@ func (h *Host) begin() error {
 	if first.rules, err = readRules(h.settings.Rules); err != nil {
 		return asMistake(err)
 	}
+	if h.secure, err = newCertificate(h.settings.TLS); err != nil {
+		return err
+	}
 	if h.settings.CAFile != "" {
 		first.certificates = digest(h.settings.CAFile)
 	}
@@ -168,7 +182,12 @@ func (h *Host) startDemo(ctx context.Context) (err error) {
 }
 
 // URL is where the host takes packages in.
-func (h *Host) URL() string { return "http://" + h.listener.Addr().String() }
+func (h *Host) URL() string {
+	if h.secure != nil {
+		return "https://" + h.listener.Addr().String()
+	}
+	return "http://" + h.listener.Addr().String()
+}
 
 // Alive returns when the store has answered from memory, whatever it says: it finds a process in which locks are held for
 // ever. A disk that fails or hangs is not asked: that heals itself, and a restart mends no disk. It may be called by other

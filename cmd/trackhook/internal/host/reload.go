@@ -33,8 +33,12 @@ type inForce struct {
 func (h *Host) Reload() (admin.Reloaded, error) {
 	h.reloading.Lock()
 	defer h.reloading.Unlock()
+	h.tellReloading()
+	status := h.status()
 	report, err := h.reload()
+	defer func() { h.tellReady(status) }()
 	if err != nil {
+		status += "; the configuration was not reloaded: " + err.Error()
 		h.log.Error().Err(err).Msg("the configuration is not reloaded, and everything stays as it is")
 	}
 	return report, err
@@ -51,6 +55,13 @@ func (h *Host) reload() (admin.Reloaded, error) {
 	}
 	settings, report := now.settings.Reload(&wanted)
 	next := &inForce{settings: settings, certificates: now.certificates}
+	renewed, err := h.secure.changed()
+	if err != nil {
+		return admin.Reloaded{}, err
+	}
+	if renewed != nil {
+		report.Changed = append(report.Changed, contentChanged("tls.cert_file"))
+	}
 	if next.secrets, err = readSecrets(&settings); err != nil {
 		return admin.Reloaded{}, err
 	}
@@ -65,6 +76,10 @@ func (h *Host) reload() (admin.Reloaded, error) {
 		report.Kept = append(report.Kept, admin.KeptSetting{Key: "ca_file", Value: "the old content", Wanted: "the new content", Why: why})
 	}
 	err = h.adopt(now, next, &report)
+	if err == nil && renewed != nil {
+		h.secure.put(renewed)
+		h.tellRenewed()
+	}
 	if err == nil {
 		h.tell(now, &report)
 	}
@@ -182,6 +197,7 @@ func (h *Host) follow(ctx context.Context) error {
 	defer poll.Stop()
 	var doubt *secrets
 	failed, told := "", ""
+	var certificate followed
 	for {
 		select {
 		case <-ctx.Done():
@@ -190,6 +206,7 @@ func (h *Host) follow(ctx context.Context) error {
 			_, _ = h.Reload() // the log has it
 			doubt = nil
 		case <-poll.C:
+			certificate.poll(h)
 			var err error
 			doubt, err = h.pollSecrets(doubt)
 			switch {

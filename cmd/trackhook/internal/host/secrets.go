@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"os"
 	"slices"
 
 	"trackhook/cmd/trackhook/internal/config"
@@ -109,8 +108,8 @@ func readRules(path string) (read rulesFile, err error) {
 		return rulesFile{}, nil
 	}
 	read.path = path
-	if read.text, err = os.ReadFile(path); err != nil {
-		return read, config.Unreadable("rules: the file", path, err)
+	if read.text, err = config.ReadText("rules: the file", path); err != nil {
+		return read, err
 	}
 	if read.rules, err = adjust.LoadRules(read.text); err != nil {
 		return read, fmt.Errorf("%s: %w", path, err)

@@ -29,9 +29,7 @@ func (h *Host) Serve(ctx context.Context) error {
 	stopDoor := start(ctx, h.serveDoor, failed)
 	stopFollowing := start(ctx, h.follow, failed)
 	h.log.Info().Str("url", h.URL()).Msg("listening for sessions and events")
-	if h.tellReady != nil {
-		h.tellReady("listening at " + h.URL())
-	}
+	h.tellReady(h.status())
 
 	var err error
 	select {
@@ -40,9 +38,7 @@ func (h *Host) Serve(ctx context.Context) error {
 	case err = <-failed:
 		h.log.Error().Err(err).Msg("stopping, because a part has failed")
 	}
-	if h.tellStopping != nil {
-		h.tellStopping()
-	}
+	h.tellStopping()
 	stopFollowing()
 	close(h.stopping) // answers that stream end, so that the door need not wait for them
 	over := time.Now().Add(h.drain())
@@ -93,13 +89,16 @@ func (h *Host) awaitScripts(ctx context.Context) {
 	}
 }
 
+// status is what the host does, in words for a service manager.
+func (h *Host) status() string { return "listening at " + h.URL() }
+
 // greet says what runs, in the first lines.
 func (h *Host) greet() {
 	h.log.Info().Str("version", h.version).Str("data", h.settings.Data).Str("plugins", h.settings.PluginsDir).Msg("trackhook starts")
-	if !site.Loopback(h.settings.Listen) {
+	if !site.Loopback(h.settings.Listen) && h.secure == nil {
 		// Without tokens it would not have been opened.
 		h.log.Warn().Str("listen", h.settings.Listen).Msg("this address may be reached by other machines, and the host speaks no TLS: on the way, tokens " +
-			"and packages can be read by others; put a proxy with TLS before it, or keep it within a network that you trust")
+			"and packages can be read by others; give it a certificate (tls), put a proxy with TLS before it, or keep it within a network that you trust")
 	}
 	if h.demo != nil {
 		h.demo.Greet(h.log)

@@ -13,7 +13,7 @@ const Go = "Go"
 
 // Module is what is known of a module that is linked in. A zero Module knows nothing.
 type Module struct {
-	// Path is the module's path, or [Go].
+	// Path is the module's path, or [Go]; that of a package of npm begins with npm:.
 	Path string `json:"path"`
 	// License is the short name of its license, as in the SPDX list, such as MIT. A module with parts under others has their
 	// names as well, after commas.
@@ -32,7 +32,8 @@ type File struct {
 //go:embed licenses.json.gz
 var packed []byte
 
-// Modules returns all that may be linked in, on any system, sorted by path. Each call reads them anew.
+// Modules returns all that may be linked in, on any system, sorted by path, and after that the packages of npm that modules for scripts
+// are made of. Each call reads them anew.
 func Modules() ([]Module, error) {
 	reader, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {

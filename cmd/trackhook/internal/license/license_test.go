@@ -104,6 +104,34 @@ func collect(t *testing.T) []license.Module {
 	for _, path := range paths {
 		modules = append(modules, module(t, path, roots[path], folders[path]))
 	}
+	return append(modules, bundled(t)...)
+}
+
+// bundled are the packages of npm that modules for scripts are made of.
+func bundled(t *testing.T) []license.Module {
+	t.Helper()
+	var modules []license.Module
+	lists, err := filepath.Glob("../../../../scripting/internal/*/dist/licenses.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range lists {
+		text, err := os.ReadFile(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var packages []license.Module
+		if err := json.Unmarshal(text, &packages); err != nil {
+			t.Fatal(err)
+		}
+		modules = append(modules, packages...)
+	}
+	slices.SortFunc(modules, func(a, b license.Module) int { return strings.Compare(a.Path, b.Path) })
+	for i := range modules {
+		for _, file := range modules[i].Files {
+			modules[i].License = kindOf(file.Text)
+		}
+	}
 	return modules
 }
 

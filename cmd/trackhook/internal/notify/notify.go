@@ -72,8 +72,18 @@ func (m *Manager) tell(lines ...string) {
 	_ = conn.Close() // nothing is kept back in a datagram socket
 }
 
-// Ready says that the process has started up, and in words what it does.
-func (m *Manager) Ready(status string) { m.tell("READY=1", "STATUS="+status) }
+// Ready says that the process has started up, or has read its configuration again, and in words what it does.
+func (m *Manager) Ready(status string) { m.tell("READY=1", "STATUS="+oneLine(status)) }
+
+// Reloading says that the process has begun to read its configuration again. Call [Manager.Ready] when that is over,
+// whatever came of it: until then systemd holds the service to be reloading, and with Type=notify-reload waits.
+func (m *Manager) Reloading() {
+	lines := []string{"RELOADING=1", "STATUS=reading the configuration again"}
+	if line, ok := now(); ok {
+		lines = append(lines, line)
+	}
+	m.tell(lines...)
+}
 
 // Stopping says that the process has begun to end.
 func (m *Manager) Stopping() { m.tell("STOPPING=1", "STATUS=finishing what is in flight") }
@@ -107,3 +117,6 @@ func (m *Manager) Watch(alive func(context.Context)) (stop func()) {
 		done.Wait()
 	}
 }
+
+// oneLine keeps a text from being taken for more than one assignment.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -61,6 +61,23 @@ func TestManagerIsTold(t *testing.T) {
 	if got := told(); got != "READY=1\nSTATUS=listening" {
 		t.Errorf("told %q", got)
 	}
+	before := monotonic(t)
+	m.Reloading()
+	if got := told(); runtime.GOOS != "linux" {
+		if got != "RELOADING=1\nSTATUS=reading the configuration again" {
+			t.Errorf("told %q", got)
+		}
+	} else {
+		at, ok := strings.CutPrefix(got, "RELOADING=1\nSTATUS=reading the configuration again\nMONOTONIC_USEC=")
+		micros, err := strconv.ParseInt(at, 10, 64)
+		if !ok || err != nil || micros < before || micros > monotonic(t) {
+			t.Errorf("told %q after %d by the same clock (%v)", got, before, err)
+		}
+	}
+	m.Ready("not reloaded:\nREADY=0")
+	if got := told(); got != "READY=1\nSTATUS=not reloaded: READY=0" {
+		t.Errorf("told %q", got)
+	}
 	m.Stopping()
 	if got := told(); !strings.HasPrefix(got, "STOPPING=1\n") {
 		t.Errorf("told %q", got)
@@ -108,6 +125,7 @@ func TestManagerThatIsNotThere(t *testing.T) {
 		t.Errorf("%v, %v", none, err)
 	}
 	none.Ready("nobody hears it")
+	none.Reloading()
 	none.Stopping()
 	none.Watch(nil)()
 	gone, err := notify.New(func(name string) (string, bool) {

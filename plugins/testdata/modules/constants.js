@@ -1,0 +1,2 @@
+const constants = require("constants");
+console.log(constants.EAGAIN, constants.SIGTERM, constants.O_RDONLY);

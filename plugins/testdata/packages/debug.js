@@ -1,0 +1,10 @@
+const debug = require("debug");
+debug.log = (...args) => console.log(...args.map((a) => String(a).replace(/^\S+Z /, "")));
+debug.enable("app:*,-app:quiet");
+const log = debug("app:main");
+log.useColors = false;
+log("hello %s %d %o", "you", 5, { a: [1] });
+console.log(debug("app:quiet").enabled, log.enabled, log.extend("sub").namespace);
+debug.formatters.h = (v) => v.toString(16);
+const text = debug.coerce(new Error("e")).split("\n")[0];
+console.log(text, debug.names.length, debug.humanize(1500));

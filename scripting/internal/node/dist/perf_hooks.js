@@ -1,0 +1,1 @@
+"use strict";var{performance}=globalThis;module.exports={performance,constants:{}};

@@ -1,0 +1,3 @@
+'use strict';
+const { performance } = globalThis;
+module.exports = { performance, constants: {} };

@@ -1,0 +1,2 @@
+'use strict';
+module.exports = require('string_decoder/lib/string_decoder.js');

@@ -1,0 +1,82 @@
+package regex
+
+import "unicode"
+
+// fold is what stands for all letters that count as one where case is ignored (ECMAScript, Canonicalize).
+func fold(c rune, full bool) rune {
+	if c < 128 {
+		if 'a' <= c && c <= 'z' {
+			return c - 'a' + 'A'
+		}
+		return c
+	}
+	if full {
+		least := c
+		for other := unicode.SimpleFold(c); other != c; other = unicode.SimpleFold(other) {
+			least = min(least, other)
+		}
+		return least
+	}
+	if manyUpper(c) {
+		return c
+	}
+	// What has a capital in ASCII stands for itself.
+	if upper := unicode.ToUpper(c); upper >= 128 {
+		return upper
+	}
+	return c
+}
+
+// manyUpper tells Greek letters whose capital is more than one character although they have a single one for titles.
+func manyUpper(c rune) bool {
+	switch c {
+	case 0x1fb3, 0x1fbc, 0x1fc3, 0x1fcc, 0x1ff3, 0x1ffc:
+		return true
+	}
+	return 0x1f80 <= c && c <= 0x1faf
+}
+
+// folded adds to a set what its members stand for where case is ignored.
+func (e *Engine) folded(s set, full bool) set {
+	more := set{}
+	for _, c := range e.cased() {
+		if !s.has(c) {
+			continue
+		}
+		key := fold(c, full)
+		for other := unicode.SimpleFold(c); other != c; other = unicode.SimpleFold(other) {
+			if fold(other, full) == key {
+				more = append(more, span{other, other})
+			}
+		}
+	}
+	if len(more) == 0 {
+		return s
+	}
+	return s.with(more)
+}
+
+// casedChars lists the characters of which there is a second one in another case.
+func casedChars() []rune {
+	var all []rune
+	for _, table := range []*unicode.RangeTable{unicode.L, unicode.M, unicode.Nl, unicode.So} {
+		for _, r := range table.R16 {
+			for c := rune(r.Lo); c <= rune(r.Hi); c += rune(r.Stride) {
+				if unicode.SimpleFold(c) != c {
+					all = append(all, c)
+				}
+			}
+		}
+		for _, r := range table.R32 {
+			if r.Lo > 0x1ffff {
+				break
+			}
+			for c := rune(r.Lo); c <= rune(r.Hi); c += rune(r.Stride) {
+				if unicode.SimpleFold(c) != c {
+					all = append(all, c)
+				}
+			}
+		}
+	}
+	return all
+}

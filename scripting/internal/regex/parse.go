@@ -1,0 +1,366 @@
+package regex
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// parser reads a pattern (ECMAScript, Patterns, with the leniency of its annex B where there is neither flag u nor v). The
+// words of its errors are those of V8.
+type parser struct {
+	engine *Engine
+	text   []rune
+	at     int
+	// full is the flag u or v, sets the flag v.
+	full, sets, ignoreCase, dotAll, multiline bool
+
+	groupCount int // all, known beforehand
+	named      bool
+	index      int      // of the last group that was read
+	groupNames []string // by index, from 1; "" for those without
+	references []*namedReference
+	// odd tells that the pattern has something that goja reads otherwise.
+	odd bool
+}
+
+// namedReference is a \k whose group may come later.
+type namedReference struct {
+	name string
+	node *backreference
+}
+
+const noMax = -1
+
+// syntax ends the parse; parse returns it.
+type syntax struct{ text string }
+
+func (p *parser) fail(text string) { panic(syntax{text}) }
+
+func (p *parser) parse() (tree node, err error) {
+	defer func() {
+		if failure, ok := recover().(syntax); ok {
+			tree, err = nil, errors.New(failure.text)
+		} else if r := recover(); r != nil {
+			panic(r)
+		}
+	}()
+	p.countGroups()
+	p.groupNames = make([]string, p.groupCount+1)
+	tree = p.alternatives()
+	if !p.done() {
+		p.fail("Unmatched ')'")
+	}
+	for _, reference := range p.references {
+		for i, name := range p.groupNames {
+			if name == reference.name {
+				reference.node.groups = append(reference.node.groups, i)
+			}
+		}
+		if len(reference.node.groups) == 0 {
+			p.fail("Invalid named capture referenced")
+		}
+	}
+	return tree, nil
+}
+
+func (p *parser) done() bool { return p.at >= len(p.text) }
+
+// peek is the character ahead; -1 at the end.
+func (p *parser) peek(ahead int) rune {
+	if p.at+ahead < len(p.text) {
+		return p.text[p.at+ahead]
+	}
+	return -1
+}
+
+func (p *parser) take(c rune) bool {
+	if p.peek(0) != c {
+		return false
+	}
+	p.at++
+	return true
+}
+
+func (p *parser) takeText(text string) bool {
+	for i, c := range text {
+		if p.peek(i) != c {
+			return false
+		}
+	}
+	p.at += len(text)
+	return true
+}
+
+// countGroups looks ahead for how many groups there are, and whether any has a name.
+func (p *parser) countGroups() {
+	depth := 0 // of brackets
+	for i := 0; i < len(p.text); i++ {
+		switch c := p.text[i]; {
+		case c == '\\':
+			i++
+		case c == '[' && (depth == 0 || p.sets):
+			depth++
+		case c == ']' && depth > 0:
+			depth--
+		case c == '(' && depth == 0:
+			next := func(n int) rune {
+				if i+n < len(p.text) {
+					return p.text[i+n]
+				}
+				return -1
+			}
+			if next(1) != '?' {
+				p.groupCount++
+			} else if next(2) == '<' && next(3) != '=' && next(3) != '!' {
+				p.groupCount++
+				p.named = true
+			}
+		}
+	}
+}
+
+func (p *parser) alternatives() node {
+	var all choice
+	for {
+		all = append(all, p.alternative())
+		if !p.take('|') {
+			break
+		}
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return all
+}
+
+func (p *parser) alternative() node {
+	var terms sequence
+	for !p.done() && p.peek(0) != '|' && p.peek(0) != ')' {
+		terms = append(terms, p.term())
+	}
+	if len(terms) == 1 {
+		return terms[0]
+	}
+	return terms
+}
+
+// term is an assertion, or an atom with its quantifier.
+func (p *parser) term() node {
+	first := p.index + 1
+	var atom node
+	c := p.text[p.at]
+	p.at++
+	switch c {
+	case '^', '$':
+		return assertion{c}
+	case '(':
+		var quantifiable bool
+		if atom, quantifiable = p.parenthesis(); !quantifiable {
+			if _, isRepeat := p.quantified(atom, first).(repeat); isRepeat {
+				p.fail("Invalid quantifier")
+			}
+			return atom
+		}
+	case '.':
+		if p.dotAll {
+			atom = setNode{set{{0, maxRune}}}
+		} else {
+			atom = setNode{lineEnds().inverted()}
+		}
+	case '[':
+		atom = p.class()
+	case '\\':
+		if p.peek(0) == 'b' || p.peek(0) == 'B' {
+			p.at++
+			return assertion{p.text[p.at-1]}
+		}
+		atom = p.escape()
+	case '*', '+', '?':
+		p.fail("Nothing to repeat")
+	case '{':
+		p.at--
+		if _, _, is := p.braces(); is {
+			p.fail("Nothing to repeat")
+		}
+		p.at++
+		atom = p.lone(c)
+	case ']', '}':
+		atom = p.lone(c)
+	default:
+		// goja writes these otherwise in source.
+		p.odd = p.odd || c == '/' || lineEnd(c)
+		atom = p.char(c)
+	}
+	return p.quantified(atom, first)
+}
+
+// lone is a bracket that belongs to nothing.
+func (p *parser) lone(c rune) node {
+	if p.full {
+		p.fail("Lone quantifier brackets")
+	}
+	p.odd = true
+	return p.char(c)
+}
+
+// char is one character, in both cases where case is ignored.
+func (p *parser) char(c rune) node {
+	if p.ignoreCase {
+		if s := p.engine.folded(set{{c, c}}, p.full); len(s) > 1 || s[0].lo != s[0].hi {
+			return setNode{s}
+		}
+	}
+	return charNode{c}
+}
+
+// anyOf is one character of a set.
+func (p *parser) anyOf(s set) node {
+	if p.ignoreCase {
+		s = p.engine.folded(s, p.full)
+	}
+	return setNode{s}
+}
+
+// quantified reads the quantifier of an atom, if there is one.
+func (p *parser) quantified(atom node, first int) node {
+	least, most := 0, noMax
+	switch p.peek(0) {
+	case '*':
+		p.at++
+	case '+':
+		p.at++
+		least = 1
+	case '?':
+		p.at++
+		most = 1
+	case '{':
+		var is bool
+		if least, most, is = p.braces(); !is {
+			if p.full {
+				p.fail("Incomplete quantifier")
+			}
+			return atom
+		}
+		if most != noMax && most < least {
+			p.fail("numbers out of order in {} quantifier")
+		}
+	default:
+		return atom
+	}
+	greedy := !p.take('?')
+	return repeat{body: atom, min: least, max: most, greedy: greedy, first: first, last: p.index + 1}
+}
+
+// maxCount is beyond any text.
+const maxCount = 1<<31 - 1
+
+// braces reads {1}, {1,} or {1,2}. False: it is something else, and nothing is read.
+func (p *parser) braces() (least, most int, is bool) {
+	start := p.at
+	p.at++
+	number := func() (n int, ok bool) {
+		for ; '0' <= p.peek(0) && p.peek(0) <= '9'; p.at++ {
+			n, ok = min(n*10+int(p.peek(0)-'0'), maxCount), true
+		}
+		return n, ok
+	}
+	least, is = number()
+	most = least
+	if is && p.take(',') {
+		if most, is = number(); !is {
+			most, is = noMax, true
+		}
+	}
+	if !is || !p.take('}') {
+		p.at = start
+		return 0, 0, false
+	}
+	return least, most, true
+}
+
+// parenthesis reads a group or a lookaround.
+func (p *parser) parenthesis() (n node, quantifiable bool) {
+	first := p.index + 1
+	around := func(behind, not bool) node {
+		body := p.alternatives()
+		p.close()
+		return look{behind: behind, not: not, body: body, first: first, last: p.index + 1}
+	}
+	switch {
+	case p.takeText("?:"):
+		n = p.alternatives()
+		p.close()
+		return n, true
+	case p.takeText("?="):
+		return around(false, false), !p.full
+	case p.takeText("?!"):
+		return around(false, true), !p.full
+	case p.takeText("?<="):
+		return around(true, false), false
+	case p.takeText("?<!"):
+		return around(true, true), false
+	}
+	p.index++
+	index, name := p.index, ""
+	if p.take('?') {
+		if !p.take('<') {
+			p.fail("Invalid group")
+		}
+		name = p.groupName()
+	}
+	body := p.alternatives()
+	p.close()
+	if name != "" && slices.Contains(p.groupNames, name) {
+		p.fail("Duplicate capture group name")
+	}
+	p.groupNames[index] = name
+	return group{index, body}, true
+}
+
+func (p *parser) close() {
+	if !p.take(')') {
+		p.fail("Unterminated group")
+	}
+}
+
+// groupName reads a name and the > behind it.
+func (p *parser) groupName() string {
+	var name strings.Builder
+	for {
+		if p.done() {
+			p.fail("Invalid capture group name")
+		}
+		c := p.text[p.at]
+		p.at++
+		if c == '>' {
+			break
+		}
+		if c == '\\' {
+			var ok bool
+			if !p.take('u') {
+				p.fail("Invalid Unicode escape")
+			}
+			if c, ok = p.unicodeEscape(true); !ok {
+				p.fail("Invalid Unicode escape")
+			}
+		} else if isLead(c) && isTrail(p.peek(0)) {
+			c = joined(c, p.text[p.at])
+			p.at++
+		}
+		start := c == '$' || c == '_' || unicode.IsLetter(c) || unicode.Is(unicode.Nl, c) || unicode.Is(unicode.Other_ID_Start, c)
+		more := unicode.In(c, unicode.Mn, unicode.Mc, unicode.Nd, unicode.Pc, unicode.Other_ID_Continue) || c == 0x200c || c == 0x200d
+		if !start && (!more || name.Len() == 0) {
+			p.fail("Invalid capture group name")
+		}
+		if c >= 128 {
+			p.odd = true
+		}
+		name.WriteRune(c)
+	}
+	if name.Len() == 0 {
+		p.fail("Invalid capture group name")
+	}
+	return name.String()
+}
