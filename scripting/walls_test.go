@@ -3,11 +3,14 @@ package scripting_test
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"trackhook/engine"
 	"trackhook/scripting"
+	"trackhook/scripting/scriptingtest"
 )
 
 // isolated gives each plugin a process of its own, which is this binary of tests.
@@ -99,7 +102,7 @@ func TestWallsKilled(t *testing.T) {
 	r.write("a.js", hearing("", `localStorage.n = +(localStorage.n || 0) + 1; console.log(localStorage.n)`))
 	r.start(isolated)
 	for n := range 5 {
-		r.answer(fmt.Sprint(n), "a")
+		r.answer(strconv.Itoa(n), "a")
 		before := r.plugin("a").Deaths
 		for _, process := range scripting.WorkerProcesses(r.host) {
 			r.must(process.Kill())
@@ -131,4 +134,62 @@ func TestWallsShareStorage(t *testing.T) {
 	if got := fmt.Sprint(r.log.printed(0, "a")); got != "[7]" {
 		t.Errorf("a printed %s", got)
 	}
+}
+
+// Processes are killed at any moment, under load: every response is heard, in order, and what was settled is not heard again.
+func TestWallsUnderFire(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	r.deliverer = accepting{}
+	r.write("a.js", hearing("", `localStorage.n = +(localStorage.n || 0) + 1; console.log(event.callbackId)`))
+	r.start(isolated)
+	ended := make(chan error, 1)
+	go func() { ended <- r.eng.Run(r.sending) }()
+	const events, kills = 3000, 8 // no more than the version may die of within a minute
+	fired := make(chan struct{})
+	go func() {
+		defer close(fired)
+		for n := range kills {
+			for r.plugin("a").Cursor < uint64(n*events/(kills+1)) && r.ctx.Err() == nil {
+				select {
+				case <-r.ctx.Done():
+				case <-time.After(time.Millisecond):
+				}
+			}
+			for _, process := range scripting.WorkerProcesses(r.host) {
+				_ = process.Kill() // it may have ended
+			}
+		}
+	}()
+	for n := range events {
+		r.must(r.eng.Track(r.ctx, engine.Package{
+			Kind: engine.KindEvent, App: scriptingtest.App(), Device: "external_device_id=1", CallbackID: strconv.Itoa(n),
+			Params: map[string]string{"event_token": "abc123", "external_device_id": "1"},
+		}))
+	}
+	r.must(r.store.WaitCommit(r.ctx, "plugin/a", events))
+	<-fired
+	row := r.plugin("a")
+	if row.State != scripting.Live || row.Deaths == 0 || row.SetAside > 0 {
+		t.Errorf("a: %+v", row)
+	}
+	next, again := 0, 0
+	for _, line := range r.log.printed(0, "a") {
+		n, err := strconv.Atoi(line)
+		switch {
+		case err != nil:
+		case n == next:
+			next++
+		case n < next:
+			again++
+		default:
+			t.Fatalf("heard %d after %d", n, next-1)
+		}
+	}
+	if next != events {
+		t.Errorf("heard %d of %d", next, events)
+	}
+	t.Logf("%d deaths, %d heard again", row.Deaths, again)
+	r.stop()
+	r.must(<-ended)
 }

@@ -36,14 +36,13 @@ func (l *lines) write(line []byte, now time.Time) bool {
 	if !ok {
 		return false
 	}
-	level := zerolog.InfoLevel
-	message := ""
+	level, message := zerolog.InfoLevel, ""
 	for _, f := range fields {
 		switch f.key {
 		case zerolog.LevelFieldName:
 			level, _ = zerolog.ParseLevel(strings.Trim(f.value, `"`)) // another one is no level
 		case zerolog.MessageFieldName:
-			if json.Unmarshal([]byte(f.value), &message) != nil {
+			if message, ok = unquoted(f.value); !ok {
 				return false
 			}
 		}
@@ -53,12 +52,33 @@ func (l *lines) write(line []byte, now time.Time) bool {
 		return true
 	}
 	for _, f := range fields {
-		if f.key != zerolog.LevelFieldName && f.key != zerolog.MessageFieldName {
+		if f.key == zerolog.LevelFieldName || f.key == zerolog.MessageFieldName {
+			continue
+		}
+		if text, ok := plainText(f.value); ok {
+			event.Str(f.key, text)
+		} else {
 			event.RawJSON(f.key, []byte(f.value))
 		}
 	}
 	event.Msg(message)
 	return true
+}
+
+// plainText returns what a string of JSON says that has no escapes.
+func plainText(value string) (string, bool) {
+	if len(value) < 2 || value[0] != '"' || strings.IndexByte(value, '\\') >= 0 {
+		return "", false
+	}
+	return value[1 : len(value)-1], true
+}
+
+// unquoted returns what a string of JSON says.
+func unquoted(value string) (text string, ok bool) {
+	if text, ok = plainText(value); ok {
+		return text, true
+	}
+	return text, json.Unmarshal([]byte(value), &text) == nil
 }
 
 // fits tells whether a line is within the bound, and how many were not since that was said last.
@@ -97,35 +117,46 @@ func (l *lines) rest() {
 type lineField struct{ key, value string }
 
 // scanLine takes a line of zerolog apart: an object, of which each value is a string, a number, a word, or an array or object
-// that it does not look into. It does not recurse.
+// that it does not look into. It does not recurse. What is not plain is checked, because it goes into the log as it is.
 func scanLine(line string) ([]lineField, bool) {
 	line = strings.TrimSpace(line)
-	if len(line) < 2 || line[0] != '{' || line[len(line)-1] != '}' || !json.Valid([]byte(line)) {
+	if len(line) < 2 || line[0] != '{' || line[len(line)-1] != '}' {
 		return nil, false
 	}
 	line = line[1 : len(line)-1]
-	var fields []lineField
+	fields := make([]lineField, 0, 8)
 	for at := 0; at < len(line); {
 		end := skipValue(line, at)
-		key := strings.Trim(line[at:end], `"`)
-		at = end + 1 // the colon
+		key, ok := plainText(line[at:end])
+		if !ok || end >= len(line) || line[end] != ':' {
+			return nil, false
+		}
+		at = end + 1
 		end = skipValue(line, at)
-		fields = append(fields, lineField{key, line[at:end]})
-		at = end + 1 // the comma
+		value := line[at:end]
+		if end < len(line) && line[end] != ',' {
+			return nil, false
+		}
+		if _, plain := plainText(value); !plain && !json.Valid([]byte(value)) || plain && strings.IndexByte(value[1:len(value)-1], '"') >= 0 {
+			return nil, false
+		}
+		fields = append(fields, lineField{key, value})
+		at = end + 1
 	}
 	return fields, true
 }
 
-// skipValue returns where a value of valid JSON ends that begins at a place.
+// skipValue returns where a value of JSON ends that begins at a place.
 func skipValue(s string, at int) int {
-	depth, quoted := 0, false
+	depth := 0
 	for ; at < len(s); at++ {
 		switch c := s[at]; {
-		case quoted && c == '\\':
-			at++
 		case c == '"':
-			quoted = !quoted
-		case quoted:
+			for at++; at < len(s) && s[at] != '"'; at++ {
+				if s[at] == '\\' {
+					at++
+				}
+			}
 		case c == '[' || c == '{':
 			depth++
 		case c == ']' || c == '}':
@@ -134,5 +165,5 @@ func skipValue(s string, at int) int {
 			return at
 		}
 	}
-	return at
+	return min(at, len(s))
 }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"trackhook/engine"
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/script"
@@ -28,6 +27,8 @@ const DefaultMemory = 256 << 20
 const (
 	// maxBatch bounds the bodies of one batch, in bytes.
 	maxBatch = 16 << 20
+	// maxKept bounds the memory that is kept for the next batch, in bytes.
+	maxKept = 256 << 10
 	// loadWait is how long a load may take beyond its time limit: bundling is part of it.
 	loadWait = 20 * time.Second
 	// endWait is how long a run may go on that was interrupted, beside what the store may take for it.
@@ -52,50 +53,6 @@ type Config struct {
 	OnDeath      func(setAside bool)
 }
 
-// Peers are the versions of one plugin that are at work, and tell each other what they have stored. The zero value has none.
-type Peers struct {
-	mu  sync.Mutex
-	all map[*Version]bool // guarded by mu
-}
-
-func (p *Peers) add(v *Version) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.all == nil {
-		p.all = map[*Version]bool{}
-	}
-	p.all[v] = true
-}
-
-func (p *Peers) remove(v *Version) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.all, v)
-}
-
-// tell tells all but one what that has stored.
-func (p *Peers) tell(from *Version, pairs map[string][]byte) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for v := range p.all {
-		if v != from {
-			v.say(wire.Stored, wire.AppendPairs(nil, pairs))
-		}
-	}
-}
-
-// SetHosts tells all which hosts fetch may reach from now on.
-func (p *Peers) SetHosts(hosts []string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for v := range p.all {
-		v.mu.Lock()
-		v.cfg.Start.AllowHosts = hosts
-		v.mu.Unlock()
-		v.say(wire.Hosts, wire.AppendStrings(nil, hosts))
-	}
-}
-
 // Version is one version of one plugin, at work in one process after the other.
 type Version struct {
 	cfg   *Config
@@ -109,6 +66,8 @@ type Version struct {
 	turn chan struct{}
 	// level is that of the log which the process in hand knows; whoever has the turn's.
 	level zerolog.Level
+	// body is what the last batch was written into; whoever has the turn's.
+	body []byte
 	// progress is how many responses of the batch in hand are done for sure.
 	progress atomic.Uint64
 
@@ -399,151 +358,6 @@ func (v *Version) quarantine(reason *script.Error) {
 	if first && v.cfg.OnQuarantine != nil {
 		go v.cfg.OnQuarantine(v, reason)
 	}
-}
-
-// Handle runs the plugin's listeners for responses from the front, and returns how many are done, with all that they have
-// caused: it is as that of an instance. When the process dies it returns what was done before; the rest is to be handed over
-// again.
-func (v *Version) Handle(ctx context.Context, responses []engine.Response) (int, error) {
-	if len(responses) == 0 || ctx.Err() != nil {
-		return 0, nil
-	}
-	select {
-	case v.turn <- struct{}{}:
-		defer func() { <-v.turn }()
-	case <-ctx.Done():
-		return 0, nil
-	}
-	p, err := v.ready(ctx)
-	if p == nil || err != nil {
-		return 0, err
-	}
-	batch := v.batch(responses)
-	v.mu.Lock()
-	v.handling = true
-	v.mu.Unlock()
-	defer func() {
-		v.mu.Lock()
-		v.handling = false
-		v.mu.Unlock()
-	}()
-	v.progress.Store(0)
-	if level := v.levelNow(); level != v.level {
-		v.level = level
-		_ = p.conn.Put(wire.Level, wire.AppendInt(nil, int64(level)))
-	}
-	_ = p.conn.Send(wire.Handle, wire.AppendResponses(nil, batch)) // it is gone otherwise, which is noticed below
-	result, ok := v.await(ctx, p)
-	if !ok {
-		return v.died(p, batch), nil
-	}
-	return v.settle(p, &result)
-}
-
-// batch is what is handed over of responses: one, while it is not known which of them ends the process.
-func (v *Version) batch(responses []engine.Response) []engine.Response {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.deaths.doubtful(responses[0].Seq) {
-		return responses[:1]
-	}
-	size := 0
-	for n := range responses {
-		if size += len(responses[n].Body); size > maxBatch && n > 0 {
-			return responses[:n]
-		}
-	}
-	return responses
-}
-
-// ready returns the process in hand, and starts one if there is none. Nil and no error means that ctx has ended.
-func (v *Version) ready(ctx context.Context) (*process, error) {
-	v.mu.Lock()
-	p, retired, quarantined, pause := v.proc, v.retired, v.quarantined, v.deaths.pause(time.Now())
-	v.mu.Unlock()
-	switch {
-	case retired:
-		return nil, instance.ErrRetired
-	case quarantined != nil:
-		return nil, quarantined
-	case p != nil:
-		return p, nil
-	}
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return nil, nil
-	case <-v.life.Done():
-		return nil, instance.ErrRetired
-	case <-timer.C:
-	}
-	if err := v.begin(v.life, true); err != nil {
-		return nil, err
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.proc, nil
-}
-
-// await waits for the result of a batch. False: the process has gone.
-func (v *Version) await(ctx context.Context, p *process) (wire.Result, bool) {
-	asked := ctx.Done()
-	limit := 3*v.cfg.Start.Timeout + endWait
-	alarm := time.NewTimer(limit)
-	defer alarm.Stop()
-	for {
-		select {
-		case f, ok := <-p.frames:
-			if !ok {
-				<-p.gone
-				return wire.Result{}, false
-			}
-			switch f.kind {
-			case wire.Handled:
-				fields := wire.NewFields(f.body)
-				result := fields.Result()
-				if fields.End() == nil {
-					return result, true
-				}
-				p.kill("it broke the protocol")
-			case wire.Retired: // the end follows
-			default:
-				p.kill("it broke the protocol")
-			}
-		case <-asked:
-			asked = nil
-			_ = p.conn.Send(wire.Stop, nil)
-		case <-alarm.C:
-			p.kill(fmt.Sprintf("a run went on for %s although it was interrupted", limit))
-		}
-	}
-}
-
-// settle takes a result over.
-func (v *Version) settle(p *process, result *wire.Result) (int, error) {
-	v.mu.Lock()
-	v.runs = tally{result.Runs, result.Failures}
-	v.p50, v.p99 = result.P50, result.P99
-	for seq, text := range result.Failed {
-		v.failed[seq] = text
-	}
-	retired, quarantined := v.retired, v.quarantined
-	v.mu.Unlock()
-	v.lines.rest()
-	if result.Spent && !retired {
-		// It goes on with what could not be interrupted, which only the end of its process ends.
-		p.kill("a run went on although it was interrupted")
-		<-p.gone
-		v.mourn(p, nil)
-	}
-	switch {
-	case quarantined != nil:
-		return int(result.Handled), quarantined //nolint:gosec // bounded by the batch
-	case result.Error != "":
-		return int(result.Handled), errors.New(result.Error) //nolint:gosec // as above
-	}
-	return int(result.Handled), nil //nolint:gosec // as above
 }
 
 // Process is the process in hand; nil when there is none at this moment.

@@ -26,6 +26,8 @@ func TestMain(m *testing.M) {
 		os.Exit(worker.Run(os.Stdin, os.Stdout))
 	case len(os.Args) == 3 && os.Args[1] == "liar":
 		lie(os.Args[2])
+	case len(os.Args) == 3 && os.Args[1] == "host":
+		stayAsHost(os.Args[2])
 	default:
 		os.Exit(m.Run())
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// AppendNumber, AppendString and their like append a field to a body.
+// AppendNumber appends a number. It and its like append a field to a body.
 func AppendNumber(b []byte, n uint64) []byte { return binary.AppendUvarint(b, n) }
 
 // AppendString appends a text or bytes.
@@ -66,10 +66,12 @@ func AppendTime(b []byte, t time.Time) []byte {
 type Fields struct {
 	rest []byte
 	err  error
+	// text is the whole body, of which texts are parts: one text costs less than hundreds.
+	text string
 }
 
 // NewFields reads a body. What it returns may refer to it.
-func NewFields(body []byte) *Fields { return &Fields{rest: body} }
+func NewFields(body []byte) *Fields { return &Fields{rest: body, text: string(body)} }
 
 // Err says what did not decode; nil: nothing.
 func (f *Fields) Err() error { return f.err }
@@ -92,7 +94,7 @@ func (f *Fields) fail(what string) {
 	f.rest = nil
 }
 
-// Number, Int and so on read a field.
+// Number reads a number. It and its like read the next field.
 func (f *Fields) Number() uint64 {
 	n, size := binary.Uvarint(f.rest)
 	if size <= 0 {
@@ -138,7 +140,14 @@ func (f *Fields) Bytes() []byte {
 }
 
 // Text reads a text.
-func (f *Fields) Text() string { return string(f.Bytes()) }
+func (f *Fields) Text() string {
+	n := len(f.Bytes())
+	end := len(f.text) - len(f.rest)
+	if f.err != nil {
+		return ""
+	}
+	return f.text[end-n : end]
+}
 
 // count reads how many follow, each of a byte at least.
 func (f *Fields) count() int {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 )
@@ -29,7 +30,12 @@ type Conn struct {
 	err error         // guarded by mu: the first error of out
 	// alarm writes what has waited long enough; guarded by mu. Nil: nothing waits.
 	alarm *time.Timer
+	// last makes a frame that goes behind all others of a flush; set before anything is sent. Nil: none does.
+	last func() (kind Kind, body []byte, ok bool)
 }
+
+// SetLast lets a frame go behind all others whenever what was put is written. It is called before anything is sent.
+func (c *Conn) SetLast(last func() (kind Kind, body []byte, ok bool)) { c.last = last }
 
 // flushAfter bounds how long a frame waits.
 const flushAfter = 20 * time.Millisecond
@@ -70,6 +76,11 @@ func (c *Conn) flushLocked() error {
 	if c.alarm != nil {
 		c.alarm.Stop()
 		c.alarm = nil
+	}
+	if c.last != nil && c.err == nil {
+		if kind, body, ok := c.last(); ok {
+			_ = c.putLocked(kind, body) // the error is in c
+		}
 	}
 	if c.err == nil {
 		c.err = c.out.Flush()
@@ -119,6 +130,7 @@ func readBody(in io.Reader, size int) ([]byte, error) {
 		if read == size {
 			return body, nil
 		}
-		body = append(body, make([]byte, min(size-read, max(piece, read)))...)
+		body = slices.Grow(body, min(size-read, max(piece, read)))
+		body = body[:min(size, cap(body))]
 	}
 }

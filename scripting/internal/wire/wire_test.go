@@ -22,7 +22,8 @@ func responses() []engine.Response {
 				Params: map[string]string{"a": "b", "c": ""}, CallbackParams: map[string]string{"x": "y"},
 			},
 		},
-		{Body: []byte{}}, {},
+		{Body: []byte{}},
+		{},
 	}
 }
 

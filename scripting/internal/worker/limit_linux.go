@@ -13,6 +13,9 @@ const (
 	maxStack = 128 << 20
 	// slack is what a process needs beside what its scripts use: its own code, tables of the collector, stacks.
 	slack = 192 << 20
+	// garbage is how much of it may pile up, in percent of what is in use: that is a few megabytes, and collecting twice as
+	// often costs more than they are worth. The bound on memory counts all the same.
+	garbage = 300
 	// maxFiles bounds open files and connections.
 	maxFiles = 256
 )
@@ -20,6 +23,7 @@ const (
 // limit takes from the process what a script has no use for. It cannot be taken back.
 func limit(memory int64) error {
 	debug.SetMaxStack(maxStack)
+	debug.SetGCPercent(garbage)
 	// With cgo not all threads can be reached, and nothing here runs programs anyway.
 	_, _, _ = syscall.AllThreadsSyscall6(unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0)
 	limits := map[int]uint64{unix.RLIMIT_CORE: 0, unix.RLIMIT_NOFILE: maxFiles}

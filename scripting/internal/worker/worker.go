@@ -36,8 +36,11 @@ type worker struct {
 	instance *instance.Instance // set once it is loaded
 	loaded   chan struct{}      // closed then
 	stop     atomic.Pointer[context.CancelFunc]
-	done     atomic.Uint64 // responses of the batch in hand that are handled
-	told     []byte        // the last Status; the goroutine of Handle
+	done     atomic.Uint64 // responses of the batch in hand that are handled, and whose effects were said or are at the host
+	said     uint64        // the last done that the host knows; guarded by the mutex of conn
+	handling atomic.Bool
+	told     []byte // the last Status; the goroutine of Handle
+	count    uint64 // responses of the batch in hand that are handled; the machine's goroutine
 }
 
 // Run does what a host says over in, and tells it over out, until the version has retired or the host is gone. It returns the
@@ -45,6 +48,7 @@ type worker struct {
 func Run(in io.Reader, out io.Writer) int {
 	w := &worker{conn: wire.NewConn(in, out), loaded: make(chan struct{})}
 	w.home = &home{conn: w.conn, waiting: map[uint64]chan<- *wire.Fields{}}
+	w.conn.SetLast(w.progress)
 	if w.conn.Send(wire.Ready, []byte{wire.Version}) != nil {
 		return exitProtocol
 	}
@@ -156,12 +160,22 @@ func (l lines) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// handled notes that a response is done. What it has caused goes over before the note of it.
+// handled notes that a response is done. What it has printed was put before.
 func (w *worker) handled() {
-	done := w.done.Add(1)
+	w.count++
 	if w.own.Storage.Clean() {
-		_ = w.conn.Put(wire.Progress, wire.AppendNumber(nil, done))
+		w.done.Store(w.count)
 	}
+}
+
+// progress tells how many responses are done, behind all that they have caused.
+func (w *worker) progress() (kind wire.Kind, body []byte, ok bool) {
+	done := w.done.Load()
+	if done == w.said || !w.handling.Load() {
+		return 0, nil, false
+	}
+	w.said = done
+	return wire.Progress, wire.AppendNumber(nil, done), true
 }
 
 // handed are the responses of one Handle.
@@ -171,13 +185,16 @@ type handed struct{ responses []engine.Response }
 func (w *worker) handle(ctx context.Context, cancel context.CancelFunc, batch handed) {
 	defer cancel()
 	<-w.loaded
+	w.count = 0
 	w.done.Store(0)
+	w.handling.Store(true)
 	handled, err := w.instance.Handle(ctx, batch.responses)
+	w.handling.Store(false)
 	result := wire.Result{Handled: uint64(handled)} //nolint:gosec // not negative
 	if err != nil {
 		result.Error = err.Error()
 	}
-	if flushed := w.own.Storage.Flush(context.Background()); flushed != nil {
+	if flushed := w.own.Storage.Flush(context.WithoutCancel(ctx)); flushed != nil { // also when it was to stop
 		// Nothing counts as done whose effects are not kept; all of it is handed over again.
 		result.Handled, result.Error = 0, flushed.Error()
 	}

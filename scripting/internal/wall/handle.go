@@ -1,0 +1,160 @@
+package wall
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"trackhook/engine"
+	"trackhook/scripting/internal/instance"
+	"trackhook/scripting/internal/wire"
+)
+
+// Handle runs the plugin's listeners for responses from the front, and returns how many are done, with all that they have
+// caused: it is as that of an instance. When the process dies it returns what was done before; the rest is to be handed over
+// again.
+func (v *Version) Handle(ctx context.Context, responses []engine.Response) (int, error) {
+	if len(responses) == 0 || ctx.Err() != nil {
+		return 0, nil
+	}
+	select {
+	case v.turn <- struct{}{}:
+		defer func() { <-v.turn }()
+	case <-ctx.Done():
+		return 0, nil
+	}
+	p, err := v.ready(ctx)
+	if p == nil || err != nil {
+		return 0, err
+	}
+	batch := v.batch(responses)
+	v.mu.Lock()
+	v.handling = true
+	v.mu.Unlock()
+	defer func() {
+		v.mu.Lock()
+		v.handling = false
+		v.mu.Unlock()
+		if cap(v.body) > maxKept {
+			v.body = nil
+		}
+	}()
+	v.progress.Store(0)
+	if level := v.levelNow(); level != v.level {
+		v.level = level
+		_ = p.conn.Put(wire.Level, wire.AppendInt(nil, int64(level)))
+	}
+	v.body = wire.AppendResponses(v.body[:0], batch)
+	_ = p.conn.Send(wire.Handle, v.body) // it is gone otherwise, which is noticed below
+	result, ok := v.await(ctx, p)
+	if !ok {
+		return v.died(p, batch), nil
+	}
+	return v.settle(p, &result)
+}
+
+// batch is what is handed over of responses: one, while it is not known which of them ends the process.
+func (v *Version) batch(responses []engine.Response) []engine.Response {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.deaths.doubtful(responses[0].Seq) {
+		return responses[:1]
+	}
+	size := 0
+	for n := range responses {
+		if size += len(responses[n].Body); size > maxBatch && n > 0 {
+			return responses[:n]
+		}
+	}
+	return responses
+}
+
+// ready returns the process in hand, and starts one if there is none. Nil and no error means that ctx has ended.
+func (v *Version) ready(ctx context.Context) (*process, error) {
+	v.mu.Lock()
+	p, retired, quarantined, pause := v.proc, v.retired, v.quarantined, v.deaths.pause(time.Now())
+	v.mu.Unlock()
+	switch {
+	case retired:
+		return nil, instance.ErrRetired
+	case quarantined != nil:
+		return nil, quarantined
+	case p != nil:
+		return p, nil
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return nil, nil
+	case <-v.life.Done():
+		return nil, instance.ErrRetired
+	case <-timer.C:
+	}
+	if err := v.begin(v.life, true); err != nil { //nolint:contextcheck // the process outlives the call
+		return nil, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.proc, nil
+}
+
+// await waits for the result of a batch. False: the process has gone.
+func (v *Version) await(ctx context.Context, p *process) (wire.Result, bool) {
+	asked := ctx.Done()
+	limit := 3*v.cfg.Start.Timeout + endWait
+	alarm := time.NewTimer(limit)
+	defer alarm.Stop()
+	for {
+		select {
+		case f, ok := <-p.frames:
+			if !ok {
+				<-p.gone
+				return wire.Result{}, false
+			}
+			switch f.kind {
+			case wire.Handled:
+				fields := wire.NewFields(f.body)
+				result := fields.Result()
+				if fields.End() == nil {
+					return result, true
+				}
+				p.kill("it broke the protocol")
+			case wire.Retired: // the end follows
+			default:
+				p.kill("it broke the protocol")
+			}
+		case <-asked:
+			asked = nil
+			_ = p.conn.Send(wire.Stop, nil)
+		case <-alarm.C:
+			p.kill(fmt.Sprintf("a run went on for %s although it was interrupted", limit))
+		}
+	}
+}
+
+// settle takes a result over.
+func (v *Version) settle(p *process, result *wire.Result) (int, error) {
+	v.mu.Lock()
+	v.runs = tally{result.Runs, result.Failures}
+	v.p50, v.p99 = result.P50, result.P99
+	maps.Copy(v.failed, result.Failed)
+	retired, quarantined := v.retired, v.quarantined
+	v.mu.Unlock()
+	v.lines.rest()
+	if result.Spent && !retired {
+		// It goes on with what could not be interrupted, which only the end of its process ends.
+		p.kill("a run went on although it was interrupted")
+		<-p.gone
+		v.mourn(p, nil)
+	}
+	switch {
+	case quarantined != nil:
+		return int(result.Handled), quarantined //nolint:gosec // bounded by the batch
+	case result.Error != "":
+		return int(result.Handled), errors.New(result.Error) //nolint:gosec // as above
+	}
+	return int(result.Handled), nil //nolint:gosec // as above
+}
