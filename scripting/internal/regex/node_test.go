@@ -231,11 +231,8 @@ func TestAsInNode(t *testing.T) {
 // a function, whether a group that took no part is undefined, because V8 makes it "" in the second match and later ones.
 func TestRandomAsInNode(t *testing.T) {
 	t.Parallel()
-	count := 4000
-	if nodetest.Must() {
-		count = 40000
-	}
-	random := rand.New(rand.NewPCG(1, uint64(count)))
+	const count = 4000 // with ten times as many Node.js 20 ends in a fault
+	random := rand.New(rand.NewPCG(1, count))
 	questions := make([]question, count)
 	for i := range questions {
 		q := question{pattern(random, 3), flags(random), text(random)}
