@@ -39,12 +39,11 @@ var patience = flag.Duration("patience", 3*time.Minute, "how long to wait for th
 // same must not stand here.
 func differences() map[string]string {
 	const (
-		intl    = "goja has no Intl"
 		emoji   = `it asks regular expressions for \p{RGI_Emoji}, which stands for sequences of characters`
 		sockets = "it makes its own connections, and scripts have no sockets: fetch does"
 	)
 	return map[string]string{
-		"cron-parser": intl, "luxon": intl, "string-width": emoji, "undici": sockets, "ws": sockets,
+		"string-width": emoji, "undici": sockets, "ws": sockets,
 	}
 }
 
