@@ -21,5 +21,5 @@
 //   - tags.go: names of languages
 //   - zones.go: time zones
 //   - round.go: numbers, rounded to so many digits
-//   - locales.mjs, locales.json.gz: the data, and what makes it
+//   - locales.mjs, locales.json.gz: the data, and what makes it; dist/licenses.json has the license of Unicode
 package intl

@@ -66,7 +66,7 @@ func TestEveryLicenseIsKnown(t *testing.T) {
 	}
 	for _, m := range modules {
 		for name := range strings.SplitSeq(m.License, ", ") {
-			if !slices.Contains([]string{"MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "ISC", "CC0-1.0"}, name) {
+			if !slices.Contains([]string{"MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "ISC", "CC0-1.0", "Unicode-3.0"}, name) {
 				t.Errorf("%s has the license %q", m.Path, name)
 			}
 		}
@@ -107,7 +107,7 @@ func collect(t *testing.T) []license.Module {
 	return append(modules, bundled(t)...)
 }
 
-// bundled are the packages of npm that modules for scripts are made of.
+// bundled are the packages of npm that modules for scripts are made of, and the data of Unicode that tables are made of.
 func bundled(t *testing.T) []license.Module {
 	t.Helper()
 	var modules []license.Module
@@ -212,6 +212,7 @@ func module(t *testing.T, path, root string, folders map[string]bool) license.Mo
 func kindOf(text string) string {
 	words := strings.Join(strings.Fields(text), " ")
 	for _, row := range []struct{ says, not, kind string }{
+		{says: "UNICODE LICENSE V3", kind: "Unicode-3.0"},
 		{says: "Apache License Version 2.0", kind: "Apache-2.0"},
 		{says: "Permission to use, copy, modify, and/or distribute this software for any purpose", kind: "ISC"},
 		{says: "Permission to use, copy, modify, and distribute this software for any purpose with or without fee", kind: "ISC"},
