@@ -59,3 +59,14 @@ func BenchmarkBounds(b *testing.B) {
 		})
 	}
 }
+
+// Lines without text fill the log as well.
+func TestEmptyLinesAreBounded(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.run(`for (let i = 0; i < 100000; i++) console.log("")`)
+	lines := b.log.take()
+	if len(lines) > 1<<20/lineBytes+10 || len(messages(lines, "warn")) != 1 {
+		t.Errorf("%d lines, of which %q warn", len(lines), messages(lines, "warn"))
+	}
+}

@@ -168,8 +168,12 @@ func (rt *Runtime) reportFailure(where string, failure *script.Error, response *
 	rt.inst.Reports.failure(where, failure, response, time.Now())
 }
 
-// maxPrinted bounds what one run may print, in bytes.
-const maxPrinted = 1 << 20
+const (
+	// maxPrinted bounds what one run may print, in bytes.
+	maxPrinted = 1 << 20
+	// lineBytes is what a line counts beside its text: an empty one fills the log as well.
+	lineBytes = 64
+)
 
 // print is the sink of console.
 func (rt *Runtime) print(level console.Level, text string) {
@@ -178,7 +182,7 @@ func (rt *Runtime) print(level console.Level, text string) {
 	}
 	text = script.WithoutOwnFrames(text)
 	before := rt.printed
-	if rt.printed += len(text); rt.printed > maxPrinted {
+	if rt.printed += len(text) + lineBytes; rt.printed > maxPrinted {
 		if before <= maxPrinted {
 			rt.inst.say(zerolog.WarnLevel, "this run has printed more than 1 MB; the rest of what it prints is dropped", nil)
 		}
