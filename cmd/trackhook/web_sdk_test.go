@@ -93,14 +93,11 @@ type web struct {
 	results  chan string
 }
 
-// needed finds the browser and the SDK. Where all is to be checked they must be there.
+// needed finds the browser and the SDK, where all is to be checked: there they must be.
 func needed(t *testing.T) (browser string, sdk []byte) {
 	t.Helper()
-	skip := t.Skipf
-	if os.Getenv("CI") == "true" || os.Getenv("TRACKHOOK_LONG") != "" {
-		skip = t.Fatalf
-	} else if testing.Short() {
-		t.Skip("it starts a browser; leave out -short to run it")
+	if testing.Short() || os.Getenv("CI") != "true" && os.Getenv("TRACKHOOK_LONG") == "" {
+		t.Skip("it starts a browser: set TRACKHOOK_LONG=1, without -short")
 	}
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if browser, _ = exec.LookPath(name); browser != "" {
@@ -108,11 +105,11 @@ func needed(t *testing.T) (browser string, sdk []byte) {
 		}
 	}
 	if browser == "" {
-		skip("the Web SDK is not tested: no Chromium was found; Debian's package is called chromium")
+		t.Fatal("the Web SDK is not tested: no Chromium was found; Debian's package is called chromium")
 	}
 	sdk, err := fetchWebSDK(t.Context(), t.TempDir())
 	if err != nil {
-		skip("the Web SDK is not tested: %v", err)
+		t.Fatalf("the Web SDK is not tested: %v", err)
 	}
 	return browser, sdk
 }

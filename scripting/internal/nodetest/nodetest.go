@@ -27,9 +27,13 @@ func Skip(tb testing.TB, format string, args ...any) {
 	tb.Skipf(format, args...)
 }
 
-// Run runs a script in Node.js and returns the lines that it has printed. The variables are added to the environment.
+// Run runs a script in Node.js and returns the lines that it has printed. The variables are added to the environment. With
+// -short the test is skipped.
 func Run(tb testing.TB, script string, variables ...string) []string {
 	tb.Helper()
+	if testing.Short() {
+		tb.Skip("not compared with Node.js: leave out -short")
+	}
 	dir := tb.TempDir()
 	file := filepath.Join(dir, "script.js")
 	if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
@@ -62,9 +66,13 @@ func node(tb testing.TB, dir string) string {
 	return filepath.Join(dir, "node_modules", "node", "bin", "node")
 }
 
-// Packages installs packages of npm into a folder. npm asks the registry only for what it has not kept.
+// Packages installs packages of npm into a folder. npm asks the registry only for what it has not kept. Where not everything
+// is to be checked the test is skipped, and with -short: the tests of this tree need no network by themselves.
 func Packages(tb testing.TB, dir string, packages ...string) {
 	tb.Helper()
+	if testing.Short() || !Must() {
+		tb.Skip("packages of npm are installed for this: set TRACKHOOK_LONG=1, without -short")
+	}
 	npm, err := exec.LookPath("npm")
 	if err != nil {
 		Skip(tb, "no packages of npm: %v; it comes with Node.js", err)

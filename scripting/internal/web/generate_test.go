@@ -18,7 +18,7 @@ var write = flag.Bool("write", false, "write what is made of the packages, and d
 
 // TestLibrariesAreThoseOfTheirPackages makes dist of the packages of npm that the lock file pins, and compares.
 func TestLibrariesAreThoseOfTheirPackages(t *testing.T) {
-	if os.Getenv("TRACKHOOK_LONG") == "" && os.Getenv("CI") == "" && !*write {
+	if testing.Short() || os.Getenv("TRACKHOOK_LONG") == "" && os.Getenv("CI") == "" && !*write {
 		t.Skip("packages are installed for this: set TRACKHOOK_LONG=1")
 	}
 	folder := installPackages(t)
