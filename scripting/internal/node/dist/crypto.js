@@ -1,14 +1,14 @@
 "use strict";var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __esm=(fn,res,err)=>function(){if(err)throw err[0];try{return fn&&(res=(0,fn[__getOwnPropNames(fn)[0]])(fn=0)),res}catch(e){throw err=[e],e}};var __commonJS=(cb,mod)=>function(){try{return mod||(0,cb[__getOwnPropNames(cb)[0]])((mod={exports:{}}).exports,mod),mod.exports}catch(e){throw mod=0,e}};var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:!0})},__copyProps=(to,from,except,desc)=>{if(from&&typeof from==
 "object"||typeof from=="function")for(let key of __getOwnPropNames(from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=
-__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var subtle,randomUUID,getRandomValues,init_web=__esm({"node_modules/unenv/dist/runtime/node/internal/crypto/web.mjs"(){subtle=globalThis.crypto?.subtle,randomUUID=
+__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var subtle,randomUUID,getRandomValues,init_web=__esm({"../node_modules/unenv/dist/runtime/node/internal/crypto/web.mjs"(){subtle=globalThis.crypto?.subtle,randomUUID=
 ()=>globalThis.crypto?.randomUUID(),getRandomValues=array=>globalThis.crypto?.getRandomValues(array)}});function createNotImplementedError(name){return new Error(`[unenv] ${name} is not implemented yet!`)}function notImplemented(name){return Object.assign(()=>{throw createNotImplementedError(
 name)},{__unenv__:!0})}function notImplementedClass(name){return class{__unenv__=!0;constructor(){throw new Error(`[unenv] ${name} is not implemented yet!`)}}}var init_utils=__esm(
-{"node_modules/unenv/dist/runtime/_internal/utils.mjs"(){}});var MAX_RANDOM_VALUE_BYTES,webcrypto,randomBytes,rng,prng,fips,checkPrime,checkPrimeSync,createCipher,createDecipher,pseudoRandomBytes,createCipheriv,createDecipheriv,
+{"../node_modules/unenv/dist/runtime/_internal/utils.mjs"(){}});var MAX_RANDOM_VALUE_BYTES,webcrypto,randomBytes,rng,prng,fips,checkPrime,checkPrimeSync,createCipher,createDecipher,pseudoRandomBytes,createCipheriv,createDecipheriv,
 createDiffieHellman,createDiffieHellmanGroup,createECDH,createHash,createHmac,createPrivateKey,createPublicKey,createSecretKey,createSign,createVerify,diffieHellman,
 generatePrime,generatePrimeSync,getCiphers,getCipherInfo,getCurves,getDiffieHellman,getHashes,hkdf,hkdfSync,pbkdf2,pbkdf2Sync,generateKeyPair,generateKeyPairSync,
 generateKey,generateKeySync,privateDecrypt,privateEncrypt,publicDecrypt,publicEncrypt,randomFill,randomFillSync,randomInt,scrypt,scryptSync,sign,setEngine,timingSafeEqual,
 getFips,setFips,verify,secureHeapUsed,hash,Cipher,Decipher,Certificate,Cipheriv,Decipheriv,DiffieHellman,DiffieHellmanGroup,ECDH,Hash,Hmac,KeyObject,Sign,Verify,
-X509Certificate,init_node=__esm({"node_modules/unenv/dist/runtime/node/internal/crypto/node.mjs"(){init_utils();init_web();MAX_RANDOM_VALUE_BYTES=65536,webcrypto=
+X509Certificate,init_node=__esm({"../node_modules/unenv/dist/runtime/node/internal/crypto/node.mjs"(){init_utils();init_web();MAX_RANDOM_VALUE_BYTES=65536,webcrypto=
 new Proxy(globalThis.crypto,{get(_,key){return key==="CryptoKey"?globalThis.CryptoKey:typeof globalThis.crypto[key]=="function"?globalThis.crypto[key].bind(globalThis.
 crypto):globalThis.crypto[key]}}),randomBytes=(size,cb)=>{let bytes=Buffer.alloc(size,0,void 0);for(let generated=0;generated<size;generated+=MAX_RANDOM_VALUE_BYTES)
 getRandomValues(Uint8Array.prototype.subarray.call(bytes,generated,generated+MAX_RANDOM_VALUE_BYTES));if(typeof cb=="function"){cb(null,bytes);return}return bytes},
@@ -43,7 +43,7 @@ hash:()=>hash,hkdf:()=>hkdf,hkdfSync:()=>hkdfSync,pbkdf2:()=>pbkdf2,pbkdf2Sync:(
 prng:()=>prng,pseudoRandomBytes:()=>pseudoRandomBytes,publicDecrypt:()=>publicDecrypt,publicEncrypt:()=>publicEncrypt,randomBytes:()=>randomBytes,randomFill:()=>randomFill,
 randomFillSync:()=>randomFillSync,randomInt:()=>randomInt,randomUUID:()=>randomUUID,rng:()=>rng,scrypt:()=>scrypt,scryptSync:()=>scryptSync,secureHeapUsed:()=>secureHeapUsed,
 setEngine:()=>setEngine,setFips:()=>setFips,sign:()=>sign,subtle:()=>subtle,timingSafeEqual:()=>timingSafeEqual,verify:()=>verify,webcrypto:()=>webcrypto});var constants,
-crypto_default,init_crypto=__esm({"node_modules/unenv/dist/runtime/node/crypto.mjs"(){init_web();init_node();init_web();init_node();constants={OPENSSL_VERSION_NUMBER:0,
+crypto_default,init_crypto=__esm({"../node_modules/unenv/dist/runtime/node/crypto.mjs"(){init_web();init_node();init_web();init_node();constants={OPENSSL_VERSION_NUMBER:0,
 SSL_OP_ALL:2147485776,SSL_OP_ALLOW_NO_DHE_KEX:1024,SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION:262144,SSL_OP_CIPHER_SERVER_PREFERENCE:4194304,SSL_OP_CISCO_ANYCONNECT:32768,
 SSL_OP_COOKIE_EXCHANGE:8192,SSL_OP_CRYPTOPRO_TLSEXT_BUG:2147483648,SSL_OP_DONT_INSERT_EMPTY_FRAGMENTS:2048,SSL_OP_LEGACY_SERVER_CONNECT:4,SSL_OP_NO_COMPRESSION:131072,
 SSL_OP_NO_ENCRYPT_THEN_MAC:524288,SSL_OP_NO_QUERY_MTU:4096,SSL_OP_NO_RENEGOTIATION:1073741824,SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION:65536,SSL_OP_NO_SSLv2:0,
@@ -57,10 +57,10 @@ subtle,Certificate,Cipher,Cipheriv,Decipher,Decipheriv,DiffieHellman,DiffieHellm
 createCipheriv,createDecipheriv,createDiffieHellman,createDiffieHellmanGroup,createECDH,createHash,createHmac,createPrivateKey,createPublicKey,createSecretKey,createSign,
 createVerify,diffieHellman,fips,generateKey,generateKeyPair,generateKeyPairSync,generateKeySync,generatePrime,generatePrimeSync,getCipherInfo,getCiphers,getCurves,
 getDiffieHellman,getFips,getHashes,hash,hkdf,hkdfSync,pbkdf2,pbkdf2Sync,privateDecrypt,privateEncrypt,pseudoRandomBytes,publicDecrypt,prng,publicEncrypt,randomBytes,
-randomFill,randomFillSync,randomInt,rng,scrypt,scryptSync,secureHeapUsed,setEngine,setFips,sign,timingSafeEqual,verify,webcrypto}}});var require_refuse=__commonJS({"src/refuse.js"(exports2,module2){"use strict";module2.exports=function(module3,advice2,shape2,kept={}){
-let out={};for(let name of Object.keys(shape2)){if(name==="default"||name==="promises")continue;let value=shape2[name];if(typeof value!="function"){out[name]=value;
-continue}out[name]=function(){throw Object.assign(new Error(`${module3}.${name} does not exist here: ${advice2}`),{code:"ERR_METHOD_NOT_IMPLEMENTED"})},Object.defineProperty(
-out[name],"name",{value:name})}return Object.assign(out,kept)}}});var shape=(init_crypto(),__toCommonJS(crypto_exports)).default;function fault(Class,code,message){return Object.assign(new Class(message),{code})}var advice="it\
+randomFill,randomFillSync,randomInt,rng,scrypt,scryptSync,secureHeapUsed,setEngine,setFips,sign,timingSafeEqual,verify,webcrypto}}});var require_refuse=__commonJS({"src/refuse.js"(exports2,module2){"use strict";module2.exports=function(module3,advice2,shape2,kept={}){let out={};for(let name of Object.
+keys(shape2)){if(name==="default"||name==="promises")continue;let value=shape2[name];if(typeof value!="function"){out[name]=value;continue}out[name]=function(){
+throw Object.assign(new Error(`${module3}.${name} does not exist here: ${advice2}`),{code:"ERR_METHOD_NOT_IMPLEMENTED"})},Object.defineProperty(out[name],"name",
+{value:name})}return Object.assign(out,kept)}}});var shape=(init_crypto(),__toCommonJS(crypto_exports)).default;function fault(Class,code,message){return Object.assign(new Class(message),{code})}var advice="it\
  is not among what this host gives; the global crypto and packages such as jose, crypto-js and tweetnacl may do",refused=require_refuse()("crypto",advice,shape);
 function bytesOf(v,encoding,name="data"){if(typeof v=="string")return Buffer.from(v,encoding==="buffer"?"utf8":encoding);if(v instanceof KeyObject2)return secretOf(
 v);if(ArrayBuffer.isView(v))return new Uint8Array(v.buffer,v.byteOffset,v.byteLength);if(v instanceof ArrayBuffer)return new Uint8Array(v);throw fault(TypeError,

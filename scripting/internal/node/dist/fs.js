@@ -4,10 +4,10 @@ __getOwnPropDesc(from,key))||desc.enumerable});return to};var __toESM=(mod,isNod
 value:mod,enumerable:!0}):target,mod)),__toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);function createNotImplementedError(name){return new Error(`[unenv] ${name} is not implemented yet!`)}function notImplemented(name){return Object.assign(()=>{throw createNotImplementedError(
 name)},{__unenv__:!0})}function notImplementedAsync(name){let fn=notImplemented(name);return fn.__promisify__=()=>notImplemented(name+".__promisify__"),fn.native=
 fn,fn}function notImplementedClass(name){return class{__unenv__=!0;constructor(){throw new Error(`[unenv] ${name} is not implemented yet!`)}}}var init_utils=__esm(
-{"node_modules/unenv/dist/runtime/_internal/utils.mjs"(){}});var Dir,Dirent,Stats,ReadStream,WriteStream,FileReadStream,FileWriteStream,init_classes=__esm({"node_modules/unenv/dist/runtime/node/internal/fs/classes.mjs"(){
+{"../node_modules/unenv/dist/runtime/_internal/utils.mjs"(){}});var Dir,Dirent,Stats,ReadStream,WriteStream,FileReadStream,FileWriteStream,init_classes=__esm({"../node_modules/unenv/dist/runtime/node/internal/fs/classes.mjs"(){
 init_utils();Dir=notImplementedClass("fs.Dir"),Dirent=notImplementedClass("fs.Dirent"),Stats=notImplementedClass("fs.Stats"),ReadStream=notImplementedClass("fs.\
 ReadStream"),WriteStream=notImplementedClass("fs.WriteStream"),FileReadStream=ReadStream,FileWriteStream=WriteStream}});var access,copyFile,cp,open,opendir,rename,truncate,rm,rmdir,mkdir,readdir,readlink,symlink,lstat,stat,link,unlink,chmod,lchmod,lchown,chown,utimes,lutimes,realpath,
-mkdtemp,writeFile,appendFile,readFile,statfs,init_promises=__esm({"node_modules/unenv/dist/runtime/node/internal/fs/promises.mjs"(){init_utils();access=notImplemented(
+mkdtemp,writeFile,appendFile,readFile,statfs,init_promises=__esm({"../node_modules/unenv/dist/runtime/node/internal/fs/promises.mjs"(){init_utils();access=notImplemented(
 "fs.access"),copyFile=notImplemented("fs.copyFile"),cp=notImplemented("fs.cp"),open=notImplemented("fs.open"),opendir=notImplemented("fs.opendir"),rename=notImplemented(
 "fs.rename"),truncate=notImplemented("fs.truncate"),rm=notImplemented("fs.rm"),rmdir=notImplemented("fs.rmdir"),mkdir=notImplemented("fs.mkdir"),readdir=notImplemented(
 "fs.readdir"),readlink=notImplemented("fs.readlink"),symlink=notImplemented("fs.symlink"),lstat=notImplemented("fs.lstat"),stat=notImplemented("fs.stat"),link=notImplemented(
@@ -19,8 +19,8 @@ rename2,rm2,rmdir2,stat2,symlink2,truncate2,unlink2,utimes2,writeFile2,statfs2,c
 ftruncate,futimes,lstatSync,read,readv,realpathSync,statSync,unwatchFile,watch,watchFile,write,writev,_toUnixTimestamp,openAsBlob,glob,appendFileSync,accessSync,
 chownSync,chmodSync,closeSync,copyFileSync,cpSync,existsSync,fchownSync,fchmodSync,fdatasyncSync,fstatSync,fsyncSync,ftruncateSync,futimesSync,lchownSync,lchmodSync,
 linkSync,lutimesSync,mkdirSync,mkdtempSync,openSync,opendirSync,readdirSync,readSync,readvSync,readFileSync,readlinkSync,renameSync,rmSync,rmdirSync,symlinkSync,
-truncateSync,unlinkSync,utimesSync,writeFileSync,writeSync,writevSync,statfsSync,globSync,init_fs=__esm({"node_modules/unenv/dist/runtime/node/internal/fs/fs.mj\
-s"(){init_utils();init_promises();access2=callbackify(access),appendFile2=callbackify(appendFile),chown2=callbackify(chown),chmod2=callbackify(chmod),copyFile2=
+truncateSync,unlinkSync,utimesSync,writeFileSync,writeSync,writevSync,statfsSync,globSync,init_fs=__esm({"../node_modules/unenv/dist/runtime/node/internal/fs/fs\
+.mjs"(){init_utils();init_promises();access2=callbackify(access),appendFile2=callbackify(appendFile),chown2=callbackify(chown),chmod2=callbackify(chmod),copyFile2=
 callbackify(copyFile),cp2=callbackify(cp),lchown2=callbackify(lchown),lchmod2=callbackify(lchmod),link2=callbackify(link),lstat2=callbackify(lstat),lutimes2=callbackify(
 lutimes),mkdir2=callbackify(mkdir),mkdtemp2=callbackify(mkdtemp),realpath2=callbackify(realpath),open2=callbackify(open),opendir2=callbackify(opendir),readdir2=
 callbackify(readdir),readFile2=callbackify(readFile),readlink2=callbackify(readlink),rename2=callbackify(rename),rm2=callbackify(rm),rmdir2=callbackify(rmdir),stat2=
@@ -54,8 +54,8 @@ UV_FS_SYMLINK_DIR:()=>UV_FS_SYMLINK_DIR,UV_FS_SYMLINK_JUNCTION:()=>UV_FS_SYMLINK
 O_RDONLY,O_WRONLY,O_RDWR,UV_DIRENT_UNKNOWN,UV_DIRENT_FILE,UV_DIRENT_DIR,UV_DIRENT_LINK,UV_DIRENT_FIFO,UV_DIRENT_SOCKET,UV_DIRENT_CHAR,UV_DIRENT_BLOCK,EXTENSIONLESS_FORMAT_JAVASCRIPT,
 EXTENSIONLESS_FORMAT_WASM,S_IFMT,S_IFREG,S_IFDIR,S_IFCHR,S_IFBLK,S_IFIFO,S_IFLNK,S_IFSOCK,O_CREAT,O_EXCL,UV_FS_O_FILEMAP,O_NOCTTY,O_TRUNC,O_APPEND,O_DIRECTORY,O_NOATIME,
 O_NOFOLLOW,O_SYNC,O_DSYNC,O_DIRECT,O_NONBLOCK,S_IRWXU,S_IRUSR,S_IWUSR,S_IXUSR,S_IRWXG,S_IRGRP,S_IWGRP,S_IXGRP,S_IRWXO,S_IROTH,S_IWOTH,S_IXOTH,F_OK,R_OK,W_OK,X_OK,
-UV_FS_COPYFILE_EXCL,COPYFILE_EXCL,UV_FS_COPYFILE_FICLONE,COPYFILE_FICLONE,UV_FS_COPYFILE_FICLONE_FORCE,COPYFILE_FICLONE_FORCE,init_constants=__esm({"node_module\
-s/unenv/dist/runtime/node/internal/fs/constants.mjs"(){UV_FS_SYMLINK_DIR=1,UV_FS_SYMLINK_JUNCTION=2,O_RDONLY=0,O_WRONLY=1,O_RDWR=2,UV_DIRENT_UNKNOWN=0,UV_DIRENT_FILE=
+UV_FS_COPYFILE_EXCL,COPYFILE_EXCL,UV_FS_COPYFILE_FICLONE,COPYFILE_FICLONE,UV_FS_COPYFILE_FICLONE_FORCE,COPYFILE_FICLONE_FORCE,init_constants=__esm({"../node_mod\
+ules/unenv/dist/runtime/node/internal/fs/constants.mjs"(){UV_FS_SYMLINK_DIR=1,UV_FS_SYMLINK_JUNCTION=2,O_RDONLY=0,O_WRONLY=1,O_RDWR=2,UV_DIRENT_UNKNOWN=0,UV_DIRENT_FILE=
 1,UV_DIRENT_DIR=2,UV_DIRENT_LINK=3,UV_DIRENT_FIFO=4,UV_DIRENT_SOCKET=5,UV_DIRENT_CHAR=6,UV_DIRENT_BLOCK=7,EXTENSIONLESS_FORMAT_JAVASCRIPT=0,EXTENSIONLESS_FORMAT_WASM=
 1,S_IFMT=61440,S_IFREG=32768,S_IFDIR=16384,S_IFCHR=8192,S_IFBLK=24576,S_IFIFO=4096,S_IFLNK=40960,S_IFSOCK=49152,O_CREAT=64,O_EXCL=128,UV_FS_O_FILEMAP=0,O_NOCTTY=
 256,O_TRUNC=512,O_APPEND=1024,O_DIRECTORY=65536,O_NOATIME=262144,O_NOFOLLOW=131072,O_SYNC=1052672,O_DSYNC=4096,O_DIRECT=16384,O_NONBLOCK=2048,S_IRWXU=448,S_IRUSR=
@@ -74,18 +74,19 @@ readlink:()=>readlink2,readlinkSync:()=>readlinkSync,readv:()=>readv,readvSync:(
 renameSync:()=>renameSync,rm:()=>rm2,rmSync:()=>rmSync,rmdir:()=>rmdir2,rmdirSync:()=>rmdirSync,stat:()=>stat2,statSync:()=>statSync,statfs:()=>statfs2,statfsSync:()=>statfsSync,
 symlink:()=>symlink2,symlinkSync:()=>symlinkSync,truncate:()=>truncate2,truncateSync:()=>truncateSync,unlink:()=>unlink2,unlinkSync:()=>unlinkSync,unwatchFile:()=>unwatchFile,
 utimes:()=>utimes2,utimesSync:()=>utimesSync,watch:()=>watch,watchFile:()=>watchFile,write:()=>write,writeFile:()=>writeFile2,writeFileSync:()=>writeFileSync,writeSync:()=>writeSync,
-writev:()=>writev,writevSync:()=>writevSync});var import_promises,fs_default,init_fs2=__esm({"node_modules/unenv/dist/runtime/node/fs.mjs"(){import_promises=__toESM(require("fs/promises"),1);
-init_classes();init_fs();init_constants();init_constants();init_fs();init_classes();fs_default={F_OK:0,R_OK:4,W_OK:2,X_OK:1,constants:constants_exports,promises:import_promises.default,
-Dir,Dirent,FileReadStream,FileWriteStream,ReadStream,Stats,WriteStream,_toUnixTimestamp,access:access2,accessSync,appendFile:appendFile2,appendFileSync,chmod:chmod2,
-chmodSync,chown:chown2,chownSync,close,closeSync,copyFile:copyFile2,copyFileSync,cp:cp2,cpSync,createReadStream,createWriteStream,exists,existsSync,fchmod,fchmodSync,
-fchown,fchownSync,fdatasync,fdatasyncSync,fstat,fstatSync,fsync,fsyncSync,ftruncate,ftruncateSync,futimes,futimesSync,glob,lchmod:lchmod2,globSync,lchmodSync,lchown:lchown2,
-lchownSync,link:link2,linkSync,lstat:lstat2,lstatSync,lutimes:lutimes2,lutimesSync,mkdir:mkdir2,mkdirSync,mkdtemp:mkdtemp2,mkdtempSync,open:open2,openAsBlob,openSync,
-opendir:opendir2,opendirSync,read,readFile:readFile2,readFileSync,readSync,readdir:readdir2,readdirSync,readlink:readlink2,readlinkSync,readv,readvSync,realpath:realpath2,
-realpathSync,rename:rename2,renameSync,rm:rm2,rmSync,rmdir:rmdir2,rmdirSync,stat:stat2,statSync,statfs:statfs2,statfsSync,symlink:symlink2,symlinkSync,truncate:truncate2,
-truncateSync,unlink:unlink2,unlinkSync,unwatchFile,utimes:utimes2,utimesSync,watch,watchFile,write,writeFile:writeFile2,writeFileSync,writeSync,writev,writevSync}}});var require_refuse=__commonJS({"src/refuse.js"(exports2,module2){"use strict";module2.exports=function(module3,advice2,shape2,kept={}){
-let out={};for(let name of Object.keys(shape2)){if(name==="default"||name==="promises")continue;let value=shape2[name];if(typeof value!="function"){out[name]=value;
-continue}out[name]=function(){throw Object.assign(new Error(`${module3}.${name} does not exist here: ${advice2}`),{code:"ERR_METHOD_NOT_IMPLEMENTED"})},Object.defineProperty(
-out[name],"name",{value:name})}return Object.assign(out,kept)}}});var shape=(init_fs2(),__toCommonJS(fs_exports)).default,advice="scripts have no file system: keep state in localStorage, import data as JSON",refuse=require_refuse(),
+writev:()=>writev,writevSync:()=>writevSync});var import_promises,fs_default,init_fs2=__esm({"../node_modules/unenv/dist/runtime/node/fs.mjs"(){import_promises=
+__toESM(require("fs/promises"),1);init_classes();init_fs();init_constants();init_constants();init_fs();init_classes();fs_default={F_OK:0,R_OK:4,W_OK:2,X_OK:1,constants:constants_exports,
+promises:import_promises.default,Dir,Dirent,FileReadStream,FileWriteStream,ReadStream,Stats,WriteStream,_toUnixTimestamp,access:access2,accessSync,appendFile:appendFile2,
+appendFileSync,chmod:chmod2,chmodSync,chown:chown2,chownSync,close,closeSync,copyFile:copyFile2,copyFileSync,cp:cp2,cpSync,createReadStream,createWriteStream,exists,
+existsSync,fchmod,fchmodSync,fchown,fchownSync,fdatasync,fdatasyncSync,fstat,fstatSync,fsync,fsyncSync,ftruncate,ftruncateSync,futimes,futimesSync,glob,lchmod:lchmod2,
+globSync,lchmodSync,lchown:lchown2,lchownSync,link:link2,linkSync,lstat:lstat2,lstatSync,lutimes:lutimes2,lutimesSync,mkdir:mkdir2,mkdirSync,mkdtemp:mkdtemp2,mkdtempSync,
+open:open2,openAsBlob,openSync,opendir:opendir2,opendirSync,read,readFile:readFile2,readFileSync,readSync,readdir:readdir2,readdirSync,readlink:readlink2,readlinkSync,
+readv,readvSync,realpath:realpath2,realpathSync,rename:rename2,renameSync,rm:rm2,rmSync,rmdir:rmdir2,rmdirSync,stat:stat2,statSync,statfs:statfs2,statfsSync,symlink:symlink2,
+symlinkSync,truncate:truncate2,truncateSync,unlink:unlink2,unlinkSync,unwatchFile,utimes:utimes2,utimesSync,watch,watchFile,write,writeFile:writeFile2,writeFileSync,
+writeSync,writev,writevSync}}});var require_refuse=__commonJS({"src/refuse.js"(exports2,module2){"use strict";module2.exports=function(module3,advice2,shape2,kept={}){let out={};for(let name of Object.
+keys(shape2)){if(name==="default"||name==="promises")continue;let value=shape2[name];if(typeof value!="function"){out[name]=value;continue}out[name]=function(){
+throw Object.assign(new Error(`${module3}.${name} does not exist here: ${advice2}`),{code:"ERR_METHOD_NOT_IMPLEMENTED"})},Object.defineProperty(out[name],"name",
+{value:name})}return Object.assign(out,kept)}}});var shape=(init_fs2(),__toCommonJS(fs_exports)).default,advice="scripts have no file system: keep state in localStorage, import data as JSON",refuse=require_refuse(),
 standard=fd=>fd===1?process.stdout:fd===2?process.stderr:null,fs=refuse("fs",advice,shape),{writeSync:writeSync2,write:write2,fsync:fsync2,fsyncSync:fsyncSync2}=fs;
 fs.writeSync=(fd,data,...rest)=>standard(fd)===null?writeSync2():(standard(fd).write(data),Buffer.byteLength(data));fs.write=(fd,data,...rest)=>{if(standard(fd)===
 null)return write2();standard(fd).write(data);let done=rest[rest.length-1];typeof done=="function"&&process.nextTick(done,null,Buffer.byteLength(data),data)};fs.

@@ -1,11 +1,11 @@
 "use strict";var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __esm=(fn,res,err)=>function(){if(err)throw err[0];try{return fn&&(res=(0,fn[__getOwnPropNames(fn)[0]])(fn=0)),res}catch(e){throw err=[e],e}};var __commonJS=(cb,mod)=>function(){try{return mod||(0,cb[__getOwnPropNames(cb)[0]])((mod={exports:{}}).exports,mod),mod.exports}catch(e){throw mod=0,e}};var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:!0})},__copyProps=(to,from,except,desc)=>{if(from&&typeof from==
 "object"||typeof from=="function")for(let key of __getOwnPropNames(from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=
-__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var require_refuse=__commonJS({"src/refuse.js"(exports2,module2){"use strict";module2.exports=function(module3,advice,shape,kept={}){
-let out={};for(let name of Object.keys(shape)){if(name==="default"||name==="promises")continue;let value=shape[name];if(typeof value!="function"){out[name]=value;
-continue}out[name]=function(){throw Object.assign(new Error(`${module3}.${name} does not exist here: ${advice}`),{code:"ERR_METHOD_NOT_IMPLEMENTED"})},Object.defineProperty(
-out[name],"name",{value:name})}return Object.assign(out,kept)}}});function createNotImplementedError(name){return new Error(`[unenv] ${name} is not implemented yet!`)}function notImplemented(name){return Object.assign(()=>{throw createNotImplementedError(
+__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var require_refuse=__commonJS({"src/refuse.js"(exports2,module2){"use strict";module2.exports=function(module3,advice,shape,kept={}){let out={};for(let name of Object.
+keys(shape)){if(name==="default"||name==="promises")continue;let value=shape[name];if(typeof value!="function"){out[name]=value;continue}out[name]=function(){throw Object.
+assign(new Error(`${module3}.${name} does not exist here: ${advice}`),{code:"ERR_METHOD_NOT_IMPLEMENTED"})},Object.defineProperty(out[name],"name",{value:name})}
+return Object.assign(out,kept)}}});function createNotImplementedError(name){return new Error(`[unenv] ${name} is not implemented yet!`)}function notImplemented(name){return Object.assign(()=>{throw createNotImplementedError(
 name)},{__unenv__:!0})}function notImplementedClass(name){return class{__unenv__=!0;constructor(){throw new Error(`[unenv] ${name} is not implemented yet!`)}}}var init_utils=__esm(
-{"node_modules/unenv/dist/runtime/_internal/utils.mjs"(){}});var HTTP2_HEADER_STATUS,HTTP2_HEADER_METHOD,HTTP2_HEADER_AUTHORITY,HTTP2_HEADER_SCHEME,HTTP2_HEADER_PATH,HTTP2_HEADER_PROTOCOL,HTTP2_HEADER_ACCEPT_ENCODING,HTTP2_HEADER_ACCEPT_LANGUAGE,
+{"../node_modules/unenv/dist/runtime/_internal/utils.mjs"(){}});var HTTP2_HEADER_STATUS,HTTP2_HEADER_METHOD,HTTP2_HEADER_AUTHORITY,HTTP2_HEADER_SCHEME,HTTP2_HEADER_PATH,HTTP2_HEADER_PROTOCOL,HTTP2_HEADER_ACCEPT_ENCODING,HTTP2_HEADER_ACCEPT_LANGUAGE,
 HTTP2_HEADER_ACCEPT_RANGES,HTTP2_HEADER_ACCEPT,HTTP2_HEADER_ACCESS_CONTROL_ALLOW_CREDENTIALS,HTTP2_HEADER_ACCESS_CONTROL_ALLOW_HEADERS,HTTP2_HEADER_ACCESS_CONTROL_ALLOW_METHODS,
 HTTP2_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN,HTTP2_HEADER_ACCESS_CONTROL_EXPOSE_HEADERS,HTTP2_HEADER_ACCESS_CONTROL_REQUEST_HEADERS,HTTP2_HEADER_ACCESS_CONTROL_REQUEST_METHOD,
 HTTP2_HEADER_AUTHORIZATION,HTTP2_HEADER_CACHE_CONTROL,HTTP2_HEADER_CONNECTION,HTTP2_HEADER_CONTENT_DISPOSITION,HTTP2_HEADER_CONTENT_ENCODING,HTTP2_HEADER_CONTENT_LENGTH,
@@ -22,8 +22,8 @@ HTTP2_METHOD_CONNECT,HTTP2_METHOD_COPY,HTTP2_METHOD_DELETE,HTTP2_METHOD_HEAD,HTT
 HTTP2_METHOD_MKCALENDAR,HTTP2_METHOD_MKCOL,HTTP2_METHOD_MKREDIRECTREF,HTTP2_METHOD_MKWORKSPACE,HTTP2_METHOD_MOVE,HTTP2_METHOD_OPTIONS,HTTP2_METHOD_ORDERPATCH,HTTP2_METHOD_PATCH,
 HTTP2_METHOD_POST,HTTP2_METHOD_PROPFIND,HTTP2_METHOD_PROPPATCH,HTTP2_METHOD_REBIND,HTTP2_METHOD_REPORT,HTTP2_METHOD_SEARCH,HTTP2_METHOD_TRACE,HTTP2_METHOD_UNBIND,
 HTTP2_METHOD_UNCHECKOUT,HTTP2_METHOD_UNLINK,HTTP2_METHOD_UNLOCK,HTTP2_METHOD_UPDATE,HTTP2_METHOD_UPDATEREDIRECTREF,HTTP2_METHOD_VERSION_CONTROL,init_constants=__esm(
-{"node_modules/unenv/dist/runtime/node/internal/http2/constants.mjs"(){HTTP2_HEADER_STATUS=":status",HTTP2_HEADER_METHOD=":method",HTTP2_HEADER_AUTHORITY=":auth\
-ority",HTTP2_HEADER_SCHEME=":scheme",HTTP2_HEADER_PATH=":path",HTTP2_HEADER_PROTOCOL=":protocol",HTTP2_HEADER_ACCEPT_ENCODING="accept-encoding",HTTP2_HEADER_ACCEPT_LANGUAGE=
+{"../node_modules/unenv/dist/runtime/node/internal/http2/constants.mjs"(){HTTP2_HEADER_STATUS=":status",HTTP2_HEADER_METHOD=":method",HTTP2_HEADER_AUTHORITY=":a\
+uthority",HTTP2_HEADER_SCHEME=":scheme",HTTP2_HEADER_PATH=":path",HTTP2_HEADER_PROTOCOL=":protocol",HTTP2_HEADER_ACCEPT_ENCODING="accept-encoding",HTTP2_HEADER_ACCEPT_LANGUAGE=
 "accept-language",HTTP2_HEADER_ACCEPT_RANGES="accept-ranges",HTTP2_HEADER_ACCEPT="accept",HTTP2_HEADER_ACCESS_CONTROL_ALLOW_CREDENTIALS="access-control-allow-cr\
 edentials",HTTP2_HEADER_ACCESS_CONTROL_ALLOW_HEADERS="access-control-allow-headers",HTTP2_HEADER_ACCESS_CONTROL_ALLOW_METHODS="access-control-allow-methods",HTTP2_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN=
 "access-control-allow-origin",HTTP2_HEADER_ACCESS_CONTROL_EXPOSE_HEADERS="access-control-expose-headers",HTTP2_HEADER_ACCESS_CONTROL_REQUEST_HEADERS="access-con\
@@ -53,7 +53,7 @@ HTTP2_METHOD_UNBIND="UNBIND",HTTP2_METHOD_UNCHECKOUT="UNCHECKOUT",HTTP2_METHOD_U
 createSecureServer:()=>createSecureServer,createServer:()=>createServer,default:()=>http2_default,getDefaultSettings:()=>getDefaultSettings,getPackedSettings:()=>getPackedSettings,
 getUnpackedSettings:()=>getUnpackedSettings,performServerHandshake:()=>performServerHandshake,sensitiveHeaders:()=>sensitiveHeaders});var constants,createSecureServer,
 createServer,connect,performServerHandshake,Http2ServerRequest,Http2ServerResponse,getDefaultSettings,getPackedSettings,getUnpackedSettings,sensitiveHeaders,http2_default,
-init_http2=__esm({"node_modules/unenv/dist/runtime/node/http2.mjs"(){init_utils();init_constants();constants={NGHTTP2_ERR_FRAME_SIZE_ERROR:-522,NGHTTP2_SESSION_SERVER:0,
+init_http2=__esm({"../node_modules/unenv/dist/runtime/node/http2.mjs"(){init_utils();init_constants();constants={NGHTTP2_ERR_FRAME_SIZE_ERROR:-522,NGHTTP2_SESSION_SERVER:0,
 NGHTTP2_SESSION_CLIENT:1,NGHTTP2_STREAM_STATE_IDLE:1,NGHTTP2_STREAM_STATE_OPEN:2,NGHTTP2_STREAM_STATE_RESERVED_LOCAL:3,NGHTTP2_STREAM_STATE_RESERVED_REMOTE:4,NGHTTP2_STREAM_STATE_HALF_CLOSED_LOCAL:5,
 NGHTTP2_STREAM_STATE_HALF_CLOSED_REMOTE:6,NGHTTP2_STREAM_STATE_CLOSED:7,NGHTTP2_FLAG_NONE:0,NGHTTP2_FLAG_END_STREAM:1,NGHTTP2_FLAG_END_HEADERS:4,NGHTTP2_FLAG_ACK:1,
 NGHTTP2_FLAG_PADDED:8,NGHTTP2_FLAG_PRIORITY:32,DEFAULT_SETTINGS_HEADER_TABLE_SIZE:4096,DEFAULT_SETTINGS_ENABLE_PUSH:1,DEFAULT_SETTINGS_MAX_CONCURRENT_STREAMS:4294967295,

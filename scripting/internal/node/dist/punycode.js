@@ -6,7 +6,7 @@ regexSeparators,".");let labels=domain.split("."),encoded=map(labels,callback).j
 length=string.length;for(;counter<length;){let value=string.charCodeAt(counter++);if(value>=55296&&value<=56319&&counter<length){let extra=string.charCodeAt(counter++);
 (extra&64512)==56320?output.push(((value&1023)<<10)+(extra&1023)+65536):(output.push(value),counter--)}else output.push(value)}return output}var regexPunycode,regexNonASCII,
 regexSeparators,errors,baseMinusTMin,floor,stringFromCharCode,ucs2encode,basicToDigit,digitToBasic,adapt,decode,encode,toUnicode,toASCII,version,ucs2,punycode,punycode_default,
-init_punycode=__esm({"node_modules/unenv/dist/runtime/node/internal/punycode/punycode.mjs"(){regexPunycode=/^xn--/,regexNonASCII=/[^\0-\u007F]/,regexSeparators=
+init_punycode=__esm({"../node_modules/unenv/dist/runtime/node/internal/punycode/punycode.mjs"(){regexPunycode=/^xn--/,regexNonASCII=/[^\0-\u007F]/,regexSeparators=
 /[.\u3002\uFF0E\uFF61]/g,errors={overflow:"Overflow: input needs wider integers to process","not-basic":"Illegal input >= 0x80 (not a basic code point)","invali\
 d-input":"Invalid input"},baseMinusTMin=35,floor=Math.floor,stringFromCharCode=String.fromCharCode;ucs2encode=codePoints=>String.fromCodePoint(...codePoints),basicToDigit=
 function(codePoint){return codePoint>=48&&codePoint<58?26+(codePoint-48):codePoint>=65&&codePoint<91?codePoint-65:codePoint>=97&&codePoint<123?codePoint-97:36},
@@ -26,5 +26,5 @@ qMinusT%baseMinusT,0))),q=floor(qMinusT/baseMinusT)}output.push(stringFromCharCo
 delta=0,++handledCPCount}++delta,++n}return output.join("")},toUnicode=function(input){return mapDomain(input,function(string){return regexPunycode.test(string)?
 decode(string.slice(4).toLowerCase()):string})},toASCII=function(input){return mapDomain(input,function(string){return regexNonASCII.test(string)?"xn--"+encode(
 string):string})},version="2.3.1",ucs2={decode:ucs2decode,encode:ucs2encode},punycode={version,ucs2,decode,encode,toASCII,toUnicode},punycode_default=punycode}});var punycode_exports={};__export(punycode_exports,{decode:()=>decode,default:()=>punycode_default2,encode:()=>encode,toASCII:()=>toASCII,toUnicode:()=>toUnicode,
-ucs2:()=>ucs2,version:()=>version});var punycode_default2,init_punycode2=__esm({"node_modules/unenv/dist/runtime/node/punycode.mjs"(){init_punycode();init_punycode();
+ucs2:()=>ucs2,version:()=>version});var punycode_default2,init_punycode2=__esm({"../node_modules/unenv/dist/runtime/node/punycode.mjs"(){init_punycode();init_punycode();
 punycode_default2=punycode_default}});module.exports={...(init_punycode2(),__toCommonJS(punycode_exports)).default};

@@ -6,7 +6,7 @@ c=String.prototype.charCodeAt.call(str,i)}if(lastPos<i&&(out+=String.prototype.s
 c&63];continue}if(c<55296||c>=57344){lastPos=i+1,out+=hexTable2[224|c>>12]+hexTable2[128|c>>6&63]+hexTable2[128|c&63];continue}if(++i,i>=len)throw new ERR_INVALID_URI;
 let c2=String.prototype.charCodeAt.call(str,i)&1023;lastPos=i+1,c=65536+((c&1023)<<10|c2),out+=hexTable2[240|c>>18]+hexTable2[128|c>>12&63]+hexTable2[128|c>>6&63]+
 hexTable2[128|c&63]}return lastPos===0?str:lastPos<len?out+String.prototype.slice.call(str,lastPos):out}var ERR_INVALID_URI,hexTable,isHexTable,init_querystring=__esm(
-{"node_modules/unenv/dist/runtime/node/internal/querystring/querystring.mjs"(){ERR_INVALID_URI=class extends URIError{code="ERR_INVALID_URI";constructor(){super(
+{"../node_modules/unenv/dist/runtime/node/internal/querystring/querystring.mjs"(){ERR_INVALID_URI=class extends URIError{code="ERR_INVALID_URI";constructor(){super(
 "URI malformed")}},hexTable=Array.from({length:256});for(let i=0;i<256;++i)hexTable[i]="%"+String.prototype.toUpperCase.call((i<16?"0":"")+Number.prototype.toString.
 call(i,16));isHexTable=new Int8Array([0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,0,0,0,
 0,0,0,0,1,1,1,1,1,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,1,1,1,1,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,
@@ -42,7 +42,7 @@ eqLen){let end=i-eqIdx+1;lastPos<end&&(key+=String.prototype.slice.call(qs,lastP
 plusChar,lastPos=i+1):valEncoded||(code===37?encodeCheck=1:encodeCheck>0&&(isHexTable[code]===1?++encodeCheck===3&&(valEncoded=!0):encodeCheck=0))}}if(lastPos<qs.
 length)eqIdx<eqLen?key+=String.prototype.slice.call(qs,lastPos):sepIdx<sepLen&&(value+=String.prototype.slice.call(qs,lastPos));else if(eqIdx===0&&key.length===
 0)return obj;return addKeyVal(obj,key,value,keyEncoded,valEncoded,decode),obj}function decodeStr(s,decoder){try{return decoder(s)}catch{return qsUnescape(s,!0)}}
-var unhexTable,noEscape,defSepCodes,defEqCodes,querystring_default,init_querystring2=__esm({"node_modules/unenv/dist/runtime/node/querystring.mjs"(){init_querystring();
+var unhexTable,noEscape,defSepCodes,defEqCodes,querystring_default,init_querystring2=__esm({"../node_modules/unenv/dist/runtime/node/querystring.mjs"(){init_querystring();
 unhexTable=new Int8Array([-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,
 -1,-1,-1,0,1,2,3,4,5,6,7,8,9,-1,-1,-1,-1,-1,-1,-1,10,11,12,13,14,15,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,10,11,12,13,14,
 15,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,

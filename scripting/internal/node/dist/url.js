@@ -6,11 +6,11 @@ return result}function mapDomain(domain,callback){let parts=domain.split("@"),re
 regexSeparators,".");let labels=domain.split("."),encoded=map(labels,callback).join(".");return result+encoded}function ucs2decode(string){let output=[],counter=0,
 length=string.length;for(;counter<length;){let value=string.charCodeAt(counter++);if(value>=55296&&value<=56319&&counter<length){let extra=string.charCodeAt(counter++);
 (extra&64512)==56320?output.push(((value&1023)<<10)+(extra&1023)+65536):(output.push(value),counter--)}else output.push(value)}return output}var regexPunycode,regexNonASCII,
-regexSeparators,errors,baseMinusTMin,floor,stringFromCharCode,basicToDigit,digitToBasic,adapt,decode,encode,toUnicode,toASCII,init_punycode=__esm({"node_modules\
-/unenv/dist/runtime/node/internal/punycode/punycode.mjs"(){regexPunycode=/^xn--/,regexNonASCII=/[^\0-\u007F]/,regexSeparators=/[.\u3002\uFF0E\uFF61]/g,errors={overflow:"\
-Overflow: input needs wider integers to process","not-basic":"Illegal input >= 0x80 (not a basic code point)","invalid-input":"Invalid input"},baseMinusTMin=35,
-floor=Math.floor,stringFromCharCode=String.fromCharCode;basicToDigit=function(codePoint){return codePoint>=48&&codePoint<58?26+(codePoint-48):codePoint>=65&&codePoint<
-91?codePoint-65:codePoint>=97&&codePoint<123?codePoint-97:36},digitToBasic=function(digit,flag){return digit+22+75*(digit<26)-((flag!=0)<<5)},adapt=function(delta,numPoints,firstTime){
+regexSeparators,errors,baseMinusTMin,floor,stringFromCharCode,basicToDigit,digitToBasic,adapt,decode,encode,toUnicode,toASCII,init_punycode=__esm({"../node_modu\
+les/unenv/dist/runtime/node/internal/punycode/punycode.mjs"(){regexPunycode=/^xn--/,regexNonASCII=/[^\0-\u007F]/,regexSeparators=/[.\u3002\uFF0E\uFF61]/g,errors=
+{overflow:"Overflow: input needs wider integers to process","not-basic":"Illegal input >= 0x80 (not a basic code point)","invalid-input":"Invalid input"},baseMinusTMin=
+35,floor=Math.floor,stringFromCharCode=String.fromCharCode;basicToDigit=function(codePoint){return codePoint>=48&&codePoint<58?26+(codePoint-48):codePoint>=65&&
+codePoint<91?codePoint-65:codePoint>=97&&codePoint<123?codePoint-97:36},digitToBasic=function(digit,flag){return digit+22+75*(digit<26)-((flag!=0)<<5)},adapt=function(delta,numPoints,firstTime){
 let k=0;for(delta=firstTime?floor(delta/700):delta>>1,delta+=floor(delta/numPoints);delta>baseMinusTMin*26>>1;k+=36)delta=floor(delta/baseMinusTMin);return floor(
 k+(baseMinusTMin+1)*delta/(delta+38))},decode=function(input){let output=[],inputLength=input.length,i=0,n=128,bias=72,basic=input.lastIndexOf("-");basic<0&&(basic=
 0);for(let j=0;j<basic;++j)input.charCodeAt(j)>=128&&error("not-basic"),output.push(input.charCodeAt(j));for(let index=basic>0?basic+1:0;index<inputLength;){let oldi=i;
@@ -25,24 +25,24 @@ error("overflow"),currentValue===n){let q=delta;for(let k=36;;k+=36){let t=k<=bi
 stringFromCharCode(digitToBasic(t+qMinusT%baseMinusT,0))),q=floor(qMinusT/baseMinusT)}output.push(stringFromCharCode(digitToBasic(q,0))),bias=adapt(delta,handledCPCountPlusOne,
 handledCPCount===basicLength),delta=0,++handledCPCount}++delta,++n}return output.join("")},toUnicode=function(input){return mapDomain(input,function(string){return regexPunycode.
 test(string)?decode(string.slice(4).toLowerCase()):string})},toASCII=function(input){return mapDomain(input,function(string){return regexNonASCII.test(string)?"\
-xn--"+encode(string):string})}}});var init_punycode2=__esm({"node_modules/unenv/dist/runtime/node/punycode.mjs"(){init_punycode()}});function encodeStr(str,noEscapeTable,hexTable2){let len=str.length;if(len===0)return"";let out="",lastPos=0,i=0;outer:for(;i<len;i++){let c=String.prototype.charCodeAt.
+xn--"+encode(string):string})}}});var init_punycode2=__esm({"../node_modules/unenv/dist/runtime/node/punycode.mjs"(){init_punycode()}});function encodeStr(str,noEscapeTable,hexTable2){let len=str.length;if(len===0)return"";let out="",lastPos=0,i=0;outer:for(;i<len;i++){let c=String.prototype.charCodeAt.
 call(str,i);for(;c<128;){if(noEscapeTable[c]!==1&&(lastPos<i&&(out+=String.prototype.slice.call(str,lastPos,i)),lastPos=i+1,out+=hexTable2[c]),++i===len)break outer;
 c=String.prototype.charCodeAt.call(str,i)}if(lastPos<i&&(out+=String.prototype.slice.call(str,lastPos,i)),c<2048){lastPos=i+1,out+=hexTable2[192|c>>6]+hexTable2[128|
 c&63];continue}if(c<55296||c>=57344){lastPos=i+1,out+=hexTable2[224|c>>12]+hexTable2[128|c>>6&63]+hexTable2[128|c&63];continue}if(++i,i>=len)throw new ERR_INVALID_URI;
 let c2=String.prototype.charCodeAt.call(str,i)&1023;lastPos=i+1,c=65536+((c&1023)<<10|c2),out+=hexTable2[240|c>>18]+hexTable2[128|c>>12&63]+hexTable2[128|c>>6&63]+
 hexTable2[128|c&63]}return lastPos===0?str:lastPos<len?out+String.prototype.slice.call(str,lastPos):out}var ERR_INVALID_URI,hexTable,isHexTable,init_querystring=__esm(
-{"node_modules/unenv/dist/runtime/node/internal/querystring/querystring.mjs"(){ERR_INVALID_URI=class extends URIError{code="ERR_INVALID_URI";constructor(){super(
+{"../node_modules/unenv/dist/runtime/node/internal/querystring/querystring.mjs"(){ERR_INVALID_URI=class extends URIError{code="ERR_INVALID_URI";constructor(){super(
 "URI malformed")}},hexTable=Array.from({length:256});for(let i=0;i<256;++i)hexTable[i]="%"+String.prototype.toUpperCase.call((i<16?"0":"")+Number.prototype.toString.
 call(i,16));isHexTable=new Int8Array([0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,0,0,0,
 0,0,0,0,1,1,1,1,1,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,1,1,1,1,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,
 0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,
-0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0])}});function spliceOne(list,index){for(;index+1<list.length;index++)list[index]=list[index+1];list.pop()}var init_util=__esm({"node_modules/unenv/dist/runtime/node/\
-internal/url/util.mjs"(){}});function fmt(val){return Array.isArray(val)?val.map(v=>fmt(v)).join(" or "):val?val.toString():""+val}var ERR_INVALID_ARG_VALUE,ERR_INVALID_ARG_TYPE,ERR_INVALID_URL,
-ERR_INVALID_URL_SCHEME,ERR_INVALID_FILE_URL_PATH,ERR_INVALID_FILE_URL_HOST,init_errors=__esm({"node_modules/unenv/dist/runtime/node/internal/url/errors.mjs"(){ERR_INVALID_ARG_VALUE=
-class extends TypeError{code="ERR_INVALID_ARG_VALUE";constructor(name,value,reason){super(`The ${name.includes(".")?"property":"argument"} '${name}' ${reason}. \
-Received ${value}`)}},ERR_INVALID_ARG_TYPE=class extends TypeError{code="ERR_INVALID_ARG_TYPE";constructor(name,expected,actual){super(`The "${name}" argument m\
-ust be of type ${fmt(expected)}. Received ${fmt(actual)}`)}},ERR_INVALID_URL=class extends TypeError{code="ERR_INVALID_URL";input;base;constructor(input,base){super(
-"Invalid URL"),this.input=input,base!=null&&(this.base=base)}},ERR_INVALID_URL_SCHEME=class extends TypeError{code="ERR_INVALID_URL_SCHEME";constructor(expected){
+0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0])}});function spliceOne(list,index){for(;index+1<list.length;index++)list[index]=list[index+1];list.pop()}var init_util=__esm({"../node_modules/unenv/dist/runtime/no\
+de/internal/url/util.mjs"(){}});function fmt(val){return Array.isArray(val)?val.map(v=>fmt(v)).join(" or "):val?val.toString():""+val}var ERR_INVALID_ARG_VALUE,ERR_INVALID_ARG_TYPE,ERR_INVALID_URL,
+ERR_INVALID_URL_SCHEME,ERR_INVALID_FILE_URL_PATH,ERR_INVALID_FILE_URL_HOST,init_errors=__esm({"../node_modules/unenv/dist/runtime/node/internal/url/errors.mjs"(){
+ERR_INVALID_ARG_VALUE=class extends TypeError{code="ERR_INVALID_ARG_VALUE";constructor(name,value,reason){super(`The ${name.includes(".")?"property":"argument"}\
+ '${name}' ${reason}. Received ${value}`)}},ERR_INVALID_ARG_TYPE=class extends TypeError{code="ERR_INVALID_ARG_TYPE";constructor(name,expected,actual){super(`Th\
+e "${name}" argument must be of type ${fmt(expected)}. Received ${fmt(actual)}`)}},ERR_INVALID_URL=class extends TypeError{code="ERR_INVALID_URL";input;base;constructor(input,base){
+super("Invalid URL"),this.input=input,base!=null&&(this.base=base)}},ERR_INVALID_URL_SCHEME=class extends TypeError{code="ERR_INVALID_URL_SCHEME";constructor(expected){
 super(`The URL must be of scheme ${expected}`)}},ERR_INVALID_FILE_URL_PATH=class extends TypeError{code="ERR_INVALID_FILE_URL_PATH";constructor(path2){super(`In\
 valid ile URL path: ${path2}`)}},ERR_INVALID_FILE_URL_HOST=class extends TypeError{code="ERR_INVALID_FILE_URL_HOST";constructor(host){super(`File URL host must \
 be "localhost" or empty on ${host}`)}}}});function pathToFileURL(filepath,options){let windows=options?.windows;if(windows&&String.prototype.startsWith.call(filepath,"\\\\")){let outURL=new URL("file://"),
@@ -70,7 +70,7 @@ pathname,1)}function getPathFromURLPosix(url){if(url.hostname!=="")throw new ERR
 if(pathname[n]==="%"){let third=String.prototype.codePointAt.call(pathname,n+2)|32;if(pathname[n+1]==="2"&&third===102)throw new ERR_INVALID_FILE_URL_PATH("must\
  not include encoded / characters")}return decodeURIComponent(pathname)}function isURL(self){return!!(self?.href&&self.protocol&&self.auth===void 0&&self.path===
 void 0)}var import_node_path,unsafeProtocol,hostlessProtocol,slashedProtocol,FORWARD_SLASH,percentRegEx,backslashRegEx,newlineRegEx,carriageReturnRegEx,tabRegEx,
-questionRegex,hashRegex,init_url=__esm({"node_modules/unenv/dist/runtime/node/internal/url/url.mjs"(){import_node_path=__toESM(require("path"),1);init_punycode2();
+questionRegex,hashRegex,init_url=__esm({"../node_modules/unenv/dist/runtime/node/internal/url/url.mjs"(){import_node_path=__toESM(require("path"),1);init_punycode2();
 init_errors();unsafeProtocol=new Set(["javascript","javascript:"]),hostlessProtocol=new Set(["javascript","javascript:"]),slashedProtocol=new Set(["http","http:",
 "https","https:","ftp","ftp:","gopher","gopher:","file","file:","ws","ws:","wss","wss:"]),FORWARD_SLASH=/\//g;percentRegEx=/%/g,backslashRegEx=/\\/g,newlineRegEx=
 /\n/g,carriageReturnRegEx=/\r/g,tabRegEx=/\t/g,questionRegex=/\?/g,hashRegex=/#/g}});var url_exports={};__export(url_exports,{URL:()=>URL2,URLSearchParams:()=>URLSearchParams,Url:()=>Url,default:()=>url_default,domainToASCII:()=>domainToASCII,domainToUnicode:()=>domainToUnicode,
@@ -91,8 +91,8 @@ let _url=new URL2(urlObject.href);return fragment||(_url.hash=""),search||(_url.
 _url):_url.href}}return Url.prototype.format.call(urlObject)}function urlResolve(source,relative){return urlParse(source,!1,!0).resolve(relative)}function urlResolveObject(source,relative){
 return source?urlParse(source,!1,!0).resolveObject(relative):relative}function pathToFileURL2(path2,options){return pathToFileURL(path2,options)}var querystring,
 Url,protocolPattern,portPattern,hostPattern,simplePathPattern,forbiddenHostChars,forbiddenHostCharsIpv6,noEscapeAuth,escapedCodes,hostnameMaxLen,urlParseWarned,
-warnInvalidPort,URL2,URLSearchParams,domainToASCII,domainToUnicode,url_default,init_url2=__esm({"node_modules/unenv/dist/runtime/node/url.mjs"(){querystring=__toESM(require("querystring"),1);
-init_punycode2();init_querystring();init_util();init_errors();init_url();Url=class _Url{auth=null;hash=null;host=null;hostname=null;href=null;path=null;pathname=null;protocol=null;search=null;slashes=null;port=null;query=null;parse(url,parseQueryString,slashesDenoteHost){
+warnInvalidPort,URL2,URLSearchParams,domainToASCII,domainToUnicode,url_default,init_url2=__esm({"../node_modules/unenv/dist/runtime/node/url.mjs"(){querystring=
+__toESM(require("querystring"),1);init_punycode2();init_querystring();init_util();init_errors();init_url();Url=class _Url{auth=null;hash=null;host=null;hostname=null;href=null;path=null;pathname=null;protocol=null;search=null;slashes=null;port=null;query=null;parse(url,parseQueryString,slashesDenoteHost){
 if(typeof url!="string")throw new ERR_INVALID_ARG_TYPE("url","string",url);let hasHash=!1,hasAt=!1,start=-1,end=-1,rest="",lastPos=0;for(let i=0,inWs=!1,split=!1;i<
 url.length;++i){let code=url.charCodeAt(i),isWs=code<33||code===160||code===65279;if(start===-1){if(isWs)continue;lastPos=start=i}else inWs?isWs||(end=-1,inWs=!1):
 isWs&&(end=i,inWs=!0);if(split)!hasHash&&code===35&&(hasHash=!0);else switch(code){case 64:hasAt=!0;break;case 35:hasHash=!0;case 63:split=!0;break;case 92:i-lastPos>
