@@ -37,7 +37,7 @@ func TestNoScriptReachesAPanic(t *testing.T) {
 			t.Parallel()
 			step := 503
 			if os.Getenv("TRACKHOOK_LONG") != "" {
-				step = 23
+				step = 53
 			}
 			for from, ended := 0, false; !ended; {
 				s := &saboteur{server: server.URL, from: from, step: step, only: only}

@@ -96,7 +96,7 @@ func install(t *testing.T) string {
 func build(t *testing.T, packages string) (made map[string]string, licenses []byte) {
 	t.Helper()
 	// The names of files stand in what is made. Beside the packages, they are the same wherever the tree lies.
-	beside, err := os.MkdirTemp(packages, "")
+	beside, err := os.MkdirTemp(packages, "") //nolint:usetesting // the packages lie there
 	if err != nil {
 		t.Fatal(err)
 	}
