@@ -92,25 +92,12 @@ func hastenWaiting(h *harness) {
 }
 
 func hastenWakes(h *harness) {
-	t := h.t
 	h.append(pack("1", "a"))
 	h.settle(requeue(h.one("1"), time.Hour))
-	got := make(chan []engine.Lease, 1)
-	go func() {
-		leases, err := h.store.Lease(h.context(), 10)
-		if err != nil {
-			t.Errorf("Lease: %v", err)
-		}
-		got <- leases
-	}()
-	select {
-	case leases := <-got:
-		t.Fatalf("Lease = %v before it was due", ids(leases))
-	case <-time.After(20 * time.Millisecond):
-	}
+	got := waiting(h)
 	h.hasten(1, 10)
 	if leases := <-got; len(leases) != 1 {
-		t.Fatalf("Lease = %v, want 1 lease", ids(leases))
+		h.t.Fatalf("Lease = %v, want 1 lease", ids(leases))
 	}
 }
 

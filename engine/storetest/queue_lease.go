@@ -9,24 +9,29 @@ import (
 	"trackhook/engine"
 )
 
-func leaseWaits(h *harness) {
-	t := h.t
+// waiting calls Lease, which must not answer yet, and returns where its answer will come.
+func waiting(h *harness) <-chan []engine.Lease {
 	got := make(chan []engine.Lease, 1)
 	go func() {
 		leases, err := h.store.Lease(h.context(), 10)
 		if err != nil {
-			t.Errorf("Lease: %v", err)
+			h.t.Errorf("Lease: %v", err)
 		}
 		got <- leases
 	}()
 	select {
 	case leases := <-got:
-		t.Fatalf("Lease = %v before there was a package", ids(leases))
+		h.t.Fatalf("Lease = %v, and nothing was due", ids(leases))
 	case <-time.After(20 * time.Millisecond):
 	}
+	return got
+}
+
+func leaseWaits(h *harness) {
+	got := waiting(h)
 	h.append(pack("1", "a"))
 	if leases := <-got; len(leases) != 1 || leases[0].Package.ID != "1" {
-		t.Fatalf("Lease = %v, want 1", ids(leases))
+		h.t.Fatalf("Lease = %v, want 1", ids(leases))
 	}
 }
 
