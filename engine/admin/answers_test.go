@@ -270,15 +270,17 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	d.hold(t, h, "GET", "/api/v1/responses/tail?after=0", "", 200, accept("text/event-stream"))
 	d.door(t)
 
-	cfg.Check = func(*http.Request) bool { return false }
+	cfg.Access = bearing("nothing")
 	closed := admin.New(cfg)
+	cfg.Access = func(*http.Request) (site.Access, bool) { return 0, true }
+	powerless := admin.New(cfg)
 	f.fail(errors.New("disk on fire"))
 	blind := admin.New(admin.Config{Stats: fine})
 	bodies := heldBodies()
 	bodies["/api/v1/backup"] = `{"dir":"/backups/new"}`
 	bodies["/api/v1/apps/probe"], bodies["/api/v1/endpoints/probe"] = "{}", `{"endpoint":"a"}`
 	broken := admin.New(admin.Config{
-		Stats: fine, Check: func(*http.Request) bool { panic("a bug") }, Metrics: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }),
+		Stats: fine, Access: func(*http.Request) (site.Access, bool) { panic("a bug") }, Metrics: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }),
 	})
 	var hosts site.Hosts
 	for _, route := range admin.Routes() {
@@ -291,6 +293,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 			"401": func() { d.hold(t, closed, route.Method, target, "", 401) },
 			"403": func() {
 				d.hold(t, h, route.Method, target, "", 403, func(r *http.Request) { r.RemoteAddr = "192.0.2.1:1" })
+				d.hold(t, powerless, route.Method, target, "", 403)
 			},
 			"501": func() { d.hold(t, blind, route.Method, target, `{"filter":{}}`, 501) },
 			"503": func() { d.hold(t, h, route.Method, target, cmp.Or(bodies[target], `{"filter":{}}`), 503) },

@@ -7,6 +7,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/site"
 )
 
 // Config says what the endpoints tell. Stats is required; every other zero field means its default.
@@ -63,12 +64,15 @@ type Config struct {
 	// Done is closed when the host begins to shut down: answers that stream end then. Default: they end when their askers
 	// go.
 	Done <-chan struct{}
-	// Check tells whether a request may be answered. Default: only requests of this machine, see "Who may ask".
-	Check func(*http.Request) bool
-	// CheckMetrics tells whether a request for the metrics may be answered that Check does not let pass. Default: none may.
+	// Access tells what an asker may do, and whether it is known at all. Default: only this machine may ask, see "Who may ask".
+	Access func(*http.Request) (access site.Access, known bool)
+	// CheckMetrics tells whether a request for the metrics may be answered that Access does not let pass. Default: none may.
 	CheckMetrics func(*http.Request) bool
-	// Checks tells whether Check is to be asked, for hosts whose tokens may come and go. Default: whenever there is one.
+	// Checks tells whether whoever is not known is refused, for hosts whose tokens may come and go. Where it says no, this
+	// machine may ask, and Access is asked for what Local does not have. Default: whenever there is Access.
 	Checks func() bool
+	// Local is what this machine may do where nobody is checked. Default everything.
+	Local site.Access
 	// Log receives failures, and who changed dead letters. Default: nothing is logged.
 	Log zerolog.Logger
 }
@@ -82,6 +86,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }
+	}
+	if c.Local == 0 {
+		c.Local = site.All
 	}
 	if c.Checks == nil {
 		c.Checks = func() bool { return true }

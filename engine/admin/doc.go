@@ -54,10 +54,10 @@
 //
 // # Who may ask
 //
-// With [Config.Check], whoever it lets pass. Without, only this machine: the connection must come from a loopback
+// With [Config.Access], whoever may do by it what the path needs: read, operate, or write scripts. Without, only this
+// machine: the connection must come from a loopback
 // address, the Host header must name one (a page that rebinds its own name to 127.0.0.1 cannot), and a request that a
-// proxy has forwarded is refused. What changes something is refused when a browser sends it for a page of another site,
-// with a token as well. The two health endpoints answer everybody, because probes come from anywhere, but tell the reasons
+// proxy has forwarded is refused. What a browser sends for a page of another site is refused, with a token as well. The two health endpoints answer everybody, because probes come from anywhere, but tell the reasons
 // only to those who may ask. No CORS headers are ever sent. A tail ends before the next response when its asker may not ask
 // any more, because tokens can be taken back while it listens.
 //

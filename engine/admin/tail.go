@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/site"
 )
 
 const (
@@ -73,7 +74,7 @@ func (a *api) tail(w http.ResponseWriter, r *http.Request) error {
 	}
 	t := tail{
 		api: a, out: newStream(w, "text/event-stream"), after: after, wanted: wanted,
-		may: func() bool { return a.guard(r) == nil },
+		may: func() bool { return a.guard(r, site.Read) == nil },
 	}
 	t.run(ctx)
 	return nil

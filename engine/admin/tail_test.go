@@ -19,6 +19,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/admin"
+	"trackhook/engine/site"
 )
 
 // piecewise lets a test read what is written while it is.
@@ -106,7 +107,7 @@ func TestTailEndsWithItsToken(t *testing.T) {
 		f := newFake()
 		var revoked atomic.Bool
 		cfg := f.config()
-		cfg.Check = func(*http.Request) bool { return !revoked.Load() }
+		cfg.Access = func(*http.Request) (site.Access, bool) { return site.Read, !revoked.Load() }
 		pieces := listen(t.Context(), admin.New(cfg), "")
 		<-pieces
 		f.respond(response(engine.Delivered, nil))

@@ -80,7 +80,7 @@ func (h *Host) newOperators() http.Handler {
 	})
 	return admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Log: h.log,
-		Check:        func(r *http.Request) bool { return h.tokens.Load().Unscoped(r) },
+		Access:       h.access,
 		CheckMetrics: func(r *http.Request) bool { return h.tokens.Load().Allow(r, ingest.Metrics) },
 		Checks:       func() bool { return len(*h.tokens.Load()) > 0 }, // without any, this machine only
 		Reload:       func(context.Context) (admin.Reloaded, error) { return h.Reload() },
@@ -95,6 +95,13 @@ func (h *Host) newOperators() http.Handler {
 			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: started, PluginsDir: h.pluginsDir(),
 		},
 	})
+}
+
+// access is what an asker may do, and whether it is known.
+func (h *Host) access(r *http.Request) (access site.Access, known bool) {
+	tokens := *h.tokens.Load()
+	token, _, ok := tokens.Bearer(r)
+	return tokens.Access(token), ok
 }
 
 // reasons says what keeps packages from being sent or taken in.
