@@ -63,6 +63,7 @@ func house() []room {
 		{"engine/site", []string{"engine"}, nil},
 		{"engine/ingest", []string{"engine", "engine/site"}, []string{zerolog}},
 		{"engine/admin", []string{"engine", "engine/site"}, []string{zerolog}},
+		{"engine/console", []string{"engine/site"}, []string{zerolog}},
 		{"engine/metrics", []string{"engine"}, []string{prometheus, zerolog}},
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
 		{
