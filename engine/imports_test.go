@@ -139,7 +139,7 @@ func house() []room {
 		{
 			"cmd/trackhook/internal/host",
 			[]string{
-				"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/ingest", "engine/metrics", "engine/site", "scripting",
+				"engine", "engine/adjust", "engine/admin", "engine/console", "engine/disk", "engine/ingest", "engine/metrics", "engine/site", "scripting",
 				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo",
 			},
 			[]string{zerolog},

@@ -9,11 +9,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"trackhook/engine"
 	"trackhook/engine/admin"
+	"trackhook/engine/console"
 	"trackhook/engine/ingest"
 	"trackhook/engine/site"
 )
@@ -49,6 +51,9 @@ func (d *description) hold(t *testing.T, h http.Handler, method, target, body st
 		return
 	}
 	media, _, _ := strings.Cut(w.Header().Get("Content-Type"), ";")
+	if status == http.StatusNoContent {
+		return
+	}
 	content, pointer := d.at("paths", path, strings.ToLower(method), "responses", strconv.Itoa(status), "content")
 	if content.(object)[media] == nil {
 		t.Errorf("%s: the type %q is not described", what, media)
@@ -249,6 +254,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		d.hold(t, h, "POST", path, `{}`, 415, func(r *http.Request) { r.Header.Set("Content-Type", "text/csv") })
 	}
 	d.hold(t, h, "POST", "/api/v1/reload", "", 200)
+	d.hold(t, h, "POST", "/api/v1/console/codes", "", 200)
 	wrong := cfg
 	wrong.Reload = func(context.Context) (admin.Reloaded, error) {
 		return admin.Reloaded{}, errors.New("trackhook.yaml:3: no\ntrackhook.yaml:4: neither")
@@ -269,6 +275,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	time.AfterFunc(100*time.Millisecond, func() { close(done) })
 	d.hold(t, h, "GET", "/api/v1/responses/tail?after=0", "", 200, accept("text/event-stream"))
 	d.door(t)
+	d.console(t)
 
 	cfg.Access = bearing("nothing")
 	closed := admin.New(cfg)
@@ -305,6 +312,51 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	}
 	d.hold(t, blind, "GET", "/metrics", "", 404)
 	d.allAnswered(t)
+}
+
+// console holds the answers about sessions against the description.
+func (d *description) console(t *testing.T) {
+	t.Helper()
+	const path = "/console/session"
+	plain := func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }
+	asJSON := func(r *http.Request) { r.Header.Set("Content-Type", "application/json") }
+	foreign := func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }
+	bearer := func(r *http.Request) { r.Header.Set("Authorization", "Bearer s3cret") }
+	c := newConsole()
+	d.hold(t, c, "POST", path, `{"token":"s3cret"}`, 200, asJSON)
+	d.hold(t, c, "POST", path, `{}`, 400, asJSON)
+	d.hold(t, c, "POST", path, `{"token":"other"}`, 401, asJSON)
+	d.hold(t, c, "POST", path, `{"token":"s3cret"}`, 415, plain)
+	d.hold(t, c, "GET", path, "", 200, bearer)
+	d.hold(t, c, "GET", path, "", 401)
+	d.hold(t, c, "DELETE", path, "", 204)
+	off := console.New(console.Config{
+		Port: "1", Access: bearing(""), Token: func(string) (console.Grant, bool) { return nil, false }, Enabled: func() bool { return false },
+	})
+	var hosts site.Hosts
+	for _, method := range []string{"GET", "POST", "DELETE"} {
+		d.hold(t, c, method, path, "{}", 403, foreign)
+		d.hold(t, off, method, path, "{}", 404)
+		d.hold(t, hosts.Check(c), method, path, "{}", 421, misdirected)
+	}
+	slow := console.New(console.Config{
+		Port: "1", Access: bearing(""), Token: func(string) (console.Grant, bool) { return nil, false }, Delay: time.Hour,
+	})
+	waiting, cancel := context.WithCancel(t.Context())
+	var guessing sync.WaitGroup
+	refused := make(chan int, 9)
+	for range 9 { // one more than may wait
+		guessing.Go(func() {
+			w := post(slow, "POST", path, `{"token":"guess"}`, func(r *http.Request) { *r = *r.WithContext(waiting) })
+			if w.Code == http.StatusTooManyRequests {
+				refused <- w.Code
+			}
+		})
+	}
+	<-refused
+	d.hold(t, slow, "POST", path, `{"token":"guess"}`, 429, asJSON)
+	cancel()
+	guessing.Wait()
 }
 
 // misdirected makes a request one for another host, as a page does whose name was made to lead here.
@@ -390,7 +442,7 @@ func (d *description) door(t *testing.T) {
 	var hosts site.Hosts
 	for _, route := range d.methodsOf() {
 		method, path, _ := strings.Cut(route, " ")
-		if strings.HasPrefix(path, "/api/") || path == "/healthz" || path == "/readyz" || path == "/metrics" {
+		if strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, console.Path) || path == "/healthz" || path == "/readyz" || path == "/metrics" {
 			continue
 		}
 		target, body := path, base

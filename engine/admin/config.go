@@ -52,6 +52,9 @@ type Config struct {
 	// answer 501.
 	ProbeApp      func(context.Context, ProbedApp) (Probe, error)
 	ProbeEndpoint func(ctx context.Context, endpoint string) (Probe, error)
+	// NewCode makes a code that signs in to the console, with what the asker may do, who was let in. Default: the endpoint
+	// answers 501, as for [ErrNoConsole].
+	NewCode func(*http.Request) (Code, error)
 	// Host is what does not change while the host runs.
 	Host Host
 	// Ready tells whether packages can be taken in; the error's text is shown. Default: whenever Stats returns no error.

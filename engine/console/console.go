@@ -113,7 +113,6 @@ const sessionPath = Path + "session"
 // ServeHTTP serves what is below [Path].
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Referrer-Policy", "no-referrer")
 	switch {
 	case !c.cfg.Enabled():
 		refuse(w, http.StatusNotFound, "Not found", "the console of this host is switched off (console.enabled)")

@@ -47,6 +47,7 @@ func newPage(files fs.FS) *page { return &page{files: files, made: map[string]*f
 // serve serves a file, and the page itself for a path that has no dot in its last part.
 func (p *page) serve(w http.ResponseWriter, r *http.Request, name string) {
 	h := w.Header()
+	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")

@@ -65,7 +65,6 @@ func (c *Console) who(w http.ResponseWriter, r *http.Request) {
 		write(w, http.StatusOK, c.me(r, access, "token"))
 		return
 	}
-	w.Header().Set("WWW-Authenticate", `Bearer realm="trackhook"`)
 	refuse(w, http.StatusUnauthorized, "Not signed in", "sign in with a token of this host, or with a link from `trackhook open`")
 }
 
