@@ -140,7 +140,7 @@ func (w *worker) begin() error {
 	w.own = &instance.Resources{Fetcher: fetcher, Storage: kept}
 	shared := instance.NewShared(instance.Settings{
 		Settings: adjust.Settings{Home: w.home, Apps: s.Apps, DefaultApp: s.DefaultApp, Device: s.Device},
-		Dir:      s.Root, Log: zerolog.New(lines{w.conn}), Timeout: s.Timeout, Grace: s.Grace,
+		Dir:      s.Root, Log: zerolog.New(lines{w.conn}), TellSeq: true, Timeout: s.Timeout, Grace: s.Grace,
 		Plugins: map[string]instance.Grants{s.Plugin: {AllowHosts: s.AllowHosts, Env: s.Env, Timeout: s.Timeout}},
 	})
 	w.instance, _, err = instance.Start(context.Background(), instance.Config{
