@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"trackhook/engine"
@@ -274,6 +275,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	}
 	time.AfterFunc(100*time.Millisecond, func() { close(done) })
 	d.hold(t, h, "GET", "/api/v1/responses/tail?after=0", "", 200, accept("text/event-stream"))
+	d.hold(t, h, "GET", "/api/v1/answers?recent=100", "", 200) // ended already
+	d.stream(t, cfg)
 	d.door(t)
 	d.console(t)
 
@@ -312,6 +315,47 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	}
 	d.hold(t, blind, "GET", "/metrics", "", 404)
 	d.allAnswered(t)
+}
+
+// stream holds all that a stream of answers may tell against the description.
+func (d *description) stream(t *testing.T, cfg admin.Config) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		p, printing := newPrinting()
+		ctx, cancel := context.WithCancel(t.Context())
+		cfg.Done = nil
+		cfg.Responses, cfg.Inspector, cfg.Printed, cfg.Plugins = printing.Responses, printing.Inspector, printing.Printed, printing.Plugins
+		h := admin.New(cfg)
+		for range 1200 {
+			p.respond(response(engine.Delivered, func(r *engine.Response) { r.WillRetry, r.NextAttempt = true, noon() }))
+		}
+		p.trim(10)
+		p.run(1200, slices.Repeat([]string{"x"}, 25)...)
+		pieces := []<-chan string{listenTo(ctx, h, "/api/v1/answers?recent=100"), listenTo(ctx, h, "/api/v1/answers?after=0"), listenTo(ctx, h, "/api/v1/answers?after=5")}
+		time.Sleep(time.Second)
+		p.run(0, "loose")
+		time.Sleep(time.Second)
+		synctest.Wait()
+		p.trim(1180)
+		pieces = append(pieces, listenTo(ctx, h, "/api/v1/answers?after=1180"))
+		time.Sleep(time.Second)
+		synctest.Wait()
+		cancel()
+		_, pointer := d.at("components", "schemas", "AnswerEvent")
+		told := map[string]bool{}
+		for _, of := range pieces {
+			for piece := range of {
+				for line := range strings.Lines(piece) {
+					d.validate(t, "an event of answers", pointer, []byte(line))
+					kind, _, _ := strings.Cut(strings.TrimPrefix(line, `{"type":"`), `"`)
+					told[kind] = true
+				}
+			}
+		}
+		if len(told) != 6 {
+			t.Errorf("only %v were told", told)
+		}
+	})
 }
 
 // console holds the answers about sessions against the description.

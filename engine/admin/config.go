@@ -21,6 +21,9 @@ type Config struct {
 	// Plugins returns the state of every plugin, in the order in which to show them. It may be called by many goroutines
 	// at once. Default: there are none.
 	Plugins func() []Plugin
+	// Printed returns what plugins have printed lately, oldest first, from a number on, and the number to ask with next. It may
+	// be called by many goroutines at once. Default: nothing is known of it.
+	Printed func(from uint64) (lines []Printed, next uint64)
 	// Curl returns the request for a package as a command for a shell, without secrets. Default: none is shown.
 	Curl func(*engine.Package) string
 	// Form returns the parameters with which a package is sent, without secrets, in the order in which they are sent.
@@ -83,6 +86,9 @@ type Config struct {
 func (c *Config) setDefaults() {
 	if c.Plugins == nil {
 		c.Plugins = func() []Plugin { return nil }
+	}
+	if c.Printed == nil {
+		c.Printed = func(uint64) ([]Printed, uint64) { return nil, 0 }
 	}
 	if c.Serves == nil {
 		c.Serves = func(engine.App) bool { return true }

@@ -35,6 +35,7 @@
 //	POST   /api/v1/held/drop           drops queued packages of an app that is not configured, in the same way
 //	POST   /api/v1/held/adopt          gives them to an app that is
 //	POST   /api/v1/backup              copies the store to a folder on the host's machine, see [Backup]
+//	GET    /api/v1/answers             the log as it grows, with what plugins make of it, see [AnswerEvent]; lines of JSON
 //	GET    /api/v1/responses           the log, see [Response]; page by page
 //	GET    /api/v1/responses/tail      the log as it grows, as server-sent events
 //	GET    /api/v1/counts              the reconciliation, see [Count]; as JSON or CSV
@@ -113,6 +114,9 @@
 //	backup.go         Backup: a copy of the store, and how the client asks for one
 //	response.go       Response: the log, page by page
 //	tail.go           the log as it grows
+//	answers.go        AnswerEvent: the same with what plugins make of it, sampled when much comes: what is asked for
+//	answers_step.go   the same: its work
+//	printed.go        Printed: what plugins have printed
 //	report.go         Count: the report of counts, as JSON and CSV
 //
 // The client:
@@ -122,4 +126,5 @@
 //	client_list.go  packages, lanes, dead letters, responses, the reconciliation
 //	client_bulk.go  Bulk: a retry or drop of many
 //	client_tail.go  Tail: the log as it grows
+//	client_answers.go  Answers: the same with what plugins make of it
 package admin

@@ -59,6 +59,7 @@ func (a *api) routes() []route {
 		{method: post, path: "/api/v1/held/drop", serve: a.dropHeld, need: site.Operate, stream: true},
 		{method: post, path: "/api/v1/held/adopt", serve: a.adopt, need: site.Operate, stream: true},
 		{method: post, path: backupPath, serve: a.backup, need: site.Operate, stream: true},
+		{method: get, path: answersPath, serve: a.answers, need: site.Read, stream: true},
 		{method: get, path: "/api/v1/responses", serve: a.responses, need: site.Read},
 		{method: get, path: "/api/v1/responses/tail", serve: a.tail, need: site.Read, stream: true},
 	}

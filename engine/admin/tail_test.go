@@ -35,7 +35,12 @@ func (p *piecewise) Write(b []byte) (int, error) {
 
 // listen starts a tail in a bubble. Pieces come until it ends.
 func listen(ctx context.Context, h http.Handler, query string, headers ...string) <-chan string {
-	r := httptest.NewRequestWithContext(ctx, "GET", "/api/v1/responses/tail"+query, http.NoBody)
+	return listenTo(ctx, h, "/api/v1/responses/tail"+query, headers...)
+}
+
+// listenTo starts any stream.
+func listenTo(ctx context.Context, h http.Handler, target string, headers ...string) <-chan string {
+	r := httptest.NewRequestWithContext(ctx, "GET", target, http.NoBody)
 	r.RemoteAddr, r.Host = "127.0.0.1:50000", "127.0.0.1:8787"
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
