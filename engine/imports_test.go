@@ -60,6 +60,7 @@ func house() []room {
 		{"engine/memory", []string{"engine"}, nil},
 		{"engine/storetest", []string{"engine"}, []string{gocmp, rapid}},
 		{"engine/adjust", []string{"engine"}, []string{failsafe, yaml, xnet, xsys}},
+		{"engine/scripts", []string{"engine"}, nil},
 		{"engine/site", []string{"engine"}, nil},
 		{"engine/ingest", []string{"engine", "engine/site"}, []string{zerolog}},
 		{"engine/admin", []string{"engine", "engine/site"}, []string{zerolog}},
@@ -68,7 +69,8 @@ func house() []room {
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
 		{
 			"scripting",
-			append([]string{"engine", "engine/memory"}, rooms("adjust diff instance node replay script source stage storage surface tester wall wire worker")...),
+			append([]string{"engine", "engine/memory", "engine/scripts"},
+				rooms("adjust diff folder instance node replay script source stage storage surface tester trial wall wire worker")...),
 			[]string{zerolog},
 		},
 		{"scripting/internal/adjust", append([]string{"engine"}, rooms("console machine script surface view")...), []string{goja, zerolog}},
@@ -78,6 +80,7 @@ func house() []room {
 		{"scripting/internal/diff", nil, nil},
 		{"scripting/internal/documents", nil, nil},
 		{"scripting/internal/fetch", nil, []string{whatwgURL}},
+		{"scripting/internal/folder", append([]string{"engine/scripts"}, rooms("source")...), []string{xsys}},
 		{
 			"scripting/internal/instance",
 			append([]string{"engine"}, rooms("adjust bound bundle console fetch machine node regex script source storage view web")...),
@@ -89,7 +92,7 @@ func house() []room {
 		{"scripting/internal/node", nil, []string{goja}},
 		{"scripting/internal/nodetest", nil, nil},
 		{"scripting/internal/regex", nil, []string{goja}},
-		{"scripting/internal/replay", append([]string{"engine"}, rooms("instance script source stage")...), nil},
+		{"scripting/internal/replay", append([]string{"engine"}, rooms("instance script source stage storage")...), nil},
 		{"scripting/internal/script", nil, nil},
 		{"scripting/internal/source", nil, []string{fsnotify, zerolog}},
 		{
@@ -98,11 +101,15 @@ func house() []room {
 			[]string{goja, zerolog},
 		},
 		{"scripting/internal/storage", []string{"engine"}, nil},
-		{"scripting/internal/surface", nil, nil},
+		{"scripting/internal/surface", []string{"engine/scripts"}, nil},
 		{
 			"scripting/internal/tester",
 			append([]string{"engine", "engine/memory"}, rooms("console diff instance machine script source stage web")...),
 			[]string{goja, zerolog},
+		},
+		{
+			"scripting/internal/trial",
+			append([]string{"engine", "engine/scripts"}, rooms("adjust bundle instance replay script source stage tester wire")...), nil,
 		},
 		{"scripting/internal/view", append([]string{"engine"}, rooms("jsontext")...), []string{goja}},
 		{
@@ -114,7 +121,7 @@ func house() []room {
 		{"scripting/internal/wire", append([]string{"engine"}, rooms("script")...), nil},
 		{
 			"scripting/internal/worker",
-			append([]string{"engine"}, rooms("adjust fetch instance script storage wire")...),
+			append([]string{"engine"}, rooms("adjust fetch instance script storage trial wire")...),
 			[]string{zerolog, xsys},
 		},
 		{"scripting/scriptingtest", []string{"engine", "engine/memory", "scripting"}, []string{zerolog}},

@@ -21,6 +21,7 @@
 //   - version.go: a version in processes, from one to the next
 //   - handle.go: responses, handed over, and what came of them
 //   - peers.go: the versions of one plugin, and what they tell each other
+//   - job.go: work on a draft in a process of its own
 //   - process.go: one process
 //   - process_linux.go: what the system does for that
 //   - process_other.go: the same where it does less

@@ -31,6 +31,8 @@ const (
 	Stored
 	// Level is the level of the log from now on.
 	Level
+	// Job is work on a draft, in the place of a version: what internal/trial has written.
+	Job
 )
 
 // What a worker says.
@@ -53,6 +55,8 @@ const (
 	Quarantined
 	// Retired is the last frame.
 	Retired
+	// Done is what came of a Job, and the last frame of it.
+	Done
 )
 
 // Op is what a worker asks for.

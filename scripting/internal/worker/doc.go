@@ -15,6 +15,7 @@
 // # Files
 //
 //   - worker.go: the life of a version in its process
+//   - job.go: work on a draft, in the place of a version
 //   - home.go: what is asked of the host
 //   - limit_linux.go: what the process takes away from itself before it runs a script
 //   - limit_other.go: the same where systems have less of that

@@ -91,6 +91,8 @@ func (w *worker) hear(kind wire.Kind, body []byte) error {
 		w.instance.GoLive()
 	case wire.Retire:
 		go w.retire()
+	case wire.Job:
+		go w.job(body)
 	case wire.Hosts:
 		return w.own.Fetcher.SetHosts(wire.NewFields(body).Texts())
 	case wire.Stored:
