@@ -128,11 +128,11 @@ func TestAnswersStream(t *testing.T) {
 		p.run(0, "loose")
 		p.run(2, "older")
 		s := answering(t, h, "?recent=2")
-		wantText(t, s.news(), "answer 2, answer 3, runs of 2 count@v1[older], alive 3")
+		wantText(t, s.news(), "answer 2, runs of 2 count@v1[older], answer 3, alive 3")
 		fresh := answering(t, h, "")
 		wantText(t, fresh.news(), "alive 3")
 		behind := answering(t, h, "?after=1")
-		wantText(t, behind.news(), "answer 2, answer 3, runs of 2 count@v1[older], alive 3")
+		wantText(t, behind.news(), "answer 2, runs of 2 count@v1[older], answer 3, alive 3")
 		p.run(3, "three", "and more")
 		wantText(t, s.news(), "runs of 3 count@v1[three][and more]")
 		p.run(3, "later")
@@ -178,14 +178,14 @@ func TestAnswersFilters(t *testing.T) {
 		for query, want := range map[string]string{
 			"text=needle":                "answer 2, runs of 2 count@v1[ran], alive 3",
 			"text=ORDER-THREE":           "answer 3, alive 3",
-			"text=graz":                  "answer 1, answer 2, answer 3, runs of 2 count@v1[ran], alive 3",
+			"text=graz":                  "answer 1, answer 2, runs of 2 count@v1[ran], answer 3, alive 3",
 			"text=hidden":                "alive 3",
 			"outcome=retry":              "alive 3",
 			"plugin=count":               "answer 2, runs of 2 count@v1[ran], alive 3",
 			"plugin=none":                "alive 3",
-			"device=gps_adid%3Dd1":       "answer 1, answer 2, answer 3, runs of 2 count@v1[ran], alive 3",
+			"device=gps_adid%3Dd1":       "answer 1, answer 2, runs of 2 count@v1[ran], answer 3, alive 3",
 			"app_token=xyz123def456":     "alive 3",
-			"event_token=f0ob4r&text=ok": "answer 1, answer 2, answer 3, runs of 2 count@v1[ran], alive 3",
+			"event_token=f0ob4r&text=ok": "answer 1, answer 2, runs of 2 count@v1[ran], answer 3, alive 3",
 		} {
 			s := streaming{t, listenTo(ctx, h, "/api/v1/answers?recent=10&"+query)}
 			if got := s.news(); got != want {
