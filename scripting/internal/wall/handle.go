@@ -49,10 +49,33 @@ func (v *Version) Handle(ctx context.Context, responses []engine.Response) (int,
 	v.body = wire.AppendResponses(v.body[:0], batch)
 	_ = p.conn.Send(wire.Handle, v.body) // it is gone otherwise, which is noticed below
 	result, ok := v.await(ctx, p)
+	if ok && !fits(&result, batch) {
+		p.kill("it broke the protocol: it has handled what it was not handed")
+		<-p.gone
+		ok = false
+	}
 	if !ok {
 		return v.died(p, batch), nil
 	}
 	return v.settle(p, &result)
+}
+
+// fits tells whether a result may be that of a batch: no more is done than was handed over, and what failed is among that or
+// was handed over before, as a promise of an earlier response that is rejected late.
+func fits(result *wire.Result, batch []engine.Response) bool {
+	if result.Handled > uint64(len(batch)) {
+		return false
+	}
+	if result.Handled == 0 {
+		return len(result.Failed) == 0
+	}
+	last := batch[result.Handled-1].Seq
+	for seq := range result.Failed {
+		if seq > last {
+			return false
+		}
+	}
+	return true
 }
 
 // batch is what is handed over of responses: one, while it is not known which of them ends the process.
@@ -135,7 +158,7 @@ func (v *Version) await(ctx context.Context, p *process) (wire.Result, bool) {
 	}
 }
 
-// settle takes a result over.
+// settle takes a result over, which fits its batch.
 func (v *Version) settle(p *process, result *wire.Result) (int, error) {
 	v.mu.Lock()
 	v.runs = tally{result.Runs, result.Failures}

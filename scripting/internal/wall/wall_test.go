@@ -3,6 +3,7 @@ package wall_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,14 +55,48 @@ func lies() map[string]func(*wire.Conn) {
 	}
 }
 
+// laterLies are what no worker says that has loaded its plugin and was handed response 7.
+func laterLies() map[string]wire.Result {
+	return map[string]wire.Result{
+		"more than it was handed":         {Handled: 2},
+		"less than nothing":               {Handled: math.MaxUint64},
+		"a failure of what is to come":    {Handled: 1, Failed: map[uint64]string{8: "x"}},
+		"a failure of what is not done":   {Failed: map[uint64]string{7: "x"}},
+		"a failure of what nobody has":    {Handled: 1, Failed: map[uint64]string{math.MaxUint64: "x"}},
+		"more than it was handed, failed": {Handled: math.MaxUint64, Failed: map[uint64]string{7: "x"}},
+	}
+}
+
+// honestly are results that are believed.
+func honestly() map[string]wire.Result {
+	return map[string]wire.Result{
+		"spent": {Handled: 1, Spent: true},
+		"late":  {Handled: 1, Failed: map[uint64]string{3: "a promise that was rejected late"}},
+	}
+}
+
 func lie(what string) {
 	conn := wire.NewConn(os.Stdin, os.Stdout)
 	if what != "garbage" {
 		_ = conn.Send(wire.Ready, []byte{wire.Version})
 	}
-	lies()[what](conn)
+	if before, ok := lies()[what]; ok {
+		before(conn)
+	}
 	for {
-		if _, _, err := conn.Receive(); err != nil {
+		kind, _, err := conn.Receive()
+		if err != nil {
+			os.Exit(0)
+		}
+		switch result, ok := laterLies()[what]; {
+		case kind == wire.Load && lies()[what] == nil:
+			_ = conn.Send(wire.Loaded, []byte("{}"))
+		case kind == wire.Handle:
+			if !ok {
+				result = honestly()[what]
+			}
+			_ = conn.Send(wire.Handled, wire.AppendResult(nil, &result))
+		case kind == wire.Retire:
 			os.Exit(0)
 		}
 	}
@@ -108,6 +143,64 @@ func TestLiarsAreEnded(t *testing.T) {
 				t.Errorf("the error is %v", err)
 			}
 		})
+	}
+}
+
+// So is one that lies about what it was handed: nothing of it is believed.
+func TestLiarsAreEndedLater(t *testing.T) {
+	t.Parallel()
+	for what := range laterLies() {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			cfg, _ := config(t, "", "liar", what)
+			deaths := make(chan bool, 10)
+			cfg.OnDeath = func(aside bool) { deaths <- aside }
+			v, _, err := wall.Start(t.Context(), cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { wait(t, v.Retire()) }()
+			handled, err := v.Handle(t.Context(), []engine.Response{{Seq: 7}})
+			if handled != 0 || err != nil {
+				t.Errorf("it has handled %d, %v", handled, err)
+			}
+			if failed := v.Taken(math.MaxUint64); len(failed) > 0 {
+				t.Errorf("%v was believed", failed)
+			}
+			select {
+			case <-deaths:
+			default:
+				t.Error("it was not ended")
+			}
+		})
+	}
+}
+
+// What fails of a response after its batch is over is told with a later one.
+func TestLateFailuresAreTold(t *testing.T) {
+	t.Parallel()
+	cfg, _ := config(t, "", "liar", "late")
+	v, _, err := wall.Start(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handled, err := v.Handle(t.Context(), []engine.Response{{Seq: 7}})
+	if handled != 1 || err != nil || v.Taken(7)[3] == "" {
+		t.Errorf("it has handled %d, %v", handled, err)
+	}
+	wait(t, v.Retire())
+}
+
+// patience is when a test gives up; a passing test never waits for it.
+const patience = time.Minute
+
+// wait waits for what must come.
+func wait[T any](tb testing.TB, what <-chan T) {
+	tb.Helper()
+	select {
+	case <-what:
+	case <-time.After(patience):
+		tb.Fatal("it does not come")
 	}
 }
 

@@ -198,7 +198,7 @@ func (w *worker) handle(ctx context.Context, cancel context.CancelFunc, batch ha
 		// Nothing counts as done whose effects are not kept; all of it is handed over again.
 		result.Handled, result.Error = 0, flushed.Error()
 	}
-	if handled > 0 {
+	if result.Handled > 0 {
 		result.Failed = w.instance.Taken(batch.responses[handled-1].Seq)
 	}
 	result.Runs, result.Failures = w.instance.Counters()
