@@ -43,10 +43,10 @@ func (p *plugin) start(ctx context.Context, e source.Entry) (runner, *source.Gra
 	}
 	cfg, rights := &p.host.cfg, p.host.shared.Rights(p.name)
 	v, g, err := wall.Start(ctx, &wall.Config{
-		Command: cfg.Worker, Home: cfg.home, Peers: &p.peers, Log: cfg.Log, Own: p.log,
+		Command: cfg.Worker, Home: cfg.home, Hosts: func() []string { return p.host.shared.Rights(p.name).AllowHosts }, Peers: &p.peers, Log: cfg.Log, Own: p.log,
 		Start: wire.Start{
 			Plugin: p.name, Root: cfg.Dir, Entry: e.Path, Apps: cfg.Apps, DefaultApp: cfg.DefaultApp, Device: cfg.Device,
-			AllowHosts: rights.AllowHosts, Env: rights.Env, Timeout: rights.Timeout, Grace: cfg.Grace, Held: true, Memory: cfg.WorkerMemory,
+			Env: rights.Env, Timeout: rights.Timeout, Grace: cfg.Grace, Held: true, Memory: cfg.WorkerMemory,
 		},
 		OnQuarantine: func(v *wall.Version, reason *script.Error) { p.quarantined(v, reason) },
 		OnDeath: func(setAside bool) {

@@ -1,10 +1,6 @@
 package wall
 
-import (
-	"sync"
-
-	"trackhook/scripting/internal/wire"
-)
+import "sync"
 
 // Peers are the versions of one plugin that are at work, and tell each other what they have stored. The zero value has none.
 type Peers struct {
@@ -12,9 +8,13 @@ type Peers struct {
 	all map[*Version]bool // guarded by mu
 }
 
+// add makes a version known, with the hosts that hold now: later ones are told to it.
 func (p *Peers) add(v *Version) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if v.cfg.Hosts != nil {
+		v.cfg.Start.AllowHosts = v.cfg.Hosts()
+	}
 	if p.all == nil {
 		p.all = map[*Version]bool{}
 	}
@@ -33,7 +33,7 @@ func (p *Peers) tell(from *Version, pairs map[string][]byte) {
 	defer p.mu.Unlock()
 	for v := range p.all {
 		if v != from {
-			v.say(wire.Stored, wire.AppendPairs(nil, pairs))
+			v.learn(pairs)
 		}
 	}
 }
@@ -43,9 +43,6 @@ func (p *Peers) SetHosts(hosts []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for v := range p.all {
-		v.mu.Lock()
-		v.cfg.Start.AllowHosts = hosts
-		v.mu.Unlock()
-		v.say(wire.Hosts, wire.AppendStrings(nil, hosts))
+		v.setHosts(hosts)
 	}
 }

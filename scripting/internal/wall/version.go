@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,6 +44,9 @@ type Config struct {
 	Start wire.Start
 	// Home does what the worker asks for.
 	Home adjust.Home
+	// Hosts tells which hosts fetch may reach now, in the place of those of Start; nil: it does not. It is asked once the peers
+	// know the version, which hears of later changes from [Peers.SetHosts].
+	Hosts func() []string
 	// Peers are the versions of the plugin.
 	Peers *Peers
 	// Log takes what it prints, and Own what the host says about its processes, with the name of the plugin.
@@ -72,8 +76,11 @@ type Version struct {
 	progress atomic.Uint64
 
 	mu          sync.Mutex
-	proc        *process // guarded by mu, as all below; nil: there is none
-	live        bool     // it was told to go live
+	proc        *process          // guarded by mu, as all below; nil: there is none
+	loading     bool              // a process loads, and is to learn what follows once it has
+	missed      map[string][]byte // what peers have stored meanwhile
+	newHosts    bool              // which hosts fetch may reach has changed meanwhile
+	live        bool              // it was told to go live
 	retired     bool
 	givenUp     bool
 	handling    bool
@@ -116,6 +123,7 @@ func (v *Version) begin(ctx context.Context, again bool) error {
 	}
 	v.level = v.levelNow()
 	v.mu.Lock()
+	v.loading, v.missed, v.newHosts = true, nil, false
 	start := v.cfg.Start
 	start.Held, start.Again, start.Level = !v.live, again, int8(v.level)
 	v.mu.Unlock()
@@ -130,21 +138,43 @@ func (v *Version) begin(ctx context.Context, again bool) error {
 		p.kill("")
 		<-p.gone
 		v.release(p)
+		v.mu.Lock()
+		v.loading = false
+		v.mu.Unlock()
 		return err
 	}
-	v.mu.Lock()
-	v.proc = p
-	v.runs = tally{}
-	gone, live := v.givenUp, v.live && start.Held
-	v.mu.Unlock()
+	gone, live := v.install(p)
 	switch {
 	case gone:
 		p.kill("")
-	case live:
+	case live && start.Held:
 		v.say(wire.GoLive, nil)
 	}
 	go v.attend(p)
 	return nil
+}
+
+// install makes a process that has loaded the one in hand, once it knows what has happened meanwhile.
+func (v *Version) install(p *process) (gone, live bool) {
+	for {
+		v.mu.Lock()
+		missed, hosts, newHosts := v.missed, v.cfg.Start.AllowHosts, v.newHosts
+		v.missed, v.newHosts = nil, false
+		if missed == nil && !newHosts {
+			v.proc, v.loading = p, false
+			v.runs = tally{}
+			gone, live = v.givenUp, v.live
+			v.mu.Unlock()
+			return gone, live
+		}
+		v.mu.Unlock()
+		if missed != nil {
+			_ = p.conn.Send(wire.Stored, wire.AppendPairs(nil, missed)) // it is gone otherwise, which is noticed later
+		}
+		if newHosts {
+			_ = p.conn.Send(wire.Hosts, wire.AppendStrings(nil, hosts)) // as above
+		}
+	}
 }
 
 // levelNow is the least level that is logged. That of the process may change while it runs.
@@ -205,6 +235,31 @@ func (v *Version) say(kind wire.Kind, body []byte) {
 	if p != nil {
 		_ = p.conn.Send(kind, body) // it is gone otherwise, and the next one learns it when it starts
 	}
+}
+
+// learn tells the process what a peer has stored: at once, or when it has loaded. One that starts later reads it.
+func (v *Version) learn(pairs map[string][]byte) {
+	v.mu.Lock()
+	p := v.proc
+	if v.loading {
+		if v.missed == nil {
+			v.missed = map[string][]byte{}
+		}
+		maps.Copy(v.missed, pairs)
+	}
+	v.mu.Unlock()
+	if p != nil {
+		_ = p.conn.Send(wire.Stored, wire.AppendPairs(nil, pairs)) // it is gone otherwise, and the next one reads it
+	}
+}
+
+// setHosts is learn for the hosts that fetch may reach.
+func (v *Version) setHosts(hosts []string) {
+	v.mu.Lock()
+	v.cfg.Start.AllowHosts = hosts
+	v.newHosts = v.loading
+	v.mu.Unlock()
+	v.say(wire.Hosts, wire.AppendStrings(nil, hosts))
 }
 
 // GoLive sends what the top level has tracked, and lets the version do all at once from now on.

@@ -88,12 +88,21 @@ func (w *worker) hear(kind wire.Kind, body []byte) error {
 			(*stop)()
 		}
 	case wire.GoLive:
+		if !w.hasLoaded() {
+			return wire.ErrFrame
+		}
 		w.instance.GoLive()
 	case wire.Retire:
 		go w.retire()
 	case wire.Hosts:
+		if !w.hasLoaded() {
+			return wire.ErrFrame
+		}
 		return w.own.Fetcher.SetHosts(wire.NewFields(body).Texts())
 	case wire.Stored:
+		if !w.hasLoaded() {
+			return wire.ErrFrame
+		}
 		w.own.Storage.Apply(wire.NewFields(body).Pairs())
 	case wire.Level:
 		zerolog.SetGlobalLevel(zerolog.Level(wire.NewFields(body).Int())) //nolint:gosec // it was one
@@ -101,6 +110,16 @@ func (w *worker) hear(kind wire.Kind, body []byte) error {
 		return wire.ErrFrame
 	}
 	return nil
+}
+
+// hasLoaded tells whether the version was loaded, and well: then there is something to tell it.
+func (w *worker) hasLoaded() bool {
+	select {
+	case <-w.loaded:
+		return w.instance != nil
+	default:
+		return false
+	}
 }
 
 // load starts the version and says how that went.
