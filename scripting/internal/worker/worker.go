@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"sync"
 	"sync/atomic"
 
 	"github.com/rs/zerolog"
@@ -36,11 +37,18 @@ type worker struct {
 	instance *instance.Instance // set once it is loaded
 	loaded   chan struct{}      // closed then
 	stop     atomic.Pointer[context.CancelFunc]
-	done     atomic.Uint64 // responses of the batch in hand that are handled, and whose effects were said or are at the host
-	said     uint64        // the last done that the host knows; guarded by the mutex of conn
-	handling atomic.Bool
 	told     []byte // the last Status; the goroutine of Handle
-	count    uint64 // responses of the batch in hand that are handled; the machine's goroutine
+
+	mu    sync.Mutex
+	batch progress // guarded by mu
+}
+
+// progress is how far a batch has come. The zero value is that of no batch.
+type progress struct {
+	open bool // there is a batch in hand
+	// handled counts its responses that are; done are those whose effects were said or are at the host, and said is the last
+	// done that the host knows.
+	handled, done, said uint64
 }
 
 // Run does what a host says over in, and tells it over out, until the version has retired or the host is gone. It returns the
@@ -48,7 +56,7 @@ type worker struct {
 func Run(in io.Reader, out io.Writer) int {
 	w := &worker{conn: wire.NewConn(in, out), loaded: make(chan struct{})}
 	w.home = &home{conn: w.conn, waiting: map[uint64]chan<- *wire.Fields{}}
-	w.conn.SetLast(w.progress)
+	w.conn.SetLast(w.further)
 	if w.conn.Send(wire.Ready, []byte{wire.Version}) != nil {
 		return exitProtocol
 	}
@@ -181,20 +189,39 @@ func (l lines) Write(line []byte) (int, error) {
 
 // handled notes that a response is done. What it has printed was put before.
 func (w *worker) handled() {
-	w.count++
-	if w.own.Storage.Clean() {
-		w.done.Store(w.count)
+	clean := w.own.Storage.Clean()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.batch.handled++
+	if clean {
+		w.batch.done = w.batch.handled
 	}
 }
 
-// progress tells how many responses are done, behind all that they have caused.
-func (w *worker) progress() (kind wire.Kind, body []byte, ok bool) {
-	done := w.done.Load()
-	if done == w.said || !w.handling.Load() {
+// begun begins a batch.
+func (w *worker) begun() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.batch = progress{open: true}
+}
+
+// over ends it, and returns how many of its responses are done for sure.
+func (w *worker) over() (done uint64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.batch.open = false
+	return w.batch.done
+}
+
+// further tells how many responses are done, behind all that they have caused.
+func (w *worker) further() (kind wire.Kind, body []byte, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.batch.open || w.batch.done == w.batch.said {
 		return 0, nil, false
 	}
-	w.said = done
-	return wire.Progress, wire.AppendNumber(nil, done), true
+	w.batch.said = w.batch.done
+	return wire.Progress, wire.AppendNumber(nil, w.batch.done), true
 }
 
 // handed are the responses of one Handle.
@@ -204,11 +231,9 @@ type handed struct{ responses []engine.Response }
 func (w *worker) handle(ctx context.Context, cancel context.CancelFunc, batch handed) {
 	defer cancel()
 	<-w.loaded
-	w.count = 0
-	w.done.Store(0)
-	w.handling.Store(true)
+	w.begun()
 	handled, err := w.instance.Handle(ctx, batch.responses)
-	w.handling.Store(false)
+	w.over()
 	result := wire.Result{Handled: uint64(handled)} //nolint:gosec // not negative
 	if err != nil {
 		result.Error = err.Error()
