@@ -1,6 +1,10 @@
 package wall
 
-import "sync"
+import (
+	"maps"
+	"slices"
+	"sync"
+)
 
 // Peers are the versions of one plugin that are at work, and tell each other what they have stored. The zero value has none.
 type Peers struct {
@@ -29,9 +33,7 @@ func (p *Peers) remove(v *Version) {
 
 // tell tells all but one what that has stored.
 func (p *Peers) tell(from *Version, pairs map[string][]byte) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for v := range p.all {
+	for _, v := range p.atWork() {
 		if v != from {
 			v.learn(pairs)
 		}
@@ -40,9 +42,14 @@ func (p *Peers) tell(from *Version, pairs map[string][]byte) {
 
 // SetHosts tells all which hosts fetch may reach from now on.
 func (p *Peers) SetHosts(hosts []string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for v := range p.all {
+	for _, v := range p.atWork() {
 		v.setHosts(hosts)
 	}
+}
+
+// atWork are the versions, to be told something without keeping others from coming and going meanwhile.
+func (p *Peers) atWork() []*Version {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Collect(maps.Keys(p.all))
 }

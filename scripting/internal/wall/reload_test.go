@@ -18,9 +18,17 @@ type hooked struct {
 	adjust.Home
 	// read is called when the values of a space were read, before they are handed out.
 	read func()
-	// set is called in the place of SetValues; track in that of Track.
+	// set is called in the place of SetValues; track in that of Track, lock in that of Lock.
 	set   func(ctx context.Context, space string, pairs map[string][]byte) error
 	track func(ctx context.Context, packages ...engine.Package) error
+	lock  func(ctx context.Context) error
+}
+
+func (h *hooked) Lock(ctx context.Context, name string) error {
+	if h.lock != nil {
+		return h.lock(ctx)
+	}
+	return h.Home.Lock(ctx, name)
 }
 
 func (h *hooked) Values(ctx context.Context, space string) (map[string][]byte, error) {

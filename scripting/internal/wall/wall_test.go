@@ -2,7 +2,7 @@ package wall_test
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -31,74 +31,6 @@ func TestMain(m *testing.M) {
 		stayAsHost(os.Args[2])
 	default:
 		os.Exit(m.Run())
-	}
-}
-
-// lies are what no worker says.
-func lies() map[string]func(*wire.Conn) {
-	return map[string]func(*wire.Conn){
-		"garbage":       func(*wire.Conn) { fmt.Print("Content-Type: text/plain\n\n" + strings.Repeat("x", 1000)) },
-		"a huge frame":  func(*wire.Conn) { fmt.Print("\xff\xff\xff\xff\x41") },
-		"version":       func(c *wire.Conn) { _ = c.Send(wire.Ready, []byte{99}) },
-		"no answer":     func(c *wire.Conn) { _ = c.Send(wire.Handled, wire.AppendResult(nil, &wire.Result{Handled: 1})) },
-		"a half result": func(c *wire.Conn) { _ = c.Send(wire.Loaded, []byte("{")) },
-		"a call of nothing": func(c *wire.Conn) {
-			_ = c.Send(wire.Call, []byte{1, byte(wire.SetValues), 2, 3, 'x'})
-		},
-		"a line that is none": func(c *wire.Conn) { _ = c.Send(wire.Line, []byte(`{"a":`)) },
-		"nothing":             func(*wire.Conn) { os.Exit(7) },
-		"what it has no business with": func(c *wire.Conn) {
-			for range 100 {
-				_ = c.Send(wire.Retired, nil)
-			}
-		},
-	}
-}
-
-// laterLies are what no worker says that has loaded its plugin and was handed response 7.
-func laterLies() map[string]wire.Result {
-	return map[string]wire.Result{
-		"more than it was handed":         {Handled: 2},
-		"less than nothing":               {Handled: math.MaxUint64},
-		"a failure of what is to come":    {Handled: 1, Failed: map[uint64]string{8: "x"}},
-		"a failure of what is not done":   {Failed: map[uint64]string{7: "x"}},
-		"a failure of what nobody has":    {Handled: 1, Failed: map[uint64]string{math.MaxUint64: "x"}},
-		"more than it was handed, failed": {Handled: math.MaxUint64, Failed: map[uint64]string{7: "x"}},
-	}
-}
-
-// honestly are results that are believed.
-func honestly() map[string]wire.Result {
-	return map[string]wire.Result{
-		"spent": {Handled: 1, Spent: true},
-		"late":  {Handled: 1, Failed: map[uint64]string{3: "a promise that was rejected late"}},
-	}
-}
-
-func lie(what string) {
-	conn := wire.NewConn(os.Stdin, os.Stdout)
-	if what != "garbage" {
-		_ = conn.Send(wire.Ready, []byte{wire.Version})
-	}
-	if before, ok := lies()[what]; ok {
-		before(conn)
-	}
-	for {
-		kind, _, err := conn.Receive()
-		if err != nil {
-			os.Exit(0)
-		}
-		switch result, ok := laterLies()[what]; {
-		case kind == wire.Load && lies()[what] == nil:
-			_ = conn.Send(wire.Loaded, []byte("{}"))
-		case kind == wire.Handle:
-			if !ok {
-				result = honestly()[what]
-			}
-			_ = conn.Send(wire.Handled, wire.AppendResult(nil, &result))
-		case kind == wire.Retire:
-			os.Exit(0)
-		}
 	}
 }
 
@@ -225,6 +157,66 @@ localStorage.x = "y";`, "worker")
 	}
 	if stats, err := eng.Store().Stats(t.Context()); err != nil || stats.Queued != 2 {
 		t.Errorf("%d packages were tracked, want a session and an event", stats.Queued)
+	}
+}
+
+func TestCallsForMoreAreRefused(t *testing.T) {
+	t.Parallel()
+	for what := range greedy() {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			cfg, _ := config(t, "", "liar", what)
+			v, _, err := wall.Start(t.Context(), cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			handled, err := v.Handle(t.Context(), []engine.Response{{Seq: 7}})
+			if answer := v.Taken(7)[7]; handled != 1 || err != nil || answer != "a worker may not ask for that" {
+				t.Errorf("it has handled %d, %v; it was told %q", handled, err, answer)
+			}
+			wait(t, v.Retire())
+		})
+	}
+}
+
+// A process that asks for more than can be answered is ended, and one that ends waits for nothing.
+func TestCallsAreBounded(t *testing.T) {
+	t.Parallel()
+	for _, what := range []string{"insatiable", "waiting"} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			cfg, _ := config(t, "", "liar", what)
+			var log said
+			cfg.Own = zerolog.New(&log)
+			locked, given := make(chan struct{}, 1000), make(chan error, 1000)
+			cfg.Home = &hooked{Home: cfg.Home, lock: func(ctx context.Context) error {
+				locked <- struct{}{}
+				<-ctx.Done()
+				given <- ctx.Err()
+				return ctx.Err()
+			}}
+			deaths := make(chan bool, 100)
+			cfg.OnDeath = func(aside bool) { deaths <- aside }
+			v, _, err := wall.Start(t.Context(), cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wait(t, locked)
+			if what == "waiting" {
+				if err := v.Process().Kill(); err != nil {
+					t.Error(err)
+				}
+			}
+			wait(t, deaths)
+			if err := <-given; !errors.Is(err, context.Canceled) {
+				t.Errorf("it was waited for: %v", err)
+			}
+			if what == "insatiable" && !strings.Contains(log.String(), "it asked for too much at once") {
+				t.Errorf("it was said: %s", log.String())
+			}
+			v.GiveUp()
+			wait(t, v.Retire())
+		})
 	}
 }
 

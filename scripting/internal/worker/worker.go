@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -33,9 +34,11 @@ type worker struct {
 	home  *home
 	start wire.Start
 	own   *instance.Resources
+	log   zerolog.Logger // what the host would say
 
 	instance *instance.Instance // set once it is loaded
 	loaded   chan struct{}      // closed then
+	turn     chan struct{}      // holds an element while there is a Handle in hand, and once the process is to end
 	stop     atomic.Pointer[context.CancelFunc]
 	told     []byte // the last Status; the goroutine of Handle
 
@@ -54,8 +57,8 @@ type progress struct {
 // Run does what a host says over in, and tells it over out, until the version has retired or the host is gone. It returns the
 // exit code of the process.
 func Run(in io.Reader, out io.Writer) int {
-	w := &worker{conn: wire.NewConn(in, out), loaded: make(chan struct{})}
-	w.home = &home{conn: w.conn, waiting: map[uint64]chan<- *wire.Fields{}}
+	w := &worker{conn: wire.NewConn(in, out), loaded: make(chan struct{}), turn: make(chan struct{}, 1)}
+	w.home = &home{conn: w.conn, waiting: map[uint64]chan<- *wire.Fields{}, reads: make(chan struct{}, maxReads)}
 	w.conn.SetLast(w.further)
 	if w.conn.Send(wire.Ready, []byte{wire.Version}) != nil {
 		return exitProtocol
@@ -165,6 +168,7 @@ func (w *worker) begin() error {
 		return err
 	}
 	w.own = &instance.Resources{Fetcher: fetcher, Storage: kept}
+	w.log = zerolog.New(lines{w.conn}).With().Str("component", instance.Component).Str("plugin", s.Plugin).Logger()
 	shared := instance.NewShared(instance.Settings{
 		Settings: adjust.Settings{Home: w.home, Apps: s.Apps, DefaultApp: s.DefaultApp, Device: s.Device},
 		Dir:      s.Root, Log: zerolog.New(lines{w.conn}), Timeout: s.Timeout, Grace: s.Grace,
@@ -172,7 +176,7 @@ func (w *worker) begin() error {
 	})
 	w.instance, _, err = instance.Start(context.Background(), instance.Config{
 		Shared: shared, Name: s.Plugin, Entry: s.Entry, Resources: w.own, Held: s.Held, Again: s.Again, Read: w.home.read,
-		OnQuarantine: w.quarantined, OnHandled: w.handled,
+		OnQuarantine: w.quarantined, OnHandled: w.handled, OnLive: w.live,
 	})
 	return err
 }
@@ -231,16 +235,18 @@ type handed struct{ responses []engine.Response }
 func (w *worker) handle(ctx context.Context, cancel context.CancelFunc, batch handed) {
 	defer cancel()
 	<-w.loaded
+	w.turn <- struct{}{}
+	defer func() { <-w.turn }()
 	w.begun()
 	handled, err := w.instance.Handle(ctx, batch.responses)
-	w.over()
+	done := w.over()
 	result := wire.Result{Handled: uint64(handled)} //nolint:gosec // not negative
 	if err != nil {
 		result.Error = err.Error()
 	}
-	if flushed := w.own.Storage.Flush(context.WithoutCancel(ctx)); flushed != nil { // also when it was to stop
-		// Nothing counts as done whose effects are not kept; all of it is handed over again.
-		result.Handled, result.Error = 0, flushed.Error()
+	if !w.keep(ctx) {
+		// Nothing counts as done whose effects are not kept; it is handed over again.
+		result.Handled = min(result.Handled, done)
 	}
 	if result.Handled > 0 {
 		result.Failed = w.instance.Taken(batch.responses[handled-1].Seq)
@@ -250,6 +256,30 @@ func (w *worker) handle(ctx context.Context, cancel context.CancelFunc, batch ha
 	result.Spent = w.instance.Lost()
 	w.tell()
 	_ = w.conn.Send(wire.Handled, wire.AppendResult(nil, &result))
+}
+
+// storePause is the pause after the host could not store something.
+const storePause = time.Second
+
+// keep has the host store what the runs have put into localStorage, because they must not count as done before. It returns
+// false when the host said stop first.
+func (w *worker) keep(ctx context.Context) bool {
+	for told := false; ; told = true {
+		err := w.own.Storage.Flush(context.WithoutCancel(ctx)) // also when it was to stop
+		if err == nil {
+			return true
+		}
+		if !told {
+			w.log.Error().Err(err).Msg("cannot write localStorage; responses wait until it can")
+		}
+		pause := time.NewTimer(storePause)
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
+			return false
+		}
+	}
 }
 
 // tell says what the version listens to, if that has changed.
@@ -270,6 +300,9 @@ func (w *worker) state() wire.State {
 	return state
 }
 
+// live tells that what the top level has tracked was sent. Whatever ends the process after that does not let it be sent again.
+func (w *worker) live() { _ = w.conn.Send(wire.Live, nil) } // whoever does not hear it is gone
+
 // quarantined tells that the version was given up.
 func (w *worker) quarantined(_ *instance.Instance, reason *script.Error) {
 	if body, err := json.Marshal(reason); err == nil {
@@ -282,6 +315,7 @@ func (w *worker) retire() {
 	<-w.loaded
 	if w.instance != nil {
 		<-w.instance.Retire()
+		w.turn <- struct{}{} // what a Handle in hand has come to is said
 	}
 	if w.own != nil {
 		w.own.Fetcher.Close()
