@@ -2,7 +2,6 @@ package scripting
 
 import (
 	"context"
-	"io"
 	"time"
 
 	"trackhook/engine"
@@ -11,7 +10,6 @@ import (
 	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/wall"
 	"trackhook/scripting/internal/wire"
-	"trackhook/scripting/internal/worker"
 )
 
 // runner is a version at work: an [instance.Instance] in this process, or a [wall.Version] in one of its own. The methods are
@@ -27,10 +25,6 @@ type runner interface {
 	Registered() []Registration
 	Warnings() []*script.Error
 }
-
-// Work is the inside of a worker process: a program that is started by Worker of [Config] calls it with its standard input
-// and output before it does anything else, and ends with the exit code that it returns.
-func Work(in io.Reader, out io.Writer) (exitCode int) { return worker.Run(in, out) }
 
 // start starts a version where the plugin is to run. It goes live when it is told to.
 func (p *plugin) start(ctx context.Context, e source.Entry) (runner, *source.Graph, error) {

@@ -66,6 +66,9 @@ type Grants struct {
 	Timeout time.Duration
 }
 
+// Secrets are those among what is granted; nil when there are none.
+func (g *Grants) Secrets() *Secrets { return secretsOf(g.Env) }
+
 // Isolation says in which process a plugin runs.
 type Isolation string
 

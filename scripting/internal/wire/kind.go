@@ -31,6 +31,9 @@ const (
 	Stored
 	// Level is the level of the log from now on.
 	Level
+	// Errand is something to do once, in the place of a version: see [Task]. Told answers an Ask.
+	Errand
+	Told
 )
 
 // What a worker says.
@@ -55,6 +58,9 @@ const (
 	Quarantined
 	// Retired is the last frame.
 	Retired
+	// Ask asks the host for something that an errand needs, and waits for Told. Done is how the errand went.
+	Ask
+	Done
 )
 
 // Op is what a worker asks for.

@@ -41,6 +41,7 @@ type worker struct {
 	turn     chan struct{}      // holds an element while there is a Handle in hand, and once the process is to end
 	stop     atomic.Pointer[context.CancelFunc]
 	told     []byte // the last Status; the goroutine of Handle
+	errands  errands
 
 	mu    sync.Mutex
 	batch progress // guarded by mu
@@ -54,10 +55,11 @@ type progress struct {
 	handled, done, said uint64
 }
 
-// Run does what a host says over in, and tells it over out, until the version has retired or the host is gone. It returns the
+// Run does what a host says over in, and tells it over out, until the version has retired or the host is gone. In the place of
+// a version, the host may send one of the errands that are known, by name. It returns the
 // exit code of the process.
-func Run(in io.Reader, out io.Writer) int {
-	w := &worker{conn: wire.NewConn(in, out), loaded: make(chan struct{}), turn: make(chan struct{}, 1)}
+func Run(in io.Reader, out io.Writer, known map[string]Errand) int {
+	w := &worker{errands: errands{known: known, answers: make(chan []byte, 1)}, conn: wire.NewConn(in, out), loaded: make(chan struct{}), turn: make(chan struct{}, 1)}
 	w.home = &home{conn: w.conn, waiting: map[uint64]chan<- *wire.Fields{}, reads: make(chan struct{}, maxReads)}
 	w.conn.SetLast(w.further)
 	if w.conn.Send(wire.Ready, []byte{wire.Version}) != nil {
@@ -83,6 +85,10 @@ func (w *worker) hear(kind wire.Kind, body []byte) error {
 			return err
 		}
 		go w.load()
+	case wire.Errand:
+		return w.errand(body)
+	case wire.Told:
+		return w.answer(body)
 	case wire.Answer:
 		return w.home.answered(body)
 	case wire.Handle:
