@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"hash"
 	"maps"
+	"math"
 
 	"github.com/dop251/goja"
 )
@@ -165,9 +166,13 @@ func (m *Modules) hkdf(call goja.FunctionCall) goja.Value {
 	if !ok {
 		return goja.Undefined()
 	}
-	key, err := hkdf.Key(d.make, bytesOf(call.Argument(1)), bytesOf(call.Argument(2)), string(bytesOf(call.Argument(3))), int(call.Argument(4).ToInteger()))
+	length := call.Argument(4).ToInteger()
+	if length < 0 || length > math.MaxInt32 {
+		m.throwAs("RangeError", "ERR_OUT_OF_RANGE", fmt.Sprintf(`The value of "length" is out of range. It must be >= 0 && <= %d. Received %d`, math.MaxInt32, length))
+	}
+	key, err := hkdf.Key(d.make, bytesOf(call.Argument(1)), bytesOf(call.Argument(2)), string(bytesOf(call.Argument(3))), int(length))
 	if err != nil {
-		m.throw("ERR_CRYPTO_INVALID_KEYLEN", "Invalid key length")
+		m.throwAs("RangeError", "ERR_CRYPTO_INVALID_KEYLEN", "Invalid key length")
 	}
 	return m.arrayBuffer(key)
 }
