@@ -146,6 +146,9 @@ func (e *Engine) compile(pattern []uint16, flags string) (*Regexp, error) {
 	if has("u") && has("v") {
 		return nil, errFlags
 	}
+	if len(pattern) > maxPattern {
+		return nil, errors.New(tooLarge)
+	}
 	p := &parser{
 		engine: e, text: runesOf(pattern, has("u") || has("v")), full: has("u") || has("v"), sets: has("v"), ignoreCase: has("i"),
 		dotAll: has("s"), multiline: has("m"),
@@ -154,9 +157,10 @@ func (e *Engine) compile(pattern []uint16, flags string) (*Regexp, error) {
 	if err != nil {
 		return nil, err
 	}
+	isSimple, isEmpty := simple(tree, has("m"))
 	re := &Regexp{
 		Flags: sorted(flags), Groups: p.groupNames, full: p.full, ignoreCase: p.ignoreCase, multiline: p.multiline,
-		Simple: !p.odd && !p.full && !has("d") && !has("i") && !has("y") && !canBeEmpty(tree) && simple(tree, has("m")),
+		Simple: !p.odd && !p.full && !has("d") && !has("i") && !has("y") && !isEmpty && isSimple,
 	}
 	c := &compiler{re: re}
 	c.compile(tree)
