@@ -30,6 +30,7 @@ type script struct {
 	// state is the symbol of the property that holds a [held]; nobody else has it.
 	state     *goja.Symbol
 	values    map[*Regexp]goja.Value
+	bytes     int // of all that is in values
 	errors    struct{ syntax, bounds goja.Value }
 	construct func(newTarget *goja.Object, args ...goja.Value) (*goja.Object, error)
 	exec      goja.Callable
@@ -252,14 +253,18 @@ func (s *script) value(re *Regexp, pattern goja.String) goja.Value {
 	if known := s.values[re]; known != nil {
 		return known
 	}
-	if len(s.values) >= maxCompiled {
-		clear(s.values)
-	}
 	h := &held{re, s.VM.ToValue(source(pattern.String()))}
 	if pattern.String() == source(pattern.String()) {
 		h.source = pattern
 	}
 	value := s.VM.ToValue(h)
+	if pattern.Length() > maxKeptUnits || re.bytes > maxKeptBytes {
+		return value
+	}
+	if s.bytes += re.bytes; len(s.values) >= maxCompiled || s.bytes > maxCompiledBytes {
+		clear(s.values)
+		s.bytes = re.bytes
+	}
 	s.values[re] = value
 	return value
 }

@@ -45,3 +45,32 @@ func TestLargePatterns(t *testing.T) {
 		})
 	}
 }
+
+// What is remembered of patterns is bounded in bytes too.
+func TestLargePatternsAreNotRemembered(t *testing.T) {
+	t.Parallel()
+	engine := regex.NewEngine()
+	compile := func(pattern string) *regex.Regexp {
+		re, err := engine.Compile(utf16.Encode([]rune(pattern)), "u")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return re
+	}
+	small := strings.Repeat("a", 4096)
+	if compile(small) != compile(small) || compile(`\p{L}`) != compile(`\p{L}`) {
+		t.Error("small patterns are compiled again")
+	}
+	for _, large := range []string{strings.Repeat("a", 4097), strings.Repeat(`\p{L}`, 500)} {
+		if compile(large) == compile(large) {
+			t.Error("a large pattern is remembered")
+		}
+	}
+	first := compile("first")
+	for i := range 100 {
+		compile(strings.Repeat(`\p{L}`, 60) + strings.Repeat("b", i))
+	}
+	if compile("first") == first {
+		t.Error("patterns of more bytes than are remembered are")
+	}
+}
