@@ -80,7 +80,6 @@ func (m *Modules) cryptoNatives() map[string]any {
 			_, _ = rand.Read(bytesOf(call.Argument(0))) // never fails, by its contract
 			return goja.Undefined()
 		},
-		"uuid": func(goja.FunctionCall) goja.Value { return m.VM.ToValue(randomUUID()) },
 		"equal": func(call goja.FunctionCall) goja.Value {
 			return m.VM.ToValue(subtle.ConstantTimeCompare(bytesOf(call.Argument(0)), bytesOf(call.Argument(1))) == 1)
 		},
@@ -175,13 +174,4 @@ func (m *Modules) hkdf(call goja.FunctionCall) goja.Value {
 		m.throwAs("RangeError", "ERR_CRYPTO_INVALID_KEYLEN", "Invalid key length")
 	}
 	return m.arrayBuffer(key)
-}
-
-// randomUUID returns a version 4 UUID (RFC 9562, 5.4).
-func randomUUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:])
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }

@@ -20,7 +20,7 @@ type Regexp struct {
 	full, ignoreCase, multiline bool
 	code                        []instruction
 	slots, registers            int
-	bytes                       int // about how much memory it takes
+	bytes                       int    // about how much memory it takes
 	begins                      *chars // what a match begins with; nil: that is not known
 }
 

@@ -130,7 +130,7 @@ Sign:Sign2,Verify:Verify2,KeyObject:KeyObject2,createSecretKey:createSecretKey2,
 algorithm),createVerify:algorithm=>new Verify2(algorithm),sign:(algorithm,data,key,done)=>later(done,()=>Buffer.from(signWith(algorithm,bytesOf(data),key))),verify:(algorithm,data,key,signature,done)=>later(
 done,()=>verifyWith(algorithm,bytesOf(data),key,bytesOf(signature))),randomBytes:randomBytes2,pseudoRandomBytes:randomBytes2,prng:randomBytes2,rng:randomBytes2,
 randomFillSync:randomFillSync2,randomInt:randomInt2,timingSafeEqual:timingSafeEqual2,randomFill(buffer,...rest){let done=rest.pop();return later(done,()=>randomFillSync2(
-buffer,...rest))},randomUUID:()=>native.uuid(),getRandomValues:array=>globalThis.crypto.getRandomValues(array),getHashes:()=>native.hashes(),getCiphers:()=>[],getCurves:()=>[
-"prime256v1","secp384r1","secp521r1"],getFips:()=>0,pbkdf2Sync:pbkdf2Sync2,hkdfSync:hkdfSync2,pbkdf2:(password,salt,iterations,length,digest,done)=>later(done,()=>pbkdf2Sync2(
-password,salt,iterations,length,digest)),hkdf:(digest,key,salt,info,length,done)=>later(done,()=>hkdfSync2(digest,key,salt,info,length))});Object.defineProperties(
-module.exports,{webcrypto:web("webcrypto"),subtle:web("subtle")});
+buffer,...rest))},randomUUID:()=>globalThis.crypto.randomUUID(),getRandomValues:array=>globalThis.crypto.getRandomValues(array),getHashes:()=>native.hashes(),getCiphers:()=>[],
+getCurves:()=>["prime256v1","secp384r1","secp521r1"],getFips:()=>0,pbkdf2Sync:pbkdf2Sync2,hkdfSync:hkdfSync2,pbkdf2:(password,salt,iterations,length,digest,done)=>later(
+done,()=>pbkdf2Sync2(password,salt,iterations,length,digest)),hkdf:(digest,key,salt,info,length,done)=>later(done,()=>hkdfSync2(digest,key,salt,info,length))});
+Object.defineProperties(module.exports,{webcrypto:web("webcrypto"),subtle:web("subtle")});

@@ -267,7 +267,7 @@ module.exports = Object.assign(refused, {
         const done = rest.pop();
         return later(done, () => randomFillSync(buffer, ...rest));
     },
-    randomUUID: () => native.uuid(),
+    randomUUID: () => globalThis.crypto.randomUUID(),
     getRandomValues: (array) => globalThis.crypto.getRandomValues(array),
     getHashes: () => native.hashes(), getCiphers: () => [], getCurves: () => ['prime256v1', 'secp384r1', 'secp521r1'], getFips: () => 0,
     pbkdf2Sync, hkdfSync,
