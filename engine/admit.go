@@ -26,6 +26,7 @@ func (g *governor) app(name App) (a *app, isNew bool) {
 	if message, paused := g.before[name.String()]; paused {
 		a.pause.resume(string(message), time.Now())
 	}
+	main.apps++
 	g.apps[name] = a
 	return a, true
 }
