@@ -201,12 +201,12 @@ func (g *governor) tellProbes(j *job, response *Response, again time.Time) {
 	})
 }
 
-// probe makes the probe of an app that is held due. One that is not held begins with one attempt at a time.
+// probe begins the probe of an app that is held, and another of one that is probed. One that is not held begins with one attempt at a time.
 func (p *pause) probe(most int, now time.Time) {
 	switch p.step {
 	case held, probing:
 		p.waits = 0
-		p.hold(now)
+		p.probeNow(now)
 	case open:
 		p.step, p.why, p.ramp, p.goal = ramping, PauseBlocked, parts, most*parts
 		p.term++
