@@ -70,7 +70,7 @@ func (b *backup) make(ctx context.Context, set *pflag.FlagSet, cfg *config.Confi
 		return backUpStore(ctx, cfg, dir)
 	}
 	if !named {
-		b.target.Listening(cfg.Listen)
+		b.target.Listening(cfg)
 	}
 	target, err := b.pathThere(dir)
 	if err != nil {

@@ -37,10 +37,7 @@ func newHealth() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				target.Listening(cfg.Listen)
-				if cfg.TLS.CertFile != "" {
-					target.Own()
-				}
+				target.Listening(&cfg)
 			}
 			asked := target.Admin()
 			asked.Timeout = healthTimeout

@@ -83,6 +83,10 @@ func (d *description) headers(t *testing.T, what, path, method string, sent http
 	node, _ := d.at("paths", path, method, "responses", status, "headers")
 	described, _ := node.(object)
 	known := []string{"Content-Type", "Cache-Control", "X-Content-Type-Options"}
+	// The introduction says of the paths for pages that they send these together.
+	if sent.Get("Access-Control-Allow-Origin") == "https://game.example" && sent.Get("Vary") == "Origin" && isForPages(path) {
+		known = append(known, "Vary", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers")
+	}
 	for name := range described {
 		known = append(known, http.CanonicalHeaderKey(name))
 	}
@@ -321,6 +325,29 @@ func (r remembering) lookup(_ context.Context, id string) (engine.PackageState, 
 	return engine.PackageState{Package: p}, nil
 }
 
+// newPaced is a door that takes one request of pages.
+func newPaced(t *testing.T) http.Handler {
+	t.Helper()
+	pages, err := ingest.NewPages([]string{"https://game.example"}, nil, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := ingest.New(ingest.Config{
+		Tracker: trackerFunc(nil), Pages: pages,
+		Attribution: func(context.Context, *engine.Package) (ingest.Attribution, error) { return ingest.Attribution{}, nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func isForPages(path string) bool {
+	return slices.Contains([]string{"/session", "/event", "/gdpr_forget_device", "/third_party_sharing", "/attribution"}, path)
+}
+
+func fromPage(r *http.Request) { r.Header.Set("Origin", "https://game.example") }
+
 // door holds the answers of the intake against the description.
 func (d *description) door(t *testing.T) {
 	t.Helper()
@@ -376,6 +403,11 @@ func (d *description) door(t *testing.T) {
 		d.hold(t, newDoor(t, nil), method, target, body, 403, foreign)
 		d.hold(t, elsewhere, method, target, body, 404)
 		d.hold(t, newDoor(t, engine.ErrFull), method, target, body, 503)
+		if isForPages(path) {
+			paced := newPaced(t)
+			d.hold(t, paced, method, target, body, 400, fromPage) // it speaks for a device that is no browser
+			d.hold(t, paced, method, target, body, 429, fromPage)
+		}
 		if path == "/attribution" {
 			d.hold(t, panicking, method, target, body, 500)
 			d.hold(t, hosts.Check(newDoor(t, nil)), method, target, body, 421, misdirected)

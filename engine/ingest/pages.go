@@ -46,6 +46,9 @@ func NewPages(origins, proxies []string, rate int) (*Pages, error) {
 	}
 	for _, proxy := range proxies {
 		network, err := netip.ParsePrefix(proxy)
+		if err == nil && network.Addr().Is4In6() {
+			return nil, fmt.Errorf("trusted proxy %s: write the network as one of IPv4, such as 10.0.0.0/8", engine.Quote(proxy))
+		}
 		if err != nil {
 			var address netip.Addr
 			if address, err = netip.ParseAddr(proxy); err == nil {
@@ -167,15 +170,16 @@ func (p *page) fill(r *http.Request, params map[string]string) *refusal {
 			return invalid("Invalid device identifier", name, "a page may not speak for other devices: leave out %s, and send web_uuid", name)
 		}
 	}
-	if params["web_uuid"] == "" {
+	if engine.Placeholder(params["web_uuid"]) {
 		return invalid("Missing device identifier", "web_uuid", "a page must send web_uuid, which Adjust's Web SDK makes and keeps for each browser")
 	}
-	// What a page says of its address counts for nothing. One that only this network knows tells the server nothing.
+	// What a page says of its address and its browser counts for nothing. An address that only this network knows, or of
+	// IPv6, tells the server nothing.
 	delete(params, "ip_address")
 	if public(p.address) && p.address.Is4() {
 		params["ip_address"] = p.address.String()
 	}
-	if agent := r.UserAgent(); agent != "" && params["user_agent"] == "" {
+	if agent := r.UserAgent(); agent != "" {
 		params["user_agent"] = strings.ToValidUTF8(agent, "\uFFFD")
 	}
 	return nil

@@ -306,6 +306,53 @@ func TestPagesRepeat(t *testing.T) {
 	}
 }
 
+// A page speaks for its own browser only, whatever it calls that, and takes nobody's keys.
+func TestPagesSpeakForThemselves(t *testing.T) {
+	for _, id := range []string{"", "null", "0", "00000000-0000-0000-0000-000000000000", "%20", "undefined"} {
+		h, r := newHandler(t, ingest.Config{Pages: newPages(t, game, "", 0)})
+		w := fromPage(h, http.MethodPost, "/gdpr_forget_device", "app_token="+token+"&environment=sandbox&external_device_id=pc-17&web_uuid="+id)
+		if w.Code != 400 || r.calls != 0 || !strings.Contains(w.Body.String(), "web_uuid") {
+			t.Errorf("web_uuid %q: answer %d %s", id, w.Code, w.Body)
+		}
+	}
+	known := map[string]engine.Package{}
+	h, r := newHandler(t, ingest.Config{
+		Pages: newPages(t, game, "", 0),
+		Lookup: func(_ context.Context, id string) (engine.PackageState, error) {
+			if p, found := known[id]; found {
+				return engine.PackageState{Package: p}, nil
+			}
+			return engine.PackageState{}, engine.ErrNotFound
+		},
+	})
+	event := webBase + "&event_token=abc123"
+	for i, row := range []struct {
+		page         bool
+		body, answer string
+		status       int
+	}{
+		{true, event, ok, 200},                         // of a page
+		{false, base + "&event_token=abc123", ok, 200}, // of a server, with the same key
+		{true, strings.Replace(event, "web_uuid=", "web_uuid=0", 1), ok, 200},
+		{true, event + "&event_count=2", "Idempotency key reused", 422},
+	} {
+		send := call
+		if row.page {
+			send = fromPage
+		}
+		w := send(h, http.MethodPost, "/event", row.body, "Idempotency-Key", "order-1")
+		if w.Code != row.status || !strings.Contains(w.Body.String(), row.answer) || w.Header().Get("Idempotency-Replayed") != "" {
+			t.Errorf("%d: answer %d %s", i, w.Code, w.Body)
+		}
+		for _, p := range r.packages {
+			known[p.ID] = p
+		}
+	}
+	if len(known) != 3 {
+		t.Errorf("%d packages, want that of each", len(known))
+	}
+}
+
 // The Web SDK encodes the sign between a name and its value in the settings of third party sharing.
 func TestEncodedSign(t *testing.T) {
 	h, r := newHandler(t, ingest.Config{})

@@ -125,20 +125,14 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, title string, r
 	if refused.header != "" {
 		header.Set(refused.header, refused.value)
 	}
+	var text []byte
 	if refused.plain {
 		header.Set("Content-Type", "text/plain; charset=utf-8")
-		w.WriteHeader(refused.status)
-		_, _ = w.Write([]byte(body.Error + ": " + body.Detail))
-		return
+		text = []byte(body.Error + ": " + body.Detail)
+	} else {
+		header.Set("Content-Type", "application/json")
+		text = jsonOf(body)
 	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(body); err != nil {
-		panic(err) // strings and a number: cannot fail
-	}
-	header.Set("Content-Type", "application/json")
-	text := bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 	control := http.NewResponseController(w)
 	unread := refused.unread && r.Header.Get("Expect") == "" && control.EnableFullDuplex() == nil
 	if unread {
@@ -151,4 +145,15 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, title string, r
 		_ = control.Flush()
 		linger(control, r)
 	}
+}
+
+// jsonOf is the JSON of something that always has one, on one line, with all signs as they are.
+func jsonOf(body any) []byte {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(body); err != nil {
+		panic(err) // strings and a number: cannot fail
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }

@@ -29,7 +29,7 @@ const (
 	byKey
 	// byPlace: the Idempotency-Key of a batch, and the place in it.
 	byPlace
-	// byPage: what the Web SDK says each time that it sends the same.
+	// byPage: what the Web SDK says each time that it sends the same, or its deduplication_id.
 	byPage
 )
 
@@ -219,7 +219,7 @@ func (f *flights) leave(q *request) (contested bool) {
 }
 
 // pageKey names a package of the Web SDK, which sends one again when it has got no answer and names none: by all that it
-// says, without what is new each time. Empty, where it does not say when it was made.
+// says, without what is new each time. Empty without created_at, by which the SDK tells two of the same apart.
 func pageKey(params map[string]string) string {
 	if params["created_at"] == "" {
 		return ""

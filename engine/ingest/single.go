@@ -25,12 +25,15 @@ func (h *Handler) single(w http.ResponseWriter, r *http.Request, kind engine.Kin
 		return refused
 	}
 	token := params["app_token"]
-	key, repeat := r.Header.Get("Idempotency-Key"), false
+	key, repeat, own := r.Header.Get("Idempotency-Key"), false, false
+	var more []string
 	if from != nil {
-		if key == "" && params["deduplication_id"] == "" {
+		own = key != ""
+		if !own && params["deduplication_id"] == "" {
 			key = pageKey(params)
 		}
 		refused = from.fill(r, params)
+		more = []string{"page", params["web_uuid"]} // or a page could take the keys of others
 	}
 	_, addressed := params["ip_address"]
 	var p engine.Package
@@ -38,12 +41,12 @@ func (h *Handler) single(w http.ResponseWriter, r *http.Request, kind engine.Kin
 		p, refused = h.fromParams(r, kind, params, from)
 	}
 	if refused == nil {
-		refused = h.prepare(&p, key, time.Now())
+		refused = h.prepare(&p, key, time.Now(), more...)
 	}
 	if refused == nil {
 		q := request{packages: []engine.Package{p}, addressed: !addressed}
 		if how := namingOf(&p, key, ""); how != unnamed {
-			if from != nil {
+			if from != nil && !own {
 				how = byPage
 			}
 			q.names = []naming{how}
@@ -85,7 +88,9 @@ func (h *Handler) params(w http.ResponseWriter, r *http.Request, held *holding) 
 	if r.Method == http.MethodPost && r.ContentLength != 0 {
 		contentType := r.Header.Get("Content-Type")
 		if !formType(contentType) {
-			return nil, wrongType("Content-Type %s is not taken here: send application/x-www-form-urlencoded, or JSON lines to /v1/packages", engine.Quote(contentType))
+			refused := wrongType("Content-Type %s is not taken here: send application/x-www-form-urlencoded, or JSON lines to /v1/packages", engine.Quote(contentType))
+			refused.unread = true
+			return nil, refused
 		}
 		var refused *refusal
 		if body, refused = h.read(w, r, h.cfg.MaxBody, held); refused != nil {

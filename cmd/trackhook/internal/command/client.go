@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -51,23 +52,44 @@ func (*Client) Named(set *pflag.FlagSet) bool {
 	return set.Changed(config.HostFlag) || os.Getenv(config.EnvName(config.HostFlag)) != ""
 }
 
-// Listening makes the host the one of this machine that listens at an address.
-func (c *Client) Listening(address string) {
-	c.URL = address
-	name, port, err := net.SplitHostPort(address)
+// Listening makes the host the one of this machine that runs with a configuration. One that speaks TLS has a certificate for
+// its name, and not for the address by which it is reached here. So nothing is asked of it within this machine, and
+// elsewhere that it is the one that the configuration names.
+func (c *Client) Listening(cfg *config.Config) {
+	c.URL = cfg.Listen
+	name, port, err := net.SplitHostPort(cfg.Listen)
 	if err != nil {
 		return
 	}
-	if ip := net.ParseIP(name); name == "" || ip != nil && ip.IsUnspecified() {
-		c.URL = net.JoinHostPort("127.0.0.1", port)
+	ip := net.ParseIP(name)
+	if name == "" || ip != nil && ip.IsUnspecified() {
+		ip = net.IPv4(127, 0, 0, 1)
+		c.URL = net.JoinHostPort(ip.String(), port)
 	}
+	if cfg.TLS.CertFile == "" {
+		return
+	}
+	c.URL = "https://" + c.URL
+	settings := &tls.Config{InsecureSkipVerify: true} //nolint:gosec // see above
+	if ip == nil || !ip.IsLoopback() {
+		settings.VerifyConnection = sameAs(cfg.TLS.CertFile)
+	}
+	c.transport = &http.Transport{TLSClientConfig: settings}
 }
 
-// Own makes the host this machine's own, which speaks TLS: its certificate is for its name, and not for the address by which
-// it is reached here, so it is not looked at. Without TLS it would not be asked for one either.
-func (c *Client) Own() {
-	c.URL = "https://" + c.URL
-	c.transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // see above
+// sameAs refuses who has another certificate than the first in a file.
+func sameAs(file string) func(tls.ConnectionState) error {
+	return func(state tls.ConnectionState) error {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("read the host's certificate: %w", err)
+		}
+		block, _ := pem.Decode(text)
+		if block == nil || len(state.PeerCertificates) == 0 || !bytes.Equal(block.Bytes, state.PeerCertificates[0].Raw) {
+			return fmt.Errorf("who answers there has another certificate than %s", file)
+		}
+		return nil
+	}
 }
 
 // Base is the address with its scheme.

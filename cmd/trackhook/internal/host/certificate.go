@@ -210,15 +210,15 @@ func (c *certificate) reasons(now time.Time) []string {
 }
 
 // outOfTime says that a certificate is not valid now, or soon not any more: those who renew in time do so before nine
-// tenths of its life are over. Empty, where there is nothing to say.
+// tenths of its life are over, and a month before its end. Empty, where there is nothing to say.
 func outOfTime(leaf *x509.Certificate, now time.Time) string {
-	life := leaf.NotAfter.Sub(leaf.NotBefore)
+	last := min(leaf.NotAfter.Sub(leaf.NotBefore)/10, 30*24*time.Hour)
 	switch {
 	case now.After(leaf.NotAfter):
 		return "has expired at " + leaf.NotAfter.UTC().Format(time.RFC3339) + "; browsers and clients refuse this host: renew it"
 	case now.Before(leaf.NotBefore):
 		return "is not valid before " + leaf.NotBefore.UTC().Format(time.RFC3339) + "; browsers and clients refuse this host: check the clock of this machine"
-	case now.After(leaf.NotAfter.Add(-life / 10)):
+	case now.After(leaf.NotAfter.Add(-last)):
 		return "expires at " + leaf.NotAfter.UTC().Format(time.RFC3339) + " and was not renewed; renew it"
 	default:
 		return ""

@@ -110,6 +110,13 @@ func TestCertificateIsReadAgain(t *testing.T) {
 		t.Errorf("mended: %+v", health)
 	}
 
+	// One for ten years, half a year before its end.
+	write(issued(t, "long", now.AddDate(-9, -6, 0), now.AddDate(0, 6, 0)))
+	r.log.await(t, `"names":["long"]`)
+	if health := healthOf(t, r); health.Status != "ok" {
+		t.Errorf("half a year before its end: %+v", health)
+	}
+
 	// Nobody has renewed it.
 	write(issued(t, "third", now.AddDate(0, -3, 0), now.Add(time.Hour)))
 	r.log.await(t, `"names":["third"]`)
