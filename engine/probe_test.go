@@ -214,13 +214,15 @@ func TestProbeOfNothing(t *testing.T) {
 		if wants(t, got, err, 0, 0); !got.Idle {
 			t.Errorf("with an empty queue: %+v", got)
 		}
-		if err := e.Track(t.Context(), pkg("1", "a")); err != nil {
-			t.Fatal(err)
+		for i := range 200 {
+			if err := e.Track(t.Context(), pkg(fmt.Sprint("p", i), fmt.Sprint("d", i))); err != nil {
+				t.Fatal(err)
+			}
 		}
 		synctest.Wait()
 		got, err = e.Probe(t.Context(), app)
 		if wants(t, got, err, 0, 0); !got.Idle {
-			t.Errorf("with a device that waits for its session: %+v", got)
+			t.Errorf("with devices that wait for their sessions: %+v", got)
 		}
 		if _, err := e.Probe(t.Context(), otherApp()); !errors.Is(err, engine.ErrNotFound) {
 			t.Errorf("an app that is not served: %v", err)
