@@ -7,6 +7,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/scripts"
 )
 
 // Config says what the endpoints tell. Stats is required; every other zero field means its default.
@@ -20,6 +21,8 @@ type Config struct {
 	// Plugins returns the state of every plugin, in the order in which to show them. It may be called by many goroutines
 	// at once. Default: there are none.
 	Plugins func() []Plugin
+	// Scripts lets people work on the scripts, such as a scripting.Editor. Default: the endpoints for that answer 501.
+	Scripts scripts.Editor
 	// Curl returns the request for a package as a command for a shell, without secrets. Default: none is shown.
 	Curl func(*engine.Package) string
 	// Form returns the parameters with which a package is sent, without secrets, in the order in which they are sent.
