@@ -63,7 +63,7 @@ func house() []room {
 		{"engine/scripts", []string{"engine"}, nil},
 		{"engine/site", []string{"engine"}, nil},
 		{"engine/ingest", []string{"engine", "engine/site"}, []string{zerolog}},
-		{"engine/admin", []string{"engine", "engine/site"}, []string{zerolog}},
+		{"engine/admin", []string{"engine", "engine/scripts", "engine/site"}, []string{zerolog}},
 		{"engine/console", []string{"engine/site"}, []string{zerolog}},
 		{"engine/metrics", []string{"engine"}, []string{prometheus, zerolog}},
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
@@ -121,7 +121,7 @@ func house() []room {
 		{"scripting/internal/wire", append([]string{"engine"}, rooms("script")...), nil},
 		{
 			"scripting/internal/worker",
-			append([]string{"engine"}, rooms("adjust fetch instance script storage trial wire")...),
+			append([]string{"engine"}, rooms("adjust fetch instance script storage wire")...),
 			[]string{zerolog, xsys},
 		},
 		{"scripting/scriptingtest", []string{"engine", "engine/memory", "scripting"}, []string{zerolog}},
@@ -147,7 +147,7 @@ func house() []room {
 			"cmd/trackhook/internal/host",
 			[]string{
 				"engine", "engine/adjust", "engine/admin", "engine/console", "engine/disk", "engine/ingest", "engine/metrics", "engine/site", "scripting",
-				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo",
+				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo", "examples/scripts",
 			},
 			[]string{zerolog},
 		},

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,6 +26,8 @@ const (
 	checkLimit  = 2 * time.Second
 	tryLimit    = 5 * time.Second
 	testLimit   = 15 * time.Second
+	// trialWait is how long the process of a draft may take beyond its limit before it is ended.
+	trialWait = 2 * time.Second
 	// maxWaiting bounds the drafts that wait for others.
 	maxWaiting = 8
 )
@@ -178,18 +182,33 @@ func (e *Editor) runBeside(ctx context.Context, job *trial.Job) (result *trial.R
 	if err != nil {
 		return nil, true, err
 	}
-	text, err := wall.Do(ctx, e.host.cfg.Worker, job.Memory, job.Limit, body)
-	if errors.Is(err, wall.ErrNoProcess) && !e.host.cfg.isolated(job.Draft.Plugin) {
+	life, cancel := context.WithTimeout(ctx, job.Limit+trialWait)
+	defer cancel()
+	text, err := away[[]byte](life, &e.host.cfg, trialErrand, body, nil)
+	switch {
+	case ctx.Err() != nil:
+		return nil, true, ctx.Err()
+	case life.Err() != nil:
+		return nil, true, &wall.EndedError{
+			Reason: fmt.Sprintf("it did not come to an end within %s; a regular expression or a huge string may be the cause", job.Limit+trialWait),
+		}
+	case notStarted(err) && !e.host.cfg.isolated(job.Draft.Plugin):
 		e.host.log.Warn().Err(err).Msg("cannot start a process for a draft; it runs in that of the host")
 		return nil, false, nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, true, err
 	}
 	if result, err = trial.ReadResult(text); err != nil {
 		return nil, true, err
 	}
 	return result, true, result.Err()
+}
+
+// notStarted tells whether a process could not even be started.
+func notStarted(err error) bool {
+	_, program := errors.AsType[*exec.Error](err)
+	_, file := errors.AsType[*fs.PathError](err)
+	return program || file
 }
 
 // runningSource is what the version of a plugin that runs was loaded from; nil: none runs.

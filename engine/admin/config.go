@@ -7,6 +7,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/scripts"
 	"trackhook/engine/site"
 )
 
@@ -24,6 +25,8 @@ type Config struct {
 	// Printed returns what plugins have printed lately, oldest first, from a number on, and the number to ask with next. It may
 	// be called by many goroutines at once. Default: nothing is known of it.
 	Printed func(from uint64) (lines []Printed, next uint64)
+	// Scripts lets people work on the scripts, such as a scripting.Editor. Default: the endpoints for that answer 501.
+	Scripts scripts.Editor
 	// Curl returns the request for a package as a command for a shell, without secrets. Default: none is shown.
 	Curl func(*engine.Package) string
 	// Form returns the parameters with which a package is sent, without secrets, in the order in which they are sent.

@@ -168,6 +168,9 @@ func (r *reader) list() []scripts.Item {
 				item.Kind = "object"
 			}
 		}
+		if item.Members == nil {
+			item.Members = []scripts.Member{}
+		}
 		items = append(items, item)
 	}
 	slices.SortFunc(items, func(a, b scripts.Item) int { return strings.Compare(a.Name, b.Name) })

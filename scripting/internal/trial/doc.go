@@ -4,7 +4,7 @@
 //	result := trial.Do(ctx, &trial.Job{Kind: trial.Try, Draft: draft, Dir: "/srv/plugins", DefaultApp: app, Responses: answers})
 //
 // A [Job] holds all that it needs, so that it can be done in a process of its own: the bytes of [Job.Encode] go there, and
-// those of [Result.Encode] come back. internal/wall starts that process, and internal/worker is its inside.
+// those of [Result.Encode] come back. Which process that is, is the caller's business.
 //
 // # Bounds
 //
