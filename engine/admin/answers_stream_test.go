@@ -217,11 +217,11 @@ func TestAnswersAreSampled(t *testing.T) {
 		}
 		p.respond(many...)
 		got := s.news()
-		if !strings.HasPrefix(got, "left out 975 of 0..975, answer 976, ") || strings.Count(got, "answer") != 25 || !strings.HasSuffix(got, "answer 1000") {
+		if !strings.HasPrefix(got, "left out 990 of 0..990, answer 991, ") || strings.Count(got, "answer") != 10 || !strings.HasSuffix(got, "answer 1000") {
 			t.Errorf("told %s", got)
 		}
 		got = filtered.news()
-		if !strings.HasPrefix(got, "left out 750 of 0..750, answer 751, ") || strings.Count(got, "answer") != 25 || !strings.HasSuffix(got, ", left out 225 of 750..1000") {
+		if !strings.HasPrefix(got, "left out 800 of 0..800, answer 801, ") || strings.Count(got, "answer") != 10 || !strings.HasSuffix(got, ", left out 190 of 800..1000") {
 			t.Errorf("of those that are looked at: %s", got)
 		}
 		p.trim(990)
@@ -229,7 +229,8 @@ func TestAnswersAreSampled(t *testing.T) {
 		if !strings.HasPrefix(got, "answer 991, ") || strings.Count(got, "answer") != 10 {
 			t.Errorf("lately: %s", got)
 		}
-		if got = (streaming{t, listenTo(ctx, h, "/api/v1/answers?after=985")}).news(); !strings.HasPrefix(got, "gap 985..991, answer 991, ") {
+		p.trim(3)
+		if got = (streaming{t, listenTo(ctx, h, "/api/v1/answers?after=992")}).news(); !strings.HasPrefix(got, "gap 992..994, answer 994, ") {
 			t.Errorf("behind a number: %s", got)
 		}
 		cancel()
