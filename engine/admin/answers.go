@@ -120,7 +120,8 @@ func (a *api) newAnswers(r *http.Request, q query) (*answers, error) {
 		return nil, invalid("text", "has more than "+strconv.Itoa(mostText)+" bytes")
 	}
 	s.wanted = func(r *engine.Response) bool { return wanted(r) && (text == "" || mentions(r, text)) }
-	s.filtered = len(q) > 0 && !(len(q) == 1 && q["recent"] != "")
+	delete(q, "recent")
+	s.filtered = len(q) > 0
 	return s, nil
 }
 

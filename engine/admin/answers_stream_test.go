@@ -3,6 +3,7 @@ package admin_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -94,17 +95,18 @@ func short(event *admin.AnswerEvent) string {
 	case "answer":
 		return fmt.Sprint("answer ", event.Answer.Seq)
 	case "runs":
-		text := fmt.Sprint("runs of ", event.Seq)
+		var text strings.Builder
+		fmt.Fprint(&text, "runs of ", event.Seq)
 		for _, run := range event.Runs {
-			text += fmt.Sprint(" ", run.Plugin, "@", run.Version)
+			fmt.Fprint(&text, " ", run.Plugin, "@", run.Version)
 			for _, line := range run.Lines {
-				text += "[" + line.Text + "]"
+				text.WriteString("[" + line.Text + "]")
 			}
 			if run.LinesLeftOut > 0 {
-				text += fmt.Sprint("+", run.LinesLeftOut)
+				fmt.Fprint(&text, "+", run.LinesLeftOut)
 			}
 		}
-		return text
+		return text.String()
 	case "line":
 		return event.Plugin + ": " + event.Line.Text
 	case "left_out":
@@ -278,7 +280,7 @@ func TestClientAnswers(t *testing.T) {
 	_, client := serve(t, admin.New(cfg))
 	p.respond(response(engine.Delivered, nil), response(engine.Retry, nil))
 	p.run(2, "ran")
-	enough := fmt.Errorf("enough")
+	enough := errors.New("enough")
 	var got []string
 	err := client.Answers(t.Context(), admin.Answers{Recent: 2, Outcome: engine.Retry}, func(event admin.AnswerEvent) error {
 		got = append(got, short(&event))
