@@ -90,6 +90,7 @@
 //	engine/ingest     HTTP in: packages from clients
 //	engine/admin      HTTP for operators, and its client
 //	engine/site       keeps web pages out of the doors
+//	engine/console    the page at /console/, and signing in to it
 //	engine/metrics    what Prometheus is told
 //	engine/sandbox    a stand-in for Adjust's server
 //	scripting         plugins: the only part of the house that runs JavaScript
