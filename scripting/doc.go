@@ -69,5 +69,6 @@
 //   - recent.go: what plugins have printed lately
 //   - check.go: what a plugin registers, or what is wrong with it
 //   - listener_name.go: the names of plugins as listeners of the log
+//   - errand.go: checks, tests and replays in processes of their own
 //   - exports.go: tests, replays, and the types of the rooms that the outside needs
 package scripting

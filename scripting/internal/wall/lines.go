@@ -33,6 +33,9 @@ type lines struct {
 	dropped int
 }
 
+// pluginField is the field with the name of the plugin.
+const pluginField = "plugin"
+
 // write passes a line on, as zerolog has written it in the worker.
 func (l *lines) write(line []byte, now time.Time) bool {
 	if fits, before := l.fits(len(line), now); before > 0 {
@@ -48,6 +51,10 @@ func (l *lines) write(line []byte, now time.Time) bool {
 	heard := instance.Line{At: now, Plugin: l.plugin}
 	for _, f := range fields {
 		switch f.key {
+		case pluginField:
+			if text, ok := unquoted(f.value); !ok || text != l.plugin {
+				return false // it speaks for another one
+			}
 		case zerolog.LevelFieldName:
 			level, _ = zerolog.ParseLevel(strings.Trim(f.value, `"`)) // another one is no level
 		case zerolog.MessageFieldName:
@@ -137,6 +144,9 @@ type lineField struct{ key, value string }
 // that it does not look into. It does not recurse. What is not plain is checked, because it goes into the log as it is.
 func scanLine(line string) ([]lineField, bool) {
 	line = strings.TrimSpace(line)
+	if strings.ContainsAny(line, "\r\n") {
+		return nil, false // more than one
+	}
 	if len(line) < 2 || line[0] != '{' || line[len(line)-1] != '}' {
 		return nil, false
 	}
