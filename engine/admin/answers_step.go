@@ -102,7 +102,7 @@ func (s *answers) step(ctx context.Context) (news []byte, err error) {
 	if s.calm > quickLooks && s.calm%quickLooks != 0 {
 		return nil, nil // it costs something to ask, and nothing has happened for a while
 	}
-	plugins := s.api.cfg.Plugins()
+	plugins := s.api.cfg.Present()
 	news = s.hear(printed)
 	s.notice(plugins)
 	told, err := s.read(ctx, plugins)

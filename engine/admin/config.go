@@ -22,6 +22,9 @@ type Config struct {
 	// Plugins returns the state of every plugin, in the order in which to show them. It may be called by many goroutines
 	// at once. Default: there are none.
 	Plugins func() []Plugin
+	// Present returns the plugins that are in the folder as Plugins does, of which only Name, Running, Registered, Cursor and
+	// CursorUnknown matter. It is called often. Default Plugins.
+	Present func() []Plugin
 	// Printed returns what plugins have printed lately, oldest first, from a number on, and the number to ask with next. It may
 	// be called by many goroutines at once. Default: nothing is known of it.
 	Printed func(from uint64) (lines []Printed, next uint64)
@@ -119,6 +122,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.Printed == nil {
 		c.Printed = func(uint64) ([]Printed, uint64) { return nil, 0 }
+	}
+	if c.Present == nil {
+		c.Present = c.Plugins
 	}
 	if c.Serves == nil {
 		c.Serves = func(engine.App) bool { return true }

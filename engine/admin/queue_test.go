@@ -147,7 +147,8 @@ func TestSearch(t *testing.T) {
 		}
 		cfg.Inspector = &slowPackages{f}
 		h = admin.New(cfg)
-		found, next := "", ""
+		var found strings.Builder
+		next := ""
 		for range 4 {
 			var page struct {
 				Packages   []admin.Package
@@ -161,7 +162,7 @@ func TestSearch(t *testing.T) {
 			if err := json.Unmarshal(ask(h, "GET", target).Body.Bytes(), &page); err != nil {
 				t.Fatal(err)
 			}
-			found += ids(page.Packages)
+			found.WriteString(ids(page.Packages))
 			if next = page.Next; page.Incomplete != (next != "") {
 				t.Errorf("page %+v", page)
 			}
@@ -169,7 +170,7 @@ func TestSearch(t *testing.T) {
 				break
 			}
 		}
-		wantText(t, found, "p399")
+		wantText(t, found.String(), "p399")
 	})
 }
 
