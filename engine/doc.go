@@ -91,6 +91,7 @@
 //	engine/admin      HTTP for operators, and its client
 //	engine/scripts    what people do with scripts while a host runs them: the words for it
 //	engine/site       keeps web pages out of the doors
+//	engine/console    the page at /console/, and signing in to it
 //	engine/metrics    what Prometheus is told
 //	engine/sandbox    a stand-in for Adjust's server
 //	scripting         plugins: the only part of the house that runs JavaScript
@@ -108,6 +109,8 @@
 //     about as many as attempts were ever in flight at once: at most Config.InFlight for each endpoint. They end when the
 //     leasing has ended and the attempt in hand is over;
 //   - one that settles, which ends after the workers;
+//   - where several hosts have the store open, one for each app that is blocked, which waits for this host's turn to probe
+//     it. They end with Run's context;
 //   - the watcher's, which looks at the queue every few seconds on behalf of people. It ends with Run's context;
 //   - the governor's, which alone calls Limit, logs and calls the hooks for apps and endpoints, and waits for probes. It
 //     ends after the one that settles, and takes its limits back from the store.
@@ -136,6 +139,7 @@
 //	id.go        IDs of packages
 //	stamp.go     times of packages, in order although the clock is set back
 //	store.go     Store: the contracts of the queue, the log and the values
+//	share.go     Sharer: the contract of stores that several hosts have open at once; Alone
 //	inspect.go   Inspector: what operators may ask of a store
 //	deliver.go   Deliverer: the contract of one attempt
 //	gate.go      Gate: the contract of what knows servers
@@ -146,6 +150,7 @@
 //	probe.go     Probe and ProbeEndpoint: what people want to be tried now
 //	retry.go     Backoff, and Plan: what follows from a response
 //	govern.go    the governor: which leases become attempts
+//	own.go       the governor: which host probes a blocked app
 //	admit.go     the governor: a lease from its offer to its end
 //	pause.go     the governor: blocked and slowed apps
 //	held.go      packages of apps that are not served, and Adopt

@@ -67,6 +67,7 @@
 //   - keep.go: the source of versions, kept for replays
 //   - status.go: how plugins are doing
 //   - deaf.go: plugins that hear nothing of what they seem to be meant to hear
+//   - recent.go: what plugins have printed lately
 //   - check.go: what a plugin registers, or what is wrong with it
 //   - listener_name.go: the names of plugins as listeners of the log
 //   - editor.go: people who work on the plugins

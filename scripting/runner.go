@@ -38,6 +38,7 @@ func (p *plugin) start(ctx context.Context, e source.Entry) (runner, *source.Gra
 	cfg, rights := &p.host.cfg, p.host.shared.Rights(p.name)
 	v, g, err := wall.Start(ctx, &wall.Config{
 		Command: cfg.Worker, Home: cfg.home, Hosts: func() []string { return p.host.shared.Rights(p.name).AllowHosts }, Peers: &p.peers, Log: cfg.Log, Own: p.log,
+		Heard: p.host.recent.add,
 		Start: wire.Start{
 			Plugin: p.name, Root: cfg.Dir, Entry: e.Path, Apps: cfg.Apps, DefaultApp: cfg.DefaultApp, Device: cfg.Device,
 			Env: rights.Env, Timeout: rights.Timeout, Grace: cfg.Grace, Held: true, Memory: cfg.WorkerMemory,

@@ -8,6 +8,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/scripts"
+	"trackhook/engine/site"
 )
 
 // The paths for scripts.
@@ -28,18 +29,18 @@ const (
 func (a *api) scriptRoutes() []route {
 	get, put, post, remove := http.MethodGet, http.MethodPut, http.MethodPost, http.MethodDelete
 	return []route{
-		{method: get, path: scriptsPath, serve: a.scripts},
-		{method: get, path: scriptFilePath, serve: a.scriptFile},
-		{method: put, path: scriptFilePath, serve: a.saveScript},
-		{method: remove, path: scriptFilePath, serve: a.deleteScript},
-		{method: get, path: scriptFolderPath, serve: a.scriptFolder},
-		{method: post, path: scriptRenamePath, serve: a.renameScript},
-		{method: get, path: scriptTemplatePath, serve: a.scriptTemplates},
-		{method: post, path: scriptCreatePath, serve: a.createScript},
-		{method: post, path: scriptCheckPath, serve: a.checkScript},
-		{method: post, path: scriptTryPath, serve: a.tryScript},
-		{method: post, path: scriptTestPath, serve: a.testScript},
-		{method: get, path: scriptSurfacePath, serve: a.scriptSurface},
+		{method: get, path: scriptsPath, serve: a.scripts, need: site.Read},
+		{method: get, path: scriptFilePath, serve: a.scriptFile, need: site.Read},
+		{method: put, path: scriptFilePath, serve: a.saveScript, need: site.Scripts},
+		{method: remove, path: scriptFilePath, serve: a.deleteScript, need: site.Scripts},
+		{method: get, path: scriptFolderPath, serve: a.scriptFolder, need: site.Read},
+		{method: post, path: scriptRenamePath, serve: a.renameScript, need: site.Scripts},
+		{method: get, path: scriptTemplatePath, serve: a.scriptTemplates, need: site.Read},
+		{method: post, path: scriptCreatePath, serve: a.createScript, need: site.Scripts},
+		{method: post, path: scriptCheckPath, serve: a.checkScript, need: site.Scripts},
+		{method: post, path: scriptTryPath, serve: a.tryScript, need: site.Scripts},
+		{method: post, path: scriptTestPath, serve: a.testScript, need: site.Scripts},
+		{method: get, path: scriptSurfacePath, serve: a.scriptSurface, need: site.Read},
 	}
 }
 

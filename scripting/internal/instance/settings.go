@@ -41,6 +41,11 @@ type Settings struct {
 	Dir string
 	// Log receives what scripts print, and what is said about them. Default: nothing is logged.
 	Log zerolog.Logger
+	// Heard is told of each line that scripts print and that is logged, on whatever goroutine; it must not wait. Default: it
+	// is nobody.
+	Heard func(*Line)
+	// TellSeq has lines in the log bear the number of the response that the plugin ran on, as the field [SeqField].
+	TellSeq bool
 	// Timeout is the time limit for one run. Default [DefaultTimeout].
 	Timeout time.Duration
 	// Grace is how long promises of a replaced version may go on. Default [DefaultGrace].

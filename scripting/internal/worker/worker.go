@@ -177,7 +177,7 @@ func (w *worker) begin() error {
 	w.log = zerolog.New(lines{w.conn}).With().Str("component", instance.Component).Str("plugin", s.Plugin).Logger()
 	shared := instance.NewShared(instance.Settings{
 		Settings: adjust.Settings{Home: w.home, Apps: s.Apps, DefaultApp: s.DefaultApp, Device: s.Device},
-		Dir:      s.Root, Log: zerolog.New(lines{w.conn}), Timeout: s.Timeout, Grace: s.Grace,
+		Dir:      s.Root, Log: zerolog.New(lines{w.conn}), TellSeq: true, Timeout: s.Timeout, Grace: s.Grace,
 		Plugins: map[string]instance.Grants{s.Plugin: {AllowHosts: s.AllowHosts, Env: s.Env, Timeout: s.Timeout}},
 	})
 	w.instance, _, err = instance.Start(context.Background(), instance.Config{

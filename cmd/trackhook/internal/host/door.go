@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/admin"
+	"trackhook/engine/console"
 	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
 	"trackhook/engine/site"
@@ -22,8 +24,8 @@ import (
 // doorDrain is how long requests in hand may go on at shutdown.
 const doorDrain = 5 * time.Second
 
-// openDoor puts both doors, that of packages and that of operators, behind one address.
-func (h *Host) openDoor() (err error) {
+// openDoor puts the doors, that of packages, that of operators and the page, behind one address.
+func (h *Host) openDoor(page fs.FS) (err error) {
 	pages, err := h.settings.API.Pages()
 	if err != nil {
 		return err
@@ -32,6 +34,9 @@ func (h *Host) openDoor() (err error) {
 		Tracker: h.metrics.Tracker(h.engine), Lookup: h.store.Package, Apps: h.apps, Tokens: *h.tokens.Load(), Pages: pages, Attribution: h.attribution, Log: h.log,
 	})
 	if err != nil {
+		return err
+	}
+	if err := h.openConsole(page); err != nil {
 		return err
 	}
 	h.operators = h.newOperators()
@@ -54,6 +59,8 @@ func (h *Host) answerTo(hosts *site.Hosts) {
 // inside serves what has come in.
 func (h *Host) inside(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
+	case h.console != nil && strings.HasPrefix(path+"/", console.Path):
+		h.console.ServeHTTP(w, r)
 	case strings.HasPrefix(path, "/api/"), path == "/healthz", path == "/readyz", path == "/metrics":
 		h.operators.ServeHTTP(w, r)
 	default:
@@ -81,7 +88,7 @@ func (h *Host) newOperators() http.Handler {
 	})
 	return admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Log: h.log,
-		Check:        func(r *http.Request) bool { return h.tokens.Load().Unscoped(r) },
+		Access: h.access, Printed: h.printed, Local: h.localAccess(), NewCode: h.newCode,
 		CheckMetrics: func(r *http.Request) bool { return h.tokens.Load().Allow(r, ingest.Metrics) },
 		Checks:       func() bool { return len(*h.tokens.Load()) > 0 }, // without any, this machine only
 		Reload:       func(context.Context) (admin.Reloaded, error) { return h.Reload() },
@@ -90,7 +97,7 @@ func (h *Host) newOperators() http.Handler {
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},
-		Scripts: h.scripts.Editor(scripting.EditorConfig{Templates: examples.All()}),
+		Scripts: h.scripts.Editor(scripting.EditorConfig{Templates: examples.All(), Locked: h.locked}),
 		Forget:  h.forget, Backup: h.backup, ProbeApp: h.probeApp, ProbeEndpoint: h.probeEndpoint,
 		Host: admin.Host{
 			Version: h.version, AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
