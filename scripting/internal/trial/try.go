@@ -43,8 +43,8 @@ func (w *work) try(ctx context.Context) (*scripts.Tried, error) {
 		out.Draft.Version = summary.Version
 	}
 	out.Cut = out.Cut || summary.Cut
-	if summary.LiveError != nil {
-		out.Against = scripts.AgainstSide{Why: "the version that runs cannot be loaded again: " + cut(summary.LiveError.Error())}
+	if summary.LiveError != "" {
+		out.Against = scripts.AgainstSide{Why: "the version that runs cannot be loaded again: " + cut(summary.LiveError)}
 	}
 	w.ended(err, e, out)
 	out.Took = w.took()

@@ -99,7 +99,7 @@ func (h *Host) newOperators() http.Handler {
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},
-		Scripts: h.scripts.Editor(scripting.EditorConfig{Templates: examples.All()}),
+		Scripts: h.scripts.Editor(scripting.EditorConfig{Templates: examples.All(), Locked: h.locked}),
 		Forget:  h.forget, Backup: h.backup, ProbeApp: h.probeApp, ProbeEndpoint: h.probeEndpoint,
 		Host: admin.Host{
 			Version: h.version, AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
