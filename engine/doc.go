@@ -91,7 +91,7 @@
 //	engine/admin      HTTP for operators, and its client
 //	engine/scripts    what people do with scripts while a host runs them: the words for it
 //	engine/site       keeps web pages out of the doors
-//	engine/console    the page at /console/, and signing in to it
+//	engine/console    the page at /console/, and signing in to it; below it what the page is made with
 //	engine/metrics    what Prometheus is told
 //	engine/sandbox    a stand-in for Adjust's server
 //	scripting         plugins: the only part of the house that runs JavaScript

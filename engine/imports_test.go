@@ -67,6 +67,7 @@ func house() []room {
 		{"engine/ingest", []string{"engine", "engine/site"}, []string{zerolog}},
 		{"engine/admin", []string{"engine", "engine/scripts", "engine/site"}, []string{zerolog}},
 		{"engine/console", []string{"engine/site"}, []string{zerolog}},
+		{"engine/console/internal/pack", nil, nil},
 		{"engine/metrics", []string{"engine"}, []string{prometheus, zerolog}},
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
 		{
