@@ -34,7 +34,7 @@ export function Tests({ plugin, has, files, may, onGo }: { plugin: string; has: 
     <div class="tests">
       <header class="panel-bar">
         <Button kind="main" icon="play" busy={busy} disabled={busy || !may} onClick={() => void run()}>{busy ? "Running…" : "Run tests"}</Button>
-        {sum !== undefined && <p role="status"><Says of={sum.failed > 0 ? "failed" : "passed"} text={sum.failed > 0 ? plural(sum.failed, "test") + " failed" : plural(sum.passed, "test") + " passed"} />{sum.failed > 0 && <span class="muted"> {sum.passed} passed</span>}{sum.skipped + sum.todo > 0 && <span class="muted"> {sum.skipped + sum.todo} left out</span>}<span class="muted"> in {tested!.took_ms} ms</span></p>}
+        {sum !== undefined && <p role="status"><Says of={sum.failed > 0 ? "failed" : "passed"} text={sum.failed > 0 ? plural(sum.failed, "test") + " failed" : plural(sum.passed, "test") + " passed"} />{sum.failed > 0 && <span class="muted"> {sum.passed} passed</span>}{sum.skipped + sum.todo > 0 && <span class="muted"> {sum.skipped + sum.todo} left out</span>}<span class="muted"> in {Math.round(tested!.took_ms)} ms</span></p>}
       </header>
       <Problem text={error} />
       {!may && <p class="hint">Running code takes the scope “scripts”.</p>}

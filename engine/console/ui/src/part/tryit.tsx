@@ -119,7 +119,7 @@ function Result({ tried, onGo }: { tried: Tried; onGo: (problem: Mistake) => voi
             {(["same", "differs", "now_throws", "no_longer_throws", "unknown"] as const).filter((v) => summary[v] > 0).map((v) => <Says key={v} of={v} text={count(summary[v]) + " " + verdicts[v]} />)}
           </>
         ))}
-        <span class="muted">{tried.took_ms} ms, nothing has left</span>
+        <span class="muted">{Math.round(tried.took_ms)} ms, nothing has left</span>
       </p>
       {tried.against.version === "" && tried.against.why !== "" && <p class="hint"><Text of={tried.against.why} /></p>}
       {tried.stopped !== "" && <Problem text={tried.stopped} />}
@@ -144,8 +144,8 @@ function One({ compared: a, tried, open, onGo }: { compared: Compared; tried: Tr
         <Says of={a.verdict} text="" />
         {a.typed ? <span>typed</span> : <><span class="muted num">{clockTime(a.at)}</span><span>{what(a.kind)}{a.event_token !== undefined && a.event_token !== "" && <b class="token"><Text of={a.event_token} /></b>}</span><Says of={a.outcome} /></>}
         <span class="verdict-word">{verdicts[a.verdict]}</span>
-        {!a.typed && <a href={address([], { seq: String(a.seq), id: a.id })} title="Show the answer">#{a.seq}</a>}
       </summary>
+      {!a.typed && <a class="answer-link" href={address([], { seq: String(a.seq), id: a.id })} title="Show the answer">#{a.seq}</a>}
       <Sides running={a.running} draft={a.draft} tried={tried} onGo={onGo} />
     </details>
   );
