@@ -41,6 +41,11 @@ type Settings struct {
 	Dir string
 	// Log receives what scripts print, and what is said about them. Default: nothing is logged.
 	Log zerolog.Logger
+	// Heard is told of each line that scripts print and that is logged, on whatever goroutine; it must not wait. Default: it
+	// is nobody.
+	Heard func(*Line)
+	// TellSeq has lines in the log bear the number of the response that the plugin ran on, as the field [SeqField].
+	TellSeq bool
 	// Timeout is the time limit for one run. Default [DefaultTimeout].
 	Timeout time.Duration
 	// Grace is how long promises of a replaced version may go on. Default [DefaultGrace].
@@ -65,6 +70,9 @@ type Grants struct {
 	// Timeout is the plugin's own time limit. Default: that of all plugins.
 	Timeout time.Duration
 }
+
+// Secrets are those among what is granted; nil when there are none.
+func (g *Grants) Secrets() *Secrets { return secretsOf(g.Env) }
 
 // Isolation says in which process a plugin runs.
 type Isolation string
