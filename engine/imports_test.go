@@ -63,6 +63,7 @@ func house() []room {
 		{"engine/site", []string{"engine"}, nil},
 		{"engine/ingest", []string{"engine", "engine/site"}, []string{zerolog}},
 		{"engine/admin", []string{"engine", "engine/site"}, []string{zerolog}},
+		{"engine/console", []string{"engine/site"}, []string{zerolog}},
 		{"engine/metrics", []string{"engine"}, []string{prometheus, zerolog}},
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
 		{
@@ -138,7 +139,7 @@ func house() []room {
 		{
 			"cmd/trackhook/internal/host",
 			[]string{
-				"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/ingest", "engine/metrics", "engine/site", "scripting",
+				"engine", "engine/adjust", "engine/admin", "engine/console", "engine/disk", "engine/ingest", "engine/metrics", "engine/site", "scripting",
 				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo",
 			},
 			[]string{zerolog},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"trackhook/engine/admin"
@@ -63,6 +64,20 @@ func pluginStates() []string {
 		states = append(states, string(state))
 	}
 	return states
+}
+
+// printed shows operators what plugins have printed lately.
+func (h *Host) printed(from uint64) (lines []admin.Printed, next uint64) {
+	all, next := h.scripts.Lines(from)
+	lines = make([]admin.Printed, len(all))
+	for i := range all {
+		line := &all[i]
+		lines[i] = admin.Printed{
+			Plugin: line.Plugin, Version: line.Version, Seq: line.Seq,
+			Line: admin.Line{At: line.At.UTC(), Level: line.Level.String(), Text: strings.ToValidUTF8(line.Text, "")},
+		}
+	}
+	return lines, next
 }
 
 func pluginRow(row *scripting.Plugin) admin.Plugin {
