@@ -123,7 +123,7 @@ func house() []room {
 		{"plugins", nil, nil},
 		{
 			"cmd/trackhook",
-			append([]string{"engine", "engine/admin", "engine/disk", "engine/sandbox", "plugins", "scripting"},
+			append([]string{"engine", "engine/admin", "engine/console", "engine/disk", "engine/sandbox", "plugins", "scripting"},
 				behind("command config demo host license notify plugintest queue replay terminal")...),
 			[]string{cobra, pflag, zerolog, xsys},
 		},
