@@ -203,6 +203,9 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	cfg, f := full()
 	done := make(chan struct{})
 	cfg.Done = done
+	var dir string
+	cfg.Scripts, dir = newEditing(t, f)
+	makeMany(t, dir)
 	h := admin.New(cfg)
 	accept := func(types string) func(*http.Request) {
 		return func(r *http.Request) { r.Header.Set("Accept", types) }
@@ -256,6 +259,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		d.hold(t, h, "POST", path, strings.Repeat(" ", 5<<20), 413)
 		d.hold(t, h, "POST", path, `{}`, 415, func(r *http.Request) { r.Header.Set("Content-Type", "text/csv") })
 	}
+	d.scripts(t, h)
 	d.hold(t, h, "POST", "/api/v1/reload", "", 200)
 	d.hold(t, h, "POST", "/api/v1/console/codes", "", 200)
 	wrong := cfg
@@ -308,7 +312,10 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 				d.hold(t, powerless, route.Method, target, "", 403)
 			},
 			"501": func() { d.hold(t, blind, route.Method, target, `{"filter":{}}`, 501) },
-			"503": func() { d.hold(t, h, route.Method, target, cmp.Or(bodies[target], `{"filter":{}}`), 503) },
+			"503": func() {
+				target, body := missing(route.Method, target)
+				d.hold(t, h, route.Method, target, cmp.Or(body, bodies[target], `{"filter":{}}`), 503)
+			},
 		} {
 			if operation.(object)[status] != nil {
 				how()

@@ -7,6 +7,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/scripts"
 	"trackhook/engine/site"
 )
 
@@ -24,6 +25,8 @@ type Config struct {
 	// Present returns the plugins that are in the folder as Plugins does, of which only Name, Running, Registered, Cursor and
 	// CursorUnknown matter. It is called often. Default Plugins.
 	Present func() []Plugin
+	// Scripts lets people work on the scripts, such as a scripting.Editor. Default: the endpoints for that answer 501.
+	Scripts scripts.Editor
 	// Printed returns what plugins have printed lately, oldest first, from a number on, and the number to ask with next. It may
 	// be called by many goroutines at once. Default: nothing is known of it.
 	Printed func(from uint64) (lines []Printed, next uint64)

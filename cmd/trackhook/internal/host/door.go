@@ -17,6 +17,7 @@ import (
 	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
 	"trackhook/engine/site"
+	examples "trackhook/examples/scripts"
 	"trackhook/scripting"
 )
 
@@ -98,7 +99,8 @@ func (h *Host) newOperators() http.Handler {
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},
-		Forget: h.forget, Backup: h.backup, ProbeApp: h.probeApp, ProbeEndpoint: h.probeEndpoint,
+		Scripts: h.scripts.Editor(scripting.EditorConfig{Templates: examples.All(), Locked: h.locked}),
+		Forget:  h.forget, Backup: h.backup, ProbeApp: h.probeApp, ProbeEndpoint: h.probeEndpoint,
 		Host: admin.Host{
 			Version: h.version, AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
 			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: started, PluginsDir: h.pluginsDir(),
