@@ -1,0 +1,41 @@
+package postgres_test
+
+import (
+	"context"
+	"flag"
+	"os"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"trackhook/engine"
+	"trackhook/engine/postgres"
+	"trackhook/engine/postgres/internal/pgtest"
+	"trackhook/engine/storetest"
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if checks := flag.Lookup("rapid.checks"); os.Getenv("TRACKHOOK_LONG") == "" && checks.Value.String() == checks.DefValue {
+		_ = checks.Value.Set("5") // each opens a store many times
+	}
+	code := pgtest.Run(m)
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			println(err.Error())
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// TestStore shows that the store keeps the contracts.
+func TestStore(t *testing.T) {
+	storetest.Run(t, func(tb testing.TB) storetest.Opener {
+		tb.Helper()
+		url, schema := pgtest.Shared(tb)
+		return func() (engine.Store, error) {
+			return postgres.Open(context.Background(), postgres.Config{URL: url, Schema: schema})
+		}
+	})
+}
