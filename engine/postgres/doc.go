@@ -60,8 +60,9 @@
 // # Concurrency
 //
 // All methods of [Store] may be called from many goroutines at once. What is known in memory is guarded by one mutex, under
-// which nothing waits. [Open] starts five goroutines, which end and are waited for in [Store.Close]: appendLoop appends,
-// ownLoop renews and shares, listenLoop hears the other hosts, notifyLoop tells them, and maintainLoop counts, shortens the
+// which nothing waits. [Open] starts six goroutines, which end and are waited for in [Store.Close]: appendLoop appends,
+// ownLoop renews and shares, listenLoop hears the other hosts, notifyLoop tells them, orderLoop does
+// what they ask, and maintainLoop counts, shortens the
 // log and drops what is too old. The pools of connections have goroutines of their own, which end with them.
 //
 // # Shutdown
@@ -90,5 +91,6 @@
 //	stats.go     Stats, and refusing what is too much
 //	inspect.go   lists of packages and lanes, one package, devices, counts
 //	edit.go      Retry, Drop
+//	orders.go    what is asked of the host that owns the lanes
 //	maintain.go  parts of the log, dead letters that are too old
 package postgres

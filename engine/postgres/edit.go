@@ -88,41 +88,73 @@ func (s *Store) Drop(ctx context.Context, ids ...string) (dropped int, err error
 	if len(ids) == 0 {
 		return 0, nil
 	}
+	ctx, end := s.waits(ctx)
+	defer end()
+	dropped, foreign, err := s.dropOwned(ctx, ids)
+	for tried := 0; err == nil && len(foreign) > 0; tried++ {
+		var more int
+		if more, err = s.dropElsewhere(ctx, foreign); err != nil {
+			break
+		}
+		dropped += more
+		// What has moved meanwhile is found by looking again.
+		more, foreign, err = s.dropOwned(ctx, ids)
+		dropped += more
+		if tried > 0 && more == 0 {
+			break
+		}
+	}
+	if err != nil {
+		return dropped, fmt.Errorf("drop: %w", failed(ctx, err))
+	}
+	return dropped, nil
+}
+
+// dropOwned drops dead letters, and what is queued in partitions of this host; foreign are those of others, by partition.
+func (s *Store) dropOwned(ctx context.Context, ids []string) (dropped int, foreign map[int16][]string, err error) {
 	// Nothing is handed out and nothing is settled meanwhile.
 	for _, slot := range []chan struct{}{s.leaseSlot, s.settling} {
 		select {
 		case slot <- struct{}{}:
 			defer func() { <-slot }()
 		case <-ctx.Done():
-			return 0, fmt.Errorf("drop: %w", ctx.Err())
+			return 0, nil, ctx.Err()
 		}
 	}
 	for {
-		dropped, err = s.drop(ctx, ids)
+		dropped, foreign, err = s.drop(ctx, ids)
 		if !errors.Is(err, errCommitted) {
-			break
+			return dropped, foreign, err
 		}
 	}
-	if err != nil {
-		return 0, fmt.Errorf("drop: %w", failed(ctx, err))
-	}
-	return dropped, nil
 }
 
-// dropped is a package that a person removes.
+// droppedPackage is a package that a person removes.
 type droppedPackage struct {
 	heldLease
 	dead bool
 }
 
-func (s *Store) drop(ctx context.Context, ids []string) (dropped int, err error) {
-	found, err := s.find(ctx, ids)
-	if err != nil || len(found) == 0 {
-		return 0, err
+func (s *Store) drop(ctx context.Context, ids []string) (dropped int, foreign map[int16][]string, err error) {
+	all, err := s.find(ctx, ids)
+	if err != nil {
+		return 0, nil, err
 	}
 	s.mu.Lock()
 	inc := s.host
+	foreign = map[int16][]string{}
+	var found []*droppedPackage
+	for _, p := range all {
+		if _, owned := s.book.owned[p.partition]; !owned && !p.dead {
+			foreign[p.partition] = append(foreign[p.partition], p.id)
+			continue
+		}
+		found = append(found, p)
+	}
 	s.mu.Unlock()
+	if len(found) == 0 {
+		return 0, foreign, nil
+	}
 	var queued stayColumns
 	var log logColumns
 	var dead []string
@@ -136,7 +168,7 @@ func (s *Store) drop(ctx context.Context, ids []string) (dropped int, err error)
 		}
 		var body engine.Package
 		if err := readPackage(p.body, &body); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		p.kind, p.event = body.Kind, body.EventToken()
 		r := engine.Response{
@@ -145,7 +177,7 @@ func (s *Store) drop(ctx context.Context, ids []string) (dropped int, err error)
 		log.add(&p.heldLease, &r, true)
 		event, err := s.event(ctx, eventDay{dayOf(p.created), p.app, p.kind}, p.event, false)
 		if err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		counts.note(&p.heldLease, event, &r)
 	}
@@ -161,9 +193,12 @@ func (s *Store) drop(ctx context.Context, ids []string) (dropped int, err error)
 	log.queue(s, batch)
 	err = s.commit(ctx, inc, batch, func() { s.dropped(found, now) })
 	if errors.Is(err, errLostLease) {
-		return 0, errors.Join(s.reborn(ctx, inc), errors.New("this host was silent for too long; try again"))
+		return 0, nil, errors.Join(s.reborn(ctx, inc), errors.New("this host was silent for too long; try again"))
 	}
-	return len(found), err
+	if err != nil {
+		return 0, nil, err
+	}
+	return len(found), foreign, nil
 }
 
 // find finds what is to be dropped: dead letters, and what is queued and is not being sent.

@@ -26,7 +26,13 @@ type incarnation struct {
 	cancel  context.CancelFunc    // ends ctx
 	ctx     context.Context       //nolint:containedctx // ends when it is lost
 	others  int                   // hosts that live, beside this one
-	leaving map[int16]int64       // partitions that are handed over as soon as nothing of them is leased, and to whom
+	leaving map[int16]leaver      // partitions that are handed over as soon as nothing of them is leased
+}
+
+// leaver is a partition that is handed over: to whom, and since when it leases nothing more.
+type leaver struct {
+	heir  int64
+	since time.Time
 }
 
 // ownedName is something that this host owns by name.
@@ -40,7 +46,7 @@ const margin = 10
 // register becomes a host.
 func (s *Store) register(ctx context.Context) error {
 	before := time.Now()
-	inc := &incarnation{owned: map[string]*ownedName{}, leaving: map[int16]int64{}}
+	inc := &incarnation{owned: map[string]*ownedName{}, leaving: map[int16]leaver{}}
 	err := s.work.QueryRow(ctx, s.sql["register"], rand.Text(), s.cfg.Name, s.cfg.Version, int64(s.cfg.Lease)).Scan(&inc.number, &inc.started)
 	if err != nil {
 		return fmt.Errorf("register as a host: %w", err)
@@ -332,33 +338,44 @@ func (s *Store) took(ctx context.Context, inc *incarnation, taken []int16) error
 	return nil
 }
 
-// plan chooses partitions to hand over to hosts that have fewer than their share.
+// plan chooses partitions to hand over to hosts that have fewer than their share: those first of which nothing is leased. One
+// of which something stays leased for long goes on working here, and another is chosen.
 func (s *Store) plan(inc *incarnation, counts, fair map[int64]int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for partition, heir := range inc.leaving {
-		if _, lives := counts[heir]; !lives {
-			delete(inc.leaving, partition)
-			if _, owned := s.book.owned[partition]; owned {
-				s.book.owned[partition] = false
-				s.book.reread()
-			}
+	tired := map[int16]bool{}
+	for partition, l := range inc.leaving {
+		_, lives := counts[l.heir]
+		if lives && time.Since(l.since) < pollEvery {
+			counts[inc.number]--
+			counts[l.heir]++
 			continue
 		}
-		counts[inc.number]--
-		counts[heir]++
+		delete(inc.leaving, partition)
+		tired[partition] = true
+		if _, owned := s.book.owned[partition]; owned {
+			s.book.owned[partition] = false
+			s.book.reread()
+		}
 	}
+	busy := map[int16]int{}
+	for key, l := range s.book.lanes {
+		if l.state == laneBusy {
+			busy[key.partition]++
+		}
+	}
+	mine := slices.SortedFunc(keys(s.book.owned), func(a, b int16) int { return busy[a] - busy[b] })
 	for _, heir := range slices.Sorted(keys(counts)) {
-		for partition, leaving := range s.book.owned {
+		for _, partition := range mine {
 			if counts[inc.number] <= fair[inc.number] || counts[heir] >= fair[heir] {
 				break
 			}
-			if leaving {
+			if s.book.owned[partition] || tired[partition] {
 				continue
 			}
 			s.book.owned[partition] = true
 			s.book.idle(partition)
-			inc.leaving[partition] = heir
+			inc.leaving[partition] = leaver{heir, time.Now()}
 			counts[inc.number]--
 			counts[heir]++
 		}
@@ -379,9 +396,9 @@ func keys[K comparable, V any](m map[K]V) func(func(K) bool) {
 func (s *Store) handOver(ctx context.Context, inc *incarnation) error {
 	s.mu.Lock()
 	ready := map[int16]int64{}
-	for partition, heir := range inc.leaving {
+	for partition, l := range inc.leaving {
 		if s.book.idle(partition) == 0 {
-			ready[partition] = heir
+			ready[partition] = l.heir
 		}
 	}
 	s.mu.Unlock()

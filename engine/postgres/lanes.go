@@ -114,6 +114,7 @@ type book struct {
 	mine    int64 // the stream of this host
 	read    map[streamKey]*position
 	resting map[uint64]int64 // lanes that were in flight at a host that was lost, and until when they rest
+	strange bool             // there may be apps that are not known
 	changed chan struct{}    // closed at the next change
 	waiting bool             // somebody waits for it
 }
@@ -154,6 +155,7 @@ func (b *book) own(partition int16) {
 
 // reread has everything looked for again.
 func (b *book) reread() {
+	b.strange = true
 	for _, a := range b.apps {
 		a.scan, a.complete, a.horizon = true, false, duePlace{math.MinInt64, 0}
 	}
@@ -394,5 +396,6 @@ func (b *book) behind(partitions []int16) {
 	for _, a := range b.apps {
 		a.scan = true
 	}
+	b.strange = b.strange || partitions == nil
 	b.news()
 }

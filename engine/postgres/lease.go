@@ -85,6 +85,15 @@ func (s *Store) tryLease(ctx context.Context, limit int) (leases []engine.Lease,
 		s.askRound()
 		return nil, book.changed, pollEvery / 4, nil
 	}
+	strange := book.strange
+	book.strange = false
+	s.mu.Unlock()
+	if strange {
+		if err := s.loadApps(ctx); err != nil {
+			return nil, nil, 0, err
+		}
+	}
+	s.mu.Lock()
 	refill, scan := book.stale(s.clock.now())
 	s.mu.Unlock()
 	if err := s.readOn(ctx, book, refill, scan); err != nil {
@@ -99,7 +108,7 @@ func (s *Store) tryLease(ctx context.Context, limit int) (leases []engine.Lease,
 		return leases, nil, 0, err
 	}
 	defer s.mu.Unlock()
-	if refill, scan := book.stale(now); len(refill)+len(scan) > 0 {
+	if refill, scan := book.stale(now); len(refill)+len(scan) > 0 || book.strange {
 		return nil, nil, 0, nil
 	}
 	book.waiting = true
@@ -418,13 +427,15 @@ func (s *Store) Hasten(ctx context.Context, app engine.App, limit int) (hastened
 	if err != nil {
 		return 0, fmt.Errorf("hasten: %w", failed(ctx, err))
 	}
-	select {
-	case s.leaseSlot <- struct{}{}:
-		defer func() { <-s.leaseSlot }()
-	case <-ctx.Done():
-		return 0, fmt.Errorf("hasten: %w", ctx.Err())
+	ctx, end := s.waits(ctx)
+	defer end()
+	hastened, err = s.hasten(ctx, id, limit)
+	if err == nil && hastened < limit {
+		var more int
+		more, err = s.hastenElsewhere(ctx, id, limit-hastened)
+		hastened += more
 	}
-	if hastened, err = s.hasten(ctx, id, limit); err != nil {
+	if err != nil {
 		return hastened, fmt.Errorf("hasten: %w", failed(ctx, err))
 	}
 	return hastened, nil
@@ -432,6 +443,12 @@ func (s *Store) Hasten(ctx context.Context, app engine.App, limit int) (hastened
 
 // hasten makes lanes of partitions due that this host owns. Nothing is handed out meanwhile.
 func (s *Store) hasten(ctx context.Context, app int32, limit int) (hastened int, err error) {
+	select {
+	case s.leaseSlot <- struct{}{}:
+		defer func() { <-s.leaseSlot }()
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
 	from := duePlace{s.clock.now(), 0}
 	for hastened < limit {
 		later, end, err := s.findLater(ctx, app, &from)

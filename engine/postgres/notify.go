@@ -20,6 +20,8 @@ const (
 	noticeHosts  = "h"
 	noticeClaims = "c"
 	noticeLog    = "l"
+	noticeOrders = "o"
+	noticeAnswer = "a"
 	noticeQueue  = "q" // followed by a partition
 )
 
@@ -149,6 +151,11 @@ func (s *Store) heard(text string) {
 			s.askRound()
 		case what == noticeClaims:
 			s.wakeClaims()
+		case what == noticeOrders:
+			s.askOrders()
+		case what == noticeAnswer:
+			close(s.answers)
+			s.answers = make(chan struct{})
 		case what == noticeLog:
 			s.wakeReaders()
 		case strings.HasPrefix(what, noticeQueue):
@@ -170,6 +177,10 @@ func (s *Store) lookAround() {
 	defer s.mu.Unlock()
 	if len(s.book.streams) > 1 {
 		s.book.behind(nil)
+		s.askOrders()
+	}
+	if len(s.host.leaving) > 0 {
+		s.askRound()
 	}
 	s.wakeReaders()
 }

@@ -37,21 +37,23 @@ type Store struct {
 	leaseSlot chan struct{} // held while lanes are handed out or changed by hand
 	settling  chan struct{} // held by the one that settles
 	rounds    chan struct{} // asks for a round of the owner
+	orders    chan struct{} // says that another host may have asked something
 	notices   notices
 
-	mu     sync.Mutex
-	closed bool         // guarded by mu
-	host   *incarnation // guarded by mu
-	book   *book        // guarded by mu, with what it holds
-	handle uint64       // guarded by mu
-	held   map[uint64]*heldLease
-	lost   map[uint64]bool // leases of an earlier incarnation; guarded by mu
-	limits map[engine.App]int
-	apps   appNames
-	logged chan struct{} // closed when something was logged; guarded by mu
-	claims chan struct{} // closed when something may be owned; guarded by mu
-	stats  cachedStats
-	events eventNames
+	mu      sync.Mutex
+	closed  bool         // guarded by mu
+	host    *incarnation // guarded by mu
+	book    *book        // guarded by mu, with what it holds
+	handle  uint64       // guarded by mu
+	held    map[uint64]*heldLease
+	lost    map[uint64]bool // leases of an earlier incarnation; guarded by mu
+	limits  map[engine.App]int
+	apps    appNames
+	logged  chan struct{} // closed when something was logged; guarded by mu
+	claims  chan struct{} // closed when something may be owned; guarded by mu
+	answers chan struct{} // closed when another host has answered; guarded by mu
+	stats   cachedStats
+	events  eventNames
 }
 
 var _ engine.Store = (*Store)(nil)
@@ -66,7 +68,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		cfg: cfg, clock: newClock(), appends: make(chan *appendCall, 1024), leaseSlot: make(chan struct{}, 1),
 		settling: make(chan struct{}, 1), rounds: make(chan struct{}, 1), book: newBook(cfg.window), held: map[uint64]*heldLease{},
 		lost: map[uint64]bool{}, limits: map[engine.App]int{}, logged: make(chan struct{}), claims: make(chan struct{}),
-		notices: notices{wake: make(chan struct{}, 1)},
+		orders: make(chan struct{}, 1), answers: make(chan struct{}), notices: notices{wake: make(chan struct{}, 1)},
 	}
 	s.apps.byApp, s.apps.byID = map[engine.App]int32{}, map[int32]engine.App{}
 	s.events.known = map[eventDay]map[string]bool{}
@@ -87,6 +89,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	s.loops.Go(s.listenLoop)
 	s.loops.Go(s.notifyLoop)
 	s.loops.Go(s.maintainLoop)
+	s.loops.Go(s.orderLoop)
 	return s, nil
 }
 

@@ -39,3 +39,20 @@ func TestStore(t *testing.T) {
 		}
 	})
 }
+
+// TestCluster shows that it keeps the contracts of stores that several hosts have open.
+func TestCluster(t *testing.T) {
+	storetest.RunCluster(t, func(tb testing.TB) storetest.Cluster {
+		tb.Helper()
+		url, schema := pgtest.Shared(tb)
+		return cluster{postgres.Config{URL: url, Schema: schema, Attempt: 1, Connections: 8}}
+	})
+}
+
+type cluster struct{ cfg postgres.Config }
+
+func (c cluster) Join() (engine.Store, error) { return postgres.Open(context.Background(), c.cfg) }
+
+func (c cluster) Lose(store engine.Store) error {
+	return store.(*postgres.Store).Lose(context.Background()) //nolint:forcetypeassert // Join made it
+}

@@ -38,6 +38,18 @@ CREATE TABLE claims (
 	epoch bigint NOT NULL
 ) WITH (fillfactor = 50);
 
+-- What one host asks of another, which owns the lanes: to drop packages, or to make lanes due.
+CREATE SEQUENCE order_numbers CACHE 1;
+CREATE TABLE orders (
+	number bigint PRIMARY KEY,
+	host bigint NOT NULL,
+	ids bytea[],
+	app integer,
+	most integer,
+	done integer,
+	failure text
+);
+
 CREATE TABLE apps (
 	app integer PRIMARY KEY,
 	token bytea NOT NULL,
