@@ -196,7 +196,7 @@ func (s *Store) appendOnce(ctx context.Context, c *appendColumns, group []*appen
 	var now int64
 	var places, numbers []int64
 	err = s.work.QueryRow(ctx, s.sql["append"], c.parts, c.ids, c.partitions, c.apps, c.devices, c.created, c.sessions, c.kinds,
-		c.events, c.bodies, inc.number, s.clock.now(), int64(noTime)).Scan(&alive, &now, &places, &numbers)
+		c.events, c.bodies, inc.number, s.stamped, int64(noTime)).Scan(&alive, &now, &places, &numbers)
 	if err != nil {
 		return transient(err), err
 	}
@@ -206,6 +206,7 @@ func (s *Store) appendOnce(ctx context.Context, c *appendColumns, group []*appen
 		}
 		return true, errors.New("this host was declared lost, and begins anew")
 	}
+	s.stamped = max(s.stamped, now)
 	s.tookIn(inc, c, places, numbers, now)
 	return false, nil
 }

@@ -19,7 +19,8 @@
 // before it asked: no clock of another machine is compared with it. [Store.Holds] says so to the sender right before each
 // attempt. When the database answers again and nobody has declared the host lost, it goes on with what it holds.
 //
-// A host that has more partitions than its share hands some over to one that has fewer: it leases nothing more of them, and
+// Hosts that ask for leases have shares of the partitions; one that only accepts, or looks, owns none. A host that has more
+// than its share hands some over to one that has fewer: it leases nothing more of them, and
 // gives each away as soon as nothing of it is leased. At Close it gives away everything and tells the others.
 //
 // Lanes that were in flight at a host that was lost rest for as long as an attempt takes at most, so that nothing that is

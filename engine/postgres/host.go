@@ -74,7 +74,7 @@ func (s *Store) ownLoop() {
 		case <-s.rounds:
 		}
 		ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Lease/3)
-		err := s.round(ctx)
+		err := s.roundNow(ctx)
 		cancel()
 		switch {
 		case s.ctx.Err() != nil:
@@ -115,24 +115,35 @@ type hostRow struct {
 	id, name, version      string
 	started, seen, expires int64
 	leased                 int32
-	ended, late            bool
+	ended, sends, late     bool
 }
 
 func (s *Store) readHosts(ctx context.Context) ([]hostRow, error) {
 	return rows(ctx, s.soft, s.sql["hosts"], func(r pgx.Rows) (h hostRow, err error) {
-		err = r.Scan(&h.number, &h.id, &h.name, &h.version, &h.started, &h.seen, &h.expires, &h.leased, &h.ended, &h.late)
+		err = r.Scan(&h.number, &h.id, &h.name, &h.version, &h.started, &h.seen, &h.expires, &h.leased, &h.ended, &h.sends, &h.late)
 		return h, err
 	})
+}
+
+// roundNow makes a round of its own. Rounds are made one after the other.
+func (s *Store) roundNow(ctx context.Context) error {
+	select {
+	case s.rounding <- struct{}{}:
+		defer func() { <-s.rounding }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return s.round(ctx)
 }
 
 // round renews this host, declares others lost that are silent, and takes and gives partitions.
 func (s *Store) round(ctx context.Context) error {
 	s.mu.Lock()
-	inc, leased := s.host, len(s.held)
+	inc, leased, sends := s.host, len(s.held), s.sends
 	s.mu.Unlock()
 	before := time.Now()
 	var now int64
-	err := s.soft.QueryRow(ctx, s.sql["renew"], inc.number, int64(s.cfg.Lease), leased).Scan(&now)
+	err := s.soft.QueryRow(ctx, s.sql["renew"], inc.number, int64(s.cfg.Lease), leased, sends).Scan(&now)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return s.reborn(ctx, inc)
 	}
@@ -147,7 +158,7 @@ func (s *Store) round(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	living := []int64{}
+	living, senders := 0, []int64{}
 	for i := range hosts {
 		h := &hosts[i]
 		if h.late && !h.ended && h.number != inc.number {
@@ -156,11 +167,17 @@ func (s *Store) round(ctx context.Context) error {
 			}
 		}
 		if !h.ended {
-			living = append(living, h.number)
+			living++
+		}
+		if !h.ended && h.sends {
+			senders = append(senders, h.number)
 		}
 	}
-	s.knowStreams(inc, hosts, len(living)-1)
-	return s.share(ctx, inc, living)
+	s.knowStreams(inc, hosts, living-1)
+	if !sends {
+		return nil
+	}
+	return s.share(ctx, inc, senders)
 }
 
 // knowStreams notes which hosts have accepted anything, and how many live.
@@ -260,7 +277,7 @@ func (s *Store) reborn(ctx context.Context, inc *incarnation) error {
 }
 
 // share brings the partitions of this host up to its share, or down to it.
-func (s *Store) share(ctx context.Context, inc *incarnation, living []int64) error {
+func (s *Store) share(ctx context.Context, inc *incarnation, senders []int64) error {
 	type row struct {
 		partition int16
 		host      *int64
@@ -273,8 +290,11 @@ func (s *Store) share(ctx context.Context, inc *incarnation, living []int64) err
 	if err != nil {
 		return fmt.Errorf("read partitions: %w", err)
 	}
+	if len(senders) == 0 {
+		return nil
+	}
 	counts := map[int64]int{}
-	for _, host := range living {
+	for _, host := range senders {
 		counts[host] = 0
 	}
 	var free []int16
@@ -288,9 +308,9 @@ func (s *Store) share(ctx context.Context, inc *incarnation, living []int64) err
 		}
 	}
 	fair := map[int64]int{}
-	for i, host := range living {
-		fair[host] = len(all) / len(living)
-		if i < len(all)%len(living) {
+	for i, host := range senders {
+		fair[host] = len(all) / len(senders)
+		if i < len(all)%len(senders) {
 			fair[host]++
 		}
 	}
@@ -451,7 +471,7 @@ func (s *Store) leave(ctx context.Context) error {
 		return nil
 	}
 	batch := &pgx.Batch{}
-	for _, name := range []string{"leave", "leave partitions", "leave claims"} {
+	for _, name := range []string{"leave", "leave flights", "leave partitions", "leave claims"} {
 		batch.Queue(s.sql[name], inc.number)
 	}
 	if inc.others > 0 {

@@ -48,11 +48,34 @@ func (s *Store) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 	}
 	ctx, end := s.waits(ctx)
 	defer end()
+	if err := s.send(ctx); err != nil {
+		return nil, fmt.Errorf("lease: %w", failed(ctx, err))
+	}
 	leases, err := s.lease(ctx, limit)
 	if err != nil {
 		return nil, fmt.Errorf("lease: %w", failed(ctx, err))
 	}
 	return leases, nil
+}
+
+// send makes this host one that takes its share of the lanes. One that only accepts and looks owns none, so that nothing
+// waits there for somebody who sends.
+func (s *Store) send(ctx context.Context) error {
+	s.mu.Lock()
+	sends := s.sends
+	s.sends = true
+	s.mu.Unlock()
+	if sends {
+		return nil
+	}
+	if err := s.roundNow(ctx); err != nil {
+		s.mu.Lock()
+		s.sends = false
+		s.mu.Unlock()
+		return err
+	}
+	s.notices.tell(noticeHosts)
+	return nil
 }
 
 // lease looks for lanes until some are due.

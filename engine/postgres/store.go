@@ -34,14 +34,17 @@ type Store struct {
 	loops sync.WaitGroup
 
 	appends   chan *appendCall
+	stamped   int64         // the newest time that the database gave to a package; only appendLoop touches it. It never goes back
 	leaseSlot chan struct{} // held while lanes are handed out or changed by hand
 	settling  chan struct{} // held by the one that settles
 	rounds    chan struct{} // asks for a round of the owner
+	rounding  chan struct{} // held while there is a round
 	orders    chan struct{} // says that another host may have asked something
 	notices   notices
 
 	mu      sync.Mutex
 	closed  bool         // guarded by mu
+	sends   bool         // a lease was asked for, so that this host takes its share of the lanes; guarded by mu
 	host    *incarnation // guarded by mu
 	book    *book        // guarded by mu, with what it holds
 	handle  uint64       // guarded by mu
@@ -66,7 +69,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	s := &Store{
 		cfg: cfg, clock: newClock(), appends: make(chan *appendCall, 1024), leaseSlot: make(chan struct{}, 1),
-		settling: make(chan struct{}, 1), rounds: make(chan struct{}, 1), book: newBook(cfg.window), held: map[uint64]*heldLease{},
+		settling: make(chan struct{}, 1), rounds: make(chan struct{}, 1), rounding: make(chan struct{}, 1), book: newBook(cfg.window), held: map[uint64]*heldLease{},
 		lost: map[uint64]bool{}, limits: map[engine.App]int{}, logged: make(chan struct{}), claims: make(chan struct{}),
 		orders: make(chan struct{}, 1), answers: make(chan struct{}), notices: notices{wake: make(chan struct{}, 1)},
 	}

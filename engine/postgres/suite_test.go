@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"os"
+	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -15,6 +16,14 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if args := os.Getenv("TRACKHOOK_TEST_HOST"); args != "" {
+		database, test, _ := strings.Cut(args, " ")
+		if err := runHost(database, test); err != nil {
+			println(err.Error())
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	flag.Parse()
 	if checks := flag.Lookup("rapid.checks"); os.Getenv("TRACKHOOK_LONG") == "" && checks.Value.String() == checks.DefValue {
 		_ = checks.Value.Set("5") // each opens a store many times

@@ -212,7 +212,34 @@ func clusterStamps(c *clusterHarness) {
 	}
 }
 
+// share waits until every host has its share of the lanes.
+func (c *clusterHarness) share() {
+	c.t.Helper()
+	for end := time.Now().Add(soon); ; {
+		for _, h := range c.hosts {
+			h.try(1)
+		}
+		hosts, err := c.hosts[0].store.Hosts(c.hosts[0].context())
+		if err != nil {
+			c.t.Fatalf("Hosts: %v", err)
+		}
+		have := 0
+		for _, host := range hosts {
+			if host.Lanes >= host.Of/len(c.hosts) {
+				have++
+			}
+		}
+		if have == len(c.hosts) {
+			return
+		}
+		if time.Now().After(end) {
+			c.t.Fatalf("not every host has its share: %+v", hosts)
+		}
+	}
+}
+
 func clusterLease(c *clusterHarness) {
+	c.share()
 	const n = 40
 	for i := range n {
 		c.hosts[i%3].append(pack(fmt.Sprint(i), fmt.Sprint(i)))

@@ -16,6 +16,7 @@ CREATE TABLE hosts (
 	expires bigint NOT NULL,
 	settles bigint NOT NULL DEFAULT 0,
 	leased integer NOT NULL DEFAULT 0,
+	sends boolean NOT NULL DEFAULT false,
 	ended boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 20, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0);
 

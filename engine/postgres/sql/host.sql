@@ -9,12 +9,12 @@ RETURNING host, started
 
 -- name: renew
 -- Says that a host lives. No row: it was declared lost.
-UPDATE hosts SET seen = t.now, expires = t.now + $2::bigint, leased = $3
+UPDATE hosts SET seen = t.now, expires = t.now + $2::bigint, leased = $3, sends = $4
 FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000 AS now) t
 WHERE host = $1 AND NOT ended RETURNING t.now
 
 -- name: hosts
-SELECT host, id, name, version, started, seen, expires, leased, ended,
+SELECT host, id, name, version, started, seen, expires, leased, ended, sends,
 	expires < (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000 FROM hosts ORDER BY host
 
 -- name: partitions
@@ -28,6 +28,9 @@ RETURNING expires, (SELECT lanes FROM flights f WHERE f.host = hosts.host)
 
 -- name: leave
 UPDATE hosts SET ended = true, leased = 0 WHERE host = $1
+
+-- name: leave flights
+DELETE FROM flights WHERE host = $1
 
 -- name: leave partitions
 UPDATE partitions SET host = NULL, epoch = epoch + 1 WHERE host = $1
