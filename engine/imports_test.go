@@ -35,6 +35,7 @@ func house() []room {
 		pflag      = "github.com/spf13/pflag"
 		gocmp      = "github.com/google/go-cmp"
 		rapid      = "pgregory.net/rapid"
+		pgx        = "github.com/jackc/pgx"
 		xnet       = "golang.org/x/net"
 		xtext      = "golang.org/x/text"
 		xsys       = "golang.org/x/sys"
@@ -60,6 +61,8 @@ func house() []room {
 		{"engine/disk/internal/setup", below("engine/disk/internal", "guard read"), []string{pebble, zerolog}},
 		{"engine/disk/internal/read", []string{"engine", "engine/disk/internal/format"}, []string{pebble, zerolog}},
 		{"engine/memory", []string{"engine"}, nil},
+		{"engine/postgres", []string{"engine"}, []string{pgx, zerolog}},
+		{"engine/postgres/internal/pgtest", nil, []string{pgx}},
 		{"engine/storetest", []string{"engine"}, []string{gocmp, rapid}},
 		{"engine/adjust", []string{"engine"}, []string{failsafe, yaml, xnet, xsys}},
 		{"engine/scripts", []string{"engine"}, nil},

@@ -177,7 +177,7 @@ func TestConsoleMakesScripts(t *testing.T) {
 		t.Error("the old file is still there")
 	}
 	h.read("our-report.js")
-	b.until(`one(".about")`)
+	b.click(".panel [role=tab]", "About")
 	b.click(".about button", "Delete")
 	b.until(`one("dialog[open] h2", "Delete our-report?")`)
 	b.click("dialog footer button", "Delete it")

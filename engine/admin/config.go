@@ -25,11 +25,11 @@ type Config struct {
 	// Present returns the plugins that are in the folder as Plugins does, of which only Name, Running, Registered, Cursor and
 	// CursorUnknown matter. It is called often. Default Plugins.
 	Present func() []Plugin
+	// Scripts lets people work on the scripts, such as a scripting.Editor. Default: the endpoints for that answer 501.
+	Scripts scripts.Editor
 	// Printed returns what plugins have printed lately, oldest first, from a number on, and the number to ask with next. It may
 	// be called by many goroutines at once. Default: nothing is known of it.
 	Printed func(from uint64) (lines []Printed, next uint64)
-	// Scripts lets people work on the scripts, such as a scripting.Editor. Default: the endpoints for that answer 501.
-	Scripts scripts.Editor
 	// Curl returns the request for a package as a command for a shell, without secrets. Default: none is shown.
 	Curl func(*engine.Package) string
 	// Form returns the parameters with which a package is sent, without secrets, in the order in which they are sent.

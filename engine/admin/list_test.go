@@ -104,7 +104,7 @@ func TestRefusedQueries(t *testing.T) {
 	)
 	h := admin.New(several().config())
 	for target, body := range map[string]string{
-		"packages?colour=red&zebra=1":          `Unknown parameter|parameter \"colour\" is not known; this takes app_token, environment, kind, device, event_token, state, reason, after, before, page, limit`,
+		"packages?colour=red&zebra=1":          `Unknown parameter|parameter \"colour\" is not known; this takes app_token, environment, kind, device, event_token, state, reason, after, before, search, page, limit`,
 		"dead?state=dead":                      `Unknown parameter|parameter \"state\" is not known; this takes app_token, environment, kind, device, event_token, reason, after, before, page, limit`,
 		"dead/summary?page=1":                  `Unknown parameter|parameter \"page\" is not known; this takes app_token, environment, kind, device, event_token, reason, after, before`,
 		"lanes?kind=event":                     `Unknown parameter|parameter \"kind\" is not known; this takes app_token, environment, device, heads, page, limit`,
