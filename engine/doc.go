@@ -154,6 +154,7 @@
 //	watch.go     the watcher: what people are told of the queue
 //	listen.go    Listener and Listen: the listening loop
 //	lost.go      what listeners have lost
+//	limits.go    how many attempts endpoints take
 //	health.go    Health and Hooks: what keeps packages from being sent
 //	shutdown.go  Close, Config.Drain, attempts that are cut short
 //	wait.go      Wait

@@ -105,5 +105,6 @@
 //	rules_match.go    Classify: how rules are applied
 //	gate.go           Gate: which endpoints are up, and how many attempts each may have
 //	gate_breaker.go   the breaker: an endpoint that is down
-//	gate_limit.go     the bound on attempts in flight, by how fast answers come
+//	gate_limit.go     a fixed bound on attempts in flight, less when answers are slow
+//	gate_find.go      a bound on attempts in flight that finds itself
 package adjust

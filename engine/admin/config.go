@@ -51,6 +51,9 @@ type Config struct {
 	// answer 501.
 	ProbeApp      func(context.Context, ProbedApp) (Probe, error)
 	ProbeEndpoint func(ctx context.Context, endpoint string) (Probe, error)
+	// Limits returns how many attempts endpoints may have in flight, such as [engine.Engine.Limits]. It must not wait. Default:
+	// none are told.
+	Limits func() []engine.EndpointLimit
 	// Host is what does not change while the host runs.
 	Host Host
 	// Ready tells whether packages can be taken in; the error's text is shown. Default: whenever Stats returns no error.

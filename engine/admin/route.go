@@ -41,6 +41,7 @@ func (a *api) routes() []route {
 		{method: post, path: reloadPath, serve: a.reload},
 		{method: post, path: appProbePath, serve: a.probeApp},
 		{method: post, path: endpointProbePath, serve: a.probeEndpoint},
+		{method: get, path: endpointsPath, serve: a.endpoints},
 		{method: get, path: "/api/v1/stats", serve: a.stats},
 		{method: get, path: "/api/v1/counts", serve: a.counts},
 		{method: get, path: "/api/v1/lanes", serve: a.lanes},
