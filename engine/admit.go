@@ -24,7 +24,7 @@ func (g *governor) app(name App) (a *app, isNew bool) {
 		g.holds(name)
 	}
 	if message, paused := g.before[name.String()]; paused {
-		a.pause.resume(string(message), time.Now())
+		a.pause.resume(string(message), time.Now(), g.shared)
 	}
 	main.apps++
 	g.apps[name] = a

@@ -33,6 +33,10 @@ type governor struct {
 	log    zerolog.Logger
 	hooks  Hooks
 
+	shared bool            // several hosts may have the store open
+	turns  context.Context //nolint:containedctx // ends what waits for its turn to probe, and what is owned
+	await  func(func())    // calls what waits, on a goroutine of Run
+
 	before map[string][]byte // the apps that were blocked when the last run ended, and what the server said
 
 	asked   chan chan struct{} // see sync
@@ -61,6 +65,7 @@ type app struct {
 	flying, stale int
 	limit         int  // what the store was told; only run touches it
 	held          bool // it is not served; see Config.Serves
+	turn          ownership
 }
 
 // endpoint is a server. Guarded by the governor's lock.
@@ -100,7 +105,7 @@ func newGovernor(ctx context.Context, e *Engine, w *watcher) *governor {
 		cfg.Log.Warn().Err(err).Msg("cannot read which apps are paused; they are found out anew")
 	}
 	return &governor{
-		before: before,
+		before: before, shared: cfg.Store.Shared(), turns: ctx,
 		serves: cfg.serves, holds: w.hold,
 		store: cfg.Store, gate: cfg.Gate, most: cfg.InFlight, clocks: e.clocks, log: cfg.Log, hooks: cfg.Hooks,
 		asked: make(chan chan struct{}), stop: make(chan struct{}), stopped: make(chan struct{}),
@@ -197,6 +202,12 @@ func (g *governor) review(now time.Time) (limits []appLimit, news []func(), wake
 	}
 	for _, a := range g.apps {
 		before := a.pause.term
+		if g.awaitsTurn(a, now) {
+			if leases := g.leases(a); leases != a.limit {
+				limits = append(limits, appLimit{a, leases})
+			}
+			continue
+		}
 		if c := a.pause.wake(now); c != same {
 			g.tellApp(a, c)
 		}

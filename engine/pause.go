@@ -73,8 +73,11 @@ const (
 )
 
 // resume begins where the last run ended: the app was blocked then, so one attempt finds out whether it still is.
-func (p *pause) resume(message string, now time.Time) {
+func (p *pause) resume(message string, now time.Time, shared bool) {
 	p.step, p.why, p.message, p.since = probing, PauseBlocked, message, now
+	if shared {
+		p.hold(now) // one host at a time probes
+	}
 }
 
 // blocked takes a response that refuses the app. current tells whether its attempt began in the present term; repeat is

@@ -198,6 +198,9 @@ func (rt *Runtime) goLive() {
 	}
 	// A runtime that takes over for a broken one of the same version has the same top level, and does not track it again.
 	rt.adjust.TrackHeld(!rt.inst.firstToTrack())
+	if rt.inst.cfg.OnLive != nil {
+		rt.inst.cfg.OnLive()
+	}
 }
 
 // failed turns an error of the load into what Start returns.

@@ -25,13 +25,16 @@ func Source() string { return source }
 // Data is what all machines of a host share. It is read when it is first asked for. Use [NewData].
 type Data struct {
 	file      func() *file
+	local     func() string // the time zone of this machine
 	mu        sync.Mutex
 	locations map[string]*time.Location // guarded by mu
 }
 
 // NewData makes one, and reads nothing.
 func NewData() *Data {
-	return &Data{file: sync.OnceValue(readFile), locations: map[string]*time.Location{}}
+	d := &Data{file: sync.OnceValue(readFile), locations: map[string]*time.Location{}}
+	d.local = sync.OnceValue(d.localZone)
+	return d
 }
 
 // file is the data as it lies in the file.

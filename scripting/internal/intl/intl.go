@@ -88,7 +88,7 @@ func (s *script) isUnit(unit string) bool {
 
 func (s *script) zoneNatives() map[string]Native {
 	return map[string]Native{
-		"localZone": func(goja.FunctionCall) goja.Value { return s.value(s.Data.localZone()) },
+		"localZone": func(goja.FunctionCall) goja.Value { return s.value(s.Data.local()) },
 		"zone":      func(call goja.FunctionCall) goja.Value { return s.text(s.Data.zone(call.Argument(0).String())) },
 		"offset": func(call goja.FunctionCall) goja.Value {
 			return s.value(s.Data.offset(call.Argument(0).String(), call.Argument(1).ToInteger()))

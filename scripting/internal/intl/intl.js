@@ -134,7 +134,9 @@ function mathText(value) {
     if (typeof primitive === 'bigint') return String(primitive);
     if (typeof primitive === 'string') {
         const text = primitive.trim();
-        if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return text.replace(/^\+/, '');
+        const [written, , exponent] = /^[+-]?(\d+\.?\d*|\.\d+)(?:e([+-]?\d+))?$/i.exec(text) ?? [];
+        // A greater exponent would be written with as many zeros.
+        if (written !== undefined && Math.abs(exponent ?? 0) <= 10000 && Number.isFinite(Number(text))) return text.replace(/^\+/, '');
     }
     const number = Number(primitive);
     return Object.is(number, -0) ? '-0' : String(number);

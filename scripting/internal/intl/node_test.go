@@ -186,6 +186,14 @@ ask('class', () => [typeof Intl.NumberFormat(), Intl.NumberFormat.name, String(I
 `, `resolved {"style":"currency","currency":"USD","signDisplay":"never","currencySign":"accounting"}`, `resolved {"style":"currency","currency":"CHF","signDisplay":"never","currencySign":"accounting"}`)
 }
 
+func TestTextsOfNumbersAsInNode(t *testing.T) {
+	compare(t, `
+const f = new Intl.NumberFormat('en', { maximumSignificantDigits: 21 });
+for (const text of ['1e400', '1e401', '1e308', '-1e309', '1e-400', '1e-401', '1e-9000', '1e2000000000', '-1e2000000000', '1e9000000000000000000', '12345678901234567890123.5',
+  '9'.repeat(400), '.5e1', '5.', '+7', '-0.0', '1e', 'e5', '0x10', '', ' 12 ', '1_000', 'Infinity', '--1']) print(text + '\t' + f.format(text));
+`)
+}
+
 func TestOrderAsInNode(t *testing.T) {
 	compare(t, asking+`
 const words = ['a', 'B', 'A', 'b', 'ä', 'Ä', 'z', 'Z', 'é', 'e', 'f', '1', '10', '2', 'a b', 'ab', 'a-b', '_', '-', ' ', '', 'ß', 'ss', 'co-op', 'coop', 'CO-OP', 'résumé', 'resume', 'Résumé', 'ñ', 'n', 'o', 'item 9', 'item 10', 'Item 2'];

@@ -47,6 +47,9 @@ func scalarSchema(key string, t reflect.Type) map[string]any {
 	if t == reflect.TypeFor[InFlight]() {
 		return map[string]any{"anyOf": []any{words([]string{auto}), map[string]any{"type": "integer", "minimum": 0}}}
 	}
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	switch t.Kind() { //nolint:exhaustive // settings have no others
 	case reflect.Bool:
 		return map[string]any{"type": "boolean"}
