@@ -11,7 +11,7 @@
 //     that: each raises it by one, each attempt lowers it by a fiftieth, and the number shrinks, by that share, when the sum
 //     has reached a bound. So one in a hundred shrinks nothing.
 //   - Slow answers do when the middle one of a round takes more than twice what the fastest rounds of the last minutes
-//     took, and ten milliseconds more. The middle one does not know of one slow answer in a hundred, and the buffer is
+//     took, and 25 milliseconds more. The middle one does not know of one slow answer in a hundred, and the buffer is
 //     there because a fast network varies less than a busy machine. The least time is never measured with a pause: a number
 //     that has shrunk shows it by itself.
 //   - When the number has shrunk to a part and nothing has become better, it was not the cause: a server that refuses

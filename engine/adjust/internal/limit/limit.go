@@ -60,7 +60,7 @@ const (
 	// Answers are slow when they take more than so many times what they took before, and this much more besides: on a fast
 	// network the machine's own variance is larger than the server's.
 	slowTimes = 2
-	slowBy    = 10 * time.Millisecond
+	slowBy    = 25 * time.Millisecond
 	// After a cut the limit is so much below what it was found to be.
 	below = 0.93
 	// A cut is at most to this share.
