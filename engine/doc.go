@@ -90,6 +90,7 @@
 //	engine/adjust     HTTP out: Adjust's S2S protocol, its answers, its servers
 //	engine/ingest     HTTP in: packages from clients
 //	engine/admin      HTTP for operators, and its client
+//	engine/scripts    what people do with scripts while a host runs them: the words for it
 //	engine/site       keeps web pages out of the doors
 //	engine/console    the page at /console/, and signing in to it
 //	engine/metrics    what Prometheus is told

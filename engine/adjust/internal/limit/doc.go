@@ -44,7 +44,7 @@
 //	from 20 to 150 ms               0.99          0.17          0.41          0.87          0.75
 //	outage of a minute, wall, 20 ms 1.00 / 10     1.00 / 454    1.00 / 353    1.00 / 277    0.86 / 9
 //
-// At the queue, answers took 134.1ms, 77.3ms, 55.9ms, 973.9ms and 187.6ms, in this order: a number that is too large costs
+// At the queue, answers took 148.2ms, 77.3ms, 55.9ms, 973.9ms and 187.6ms, in this order: a number that is too large costs
 // nobody but those who wait. failsafe-go's adaptivelimiter is made for a server's own protection: it looks once a second,
 // moves by a few at a time, and knows no refusals, nor do Vegas and Gradient2 (of Netflix's concurrency-limits, with their
 // defaults, and a cut by a tenth for a refusal with Gradient2), which take jitter and a heavy tail for a queue. AIMD, of the same
