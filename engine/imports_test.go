@@ -35,9 +35,12 @@ func house() []room {
 		pflag      = "github.com/spf13/pflag"
 		gocmp      = "github.com/google/go-cmp"
 		rapid      = "pgregory.net/rapid"
+		pgx        = "github.com/jackc/pgx"
 		xnet       = "golang.org/x/net"
 		xtext      = "golang.org/x/text"
 		xsys       = "golang.org/x/sys"
+		seccomp    = "github.com/elastic/go-seccomp-bpf"
+		landlock   = "github.com/landlock-lsm/go-landlock"
 	)
 	return []room{
 		{"engine", nil, []string{zerolog}},
@@ -58,6 +61,8 @@ func house() []room {
 		{"engine/disk/internal/setup", below("engine/disk/internal", "guard read"), []string{pebble, zerolog}},
 		{"engine/disk/internal/read", []string{"engine", "engine/disk/internal/format"}, []string{pebble, zerolog}},
 		{"engine/memory", []string{"engine"}, nil},
+		{"engine/postgres", []string{"engine"}, []string{pgx, zerolog}},
+		{"engine/postgres/internal/pgtest", nil, []string{pgx}},
 		{"engine/storetest", []string{"engine"}, []string{gocmp, rapid}},
 		{"engine/adjust", []string{"engine"}, []string{failsafe, yaml, xnet, xsys}},
 		{"engine/scripts", []string{"engine"}, nil},
@@ -122,13 +127,13 @@ func house() []room {
 		{
 			"scripting/internal/worker",
 			append([]string{"engine"}, rooms("adjust fetch instance script storage wire")...),
-			[]string{zerolog, xsys},
+			[]string{zerolog, xsys, seccomp, landlock},
 		},
 		{"scripting/scriptingtest", []string{"engine", "engine/memory", "scripting"}, []string{zerolog}},
 		{"plugins", nil, nil},
 		{
 			"cmd/trackhook",
-			append([]string{"engine", "engine/admin", "engine/disk", "engine/sandbox", "plugins", "scripting"},
+			append([]string{"engine", "engine/admin", "engine/console", "engine/disk", "engine/sandbox", "plugins", "scripting"},
 				behind("command config demo host license notify plugintest queue replay terminal")...),
 			[]string{cobra, pflag, zerolog, xsys},
 		},

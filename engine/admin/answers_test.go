@@ -184,6 +184,7 @@ func full() (admin.Config, *fake) {
 		defer f.mu.Unlock()
 		return map[string]error{"live": admin.ErrPluginPresent, "early": admin.ErrPluginsLoading, "nope": engine.ErrNotFound}[name]
 	}
+	withTrouble(&cfg)
 	cfg.Host = admin.Host{Version: "1", AppToken: token, Environment: "sandbox", Device: map[string]string{"a": "b"}, Started: time.Now()}
 	return cfg, f
 }
@@ -211,7 +212,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	}
 	for _, target := range []string{
 		"/api/v1/packages", "/api/v1/packages?limit=1", "/api/v1/packages/p1", "/api/v1/packages/p2", "/api/v1/lanes",
-		"/api/v1/lanes?limit=1", "/api/v1/dead", "/api/v1/dead/summary", "/api/v1/responses", "/api/v1/counts",
+		"/api/v1/lanes?limit=1", "/api/v1/lanes?heads=true", "/api/v1/queue", "/api/v1/health", "/api/v1/settings", "/api/v1/packages?search=P1",
+		"/api/v1/dead", "/api/v1/dead/summary", "/api/v1/responses", "/api/v1/counts",
 		"/api/v1/counts?format=csv", "/api/v1/plugins", "/api/v1/plugins/count/sources", "/api/v1/host", "/api/v1/stats", "/api/v1/openapi.yaml",
 		"/healthz", "/readyz", "/metrics",
 	} {
@@ -343,8 +345,8 @@ func (d *description) stream(t *testing.T, cfg admin.Config) {
 		p.run(0, "loose")
 		time.Sleep(time.Second)
 		synctest.Wait()
-		p.trim(1180)
-		pieces = append(pieces, listenTo(ctx, h, "/api/v1/answers?after=1180"))
+		p.trim(1183)
+		pieces = append(pieces, listenTo(ctx, h, "/api/v1/answers?after=1190"))
 		time.Sleep(time.Second)
 		synctest.Wait()
 		cancel()

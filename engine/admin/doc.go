@@ -38,6 +38,9 @@
 //	GET    /api/v1/packages            queued packages and dead letters, see [Package]; page by page
 //	GET    /api/v1/packages/{id}       the timeline of one package, see [Timeline]
 //	DELETE /api/v1/packages/{id}       drops it
+//	GET    /api/v1/queue               what waits, by app, and what for, see [Queue]
+//	GET    /api/v1/health              the parts of the host, each with how it does, see [Components]
+//	GET    /api/v1/settings            the configuration in effect, see [Setting]
 //	GET    /api/v1/lanes               devices that have packages in the queue, see [Lane]
 //	GET    /api/v1/dead                dead letters
 //	GET    /api/v1/dead/summary        dead letters counted by app and reason, see [Summary]
@@ -119,6 +122,8 @@
 //	code.go           Code: signing in to the console, and how the client asks for it
 //	probe.go          Probe: an app or a server that is tried now, and how the client asks for one
 //	health.go         Health: /healthz and /readyz
+//	components.go     Components: the parts of the host
+//	settings.go       Setting: the configuration in effect
 //	stats.go          counts of the store
 //	plugin.go         Plugin: the list, and forgetting one
 //	plugin_source.go  the sources of a plugin's versions
@@ -126,6 +131,7 @@
 //	draft.go          scripts that are not saved: checked, tried and tested
 //	package.go        Package: the list, and dropping one
 //	timeline.go       Timeline: everything about one package
+//	queue.go          Queue: what waits, and what for
 //	lane.go           Lane: the list
 //	dead.go           dead letters, and Summary
 //	bulk.go           a retry or drop of many: what may be asked

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine/admin"
 	"trackhook/engine/console"
 	"trackhook/engine/ingest"
@@ -154,6 +155,22 @@ func (h *Host) localAccess() site.Access {
 		return site.All
 	}
 	return local
+}
+
+// shownSettings are the settings that are in force, as operators are shown them.
+func (h *Host) shownSettings() []admin.Setting {
+	if h.show == nil {
+		return nil
+	}
+	settings := h.inForce.Load().settings
+	var all []admin.Setting
+	for _, shown := range h.show(&settings) {
+		about := config.About(shown.Key)
+		all = append(all, admin.Setting{
+			Key: shown.Key, Value: shown.Value, From: shown.From, Default: about.Default, Live: about.Live, Meaning: about.Meaning,
+		})
+	}
+	return all
 }
 
 // newCode makes a code for the page, with what its asker may do, who was let in.
