@@ -69,7 +69,7 @@
 //  4. A package leaves the queue as delivered, as a duplicate, or as a dead letter. Only a person can drop it, and that
 //     leaves a response in the log, too.
 //  5. Memory grows with the number of lanes that are being worked on, not with the queue. An app holds at most four times
-//     Config.InFlight leases.
+//     Config.InFlight leases, beside those of attempts that hang from before an outage or a probe.
 //
 // They hold for every store that passes the suite in engine/storetest; the first needs a disk, which engine/memory has
 // not. A package is sent twice only when the answer to the first attempt was lost: by the network, by a kill, or by a
@@ -90,7 +90,9 @@
 //	engine/adjust     HTTP out: Adjust's S2S protocol, its answers, its servers
 //	engine/ingest     HTTP in: packages from clients
 //	engine/admin      HTTP for operators, and its client
+//	engine/scripts    what people do with scripts while a host runs them: the words for it
 //	engine/site       keeps web pages out of the doors
+//	engine/console    the page at /console/, and signing in to it
 //	engine/metrics    what Prometheus is told
 //	engine/sandbox    a stand-in for Adjust's server
 //	scripting         plugins: the only part of the house that runs JavaScript

@@ -70,6 +70,7 @@ type app struct {
 type endpoint struct {
 	name   string
 	room   Room
+	apps   int // those that have it as their main
 	busy   int // attempts in flight of the room's term
 	parked []*job
 	// failing is when the first attempt failed since one was taken, and failure what came of the last. Zero: none has.
@@ -231,10 +232,21 @@ func (g *governor) leases(a *app) int {
 	case bound < g.most:
 		return min(bound, room) + a.stale
 	case g.scarce(a.main):
-		return leasesAhead * g.most // to choose from
+		return g.choice(a.main) + a.stale
 	default:
 		return leasesAhead * room
 	}
+}
+
+// choice is how many leases each app of a scarce endpoint may hold, for all together to choose from. They are shared: with
+// as many for each, apps that wait for a probe that hangs would keep those of other endpoints from leasing anything. While
+// it is up, each has at least those that it may go on with.
+func (g *governor) choice(e *endpoint) int {
+	least := 1
+	if e.room.Down == "" {
+		least = leasesAhead * g.room(e)
+	}
+	return max(leasesAhead*g.most/max(e.apps, 1), least)
 }
 
 // newTerm begins a term of the pause: what is in flight belongs to an earlier one.

@@ -223,10 +223,15 @@ func (p *pause) wake(now time.Time) change {
 	switch at := p.wakes(); {
 	case at.IsZero() || at.After(now):
 	case p.step == held:
-		p.step, p.until = probing, now.Add(calm)
-		p.term++
+		p.probeNow(now)
 	default:
 		return p.end()
 	}
 	return same
+}
+
+// probeNow begins a probe.
+func (p *pause) probeNow(now time.Time) {
+	p.step, p.until = probing, now.Add(calm)
+	p.term++
 }

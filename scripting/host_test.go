@@ -36,7 +36,7 @@ Adjust.create(config);
 // each response was handled exactly once, in order, by one whole version, and that versions never went back.
 func TestReloadsUnderLoad(t *testing.T) {
 	t.Parallel()
-	reloads := 100
+	reloads := 40
 	if os.Getenv("TRACKHOOK_LONG") != "" {
 		reloads = 1000
 	}

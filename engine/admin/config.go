@@ -7,6 +7,8 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/scripts"
+	"trackhook/engine/site"
 )
 
 // Config says what the endpoints tell. Stats is required; every other zero field means its default.
@@ -20,6 +22,14 @@ type Config struct {
 	// Plugins returns the state of every plugin, in the order in which to show them. It may be called by many goroutines
 	// at once. Default: there are none.
 	Plugins func() []Plugin
+	// Present returns the plugins that are in the folder as Plugins does, of which only Name, Running, Registered, Cursor and
+	// CursorUnknown matter. It is called often. Default Plugins.
+	Present func() []Plugin
+	// Scripts lets people work on the scripts, such as a scripting.Editor. Default: the endpoints for that answer 501.
+	Scripts scripts.Editor
+	// Printed returns what plugins have printed lately, oldest first, from a number on, and the number to ask with next. It may
+	// be called by many goroutines at once. Default: nothing is known of it.
+	Printed func(from uint64) (lines []Printed, next uint64)
 	// Curl returns the request for a package as a command for a shell, without secrets. Default: none is shown.
 	Curl func(*engine.Package) string
 	// Form returns the parameters with which a package is sent, without secrets, in the order in which they are sent.
@@ -51,6 +61,21 @@ type Config struct {
 	// answer 501.
 	ProbeApp      func(context.Context, ProbedApp) (Probe, error)
 	ProbeEndpoint func(ctx context.Context, endpoint string) (Probe, error)
+	// NewCode makes a code that signs in to the console, with what the asker may do, who was let in. Default: the endpoint
+	// answers 501, as for [ErrNoConsole].
+	NewCode func(*http.Request) (Code, error)
+	// Apps are those that the host serves, Endpoint the server that one of them is sent to, and State what keeps any from being
+	// sent, such as [engine.Engine.Health]. Defaults: none is known, and nothing keeps them.
+	Apps     []engine.App
+	Endpoint func(engine.App) string
+	State    func() engine.Health
+	// Beside returns what else is wrong, of what Health returns, that State does not say. Default: nothing is.
+	Beside func() []string
+	// Room tells how much the store takes of the disk and how much of that is free, in bytes; known is false where nobody can
+	// say. Default: nobody can.
+	Room func(context.Context) (used, free uint64, known bool)
+	// Settings returns the configuration in effect, without secrets. Default: there is none.
+	Settings func() []Setting
 	// Host is what does not change while the host runs.
 	Host Host
 	// Ready tells whether packages can be taken in; the error's text is shown. Default: whenever Stats returns no error.
@@ -63,12 +88,15 @@ type Config struct {
 	// Done is closed when the host begins to shut down: answers that stream end then. Default: they end when their askers
 	// go.
 	Done <-chan struct{}
-	// Check tells whether a request may be answered. Default: only requests of this machine, see "Who may ask".
-	Check func(*http.Request) bool
-	// CheckMetrics tells whether a request for the metrics may be answered that Check does not let pass. Default: none may.
+	// Access tells what an asker may do, and whether it is known at all. Default: only this machine may ask, see "Who may ask".
+	Access func(*http.Request) (access site.Access, known bool)
+	// CheckMetrics tells whether a request for the metrics may be answered that Access does not let pass. Default: none may.
 	CheckMetrics func(*http.Request) bool
-	// Checks tells whether Check is to be asked, for hosts whose tokens may come and go. Default: whenever there is one.
+	// Checks tells whether whoever is not known is refused, for hosts whose tokens may come and go. Where it says no, this
+	// machine may ask, and Access is asked for what Local does not have. Default: whenever there is Access.
 	Checks func() bool
+	// Local is what this machine may do where nobody is checked. Default everything.
+	Local site.Access
 	// Log receives failures, and who changed dead letters. Default: nothing is logged.
 	Log zerolog.Logger
 }
@@ -77,11 +105,35 @@ func (c *Config) setDefaults() {
 	if c.Plugins == nil {
 		c.Plugins = func() []Plugin { return nil }
 	}
+	if c.Endpoint == nil {
+		c.Endpoint = func(engine.App) string { return "" }
+	}
+	if c.State == nil {
+		c.State = func() engine.Health { return engine.Health{} }
+	}
+	if c.Beside == nil {
+		c.Beside = func() []string { return nil }
+	}
+	if c.Room == nil {
+		c.Room = func(context.Context) (used, free uint64, known bool) { return 0, 0, false }
+	}
+	if c.Settings == nil {
+		c.Settings = func() []Setting { return nil }
+	}
+	if c.Printed == nil {
+		c.Printed = func(uint64) ([]Printed, uint64) { return nil, 0 }
+	}
+	if c.Present == nil {
+		c.Present = c.Plugins
+	}
 	if c.Serves == nil {
 		c.Serves = func(engine.App) bool { return true }
 	}
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }
+	}
+	if c.Local == 0 {
+		c.Local = site.All
 	}
 	if c.Checks == nil {
 		c.Checks = func() bool { return true }

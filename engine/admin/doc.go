@@ -19,12 +19,28 @@
 //	POST   /api/v1/reload              has the host read its configuration again, see [Reloaded]
 //	POST   /api/v1/apps/probe          has an app tried now instead of later, see [Probe]
 //	POST   /api/v1/endpoints/probe     has a server tried now, and all that is sent there
+//	POST   /api/v1/console/codes       makes a code that signs in to the console, see [Code]
 //	GET    /api/v1/stats               counts of the store, see [engine.Stats]
 //	GET    /api/v1/plugins             {"plugins":[...]}, see [Plugin]
 //	DELETE /api/v1/plugins/{name}      forgets a plugin that was removed: its place in the log and what it stored
+//	GET    /api/v1/scripts             the plugins folder: its plugins and files
+//	GET    /api/v1/scripts/file        one file with its version, see [scripts.File]
+//	PUT    /api/v1/scripts/file        saves it, unless the disk has another version than the edit was made from
+//	DELETE /api/v1/scripts/file        removes it, or a folder
+//	GET    /api/v1/scripts/folder      what is in a folder, and its version
+//	POST   /api/v1/scripts/rename      gives a file or a folder another name
+//	GET    /api/v1/scripts/templates   what plugins can be made from
+//	POST   /api/v1/scripts/create      makes one
+//	POST   /api/v1/scripts/check       says what is wrong with a draft that is not saved
+//	POST   /api/v1/scripts/try         runs a draft on answers, beside the version that runs
+//	POST   /api/v1/scripts/test        runs the tests of a plugin on a draft
+//	GET    /api/v1/scripts/surface     the names that scripts find, for completion
 //	GET    /api/v1/packages            queued packages and dead letters, see [Package]; page by page
 //	GET    /api/v1/packages/{id}       the timeline of one package, see [Timeline]
 //	DELETE /api/v1/packages/{id}       drops it
+//	GET    /api/v1/queue               what waits, by app, and what for, see [Queue]
+//	GET    /api/v1/health              the parts of the host, each with how it does, see [Components]
+//	GET    /api/v1/settings            the configuration in effect, see [Setting]
 //	GET    /api/v1/lanes               devices that have packages in the queue, see [Lane]
 //	GET    /api/v1/dead                dead letters
 //	GET    /api/v1/dead/summary        dead letters counted by app and reason, see [Summary]
@@ -34,6 +50,7 @@
 //	POST   /api/v1/held/drop           drops queued packages of an app that is not configured, in the same way
 //	POST   /api/v1/held/adopt          gives them to an app that is
 //	POST   /api/v1/backup              copies the store to a folder on the host's machine, see [Backup]
+//	GET    /api/v1/answers             the log as it grows, with what plugins make of it, see [AnswerEvent]; lines of JSON
 //	GET    /api/v1/responses           the log, see [Response]; page by page
 //	GET    /api/v1/responses/tail      the log as it grows, as server-sent events
 //	GET    /api/v1/counts              the reconciliation, see [Count]; as JSON or CSV
@@ -54,15 +71,21 @@
 //
 // # Who may ask
 //
-// With [Config.Check], whoever it lets pass. Without, only this machine: the connection must come from a loopback
+// With [Config.Access], whoever may do by it what the path needs: read, operate, or write scripts. Without, only this
+// machine: the connection must come from a loopback
 // address, the Host header must name one (a page that rebinds its own name to 127.0.0.1 cannot), and a request that a
-// proxy has forwarded is refused. What changes something is refused when a browser sends it for a page of another site,
-// with a token as well. The two health endpoints answer everybody, because probes come from anywhere, but tell the reasons
+// proxy has forwarded is refused. What a browser sends for a page of another site is refused, with a token as well. The two health endpoints answer everybody, because probes come from anywhere, but tell the reasons
 // only to those who may ask. No CORS headers are ever sent. A tail ends before the next response when its asker may not ask
 // any more, because tokens can be taken back while it listens.
 //
 // A backup is written by the host, with its rights, to a folder that the asker names: one that is new, in a folder that is
 // there, and closed to other users. Nothing is overwritten, and who asked for it is logged.
+//
+// # Scripts
+//
+// Whoever may save a script, or have a draft checked, tried or tested, has code run in the host, or in a process of its, with
+// what the configuration grants to the plugin of that name. Each such request is logged. A save carries the version that it
+// was made from; when the file was changed meanwhile, the answer is 409 with the three sides.
 //
 // # Concurrency
 //
@@ -96,13 +119,19 @@
 //	stream.go         answers that stream, and their end at shutdown
 //	host.go           Host
 //	reload.go         Reloaded: reading the configuration again
+//	code.go           Code: signing in to the console, and how the client asks for it
 //	probe.go          Probe: an app or a server that is tried now, and how the client asks for one
 //	health.go         Health: /healthz and /readyz
+//	components.go     Components: the parts of the host
+//	settings.go       Setting: the configuration in effect
 //	stats.go          counts of the store
 //	plugin.go         Plugin: the list, and forgetting one
 //	plugin_source.go  the sources of a plugin's versions
+//	script.go         the files of scripts
+//	draft.go          scripts that are not saved: checked, tried and tested
 //	package.go        Package: the list, and dropping one
 //	timeline.go       Timeline: everything about one package
+//	queue.go          Queue: what waits, and what for
 //	lane.go           Lane: the list
 //	dead.go           dead letters, and Summary
 //	bulk.go           a retry or drop of many: what may be asked
@@ -111,6 +140,9 @@
 //	backup.go         Backup: a copy of the store, and how the client asks for one
 //	response.go       Response: the log, page by page
 //	tail.go           the log as it grows
+//	answers.go        AnswerEvent: the same with what plugins make of it, sampled when much comes: what is asked for
+//	answers_step.go   the same: its work
+//	printed.go        Printed: what plugins have printed
 //	report.go         Count: the report of counts, as JSON and CSV
 //
 // The client:
@@ -120,4 +152,5 @@
 //	client_list.go  packages, lanes, dead letters, responses, the reconciliation
 //	client_bulk.go  Bulk: a retry or drop of many
 //	client_tail.go  Tail: the log as it grows
+//	client_answers.go  Answers: the same with what plugins make of it
 package admin

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	}
 	flag.Parse()
 	if checks := flag.Lookup("rapid.checks"); os.Getenv("TRACKHOOK_LONG") == "" && checks.Value.String() == checks.DefValue {
-		flag.Set("rapid.checks", "20") // the model, on each kind of file system
+		flag.Set("rapid.checks", "12") // the model, on each kind of file system
 	}
 	goleak.VerifyTestMain(m)
 }

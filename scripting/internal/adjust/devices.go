@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -90,9 +91,18 @@ func (d *Devices) device(app engine.App, params map[string]string) *device {
 	return d.lanes[lane]
 }
 
+// devicePrefix begins the names of the spaces of devices.
+const devicePrefix = "device/"
+
+// IsSpace tells whether a name is that of the space of a device.
+func IsSpace(name string) bool { return strings.HasPrefix(name, devicePrefix) }
+
+// IsLock tells whether a name is one that [Home.Lock] and [Home.First] are asked for.
+func IsLock(name string) bool { return name == attributionKey || IsSpace(name) }
+
 // deviceSpace names the values of a device in the store.
 func deviceSpace(lane engine.Lane) string {
-	return "device/" + lane.App.Token + "/" + string(lane.App.Environment) + "/" + lane.Device
+	return devicePrefix + lane.App.Token + "/" + string(lane.App.Environment) + "/" + lane.Device
 }
 
 // device is the state of the host's own device for one app. Several plugins may act for it; they take turns.

@@ -43,9 +43,14 @@ func TestBundleStaysInsideByName(t *testing.T) {
 		"node_modules/browser-map/package.json": `{"browser":{"./a.js":"../../../secret.js","./index.js":"../../../secret.js"}}`,
 		"node_modules/browser-map/a.js":         "", "node_modules/browser-map/index.js": "",
 	}
-	for _, name := range names {
+	// A short run takes each name in one of the ways, and each way several times.
+	way := 0
+	for i, name := range names {
 		for _, statement := range []string{"import x from %; console.log(x)", "console.log(require(%))", "import(%).then(console.log)"} {
 			for _, ending := range []string{".js", ".ts"} {
+				if way++; os.Getenv("TRACKHOOK_LONG") == "" && way%6 != i%6 {
+					continue
+				}
 				t.Run(statement+ending+" "+name, func(t *testing.T) {
 					d, _ := newTrap(t, files)
 					text := strings.Replace(statement, "%", quoteJS(name), 1)

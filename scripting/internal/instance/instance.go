@@ -42,10 +42,12 @@ type Config struct {
 	// OnQuarantine is called once when the version is given up, from any goroutine; it must not wait for the instance. It
 	// may be nil.
 	OnQuarantine func(*Instance, *script.Error)
-	// Again tells that the version has run before, in a process that was lost: what its top level tracks was tracked.
+	// Again tells that the version has run before, in a process that was lost, and that what its top level tracks was sent.
 	Again bool
 	// Read reads files in the place of the disk; see [source.Graph]. Nil: the disk.
 	Read func(file string) (text string, missing bool, err error)
+	// OnLive is called when what the top level has tracked was sent, on the runtime's goroutine. It may be nil.
+	OnLive func()
 	// OnHandled is called when a response is handled, on the runtime's goroutine. It may be nil.
 	OnHandled func()
 	// Probe watches and drives the instance in tests and replays. Nil: it runs by itself.

@@ -74,7 +74,7 @@ func (rt *Runtime) fillGaps() error {
 		{p.regexps, func() error {
 			return regex.Install(regex.Options{VM: vm, Engine: rt.inst.cfg.Shared.regexps, Stop: rt.Machine.Overdue})
 		}},
-		{p.dates, rt.web.DateMethods},
+		{p.dates, func() error { return rt.web.DateMethods(bundle.DateTextName) }},
 		{p.locales, rt.web.LocaleMethods},
 		{p.locks, func() error { return view.Lockable(vm) }},
 		{p.gaps, func() error {
@@ -198,6 +198,9 @@ func (rt *Runtime) goLive() {
 	}
 	// A runtime that takes over for a broken one of the same version has the same top level, and does not track it again.
 	rt.adjust.TrackHeld(!rt.inst.firstToTrack())
+	if rt.inst.cfg.OnLive != nil {
+		rt.inst.cfg.OnLive()
+	}
 }
 
 // failed turns an error of the load into what Start returns.

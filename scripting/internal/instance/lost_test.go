@@ -142,7 +142,7 @@ func TestLostRuntimesAreQuarantined(t *testing.T) {
 			i := b.run(preamble + `function onSuccess(e) { ` + bug + ` }`)
 			release := make(chan struct{})
 			var lost []*Runtime
-			for range maxBreakdowns {
+			for range MaxBreakdowns {
 				inject(t, i, "native", func() { <-release })
 				lost = append(lost, inject(t, i, "bug", func() { panic("a bug of ours") }))
 				if handled, err := i.Handle(t.Context(), numbered(1, engine.Delivered)); handled != 1 || err != nil {

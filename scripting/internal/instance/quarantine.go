@@ -13,10 +13,11 @@ import (
 const (
 	// maxOverruns is how many runs in a row may be interrupted at the time limit before the version is quarantined.
 	maxOverruns = 3
-	// maxBreakdowns is how often a version may lose its runtime, stuck or by a bug of ours, within breakdownWindow before
+	// MaxBreakdowns is how often a version may lose its runtime, stuck or by a bug of ours, within BreakdownWindow before
 	// it is quarantined.
-	maxBreakdowns   = 3
-	breakdownWindow = time.Minute
+	MaxBreakdowns = 3
+	// BreakdownWindow is that time.
+	BreakdownWindow = time.Minute
 )
 
 // overruns count runs in a row that were interrupted at the time limit: calls of listeners, and all other runs, such as
@@ -58,17 +59,17 @@ func (i *Instance) brokeDown(how string, now time.Time) {
 	i.mu.Lock()
 	recent := i.breakdowns[:0]
 	for _, at := range i.breakdowns {
-		if now.Sub(at) < breakdownWindow {
+		if now.Sub(at) < BreakdownWindow {
 			recent = append(recent, at)
 		}
 	}
 	i.breakdowns = append(recent, now)
 	count := len(i.breakdowns)
 	i.mu.Unlock()
-	if count >= maxBreakdowns {
+	if count >= MaxBreakdowns {
 		i.quarantine(&script.Error{
 			Plugin: i.cfg.Name, File: i.graph.Name(i.cfg.Entry),
-			Message: fmt.Sprintf("its runtime was lost %d times within %s, the last time because it %s", count, breakdownWindow, how),
+			Message: fmt.Sprintf("its runtime was lost %d times within %s, the last time because it %s", count, BreakdownWindow, how),
 		})
 	}
 }

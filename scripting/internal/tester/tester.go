@@ -39,6 +39,10 @@ type Config struct {
 	Run *regexp.Regexp
 	// Limit is the time that a test or a hook may take unless it sets its own. Default [DefaultTestLimit].
 	Limit time.Duration
+	// Overlay has texts in the place of those on disk. Nil: none.
+	Overlay *source.Overlay
+	// Most and MostBytes bound what is recorded of the tests, and of each plugin under test. Zero: there is no bound.
+	Most, MostBytes int
 }
 
 // DefaultTestLimit is the time that a test or a hook may take.
@@ -77,7 +81,8 @@ type TestFile struct {
 	Lines []stage.Line  `json:"lines,omitempty"`
 	Took  time.Duration `json:"took_ns"`
 
-	graphs []*source.Graph
+	// Seen is what was read for it.
+	Seen []source.Seen `json:"-"`
 }
 
 // Failed tells whether anything went wrong.
@@ -96,8 +101,8 @@ func (f *TestFile) Count(status TestStatus) int {
 
 // Stale tells whether the file, or anything that its tests have loaded, has another content on disk now.
 func (f *TestFile) Stale() bool {
-	for _, g := range f.graphs {
-		if g.Changed() {
+	for i := range f.Seen {
+		if f.Seen[i].Changed() {
 			return true
 		}
 	}
@@ -124,7 +129,7 @@ type tester struct {
 // wrong in the file is part of the result. Nothing that the tests do leaves them.
 func Run(ctx context.Context, cfg Config, file string) (result *TestFile, err error) {
 	started := time.Now()
-	t := &tester{cfg: cfg, result: &TestFile{File: file}, tape: &stage.Tape{}}
+	t := &tester{cfg: cfg, result: &TestFile{File: file}, tape: &stage.Tape{Most: cfg.Most, MostBytes: cfg.MostBytes}}
 	if t.file, err = filepath.Abs(file); err != nil {
 		return nil, fmt.Errorf("test: %w", err)
 	}
@@ -156,11 +161,10 @@ func Run(ctx context.Context, cfg Config, file string) (result *TestFile, err er
 	life, end := context.WithCancel(ctx)
 	defer end()
 	t.plugins = newUnderTest(life, t)
-	p := &instance.Probe{Line: t.tape.Line, Failure: t.tape.Failure, Setup: t.setup}
+	p := &instance.Probe{Line: t.tape.Line, Failure: t.tape.Failure, Setup: t.setup, Files: cfg.Overlay.Kept()}
 	inst, g, loadErr := instance.Start(ctx, instance.Config{
 		Shared: instance.NewShared(own), Name: name, Entry: t.file, Resources: resources, Probe: p,
 	})
-	t.result.graphs = append(t.result.graphs, g)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
@@ -177,7 +181,9 @@ func Run(ctx context.Context, cfg Config, file string) (result *TestFile, err er
 		}
 	}
 	t.result.Lines, _ = t.taken(0, nil)
-	t.result.graphs = append(t.result.graphs, t.plugins.graphs...)
+	for _, g := range append([]*source.Graph{g}, t.plugins.graphs...) {
+		t.result.Seen = append(t.result.Seen, g.Seen())
+	}
 	t.result.Took = time.Since(started)
 	return t.result, ctx.Err()
 }

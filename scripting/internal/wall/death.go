@@ -1,9 +1,12 @@
 package wall
 
 import (
+	"errors"
+	"slices"
 	"time"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/instance"
 )
 
 const (
@@ -21,6 +24,8 @@ const (
 // deaths is what is remembered of processes that have died. It is guarded by the mu of the version.
 type deaths struct {
 	recent []time.Time
+	// spent are those that were ended because of a run that could not be interrupted.
+	spent []time.Time
 	// until is the last response of the batch that was in hand at the last death: up to it they go one by one.
 	until uint64
 	// ended counts the processes that a response has ended.
@@ -32,28 +37,28 @@ type deaths struct {
 
 // add counts a death, and tells whether the version is to be given up.
 func (d *deaths) add(now time.Time) (tooMany bool) {
-	kept := d.recent[:0]
-	for _, at := range d.recent {
-		if now.Sub(at) < calm {
-			kept = append(kept, at)
-		}
-	}
-	d.recent = append(kept, now)
+	d.recent = append(since(d.recent, now, calm), now)
 	return len(d.recent) >= maxDeaths
+}
+
+// addSpent counts a process that was ended because of a run that could not be interrupted, and returns how many those are.
+func (d *deaths) addSpent(now time.Time) int {
+	d.spent = append(since(d.spent, now, instance.BreakdownWindow), now)
+	return len(d.spent)
+}
+
+// since leaves out what is longer ago than that.
+func since(all []time.Time, now time.Time, window time.Duration) []time.Time {
+	return slices.DeleteFunc(all, func(at time.Time) bool { return now.Sub(at) >= window })
 }
 
 // pause is how long to wait before the next process.
 func (d *deaths) pause(now time.Time) time.Duration {
-	recent := 0
-	for _, at := range d.recent {
-		if now.Sub(at) < calm {
-			recent++
-		}
-	}
-	if recent == 0 {
+	d.recent = since(d.recent, now, calm)
+	if len(d.recent) == 0 {
 		return 0
 	}
-	return min(firstPause<<(recent-1), maxPause)
+	return min(firstPause<<(len(d.recent)-1), maxPause)
 }
 
 // doubtful tells whether a response may have ended a process together with others.
@@ -63,9 +68,9 @@ func (d *deaths) doubtful(seq uint64) bool { return seq <= d.until }
 func (v *Version) died(p *process, batch []engine.Response) int {
 	done := int(min(v.progress.Load(), uint64(len(batch)))) //nolint:gosec // bounded by the batch
 	v.mu.Lock()
-	givenUp := v.givenUp
+	retired := v.retired
 	v.mu.Unlock()
-	if givenUp || done == len(batch) {
+	if retired || done == len(batch) { // one that is retired ends, and no response is to blame
 		v.mourn(p, nil)
 		return done
 	}
@@ -106,26 +111,38 @@ func (v *Version) attend(p *process) {
 	<-p.gone
 	v.release(p)
 	v.lines.rest()
-	v.mu.Lock()
-	retired := v.retired
-	v.mu.Unlock()
-	if retired {
-		v.mourn(p, nil)
-		v.finish()
-		return
-	}
-	select {
-	case v.turn <- struct{}{}: // whoever hands responses over has seen the end, and knows more about it
-		defer func() { <-v.turn }()
-		v.mourn(p, nil)
-		// What it had begun, such as timers, goes on in the next one.
-		if _, err := v.ready(v.life); err != nil && v.life.Err() == nil {
-			v.cfg.Own.Error().Err(err).Msg("the plugin cannot be started again; the next response tries")
+	if !v.isRetired() {
+		select {
+		case v.turn <- struct{}{}: // whoever hands responses over has seen the end, and knows more about it
+			v.mourn(p, nil)
+			v.startAgain()
+			<-v.turn
+			v.mu.Lock()
+			over := v.retired && v.proc == nil && !v.loading // otherwise somebody else finishes it
+			v.mu.Unlock()
+			if over {
+				v.finish()
+			}
+			return
+		case <-v.life.Done():
 		}
-	case <-v.life.Done():
-		v.mourn(p, nil)
-		v.finish()
 	}
+	v.mourn(p, nil)
+	v.finish()
+}
+
+// startAgain lets what a process that has died had begun, such as timers, go on in the next one.
+func (v *Version) startAgain() {
+	_, err := v.ready(v.life)
+	if _, quarantined := errors.AsType[*instance.QuarantineError](err); err != nil && !quarantined && !v.isRetired() {
+		v.cfg.Own.Error().Err(err).Msg("the plugin cannot be started again; the next response tries")
+	}
+}
+
+func (v *Version) isRetired() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.retired
 }
 
 // mourn takes a process out that has gone, once, and says why. about is the response that it was working on, if that is known.
@@ -146,11 +163,15 @@ func (v *Version) mourn(p *process, about *engine.Response) {
 	tooMany := v.deaths.add(time.Now())
 	pause := v.deaths.pause(time.Now())
 	v.mu.Unlock()
-	line := v.cfg.Own.Error().Str("version", v.graph.Version()).Str("error", p.reason()).Str("pause", pause.String())
+	line := v.cfg.Own.Error().Str("version", v.graph.Version()).Str("error", p.reason())
 	if about != nil {
 		line = line.Uint64("seq", about.Seq).Str("id", about.Package.ID)
 	}
-	line.Msg("the process of the plugin was ended; a fresh one takes over")
+	if tooMany {
+		line.Msg("the process of the plugin was ended once too often")
+	} else {
+		line.Str("pause", pause.String()).Msg("the process of the plugin was ended; a fresh one takes over")
+	}
 	v.cfg.OnDeath(false)
 	if tooMany {
 		v.quarantine(v.blame("its process was ended again and again, the last time because of this: " + p.reason()))

@@ -49,10 +49,33 @@ func (v *Version) Handle(ctx context.Context, responses []engine.Response) (int,
 	v.body = wire.AppendResponses(v.body[:0], batch)
 	_ = p.conn.Send(wire.Handle, v.body) // it is gone otherwise, which is noticed below
 	result, ok := v.await(ctx, p)
+	if ok && !fits(&result, batch) {
+		p.kill("it broke the protocol: it has handled what it was not handed")
+		<-p.gone
+		ok = false
+	}
 	if !ok {
 		return v.died(p, batch), nil
 	}
 	return v.settle(p, &result)
+}
+
+// fits tells whether a result may be that of a batch: no more is done than was handed over, and what failed is among that or
+// was handed over before, as a promise of an earlier response that is rejected late.
+func fits(result *wire.Result, batch []engine.Response) bool {
+	if result.Handled > uint64(len(batch)) {
+		return false
+	}
+	if result.Handled == 0 {
+		return len(result.Failed) == 0
+	}
+	last := batch[result.Handled-1].Seq
+	for seq := range result.Failed {
+		if seq > last {
+			return false
+		}
+	}
+	return true
 }
 
 // batch is what is handed over of responses: one, while it is not known which of them ends the process.
@@ -93,18 +116,21 @@ func (v *Version) ready(ctx context.Context) (*process, error) {
 		return nil, instance.ErrRetired
 	case <-timer.C:
 	}
-	if err := v.begin(v.life, true); err != nil { //nolint:contextcheck // the process outlives the call
+	if err := v.begin(v.life); err != nil { //nolint:contextcheck // the process outlives the call
 		return nil, err
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if v.retired {
+		return nil, instance.ErrRetired
+	}
 	return v.proc, nil
 }
 
 // await waits for the result of a batch. False: the process has gone.
 func (v *Version) await(ctx context.Context, p *process) (wire.Result, bool) {
 	asked := ctx.Done()
-	limit := 3*v.cfg.Start.Timeout + endWait
+	limit := 3*v.cfg.Start.Timeout + v.waits.end
 	alarm := time.NewTimer(limit)
 	defer alarm.Stop()
 	for {
@@ -130,12 +156,16 @@ func (v *Version) await(ctx context.Context, p *process) (wire.Result, bool) {
 			asked = nil
 			_ = p.conn.Send(wire.Stop, nil)
 		case <-alarm.C:
+			if p.unstored.Load() { // its runs are over, and it waits for the store
+				alarm.Reset(limit)
+				continue
+			}
 			p.kill(fmt.Sprintf("a run went on for %s although it was interrupted", limit))
 		}
 	}
 }
 
-// settle takes a result over.
+// settle takes a result over, which fits its batch.
 func (v *Version) settle(p *process, result *wire.Result) (int, error) {
 	v.mu.Lock()
 	v.runs = tally{result.Runs, result.Failures}
@@ -145,10 +175,7 @@ func (v *Version) settle(p *process, result *wire.Result) (int, error) {
 	v.mu.Unlock()
 	v.lines.rest()
 	if result.Spent && !retired {
-		// It goes on with what could not be interrupted, which only the end of its process ends.
-		p.kill("a run went on although it was interrupted")
-		<-p.gone
-		v.mourn(p, nil)
+		v.spent(p)
 	}
 	switch {
 	case quarantined != nil:
@@ -157,4 +184,19 @@ func (v *Version) settle(p *process, result *wire.Result) (int, error) {
 		return int(result.Handled), errors.New(result.Error) //nolint:gosec // as above
 	}
 	return int(result.Handled), nil //nolint:gosec // as above
+}
+
+// spent ends a process that goes on with what could not be interrupted, which only that ends. An instance that loses as many
+// runtimes is given up, and so is this.
+func (v *Version) spent(p *process) {
+	const how = "a run went on although it was interrupted"
+	p.kill(how)
+	<-p.gone
+	v.mourn(p, nil)
+	v.mu.Lock()
+	count := v.deaths.addSpent(time.Now())
+	v.mu.Unlock()
+	if count >= instance.MaxBreakdowns {
+		v.quarantine(v.blame(fmt.Sprintf("its process was lost %d times within %s, because %s", count, instance.BreakdownWindow, how)))
+	}
 }

@@ -2,11 +2,14 @@ package wall
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"trackhook/scripting/internal/instance"
 )
 
 const (
@@ -15,15 +18,23 @@ const (
 	burst     = 20 << 20
 )
 
+// versionField is the field of a line with the version of the plugin.
+const versionField = "version"
+
 // lines passes lines of the log on, and counts those that are too many.
 type lines struct {
 	log, own zerolog.Logger
+	plugin   string
+	heard    func(*instance.Line) // nil: nobody wants to hear of them
 
 	mu      sync.Mutex
 	left    float64   // guarded by mu, as all below
 	at      time.Time // when left was that
 	dropped int
 }
+
+// pluginField is the field with the name of the plugin.
+const pluginField = "plugin"
 
 // write passes a line on, as zerolog has written it in the worker.
 func (l *lines) write(line []byte, now time.Time) bool {
@@ -37,22 +48,35 @@ func (l *lines) write(line []byte, now time.Time) bool {
 		return false
 	}
 	level, message := zerolog.InfoLevel, ""
+	heard := instance.Line{At: now, Plugin: l.plugin}
 	for _, f := range fields {
 		switch f.key {
+		case pluginField:
+			if text, ok := unquoted(f.value); !ok || text != l.plugin {
+				return false // it speaks for another one
+			}
 		case zerolog.LevelFieldName:
 			level, _ = zerolog.ParseLevel(strings.Trim(f.value, `"`)) // another one is no level
 		case zerolog.MessageFieldName:
 			if message, ok = unquoted(f.value); !ok {
 				return false
 			}
+		case instance.SeqField:
+			heard.Seq, _ = strconv.ParseUint(f.value, 10, 64) // another one is none
+		case versionField:
+			heard.Version, _ = unquoted(f.value) // what is none is not shown
 		}
 	}
 	event := l.log.WithLevel(level)
 	if event == nil {
 		return true
 	}
+	if l.heard != nil {
+		heard.Level, heard.Text = level, message
+		l.heard(&heard)
+	}
 	for _, f := range fields {
-		if f.key == zerolog.LevelFieldName || f.key == zerolog.MessageFieldName {
+		if f.key == zerolog.LevelFieldName || f.key == zerolog.MessageFieldName || f.key == instance.SeqField {
 			continue
 		}
 		if text, ok := plainText(f.value); ok {
@@ -120,6 +144,9 @@ type lineField struct{ key, value string }
 // that it does not look into. It does not recurse. What is not plain is checked, because it goes into the log as it is.
 func scanLine(line string) ([]lineField, bool) {
 	line = strings.TrimSpace(line)
+	if strings.ContainsAny(line, "\r\n") {
+		return nil, false // more than one
+	}
 	if len(line) < 2 || line[0] != '{' || line[len(line)-1] != '}' {
 		return nil, false
 	}

@@ -9,35 +9,46 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// Lines come out as they went in, whatever stands in them; what is no line is refused.
+// Lines come out as they went in, whatever stands in them; what is no line is refused, and what looks like several.
 func TestLinesPassUnchanged(t *testing.T) {
 	t.Parallel()
-	var got bytes.Buffer
-	l := &lines{log: zerolog.New(&got), own: zerolog.Nop()}
-	var want bytes.Buffer
+	var got, want bytes.Buffer
+	l := &lines{log: zerolog.New(&got), own: zerolog.Nop(), plugin: "a"}
 	log := zerolog.New(&want)
 	log.Info().Str("plugin", "a").Msg("x")
-	log.Error().Str("a\"b", "\\\"\n\u2028ä").Msg("tab\t \"quoted\" \\ end\\")
+	log.Error().Str("at", "\\\"\n\r\u2028ä").Msg("tab\t \"quoted\" \\ end\\\n{\"message\":\"forged\"}")
 	log.Warn().Strs("list", []string{"a,b", "c:d]"}).Int("n", -5).Interface("o", map[string]any{"x": []int{1}}).Bool("b", true).Msg("")
-	for _, line := range bytes.SplitAfter(want.Bytes(), []byte("\n")) {
-		if len(line) > 0 && !l.write(line, time.Now()) && !bytes.Contains(line, []byte(`a\"b`)) {
+	for line := range bytes.Lines(want.Bytes()) {
+		if !l.write(line, time.Now()) {
 			t.Errorf("%s was refused", line)
 		}
 	}
-	for _, line := range []string{"", "{", `{"a"`, `{"a":}`, `{"a":1`, `{"a":"x"y"}`, `{a:1}`, `{"a":[}`, `{"message":"\q"}`, `{"a":1}{"b":2}`, `{"a":"b":"c"}`} {
-		if l.write([]byte(line), time.Now()) && line != "" {
+	if got.String() != want.String() {
+		t.Errorf("%s became %s", want.Bytes(), got.Bytes())
+	}
+	got.Reset()
+	for _, line := range []string{
+		"", "{", `{"a"`, `{"a":}`, `{"a":1`, `{"a":"x"y"}`, `{a:1}`, `{"a":[}`, `{"message":"\q"}`, `{"a":1}{"b":2}`, `{"a":"b":"c"}`,
+		"{\"a\":[\n{\"level\":\"error\",\"message\":\"forged\"}\n]}", "{\"a\":[1,\r2]}", "{\"a\":1}\n{\"b\":2}", "{\"a\nb\":1}",
+		`{"plugin":"b"}`, `{"plugin":"a","plugin":"b"}`, `{"plugin":["a"]}`,
+	} {
+		if l.write([]byte(line), time.Now()) {
 			t.Errorf("%s was taken", line)
 		}
+	}
+	if got.Len() > 0 {
+		t.Errorf("%s was printed", got.Bytes())
 	}
 }
 
 func FuzzLines(f *testing.F) {
 	f.Add([]byte(`{"level":"info","a":"b","message":"x\n"}`))
 	f.Add([]byte(`{"a":[1,{"b":"]"}],"c":null}`))
+	f.Add([]byte("{\"a\":[\n1]}"))
 	f.Fuzz(func(t *testing.T, line []byte) {
 		var out bytes.Buffer
 		l := &lines{log: zerolog.New(&out), own: zerolog.Nop()}
-		if l.write(line, time.Now()) && out.Len() > 0 && !json.Valid(out.Bytes()) {
+		if l.write(line, time.Now()) && out.Len() > 0 && (!json.Valid(out.Bytes()) || bytes.Count(out.Bytes(), []byte("\n")) != 1) {
 			t.Errorf("%q became %q", line, out.Bytes())
 		}
 	})

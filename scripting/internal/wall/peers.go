@@ -1,9 +1,9 @@
 package wall
 
 import (
+	"maps"
+	"slices"
 	"sync"
-
-	"trackhook/scripting/internal/wire"
 )
 
 // Peers are the versions of one plugin that are at work, and tell each other what they have stored. The zero value has none.
@@ -12,9 +12,13 @@ type Peers struct {
 	all map[*Version]bool // guarded by mu
 }
 
+// add makes a version known, with the hosts that hold now: later ones are told to it.
 func (p *Peers) add(v *Version) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if v.cfg.Hosts != nil {
+		v.cfg.Start.AllowHosts = v.cfg.Hosts()
+	}
 	if p.all == nil {
 		p.all = map[*Version]bool{}
 	}
@@ -29,23 +33,23 @@ func (p *Peers) remove(v *Version) {
 
 // tell tells all but one what that has stored.
 func (p *Peers) tell(from *Version, pairs map[string][]byte) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for v := range p.all {
+	for _, v := range p.atWork() {
 		if v != from {
-			v.say(wire.Stored, wire.AppendPairs(nil, pairs))
+			v.learn(pairs)
 		}
 	}
 }
 
 // SetHosts tells all which hosts fetch may reach from now on.
 func (p *Peers) SetHosts(hosts []string) {
+	for _, v := range p.atWork() {
+		v.setHosts(hosts)
+	}
+}
+
+// atWork are the versions, to be told something without keeping others from coming and going meanwhile.
+func (p *Peers) atWork() []*Version {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for v := range p.all {
-		v.mu.Lock()
-		v.cfg.Start.AllowHosts = hosts
-		v.mu.Unlock()
-		v.say(wire.Hosts, wire.AppendStrings(nil, hosts))
-	}
+	return slices.Collect(maps.Keys(p.all))
 }

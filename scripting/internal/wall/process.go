@@ -2,6 +2,7 @@ package wall
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"trackhook/scripting/internal/wire"
@@ -33,6 +35,14 @@ type process struct {
 	memory int64
 	held   map[string]bool // the locks that it has; guarded by mu
 	calls  sync.WaitGroup
+	asked  int // calls in hand, and their bytes; guarded by mu
+	bytes  int
+	// unstored tells that what it has stored last could not be kept.
+	unstored atomic.Bool
+	waits    waits
+	// talks ends when it says nothing more.
+	talks  context.Context //nolint:containedctx // its life, which no single call owns
+	silent context.CancelFunc
 }
 
 type frame struct {
@@ -78,8 +88,10 @@ func kept() []string {
 const memoryPause = 200 * time.Millisecond
 
 // spawn starts a process. hear is called with what it says, on one goroutine.
-func spawn(command []string, memory int64, hear func(*process, frame) bool) (*process, error) {
-	p := &process{stderr: &head{}, frames: make(chan frame, 16), gone: make(chan struct{}), memory: memory, held: map[string]bool{}}
+func spawn(command []string, memory int64, waits waits, hear func(*process, frame) bool) (*process, error) {
+	p := &process{
+		stderr: &head{}, frames: make(chan frame, 16), gone: make(chan struct{}), memory: memory, held: map[string]bool{}, waits: waits,
+	}
 	p.cmd = exec.Command(command[0], command[1:]...) //nolint:noctx // it ends with the version, which no context has
 	p.cmd.Env, p.cmd.Dir, p.cmd.Stderr = kept(), os.TempDir(), p.stderr
 	p.cmd.WaitDelay = time.Second
@@ -92,16 +104,19 @@ func spawn(command []string, memory int64, hear func(*process, frame) bool) (*pr
 	if err != nil {
 		return nil, fmt.Errorf("start a worker process: %w", err)
 	}
-	p.stdin, p.conn = stdin, wire.NewConn(stdout, stdin)
+	p.stdin, p.conn = stdin, wire.NewConn(stdout, impatient{p, stdin})
+	p.talks, p.silent = context.WithCancel(context.Background())
 	started := make(chan error, 1)
 	said := make(chan struct{})
 	go p.attend(started, said)
 	if err := <-started; err != nil {
+		p.silent()
 		return nil, fmt.Errorf("start a worker process: %w", err)
 	}
 	go func() {
 		defer close(said)
 		defer close(p.frames)
+		defer p.silent()
 		for {
 			kind, body, err := p.conn.Receive()
 			if err != nil {
@@ -131,12 +146,52 @@ func (p *process) attend(started chan<- error, said <-chan struct{}) {
 	watched := make(chan struct{})
 	go p.watch(watched)
 	<-said // all that it has said is read before its pipe is closed
+	alarm := time.AfterFunc(p.waits.leave, func() { p.kill("it said nothing more, and did not end") })
 	_ = p.stdin.Close()
 	_ = p.cmd.Wait()
+	alarm.Stop()
 	close(watched)
 	p.state = p.cmd.ProcessState
 	p.calls.Wait()
 	close(p.gone)
+}
+
+// impatient writes to a process, and ends it when it does not read.
+type impatient struct {
+	p  *process
+	to io.Writer
+}
+
+func (i impatient) Write(text []byte) (int, error) {
+	alarm := time.AfterFunc(i.p.waits.listen, func() { i.p.kill(fmt.Sprintf("it did not read what it was told within %s", i.p.waits.listen)) })
+	defer alarm.Stop()
+	return i.to.Write(text)
+}
+
+const (
+	// maxCalls is how many calls of a process may be in hand, and maxAsked how many bytes they may have beside the first.
+	maxCalls = 256
+	maxAsked = wire.MaxFrame
+)
+
+// asks counts a call of so many bytes. False: there are too many.
+func (p *process) asks(size int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.asked > 0 && (p.asked >= maxCalls || p.bytes+size > maxAsked) {
+		return false
+	}
+	p.asked++
+	p.bytes += size
+	return true
+}
+
+// answered takes a call back.
+func (p *process) answered(size int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked--
+	p.bytes -= size
 }
 
 // watch ends the process when it has more memory than it may have.

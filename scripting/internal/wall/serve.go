@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/storage"
 	"trackhook/scripting/internal/wire"
 )
@@ -30,13 +30,25 @@ func (v *Version) hear(p *process, f frame) bool {
 		if len(rest) == 0 || fields.Err() != nil {
 			return false
 		}
-		p.calls.Go(func() { v.answer(p, number, wire.Op(rest[0]), wire.NewFields(rest[1:])) })
+		if !p.asks(len(f.body)) {
+			p.kill("it asked for too much at once")
+			return false
+		}
+		p.calls.Go(func() {
+			defer p.answered(len(f.body))
+			v.answer(p, number, wire.Op(rest[0]), wire.NewFields(rest[1:]))
+		})
 		return true
 	case wire.Progress:
 		v.progress.Store(wire.NewFields(f.body).Number())
 		return true
 	case wire.Ready:
 		return len(f.body) == 1 && f.body[0] == wire.Version
+	case wire.Live:
+		v.mu.Lock()
+		v.tracked = true
+		v.mu.Unlock()
+		return len(f.body) == 0
 	case wire.Status:
 		return v.noteState(f.body)
 	case wire.Quarantined:
@@ -98,14 +110,26 @@ func (v *Version) perform(ctx context.Context, p *process, op wire.Op, f *wire.F
 			return nil, errRefused
 		}
 		err := home.SetValues(ctx, space, pairs)
-		if err == nil && space == storage.Space(v.cfg.Start.Plugin) {
-			v.cfg.Peers.tell(v, pairs)
+		if space == storage.Space(v.cfg.Start.Plugin) {
+			p.unstored.Store(err != nil)
+			if err == nil {
+				v.cfg.Peers.tell(v, pairs)
+			}
 		}
 		return nil, err
-	case wire.Lock, wire.Unlock:
-		return nil, v.lock(ctx, p, op, f.Text())
-	case wire.First:
-		return wire.AppendBool(nil, home.First(f.Text())), nil
+	case wire.Lock, wire.Unlock, wire.First:
+		name := f.Text()
+		if !adjust.IsLock(name) {
+			return nil, errRefused
+		}
+		switch op {
+		case wire.Lock:
+			return nil, v.lock(ctx, p, name)
+		case wire.Unlock:
+			return nil, v.unlock(p, name)
+		default:
+			return wire.AppendBool(nil, home.First(name)), nil
+		}
 	default:
 		return nil, errRefused
 	}
@@ -113,33 +137,32 @@ func (v *Version) perform(ctx context.Context, p *process, op wire.Op, f *wire.F
 
 // owns tells whether a plugin may read and write a space: that of its localStorage, and those of devices.
 func (v *Version) owns(space string) bool {
-	return space == storage.Space(v.cfg.Start.Plugin) || strings.HasPrefix(space, "device/")
+	return space == storage.Space(v.cfg.Start.Plugin) || adjust.IsSpace(space)
 }
 
-// lock takes a lock for a process, or gives it back. Those that it has are given back when it ends.
-func (v *Version) lock(ctx context.Context, p *process, op wire.Op, name string) error {
-	p.mu.Lock()
-	held := p.held[name]
-	p.mu.Unlock()
-	if op == wire.Unlock {
-		if !held {
-			return errRefused
-		}
-		p.mu.Lock()
-		delete(p.held, name)
-		p.mu.Unlock()
-		v.cfg.Home.Unlock(name)
-		return nil
-	}
-	if held {
-		return errRefused
-	}
+// lock takes a lock for a process, which has it until it gives it back or ends. Nobody waits for one that has ended.
+func (v *Version) lock(ctx context.Context, p *process, name string) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(p.talks, cancel)() //nolint:contextcheck // the second one that ends it
 	if err := v.cfg.Home.Lock(ctx, name); err != nil {
 		return err
 	}
 	p.mu.Lock()
 	p.held[name] = true
 	p.mu.Unlock()
+	return nil
+}
+
+func (v *Version) unlock(p *process, name string) error {
+	p.mu.Lock()
+	held := p.held[name]
+	delete(p.held, name)
+	p.mu.Unlock()
+	if !held {
+		return errRefused
+	}
+	v.cfg.Home.Unlock(name)
 	return nil
 }
 

@@ -1,13 +1,13 @@
 package wall
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
+	"maps"
 	"path/filepath"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -33,24 +33,43 @@ const (
 	loadWait = 20 * time.Second
 	// endWait is how long a run may go on that was interrupted, beside what the store may take for it.
 	endWait = 5 * time.Second
+	// listenWait is how long a process may take to read what it is told, and leaveWait how long to end once it says nothing
+	// more.
+	listenWait = 30 * time.Second
+	leaveWait  = 5 * time.Second
 )
 
 // Config is what a version runs with.
 type Config struct {
 	// Command starts a worker process, such as trackhook worker.
 	Command []string
-	// Start is what the worker gets to know. Again and Level are filled in.
+	// Start is what the worker gets to know. Again and Level are filled in, and Held is as long as the version is not live.
 	Start wire.Start
 	// Home does what the worker asks for.
 	Home adjust.Home
+	// Hosts tells which hosts fetch may reach now, in the place of those of Start; nil: it does not. It is asked once the peers
+	// know the version, which hears of later changes from [Peers.SetHosts].
+	Hosts func() []string
 	// Peers are the versions of the plugin.
 	Peers *Peers
+	// Heard is told of each line that it prints and that is logged; see [instance.Settings].
+	Heard func(*instance.Line)
 	// Log takes what it prints, and Own what the host says about its processes, with the name of the plugin.
 	Log, Own zerolog.Logger
 	// OnQuarantine is called once when the version is given up, from any goroutine. OnDeath is called for each death, with
 	// whether a response was set aside. Either must not wait for the version.
 	OnQuarantine func(*Version, *script.Error)
 	OnDeath      func(setAside bool)
+
+	// waits take the places of the constants of these names; set by tests before the start. Zero: they do not.
+	waits waits
+}
+
+// waits are how long a process may take for what should take no time.
+type waits struct{ end, listen, leave time.Duration }
+
+func (w waits) withDefaults() waits {
+	return waits{cmp.Or(w.end, endWait), cmp.Or(w.listen, listenWait), cmp.Or(w.leave, leaveWait)}
 }
 
 // Version is one version of one plugin, at work in one process after the other.
@@ -59,9 +78,10 @@ type Version struct {
 	graph *source.Graph
 	lines *lines
 	// life ends with the version; what a process has asked for ends with it.
-	life context.Context //nolint:containedctx // the life of the version, which no single call owns
-	end  context.CancelFunc
-	done chan struct{}
+	waits waits
+	life  context.Context //nolint:containedctx // the life of the version, which no single call owns
+	end   context.CancelFunc
+	done  chan struct{}
 	// turn holds an element while somebody starts a process or hands responses over.
 	turn chan struct{}
 	// level is that of the log which the process in hand knows; whoever has the turn's.
@@ -72,8 +92,12 @@ type Version struct {
 	progress atomic.Uint64
 
 	mu          sync.Mutex
-	proc        *process // guarded by mu, as all below; nil: there is none
-	live        bool     // it was told to go live
+	proc        *process          // guarded by mu, as all below; nil: there is none
+	loading     bool              // a process loads, and is to learn what follows once it has
+	missed      map[string][]byte // what peers have stored meanwhile
+	newHosts    bool              // which hosts fetch may reach has changed meanwhile
+	live        bool              // it was told to go live
+	tracked     bool              // what the top level has tracked was sent
 	retired     bool
 	givenUp     bool
 	handling    bool
@@ -92,15 +116,14 @@ type tally struct{ runs, failures uint64 }
 // to blame, also for the end of the process.
 func Start(ctx context.Context, cfg *Config) (*Version, *source.Graph, error) {
 	v := &Version{
-		cfg: cfg, graph: source.NewGraph(cfg.Start.Root), lines: &lines{log: cfg.Log, own: cfg.Own},
-		done: make(chan struct{}), turn: make(chan struct{}, 1), live: !cfg.Start.Held, failed: map[uint64]string{},
+		cfg: cfg, graph: source.NewGraph(cfg.Start.Root), lines: &lines{log: cfg.Log, own: cfg.Own, plugin: cfg.Start.Plugin, heard: cfg.Heard},
+		waits: cfg.waits.withDefaults(), done: make(chan struct{}), turn: make(chan struct{}, 1), live: !cfg.Start.Held, failed: map[uint64]string{},
 	}
 	v.graph.Entry = filepath.Clean(cfg.Start.Entry)
 	v.life, v.end = context.WithCancel(context.WithoutCancel(ctx))
 	cfg.Peers.add(v)
-	if err := v.begin(ctx, false); err != nil {
-		cfg.Peers.remove(v)
-		v.end()
+	if err := v.begin(ctx); err != nil {
+		v.finish()
 		v.graph.Freeze()
 		return nil, v.graph, err
 	}
@@ -109,16 +132,18 @@ func Start(ctx context.Context, cfg *Config) (*Version, *source.Graph, error) {
 }
 
 // begin starts a process and waits until it has loaded the version.
-func (v *Version) begin(ctx context.Context, again bool) error {
-	p, err := spawn(v.cfg.Command, v.cfg.Start.Memory, v.hear)
-	if err != nil {
-		return err
-	}
+func (v *Version) begin(ctx context.Context) error {
 	v.level = v.levelNow()
 	v.mu.Lock()
+	v.loading, v.missed, v.newHosts = true, nil, false
 	start := v.cfg.Start
-	start.Held, start.Again, start.Level = !v.live, again, int8(v.level)
+	start.Held, start.Again, start.Level = !v.live, v.tracked, int8(v.level)
 	v.mu.Unlock()
+	p, err := spawn(v.cfg.Command, start.Memory, v.waits, v.hear)
+	if err != nil {
+		v.loadedNothing()
+		return err
+	}
 	body, err := json.Marshal(&start)
 	if err == nil {
 		err = p.conn.Send(wire.Load, body)
@@ -130,21 +155,52 @@ func (v *Version) begin(ctx context.Context, again bool) error {
 		p.kill("")
 		<-p.gone
 		v.release(p)
+		v.loadedNothing()
 		return err
 	}
-	v.mu.Lock()
-	v.proc = p
-	v.runs = tally{}
-	gone, live := v.givenUp, v.live && start.Held
-	v.mu.Unlock()
+	retired, live := v.install(p)
 	switch {
-	case gone:
+	case retired:
 		p.kill("")
-	case live:
+	case live && start.Held:
 		v.say(wire.GoLive, nil)
 	}
 	go v.attend(p)
 	return nil
+}
+
+// loadedNothing ends a load without a process, and the version, if it was retired meanwhile.
+func (v *Version) loadedNothing() {
+	v.mu.Lock()
+	v.loading = false
+	retired := v.retired
+	v.mu.Unlock()
+	if retired {
+		v.finish()
+	}
+}
+
+// install makes a process that has loaded the one in hand, once it knows what has happened meanwhile.
+func (v *Version) install(p *process) (retired, live bool) {
+	for {
+		v.mu.Lock()
+		missed, hosts, newHosts := v.missed, v.cfg.Start.AllowHosts, v.newHosts
+		v.missed, v.newHosts = nil, false
+		if missed == nil && !newHosts {
+			v.proc, v.loading = p, false
+			v.runs = tally{}
+			retired, live = v.retired, v.live
+			v.mu.Unlock()
+			return retired, live
+		}
+		v.mu.Unlock()
+		if missed != nil {
+			_ = p.conn.Send(wire.Stored, wire.AppendPairs(nil, missed)) // it is gone otherwise, which is noticed later
+		}
+		if newHosts {
+			_ = p.conn.Send(wire.Hosts, wire.AppendStrings(nil, hosts)) // as above
+		}
+	}
 }
 
 // levelNow is the least level that is logged. That of the process may change while it runs.
@@ -207,6 +263,31 @@ func (v *Version) say(kind wire.Kind, body []byte) {
 	}
 }
 
+// learn tells the process what a peer has stored: at once, or when it has loaded. One that starts later reads it.
+func (v *Version) learn(pairs map[string][]byte) {
+	v.mu.Lock()
+	p := v.proc
+	if v.loading {
+		if v.missed == nil {
+			v.missed = map[string][]byte{}
+		}
+		maps.Copy(v.missed, pairs)
+	}
+	v.mu.Unlock()
+	if p != nil {
+		_ = p.conn.Send(wire.Stored, wire.AppendPairs(nil, pairs)) // it is gone otherwise, and the next one reads it
+	}
+}
+
+// setHosts is learn for the hosts that fetch may reach.
+func (v *Version) setHosts(hosts []string) {
+	v.mu.Lock()
+	v.cfg.Start.AllowHosts = hosts
+	v.newHosts = v.loading
+	v.mu.Unlock()
+	v.say(wire.Hosts, wire.AppendStrings(nil, hosts))
+}
+
 // GoLive sends what the top level has tracked, and lets the version do all at once from now on.
 func (v *Version) GoLive() {
 	v.mu.Lock()
@@ -221,20 +302,23 @@ func (v *Version) Retire() (done <-chan struct{}) {
 	v.mu.Lock()
 	first := !v.retired
 	v.retired = true
-	p := v.proc
+	p, loading := v.proc, v.loading
 	v.mu.Unlock()
-	if !first {
+	switch {
+	case !first:
 		return v.done
-	}
-	if p == nil {
+	case loading:
+		v.end() // there is nothing to wait for; who loads it finishes it
+		return v.done
+	case p == nil:
 		v.finish()
 		return v.done
 	}
-	_ = p.conn.Send(wire.Stop, nil)
-	_ = p.conn.Send(wire.Retire, nil)
 	go func() {
-		limit := time.NewTimer(v.cfg.Start.Grace + v.cfg.Start.Timeout + endWait)
+		limit := time.NewTimer(v.cfg.Start.Grace + v.cfg.Start.Timeout + v.waits.end)
 		defer limit.Stop()
+		_ = p.conn.Send(wire.Stop, nil) // it is gone otherwise
+		_ = p.conn.Send(wire.Retire, nil)
 		select {
 		case <-p.gone:
 		case <-limit.C:
@@ -262,110 +346,16 @@ func (v *Version) GiveUp() (inHand bool) {
 	v.mu.Lock()
 	v.retired, v.givenUp = true, true
 	inHand = v.handling
-	p := v.proc
+	p, loading := v.proc, v.loading
 	v.mu.Unlock()
 	v.end()
-	if p == nil {
+	switch {
+	case loading:
+		return false // who loads it finishes it
+	case p == nil:
 		v.finish()
 		return false
 	}
 	p.kill("the host stops")
 	return inHand
-}
-
-// Counters returns how many runs and errors there were.
-func (v *Version) Counters() (runs, failed uint64) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.past.runs + v.runs.runs, v.past.failures + v.runs.failures
-}
-
-// Registered tells what the version listens to.
-func (v *Version) Registered() []instance.Registration {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	var all []instance.Registration
-	for _, r := range v.state.Registered {
-		all = append(all, instance.Registration{App: r.App, Listeners: r.Listeners})
-	}
-	return all
-}
-
-// Warnings tells which listeners hear nothing, and which responses were set aside.
-func (v *Version) Warnings() []*script.Error {
-	v.mu.Lock()
-	warnings, aside, last := slices.Clone(v.state.Warnings), v.deaths.aside, v.deaths.lastAside
-	v.mu.Unlock()
-	if aside > 0 {
-		warnings = append(warnings, v.blame(fmt.Sprintf(
-			"responses were set aside because they have ended its process twice: %d, the last of them number %d", aside, last)))
-	}
-	return warnings
-}
-
-// Quantiles returns the times that half and 99 of 100 runs are below.
-func (v *Version) Quantiles() (p50, p99 time.Duration) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.p50, v.p99
-}
-
-// Taken returns the errors of responses up to a number since the last call, and forgets them.
-func (v *Version) Taken(upTo uint64) map[uint64]string {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	var taken map[uint64]string
-	for seq, text := range v.failed {
-		if seq <= upTo {
-			if taken == nil {
-				taken = map[uint64]string{}
-			}
-			taken[seq] = text
-			delete(v.failed, seq)
-		}
-	}
-	return taken
-}
-
-func (v *Version) noteState(body []byte) bool {
-	var state wire.State
-	if json.Unmarshal(body, &state) != nil {
-		return false
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.state = state
-	return true
-}
-
-func (v *Version) noteQuarantine(body []byte) bool {
-	var reason script.Error
-	if json.Unmarshal(body, &reason) != nil {
-		return false
-	}
-	v.quarantine(&reason)
-	return true
-}
-
-// quarantine gives the version up.
-func (v *Version) quarantine(reason *script.Error) {
-	v.mu.Lock()
-	first := v.quarantined == nil
-	if first {
-		v.quarantined = &instance.QuarantineError{Reason: reason}
-	}
-	v.mu.Unlock()
-	if first && v.cfg.OnQuarantine != nil {
-		go v.cfg.OnQuarantine(v, reason)
-	}
-}
-
-// Process is the process in hand; nil when there is none at this moment.
-func (v *Version) Process() *os.Process {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.proc == nil {
-		return nil
-	}
-	return v.proc.cmd.Process
 }

@@ -2,7 +2,8 @@ package wall_test
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,47 +24,13 @@ import (
 func TestMain(m *testing.M) {
 	switch {
 	case len(os.Args) == 2 && os.Args[1] == "worker":
-		os.Exit(worker.Run(os.Stdin, os.Stdout))
+		os.Exit(worker.Run(os.Stdin, os.Stdout, nil))
 	case len(os.Args) == 3 && os.Args[1] == "liar":
 		lie(os.Args[2])
 	case len(os.Args) == 3 && os.Args[1] == "host":
 		stayAsHost(os.Args[2])
 	default:
 		os.Exit(m.Run())
-	}
-}
-
-// lies are what no worker says.
-func lies() map[string]func(*wire.Conn) {
-	return map[string]func(*wire.Conn){
-		"garbage":       func(*wire.Conn) { fmt.Print("Content-Type: text/plain\n\n" + strings.Repeat("x", 1000)) },
-		"a huge frame":  func(*wire.Conn) { fmt.Print("\xff\xff\xff\xff\x41") },
-		"version":       func(c *wire.Conn) { _ = c.Send(wire.Ready, []byte{99}) },
-		"no answer":     func(c *wire.Conn) { _ = c.Send(wire.Handled, wire.AppendResult(nil, &wire.Result{Handled: 1})) },
-		"a half result": func(c *wire.Conn) { _ = c.Send(wire.Loaded, []byte("{")) },
-		"a call of nothing": func(c *wire.Conn) {
-			_ = c.Send(wire.Call, []byte{1, byte(wire.SetValues), 2, 3, 'x'})
-		},
-		"a line that is none": func(c *wire.Conn) { _ = c.Send(wire.Line, []byte(`{"a":`)) },
-		"nothing":             func(*wire.Conn) { os.Exit(7) },
-		"what it has no business with": func(c *wire.Conn) {
-			for range 100 {
-				_ = c.Send(wire.Retired, nil)
-			}
-		},
-	}
-}
-
-func lie(what string) {
-	conn := wire.NewConn(os.Stdin, os.Stdout)
-	if what != "garbage" {
-		_ = conn.Send(wire.Ready, []byte{wire.Version})
-	}
-	lies()[what](conn)
-	for {
-		if _, _, err := conn.Receive(); err != nil {
-			os.Exit(0)
-		}
 	}
 }
 
@@ -111,6 +78,64 @@ func TestLiarsAreEnded(t *testing.T) {
 	}
 }
 
+// So is one that lies about what it was handed: nothing of it is believed.
+func TestLiarsAreEndedLater(t *testing.T) {
+	t.Parallel()
+	for what := range laterLies() {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			cfg, _ := config(t, "", "liar", what)
+			deaths := make(chan bool, 10)
+			cfg.OnDeath = func(aside bool) { deaths <- aside }
+			v, _, err := wall.Start(t.Context(), cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { wait(t, v.Retire()) }()
+			handled, err := v.Handle(t.Context(), []engine.Response{{Seq: 7}})
+			if handled != 0 || err != nil {
+				t.Errorf("it has handled %d, %v", handled, err)
+			}
+			if failed := v.Taken(math.MaxUint64); len(failed) > 0 {
+				t.Errorf("%v was believed", failed)
+			}
+			select {
+			case <-deaths:
+			default:
+				t.Error("it was not ended")
+			}
+		})
+	}
+}
+
+// What fails of a response after its batch is over is told with a later one.
+func TestLateFailuresAreTold(t *testing.T) {
+	t.Parallel()
+	cfg, _ := config(t, "", "liar", "late")
+	v, _, err := wall.Start(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handled, err := v.Handle(t.Context(), []engine.Response{{Seq: 7}})
+	if handled != 1 || err != nil || v.Taken(7)[3] == "" {
+		t.Errorf("it has handled %d, %v", handled, err)
+	}
+	wait(t, v.Retire())
+}
+
+// patience is when a test gives up; a passing test never waits for it.
+const patience = time.Minute
+
+// wait waits for what must come.
+func wait[T any](tb testing.TB, what <-chan T) {
+	tb.Helper()
+	select {
+	case <-what:
+	case <-time.After(patience):
+		tb.Fatal("it does not come")
+	}
+}
+
 // A process may ask for what is its own, and for nothing else.
 func TestCallsAreChecked(t *testing.T) {
 	t.Parallel()
@@ -132,6 +157,66 @@ localStorage.x = "y";`, "worker")
 	}
 	if stats, err := eng.Store().Stats(t.Context()); err != nil || stats.Queued != 2 {
 		t.Errorf("%d packages were tracked, want a session and an event", stats.Queued)
+	}
+}
+
+func TestCallsForMoreAreRefused(t *testing.T) {
+	t.Parallel()
+	for what := range greedy() {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			cfg, _ := config(t, "", "liar", what)
+			v, _, err := wall.Start(t.Context(), cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			handled, err := v.Handle(t.Context(), []engine.Response{{Seq: 7}})
+			if answer := v.Taken(7)[7]; handled != 1 || err != nil || answer != "a worker may not ask for that" {
+				t.Errorf("it has handled %d, %v; it was told %q", handled, err, answer)
+			}
+			wait(t, v.Retire())
+		})
+	}
+}
+
+// A process that asks for more than can be answered is ended, and one that ends waits for nothing.
+func TestCallsAreBounded(t *testing.T) {
+	t.Parallel()
+	for _, what := range []string{"insatiable", "waiting"} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			cfg, _ := config(t, "", "liar", what)
+			var log said
+			cfg.Own = zerolog.New(&log)
+			locked, given := make(chan struct{}, 1000), make(chan error, 1000)
+			cfg.Home = &hooked{Home: cfg.Home, lock: func(ctx context.Context) error {
+				locked <- struct{}{}
+				<-ctx.Done()
+				given <- ctx.Err()
+				return ctx.Err()
+			}}
+			deaths := make(chan bool, 100)
+			cfg.OnDeath = func(aside bool) { deaths <- aside }
+			v, _, err := wall.Start(t.Context(), cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wait(t, locked)
+			if what == "waiting" {
+				if err := v.Process().Kill(); err != nil {
+					t.Error(err)
+				}
+			}
+			wait(t, deaths)
+			if err := <-given; !errors.Is(err, context.Canceled) {
+				t.Errorf("it was waited for: %v", err)
+			}
+			if what == "insatiable" && !strings.Contains(log.String(), "it asked for too much at once") {
+				t.Errorf("it was said: %s", log.String())
+			}
+			v.GiveUp()
+			wait(t, v.Retire())
+		})
 	}
 }
 

@@ -31,6 +31,9 @@ const (
 	Stored
 	// Level is the level of the log from now on.
 	Level
+	// Errand is something to do once, in the place of a version: see [Task]. Told answers an Ask.
+	Errand
+	Told
 )
 
 // What a worker says.
@@ -47,12 +50,17 @@ const (
 	Handled
 	// Progress is how many responses of the batch in hand are done, with all that they have caused.
 	Progress
+	// Live tells that what the top level has tracked was sent.
+	Live
 	// Status is JSON of [State], whenever it has changed.
 	Status
 	// Quarantined is JSON of a [script.Error]: the version is not run any more.
 	Quarantined
 	// Retired is the last frame.
 	Retired
+	// Ask asks the host for something that an errand needs, and waits for Told. Done is how the errand went.
+	Ask
+	Done
 )
 
 // Op is what a worker asks for.
@@ -80,7 +88,7 @@ type Start struct {
 	Env                 map[string]string
 	Timeout, Grace      time.Duration
 	Level               int8
-	// Held is that of an instance; Again tells that the version has run before, and a process of it was lost.
+	// Held is that of an instance; Again tells that what the top level tracks was sent, from a process that was lost.
 	Held, Again bool
 	// Memory is how many bytes the process may use.
 	Memory int64
@@ -97,7 +105,17 @@ type Outcome struct {
 type State struct {
 	Registered []Registration
 	Warnings   []*script.Error
+	// Walls are what the system keeps from the process, see [FilesWall] and the others.
+	Walls []string `json:",omitempty"`
 }
+
+// The walls.
+const (
+	// FilesWall: files, save those that are needed to find names, to trust servers and to tell the time.
+	FilesWall = "files"
+	// SystemCallsWall: running programs, listening, and reaching into other processes or the system.
+	SystemCallsWall = "system_calls"
+)
 
 // Registration is one app that a plugin listens to.
 type Registration struct {

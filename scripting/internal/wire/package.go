@@ -106,7 +106,7 @@ type Result struct {
 	Handled, Runs, Failures uint64
 	// P50 and P99 are its times.
 	P50, P99 time.Duration
-	// Failed are the errors of responses by their numbers.
+	// Failed are the errors of responses by their numbers, none of which is above the last that was handled.
 	Failed map[uint64]string
 	// Spent tells that a runtime was lost, whose goroutine may go on: the process is of no use any more.
 	Spent bool

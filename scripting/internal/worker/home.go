@@ -18,7 +18,12 @@ type home struct {
 	mu      sync.Mutex
 	last    uint64
 	waiting map[uint64]chan<- *wire.Fields
+	// reads holds an element for each file that is being read: the host ends who asks for too much at once.
+	reads chan struct{}
 }
+
+// maxReads is how many files are asked for at once.
+const maxReads = 32
 
 // callWait is how long the host may take for a call without a deadline.
 const callWait = 5 * time.Second
@@ -37,6 +42,9 @@ func (h *home) call(ctx context.Context, op wire.Op, about func([]byte) []byte) 
 	}
 	body := wire.AppendInt(append(wire.AppendNumber(nil, number), byte(op)), int64(within))
 	if err := h.conn.Send(wire.Call, about(body)); err != nil {
+		h.mu.Lock()
+		delete(h.waiting, number)
+		h.mu.Unlock()
 		return nil, err
 	}
 	f := <-answer // the process ends when the host does
@@ -82,6 +90,8 @@ func (e *remoteError) Unwrap() error { return e.known }
 
 // read reads a file of the plugin.
 func (h *home) read(file string) (text string, missing bool, err error) {
+	h.reads <- struct{}{}
+	defer func() { <-h.reads }()
 	f, err := h.call(context.Background(), wire.Read, func(b []byte) []byte { return wire.AppendString(b, file) })
 	if err != nil {
 		return "", false, err

@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -32,23 +34,35 @@ type worker struct {
 	home  *home
 	start wire.Start
 	own   *instance.Resources
+	log   zerolog.Logger // what the host would say
 
 	instance *instance.Instance // set once it is loaded
 	loaded   chan struct{}      // closed then
+	turn     chan struct{}      // holds an element while there is a Handle in hand, and once the process is to end
 	stop     atomic.Pointer[context.CancelFunc]
-	done     atomic.Uint64 // responses of the batch in hand that are handled, and whose effects were said or are at the host
-	said     uint64        // the last done that the host knows; guarded by the mutex of conn
-	handling atomic.Bool
 	told     []byte // the last Status; the goroutine of Handle
-	count    uint64 // responses of the batch in hand that are handled; the machine's goroutine
+	errands  errands
+	walls    []string // what the system keeps from it
+
+	mu    sync.Mutex
+	batch progress // guarded by mu
 }
 
-// Run does what a host says over in, and tells it over out, until the version has retired or the host is gone. It returns the
+// progress is how far a batch has come. The zero value is that of no batch.
+type progress struct {
+	open bool // there is a batch in hand
+	// handled counts its responses that are; done are those whose effects were said or are at the host, and said is the last
+	// done that the host knows.
+	handled, done, said uint64
+}
+
+// Run does what a host says over in, and tells it over out, until the version has retired or the host is gone. In the place of
+// a version, the host may send one of the errands that are known, by name. It returns the
 // exit code of the process.
-func Run(in io.Reader, out io.Writer) int {
-	w := &worker{conn: wire.NewConn(in, out), loaded: make(chan struct{})}
-	w.home = &home{conn: w.conn, waiting: map[uint64]chan<- *wire.Fields{}}
-	w.conn.SetLast(w.progress)
+func Run(in io.Reader, out io.Writer, known map[string]Errand) int {
+	w := &worker{errands: errands{known: known, answers: make(chan []byte, 1)}, conn: wire.NewConn(in, out), loaded: make(chan struct{}), turn: make(chan struct{}, 1)}
+	w.home = &home{conn: w.conn, waiting: map[uint64]chan<- *wire.Fields{}, reads: make(chan struct{}, maxReads)}
+	w.conn.SetLast(w.further)
 	if w.conn.Send(wire.Ready, []byte{wire.Version}) != nil {
 		return exitProtocol
 	}
@@ -72,6 +86,10 @@ func (w *worker) hear(kind wire.Kind, body []byte) error {
 			return err
 		}
 		go w.load()
+	case wire.Errand:
+		return w.errand(body)
+	case wire.Told:
+		return w.answer(body)
 	case wire.Answer:
 		return w.home.answered(body)
 	case wire.Handle:
@@ -88,12 +106,21 @@ func (w *worker) hear(kind wire.Kind, body []byte) error {
 			(*stop)()
 		}
 	case wire.GoLive:
+		if !w.hasLoaded() {
+			return wire.ErrFrame
+		}
 		w.instance.GoLive()
 	case wire.Retire:
 		go w.retire()
 	case wire.Hosts:
+		if !w.hasLoaded() {
+			return wire.ErrFrame
+		}
 		return w.own.Fetcher.SetHosts(wire.NewFields(body).Texts())
 	case wire.Stored:
+		if !w.hasLoaded() {
+			return wire.ErrFrame
+		}
 		w.own.Storage.Apply(wire.NewFields(body).Pairs())
 	case wire.Level:
 		zerolog.SetGlobalLevel(zerolog.Level(wire.NewFields(body).Int())) //nolint:gosec // it was one
@@ -101,6 +128,16 @@ func (w *worker) hear(kind wire.Kind, body []byte) error {
 		return wire.ErrFrame
 	}
 	return nil
+}
+
+// hasLoaded tells whether the version was loaded, and well: then there is something to tell it.
+func (w *worker) hasLoaded() bool {
+	select {
+	case <-w.loaded:
+		return w.instance != nil
+	default:
+		return false
+	}
 }
 
 // load starts the version and says how that went.
@@ -128,6 +165,7 @@ func (w *worker) begin() error {
 	if err := limit(s.Memory); err != nil {
 		return err
 	}
+	w.walls = confine(readable())
 	zerolog.SetGlobalLevel(zerolog.Level(s.Level))
 	fetcher, err := fetch.New(&fetch.Config{Plugin: s.Plugin, AllowHosts: s.AllowHosts})
 	if err != nil {
@@ -138,14 +176,15 @@ func (w *worker) begin() error {
 		return err
 	}
 	w.own = &instance.Resources{Fetcher: fetcher, Storage: kept}
+	w.log = zerolog.New(lines{w.conn}).With().Str("component", instance.Component).Str("plugin", s.Plugin).Logger()
 	shared := instance.NewShared(instance.Settings{
 		Settings: adjust.Settings{Home: w.home, Apps: s.Apps, DefaultApp: s.DefaultApp, Device: s.Device},
-		Dir:      s.Root, Log: zerolog.New(lines{w.conn}), Timeout: s.Timeout, Grace: s.Grace,
+		Dir:      s.Root, Log: zerolog.New(lines{w.conn}), TellSeq: true, Timeout: s.Timeout, Grace: s.Grace,
 		Plugins: map[string]instance.Grants{s.Plugin: {AllowHosts: s.AllowHosts, Env: s.Env, Timeout: s.Timeout}},
 	})
 	w.instance, _, err = instance.Start(context.Background(), instance.Config{
 		Shared: shared, Name: s.Plugin, Entry: s.Entry, Resources: w.own, Held: s.Held, Again: s.Again, Read: w.home.read,
-		OnQuarantine: w.quarantined, OnHandled: w.handled,
+		OnQuarantine: w.quarantined, OnHandled: w.handled, OnLive: w.live,
 	})
 	return err
 }
@@ -162,20 +201,39 @@ func (l lines) Write(line []byte) (int, error) {
 
 // handled notes that a response is done. What it has printed was put before.
 func (w *worker) handled() {
-	w.count++
-	if w.own.Storage.Clean() {
-		w.done.Store(w.count)
+	clean := w.own.Storage.Clean()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.batch.handled++
+	if clean {
+		w.batch.done = w.batch.handled
 	}
 }
 
-// progress tells how many responses are done, behind all that they have caused.
-func (w *worker) progress() (kind wire.Kind, body []byte, ok bool) {
-	done := w.done.Load()
-	if done == w.said || !w.handling.Load() {
+// begun begins a batch.
+func (w *worker) begun() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.batch = progress{open: true}
+}
+
+// over ends it, and returns how many of its responses are done for sure.
+func (w *worker) over() (done uint64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.batch.open = false
+	return w.batch.done
+}
+
+// further tells how many responses are done, behind all that they have caused.
+func (w *worker) further() (kind wire.Kind, body []byte, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.batch.open || w.batch.done == w.batch.said {
 		return 0, nil, false
 	}
-	w.said = done
-	return wire.Progress, wire.AppendNumber(nil, done), true
+	w.batch.said = w.batch.done
+	return wire.Progress, wire.AppendNumber(nil, w.batch.done), true
 }
 
 // handed are the responses of one Handle.
@@ -185,20 +243,20 @@ type handed struct{ responses []engine.Response }
 func (w *worker) handle(ctx context.Context, cancel context.CancelFunc, batch handed) {
 	defer cancel()
 	<-w.loaded
-	w.count = 0
-	w.done.Store(0)
-	w.handling.Store(true)
+	w.turn <- struct{}{}
+	defer func() { <-w.turn }()
+	w.begun()
 	handled, err := w.instance.Handle(ctx, batch.responses)
-	w.handling.Store(false)
+	done := w.over()
 	result := wire.Result{Handled: uint64(handled)} //nolint:gosec // not negative
 	if err != nil {
 		result.Error = err.Error()
 	}
-	if flushed := w.own.Storage.Flush(context.WithoutCancel(ctx)); flushed != nil { // also when it was to stop
-		// Nothing counts as done whose effects are not kept; all of it is handed over again.
-		result.Handled, result.Error = 0, flushed.Error()
+	if !w.keep(ctx) {
+		// Nothing counts as done whose effects are not kept; it is handed over again.
+		result.Handled = min(result.Handled, done)
 	}
-	if handled > 0 {
+	if result.Handled > 0 {
 		result.Failed = w.instance.Taken(batch.responses[handled-1].Seq)
 	}
 	result.Runs, result.Failures = w.instance.Counters()
@@ -206,6 +264,30 @@ func (w *worker) handle(ctx context.Context, cancel context.CancelFunc, batch ha
 	result.Spent = w.instance.Lost()
 	w.tell()
 	_ = w.conn.Send(wire.Handled, wire.AppendResult(nil, &result))
+}
+
+// storePause is the pause after the host could not store something.
+const storePause = time.Second
+
+// keep has the host store what the runs have put into localStorage, because they must not count as done before. It returns
+// false when the host said stop first.
+func (w *worker) keep(ctx context.Context) bool {
+	for told := false; ; told = true {
+		err := w.own.Storage.Flush(context.WithoutCancel(ctx)) // also when it was to stop
+		if err == nil {
+			return true
+		}
+		if !told {
+			w.log.Error().Err(err).Msg("cannot write localStorage; responses wait until it can")
+		}
+		pause := time.NewTimer(storePause)
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
+			return false
+		}
+	}
 }
 
 // tell says what the version listens to, if that has changed.
@@ -218,13 +300,16 @@ func (w *worker) tell() {
 }
 
 func (w *worker) state() wire.State {
-	var state wire.State
+	state := wire.State{Walls: w.walls}
 	for _, r := range w.instance.Registered() {
 		state.Registered = append(state.Registered, wire.Registration{App: r.App, Listeners: r.Listeners})
 	}
 	state.Warnings = w.instance.Warnings()
 	return state
 }
+
+// live tells that what the top level has tracked was sent. Whatever ends the process after that does not let it be sent again.
+func (w *worker) live() { _ = w.conn.Send(wire.Live, nil) } // whoever does not hear it is gone
 
 // quarantined tells that the version was given up.
 func (w *worker) quarantined(_ *instance.Instance, reason *script.Error) {
@@ -238,6 +323,7 @@ func (w *worker) retire() {
 	<-w.loaded
 	if w.instance != nil {
 		<-w.instance.Retire()
+		w.turn <- struct{}{} // what a Handle in hand has come to is said
 	}
 	if w.own != nil {
 		w.own.Fetcher.Close()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,17 +13,19 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/admin"
+	"trackhook/engine/console"
 	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
 	"trackhook/engine/site"
+	examples "trackhook/examples/scripts"
 	"trackhook/scripting"
 )
 
 // doorDrain is how long requests in hand may go on at shutdown.
 const doorDrain = 5 * time.Second
 
-// openDoor puts both doors, that of packages and that of operators, behind one address.
-func (h *Host) openDoor() (err error) {
+// openDoor puts the doors, that of packages, that of operators and the page, behind one address.
+func (h *Host) openDoor(page fs.FS) (err error) {
 	pages, err := h.settings.API.Pages()
 	if err != nil {
 		return err
@@ -31,6 +34,9 @@ func (h *Host) openDoor() (err error) {
 		Tracker: h.metrics.Tracker(h.engine), Lookup: h.store.Package, Apps: h.apps, Tokens: *h.tokens.Load(), Pages: pages, Attribution: h.attribution, Log: h.log,
 	})
 	if err != nil {
+		return err
+	}
+	if err := h.openConsole(page); err != nil {
 		return err
 	}
 	h.operators = h.newOperators()
@@ -53,6 +59,8 @@ func (h *Host) answerTo(hosts *site.Hosts) {
 // inside serves what has come in.
 func (h *Host) inside(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
+	case h.console != nil && strings.HasPrefix(path+"/", console.Path):
+		h.console.ServeHTTP(w, r)
 	case strings.HasPrefix(path, "/api/"), path == "/healthz", path == "/readyz", path == "/metrics":
 		h.operators.ServeHTTP(w, r)
 	default:
@@ -80,16 +88,19 @@ func (h *Host) newOperators() http.Handler {
 	})
 	return admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Log: h.log,
-		Check:        func(r *http.Request) bool { return h.tokens.Load().Unscoped(r) },
+		Access: h.access, Printed: h.printed, Present: h.presentPlugins, Local: h.localAccess(), NewCode: h.newCode,
 		CheckMetrics: func(r *http.Request) bool { return h.tokens.Load().Allow(r, ingest.Metrics) },
 		Checks:       func() bool { return len(*h.tokens.Load()) > 0 }, // without any, this machine only
 		Reload:       func(context.Context) (admin.Reloaded, error) { return h.Reload() },
-		Curl:         h.deliverer.Curl, Form: form, Health: h.reasons,
+		Apps:         h.apps, Endpoint: func(app engine.App) string { return h.gate.Endpoint(app, engine.KindEvent) }, State: h.engine.Health,
+		Beside: func() []string { return h.secure.reasons(time.Now()) }, Room: h.store.Room, Settings: h.shownSettings,
+		Curl: h.deliverer.Curl, Form: form, Health: h.reasons,
 		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Acknowledge: h.engine.Acknowledge,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},
-		Forget: h.forget, Backup: h.backup, ProbeApp: h.probeApp, ProbeEndpoint: h.probeEndpoint,
+		Scripts: h.scripts.Editor(scripting.EditorConfig{Templates: examples.All(), Locked: h.locked}),
+		Forget:  h.forget, Backup: h.backup, ProbeApp: h.probeApp, ProbeEndpoint: h.probeEndpoint,
 		Host: admin.Host{
 			Version: h.version, AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
 			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: started, PluginsDir: h.pluginsDir(),

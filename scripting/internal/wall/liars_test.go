@@ -1,0 +1,138 @@
+package wall_test
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"strings"
+	"time"
+
+	"trackhook/engine"
+	"trackhook/scripting/internal/wire"
+)
+
+// lies are what no worker says.
+func lies() map[string]func(*wire.Conn) {
+	return map[string]func(*wire.Conn){
+		"garbage":       func(*wire.Conn) { fmt.Print("Content-Type: text/plain\n\n" + strings.Repeat("x", 1000)) },
+		"a huge frame":  func(*wire.Conn) { fmt.Print("\xff\xff\xff\xff\x41") },
+		"version":       func(c *wire.Conn) { _ = c.Send(wire.Ready, []byte{99}) },
+		"no answer":     func(c *wire.Conn) { _ = c.Send(wire.Handled, wire.AppendResult(nil, &wire.Result{Handled: 1})) },
+		"a half result": func(c *wire.Conn) { _ = c.Send(wire.Loaded, []byte("{")) },
+		"a call of nothing": func(c *wire.Conn) {
+			_ = c.Send(wire.Call, []byte{1, byte(wire.SetValues), 2, 3, 'x'})
+		},
+		"a line that is none": func(c *wire.Conn) { _ = c.Send(wire.Line, []byte(`{"a":`)) },
+		"nothing":             func(*wire.Conn) { os.Exit(7) },
+		"what it has no business with": func(c *wire.Conn) {
+			for range 100 {
+				_ = c.Send(wire.Retired, nil)
+			}
+		},
+	}
+}
+
+// laterLies are what no worker says that has loaded its plugin and was handed response 7.
+func laterLies() map[string]wire.Result {
+	return map[string]wire.Result{
+		"more than it was handed":         {Handled: 2},
+		"less than nothing":               {Handled: math.MaxUint64},
+		"a failure of what is to come":    {Handled: 1, Failed: map[uint64]string{8: "x"}},
+		"a failure of what is not done":   {Failed: map[uint64]string{7: "x"}},
+		"a failure of what nobody has":    {Handled: 1, Failed: map[uint64]string{math.MaxUint64: "x"}},
+		"more than it was handed, failed": {Handled: math.MaxUint64, Failed: map[uint64]string{7: "x"}},
+	}
+}
+
+// honestly are results that are believed.
+func honestly() map[string]wire.Result {
+	return map[string]wire.Result{
+		"spent": {Handled: 1, Spent: true},
+		"late":  {Handled: 1, Failed: map[uint64]string{3: "a promise that was rejected late"}},
+	}
+}
+
+// greedy are calls for what is not the worker's own.
+func greedy() map[string][]byte {
+	call := func(op wire.Op, about ...string) []byte {
+		body := wire.AppendInt(append(wire.AppendNumber(nil, 1), byte(op)), int64(time.Minute))
+		for _, text := range about {
+			body = wire.AppendString(body, text)
+		}
+		return body
+	}
+	foreign := engine.Package{Kind: engine.KindEvent, App: engine.App{Token: "zzzzzzzzzzzz", Environment: engine.Sandbox}}
+	return map[string][]byte{
+		"a value of another plugin":    call(wire.Value, "plugin/b", "item/x"),
+		"values of another plugin":     call(wire.Values, "plugin/b"),
+		"to write to another plugin":   wire.AppendPairs(call(wire.SetValues, "plugin/b"), map[string][]byte{"item/x": nil}),
+		"values of no plugin":          call(wire.Values, "purchases"),
+		"to track for another app":     wire.AppendPackages(call(wire.Track), []engine.Package{foreign}),
+		"a lock of another name":       call(wire.Lock, "x"),
+		"to be the first of that":      call(wire.First, "x"),
+		"to give back what it has not": call(wire.Unlock, "device/x"),
+		"something else":               call(99),
+	}
+}
+
+// ask asks for something, and returns what it is told.
+func ask(conn *wire.Conn, body []byte) (answer string) {
+	_ = conn.Send(wire.Call, body)
+	_, answered, err := conn.Receive()
+	if err != nil {
+		os.Exit(0)
+	}
+	f := wire.NewFields(answered)
+	f.Number()
+	f.Number()
+	return f.Text()
+}
+
+// stone turns into one: deaf or dumb, or it asks for the same over and over.
+func stone(conn *wire.Conn, what string) {
+	switch what {
+	case "dumb":
+		_ = os.Stdout.Close()
+		<-time.After(time.Hour)
+	case "deaf":
+		<-time.After(time.Hour)
+	case "insatiable":
+		for n := range uint64(10_000) {
+			body := wire.AppendInt(append(wire.AppendNumber(nil, n), byte(wire.Lock)), int64(time.Minute))
+			_ = conn.Send(wire.Call, wire.AppendString(body, "device/x"))
+		}
+	case "waiting":
+		_ = conn.Send(wire.Call, wire.AppendString(wire.AppendInt(append(wire.AppendNumber(nil, 1), byte(wire.Lock)), int64(time.Minute)), "device/x"))
+	}
+}
+
+func lie(what string) {
+	conn := wire.NewConn(os.Stdin, os.Stdout)
+	if what != "garbage" {
+		_ = conn.Send(wire.Ready, []byte{wire.Version})
+	}
+	if before, ok := lies()[what]; ok {
+		before(conn)
+	}
+	for {
+		kind, _, err := conn.Receive()
+		if err != nil {
+			os.Exit(0)
+		}
+		switch result, ok := laterLies()[what]; {
+		case kind == wire.Load && lies()[what] == nil:
+			_ = conn.Send(wire.Loaded, []byte("{}"))
+			stone(conn, what)
+		case kind == wire.Handle:
+			if !ok {
+				result = honestly()[what]
+			}
+			if wanted := greedy()[what]; wanted != nil {
+				result = wire.Result{Handled: 1, Failed: map[uint64]string{7: ask(conn, wanted)}}
+			}
+			_ = conn.Send(wire.Handled, wire.AppendResult(nil, &result))
+		case kind == wire.Retire:
+			os.Exit(0)
+		}
+	}
+}
