@@ -35,7 +35,8 @@ type Host struct {
 	parts   map[int]bool
 	leases  map[uint64]bool // that are held
 	lost    map[uint64]bool // that were held when it was lost
-	ended   chan struct{}   // closed when what it owns is lost
+	limits  map[engine.App]int
+	ended   chan struct{} // closed when what it owns is lost
 	closed  bool
 }
 
@@ -152,16 +153,51 @@ func (h *Host) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if h.bounded() {
+		limit = 1 // so that room is looked at before each
+	}
 	leases, err := h.leaseOwned(ctx, limit, func(lane engine.Lane) bool {
 		if h.closed {
 			cancel()
 		}
-		return h.parts[partOf(lane)]
+		return h.parts[partOf(lane)] && h.room(lane.App)
 	}, func(lease engine.Lease) { h.leases[lease.Handle] = true })
 	if closed := h.check(context.Background()); closed != nil {
 		return nil, closed
 	}
 	return leases, err
+}
+
+// Limit implements [engine.Queue]. Each host has limits of its own.
+func (h *Host) Limit(app engine.App, leases int) {
+	h.mu.Lock()
+	defer h.unlock()
+	if h.limits == nil {
+		h.limits = map[engine.App]int{}
+	}
+	if h.limits[app] = leases; leases < 0 {
+		delete(h.limits, app)
+	}
+}
+
+func (h *Host) bounded() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.limits) > 0
+}
+
+// room tells whether a host may lease more of an app. The lock is held.
+func (h *Host) room(app engine.App) bool {
+	limit, bounded := h.limits[app]
+	if !bounded {
+		return true
+	}
+	for handle := range h.leases {
+		if p := h.Store.leased[handle]; p != nil && p.Package.App == app {
+			limit--
+		}
+	}
+	return limit > 0
 }
 
 // Settle implements [engine.Queue].
