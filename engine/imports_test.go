@@ -38,6 +38,8 @@ func house() []room {
 		xnet       = "golang.org/x/net"
 		xtext      = "golang.org/x/text"
 		xsys       = "golang.org/x/sys"
+		seccomp    = "github.com/elastic/go-seccomp-bpf"
+		landlock   = "github.com/landlock-lsm/go-landlock"
 	)
 	return []room{
 		{"engine", nil, []string{zerolog}},
@@ -115,7 +117,7 @@ func house() []room {
 		{
 			"scripting/internal/worker",
 			append([]string{"engine"}, rooms("adjust fetch instance script storage wire")...),
-			[]string{zerolog, xsys},
+			[]string{zerolog, xsys, seccomp, landlock},
 		},
 		{"scripting/scriptingtest", []string{"engine", "engine/memory", "scripting"}, []string{zerolog}},
 		{"plugins", nil, nil},

@@ -85,7 +85,7 @@ func pluginRow(row *scripting.Plugin) admin.Plugin {
 		Name: row.Name, File: row.File, State: admin.State(row.State), Disk: row.Disk, Running: row.Running,
 		Since: row.Since, Reloads: row.Reloads, LastReload: row.LastReload, Runs: row.Runs, Errors: row.Errors,
 		P50: row.P50, P99: row.P99, Cursor: row.Cursor, Lag: row.Lag,
-		Isolation: string(row.Isolation), Deaths: row.Deaths, SetAside: row.SetAside,
+		Isolation: string(row.Isolation), Deaths: row.Deaths, SetAside: row.SetAside, Walls: row.Walls,
 	}
 	for _, r := range row.Registered {
 		p.Registered = append(p.Registered, admin.Registration{
