@@ -22,6 +22,9 @@ func TestModulesOfNode(t *testing.T) {
 		`const r = require("http").request("http://a.example/"); r.on("error", (e) => console.log(e.code, e.message)); r.end("x")`:                                                                                        "ERR_METHOD_NOT_IMPLEMENTED a GET request cannot have a body here: requests are those of fetch, which refuses it; send it with POST",
 		`const r = require("http").request({ host: "a.example", port: 81, headers: { Host: "A.example:81", Expect: "100-continue" } }); r.on("continue", () => { console.log("on"); r.destroy() }).on("error", () => {})`: "on",
 		`try { require("https").request("https://a.example/", { headers: { host: "b.example" } }) } catch (e) { console.log(e.message) }`:                                                                                 "the header Host is that of the URL here, a.example, and cannot be b.example: which hosts a script may reach is looked at by the URL",
+		`try { require("crypto").pbkdf2Sync("p", "s", 2 ** 62, 96, "sha256") } catch (e) { console.log(e.code) }`:                                                                                                         "ERR_OUT_OF_RANGE",
+		`try { require("crypto").scryptSync("p", "s", 64, { N: 2 ** 20, r: 64, maxmem: 2 ** 50 }) } catch (e) { console.log(e.code) }`:                                                                                    "ERR_OUT_OF_RANGE",
+		`try { require("crypto").generateKeyPairSync("rsa", { modulusLength: 2 ** 20 }) } catch (e) { console.log(e.code) }`:                                                                                              "ERR_OUT_OF_RANGE",
 		`try { require("crypto").randomInt(-(2 ** 52), 2 ** 52) } catch (e) { console.log(e.message) }`:                                                                                                                   `The value of "max - min" is out of range. It must be <= 281474976710655. Received 9_007_199_254_740_992`,
 		`require("fs-of-a-package"); require("http").createServer`:                                                                                                                                                        "",
 	} {
@@ -40,10 +43,10 @@ exports.readable = (name) => { try { return fs.readFileSync(name) } catch (e) { 
 // What cannot exist is said when the plugin's own file imports it.
 func TestModulesOfNodeThatCannotExist(t *testing.T) {
 	for code, want := range map[string]string{
-		`import net from "net"; net.connect(1)`: `the module "net" of Node does not exist here: scripts have no sockets: use fetch, or http and https, which are made of it`,
-		`import "node:nope"`:                    `the module "node:nope" of Node does not exist here`,
-		`require("http").createServer()`:        "Error: http.createServer does not exist here: scripts have no sockets: use fetch, or request and get of http and https, which are made of it",
-		`require("crypto").createCipheriv()`:    "Error: crypto.createCipheriv does not exist here: it is not among what this host gives; the global crypto and packages such as jose, crypto-js and tweetnacl may do",
+		`import net from "net"; net.connect(1)`:   `the module "net" of Node does not exist here: scripts have no sockets: use fetch, or http and https, which are made of it`,
+		`import "node:nope"`:                      `the module "node:nope" of Node does not exist here`,
+		`require("http").createServer()`:          "Error: http.createServer does not exist here: scripts have no sockets: use fetch, or request and get of http and https, which are made of it",
+		`require("crypto").createDiffieHellman()`: "Error: crypto.createDiffieHellman does not exist here: it is not among what this host gives; the global crypto and packages such as jose, crypto-js and tweetnacl may do",
 		`require("http").get({ agent: new (class extends require("http").Agent { createConnection() {} })() })`: "Error: an agent that makes its own connections does not exist here: scripts have no sockets: use fetch, or request and get of http and https, which are made of it",
 	} {
 		if got := newBench(t).broken(code).Message; got != want {

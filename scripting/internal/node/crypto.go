@@ -83,8 +83,12 @@ func (m *Modules) cryptoNatives() map[string]any {
 		"equal": func(call goja.FunctionCall) goja.Value {
 			return m.VM.ToValue(subtle.ConstantTimeCompare(bytesOf(call.Argument(0)), bytesOf(call.Argument(1))) == 1)
 		},
-		"pbkdf2": m.pbkdf2,
-		"hkdf":   m.hkdf,
+		"pbkdf2":  m.pbkdf2,
+		"hkdf":    m.hkdf,
+		"scrypt":  m.scrypt,
+		"makeKey": m.makeKey,
+		"cipher":  m.newCipher,
+		"ciphers": func(goja.FunctionCall) goja.Value { return m.VM.ToValue(cipherNames()) },
 	}
 	maps.Copy(natives, m.keyNatives())
 	return natives
@@ -146,7 +150,7 @@ func (m *Modules) pbkdf2(call goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	rounds, length := call.Argument(3).ToInteger(), call.Argument(4).ToInteger()
-	if rounds < 1 || length < 0 || length > maxDerivedBytes || rounds*(length/int64(d.make().Size())+1) > maxDerivedRounds {
+	if rounds < 1 || rounds > maxDerivedRounds || length < 0 || length > maxDerivedBytes || rounds*(length/int64(d.make().Size())+1) > maxDerivedRounds {
 		m.throw("ERR_OUT_OF_RANGE", fmt.Sprintf("%d iterations for %d bytes are out of range: one call may ask for %d rounds at most", rounds, length, maxDerivedRounds))
 	}
 	if length == 0 {

@@ -31,6 +31,8 @@
 //   - programs.go: the compiled programs
 //   - native.go: the Go half of modules
 //   - crypto.go: hashes, random values and derived keys
+//   - derive.go: scrypt, and keys that are made
+//   - cipher.go: AES
 //   - keys.go: public and private keys
 //   - zlib.go: gzip and deflate
 //   - src: what is written here; dist: what is made of it and of packages, and the licenses of these

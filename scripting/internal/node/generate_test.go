@@ -121,6 +121,7 @@ func build(t *testing.T, packages string) (made map[string]string, licenses []by
 			Supported:        map[string]bool{"async-generator": false, "for-await": false, "dynamic-import": false},
 			MinifyWhitespace: true, MinifySyntax: true, LineLimit: 160, LegalComments: api.LegalCommentsNone, Metafile: true, LogLevel: api.LogLevelSilent,
 			NodePaths: []string{filepath.Join(packages, "node_modules")}, Plugins: []api.Plugin{outside()}, AbsWorkingDir: beside,
+			Define:  map[string]string{"global": "globalThis"},
 			Outfile: filepath.Join(beside, "out.js"),
 		})
 		for _, problem := range result.Errors {

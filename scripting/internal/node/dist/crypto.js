@@ -67,70 +67,110 @@ v);if(ArrayBuffer.isView(v))return new Uint8Array(v.buffer,v.byteOffset,v.byteLe
 "ERR_INVALID_ARG_TYPE",`The "${name}" argument must be of type string or an instance of Buffer, TypedArray, or DataView.${received(v)}`)}function received(v){return v==
 null?` Received ${v}`:typeof v=="function"?` Received function ${v.name}`:typeof v=="object"?v.constructor?.name?` Received an instance of ${v.constructor.name}`:
 " Received an object":` Received type ${typeof v} (${require("util").inspect(v)})`}var output=(bytes,encoding)=>{let buffer=Buffer.from(bytes);return encoding==
-null||encoding==="buffer"?buffer:buffer.toString(encoding)},Digest=class{#state;#finished=!1;#stream;constructor(state){this.#state=state}update(data,encoding){
-if(this.#finished)throw fault(Error,"ERR_CRYPTO_HASH_FINALIZED","Digest already called");return this.#state.update(bytesOf(data,encoding)),this}digest(encoding){
-if(this.#finished)throw fault(Error,"ERR_CRYPTO_HASH_FINALIZED","Digest already called");return this.#finished=!0,output(this.#state.digest(),encoding)}static copyOf(of){
-if(of.#finished)throw fault(Error,"ERR_CRYPTO_HASH_FINALIZED","Digest already called");return of.#state.copy()}static streamOf(of){if(of.#stream===void 0){let{Transform}=require("stream");
-of.#stream=new Transform({transform(chunk,encoding,done){of.update(chunk),done()},flush(done){this.push(of.digest()),done()}})}return of.#stream}};for(let name of[
-"write","end","pipe","unpipe","read","on","once","off","emit","addListener","removeListener","removeAllListeners","setEncoding","destroy","resume","pause","list\
-enerCount","listeners","prependListener",Symbol.asyncIterator])Object.defineProperty(Digest.prototype,name,{value(...args){let stream=Digest.streamOf(this),result=stream[name](
-...args);return result===stream?this:result},writable:!0,configurable:!0});Object.defineProperty(Digest.prototype,"writable",{get(){return Digest.streamOf(this).
-writable},configurable:!0});var HashClass=class _HashClass extends Digest{copy(){return new _HashClass(Digest.copyOf(this))}},HmacClass=class extends Digest{};Object.
-defineProperty(HashClass,"name",{value:"Hash"});Object.defineProperty(HmacClass,"name",{value:"Hmac"});function started(algorithm,key){if(typeof algorithm!="str\
-ing")throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "${key===void 0?"algorithm":"hmac"}" argument must be of type string.${received(algorithm)}`);let state=native.
-hash(algorithm.toLowerCase(),key);if(state===void 0)throw key!==void 0?fault(TypeError,"ERR_CRYPTO_INVALID_DIGEST",`Invalid digest: ${algorithm}`):fault(Error,"\
-ERR_OSSL_EVP_UNSUPPORTED","Digest method not supported");return state}var createHash2=algorithm=>new HashClass(started(algorithm)),createHmac2=(algorithm,key)=>{
-if(key==null)throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "key" argument must be of type string or an instance of ArrayBuffer, Buffer, TypedArray, DataView\
-, KeyObject, or CryptoKey.${received(key)}`);return new HmacClass(started(algorithm,bytesOf(key,"utf8","key")))},hash2=(algorithm,data,encoding="hex")=>createHash2(
-algorithm).update(data).digest(encoding),secretOf,keyFrom,KeyObject2=class _KeyObject{#key;constructor(key){if(!(key instanceof Key))throw fault(TypeError,"ERR_\
-INVALID_ARG_VALUE","KeyObject is not made with new: use createSecretKey, createPublicKey or createPrivateKey");this.#key=key}get type(){return this.#key.type}get symmetricKeySize(){
-return this.#key.bytes?.length}get asymmetricKeyType(){return this.#key.kind}get asymmetricKeyDetails(){return this.#key.details}equals(other){if(!(other instanceof
-_KeyObject))throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "otherKeyObject" argument must be an instance of KeyObject.${received(other)}`);let a=this.#key,b=other.#key;
-return a.type===b.type&&(a.bytes!==void 0?native.equal(a.bytes,b.bytes):native.sameKey(a.handle,b.handle))}export(options={}){let{type,bytes,handle}=this.#key;if(type===
-"secret")return options.format==="jwk"?{kty:"oct",k:Buffer.from(bytes).toString("base64url")}:Buffer.from(bytes);if(options.format==="jwk")throw fault(Error,"ER\
-R_METHOD_NOT_IMPLEMENTED",`crypto.KeyObject.export with the format "jwk" does not exist here: ${advice}`);let out=native.exportKey(handle,`${options.type??""}`,
-options.format==="der");return typeof out=="string"?out:Buffer.from(out)}get[Symbol.toStringTag](){return"KeyObject"}static{secretOf=k=>{if(k.#key.bytes===void 0)
-throw fault(TypeError,"ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE",`Invalid key object type ${k.type}, expected secret.`);return k.#key.bytes},keyFrom=k=>k.#key}},Key=class{constructor(parts){
-Object.assign(this,parts)}},SecretKeyObject=class extends KeyObject2{},PublicKeyObject=class extends KeyObject2{},PrivateKeyObject=class extends KeyObject2{},createSecretKey2=(key,encoding)=>new SecretKeyObject(
-new Key({type:"secret",bytes:Uint8Array.from(bytesOf(key,encoding,"key"))}));function parsed(input,wanted){if(input instanceof KeyObject2){let key=keyFrom(input);
-if(key.type===wanted)return key;if(wanted==="public"&&key.type==="private")return new Key(native.publicOf(key.handle));throw fault(TypeError,"ERR_CRYPTO_INVALID\
-_KEY_OBJECT_TYPE",`Invalid key object type ${key.type}, expected ${wanted}.`)}if(typeof input=="object"&&input!==null&&!ArrayBuffer.isView(input)&&!(input instanceof
-ArrayBuffer)){if(input.key instanceof KeyObject2)return parsed(input.key,wanted);if(input.passphrase!==void 0)throw fault(Error,"ERR_METHOD_NOT_IMPLEMENTED",`cr\
-ypto: keys with a passphrase do not exist here: ${advice}`);return input.format==="jwk"?new Key(native.parseJWK(JSON.stringify(input.key),wanted)):new Key(native.
-parseKey(bytesOf(input.key,input.encoding,"key.key"),wanted))}return new Key(native.parseKey(bytesOf(input,"utf8","key"),wanted))}var createPublicKey2=input=>new PublicKeyObject(
-parsed(input,"public")),createPrivateKey2=input=>new PrivateKeyObject(parsed(input,"private")),constants2={...shape.constants},optionsFor=key=>typeof key=="obje\
-ct"&&key!==null&&!(key instanceof KeyObject2)?key:{};function signWith(algorithm,data,key){let{padding,saltLength,dsaEncoding}=optionsFor(key);return native.sign(
-`${algorithm??""}`.toLowerCase(),data,parsed(key,"private").handle,padding===constants2.RSA_PKCS1_PSS_PADDING,saltLength??constants2.RSA_PSS_SALTLEN_MAX_SIGN,dsaEncoding===
-"ieee-p1363")}function verifyWith(algorithm,data,key,signature){let{padding,saltLength,dsaEncoding}=optionsFor(key);return native.verify(`${algorithm??""}`.toLowerCase(),
-data,parsed(key,"public").handle,padding===constants2.RSA_PKCS1_PSS_PADDING,saltLength??constants2.RSA_PSS_SALTLEN_AUTO,dsaEncoding==="ieee-p1363",signature)}var Collector=class{#algorithm;#parts=[];constructor(algorithm){
-if(!native.knowsDigest(`${algorithm}`.toLowerCase()))throw fault(Error,"ERR_CRYPTO_INVALID_DIGEST",`Invalid digest: ${algorithm}`);this.#algorithm=algorithm}update(data,encoding){
-return this.#parts.push(Buffer.from(bytesOf(data,encoding))),this}write(data,encoding){return this.update(data,encoding),!0}end(data,encoding){data!==void 0&&this.
-update(data,encoding)}static all(of){return[of.#algorithm,Buffer.concat(of.#parts)]}},Sign2=class extends Collector{sign(key,encoding){return output(signWith(...Collector.
-all(this),key),encoding)}},Verify2=class extends Collector{verify(key,signature,encoding){return verifyWith(...Collector.all(this),key,bytesOf(signature,encoding,
-"signature"))}};function later(done,make){if(typeof done!="function")return make();let result;try{result=make()}catch(error){return process.nextTick(done,error)}
-process.nextTick(done,null,result)}function randomBytes2(size,done){if(typeof size!="number")throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "size" argument m\
-ust be of type number.${received(size)}`);if(!(size>=0&&size<=2**31-1))throw fault(RangeError,"ERR_OUT_OF_RANGE",`The value of "size" is out of range. It must b\
-e >= 0 && <= 2147483647. Received ${size}`);return later(done,()=>{let buffer=Buffer.alloc(size);return native.random(buffer),buffer})}function randomFillSync2(buffer,offset=0,size){
-let all=bytesOf(buffer,void 0,"buf");return native.random(all.subarray(offset,size===void 0?void 0:offset+size)),buffer}function randomInt2(min,max,done){let alone=max===
-void 0||typeof max=="function";if(alone&&([min,max,done]=[0,min,max]),!Number.isSafeInteger(min))throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "min" argumen\
-t must be a safe integer.${received(min)}`);if(!Number.isSafeInteger(max))throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "max" argument must be a safe intege\
-r.${received(max)}`);if(max<=min)throw fault(RangeError,"ERR_OUT_OF_RANGE",`The value of "max" is out of range. It must be greater than the value of "min" (${min}\
-). Received ${max}`);if(max-min>2**48-1){let found=`${max-min}`.replace(/\B(?=(\d{3})+$)/g,"_");throw fault(RangeError,"ERR_OUT_OF_RANGE",`The value of "${alone?
-"max":"max - min"}" is out of range. It must be <= 281474976710655. Received ${found}`)}let range=max-min,limit=2**48-2**48%range;return later(done,()=>{for(;;){
-let n=randomBytes2(6).readUIntBE(0,6);if(n<limit)return min+n%range}})}function timingSafeEqual2(a,b){let x=bytesOf(a,void 0,"buf1"),y=bytesOf(b,void 0,"buf2");
-if(typeof a=="string"||typeof b=="string"){let[name,v]=typeof a=="string"?["buf1",a]:["buf2",b];throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "${name}" argu\
-ment must be an instance of ArrayBuffer, Buffer, TypedArray, or DataView.${received(v)}`)}if(x.length!==y.length)throw fault(RangeError,"ERR_CRYPTO_TIMING_SAFE_\
-EQUAL_LENGTH","Input buffers must have the same byte length");return native.equal(x,y)}function derived(name,...args){let result=native[name](...args);if(result===
-void 0)throw fault(TypeError,"ERR_CRYPTO_INVALID_DIGEST",`Invalid digest: ${args[0]}`);return result}var pbkdf2Sync2=(password,salt,iterations,length,digest)=>Buffer.
+null||encoding==="buffer"?buffer:buffer.toString(encoding)};function streaming(Class,streamOf){for(let name of["write","end","pipe","unpipe","read","on","once",
+"off","emit","addListener","removeListener","removeAllListeners","setEncoding","destroy","resume","pause","listenerCount","listeners","prependListener",Symbol.asyncIterator])
+Object.defineProperty(Class.prototype,name,{value(...args){let stream=streamOf(this),result=stream[name](...args);return result===stream?this:result},writable:!0,
+configurable:!0});for(let name of["writable","readable"])Object.defineProperty(Class.prototype,name,{get(){return streamOf(this)[name]},configurable:!0})}var Digest=class{#state;#finished=!1;#stream;constructor(state){
+this.#state=state}update(data,encoding){if(this.#finished)throw fault(Error,"ERR_CRYPTO_HASH_FINALIZED","Digest already called");return this.#state.update(bytesOf(
+data,encoding)),this}digest(encoding){if(this.#finished)throw fault(Error,"ERR_CRYPTO_HASH_FINALIZED","Digest already called");return this.#finished=!0,output(this.#state.
+digest(),encoding)}static copyOf(of){if(of.#finished)throw fault(Error,"ERR_CRYPTO_HASH_FINALIZED","Digest already called");return of.#state.copy()}static streamOf(of){
+if(of.#stream===void 0){let{Transform}=require("stream");of.#stream=new Transform({transform(chunk,encoding,done){of.update(chunk),done()},flush(done){this.push(
+of.digest()),done()}})}return of.#stream}};streaming(Digest,Digest.streamOf);var HashClass=class _HashClass extends Digest{copy(){return new _HashClass(Digest.copyOf(
+this))}},HmacClass=class extends Digest{};Object.defineProperty(HashClass,"name",{value:"Hash"});Object.defineProperty(HmacClass,"name",{value:"Hmac"});function started(algorithm,key){
+if(typeof algorithm!="string")throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "${key===void 0?"algorithm":"hmac"}" argument must be of type string.${received(
+algorithm)}`);let state=native.hash(algorithm.toLowerCase(),key);if(state===void 0)throw key!==void 0?fault(TypeError,"ERR_CRYPTO_INVALID_DIGEST",`Invalid diges\
+t: ${algorithm}`):fault(Error,"ERR_OSSL_EVP_UNSUPPORTED","Digest method not supported");return state}var createHash2=algorithm=>new HashClass(started(algorithm)),
+createHmac2=(algorithm,key)=>{if(key==null)throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "key" argument must be of type string or an instance of ArrayBuffer\
+, Buffer, TypedArray, DataView, KeyObject, or CryptoKey.${received(key)}`);return new HmacClass(started(algorithm,bytesOf(key,"utf8","key")))},hash2=(algorithm,data,encoding="\
+hex")=>createHash2(algorithm).update(data).digest(encoding),secretOf,keyFrom,KeyObject2=class _KeyObject{#key;constructor(key){if(!(key instanceof Key))throw fault(
+TypeError,"ERR_INVALID_ARG_VALUE","KeyObject is not made with new: use createSecretKey, createPublicKey or createPrivateKey");this.#key=key}get type(){return this.#key.
+type}get symmetricKeySize(){return this.#key.bytes?.length}get asymmetricKeyType(){return this.#key.kind}get asymmetricKeyDetails(){return this.#key.details}equals(other){
+if(!(other instanceof _KeyObject))throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "otherKeyObject" argument must be an instance of KeyObject.${received(other)}`);
+let a=this.#key,b=other.#key;return a.type===b.type&&(a.bytes!==void 0?native.equal(a.bytes,b.bytes):native.sameKey(a.handle,b.handle))}export(options={}){let{type,
+bytes,handle}=this.#key;if(type==="secret")return options.format==="jwk"?{kty:"oct",k:Buffer.from(bytes).toString("base64url")}:Buffer.from(bytes);if(options.format===
+"jwk")throw fault(Error,"ERR_METHOD_NOT_IMPLEMENTED",`crypto.KeyObject.export with the format "jwk" does not exist here: ${advice}`);let out=native.exportKey(handle,
+`${options.type??""}`,options.format==="der");return typeof out=="string"?out:Buffer.from(out)}get[Symbol.toStringTag](){return"KeyObject"}static{secretOf=k=>{if(k.#key.
+bytes===void 0)throw fault(TypeError,"ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE",`Invalid key object type ${k.type}, expected secret.`);return k.#key.bytes},keyFrom=k=>k.#key}},
+Key=class{constructor(parts){Object.assign(this,parts)}},SecretKeyObject=class extends KeyObject2{},PublicKeyObject=class extends KeyObject2{},PrivateKeyObject=class extends KeyObject2{},
+createSecretKey2=(key,encoding)=>new SecretKeyObject(new Key({type:"secret",bytes:Uint8Array.from(bytesOf(key,encoding,"key"))}));function parsed(input,wanted){
+if(input instanceof KeyObject2){let key=keyFrom(input);if(key.type===wanted)return key;if(wanted==="public"&&key.type==="private")return new Key(native.publicOf(
+key.handle));throw fault(TypeError,"ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE",`Invalid key object type ${key.type}, expected ${wanted}.`)}if(typeof input=="object"&&input!==
+null&&!ArrayBuffer.isView(input)&&!(input instanceof ArrayBuffer)){if(input.key instanceof KeyObject2)return parsed(input.key,wanted);if(input.passphrase!==void 0)
+throw fault(Error,"ERR_METHOD_NOT_IMPLEMENTED",`crypto: keys with a passphrase do not exist here: ${advice}`);return input.format==="jwk"?new Key(native.parseJWK(
+JSON.stringify(input.key),wanted)):new Key(native.parseKey(bytesOf(input.key,input.encoding,"key.key"),wanted))}return new Key(native.parseKey(bytesOf(input,"ut\
+f8","key"),wanted))}var createPublicKey2=input=>new PublicKeyObject(parsed(input,"public")),createPrivateKey2=input=>new PrivateKeyObject(parsed(input,"private")),
+constants2={...shape.constants},optionsFor=key=>typeof key=="object"&&key!==null&&!(key instanceof KeyObject2)?key:{};function signWith(algorithm,data,key){let{
+padding,saltLength,dsaEncoding}=optionsFor(key);return native.sign(`${algorithm??""}`.toLowerCase(),data,parsed(key,"private").handle,padding===constants2.RSA_PKCS1_PSS_PADDING,
+saltLength??constants2.RSA_PSS_SALTLEN_MAX_SIGN,dsaEncoding==="ieee-p1363")}function verifyWith(algorithm,data,key,signature){let{padding,saltLength,dsaEncoding}=optionsFor(
+key);return native.verify(`${algorithm??""}`.toLowerCase(),data,parsed(key,"public").handle,padding===constants2.RSA_PKCS1_PSS_PADDING,saltLength??constants2.RSA_PSS_SALTLEN_AUTO,
+dsaEncoding==="ieee-p1363",signature)}var Collector=class{#algorithm;#parts=[];constructor(algorithm){if(!native.knowsDigest(`${algorithm}`.toLowerCase()))throw fault(
+Error,"ERR_CRYPTO_INVALID_DIGEST",`Invalid digest: ${algorithm}`);this.#algorithm=algorithm}update(data,encoding){return this.#parts.push(Buffer.from(bytesOf(data,
+encoding))),this}write(data,encoding){return this.update(data,encoding),!0}end(data,encoding){data!==void 0&&this.update(data,encoding)}static all(of){return[of.#algorithm,
+Buffer.concat(of.#parts)]}},Sign2=class extends Collector{sign(key,encoding){return output(signWith(...Collector.all(this),key),encoding)}},Verify2=class extends Collector{verify(key,signature,encoding){
+return verifyWith(...Collector.all(this),key,bytesOf(signature,encoding,"signature"))}};function later(done,make){if(typeof done!="function")return make();let result;
+try{result=make()}catch(error){return process.nextTick(done,error)}process.nextTick(done,null,result)}function randomBytes2(size,done){if(typeof size!="number")
+throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "size" argument must be of type number.${received(size)}`);if(!(size>=0&&size<=2**31-1))throw fault(RangeError,
+"ERR_OUT_OF_RANGE",`The value of "size" is out of range. It must be >= 0 && <= 2147483647. Received ${size}`);return later(done,()=>{let buffer=Buffer.alloc(size);
+return native.random(buffer),buffer})}function randomFillSync2(buffer,offset=0,size){let all=bytesOf(buffer,void 0,"buf");return native.random(all.subarray(offset,
+size===void 0?void 0:offset+size)),buffer}function randomInt2(min,max,done){let alone=max===void 0||typeof max=="function";if(alone&&([min,max,done]=[0,min,max]),
+!Number.isSafeInteger(min))throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "min" argument must be a safe integer.${received(min)}`);if(!Number.isSafeInteger(max))
+throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "max" argument must be a safe integer.${received(max)}`);if(max<=min)throw fault(RangeError,"ERR_OUT_OF_RANGE",
+`The value of "max" is out of range. It must be greater than the value of "min" (${min}). Received ${max}`);if(max-min>2**48-1){let found=`${max-min}`.replace(/\B(?=(\d{3})+$)/g,
+"_");throw fault(RangeError,"ERR_OUT_OF_RANGE",`The value of "${alone?"max":"max - min"}" is out of range. It must be <= 281474976710655. Received ${found}`)}let range=max-
+min,limit=2**48-2**48%range;return later(done,()=>{for(;;){let n=randomBytes2(6).readUIntBE(0,6);if(n<limit)return min+n%range}})}function timingSafeEqual2(a,b){
+let x=bytesOf(a,void 0,"buf1"),y=bytesOf(b,void 0,"buf2");if(typeof a=="string"||typeof b=="string"){let[name,v]=typeof a=="string"?["buf1",a]:["buf2",b];throw fault(
+TypeError,"ERR_INVALID_ARG_TYPE",`The "${name}" argument must be an instance of ArrayBuffer, Buffer, TypedArray, or DataView.${received(v)}`)}if(x.length!==y.length)
+throw fault(RangeError,"ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH","Input buffers must have the same byte length");return native.equal(x,y)}function derived(name,...args){
+let result=native[name](...args);if(result===void 0)throw fault(TypeError,"ERR_CRYPTO_INVALID_DIGEST",`Invalid digest: ${args[0]}`);return result}var pbkdf2Sync2=(password,salt,iterations,length,digest)=>Buffer.
 from(derived("pbkdf2",`${digest}`.toLowerCase(),bytesOf(password),bytesOf(salt),iterations,length)),hkdfSync2=(digest,key,salt,info,length)=>derived("hkdf",`${digest}`.
-toLowerCase(),bytesOf(key),bytesOf(salt),bytesOf(info),length),web=name=>({get:()=>name==="webcrypto"?globalThis.crypto:globalThis.crypto[name],enumerable:!0,configurable:!0});
-function Hash2(algorithm){return createHash2(algorithm)}function Hmac2(algorithm,key){return createHmac2(algorithm,key)}Hash2.prototype=HashClass.prototype;Hmac2.
-prototype=HmacClass.prototype;module.exports=Object.assign(refused,{constants:constants2,createHash:createHash2,createHmac:createHmac2,hash:hash2,Hash:Hash2,Hmac:Hmac2,
-Sign:Sign2,Verify:Verify2,KeyObject:KeyObject2,createSecretKey:createSecretKey2,createPublicKey:createPublicKey2,createPrivateKey:createPrivateKey2,createSign:algorithm=>new Sign2(
-algorithm),createVerify:algorithm=>new Verify2(algorithm),sign:(algorithm,data,key,done)=>later(done,()=>Buffer.from(signWith(algorithm,bytesOf(data),key))),verify:(algorithm,data,key,signature,done)=>later(
-done,()=>verifyWith(algorithm,bytesOf(data),key,bytesOf(signature))),randomBytes:randomBytes2,pseudoRandomBytes:randomBytes2,prng:randomBytes2,rng:randomBytes2,
-randomFillSync:randomFillSync2,randomInt:randomInt2,timingSafeEqual:timingSafeEqual2,randomFill(buffer,...rest){let done=rest.pop();return later(done,()=>randomFillSync2(
-buffer,...rest))},randomUUID:()=>globalThis.crypto.randomUUID(),getRandomValues:array=>globalThis.crypto.getRandomValues(array),getHashes:()=>native.hashes(),getCiphers:()=>[],
-getCurves:()=>["prime256v1","secp384r1","secp521r1"],getFips:()=>0,pbkdf2Sync:pbkdf2Sync2,hkdfSync:hkdfSync2,pbkdf2:(password,salt,iterations,length,digest,done)=>later(
-done,()=>pbkdf2Sync2(password,salt,iterations,length,digest)),hkdf:(digest,key,salt,info,length,done)=>later(done,()=>hkdfSync2(digest,key,salt,info,length))});
-Object.defineProperties(module.exports,{webcrypto:web("webcrypto"),subtle:web("subtle")});
+toLowerCase(),bytesOf(key),bytesOf(salt),bytesOf(info),length);function scryptSync2(password,salt,length,options={}){let given=(a,b,fallback)=>{if(options[a]!==
+void 0&&options[b]!==void 0)throw fault(Error,"ERR_CRYPTO_SCRYPT_INVALID_PARAMETER","Invalid scrypt parameter");return options[a]??options[b]??fallback},cost=given(
+"N","cost",16384),block=given("r","blockSize",8),parallel=given("p","parallelization",1);if(!Number.isInteger(length))throw fault(TypeError,"ERR_INVALID_ARG_TYP\
+E",`The "keylen" argument must be of type number.${received(length)}`);if(length<0||length>2**31-1)throw fault(RangeError,"ERR_OUT_OF_RANGE",`The value of "keyl\
+en" is out of range. It must be >= 0 && <= 2147483647. Received ${length}`);return Buffer.from(native.scrypt(bytesOf(password,"utf8","password"),bytesOf(salt,"u\
+tf8","salt"),length,cost,block,parallel,options.maxmem??32*1024*1024))}var tagLengths=[4,8,12,13,14,15,16],Cipher2=class{#state;#gcm;#decrypt;#stream;#finished=!1;#tagged=!1;#decoder;#tagLength;constructor(decrypt,algorithm,key,iv,options){
+if(typeof algorithm!="string")throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "cipher" argument must be of type string.${received(algorithm)}`);let bytes=bytesOf(
+key,"utf8","key"),start=iv===null?new Uint8Array(0):bytesOf(iv,"utf8","iv"),name=algorithm.toLowerCase(),short=/^(?:id-)?aes(128|192|256)(?:-(.+))?$/.exec(name);
+if(short&&(name=`aes-${short[1]}-${short[2]??"cbc"}`),this.#tagLength=options?.authTagLength??16,this.#gcm=name.endsWith("-gcm"),this.#gcm&&!tagLengths.includes(
+this.#tagLength))throw fault(TypeError,"ERR_CRYPTO_INVALID_AUTH_TAG",`Invalid authentication tag length: ${this.#tagLength}`);this.#state=native.cipher(name,bytes,
+start,decrypt,this.#tagLength),this.#decrypt=decrypt}update(data,from,to){let out=this.#state.update(bytesOf(data,from));return this.#output(out,to,!1)}final(to){
+if(this.#finished)throw fault(Error,"ERR_CRYPTO_INVALID_STATE","Invalid state for operation final");return this.#finished=!0,this.#output(this.#state.final(),to,
+!0)}#output(bytes,encoding,end){let buffer=Buffer.from(bytes);return encoding==null||encoding==="buffer"?buffer:(this.#decoder??=new(require("string_decoder")).
+StringDecoder(encoding),end?this.#decoder.end(buffer):this.#decoder.write(buffer))}setAutoPadding(on=!0){return this.#state.pad(on),this}setAAD(data,options){return this.#state.
+beside(bytesOf(data,options?.encoding,"buffer")),this}static tagOf(of){let tag=of.#gcm&&of.#finished?of.#state.tag():void 0;if(tag===void 0)throw fault(Error,"E\
+RR_CRYPTO_INVALID_STATE","Invalid state for operation getAuthTag");return Buffer.from(tag)}static setTag(of,tag,encoding){let bytes=bytesOf(tag,encoding,"buffer");
+if(!of.#gcm||of.#tagged)throw fault(Error,"ERR_CRYPTO_INVALID_STATE","Invalid state for operation setAuthTag");if(!tagLengths.includes(bytes.length))throw fault(
+TypeError,"ERR_CRYPTO_INVALID_AUTH_TAG",`Invalid authentication tag length: ${bytes.length}`);return of.#tagged=!0,of.#state.setTag(bytes),of}static streamOf(of){
+if(of.#stream===void 0){let{Transform}=require("stream");of.#stream=new Transform({transform(chunk,encoding,done){try{done(null,of.update(chunk))}catch(error){done(
+error)}},flush(done){try{done(null,of.final())}catch(error){done(error)}}})}return of.#stream}};streaming(Cipher2,Cipher2.streamOf);var Cipheriv2=class extends Cipher2{constructor(algorithm,key,iv,options){
+super(!1,algorithm,key,iv,options)}getAuthTag(){return Cipher2.tagOf(this)}},Decipheriv2=class extends Cipher2{constructor(algorithm,key,iv,options){super(!0,algorithm,
+key,iv,options)}setAuthTag(tag,encoding){return Cipher2.setTag(this,tag,encoding)}};function generateKeyPairSync2(type,options={}){if(!["rsa","rsa-pss","ec","ed\
+25519"].includes(type))throw typeof type=="string"&&/^(dsa|dh|ed448|x25519|x448)$/.test(type)?fault(Error,"ERR_METHOD_NOT_IMPLEMENTED",`crypto.generateKeyPair o\
+f ${type} does not exist here: ${advice}`):fault(TypeError,"ERR_INVALID_ARG_VALUE",`The argument 'type' must be a supported key type. Received ${require("util").
+inspect(type)}`);let{publicKeyEncoding,privateKeyEncoding}=options;if(privateKeyEncoding?.cipher!==void 0||privateKeyEncoding?.passphrase!==void 0)throw fault(Error,
+"ERR_METHOD_NOT_IMPLEMENTED",`crypto: keys with a passphrase do not exist here: ${advice}`);if(type.startsWith("rsa")){if(typeof options.modulusLength!="number")
+throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "options.modulusLength" property must be of type number.${received(options.modulusLength)}`);if((options.publicExponent??
+65537)!==65537)throw fault(Error,"ERR_METHOD_NOT_IMPLEMENTED",`crypto: RSA keys have the public exponent 65537 here: ${advice}`)}else if(type==="ec"&&typeof options.
+namedCurve!="string")throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "options.namedCurve" property must be of type string.${received(options.namedCurve)}`);let parts=native.
+makeKey(type,type==="ec"?options.namedCurve:options.modulusLength);if(parts===void 0)throw fault(TypeError,"ERR_CRYPTO_INVALID_CURVE","Invalid EC curve name");let privateKey=new PrivateKeyObject(
+new Key(parts)),publicKey=new PublicKeyObject(new Key(native.publicOf(parts.handle)));return{publicKey:publicKeyEncoding===void 0?publicKey:publicKey.export(publicKeyEncoding),
+privateKey:privateKeyEncoding===void 0?privateKey:privateKey.export(privateKeyEncoding)}}function generateKeySync2(type,{length}={}){if(type==="aes"&&![128,192,
+256].includes(length))throw fault(TypeError,"ERR_INVALID_ARG_VALUE",`The property 'options.length' must be one of: 128, 192, 256. Received ${length}`);if(type!==
+"aes"&&type!=="hmac")throw fault(TypeError,"ERR_INVALID_ARG_VALUE",`The argument 'type' must be a supported key type. Received ${require("util").inspect(type)}`);
+if(!(length>=8&&length<=2**20))throw fault(RangeError,"ERR_OUT_OF_RANGE",`The value of "options.length" is out of range. It must be >= 8 && <= 2147483647. Recei\
+ved ${length}`);return createSecretKey2(randomBytes2(Math.floor(length/8)))}var web=name=>({get:()=>name==="webcrypto"?globalThis.crypto:globalThis.crypto[name],
+enumerable:!0,configurable:!0});function Hash2(algorithm){return createHash2(algorithm)}function Hmac2(algorithm,key){return createHmac2(algorithm,key)}Hash2.prototype=
+HashClass.prototype;Hmac2.prototype=HmacClass.prototype;module.exports=Object.assign(refused,{constants:constants2,createHash:createHash2,createHmac:createHmac2,
+hash:hash2,Hash:Hash2,Hmac:Hmac2,Sign:Sign2,Verify:Verify2,KeyObject:KeyObject2,createSecretKey:createSecretKey2,createPublicKey:createPublicKey2,createPrivateKey:createPrivateKey2,
+createSign:algorithm=>new Sign2(algorithm),createVerify:algorithm=>new Verify2(algorithm),sign:(algorithm,data,key,done)=>later(done,()=>Buffer.from(signWith(algorithm,
+bytesOf(data),key))),verify:(algorithm,data,key,signature,done)=>later(done,()=>verifyWith(algorithm,bytesOf(data),key,bytesOf(signature))),randomBytes:randomBytes2,
+pseudoRandomBytes:randomBytes2,prng:randomBytes2,rng:randomBytes2,randomFillSync:randomFillSync2,randomInt:randomInt2,timingSafeEqual:timingSafeEqual2,randomFill(buffer,...rest){
+let done=rest.pop();return later(done,()=>randomFillSync2(buffer,...rest))},randomUUID:()=>globalThis.crypto.randomUUID(),getRandomValues:array=>globalThis.crypto.
+getRandomValues(array),getHashes:()=>native.hashes(),getCiphers:()=>native.ciphers(),getCurves:()=>["prime256v1","secp384r1","secp521r1"],getFips:()=>0,pbkdf2Sync:pbkdf2Sync2,
+hkdfSync:hkdfSync2,scryptSync:scryptSync2,Cipheriv:Cipheriv2,Decipheriv:Decipheriv2,createCipheriv:(algorithm,key,iv,options)=>new Cipheriv2(algorithm,key,iv,options),
+createDecipheriv:(algorithm,key,iv,options)=>new Decipheriv2(algorithm,key,iv,options),generateKeyPairSync:generateKeyPairSync2,generateKeySync:generateKeySync2,
+generateKeyPair(type,options,done){later((error,pair)=>error?done(error):done(null,pair.publicKey,pair.privateKey),()=>generateKeyPairSync2(type,options))},generateKey:(type,options,done)=>later(
+done,()=>generateKeySync2(type,options)),scrypt(password,salt,length,options,done){return typeof options=="function"&&([options,done]=[void 0,options]),later(done,
+()=>scryptSync2(password,salt,length,options))},pbkdf2:(password,salt,iterations,length,digest,done)=>later(done,()=>pbkdf2Sync2(password,salt,iterations,length,
+digest)),hkdf:(digest,key,salt,info,length,done)=>later(done,()=>hkdfSync2(digest,key,salt,info,length))});Object.defineProperties(module.exports,{webcrypto:web(
+"webcrypto"),subtle:web("subtle")});

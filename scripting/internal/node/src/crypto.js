@@ -30,7 +30,21 @@ const output = (bytes, encoding) => {
     return encoding === undefined || encoding === null || encoding === 'buffer' ? buffer : buffer.toString(encoding);
 };
 
-// A hash is a stream as well, which is made when something asks for one.
+// A hash or a cipher is a stream as well, which is made when something asks for one.
+function streaming(Class, streamOf) {
+    for (const name of ['write', 'end', 'pipe', 'unpipe', 'read', 'on', 'once', 'off', 'emit', 'addListener', 'removeListener', 'removeAllListeners',
+        'setEncoding', 'destroy', 'resume', 'pause', 'listenerCount', 'listeners', 'prependListener', Symbol.asyncIterator]) {
+        Object.defineProperty(Class.prototype, name, {
+            value(...args) {
+                const stream = streamOf(this), result = stream[name](...args);
+                return result === stream ? this : result;
+            },
+            writable: true, configurable: true,
+        });
+    }
+    for (const name of ['writable', 'readable']) Object.defineProperty(Class.prototype, name, { get() { return streamOf(this)[name]; }, configurable: true });
+}
+
 class Digest {
     #state; #finished = false; #stream;
     constructor(state) { this.#state = state; }
@@ -59,17 +73,7 @@ class Digest {
         return of.#stream;
     }
 }
-for (const name of ['write', 'end', 'pipe', 'unpipe', 'read', 'on', 'once', 'off', 'emit', 'addListener', 'removeListener', 'removeAllListeners',
-    'setEncoding', 'destroy', 'resume', 'pause', 'listenerCount', 'listeners', 'prependListener', Symbol.asyncIterator]) {
-    Object.defineProperty(Digest.prototype, name, {
-        value(...args) {
-            const stream = Digest.streamOf(this), result = stream[name](...args);
-            return result === stream ? this : result;
-        },
-        writable: true, configurable: true,
-    });
-}
-Object.defineProperty(Digest.prototype, 'writable', { get() { return Digest.streamOf(this).writable; }, configurable: true });
+streaming(Digest, Digest.streamOf);
 
 class HashClass extends Digest {
     copy() { return new HashClass(Digest.copyOf(this)); }
@@ -251,6 +255,112 @@ function derived(name, ...args) {
 const pbkdf2Sync = (password, salt, iterations, length, digest) => Buffer.from(derived('pbkdf2', `${digest}`.toLowerCase(), bytesOf(password), bytesOf(salt), iterations, length));
 const hkdfSync = (digest, key, salt, info, length) => derived('hkdf', `${digest}`.toLowerCase(), bytesOf(key), bytesOf(salt), bytesOf(info), length);
 
+function scryptSync(password, salt, length, options = {}) {
+    const given = (a, b, fallback) => {
+        if (options[a] !== undefined && options[b] !== undefined) throw fault(Error, 'ERR_CRYPTO_SCRYPT_INVALID_PARAMETER', 'Invalid scrypt parameter');
+        return options[a] ?? options[b] ?? fallback;
+    };
+    const cost = given('N', 'cost', 16384), block = given('r', 'blockSize', 8), parallel = given('p', 'parallelization', 1);
+    if (!Number.isInteger(length)) throw fault(TypeError, 'ERR_INVALID_ARG_TYPE', `The "keylen" argument must be of type number.${received(length)}`);
+    if (length < 0 || length > 2 ** 31 - 1) throw fault(RangeError, 'ERR_OUT_OF_RANGE', `The value of "keylen" is out of range. It must be >= 0 && <= 2147483647. Received ${length}`);
+    return Buffer.from(native.scrypt(bytesOf(password, 'utf8', 'password'), bytesOf(salt, 'utf8', 'salt'), length, cost, block, parallel, options.maxmem ?? 32 * 1024 * 1024));
+}
+
+const tagLengths = [4, 8, 12, 13, 14, 15, 16];
+class Cipher {
+    #state; #gcm; #decrypt; #stream; #finished = false; #tagged = false; #decoder; #tagLength;
+    constructor(decrypt, algorithm, key, iv, options) {
+        if (typeof algorithm !== 'string') throw fault(TypeError, 'ERR_INVALID_ARG_TYPE', `The "cipher" argument must be of type string.${received(algorithm)}`);
+        const bytes = bytesOf(key, 'utf8', 'key'), start = iv === null ? new Uint8Array(0) : bytesOf(iv, 'utf8', 'iv');
+        let name = algorithm.toLowerCase();
+        const short = /^(?:id-)?aes(128|192|256)(?:-(.+))?$/.exec(name);
+        if (short) name = `aes-${short[1]}-${short[2] ?? 'cbc'}`;
+        this.#tagLength = options?.authTagLength ?? 16;
+        this.#gcm = name.endsWith('-gcm');
+        if (this.#gcm && !tagLengths.includes(this.#tagLength)) throw fault(TypeError, 'ERR_CRYPTO_INVALID_AUTH_TAG', `Invalid authentication tag length: ${this.#tagLength}`);
+        this.#state = native.cipher(name, bytes, start, decrypt, this.#tagLength);
+        this.#decrypt = decrypt;
+    }
+    update(data, from, to) {
+        const out = this.#state.update(bytesOf(data, from));
+        return this.#output(out, to, false);
+    }
+    final(to) {
+        if (this.#finished) throw fault(Error, 'ERR_CRYPTO_INVALID_STATE', 'Invalid state for operation final');
+        this.#finished = true;
+        return this.#output(this.#state.final(), to, true);
+    }
+    #output(bytes, encoding, end) {
+        const buffer = Buffer.from(bytes);
+        if (encoding === undefined || encoding === null || encoding === 'buffer') return buffer;
+        // A character may begin in one piece and end in the next.
+        this.#decoder ??= new (require('string_decoder').StringDecoder)(encoding);
+        return end ? this.#decoder.end(buffer) : this.#decoder.write(buffer);
+    }
+    setAutoPadding(on = true) { this.#state.pad(on); return this; }
+    setAAD(data, options) { this.#state.beside(bytesOf(data, options?.encoding, 'buffer')); return this; }
+    static tagOf(of) {
+        const tag = of.#gcm && of.#finished ? of.#state.tag() : undefined;
+        if (tag === undefined) throw fault(Error, 'ERR_CRYPTO_INVALID_STATE', 'Invalid state for operation getAuthTag');
+        return Buffer.from(tag);
+    }
+    static setTag(of, tag, encoding) {
+        const bytes = bytesOf(tag, encoding, 'buffer');
+        if (!of.#gcm || of.#tagged) throw fault(Error, 'ERR_CRYPTO_INVALID_STATE', 'Invalid state for operation setAuthTag');
+        if (!tagLengths.includes(bytes.length)) throw fault(TypeError, 'ERR_CRYPTO_INVALID_AUTH_TAG', `Invalid authentication tag length: ${bytes.length}`);
+        of.#tagged = true;
+        of.#state.setTag(bytes);
+        return of;
+    }
+    static streamOf(of) {
+        if (of.#stream === undefined) {
+            const { Transform } = require('stream');
+            of.#stream = new Transform({
+                transform(chunk, encoding, done) { try { done(null, of.update(chunk)); } catch (error) { done(error); } },
+                flush(done) { try { done(null, of.final()); } catch (error) { done(error); } },
+            });
+        }
+        return of.#stream;
+    }
+}
+streaming(Cipher, Cipher.streamOf);
+class Cipheriv extends Cipher {
+    constructor(algorithm, key, iv, options) { super(false, algorithm, key, iv, options); }
+    getAuthTag() { return Cipher.tagOf(this); }
+}
+class Decipheriv extends Cipher {
+    constructor(algorithm, key, iv, options) { super(true, algorithm, key, iv, options); }
+    setAuthTag(tag, encoding) { return Cipher.setTag(this, tag, encoding); }
+}
+
+function generateKeyPairSync(type, options = {}) {
+    if (!['rsa', 'rsa-pss', 'ec', 'ed25519'].includes(type)) {
+        if (typeof type === 'string' && /^(dsa|dh|ed448|x25519|x448)$/.test(type)) throw fault(Error, 'ERR_METHOD_NOT_IMPLEMENTED', `crypto.generateKeyPair of ${type} does not exist here: ${advice}`);
+        throw fault(TypeError, 'ERR_INVALID_ARG_VALUE', `The argument 'type' must be a supported key type. Received ${require('util').inspect(type)}`);
+    }
+    const { publicKeyEncoding, privateKeyEncoding } = options;
+    if (privateKeyEncoding?.cipher !== undefined || privateKeyEncoding?.passphrase !== undefined) throw fault(Error, 'ERR_METHOD_NOT_IMPLEMENTED', `crypto: keys with a passphrase do not exist here: ${advice}`);
+    if (type.startsWith('rsa')) {
+        if (typeof options.modulusLength !== 'number') throw fault(TypeError, 'ERR_INVALID_ARG_TYPE', `The "options.modulusLength" property must be of type number.${received(options.modulusLength)}`);
+        if ((options.publicExponent ?? 65537) !== 65537) throw fault(Error, 'ERR_METHOD_NOT_IMPLEMENTED', `crypto: RSA keys have the public exponent 65537 here: ${advice}`);
+    } else if (type === 'ec' && typeof options.namedCurve !== 'string') {
+        throw fault(TypeError, 'ERR_INVALID_ARG_TYPE', `The "options.namedCurve" property must be of type string.${received(options.namedCurve)}`);
+    }
+    const parts = native.makeKey(type, type === 'ec' ? options.namedCurve : options.modulusLength);
+    if (parts === undefined) throw fault(TypeError, 'ERR_CRYPTO_INVALID_CURVE', 'Invalid EC curve name');
+    const privateKey = new PrivateKeyObject(new Key(parts)), publicKey = new PublicKeyObject(new Key(native.publicOf(parts.handle)));
+    return {
+        publicKey: publicKeyEncoding === undefined ? publicKey : publicKey.export(publicKeyEncoding),
+        privateKey: privateKeyEncoding === undefined ? privateKey : privateKey.export(privateKeyEncoding),
+    };
+}
+function generateKeySync(type, { length } = {}) {
+    if (type === 'aes' && ![128, 192, 256].includes(length)) throw fault(TypeError, 'ERR_INVALID_ARG_VALUE', `The property 'options.length' must be one of: 128, 192, 256. Received ${length}`);
+    if (type !== 'aes' && type !== 'hmac') throw fault(TypeError, 'ERR_INVALID_ARG_VALUE', `The argument 'type' must be a supported key type. Received ${require('util').inspect(type)}`);
+    if (!(length >= 8 && length <= 2 ** 20)) throw fault(RangeError, 'ERR_OUT_OF_RANGE', `The value of "options.length" is out of range. It must be >= 8 && <= 2147483647. Received ${length}`);
+    return createSecretKey(randomBytes(Math.floor(length / 8)));
+}
+
 const web = (name) => ({ get: () => name === 'webcrypto' ? globalThis.crypto : globalThis.crypto[name], enumerable: true, configurable: true });
 function Hash(algorithm) { return createHash(algorithm); }
 function Hmac(algorithm, key) { return createHmac(algorithm, key); }
@@ -269,8 +379,19 @@ module.exports = Object.assign(refused, {
     },
     randomUUID: () => globalThis.crypto.randomUUID(),
     getRandomValues: (array) => globalThis.crypto.getRandomValues(array),
-    getHashes: () => native.hashes(), getCiphers: () => [], getCurves: () => ['prime256v1', 'secp384r1', 'secp521r1'], getFips: () => 0,
-    pbkdf2Sync, hkdfSync,
+    getHashes: () => native.hashes(), getCiphers: () => native.ciphers(), getCurves: () => ['prime256v1', 'secp384r1', 'secp521r1'], getFips: () => 0,
+    pbkdf2Sync, hkdfSync, scryptSync, Cipheriv, Decipheriv,
+    createCipheriv: (algorithm, key, iv, options) => new Cipheriv(algorithm, key, iv, options),
+    createDecipheriv: (algorithm, key, iv, options) => new Decipheriv(algorithm, key, iv, options),
+    generateKeyPairSync, generateKeySync,
+    generateKeyPair(type, options, done) {
+        later((error, pair) => (error ? done(error) : done(null, pair.publicKey, pair.privateKey)), () => generateKeyPairSync(type, options));
+    },
+    generateKey: (type, options, done) => later(done, () => generateKeySync(type, options)),
+    scrypt(password, salt, length, options, done) {
+        if (typeof options === 'function') [options, done] = [undefined, options];
+        return later(done, () => scryptSync(password, salt, length, options));
+    },
     pbkdf2: (password, salt, iterations, length, digest, done) => later(done, () => pbkdf2Sync(password, salt, iterations, length, digest)),
     hkdf: (digest, key, salt, info, length, done) => later(done, () => hkdfSync(digest, key, salt, info, length)),
 });

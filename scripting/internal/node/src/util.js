@@ -170,6 +170,14 @@ function aborted(signal) {
 }
 
 module.exports = {
+    // Node's own, as the package that it was made of has it, whose errors are of another class.
+    parseArgs(config) {
+        try {
+            return require('@pkgjs/parseargs').parseArgs({ args: [], ...config });
+        } catch (e) {
+            throw /^ERR_PARSE_ARGS_/.test(e.code) ? Object.assign(new TypeError(e.message), { code: e.code }) : e;
+        }
+    },
     inspect, format: (...args) => format(...args), formatWithOptions: (options, ...args) => format(...args), promisify, callbackify, deprecate, inherits,
     debuglog, debug: debuglog, styleText, types, aborted,
     isDeepStrictEqual: (a, b) => require('assert/build/internal/util/comparisons.js').isDeepStrictEqual(a, b),
