@@ -70,7 +70,7 @@ func (a *api) guardLocal(r *http.Request, need site.Access) *refusal {
 		return &refusal{
 			status: http.StatusForbidden, message: "Forbidden",
 			detail: "without tokens, whoever uses this machine may read and operate this host; for " + need.String() +
-				", sign in to the console with a link from `trackhook open`, or configure tokens on the host",
+				", send the key in the data folder (console.key) as a token, sign in to the console with a link from `trackhook open`, or configure tokens on the host",
 		}
 	}
 	return nil

@@ -73,13 +73,13 @@ func (k *ownersKey) remove() {
 // openConsole makes the page, where this build has one. A host without tokens answers everybody on its machine; signing in
 // for more takes the key of its owner, which lies in the data folder.
 func (h *Host) openConsole(page fs.FS) (err error) {
-	if page == nil && !console.Built() {
-		return nil
-	}
 	if h.settings.Data != "" {
 		if h.key, err = newOwnersKey(h.settings.Data); err != nil {
 			return err
 		}
+	}
+	if page == nil && !console.Built() {
+		return nil
 	}
 	_, port, err := net.SplitHostPort(h.listener.Addr().String())
 	if err != nil {
@@ -148,14 +148,6 @@ func (h *Host) untilTokens(access site.Access) console.Grant {
 
 // local is what everybody may do who uses the machine of a host without tokens.
 const local = site.Read | site.Operate
-
-// localAccess is the same, and everything where nobody can sign in for more.
-func (h *Host) localAccess() site.Access {
-	if h.console == nil {
-		return site.All
-	}
-	return local
-}
 
 // shownSettings are the settings that are in force, as operators are shown them.
 func (h *Host) shownSettings() []admin.Setting {

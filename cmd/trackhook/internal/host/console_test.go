@@ -251,3 +251,23 @@ func TestConsoleOfTheDemo(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Without tokens nobody writes scripts but the owner, whether there is a page or not.
+func TestScriptsAreTheOwners(t *testing.T) {
+	r := newReloading(t, settings(t, oneApp))
+	key, err := os.ReadFile(filepath.Join(r.settings.Data, host.KeyFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const path, body = "/api/v1/scripts/file?path=a.js", `{"text":"1","version":""}`
+	if text := r.wantStatus(403, "PUT", path, body, ""); !strings.Contains(text, "console.key") {
+		t.Errorf("refused with %s", text)
+	}
+	anybody, _ := r.signIn()
+	r.wantStatus(403, "PUT", path, body, anybody)
+	for _, change := range []func(*http.Request){bears(strings.TrimSpace(string(key)))} {
+		if status, text, _ := r.browse("PUT", path, body, "", change); status == 401 || status == 403 && strings.Contains(text, "console.key") {
+			t.Errorf("the owner is answered with %d %s", status, text)
+		}
+	}
+}
