@@ -4,6 +4,7 @@ import (
 	"maps"
 	"testing"
 
+	"trackhook/engine"
 	"trackhook/scripting/scriptingtest"
 )
 
@@ -36,12 +37,10 @@ Adjust.trackEvent(e); console.log(JSON.stringify(e.callbackParameters));`
 				want["n"] = "1"
 			}
 			for _, p := range result.Tracked {
-				switch p.Kind {
-				case "session":
-					if p.Params["needs_cost"] != "1" {
-						t.Errorf("the session has %q", p.Params)
-					}
-				case "event":
+				if p.Kind == engine.KindSession && p.Params["needs_cost"] != "1" {
+					t.Errorf("the session has %q", p.Params)
+				}
+				if p.Kind == engine.KindEvent {
 					if !maps.Equal(p.CallbackParams, want) || p.PartnerParams["length"] != "7" || p.Params["revenue"] != "1.50000" {
 						t.Errorf("the event has %q, %q, %q", p.Params, p.CallbackParams, p.PartnerParams)
 					}

@@ -14,10 +14,9 @@ import (
 
 // MentionsRegExp tells whether a script may make regular expressions of texts. It errs on the side of yes.
 func MentionsRegExp(text string) bool {
-	return strings.Contains(text, `\u`) || slices.ContainsFunc(regExpMakers, func(word string) bool { return hasWord(text, word) })
+	makers := []string{"RegExp", "eval", "Function", "match", "matchAll", "search", "compile"}
+	return strings.Contains(text, `\u`) || slices.ContainsFunc(makers, func(word string) bool { return hasWord(text, word) })
 }
-
-var regExpMakers = []string{"RegExp", "eval", "Function", "match", "matchAll", "search", "compile"}
 
 // mayHaveRegExps tells whether a text may have a literal: a slash that is no comment. It errs on the side of yes.
 func mayHaveRegExps(text string) bool {

@@ -224,12 +224,10 @@ func (l *layer) cuts() []cutPlace {
 	}
 }
 
-var truncated = lower(strings.TrimSpace(console.TruncatedNote))
-
 // isCut tells whether what follows says that something was left out.
 func isCut(text string) bool {
 	text = strings.TrimLeft(text, "\n ,'\"`")
-	if strings.HasPrefix(text, truncated) {
+	if note := strings.TrimSpace(console.TruncatedNote); len(text) >= len(note) && strings.EqualFold(text[:len(note)], note) {
 		return true
 	}
 	rest, ok := strings.CutPrefix(text, "... ")

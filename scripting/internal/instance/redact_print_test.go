@@ -57,6 +57,7 @@ func TestSecretsAsTheyArePrinted(t *testing.T) {
 		"inspect":               `const { inspect } = require("util"); console.log(inspect(TOKEN, { maxStringLength: 10 }), inspect(Buffer.from(TOKEN), { maxArrayLength: 8 }), inspect({ KEY }, { breakLength: 20, compact: false }))`,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			b := newBench(t, func(s *Settings) { s.Plugins = map[string]Grants{"x": {Env: env}} })
 			b.run("const { HOOK_URL, KEY, TOKEN, ACCOUNT, KEYS } = process.env;\n" + code)
 			lines := b.log.take()

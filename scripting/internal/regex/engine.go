@@ -158,7 +158,7 @@ func (e *Engine) compile(pattern []uint16, flags string) (*Regexp, error) {
 		return nil, errFlags
 	}
 	if len(pattern) > maxPattern {
-		return nil, errors.New(tooLarge)
+		return nil, errors.New(tooLarge) //nolint:staticcheck // the words are those of a SyntaxError
 	}
 	p := &parser{
 		engine: e, text: runesOf(pattern, has("u") || has("v")), full: has("u") || has("v"), sets: has("v"), ignoreCase: has("i"),

@@ -36,6 +36,7 @@ func TestSearchesCanBeStopped(t *testing.T) {
 		"many ways":                    {`(a*)*b`, 3_000_000},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			re, err := regex.NewEngine().Compile(utf16.Encode([]rune(test.pattern)), "u")
 			if err != nil {
 				t.Fatal(err)
