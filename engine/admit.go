@@ -24,8 +24,9 @@ func (g *governor) app(name App) (a *app, isNew bool) {
 		g.holds(name)
 	}
 	if message, paused := g.before[name.String()]; paused {
-		a.pause.resume(string(message), time.Now())
+		a.pause.resume(string(message), time.Now(), g.shared)
 	}
+	main.apps++
 	g.apps[name] = a
 	return a, true
 }
@@ -47,10 +48,7 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 	now := time.Now()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.choosing() {
-		// Those that find no room are sorted in below; of these, one may begin at once.
-		slices.SortStableFunc(leases, func(x, y Lease) int { return x.telling(&y) })
-	}
+	var scarce []*endpoint
 	for i := range leases {
 		a, e, newApp := g.know(&leases[i])
 		isNew = isNew || newApp
@@ -62,7 +60,7 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 		switch {
 		case g.over || a.held || a.pause.step == held || e.room.Attempts == 0:
 			back = append(back, g.giveBack(j, now))
-		case len(e.parked) == 0 && g.free(j):
+		case len(e.parked) == 0 && g.free(j) && !g.scarce(e):
 			g.begin(j, now)
 			start = append(start, j)
 		case e != a.main && len(e.parked) >= g.most:
@@ -70,12 +68,24 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 			back = append(back, g.giveBack(j, now))
 		default:
 			e.parked = append(e.parked, j)
-			if g.scarce(e) {
-				slices.SortStableFunc(e.parked, func(x, y *job) int { return x.lease.telling(&y.lease) })
+			if g.scarce(e) && !slices.Contains(scarce, e) {
+				scarce = append(scarce, e)
 			}
 		}
 	}
-	return start, back, isNew
+	return append(start, g.choose(scarce, now)...), back, isNew
+}
+
+// choose begins what tells most of what is parked at scarce endpoints.
+func (g *governor) choose(scarce []*endpoint, now time.Time) (start []*job) {
+	for _, e := range scarce {
+		slices.SortStableFunc(e.parked, func(x, y *job) int { return x.lease.telling(&y.lease) })
+		var f followUp
+		if g.unpark(e, now, &f); f.next != nil {
+			start = append(append(start, f.next), f.start...)
+		}
+	}
+	return start
 }
 
 // scarce tells whether an endpoint is probed, or was until just now, so that it matters which attempt is made next. What
@@ -90,16 +100,6 @@ func (g *governor) scarce(e *endpoint) bool {
 // newest, as the most like what is still to come.
 func (l *Lease) telling(other *Lease) int {
 	return cmp.Or(cmp.Compare(l.Attempts, other.Attempts), other.Accepted.Compare(l.Accepted))
-}
-
-// choosing tells whether that is so for any.
-func (g *governor) choosing() bool {
-	for _, e := range g.endpoints {
-		if g.scarce(e) {
-			return true
-		}
-	}
-	return false
 }
 
 // free tells whether there is room for a job now.

@@ -24,7 +24,7 @@ func (s *sender) unsent(lease *Lease, now time.Time) (settlement Settlement, don
 			// Only a session changes anything, and its acceptance makes the head due. The clock is for the end of the wait, and
 			// for a configuration that has changed.
 			wait := min(left, s.clocks().Device.Wait(1<<20, rand.Float64()))
-			return Settlement{Lease: *lease, Verdict: Return, Due: now.Add(wait), Wait: true}, true
+			return Settlement{Lease: *lease, Verdict: Return, Due: time.Now().Add(wait), Wait: true}, true
 		}
 		response.Outcome, response.Rule = WaitForDevice, "no session"
 		response.Message = fmt.Sprintf("no session of the device was accepted within %s; it was never sent. "+
@@ -44,13 +44,20 @@ func (s *sender) awaitsSession(lease *Lease) bool {
 // server.
 func (s *sender) make(ctx context.Context, j *job) (counts bool) {
 	lease := &j.lease
-	if settlement, done := s.unsent(lease, time.Now()); done {
+	if settlement, done := s.unsent(lease, s.cfg.Store.Now()); done {
 		j.done = settlement // it was parked meanwhile
+		return false
+	}
+	if !s.cfg.Store.Holds(lease) {
+		j.done = Settlement{Lease: *lease, Verdict: Return, Due: time.Now(), Wait: lease.Last == WaitForDevice}
 		return false
 	}
 	settlement := &j.done
 	settlement.Response = s.deliver(ctx, Delivery{Package: lease.Package, Attempt: lease.Attempts + 1, Device: lease.Device})
 	response := &settlement.Response
+	if s.cfg.Store.Shared() {
+		response.At = s.cfg.Store.Now()
+	}
 	response.Attempt = lease.Attempts + 1
 	response.Package = lease.Package
 	response.Repeat = response.Outcome == WaitForDevice && lease.Last == WaitForDevice

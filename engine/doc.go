@@ -69,7 +69,7 @@
 //  4. A package leaves the queue as delivered, as a duplicate, or as a dead letter. Only a person can drop it, and that
 //     leaves a response in the log, too.
 //  5. Memory grows with the number of lanes that are being worked on, not with the queue. An app holds at most four times
-//     Config.InFlight leases.
+//     Config.InFlight leases, beside those of attempts that hang from before an outage or a probe.
 //
 // They hold for every store that passes the suite in engine/storetest; the first needs a disk, which engine/memory has
 // not. A package is sent twice only when the answer to the first attempt was lost: by the network, by a kill, or by a
@@ -90,6 +90,7 @@
 //	engine/ingest     HTTP in: packages from clients
 //	engine/admin      HTTP for operators, and its client
 //	engine/site       keeps web pages out of the doors
+//	engine/console    the page at /console/, and signing in to it
 //	engine/metrics    what Prometheus is told
 //	engine/sandbox    a stand-in for Adjust's server
 //	scripting         plugins: the only part of the house that runs JavaScript
@@ -107,6 +108,8 @@
 //     about as many as attempts were ever in flight at once: at most Config.InFlight for each endpoint. They end when the
 //     leasing has ended and the attempt in hand is over;
 //   - one that settles, which ends after the workers;
+//   - where several hosts have the store open, one for each app that is blocked, which waits for this host's turn to probe
+//     it. They end with Run's context;
 //   - the watcher's, which looks at the queue every few seconds on behalf of people. It ends with Run's context;
 //   - the governor's, which alone calls Limit, logs and calls the hooks for apps and endpoints, and waits for probes. It
 //     ends after the one that settles, and takes its limits back from the store.
@@ -135,6 +138,7 @@
 //	id.go        IDs of packages
 //	stamp.go     times of packages, in order although the clock is set back
 //	store.go     Store: the contracts of the queue, the log and the values
+//	share.go     Sharer: the contract of stores that several hosts have open at once; Alone
 //	inspect.go   Inspector: what operators may ask of a store
 //	deliver.go   Deliverer: the contract of one attempt
 //	gate.go      Gate: the contract of what knows servers
@@ -145,6 +149,7 @@
 //	probe.go     Probe and ProbeEndpoint: what people want to be tried now
 //	retry.go     Backoff, and Plan: what follows from a response
 //	govern.go    the governor: which leases become attempts
+//	own.go       the governor: which host probes a blocked app
 //	admit.go     the governor: a lease from its offer to its end
 //	pause.go     the governor: blocked and slowed apps
 //	held.go      packages of apps that are not served, and Adopt

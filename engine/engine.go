@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
 // Engine takes packages, sends them, and hands the responses to listeners. Its methods may be called from many
@@ -63,7 +62,7 @@ func (e *Engine) Track(ctx context.Context, packages ...Package) error {
 	e.mu.Unlock()
 	defer e.track.Done()
 
-	now := time.Now()
+	now := e.cfg.Store.Now()
 	prepared := make([]Package, len(packages))
 	for i := range packages {
 		prepared[i] = packages[i]
@@ -78,7 +77,9 @@ func (e *Engine) Track(ctx context.Context, packages ...Package) error {
 			return err
 		}
 	}
-	e.stamps.keep(ctx, e.cfg.Store, prepared)
+	if !e.cfg.Store.Shared() {
+		e.stamps.keep(ctx, e.cfg.Store, prepared)
+	}
 	if err := e.cfg.Store.Append(ctx, prepared...); err != nil {
 		return fmt.Errorf("track: %w", err)
 	}

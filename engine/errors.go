@@ -21,6 +21,9 @@ var (
 	// ErrDamaged means that something is stored and cannot be read, because a file is damaged. Asking again does not help;
 	// what else is stored can be read, and it can be written anew.
 	ErrDamaged = errors.New("stored data is damaged")
+	// ErrLost means that another host owns what this one wanted to change: it was silent for too long, and what it held is
+	// theirs now. Nothing was changed, and trying again does not help.
+	ErrLost = errors.New("lost to another host")
 	// ErrNotFound means that there is no such package, response or value.
 	ErrNotFound = errors.New("not found")
 )
@@ -41,6 +44,21 @@ func (e *PartError) Error() string {
 
 // Unwrap returns why.
 func (e *PartError) Unwrap() error { return e.Err }
+
+// LostError tells which settlements of a call were not recorded, because their leases were lost to another host. It wraps
+// [ErrLost].
+type LostError struct {
+	// Lost are the places of these settlements in the call, from 0, in order.
+	Lost []int
+}
+
+// Error counts them.
+func (e *LostError) Error() string {
+	return fmt.Sprintf("%d leases: %v", len(e.Lost), ErrLost)
+}
+
+// Unwrap returns [ErrLost].
+func (e *LostError) Unwrap() error { return ErrLost }
 
 // RefusedError is a package that the engine does not take. Nothing of the call was stored.
 type RefusedError struct {

@@ -31,6 +31,10 @@ type governor struct {
 	log    zerolog.Logger
 	hooks  Hooks
 
+	shared bool            // several hosts may have the store open
+	turns  context.Context //nolint:containedctx // ends what waits for its turn to probe, and what is owned
+	await  func(func())    // calls what waits, on a goroutine of Run
+
 	before map[string][]byte // the apps that were blocked when the last run ended, and what the server said
 
 	asked   chan chan struct{} // see sync
@@ -59,12 +63,14 @@ type app struct {
 	flying, stale int
 	limit         int  // what the store was told; only run touches it
 	held          bool // it is not served; see Config.Serves
+	turn          ownership
 }
 
 // endpoint is a server. Guarded by the governor's lock.
 type endpoint struct {
 	name   string
 	room   Room
+	apps   int // those that have it as their main
 	busy   int // attempts in flight of the room's term
 	parked []*job
 	// failing is when the first attempt failed since one was taken, and failure what came of the last. Zero: none has.
@@ -96,7 +102,7 @@ func newGovernor(ctx context.Context, e *Engine, w *watcher) *governor {
 		cfg.Log.Warn().Err(err).Msg("cannot read which apps are paused; they are found out anew")
 	}
 	return &governor{
-		before: before,
+		before: before, shared: cfg.Store.Shared(), turns: ctx,
 		serves: cfg.serves, holds: w.hold,
 		store: cfg.Store, gate: cfg.Gate, most: cfg.InFlight, clocks: e.clocks, log: cfg.Log, hooks: cfg.Hooks,
 		asked: make(chan chan struct{}), stop: make(chan struct{}), stopped: make(chan struct{}),
@@ -193,6 +199,12 @@ func (g *governor) review(now time.Time) (limits []appLimit, news []func(), wake
 	}
 	for _, a := range g.apps {
 		before := a.pause.term
+		if g.awaitsTurn(a, now) {
+			if leases := g.leases(a); leases != a.limit {
+				limits = append(limits, appLimit{a, leases})
+			}
+			continue
+		}
 		if c := a.pause.wake(now); c != same {
 			g.tellApp(a, c)
 		}
@@ -220,10 +232,21 @@ func (g *governor) leases(a *app) int {
 	case bound < g.most:
 		return min(bound, room) + a.stale
 	case g.scarce(a.main):
-		return leasesAhead * g.most // to choose from
+		return g.choice(a.main) + a.stale
 	default:
 		return leasesAhead * room
 	}
+}
+
+// choice is how many leases each app of a scarce endpoint may hold, for all together to choose from. They are shared: with
+// as many for each, apps that wait for a probe that hangs would keep those of other endpoints from leasing anything. While
+// it is up, each has at least those that it may go on with.
+func (g *governor) choice(e *endpoint) int {
+	least := 1
+	if e.room.Down == "" {
+		least = leasesAhead * g.room(e)
+	}
+	return max(leasesAhead*g.most/max(e.apps, 1), least)
 }
 
 // newTerm begins a term of the pause: what is in flight belongs to an earlier one.

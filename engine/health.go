@@ -185,6 +185,7 @@ func (g *governor) tellApp(a *app, c change) {
 		case c == ended && why == PauseBlocked:
 			g.log.Info().Stringer("app", h.App).Msg("app released; its packages are sent again, slowly at first")
 			g.remember(h.App, nil)
+			g.endTurn(a)
 		case c == ended:
 			g.log.Info().Stringer("app", h.App).Msg("the app is slowed down no more")
 		case why == PauseBlocked:

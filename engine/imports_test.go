@@ -38,6 +38,8 @@ func house() []room {
 		xnet       = "golang.org/x/net"
 		xtext      = "golang.org/x/text"
 		xsys       = "golang.org/x/sys"
+		seccomp    = "github.com/elastic/go-seccomp-bpf"
+		landlock   = "github.com/landlock-lsm/go-landlock"
 	)
 	return []room{
 		{"engine", nil, []string{zerolog}},
@@ -63,6 +65,7 @@ func house() []room {
 		{"engine/site", []string{"engine"}, nil},
 		{"engine/ingest", []string{"engine", "engine/site"}, []string{zerolog}},
 		{"engine/admin", []string{"engine", "engine/site"}, []string{zerolog}},
+		{"engine/console", []string{"engine/site"}, []string{zerolog}},
 		{"engine/metrics", []string{"engine"}, []string{prometheus, zerolog}},
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
 		{
@@ -114,7 +117,7 @@ func house() []room {
 		{
 			"scripting/internal/worker",
 			append([]string{"engine"}, rooms("adjust fetch instance script storage wire")...),
-			[]string{zerolog, xsys},
+			[]string{zerolog, xsys, seccomp, landlock},
 		},
 		{"scripting/scriptingtest", []string{"engine", "engine/memory", "scripting"}, []string{zerolog}},
 		{"plugins", nil, nil},
@@ -138,7 +141,7 @@ func house() []room {
 		{
 			"cmd/trackhook/internal/host",
 			[]string{
-				"engine", "engine/adjust", "engine/admin", "engine/disk", "engine/ingest", "engine/metrics", "engine/site", "scripting",
+				"engine", "engine/adjust", "engine/admin", "engine/console", "engine/disk", "engine/ingest", "engine/metrics", "engine/site", "scripting",
 				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo",
 			},
 			[]string{zerolog},

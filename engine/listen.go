@@ -25,6 +25,13 @@ type Reporter interface {
 	Runs() Runs
 }
 
+// Owned is a [Listener] that is to know when its host begins to own it, because it does more than listening. Where several
+// hosts have the same store open, the listener of one of them is handed responses at a time.
+type Owned interface {
+	// Owns is called before the first response is handed over. It must not wait. ctx ends when another host may own it.
+	Owns(ctx context.Context)
+}
+
 const (
 	listenBatch = 256
 	// Pauses after an error of a listener or of the store.
@@ -41,12 +48,43 @@ func (e *Engine) Listen(ctx context.Context, l Listener) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	defer end()
-	cursor, err := e.cfg.Store.Enroll(ctx, l.Name())
-	if err != nil {
+	// Also one that waits for its turn is enrolled: it will see all that is logged from now on.
+	if _, err := e.cfg.Store.Enroll(ctx, l.Name()); err != nil {
 		return endOf(ctx, fmt.Errorf("listen as %s: %w", l.Name(), err))
 	}
 	e.listens(l.Name(), 1)
 	defer e.listens(l.Name(), -1)
+	for {
+		err := e.listenOwned(ctx, l)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if errors.Is(err, ErrClosed) {
+			return fmt.Errorf("listen as %s: %w", l.Name(), err)
+		}
+		if err != nil {
+			e.cfg.Log.Error().Err(err).Str("listener", l.Name()).Dur("pause", listenPause).Msg("cannot listen; its responses wait")
+			Wait(ctx, listenPause)
+		}
+	}
+}
+
+// listenOwned hands responses to l, once this host owns the listener, until that ends or ctx does.
+func (e *Engine) listenOwned(ctx context.Context, l Listener) error {
+	ctx, release, err := e.cfg.Store.Own(ctx, OwnListener+l.Name())
+	if err != nil {
+		return err
+	}
+	defer release()
+	e.forgetLost(l.Name())
+	if w, ok := l.(Owned); ok {
+		w.Owns(ctx)
+	}
+	// Another host may have moved the cursor meanwhile, or somebody has forgotten it.
+	cursor, err := e.cfg.Store.Enroll(ctx, l.Name())
+	if err != nil {
+		return err
+	}
 	pause := time.Duration(0)
 	for {
 		if pause > 0 {
@@ -63,8 +101,8 @@ func (e *Engine) Listen(ctx context.Context, l Listener) error {
 			return nil
 		}
 		switch {
-		case errors.Is(err, ErrClosed):
-			return fmt.Errorf("listen as %s: %w", l.Name(), err)
+		case errors.Is(err, ErrClosed), errors.Is(err, ErrLost):
+			return err
 		case err != nil:
 			pause = min(max(2*pause, listenPause), listenPauseMax)
 			e.cfg.Log.Error().Err(err).Str("listener", l.Name()).Dur("pause", pause).Msg("listener failed; its responses wait")

@@ -82,6 +82,13 @@ func (e *Engine) lostRecord(ctx context.Context, listener string) (record lostRe
 	return record, nil
 }
 
+// forgetLost has a record read again, because another host may have changed it.
+func (e *Engine) forgetLost(listener string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.losses, listener)
+}
+
 // noteLost counts what is missing between a cursor and the responses that were read behind it, before they are handed over.
 func (e *Engine) noteLost(ctx context.Context, listener string, cursor uint64, responses []Response) error {
 	if len(responses) == 0 || responses[len(responses)-1].Seq == cursor+uint64(len(responses)) {

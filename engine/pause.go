@@ -72,8 +72,11 @@ const (
 )
 
 // resume begins where the last run ended: the app was blocked then, so one attempt finds out whether it still is.
-func (p *pause) resume(message string, now time.Time) {
+func (p *pause) resume(message string, now time.Time, shared bool) {
 	p.step, p.why, p.message, p.since = probing, PauseBlocked, message, now
+	if shared {
+		p.hold(now) // one host at a time probes
+	}
 }
 
 // blocked takes a response that refuses the app. current tells whether its attempt began in the present term; repeat is
@@ -220,10 +223,15 @@ func (p *pause) wake(now time.Time) change {
 	switch at := p.wakes(); {
 	case at.IsZero() || at.After(now):
 	case p.step == held:
-		p.step, p.until = probing, now.Add(calm)
-		p.term++
+		p.probeNow(now)
 	default:
 		return p.end()
 	}
 	return same
+}
+
+// probeNow begins a probe.
+func (p *pause) probeNow(now time.Time) {
+	p.step, p.until = probing, now.Add(calm)
+	p.term++
 }

@@ -17,7 +17,8 @@ const probeLanes = 10_000
 type Probed struct {
 	// Hastened counts the lanes that waited for a later time, and are due now.
 	Hastened int
-	// Idle: there is nothing to try. Nothing is queued, or only what waits for a session of its device.
+	// Idle: there is nothing to try. Nothing is queued that goes there, or only what waits for a session of its device.
+	// Where an app has more than 10,000 devices of which nothing can be tried, this is not found out.
 	Idle bool
 	// Response is what came of the first attempt that began after the probe. Nil: there was none, or it was not over when
 	// ctx ended.
@@ -38,8 +39,9 @@ func (e *Engine) Probe(ctx context.Context, apps ...App) (Probed, error) {
 }
 
 // ProbeEndpoint does as [Engine.Probe] for an endpoint, as [Gate] names it, and those of apps that send anything there: it
-// is probed, or begins with one attempt as if it had been down. Apps that are blocked stay blocked. [ErrNotFound] when none
-// of apps sends there.
+// is probed, or begins with one attempt as if it had been down. Apps that are blocked stay blocked, and those that send
+// there erasure requests alone go on with all else as before; but what of theirs waits for a time waits no longer, wherever
+// it goes. [ErrNotFound] when none of apps sends there.
 func (e *Engine) ProbeEndpoint(ctx context.Context, endpoint string, apps ...App) (Probed, error) {
 	var known []string
 	p := &probe{endpoint: endpoint}
@@ -100,8 +102,8 @@ func (e *Engine) probe(ctx context.Context, p *probe) (Probed, error) {
 
 // awaitProbe waits for the first attempt, unless there is nothing to try.
 func (e *Engine) awaitProbe(ctx context.Context, g *governor, p *probe, probed *Probed) error {
-	if probed.Hastened == 0 {
-		idle, err := e.idle(ctx, p.apps)
+	if probed.Hastened == 0 || p.endpoint != "" {
+		idle, err := e.idle(ctx, p)
 		if err != nil && ctx.Err() == nil {
 			return fmt.Errorf("probe: %w", err)
 		}
@@ -124,19 +126,48 @@ func (e *Engine) awaitProbe(ctx context.Context, g *governor, p *probe, probed *
 	return nil
 }
 
-// idle tells whether nothing of apps is queued but what waits for a session of its device.
-func (e *Engine) idle(ctx context.Context, apps []App) (bool, error) {
-	for _, app := range apps {
-		lanes, next, err := e.cfg.Store.Lanes(ctx, Filter{AppToken: app.Token, Environment: app.Environment}, "", leaseBatch)
-		if err != nil {
-			return false, err
-		}
-		waits := func(l LaneState) bool { return l.Waiting && !l.Leased && l.Due.After(time.Now()) }
-		if next != "" || slices.ContainsFunc(lanes, func(l LaneState) bool { return !waits(l) }) {
-			return false, nil
+// idle tells whether nothing is queued that can be tried: what waits for a session of its device cannot, nor what goes to
+// another endpoint.
+func (e *Engine) idle(ctx context.Context, p *probe) (bool, error) {
+	for _, app := range p.apps {
+		filter, page := Filter{AppToken: app.Token, Environment: app.Environment}, ""
+		for seen := 0; ; {
+			lanes, next, err := e.cfg.Store.Lanes(ctx, filter, page, leaseBatch)
+			if err != nil {
+				return false, err
+			}
+			for i := range lanes {
+				if goes, err := e.goes(ctx, &lanes[i], p.endpoint); goes || err != nil {
+					return false, err
+				}
+			}
+			if seen += len(lanes); next == "" {
+				break
+			}
+			if page = next; seen >= probeLanes {
+				return false, nil
+			}
 		}
 	}
 	return true, nil
+}
+
+// goes tells whether the head of a lane can be tried, and at an endpoint, where one is named.
+func (e *Engine) goes(ctx context.Context, l *LaneState, endpoint string) (bool, error) {
+	if l.Waiting && !l.Leased && l.Due.After(time.Now()) {
+		return false, nil
+	}
+	if endpoint == "" || e.cfg.Gate.Endpoint(l.Lane.App, KindEvent) == endpoint && e.cfg.Gate.Endpoint(l.Lane.App, KindGDPRForgetDevice) == endpoint {
+		return true, nil
+	}
+	head, err := e.cfg.Store.Package(ctx, l.Head)
+	switch _, partly := errors.AsType[*PartError](err); {
+	case errors.Is(err, ErrNotFound), errors.Is(err, ErrDamaged):
+		return true, nil // it has just gone, or nobody can tell
+	case err != nil && !partly:
+		return false, err
+	}
+	return e.cfg.Gate.Endpoint(l.Lane.App, head.Package.Kind) == endpoint, nil
 }
 
 // probe lets apps, or an endpoint, be tried now, and notes who waits for what comes of it.
@@ -163,8 +194,8 @@ func (g *governor) probe(p *probe, now time.Time) {
 func (g *governor) probeApps(p *probe, now time.Time) {
 	for _, name := range p.apps {
 		a, _ := g.app(name)
-		if p.endpoint != "" && (a.pause.step == held || a.pause.step == probing) {
-			continue // it waits for something else
+		if p.endpoint != "" && (a.main.name != p.endpoint || a.pause.step == held || a.pause.step == probing) {
+			continue // it sends elsewhere, or waits for something else
 		}
 		a.pause.probe(g.most, now)
 		a.newTerm()
@@ -201,12 +232,12 @@ func (g *governor) tellProbes(j *job, response *Response, again time.Time) {
 	})
 }
 
-// probe makes the probe of an app that is held due. One that is not held begins with one attempt at a time.
+// probe begins the probe of an app that is held, and another of one that is probed. One that is not held begins with one attempt at a time.
 func (p *pause) probe(most int, now time.Time) {
 	switch p.step {
 	case held, probing:
 		p.waits = 0
-		p.hold(now)
+		p.probeNow(now)
 	case open:
 		p.step, p.why, p.ramp, p.goal = ramping, PauseBlocked, parts, most*parts
 		p.term++

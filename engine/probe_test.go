@@ -214,13 +214,15 @@ func TestProbeOfNothing(t *testing.T) {
 		if wants(t, got, err, 0, 0); !got.Idle {
 			t.Errorf("with an empty queue: %+v", got)
 		}
-		if err := e.Track(t.Context(), pkg("1", "a")); err != nil {
-			t.Fatal(err)
+		for i := range 200 {
+			if err := e.Track(t.Context(), pkg(fmt.Sprint("p", i), fmt.Sprint("d", i))); err != nil {
+				t.Fatal(err)
+			}
 		}
 		synctest.Wait()
 		got, err = e.Probe(t.Context(), app)
 		if wants(t, got, err, 0, 0); !got.Idle {
-			t.Errorf("with a device that waits for its session: %+v", got)
+			t.Errorf("with devices that wait for their sessions: %+v", got)
 		}
 		if _, err := e.Probe(t.Context(), otherApp()); !errors.Is(err, engine.ErrNotFound) {
 			t.Errorf("an app that is not served: %v", err)
@@ -270,5 +272,48 @@ func TestProbeBesideAttemptsThatHang(t *testing.T) {
 		defer cancel()
 		got, err = e.Probe(soon, app)
 		wants(t, got, err, 0, 0)
+	})
+}
+
+// A host begins with a blocked app: one attempt hangs, and what else there is was leased before anything was known of the
+// app. None of it waits for that attempt when the app is probed.
+func TestProbeBesideAProbeThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := survivor{memory.New()}
+		var server fickle
+		server.does(answers(refusal()))
+		e := start(t, engine.Config{Store: store, Deliverer: &server, InFlight: 8, Schedule: hourly()})
+		for i := range 8 {
+			if err := e.Track(t.Context(), pkg(fmt.Sprint("p", i), fmt.Sprint("d", i))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		if _, err := e.Close(); err != nil {
+			t.Fatal(err)
+		}
+		hung := make(chan struct{})
+		server.does(func(engine.Delivery) engine.Response {
+			<-hung
+			return noAnswer()
+		})
+		again := start(t, engine.Config{Store: store, Deliverer: &server, InFlight: 8, Schedule: hourly()})
+		if attempts, _ := server.seen(); attempts != 1 {
+			t.Fatalf("%d attempts, want one that hangs", attempts)
+		}
+		server.does(slowly(delivered()))
+		soon, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		got, err := again.Probe(soon, pkg("", "").App)
+		wants(t, got, err, 0, engine.Delivered)
+		if attempts, most := server.seen(); attempts > 2 || most > 2 {
+			t.Errorf("%d attempts, %d at once, for a probe beside one that hangs", attempts, most)
+		}
+		close(hung)
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		if stats, err := again.Stats(t.Context()); err != nil || stats.Queued != 0 {
+			t.Errorf("%+v, %v", stats, err)
+		}
 	})
 }

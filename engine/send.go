@@ -54,6 +54,9 @@ func (e *Engine) Run(ctx context.Context) error {
 	s.governor.proceed = func(start []*job) { s.workers.Go(func() { s.proceed(start, nil) }) } //nolint:contextcheck // what it notes about an app must be noted also while ctx ends
 	e.govern(s.governor, w)
 	defer e.govern(nil, nil)
+	var turns sync.WaitGroup
+	defer turns.Wait()
+	s.governor.await = func(wait func()) { turns.Go(wait) }
 	watch, unwatch := context.WithCancel(ctx)
 	var watching sync.WaitGroup
 	defer watching.Wait()
@@ -112,7 +115,7 @@ func (s *sender) lease(ctx context.Context) error {
 
 // take starts what can be sent of new leases, and settles what is not to be sent at all.
 func (s *sender) take(leases []Lease) {
-	now := time.Now()
+	now := s.cfg.Store.Now()
 	offered := leases[:0]
 	for i := range leases {
 		if !s.cfg.serves(leases[i].Package.App) {
@@ -204,10 +207,9 @@ func (s *sender) settle(ctx context.Context) {
 				break fill
 			}
 		}
-		if s.settleBatch(ctx, batch) {
-			s.tell(batch)
-		}
-		s.held.Add(-int64(len(batch)))
+		settled := len(batch)
+		s.tell(s.settleBatch(ctx, batch))
+		s.held.Add(-int64(settled))
 		select {
 		case s.lower <- struct{}{}:
 		default:
@@ -229,22 +231,45 @@ func (s *sender) tell(batch []Settlement) {
 
 // settleBatch does not give up while the engine runs: leases that are not settled block their lanes. While it waits,
 // nothing new is sent, because the settled channel fills up. After ctx has ended it tries once more and then leaves
-// the packages to the next start, which sends them again. It returns whether the attempts are on disk.
-func (s *sender) settleBatch(ctx context.Context, batch []Settlement) bool {
+// the packages to the next start, which sends them again. It returns the attempts that are on disk.
+func (s *sender) settleBatch(ctx context.Context, batch []Settlement) []Settlement {
 	// What was attempted must be recorded even when the loop is asked to end.
 	durable := context.WithoutCancel(ctx)
 	for pause := sendPause; ; pause = min(2*pause, sendPauseMax) {
 		err := s.cfg.Store.Settle(durable, batch...)
 		if err == nil {
-			return true
+			return batch
+		}
+		if lost, ok := errors.AsType[*LostError](err); ok {
+			return s.kept(batch, lost)
 		}
 		if ctx.Err() != nil || errors.Is(err, ErrClosed) {
 			s.cfg.Log.Error().Err(err).Int("attempts", len(batch)).
 				Msg("cannot record attempts before the end; their packages will be sent again at the next start")
-			return false
+			return nil
 		}
 		s.cfg.Log.Error().Err(err).Int("attempts", len(batch)).Dur("pause", pause).
 			Msg("cannot record attempts; sending pauses until the store can be written")
 		Wait(ctx, pause) // when ctx has ended, it tries once more
 	}
+}
+
+// kept returns what was recorded of a batch of which something was lost.
+func (s *sender) kept(batch []Settlement, lost *LostError) []Settlement {
+	attempts, at := 0, 0
+	kept := batch[:0]
+	for i := range batch {
+		if at < len(lost.Lost) && lost.Lost[at] == i {
+			if at++; batch[i].Verdict != Return {
+				attempts++
+			}
+			continue
+		}
+		kept = append(kept, batch[i])
+	}
+	if attempts > 0 {
+		s.cfg.Log.Warn().Int("attempts", attempts).Msg("this host was silent for too long, so another one has taken over its devices: " +
+			"what came of these attempts is not recorded, and the other host makes them again")
+	}
+	return kept
 }

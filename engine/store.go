@@ -15,6 +15,7 @@ type Store interface {
 	Log
 	Values
 	Inspector
+	Sharer
 
 	// Stats returns counts, cheaply enough for a health check.
 	Stats(ctx context.Context) (Stats, error)
@@ -32,8 +33,8 @@ type Queue interface {
 	Append(ctx context.Context, packages ...Package) error
 
 	// Lease hands out heads of lanes that are due, at most limit (>= 1), earliest due first. It waits until there is at
-	// least one. A lane whose head is leased hands out nothing more until that lease is settled. Leases live in memory:
-	// after a crash every lane is free again. Apps that have something due take turns, so that a long queue of one does
+	// least one. A lane whose head is leased hands out nothing more until that lease is settled, or until its host has lost
+	// the lane; see [Sharer]. Leases live in memory: when ownership ends, as it does in a crash, the lane is free again. Apps that have something due take turns, so that a long queue of one does
 	// not delay another.
 	Lease(ctx context.Context, limit int) ([]Lease, error)
 
@@ -51,7 +52,9 @@ type Queue interface {
 
 	// Settle ends leases: for each it logs the response and removes, re-queues or buries the package, in one durable
 	// step for all. Nil means on disk. After an error the leases stand as before and Settle may be called again.
-	// Sequence numbers follow the order of the call. A settlement of a lease that is not held is skipped.
+	// Sequence numbers follow the order of the call. A settlement of a lease that is not held is skipped. A lease that this
+	// host held, and has lost to another host, is settled by that one: the error is a [*LostError] that names those of the
+	// call, nothing of them is recorded, the rest is on disk, and calling again does not help.
 	Settle(ctx context.Context, settlements ...Settlement) error
 }
 
@@ -127,7 +130,8 @@ type Log interface {
 
 	// Commit moves the cursor: everything up to seq was handled, as runs says. A cursor never moves back. Commit does not
 	// wait for the disk: after a crash a cursor may be found a little behind, never ahead. What runs says is kept for
-	// [Inspector.Runs] as long as the responses are. [ErrNotFound] when the listener has no cursor.
+	// [Inspector.Runs] as long as the responses are. [ErrNotFound] when the listener has no cursor, [ErrLost] when another
+	// host owns the listener.
 	Commit(ctx context.Context, listener string, seq uint64, runs Runs) error
 
 	// Cursors returns all cursors by listener, and Last the Seq of the newest response, 0 when there was none.

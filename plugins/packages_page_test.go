@@ -40,8 +40,8 @@ func packagesPage(t *testing.T) string {
 	var page strings.Builder
 	page.WriteString(`# Packages and modules
 
-Which modules of Node and which packages of npm work in a plugin. A test makes this page: it runs a small program for each, in
-a host and in Node.js 20, and compares what they print. How packages are installed stands in [README.md](README.md).
+Which modules of Node and which packages of npm work in a plugin. A test makes this page: it runs small programs for those that are
+compared, in a host and in Node.js 20, and compares what they print. How packages are installed stands in [README.md](README.md).
 
 ## Modules of Node
 
@@ -53,13 +53,13 @@ Both names work, ` + "`crypto` and `node:crypto`" + `. A module is read when a s
 	tested := programNames(t, "testdata/modules")
 	names, instead := scripting.NodeModules()
 	for _, name := range names {
-		says := "works"
+		says := "there, not compared"
 		switch reason := moduleDifferences()[name]; {
 		case instead[name] != "":
 			continue
 		case reason != "":
 			says = "works with differences: " + reason
-		case slices.Contains(tested, name):
+		case slices.Contains(tested, strings.ReplaceAll(name, "/", "_")):
 			says = "works, compared with Node's"
 		}
 		fmt.Fprintf(&page, "| `%s` | %s |\n", name, says)

@@ -31,7 +31,9 @@ import (
 var onlyProgram = flag.String("program", "", "the one program of testdata/packages or testdata/modules to run")
 
 // moduleDifferences are the modules whose programs print something else than in Node, with the reason.
-func moduleDifferences() map[string]string { return map[string]string{} }
+func moduleDifferences() map[string]string {
+	return map[string]string{"console": "it has no `Console` for other streams"}
+}
 
 var patience = flag.Duration("patience", 3*time.Minute, "how long to wait for the lines of a program")
 

@@ -41,7 +41,33 @@ type Report struct {
 //
 // The error means that there is no plugin at file, or that cfg is wrong. A script that cannot be loaded is a report
 // with a problem.
-func Check(ctx context.Context, cfg Config, file string) (Report, error) {
+func Check(ctx context.Context, cfg Config, file string) (report Report, err error) {
+	err = CheckAll(ctx, cfg, []string{file}, func(_ string, found Report) error {
+		report = found
+		return nil
+	})
+	return report, err
+}
+
+// CheckAll is [Check] for several files. each is called for every one, in order, as soon as it was checked; its error ends it,
+// and is returned. With Isolation, they share a process for as long as it lives, and a script that ends it has a problem.
+func CheckAll(ctx context.Context, cfg Config, files []string, each func(file string, report Report) error) error {
+	if cfg.elsewhere() {
+		return checkAway(ctx, &cfg, files, each)
+	}
+	for _, file := range files {
+		report, err := check(ctx, cfg, file)
+		if err == nil {
+			err = each(file, report)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func check(ctx context.Context, cfg Config, file string) (Report, error) {
 	e, dir, err := source.Locate(cfg.Dir, file)
 	if err != nil {
 		return Report{}, fmt.Errorf("check plugin: %w", err)

@@ -50,7 +50,7 @@ type Config struct {
 	// nothing is granted beyond what every plugin may do.
 	Plugins map[string]PluginConfig
 	// Isolation says in which processes plugins run that do not say it themselves in Plugins. Default [InHost]. [Host.Regrant]
-	// does not replace it, nor what plugins say.
+	// does not replace it, nor what plugins say. [Check], [Test] and [Replay] run in a process of their own unless it is InHost.
 	Isolation Isolation
 	// Worker is the command line of a worker process: of a program that calls [Work] with its standard input and output.
 	// Required where a plugin is not to run in the process of the host.

@@ -66,7 +66,9 @@
 //   - keep.go: the source of versions, kept for replays
 //   - status.go: how plugins are doing
 //   - deaf.go: plugins that hear nothing of what they seem to be meant to hear
+//   - recent.go: what plugins have printed lately
 //   - check.go: what a plugin registers, or what is wrong with it
 //   - listener_name.go: the names of plugins as listeners of the log
+//   - errand.go: checks, tests and replays in processes of their own
 //   - exports.go: tests, replays, and the types of the rooms that the outside needs
 package scripting

@@ -169,6 +169,9 @@ type TestConfig struct {
 // Test runs the tests of one file. The error means that there is no such file, or that cfg is wrong; what goes wrong in
 // the file is part of the result. Nothing that the tests do leaves them: see plugin test in the guide.
 func Test(ctx context.Context, cfg TestConfig, file string) (result *tester.TestFile, err error) {
+	if cfg.elsewhere() {
+		return testAway(ctx, &cfg, file)
+	}
 	return tester.Run(ctx, tester.Config{Settings: cfg.settings(), Run: cfg.Run, Limit: cfg.Limit}, file)
 }
 
@@ -197,6 +200,9 @@ type ReplayConfig struct {
 // each is called for every response in order; an error ends the replay and is returned. The first call is for the top
 // level, with the zero response. A script on disk that cannot be loaded is a *ScriptError.
 func Replay(ctx context.Context, cfg ReplayConfig, each func(*replay.Replayed) error) (summary replay.Summary, err error) {
+	if cfg.elsewhere() {
+		return replayAway(ctx, &cfg, each)
+	}
 	return replay.Run(ctx, replay.Config{
 		Settings: cfg.settings(), Name: cfg.Name, Sources: cfg.Sources, Against: cfg.Against, Stored: cfg.Stored,
 		Responses: cfg.Responses,

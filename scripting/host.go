@@ -54,7 +54,8 @@ type Host struct {
 	strays   map[string]bool      // files that look like plugins and are none, and that was said
 	missed   map[string]time.Time // plugins that are not in the folder any more, and since when
 
-	work sync.WaitGroup // all goroutines but the watcher's
+	recent recent         // what plugins have printed lately
+	work   sync.WaitGroup // all goroutines but the watcher's
 }
 
 // New checks the configuration. It reads and starts nothing: call [Host.Run].
@@ -73,7 +74,9 @@ func New(cfg Config) (*Host, error) {
 		cfg.home = h.cfg.home
 		h.cfg.pool = wall.NewPool(wall.PoolConfig{Command: cfg.Worker, Memory: cfg.WorkerMemory, Log: h.log})
 	}
-	h.shared = instance.NewShared(cfg.settings())
+	settings := cfg.settings()
+	settings.Heard = h.recent.add
+	h.shared = instance.NewShared(settings)
 	h.resources = instance.NewResourcePool(h.shared)
 	return h, nil
 }

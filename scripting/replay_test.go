@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,8 +50,24 @@ func (r *rig) history(plugin string) ([]engine.Response, *scripting.Sources) {
 	}
 }
 
-// replay replays responses on what is on disk, and returns a text of what came of it.
+// replay replays responses on what is on disk, and returns a text of what came of it: here, and the same in a process of its own.
 func (r *rig) replay(plugin string, responses []engine.Response, sources *scripting.Sources, change ...func(*scripting.ReplayConfig)) ([]string, scripting.ReplaySummary, error) {
+	r.Helper()
+	texts, summary, err := r.replayOnce(plugin, responses, sources, change...)
+	away, summaryAway, errAway := r.replayOnce(plugin, responses, sources, append(change, func(c *scripting.ReplayConfig) {
+		c.Isolation, c.Worker = scripting.InProcess, []string{os.Args[0], "worker"}
+	})...)
+	for _, s := range []*scripting.ReplaySummary{&summary, &summaryAway} { // clocks of their own are not told
+		s.First, s.Last = s.First.Round(0).UTC(), s.Last.Round(0).UTC()
+	}
+	if !slices.Equal(texts, away) || !reflect.DeepEqual(summary, summaryAway) || fmt.Sprint(err) != fmt.Sprint(errAway) {
+		r.Errorf("in a process of its own the replay says\n%s\n%+v %v\nand here\n%s\n%+v %v",
+			strings.Join(away, "\n"), summaryAway, errAway, strings.Join(texts, "\n"), summary, err)
+	}
+	return texts, summary, err
+}
+
+func (r *rig) replayOnce(plugin string, responses []engine.Response, sources *scripting.Sources, change ...func(*scripting.ReplayConfig)) ([]string, scripting.ReplaySummary, error) {
 	cfg := scripting.ReplayConfig{
 		Config: scripting.Config{Dir: r.dir, DefaultApp: scriptingtest.App(), Device: map[string]string{"external_device_id": "kiosk"}},
 		Name:   plugin, Sources: sources,

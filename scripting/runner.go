@@ -2,7 +2,6 @@ package scripting
 
 import (
 	"context"
-	"io"
 	"time"
 
 	"trackhook/engine"
@@ -11,7 +10,6 @@ import (
 	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/wall"
 	"trackhook/scripting/internal/wire"
-	"trackhook/scripting/internal/worker"
 )
 
 // runner is a version at work: an [instance.Instance] in this process, or a [wall.Version] in one of its own. The methods are
@@ -27,10 +25,6 @@ type runner interface {
 	Registered() []Registration
 	Warnings() []*script.Error
 }
-
-// Work is the inside of a worker process: a program that is started by Worker of [Config] calls it with its standard input
-// and output before it does anything else, and ends with the exit code that it returns.
-func Work(in io.Reader, out io.Writer) (exitCode int) { return worker.Run(in, out) }
 
 // start starts a version where the plugin is to run. It goes live when it is told to.
 func (p *plugin) start(ctx context.Context, e source.Entry) (runner, *source.Graph, error) {
@@ -49,6 +43,7 @@ func (p *plugin) start(ctx context.Context, e source.Entry) (runner, *source.Gra
 	v, g, err := wall.Start(ctx, &wall.Config{
 		Pool: pool, OnMove: func(v *wall.Version, why string) { p.relocate(v, why) },
 		Command: cfg.Worker, Home: cfg.home, Hosts: func() []string { return p.host.shared.Rights(p.name).AllowHosts }, Peers: &p.peers, Log: cfg.Log, Own: p.log,
+		Heard: p.host.recent.add,
 		Start: wire.Start{
 			Plugin: p.name, Root: cfg.Dir, Entry: e.Path, Apps: cfg.Apps, DefaultApp: cfg.DefaultApp, Device: cfg.Device,
 			Env: rights.Env, Timeout: rights.Timeout, Grace: cfg.Grace, Held: true, Memory: cfg.WorkerMemory,

@@ -63,11 +63,15 @@ type Plugin struct {
 	// were none.
 	P50 time.Duration `json:"p50_ns"`
 	P99 time.Duration `json:"p99_ns"`
-	// Isolation is in which process it runs: InProcess also for a plugin that is to share one and does not at this moment. Deaths counts how often its process was ended and another took over, and SetAside
-	// the responses that were set aside because they have ended it twice; both since the plugin was added or the host started.
+	// Isolation is in which process it runs: InProcess also for a plugin that is to share one and does not at this moment. Deaths
+	// counts how often its process was ended, while it ran where others share it, and another took over; SetAside the responses
+	// that were set aside because they have ended it twice. Both since the plugin was added or the host started.
 	Isolation Isolation `json:"isolation"`
 	Deaths    uint64    `json:"deaths,omitempty"`
 	SetAside  uint64    `json:"set_aside,omitempty"`
+	// Walls are what the system keeps from its process beside memory, as far as it can: "files", save those that are needed to
+	// find names, to trust servers and to tell the time, and "system_calls", which run programs, listen, and reach into others.
+	Walls []string `json:"walls,omitempty"`
 	// Cursor is the number of the last response that the plugin is done with, and Lag how many responses, of all apps,
 	// it is behind the end of the log.
 	Cursor uint64 `json:"cursor"`
@@ -209,6 +213,9 @@ func (p *plugin) snapshot() Plugin {
 		row.Registered = current.instance.Registered()
 		row.Warnings = current.warnings(row.Registered, p.host.cfg.Dir)
 		row.P50, row.P99 = current.instance.Quantiles()
+		if isolated, ok := current.instance.(interface{ Walls() []string }); ok {
+			row.Walls = isolated.Walls()
+		}
 		counted = append(counted, current)
 	}
 	for _, v := range counted {

@@ -48,6 +48,9 @@ func runTests(t *testing.T, cfg scripting.TestConfig, files map[string]string) (
 		if err != nil {
 			t.Fatal(err)
 		}
+		if os.Getenv("TRACKHOOK_LONG") != "" {
+			sameAway(t, cfg, filepath.Join(dir, filepath.FromSlash(name)), result)
+		}
 		byName := map[string]scripting.TestCase{}
 		for _, test := range result.Tests {
 			byName[strings.Join(test.Name, " > ")] = test

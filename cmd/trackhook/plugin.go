@@ -9,6 +9,7 @@ import (
 )
 
 func newPlugin() *cobra.Command {
+	worker := workerProcess()
 	return command.Group("plugin", "See and check scripts",
-		newPluginList(), newPluginCheck(), plugintest.Command(), replay.Command(), newPluginForget(), newPluginInit())
+		newPluginList(), newPluginCheck(worker), plugintest.Command(worker), replay.Command(worker), newPluginForget(), newPluginInit())
 }

@@ -18,7 +18,7 @@ import (
 	"trackhook/scripting"
 )
 
-func newPluginCheck() *cobra.Command {
+func newPluginCheck(worker []string) *cobra.Command {
 	var flags *config.Flags
 	asJSON := false
 	cmd := &cobra.Command{
@@ -41,7 +41,7 @@ func newPluginCheck() *cobra.Command {
 					return command.Usage(config.Unreadable("the file", file, err))
 				}
 			}
-			loaded := command.ScriptConfig(&cfg)
+			loaded := command.ScriptConfig(&cfg, worker)
 			// Where a check runs, secrets often are not at hand; a script that needs one at its top level should say so itself.
 			loaded.Plugins = cfg.GrantsAtHand(func(name string) (string, bool) { return os.Getenv(name), true })
 			return checkFiles(cmd.Context(), cmd.OutOrStdout(), loaded, files, asJSON)
@@ -85,20 +85,18 @@ func pluginFiles(dir string) ([]string, error) {
 func checkFiles(ctx context.Context, out io.Writer, cfg scripting.Config, files []string, asJSON bool) error {
 	bad := 0
 	reports := make([]scripting.Report, 0, len(files))
-	for _, file := range files {
-		report, err := scripting.Check(ctx, cfg, file)
-		if err != nil {
-			return err
-		}
+	err := scripting.CheckAll(ctx, cfg, files, func(file string, report scripting.Report) error {
 		if report.Problem != nil {
 			bad++
 		}
 		reports = append(reports, report)
-		if !asJSON {
-			if err := printReport(out, terminal.Shorter(file), &report); err != nil {
-				return err
-			}
+		if asJSON {
+			return nil
 		}
+		return printReport(out, terminal.Shorter(file), &report)
+	})
+	if err != nil {
+		return err
 	}
 	if asJSON {
 		if err := terminal.JSON(out, reports); err != nil {

@@ -59,9 +59,12 @@ func newEndpointProbe() *cobra.Command {
 		Short: "Try a server now instead of later, when it is up or the network is back",
 		Long: "Try a server now instead of later, when it is up or the network is back. If it is held to be down, it is probed at once,\n" +
 			"and all devices that wait for a later time with packages for it (at most 10,000 of each app) are due now. They come out\n" +
-			"with a gentle start: one attempt at a time, then more. Apps that the server refuses wait on: see `trackhook app probe`.\n\n" +
+			"with a gentle start: one attempt at a time, then more. Apps that the server refuses wait on: see `trackhook app probe`. Apps\n" +
+			"that send only their erasure requests to it go on with all else at their usual speed, and what of theirs waited for a later\n" +
+			"time is due now, too, wherever it goes.\n\n" +
 			"The server is named as `trackhook health` does, with or without its scheme; no name is needed where the host sends to one\n" +
-			"only. The command says what came of the first attempt. The exit code is 0 when the server answered, or nothing waits.",
+			"only. The command says what came of the first attempt. The exit code is 0 when the server takes or refuses an app, or\n" +
+			"nothing waits; it is 1 for any other answer, such as \"too many requests\", because nothing is taken yet then.",
 		Args: command.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := ""

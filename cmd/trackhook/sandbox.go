@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +24,7 @@ type sandboxFlags struct {
 	tokensEnv                   string
 	fail                        float64
 	kinds                       []string
-	latency                     time.Duration
+	latency                     string
 }
 
 func newSandbox() *cobra.Command {
@@ -35,7 +34,8 @@ func newSandbox() *cobra.Command {
 		Short: "Play Adjust's server, with a memory for devices and faults on demand",
 		Long: "Play Adjust's server, until SIGINT or SIGTERM. Nothing leaves this machine.\n\n" +
 			"While it runs: GET /sandbox/requests lists what arrived, GET /sandbox/devices what it remembers,\n" +
-			"POST /sandbox/forget forgets a device, POST /sandbox/faults breaks something, POST /sandbox/reset forgets all.",
+			"POST /sandbox/forget forgets a device, POST /sandbox/faults breaks something, PUT /sandbox/pace changes latency,\n" +
+			"rate and connections, POST /sandbox/reset forgets all.",
 		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
@@ -47,7 +47,9 @@ func newSandbox() *cobra.Command {
 	flags.Uint64Var(&f.cfg.Seed, "seed", 0, "makes chance and ids repeatable")
 	flags.Float64Var(&f.fail, "fail", 0, "share of requests that fail, 0 to 1; a status is 503")
 	flags.StringSliceVar(&f.kinds, "fail-with", []string{string(sandbox.FaultStatus)}, "how they fail: "+strings.Join(faultNames(), ", "))
-	flags.DurationVar(&f.latency, "latency", 0, "how long every answer takes")
+	flags.StringVar(&f.latency, "latency", "0s", `how long answers take: 150ms, 50ms..400ms, or "50ms..400ms x5" with one in a hundred five times as long`)
+	flags.IntVar(&f.cfg.Pace.Rate, "rate", 0, "requests a second that are taken; those above are answered 429 with Retry-After (default: all are taken)")
+	flags.IntVar(&f.cfg.Pace.Connections, "connections", 0, "connections that may be open at once; those above are reset (default: no bound)")
 	flags.StringSliceVar(&f.cfg.AppTokens, "app-token", nil, "apps that exist (default: all)")
 	flags.StringSliceVar(&f.cfg.EventTokens, "event-token", nil, "events that exist (default: all)")
 	flags.StringSliceVar(&f.cfg.UniqueEvents, "unique-event", nil, "events that count once for each device")
@@ -92,14 +94,17 @@ func (f *sandboxFlags) run(cmd *cobra.Command) error {
 	return server.Close()
 }
 
-// faults turns --fail and --latency into faults of the sandbox. The failures come first: of several faults that fit, the
-// first is used.
+// faults turns --fail into faults of the sandbox, and --latency into its pace.
 func (f *sandboxFlags) faults() error {
 	if !(f.fail >= 0 && f.fail <= 1) { // NaN is no share either
 		return fmt.Errorf("--fail %v must be between 0 and 1", f.fail)
 	}
-	if f.latency < 0 {
-		return fmt.Errorf("--latency %v must not be negative", f.latency)
+	var err error
+	if f.cfg.Pace.Latency, err = sandbox.ParseLatency(f.latency); err != nil {
+		return fmt.Errorf("--latency: %w", err)
+	}
+	if f.cfg.Pace.Rate < 0 || f.cfg.Pace.Connections < 0 {
+		return errors.New("--rate and --connections must not be negative")
 	}
 	for _, kind := range f.kinds {
 		if err := config.OneOf(kind, faultNames()); err != nil {
@@ -117,9 +122,6 @@ func (f *sandboxFlags) faults() error {
 			}
 			f.cfg.Faults = append(f.cfg.Faults, fault)
 		}
-	}
-	if f.latency > 0 {
-		f.cfg.Faults = append(f.cfg.Faults, sandbox.Fault{Kind: sandbox.FaultSlow, DelayMS: int(f.latency.Milliseconds())})
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package adjust_test
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -78,4 +79,41 @@ func TestProbeOfAnEndpointThatIsUp(t *testing.T) {
 	if before.Attempts != 32 || after.Attempts != 1 || before.Term == after.Term || after.Down != "" {
 		t.Errorf("before %+v, after %+v", before, after)
 	}
+}
+
+// Erasure requests have an endpoint of their own. Its probe leaves events alone that are sent elsewhere.
+func TestProbeOfAnEndpointForErasures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hour := engine.Backoff{Base: time.Hour, Max: time.Hour}
+		h := startHost(t, engine.Config{InFlight: 32, Schedule: engine.Schedule{Default: hour}}, adjust.GateConfig{MaxInFlight: 32})
+		probe := func() engine.Probed {
+			t.Helper()
+			soon, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			got, err := h.engine.ProbeEndpoint(soon, gdprHost, testApp())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		h.world.change(refused)
+		p := erasure()
+		p.ID, p.Device, p.Created = "g", "gps_adid=g", time.Now()
+		if err := h.engine.Track(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		h.world.change(after(time.Second, say(200, `{}`)))
+		if got := probe(); got.Response == nil || got.Response.Package.ID != "g" || got.Hastened != 1 {
+			t.Errorf("with an erasure request: %+v", got)
+		}
+		h.track(t, testApp(), 100, 1)
+		synctest.Wait()
+		if n := h.world.count(firstHost); n != 32 {
+			t.Errorf("%d events at once after the probe, want all of 32", n)
+		}
+		if got := probe(); !got.Idle || got.Response != nil {
+			t.Errorf("with events alone: %+v", got)
+		}
+	})
 }

@@ -9,11 +9,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"trackhook/engine"
 	"trackhook/engine/admin"
+	"trackhook/engine/console"
 	"trackhook/engine/ingest"
 	"trackhook/engine/site"
 )
@@ -49,6 +52,9 @@ func (d *description) hold(t *testing.T, h http.Handler, method, target, body st
 		return
 	}
 	media, _, _ := strings.Cut(w.Header().Get("Content-Type"), ";")
+	if status == http.StatusNoContent {
+		return
+	}
 	content, pointer := d.at("paths", path, strings.ToLower(method), "responses", strconv.Itoa(status), "content")
 	if content.(object)[media] == nil {
 		t.Errorf("%s: the type %q is not described", what, media)
@@ -249,6 +255,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		d.hold(t, h, "POST", path, `{}`, 415, func(r *http.Request) { r.Header.Set("Content-Type", "text/csv") })
 	}
 	d.hold(t, h, "POST", "/api/v1/reload", "", 200)
+	d.hold(t, h, "POST", "/api/v1/console/codes", "", 200)
 	wrong := cfg
 	wrong.Reload = func(context.Context) (admin.Reloaded, error) {
 		return admin.Reloaded{}, errors.New("trackhook.yaml:3: no\ntrackhook.yaml:4: neither")
@@ -268,17 +275,22 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	}
 	time.AfterFunc(100*time.Millisecond, func() { close(done) })
 	d.hold(t, h, "GET", "/api/v1/responses/tail?after=0", "", 200, accept("text/event-stream"))
+	d.hold(t, h, "GET", "/api/v1/answers?recent=100", "", 200) // ended already
+	d.stream(t, cfg)
 	d.door(t)
+	d.console(t)
 
-	cfg.Check = func(*http.Request) bool { return false }
+	cfg.Access = bearing("nothing")
 	closed := admin.New(cfg)
+	cfg.Access = func(*http.Request) (site.Access, bool) { return 0, true }
+	powerless := admin.New(cfg)
 	f.fail(errors.New("disk on fire"))
 	blind := admin.New(admin.Config{Stats: fine})
 	bodies := heldBodies()
 	bodies["/api/v1/backup"] = `{"dir":"/backups/new"}`
 	bodies["/api/v1/apps/probe"], bodies["/api/v1/endpoints/probe"] = "{}", `{"endpoint":"a"}`
 	broken := admin.New(admin.Config{
-		Stats: fine, Check: func(*http.Request) bool { panic("a bug") }, Metrics: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }),
+		Stats: fine, Access: func(*http.Request) (site.Access, bool) { panic("a bug") }, Metrics: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }),
 	})
 	var hosts site.Hosts
 	for _, route := range admin.Routes() {
@@ -291,6 +303,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 			"401": func() { d.hold(t, closed, route.Method, target, "", 401) },
 			"403": func() {
 				d.hold(t, h, route.Method, target, "", 403, func(r *http.Request) { r.RemoteAddr = "192.0.2.1:1" })
+				d.hold(t, powerless, route.Method, target, "", 403)
 			},
 			"501": func() { d.hold(t, blind, route.Method, target, `{"filter":{}}`, 501) },
 			"503": func() { d.hold(t, h, route.Method, target, cmp.Or(bodies[target], `{"filter":{}}`), 503) },
@@ -302,6 +315,92 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	}
 	d.hold(t, blind, "GET", "/metrics", "", 404)
 	d.allAnswered(t)
+}
+
+// stream holds all that a stream of answers may tell against the description.
+func (d *description) stream(t *testing.T, cfg admin.Config) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		p, printing := newPrinting()
+		ctx, cancel := context.WithCancel(t.Context())
+		cfg.Done = nil
+		cfg.Responses, cfg.Inspector, cfg.Printed, cfg.Plugins = printing.Responses, printing.Inspector, printing.Printed, printing.Plugins
+		h := admin.New(cfg)
+		for range 1200 {
+			p.respond(response(engine.Delivered, func(r *engine.Response) { r.WillRetry, r.NextAttempt = true, noon() }))
+		}
+		p.trim(10)
+		p.run(1200, slices.Repeat([]string{"x"}, 25)...)
+		pieces := []<-chan string{listenTo(ctx, h, "/api/v1/answers?recent=100"), listenTo(ctx, h, "/api/v1/answers?after=0"), listenTo(ctx, h, "/api/v1/answers?after=5")}
+		time.Sleep(time.Second)
+		p.run(0, "loose")
+		time.Sleep(time.Second)
+		synctest.Wait()
+		p.trim(1180)
+		pieces = append(pieces, listenTo(ctx, h, "/api/v1/answers?after=1180"))
+		time.Sleep(time.Second)
+		synctest.Wait()
+		cancel()
+		_, pointer := d.at("components", "schemas", "AnswerEvent")
+		told := map[string]bool{}
+		for _, of := range pieces {
+			for piece := range of {
+				for line := range strings.Lines(piece) {
+					d.validate(t, "an event of answers", pointer, []byte(line))
+					kind, _, _ := strings.Cut(strings.TrimPrefix(line, `{"type":"`), `"`)
+					told[kind] = true
+				}
+			}
+		}
+		if len(told) != 6 {
+			t.Errorf("only %v were told", told)
+		}
+	})
+}
+
+// console holds the answers about sessions against the description.
+func (d *description) console(t *testing.T) {
+	t.Helper()
+	const path = "/console/session"
+	plain := func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }
+	asJSON := func(r *http.Request) { r.Header.Set("Content-Type", "application/json") }
+	foreign := func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }
+	bearer := func(r *http.Request) { r.Header.Set("Authorization", "Bearer s3cret") }
+	c := newConsole()
+	d.hold(t, c, "POST", path, `{"token":"s3cret"}`, 200, asJSON)
+	d.hold(t, c, "POST", path, `{}`, 400, asJSON)
+	d.hold(t, c, "POST", path, `{"token":"other"}`, 401, asJSON)
+	d.hold(t, c, "POST", path, `{"token":"s3cret"}`, 415, plain)
+	d.hold(t, c, "GET", path, "", 200, bearer)
+	d.hold(t, c, "GET", path, "", 401)
+	d.hold(t, c, "DELETE", path, "", 204)
+	off := console.New(console.Config{
+		Port: "1", Access: bearing(""), Token: func(string) (console.Grant, bool) { return nil, false }, Enabled: func() bool { return false },
+	})
+	var hosts site.Hosts
+	for _, method := range []string{"GET", "POST", "DELETE"} {
+		d.hold(t, c, method, path, "{}", 403, foreign)
+		d.hold(t, off, method, path, "{}", 404)
+		d.hold(t, hosts.Check(c), method, path, "{}", 421, misdirected)
+	}
+	slow := console.New(console.Config{
+		Port: "1", Access: bearing(""), Token: func(string) (console.Grant, bool) { return nil, false }, Delay: time.Hour,
+	})
+	waiting, cancel := context.WithCancel(t.Context())
+	var guessing sync.WaitGroup
+	refused := make(chan int, 9)
+	for range 9 { // one more than may wait
+		guessing.Go(func() {
+			w := post(slow, "POST", path, `{"token":"guess"}`, func(r *http.Request) { *r = *r.WithContext(waiting) })
+			if w.Code == http.StatusTooManyRequests {
+				refused <- w.Code
+			}
+		})
+	}
+	<-refused
+	d.hold(t, slow, "POST", path, `{"token":"guess"}`, 429, asJSON)
+	cancel()
+	guessing.Wait()
 }
 
 // misdirected makes a request one for another host, as a page does whose name was made to lead here.
@@ -387,7 +486,7 @@ func (d *description) door(t *testing.T) {
 	var hosts site.Hosts
 	for _, route := range d.methodsOf() {
 		method, path, _ := strings.Cut(route, " ")
-		if strings.HasPrefix(path, "/api/") || path == "/healthz" || path == "/readyz" || path == "/metrics" {
+		if strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, console.Path) || path == "/healthz" || path == "/readyz" || path == "/metrics" {
 			continue
 		}
 		target, body := path, base

@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+
+	"trackhook/engine/site"
 )
 
 // api serves the endpoints.
@@ -55,18 +57,24 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // route lets in who may ask, and finds who answers. What does not exist is told only to those who may ask.
 func (a *api) route(w http.ResponseWriter, r *http.Request) error {
 	routes := a.find(r.URL.Path)
-	if len(routes) == 0 || !routes[0].open {
-		if refused := a.guard(r); refused != nil {
+	asked, open := -1, false
+	need := site.Read // to hear what there is
+	for i := range routes {
+		open = open || routes[i].open
+		if routes[i].takes(r.Method) {
+			asked, need = i, routes[i].need
+		}
+	}
+	if !open {
+		if refused := a.guard(r, need); refused != nil {
 			return refused
 		}
 	}
 	if len(routes) == 0 {
 		return nothingAt(r)
 	}
-	for i := range routes {
-		if routes[i].takes(r.Method) {
-			return routes[i].serve(w, r)
-		}
+	if asked >= 0 {
+		return routes[asked].serve(w, r)
 	}
 	names, allow := methods(routes)
 	if r.Method == http.MethodOptions {

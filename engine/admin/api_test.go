@@ -188,11 +188,11 @@ func TestLoopbackOnly(t *testing.T) {
 func TestCheck(t *testing.T) {
 	h := admin.New(admin.Config{
 		Stats: fine, Plugins: somePlugins,
-		Check: func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer s3cret" },
+		Access: bearing("s3cret"),
 	})
 	far := func(r *http.Request) { r.RemoteAddr, r.Host = "192.0.2.1:1", "trackhook.example" }
 	w := ask(h, "GET", "/api/v1/stats", far)
-	want(t, w, 401, `{"error":"Failed to authorize request","detail":"send the header Authorization: Bearer with a token of this host that has no scopes"}`)
+	want(t, w, 401, `{"error":"Failed to authorize request","detail":"send the header Authorization: Bearer with a token of this host that has no scopes, or the scope read"}`)
 	if w.Header().Get("WWW-Authenticate") != `Bearer realm="trackhook"` {
 		t.Errorf("headers %v", w.Header())
 	}

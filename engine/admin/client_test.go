@@ -81,7 +81,7 @@ func wantError(t *testing.T, err error, text string) {
 
 func TestClientToken(t *testing.T) {
 	server, client := serve(t, admin.New(admin.Config{
-		Stats: fine, Check: func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer s3cret" },
+		Stats: fine, Access: bearing("s3cret"),
 	}))
 	address := strings.TrimPrefix(server.URL, "http://")
 	_, err := client.Stats(t.Context())

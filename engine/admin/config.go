@@ -7,6 +7,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/site"
 )
 
 // Config says what the endpoints tell. Stats is required; every other zero field means its default.
@@ -20,6 +21,9 @@ type Config struct {
 	// Plugins returns the state of every plugin, in the order in which to show them. It may be called by many goroutines
 	// at once. Default: there are none.
 	Plugins func() []Plugin
+	// Printed returns what plugins have printed lately, oldest first, from a number on, and the number to ask with next. It may
+	// be called by many goroutines at once. Default: nothing is known of it.
+	Printed func(from uint64) (lines []Printed, next uint64)
 	// Curl returns the request for a package as a command for a shell, without secrets. Default: none is shown.
 	Curl func(*engine.Package) string
 	// Form returns the parameters with which a package is sent, without secrets, in the order in which they are sent.
@@ -51,6 +55,9 @@ type Config struct {
 	// answer 501.
 	ProbeApp      func(context.Context, ProbedApp) (Probe, error)
 	ProbeEndpoint func(ctx context.Context, endpoint string) (Probe, error)
+	// NewCode makes a code that signs in to the console, with what the asker may do, who was let in. Default: the endpoint
+	// answers 501, as for [ErrNoConsole].
+	NewCode func(*http.Request) (Code, error)
 	// Host is what does not change while the host runs.
 	Host Host
 	// Ready tells whether packages can be taken in; the error's text is shown. Default: whenever Stats returns no error.
@@ -63,12 +70,15 @@ type Config struct {
 	// Done is closed when the host begins to shut down: answers that stream end then. Default: they end when their askers
 	// go.
 	Done <-chan struct{}
-	// Check tells whether a request may be answered. Default: only requests of this machine, see "Who may ask".
-	Check func(*http.Request) bool
-	// CheckMetrics tells whether a request for the metrics may be answered that Check does not let pass. Default: none may.
+	// Access tells what an asker may do, and whether it is known at all. Default: only this machine may ask, see "Who may ask".
+	Access func(*http.Request) (access site.Access, known bool)
+	// CheckMetrics tells whether a request for the metrics may be answered that Access does not let pass. Default: none may.
 	CheckMetrics func(*http.Request) bool
-	// Checks tells whether Check is to be asked, for hosts whose tokens may come and go. Default: whenever there is one.
+	// Checks tells whether whoever is not known is refused, for hosts whose tokens may come and go. Where it says no, this
+	// machine may ask, and Access is asked for what Local does not have. Default: whenever there is Access.
 	Checks func() bool
+	// Local is what this machine may do where nobody is checked. Default everything.
+	Local site.Access
 	// Log receives failures, and who changed dead letters. Default: nothing is logged.
 	Log zerolog.Logger
 }
@@ -77,11 +87,17 @@ func (c *Config) setDefaults() {
 	if c.Plugins == nil {
 		c.Plugins = func() []Plugin { return nil }
 	}
+	if c.Printed == nil {
+		c.Printed = func(uint64) ([]Printed, uint64) { return nil, 0 }
+	}
 	if c.Serves == nil {
 		c.Serves = func(engine.App) bool { return true }
 	}
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }
+	}
+	if c.Local == 0 {
+		c.Local = site.All
 	}
 	if c.Checks == nil {
 		c.Checks = func() bool { return true }

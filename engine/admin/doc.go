@@ -19,6 +19,7 @@
 //	POST   /api/v1/reload              has the host read its configuration again, see [Reloaded]
 //	POST   /api/v1/apps/probe          has an app tried now instead of later, see [Probe]
 //	POST   /api/v1/endpoints/probe     has a server tried now, and all that is sent there
+//	POST   /api/v1/console/codes       makes a code that signs in to the console, see [Code]
 //	GET    /api/v1/stats               counts of the store, see [engine.Stats]
 //	GET    /api/v1/plugins             {"plugins":[...]}, see [Plugin]
 //	DELETE /api/v1/plugins/{name}      forgets a plugin that was removed: its place in the log and what it stored
@@ -34,6 +35,7 @@
 //	POST   /api/v1/held/drop           drops queued packages of an app that is not configured, in the same way
 //	POST   /api/v1/held/adopt          gives them to an app that is
 //	POST   /api/v1/backup              copies the store to a folder on the host's machine, see [Backup]
+//	GET    /api/v1/answers             the log as it grows, with what plugins make of it, see [AnswerEvent]; lines of JSON
 //	GET    /api/v1/responses           the log, see [Response]; page by page
 //	GET    /api/v1/responses/tail      the log as it grows, as server-sent events
 //	GET    /api/v1/counts              the reconciliation, see [Count]; as JSON or CSV
@@ -54,10 +56,10 @@
 //
 // # Who may ask
 //
-// With [Config.Check], whoever it lets pass. Without, only this machine: the connection must come from a loopback
+// With [Config.Access], whoever may do by it what the path needs: read, operate, or write scripts. Without, only this
+// machine: the connection must come from a loopback
 // address, the Host header must name one (a page that rebinds its own name to 127.0.0.1 cannot), and a request that a
-// proxy has forwarded is refused. What changes something is refused when a browser sends it for a page of another site,
-// with a token as well. The two health endpoints answer everybody, because probes come from anywhere, but tell the reasons
+// proxy has forwarded is refused. What a browser sends for a page of another site is refused, with a token as well. The two health endpoints answer everybody, because probes come from anywhere, but tell the reasons
 // only to those who may ask. No CORS headers are ever sent. A tail ends before the next response when its asker may not ask
 // any more, because tokens can be taken back while it listens.
 //
@@ -96,6 +98,7 @@
 //	stream.go         answers that stream, and their end at shutdown
 //	host.go           Host
 //	reload.go         Reloaded: reading the configuration again
+//	code.go           Code: signing in to the console, and how the client asks for it
 //	probe.go          Probe: an app or a server that is tried now, and how the client asks for one
 //	health.go         Health: /healthz and /readyz
 //	stats.go          counts of the store
@@ -111,6 +114,9 @@
 //	backup.go         Backup: a copy of the store, and how the client asks for one
 //	response.go       Response: the log, page by page
 //	tail.go           the log as it grows
+//	answers.go        AnswerEvent: the same with what plugins make of it, sampled when much comes: what is asked for
+//	answers_step.go   the same: its work
+//	printed.go        Printed: what plugins have printed
 //	report.go         Count: the report of counts, as JSON and CSV
 //
 // The client:
@@ -120,4 +126,5 @@
 //	client_list.go  packages, lanes, dead letters, responses, the reconciliation
 //	client_bulk.go  Bulk: a retry or drop of many
 //	client_tail.go  Tail: the log as it grows
+//	client_answers.go  Answers: the same with what plugins make of it
 package admin

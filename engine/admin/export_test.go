@@ -5,16 +5,20 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/site"
 )
 
 // Route is a method and a path that is served.
-type Route struct{ Method, Path string }
+type Route struct {
+	Method, Path string
+	Need         site.Access
+}
 
 // Routes returns everything that is served.
 func Routes() []Route {
 	var routes []Route
 	for _, rt := range (&api{}).routes() {
-		routes = append(routes, Route{rt.method, rt.path})
+		routes = append(routes, Route{rt.method, rt.path, rt.need})
 	}
 	return routes
 }

@@ -359,6 +359,9 @@ func (f *fake) config() admin.Config {
 				Kept:    []admin.KeptSetting{{Key: "listen", Value: "a", Wanted: "b", Why: "it is read at the start"}},
 			}, nil
 		},
+		NewCode: func(*http.Request) (admin.Code, error) {
+			return admin.Code{Code: "once", Expires: time.Date(2026, 1, 2, 15, 9, 5, 0, time.UTC)}, nil
+		},
 		ProbeApp: func(ctx context.Context, app admin.ProbedApp) (admin.Probe, error) {
 			if app.AppToken == gone {
 				return admin.Probe{}, fmt.Errorf("app %s: %w", gone, engine.ErrNotFound)

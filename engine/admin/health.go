@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"trackhook/engine/site"
 )
 
 // Health is the answer of /healthz and /readyz.
@@ -67,7 +69,7 @@ func (a *api) readyz(w http.ResponseWriter, r *http.Request) error {
 
 // answer keeps the reasons from those who may not ask for the rest of the API either.
 func (a *api) answer(w http.ResponseWriter, r *http.Request, status int, health Health) {
-	if a.guard(r) != nil {
+	if a.guard(r, site.Read) != nil {
 		health.Reasons = nil
 	}
 	a.write(w, status, health)

@@ -77,6 +77,8 @@ type Plugin struct {
 	Isolation string `json:"isolation,omitempty"`
 	Deaths    uint64 `json:"deaths,omitempty"`
 	SetAside  uint64 `json:"set_aside,omitempty"`
+	// Walls are what the system keeps from that process, as far as it can: "files" and "system_calls".
+	Walls []string `json:"walls,omitempty"`
 	// Cursor is the sequence number of the last response that it has handled; Lag counts the newer ones in the log. Neither
 	// means anything while CursorUnknown is true, because the store does not answer.
 	Cursor        uint64 `json:"cursor"`

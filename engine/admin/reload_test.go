@@ -43,7 +43,7 @@ func TestCheckMetrics(t *testing.T) {
 	bears := func(secret string) func(*http.Request) bool {
 		return func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer "+secret }
 	}
-	cfg.Check, cfg.CheckMetrics = bears("all"), bears("scrape")
+	cfg.Access, cfg.CheckMetrics = bearing("all"), bears("scrape")
 	h := admin.New(cfg)
 	for path, statuses := range map[string][3]int{"/metrics": {200, 200, 401}, "/api/v1/stats": {200, 401, 401}, "/metrics/x": {404, 401, 401}} {
 		for i, secret := range []string{"all", "scrape", "none"} {
@@ -51,7 +51,7 @@ func TestCheckMetrics(t *testing.T) {
 			if w.Code != statuses[i] {
 				t.Errorf("%s with %q: %d, want %d", path, secret, w.Code, statuses[i])
 			}
-			if says := strings.Contains(w.Body.String(), "or the scope metrics"); says != (path == "/metrics" && w.Code == 401) {
+			if says := strings.Contains(w.Body.String(), "or metrics"); says != (path == "/metrics" && w.Code == 401) {
 				t.Errorf("%s with %q: %s", path, secret, w.Body)
 			}
 		}
@@ -67,7 +67,7 @@ func TestChecksComeAndGo(t *testing.T) {
 	var checks atomic.Bool
 	f := several()
 	cfg := f.config()
-	cfg.Check = func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer s3cret" }
+	cfg.Access = bearing("s3cret")
 	cfg.Checks = checks.Load
 	h := admin.New(cfg)
 	far := func(r *http.Request) { r.RemoteAddr, r.Host = "192.0.2.1:1", "trackhook.example" }

@@ -42,8 +42,8 @@ func TestTimeline(t *testing.T) {
 	want(t, ask(h, "GET", "/api/v1/packages/p1"), 200, `{"package":{`+pkg+`"created":"2026-01-02T12:00:00Z","accepted":"2026-01-02T12:00:00Z","state":"dead","attempts":2,"failures":0,"reason":"rejected","message":"no rejected","ended":"2026-01-02T12:01:00Z","seq":2},`+
 		`"request":{"curl":"curl p1","form":[{"name":"app_token","value":"abc123def456"},{"name":"callback_params","value":"{\"k\":\"v\"}"},{"name":"created_at_unix","value":"1767355200"},{"name":"environment","value":"sandbox"},{"name":"event_token","value":"f0ob4r"},{"name":"gps_adid","value":"d1"}]},`+
 		`"history":[`+
-		`{"seq":1,"at":"2026-01-02T12:00:00Z",`+pkg+`"attempt":1,"outcome":"retry","rule":"rule","message":"connection reset","ambiguous":true,"retry_in_ms":1500,"will_retry":true,"next_attempt":"2026-01-02T13:00:00Z","runs":[{"listener":"slack","version":"v1"},{"listener":"other","skipped":true}]},`+
-		`{"seq":2,"at":"2026-01-02T12:00:00Z",`+pkg+`"attempt":2,"outcome":"rejected","rule":"rule","status":400,"message":"hi","body":{"message":"hi"},"body_bytes":17,"will_retry":false,"runs":[{"listener":"slack","version":"v2","failure":"TypeError: boom"}]}`+
+		`{"seq":1,"at":"2026-01-02T12:00:00Z",`+pkg+`"attempt":1,"outcome":"retry","rule":"rule","message":"connection reset","ambiguous":true,"retry_in_ms":1500,"will_retry":true,"next_attempt":"2026-01-02T13:00:00Z","runs":[{"listener":"slack","version":"v1","plugin":"slack"},{"listener":"other","skipped":true}]},`+
+		`{"seq":2,"at":"2026-01-02T12:00:00Z",`+pkg+`"attempt":2,"outcome":"rejected","rule":"rule","status":400,"message":"hi","body":{"message":"hi"},"body_bytes":17,"will_retry":false,"runs":[{"listener":"slack","version":"v2","failure":"TypeError: boom","plugin":"slack"}]}`+
 		`]}`)
 	want(t, ask(h, "GET", "/api/v1/packages/nope"), 404, `{"error":"Package not found","detail":"no package \"nope\" is queued, dead, or in the log of responses"}`)
 

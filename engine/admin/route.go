@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"trackhook/engine/site"
 )
 
 // route is one method of one path. GET also serves HEAD, except where the answer streams.
@@ -13,8 +15,9 @@ type route struct {
 	// part of it.
 	path  string
 	serve func(http.ResponseWriter, *http.Request) error
-	// open routes answer everybody.
+	// open routes answer everybody; the others whoever has the access that they need.
 	open bool
+	need site.Access
 	// stream tells that the answer goes on while the asker listens.
 	stream bool
 }
@@ -32,31 +35,33 @@ func (a *api) routes() []route {
 	return []route{
 		{method: get, path: "/healthz", serve: a.healthz, open: true},
 		{method: get, path: "/readyz", serve: a.readyz, open: true},
-		{method: get, path: metricsPath, serve: a.metrics},
-		{method: get, path: "/api/v1/openapi.yaml", serve: a.openapi},
-		{method: get, path: "/api/v1/plugins", serve: a.plugins},
-		{method: remove, path: pluginsPath + namePart, serve: a.forget},
-		{method: get, path: pluginsPath + namePart + sourcesPart, serve: a.sources},
-		{method: get, path: "/api/v1/host", serve: a.host},
-		{method: post, path: reloadPath, serve: a.reload},
-		{method: post, path: appProbePath, serve: a.probeApp},
-		{method: post, path: endpointProbePath, serve: a.probeEndpoint},
-		{method: get, path: "/api/v1/stats", serve: a.stats},
-		{method: get, path: "/api/v1/counts", serve: a.counts},
-		{method: get, path: "/api/v1/lanes", serve: a.lanes},
-		{method: get, path: "/api/v1/packages", serve: a.packages},
-		{method: get, path: "/api/v1/packages/{id}", serve: a.show},
-		{method: remove, path: "/api/v1/packages/{id}", serve: a.remove},
-		{method: get, path: "/api/v1/dead", serve: a.dead},
-		{method: get, path: "/api/v1/dead/summary", serve: a.summary},
-		{method: post, path: "/api/v1/dead/retry", serve: a.retry, stream: true},
-		{method: post, path: "/api/v1/dead/drop", serve: a.drop, stream: true},
-		{method: post, path: "/api/v1/dead/acknowledge", serve: a.acknowledge},
-		{method: post, path: "/api/v1/held/drop", serve: a.dropHeld, stream: true},
-		{method: post, path: "/api/v1/held/adopt", serve: a.adopt, stream: true},
-		{method: post, path: backupPath, serve: a.backup, stream: true},
-		{method: get, path: "/api/v1/responses", serve: a.responses},
-		{method: get, path: "/api/v1/responses/tail", serve: a.tail, stream: true},
+		{method: get, path: metricsPath, serve: a.metrics, need: site.Read},
+		{method: get, path: "/api/v1/openapi.yaml", serve: a.openapi, need: site.Read},
+		{method: get, path: "/api/v1/plugins", serve: a.plugins, need: site.Read},
+		{method: remove, path: pluginsPath + namePart, serve: a.forget, need: site.Operate},
+		{method: get, path: pluginsPath + namePart + sourcesPart, serve: a.sources, need: site.Read},
+		{method: get, path: "/api/v1/host", serve: a.host, need: site.Read},
+		{method: post, path: reloadPath, serve: a.reload, need: site.Operate},
+		{method: post, path: appProbePath, serve: a.probeApp, need: site.Operate},
+		{method: post, path: endpointProbePath, serve: a.probeEndpoint, need: site.Operate},
+		{method: post, path: codePath, serve: a.code, need: site.Read},
+		{method: get, path: "/api/v1/stats", serve: a.stats, need: site.Read},
+		{method: get, path: "/api/v1/counts", serve: a.counts, need: site.Read},
+		{method: get, path: "/api/v1/lanes", serve: a.lanes, need: site.Read},
+		{method: get, path: "/api/v1/packages", serve: a.packages, need: site.Read},
+		{method: get, path: "/api/v1/packages/{id}", serve: a.show, need: site.Read},
+		{method: remove, path: "/api/v1/packages/{id}", serve: a.remove, need: site.Operate},
+		{method: get, path: "/api/v1/dead", serve: a.dead, need: site.Read},
+		{method: get, path: "/api/v1/dead/summary", serve: a.summary, need: site.Read},
+		{method: post, path: "/api/v1/dead/retry", serve: a.retry, need: site.Operate, stream: true},
+		{method: post, path: "/api/v1/dead/drop", serve: a.drop, need: site.Operate, stream: true},
+		{method: post, path: "/api/v1/dead/acknowledge", serve: a.acknowledge, need: site.Operate},
+		{method: post, path: "/api/v1/held/drop", serve: a.dropHeld, need: site.Operate, stream: true},
+		{method: post, path: "/api/v1/held/adopt", serve: a.adopt, need: site.Operate, stream: true},
+		{method: post, path: backupPath, serve: a.backup, need: site.Operate, stream: true},
+		{method: get, path: answersPath, serve: a.answers, need: site.Read, stream: true},
+		{method: get, path: "/api/v1/responses", serve: a.responses, need: site.Read},
+		{method: get, path: "/api/v1/responses/tail", serve: a.tail, need: site.Read, stream: true},
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/site"
 )
 
 const (
@@ -52,15 +53,11 @@ func (a *api) tail(w http.ResponseWriter, r *http.Request) error {
 	if a.cfg.Responses == nil {
 		return notKept()
 	}
-	select {
-	case a.tails <- struct{}{}:
-		defer func() { <-a.tails }()
-	default:
-		return &refusal{
-			status: http.StatusServiceUnavailable, message: "Too many tails", header: "Retry-After", value: "30",
-			detail: "this host serves " + strconv.Itoa(maxTails) + " tails at once; end another, or read /api/v1/responses",
-		}
+	release, err := a.takeTail()
+	if err != nil {
+		return err
 	}
+	defer release()
 	// Not with the context that ends at shutdown, because a host that shuts down is no store that fails.
 	last, err := a.cfg.Responses.Last(r.Context())
 	if err != nil {
@@ -73,7 +70,7 @@ func (a *api) tail(w http.ResponseWriter, r *http.Request) error {
 	}
 	t := tail{
 		api: a, out: newStream(w, "text/event-stream"), after: after, wanted: wanted,
-		may: func() bool { return a.guard(r) == nil },
+		may: func() bool { return a.guard(r, site.Read) == nil },
 	}
 	t.run(ctx)
 	return nil

@@ -19,6 +19,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/admin"
+	"trackhook/engine/site"
 )
 
 // piecewise lets a test read what is written while it is.
@@ -34,7 +35,12 @@ func (p *piecewise) Write(b []byte) (int, error) {
 
 // listen starts a tail in a bubble. Pieces come until it ends.
 func listen(ctx context.Context, h http.Handler, query string, headers ...string) <-chan string {
-	r := httptest.NewRequestWithContext(ctx, "GET", "/api/v1/responses/tail"+query, http.NoBody)
+	return listenTo(ctx, h, "/api/v1/responses/tail"+query, headers...)
+}
+
+// listenTo starts any stream.
+func listenTo(ctx context.Context, h http.Handler, target string, headers ...string) <-chan string {
+	r := httptest.NewRequestWithContext(ctx, "GET", target, http.NoBody)
 	r.RemoteAddr, r.Host = "127.0.0.1:50000", "127.0.0.1:8787"
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
@@ -106,7 +112,7 @@ func TestTailEndsWithItsToken(t *testing.T) {
 		f := newFake()
 		var revoked atomic.Bool
 		cfg := f.config()
-		cfg.Check = func(*http.Request) bool { return !revoked.Load() }
+		cfg.Access = func(*http.Request) (site.Access, bool) { return site.Read, !revoked.Load() }
 		pieces := listen(t.Context(), admin.New(cfg), "")
 		<-pieces
 		f.respond(response(engine.Delivered, nil))

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -53,6 +54,11 @@ type Run struct {
 	Skipped bool `json:"skipped,omitempty"`
 	// Failure is the error of the run. Empty: none.
 	Failure string `json:"failure,omitempty"`
+	// Plugin is the name of the plugin that the listener is. Empty: it is none that there is now.
+	Plugin string `json:"plugin,omitempty"`
+	// Lines are what it has printed, as far as that is kept, and LinesLeftOut counts those that are not told.
+	Lines        []Line `json:"lines,omitempty"`
+	LinesLeftOut int    `json:"lines_left_out,omitempty"`
 }
 
 // show answers with the timeline of one package.
@@ -87,20 +93,22 @@ func (a *api) show(w http.ResponseWriter, r *http.Request) error {
 	if a.cfg.Curl != nil && state.Package.Kind != "" {
 		body.Request.Curl = a.cfg.Curl(sent)
 	}
+	plugins := a.cfg.Plugins()
 	for i := range history {
 		body.History[i] = newResponse(&history[i])
-		body.History[i].Runs, err = a.runs(r, &history[i])
+		body.History[i].Runs, err = a.runs(r.Context(), &history[i], plugins)
 		if err := body.miss(err); err != nil {
 			return err
 		}
+		addLines(body.History[i].Runs, a.printedOn(history[i].Seq), plugins, 10*mostLines)
 	}
 	a.write(w, http.StatusOK, body)
 	return nil
 }
 
 // runs returns who has handled a response, not nil, also with an [engine.PartError].
-func (a *api) runs(r *http.Request, response *engine.Response) ([]Run, error) {
-	all, err := a.cfg.Inspector.Runs(r.Context(), response.Seq)
+func (a *api) runs(ctx context.Context, response *engine.Response, plugins []Plugin) ([]Run, error) {
+	all, err := a.cfg.Inspector.Runs(ctx, response.Seq)
 	if _, damaged := errors.AsType[*engine.PartError](err); err != nil && !damaged {
 		return nil, fmt.Errorf("runs of response %d: %w", response.Seq, err)
 	}
@@ -108,7 +116,7 @@ func (a *api) runs(r *http.Request, response *engine.Response) ([]Run, error) {
 	for i, run := range all {
 		runs[i] = Run{
 			Listener: run.Listener, Version: run.Version, Failure: cut(run.Failure, maxMessage),
-			Skipped: run.Failure == "" && (run.Version == "" || a.unheard(&run, response)),
+			Skipped: run.Failure == "" && (run.Version == "" || unheard(&run, response, plugins)),
 		}
 		if runs[i].Skipped {
 			runs[i].Version = ""
@@ -119,13 +127,13 @@ func (a *api) runs(r *http.Request, response *engine.Response) ([]Run, error) {
 
 // unheard tells whether a version that is past a response cannot have run on it: the response runs no callback at all, or
 // the version, where it still runs, listens to nothing of the app. Stores keep who is past a response, and not who ran.
-func (a *api) unheard(run *engine.Run, response *engine.Response) bool {
+func unheard(run *engine.Run, response *engine.Response, plugins []Plugin) bool {
 	if response.Repeat || response.Outcome == engine.Dropped {
 		return true
 	}
 	app := response.Package.App
-	for _, p := range a.cfg.Plugins() {
-		if p.Name == run.Listener || strings.HasSuffix(run.Listener, "/"+p.Name) {
+	for i := range plugins {
+		if p := &plugins[i]; p.Name == run.Listener || strings.HasSuffix(run.Listener, "/"+p.Name) {
 			return p.Running == run.Version && !slices.ContainsFunc(p.Registered, func(r Registration) bool {
 				return r.AppToken == app.Token && r.Environment == string(app.Environment)
 			})

@@ -112,9 +112,7 @@ func (b *builder) enqueue(l *lane, id string, session bool, value []byte, last u
 	n := b.state.Packages
 	b.key = format.PackageKey(b.key, n)
 	err := b.batch.Set(b.key, value, nil)
-	b.key = format.IDKey(b.key, id)
-	b.value = format.AppendIDRecord(b.value[:0], format.IDRecord{State: format.IDQueued, Number: n, Last: last})
-	return errors.Join(err, b.batch.Set(b.key, b.value, nil), b.addToLane(l, n, session))
+	return errors.Join(err, b.setID(id, format.IDRecord{State: format.IDQueued, Number: n, Last: last}), b.addToLane(l, n, session))
 }
 
 // knows tells whether an ID is known, and remembers that it is now.
@@ -123,7 +121,10 @@ func (b *builder) knows(id string) (bool, error) {
 		return true, nil
 	}
 	b.key = format.IDKey(b.key, id)
-	_, known, err := b.get(b.key)
+	_, known, err := b.getSeldom(b.key)
+	if known {
+		_, known, err = b.get(b.key) // it may have been forgotten since
+	}
 	if known || err != nil {
 		return known, err
 	}

@@ -1,6 +1,10 @@
 package disk
 
-import "trackhook/engine/disk/internal/format"
+import (
+	"hash/maphash"
+
+	"trackhook/engine/disk/internal/format"
+)
 
 // How many lanes and rows of counts are kept in memory: at most twice as many, at about 300 bytes each.
 const (
@@ -60,4 +64,75 @@ func (c *cache[K, V]) age() {
 	if len(c.young) >= c.size {
 		c.young, c.old = make(map[K]V, c.size), c.young
 	}
+}
+
+// recent tells which IDs and lanes were certainly not written of late. What it does not know is in no memtable, and then
+// the tables know all of it: their filters answer in a fifth of the time that looking through the memtables takes, and
+// nearly every ID that comes is new. It is two generations of a Bloom filter: 2 MB, nothing is read for it at an opening,
+// because an opening leaves the memtables empty, and what it takes for known by mistake is looked up as everything was before.
+//
+// Tried and left: one filter for all IDs that are stored, which would have to be read or rebuilt at each opening and grow
+// with the log; and sorting the keys of a group before they meet the memtable, which took a tenth more processor time in all.
+type recent struct {
+	seed       maphash.Seed
+	young, old []uint64
+	adds, size int // to young, and how many it takes
+	// unsure tells that the memtables may hold what was never added, until what has been added since fills them.
+	unsure bool
+}
+
+const (
+	// The least that a key takes in a memtable, with its value and what belongs to it there: an ID or a lane is never written
+	// alone.
+	leastEntry = 64
+	// Eight bits for each key, in blocks of 64 bytes, of which a key sets three bits in one: it is taken for known by mistake
+	// once in thirty times.
+	blockWords = 8
+)
+
+// newRecent makes one for memtables of so many bytes in all: until a generation is full, what was written before it is
+// flushed.
+func newRecent(memTables uint64, unsure bool) recent {
+	return recent{seed: maphash.MakeSeed(), size: int(memTables/leastEntry) + 8*blockWords, unsure: unsure} //nolint:gosec // some MB
+}
+
+// place returns the block of a key, and its bits in there.
+func (r *recent) place(key []byte) (block int, bits [3]uint16) {
+	hash := maphash.Bytes(r.seed, key)
+	block = int(hash>>32) % (r.size / (8 * blockWords)) * blockWords                               //nolint:gosec // 32 bits
+	return block, [3]uint16{uint16(hash & 511), uint16(hash >> 9 & 511), uint16(hash >> 18 & 511)} //nolint:gosec // 9 bits each
+}
+
+// add notes that a key is written.
+func (r *recent) add(key []byte) {
+	if r.young == nil || r.adds == r.size {
+		r.unsure = r.unsure && r.young == nil
+		r.young, r.old, r.adds = make([]uint64, r.size/8), r.young, 0
+	}
+	r.adds++
+	block, bits := r.place(key)
+	for _, bit := range bits {
+		r.young[block+int(bit>>6)] |= 1 << (bit & 63)
+	}
+}
+
+// has is false when the key is in no memtable.
+func (r *recent) has(key []byte) bool {
+	if r.unsure {
+		return true
+	}
+	block, bits := r.place(key)
+	return in(r.young, block, bits) || in(r.old, block, bits)
+}
+
+func in(filter []uint64, block int, bits [3]uint16) bool {
+	if filter == nil {
+		return false
+	}
+	for _, bit := range bits {
+		if filter[block+int(bit>>6)]&(1<<(bit&63)) == 0 {
+			return false
+		}
+	}
+	return true
 }

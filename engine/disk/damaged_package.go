@@ -143,9 +143,7 @@ func (b *builder) dequeueDamaged(number uint64, id string, seq uint64) error {
 	b.key = format.PackageKey(b.key, number)
 	err := b.batch.Delete(b.key, nil)
 	if id != "" {
-		b.key = format.IDKey(b.key, id)
-		b.value = format.AppendIDRecord(b.value[:0], format.IDRecord{State: format.IDFinal, Number: number, Last: seq})
-		err = errors.Join(err, b.batch.Set(b.key, b.value, nil))
+		err = errors.Join(err, b.setID(id, format.IDRecord{State: format.IDFinal, Number: number, Last: seq}))
 	}
 	return err
 }

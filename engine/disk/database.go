@@ -34,6 +34,8 @@ type database struct {
 	missed string    // what the mark knows to be missing; set before anything is called
 	inbox  inbox     // what waits for the writer
 	rot    *read.Rot // what is known of damaged files
+	// withdrew tells that the opening has written to what was stored.
+	withdrew bool
 
 	endOnce    sync.Once
 	ended      chan struct{}  // closed by end

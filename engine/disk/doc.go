@@ -63,7 +63,7 @@
 //
 // How a batch is built:
 //
-//   - cache.go: the lanes and counts that the builder keeps.
+//   - cache.go: the lanes and counts that the builder keeps, and which keys were not written of late.
 //   - builder.go: the builder of batches, and how it reads.
 //   - lane.go: a lane, read, claimed and saved.
 //   - lane_order.go: who is next in a lane.

@@ -60,9 +60,7 @@ func (b *builder) dropDead(why dropReason, record format.IDRecord) error {
 	}
 	h := format.ResponseHeader{Previous: record.Last, Accepted: d.Accepted, Failures: d.Failures}
 	seq, err := b.writeDrop(why, &d.Package, d.Attempts, h)
-	b.key = format.IDKey(b.key, d.Package.ID)
-	b.value = format.AppendIDRecord(b.value[:0], format.IDRecord{State: format.IDFinal, Number: record.Number, Last: seq})
-	return errors.Join(err, b.batch.Set(b.key, b.value, nil))
+	return errors.Join(err, b.setID(d.Package.ID, format.IDRecord{State: format.IDFinal, Number: record.Number, Last: seq}))
 }
 
 func (b *builder) dropQueued(why dropReason, id string, record format.IDRecord) (done bool, err error) {

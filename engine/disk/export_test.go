@@ -48,8 +48,11 @@ func DamageLane(s *Store, lane engine.Lane) (mend func() error, err error) {
 		return nil, err
 	}
 	good := append([]byte(nil), value...)
-	mend = func() error { return s.database.pebble.Set(key, good, nil) }
-	return mend, errors.Join(closer.Close(), s.database.pebble.Set(key, []byte("x"), nil))
+	set := func(value []byte) error {
+		// Files are damaged, not memtables.
+		return errors.Join(s.database.pebble.Set(key, value, nil), s.database.pebble.Flush())
+	}
+	return func() error { return set(good) }, errors.Join(closer.Close(), set([]byte("x")))
 }
 
 // CompactAll lets Pebble tidy up all that it has, and returns what stopped it.

@@ -14,7 +14,7 @@ func (b *builder) lane(name string) (*lane, error) {
 		return l, nil
 	}
 	b.key = format.LaneKey(b.key, name)
-	value, found, err := b.get(b.key)
+	value, found, err := b.getSeldom(b.key)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +58,7 @@ func (b *builder) saveLane(l *lane, was format.Place) error {
 		return b.writeLane(l)
 	}
 	b.key = format.LaneKey(b.key, l.name)
+	b.recent.add(b.key)
 	return b.batch.Delete(b.key, nil)
 }
 
@@ -86,6 +87,7 @@ func (b *builder) saveDue(l *lane, was format.Place) error {
 
 func (b *builder) writeLane(l *lane) error {
 	b.key = format.LaneKey(b.key, l.name)
+	b.recent.add(b.key)
 	b.value = format.AppendLaneRecord(b.value[:0], &l.LaneRecord)
 	return b.batch.Set(b.key, b.value, nil)
 }

@@ -33,6 +33,7 @@ func (db *database) withdraw(durable uint64) error {
 		return fmt.Errorf("withdraw packages: %w", err)
 	}
 	db.memory.Withdrawn(b.state)
+	db.withdrew = true
 	return nil
 }
 

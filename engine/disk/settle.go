@@ -227,7 +227,5 @@ func (b *builder) dequeue(number uint64, id string, record format.IDRecord) erro
 	b.state.Queued--
 	b.key = format.PackageKey(b.key, number)
 	err := b.batch.Delete(b.key, nil)
-	b.key = format.IDKey(b.key, id)
-	b.value = format.AppendIDRecord(b.value[:0], record)
-	return errors.Join(err, b.batch.Set(b.key, b.value, nil))
+	return errors.Join(err, b.setID(id, record))
 }

@@ -14,6 +14,8 @@ import (
 // When the disk fails, calls return an error that says so and nothing is taken in; the store tries to open the
 // directory again by itself, at first after a second, then less often.
 type Store struct {
+	engine.Alone
+
 	cfg    Config
 	folder *folder.Folder
 	stop   chan struct{} // closed by Close

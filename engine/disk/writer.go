@@ -9,6 +9,7 @@ import (
 	"trackhook/engine/disk/internal/guard"
 	"trackhook/engine/disk/internal/live"
 	"trackhook/engine/disk/internal/read"
+	"trackhook/engine/disk/internal/setup"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -40,6 +41,7 @@ func newBuilder(db *database) *builder {
 		memory: db.memory, clock: db.clock, rot: db.rot, log: db.cfg.Log, state: db.counts(),
 		lanes: newCache[string, *lane](laneCacheSize), counts: newCache[format.CountKey, *countRow](countCacheSize),
 		cursors: db.memory.Cursors(), events: make(map[format.CountKey]int),
+		recent: newRecent(setup.MemTables(db.cfg.memTable), db.withdrew || db.pebble.Metrics().MemTable.Count > 1),
 	}
 }
 

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"trackhook/engine"
+	"trackhook/engine/site"
 )
 
 // Scopes is a set of what a token may do. The names of those that send are those of Adjust's S2S security.
@@ -22,6 +24,10 @@ const (
 	GDPR
 	// Metrics may read the metrics, and send nothing.
 	Metrics
+	// Read, Operate and Scripts are what operators do, see [site.Access]; they send nothing either.
+	Read
+	Operate
+	Scripts
 
 	// everything is all that can be sent.
 	everything = Events | Sessions | AdRevenue | GDPR
@@ -44,7 +50,9 @@ func scope(kind engine.Kind) Scopes {
 }
 
 // scopeNames are the names of all scopes.
-func scopeNames() []string { return []string{"events", "sessions", "ad_revenue", "gdpr", "metrics"} }
+func scopeNames() []string {
+	return []string{"events", "sessions", "ad_revenue", "gdpr", "metrics", "read", "operate", "scripts"}
+}
 
 // parseScope reads the name of a scope.
 func parseScope(name string) (Scopes, bool) {
@@ -59,6 +67,12 @@ func parseScope(name string) (Scopes, bool) {
 		return GDPR, true
 	case "metrics":
 		return Metrics, true
+	case "read":
+		return Read, true
+	case "operate":
+		return Operate, true
+	case "scripts":
+		return Scripts, true
 	default:
 		return 0, false
 	}
@@ -99,8 +113,8 @@ func NewToken(secret string, scopes Scopes) (Token, error) {
 type Tokens []Token
 
 // ParseTokens reads the text form of an environment variable or a file: tokens separated by white space, each SECRET or
-// SECRET:SCOPE,SCOPE with the scopes events, sessions, ad_revenue, gdpr, metrics. A token without scope works everywhere. A
-// secret that contains a colon needs scopes behind its last one. Empty text is no tokens. Errors never quote the text.
+// SECRET:SCOPE,SCOPE with the scopes events, sessions, ad_revenue, gdpr, metrics, read, operate, scripts. A token without
+// scope works everywhere. A secret that contains a colon needs scopes behind its last one. Empty text is no tokens. Errors never quote the text.
 func ParseTokens(text string) (Tokens, error) {
 	var tokens Tokens
 	for i, field := range strings.Fields(strings.TrimPrefix(text, mark)) {
@@ -129,28 +143,49 @@ func ParseTokens(text string) (Tokens, error) {
 	return tokens, nil
 }
 
-// find returns the token that the request bears. It compares hashes, and always all of them, so that time tells nothing.
+// find returns the token that the request bears.
 func (t Tokens) find(r *http.Request) (found Token, given, ok bool) {
 	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	secret = strings.TrimSpace(secret)
 	if secret == "" || !strings.EqualFold(scheme, "Bearer") {
 		return Token{}, false, false
 	}
+	found, ok = t.Find(secret)
+	return found, true, ok
+}
+
+// Find returns the token with that secret. It compares hashes, and always all of them, so that time tells nothing.
+func (t Tokens) Find(secret string) (found Token, ok bool) {
 	hash := sha256.Sum256([]byte(secret))
 	for i := range t {
 		if subtle.ConstantTimeCompare(hash[:], t[i].hash[:]) == 1 {
 			found, ok = t[i], true
 		}
 	}
-	return found, true, ok
+	return found, ok
 }
 
-// Unscoped tells whether the request bears a token that works everywhere. Such tokens may be used for operators'
-// endpoints too.
-func (t Tokens) Unscoped(r *http.Request) bool {
-	token, _, ok := t.find(r)
-	return ok && token.scopes == 0
+// Access is what the token may do as an operator, as long as it is one of these: all that a token without scopes may do,
+// and nothing where it has none for operators.
+func (t Tokens) Access(token Token) site.Access {
+	at := slices.IndexFunc(t, func(one Token) bool { return one.hash == token.hash })
+	if at < 0 {
+		return 0
+	}
+	scopes, access := t[at].scopes, site.Access(0)
+	if scopes == 0 {
+		return site.All
+	}
+	for scope, one := range map[Scopes]site.Access{Read: site.Read, Operate: site.Operate, Scripts: site.Scripts} {
+		if scopes&scope != 0 {
+			access |= one
+		}
+	}
+	return access.Full()
 }
+
+// Bearer returns the token that the request bears. given tells whether it bears any, also one that is none of these.
+func (t Tokens) Bearer(r *http.Request) (token Token, given, ok bool) { return t.find(r) }
 
 // Allow tells whether the request bears a token that has all of these scopes, or none and so works everywhere.
 func (t Tokens) Allow(r *http.Request, scopes Scopes) bool {

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine/ingest"
+	"trackhook/engine/site"
 )
 
 func TestTokens(t *testing.T) {
@@ -51,12 +52,42 @@ func TestTokens(t *testing.T) {
 			t.Errorf("%s as %q: %d calls", row.path, row.authorization, r.calls)
 		}
 	}
-	for secret, unscoped := range map[string]bool{"all": true, "one": false, "": false, "nope": false} {
-		r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
-		r.Header.Set("Authorization", "Bearer "+secret)
-		if tokens.Unscoped(r) != unscoped {
-			t.Errorf("token %q works everywhere: %t", secret, !unscoped)
+	for secret, access := range map[string]site.Access{"all": site.All, "one": 0, "": 0, "nope": 0} {
+		if got := accessOf(tokens, secret); got != access {
+			t.Errorf("token %q: %q", secret, got)
 		}
+	}
+}
+
+// accessOf is what a token may do as an operator.
+func accessOf(tokens ingest.Tokens, secret string) site.Access {
+	r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+	r.Header.Set("Authorization", "Bearer "+secret)
+	token, _, _ := tokens.Bearer(r)
+	return tokens.Access(token)
+}
+
+// Scopes of operators send nothing; whoever may operate or write scripts may read; a token that was taken back may nothing.
+func TestOperatorScopes(t *testing.T) {
+	tokens, err := ingest.ParseTokens("all see:read run:operate write:scripts both:operate,scripts mixed:read,events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for secret, want := range map[string]site.Access{
+		"all": site.All, "see": site.Read, "run": site.Read | site.Operate, "write": site.Read | site.Scripts, "both": site.All, "mixed": site.Read,
+	} {
+		if got := accessOf(tokens, secret); got != want {
+			t.Errorf("%s: %q, want %q", secret, got, want)
+		}
+		h, _ := newHandler(t, ingest.Config{Tokens: tokens})
+		sends := call(h, http.MethodPost, "/event", event, "Authorization", "Bearer "+secret).Code == http.StatusOK
+		if sends != (secret == "all" || secret == "mixed") {
+			t.Errorf("%s sends: %t", secret, sends)
+		}
+	}
+	token, ok := tokens.Find("all")
+	if !ok || tokens[1:].Access(token) != 0 {
+		t.Errorf("a token that was taken back may %q", tokens[1:].Access(token))
 	}
 }
 
@@ -71,7 +102,7 @@ func TestMetricsScope(t *testing.T) {
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody)
 		r.Header.Set("Authorization", "Bearer "+secret)
-		if read, operate := tokens.Allow(r, ingest.Metrics), tokens.Unscoped(r); read != may.read || operate != may.operate {
+		if read, operate := tokens.Allow(r, ingest.Metrics), accessOf(tokens, secret) == site.All; read != may.read || operate != may.operate {
 			t.Errorf("%q: reads the metrics %t, operates %t, want %+v", secret, read, operate, may)
 		}
 		h, _ := newHandler(t, ingest.Config{Tokens: tokens})
@@ -85,8 +116,8 @@ func TestParseTokens(t *testing.T) {
 	for text, message := range map[string]string{
 		"":                     "",
 		" a b:gdpr\n":          "",
-		"s3cret:evnts":         "token 1: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr, metrics",
-		"a s3cret:":            "token 2: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr, metrics",
+		"s3cret:evnts":         "token 1: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr, metrics, read, operate, scripts",
+		"a s3cret:":            "token 2: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr, metrics, read, operate, scripts",
 		":events":              "token 1: the token is empty",
 		"s3crét":               "token 1: the token must be visible ASCII characters without commas; separate tokens by spaces",
 		"s3cret s3cret:events": "token 2 is the same as token 1; give each its scopes once",

@@ -13,6 +13,8 @@ import (
 // Settle and SetValues return nil for is gone with the process. It is never full, removes nothing by age, and its size on
 // disk is 0. Its methods may be called from many goroutines at once; none may be called on the zero Store. Use [New].
 type Store struct {
+	engine.Alone
+
 	mu       sync.Mutex
 	changed  chan struct{} // closed and replaced at every change; guarded by mu, like everything below
 	closed   bool

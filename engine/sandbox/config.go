@@ -29,8 +29,8 @@ type Config struct {
 	// ErasuresPerMinute is how many erasure requests an app may make in a minute. Default
 	// [DefaultErasuresPerMinute]. Negative: any.
 	ErasuresPerMinute int
-	// Latency delays every answer. What a request changes is changed at once. Default: none.
-	Latency time.Duration
+	// Pace is how far away the server is and how much it takes; see [Server.SetPace].
+	Pace Pace
 	// Faults are what goes wrong; see [Server.SetFaults].
 	Faults []Fault
 
@@ -107,8 +107,8 @@ func (c *Config) setDefaults() error {
 	if c.CountBy == "" {
 		c.CountBy = DefaultCountBy
 	}
-	if c.KeepDevices < 0 || c.Latency < 0 {
-		return errors.New("KeepDevices and Latency must not be negative")
+	if c.KeepDevices < 0 {
+		return errors.New("KeepDevices must not be negative")
 	}
 	for _, token := range c.AppTokens {
 		if !isAppToken(token) {

@@ -35,7 +35,22 @@ func (s *Server) routes() http.Handler {
 		_ = s.SetFaults() // clearing cannot fail
 		reply(w, s.Faults())
 	})
+	mux.HandleFunc("GET /sandbox/pace", func(w http.ResponseWriter, _ *http.Request) { reply(w, s.Pace()) })
+	mux.HandleFunc("PUT /sandbox/pace", s.putPace)
 	return mux
+}
+
+// putPace changes what is named and keeps the rest.
+func (s *Server) putPace(w http.ResponseWriter, r *http.Request) {
+	pace := s.Pace()
+	if !read(w, r, &pace) {
+		return
+	}
+	if err := s.SetPace(pace); err != nil {
+		refuseControl(w, http.StatusBadRequest, err)
+		return
+	}
+	reply(w, s.Pace())
 }
 
 func (s *Server) getRequests(w http.ResponseWriter, r *http.Request) {

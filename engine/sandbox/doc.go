@@ -20,6 +20,9 @@
 // or a share of them. Which requests that hits depends on the seed, the device and how often the device came, not on
 // the order in which devices come: a test with many connections can be repeated.
 //
+// [Pace] puts it at a distance: answers that take a while, more or less, with a heavy tail; a rate above which it answers
+// 429; a bound on connections.
+//
 // # Control
 //
 // Beside the protocol, paths under /sandbox/ are for people and tests; requests to them are not recorded.
@@ -32,6 +35,8 @@
 //	GET    /sandbox/faults                                             the faults that are set
 //	POST   /sandbox/faults   [{"kind":"status","status":503,"probability":0.3}]   replace them
 //	DELETE /sandbox/faults                                             clear them
+//	GET    /sandbox/pace                                               how far away it is and what it takes
+//	PUT    /sandbox/pace     {"latency":"50ms..400ms x5","rate":2000,"connections":100}   change what is named
 //
 // # Concurrency
 //
@@ -65,5 +70,6 @@
 //	fault_pick.go    which requests a fault hits
 //	fault_effect.go  what a fault does to an answer
 //	fault_mix.go     Mix: all faults together
+//	pace.go          Pace and Latency: how far away it is, and how much it takes
 //	control.go       the endpoints under /sandbox/
 package sandbox

@@ -247,7 +247,7 @@ func TestCloseEndsWithheldAnswers(t *testing.T) {
 
 func TestDelaysPass(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newServer(t, sandbox.Config{Latency: 10 * time.Second, Faults: []sandbox.Fault{{Kind: sandbox.FaultSlow, DelayMS: 90_000}}})
+		s := newServer(t, sandbox.Config{Pace: sandbox.Pace{Latency: sandbox.Latency{Least: 10 * time.Second}}, Faults: []sandbox.Fault{{Kind: sandbox.FaultSlow, DelayMS: 90_000}}})
 		from := time.Now()
 		status, body := post(s, "/session", params())
 		if status != 200 || time.Since(from) != 100*time.Second {

@@ -34,6 +34,9 @@ type Server struct {
 	arrivals map[uint64]uint32 // requests by device, also of devices that are not remembered
 	faults   []Fault
 	record   record
+	pace     Pace
+	full     time.Time // see tooManyLocked
+	conns    int       // that are open
 }
 
 // New makes a server. The error says which part of cfg is wrong.
@@ -44,6 +47,9 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{cfg: cfg, deviceIDs: engine.DeviceIDs(), closed: make(chan struct{})}
 	s.control = s.routes()
 	s.Reset()
+	if err := s.SetPace(cfg.Pace); err != nil {
+		return nil, fmt.Errorf("new sandbox: %w", err)
+	}
 	if err := s.SetFaults(cfg.Faults...); err != nil {
 		return nil, fmt.Errorf("new sandbox: %w", err)
 	}
@@ -130,8 +136,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.mu.Unlock()
 		panic(http.ErrAbortHandler) // the client broke off; there is nobody to answer
 	}
-	a, f := s.handle(q)
-	if s.cfg.Latency > 0 && !s.wait(r, s.cfg.Latency) {
+	a, f, delay := s.handle(q)
+	if delay > 0 && !s.wait(r, delay) {
 		hangUp(w, "")
 		return
 	}
@@ -142,13 +148,17 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.fail(w, r, f, a)
 }
 
-// handle decides what becomes of a request, in one step, so that the record has the order of the effects.
-func (s *Server) handle(q *Request) (answer, *Fault) {
+// handle decides what becomes of a request, and how late, in one step, so that the record has the order of the effects.
+func (s *Server) handle(q *Request) (a answer, f *Fault, delay time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	f := s.pickLocked(q, s.arriveLocked(q))
-	var a answer
+	device, before := s.arriveLocked(q)
+	if delay = s.pace.Latency.of(s.cfg.Seed, device, before); s.tooManyLocked(now) {
+		f = overRate()
+	} else {
+		f = s.pickLocked(q, before)
+	}
 	if f == nil || f.processes() {
 		a = s.processLocked(q, now)
 	}
@@ -157,20 +167,20 @@ func (s *Server) handle(q *Request) (answer, *Fault) {
 		s.quiet.MoveToBack(d.quiet)
 	}
 	s.record.add(&s.cfg, q, a, f, now)
-	return a, f
+	return a, f, delay
 }
 
-// arriveLocked counts the requests of a device, and returns how many there were before.
-func (s *Server) arriveLocked(q *Request) uint32 {
+// arriveLocked counts the requests of a device, and returns a number for it and how many there were before.
+func (s *Server) arriveLocked(q *Request) (key uint64, before uint32) {
 	sum := s.hash("arrivals", q.App, q.Environment, q.Device)
-	key := binary.BigEndian.Uint64(sum[:])
+	key = binary.BigEndian.Uint64(sum[:])
 	// Starting over now and then changes which requests faults hit, and bounds memory.
 	if s.cfg.KeepDevices > 0 && len(s.arrivals) > 4*s.cfg.KeepDevices {
 		clear(s.arrivals)
 	}
-	before := s.arrivals[key]
+	before = s.arrivals[key]
 	s.arrivals[key] = before + 1
-	return before
+	return key, before
 }
 
 // write writes an answer.

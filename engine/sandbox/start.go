@@ -44,7 +44,8 @@ func Start(ctx context.Context, addr string, cfg Config) (*LocalServer, error) {
 	}
 	l := &LocalServer{Server: s, URL: "http://" + listener.Addr().String(), done: make(chan struct{}), http: &http.Server{
 		Handler: hosts.Check(s), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		ErrorLog: log.New(io.Discard, "", 0), // it would only tell of what faults do on purpose
+		ConnState: s.admit,
+		ErrorLog:  log.New(io.Discard, "", 0), // it would only tell of what faults do on purpose
 	}}
 	go l.serve(listener)
 	l.unhook = context.AfterFunc(ctx, l.end)

@@ -1,5 +1,5 @@
 // Package site keeps web pages out of a host that listens on somebody's machine: it knows whom an HTTP request is for, and
-// which page has sent it.
+// which page has sent it. It also has the words for what an asker may do there.
 //
 //	hosts, err := site.NewHosts("127.0.0.1:8787", "trackhook.internal")
 //	handler = hosts.Check(handler)
@@ -16,4 +16,5 @@
 //
 //	hosts.go    Hosts: the names that a host answers to
 //	foreign.go  Foreign: requests that a browser sends for another site
+//	access.go   Access: what an asker may do
 package site

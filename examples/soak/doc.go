@@ -3,6 +3,7 @@
 //	go run ./examples/soak                 # ten minutes
 //	go run ./examples/soak -duration 30s
 //	go run ./examples/soak -duration 1m -clock 2s -kill 0
+//	go run ./examples/soak -duration 1m -latency "50ms..400ms x5" -wall 400 -fail 0
 //
 // A server that fails three times in ten, kills without warning, and a script that is edited all the time must not lose
 // a package, send one out of order, or keep a callback from a script. It prints one table at the end; the exit code is
@@ -29,5 +30,7 @@
 //   - clock.go: a host whose clock is set again and again
 //
 // The tests run it with fifty kills (soak_test.go), and send through the same faulty server without a host
-// (faults_test.go). bench_test.go and flow_bench_test.go measure packages from end to end.
+// (faults_test.go). bench_test.go, flow_bench_test.go and single_bench_test.go measure packages from end to end, and
+// distance_test.go and distance_bench_test.go, with the trips of trip_test.go, measure servers that are far away. README.md
+// has the results.
 package main

@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/signal"
 	"time"
+
+	"trackhook/engine/sandbox"
 )
 
 func main() {
@@ -15,6 +17,9 @@ func main() {
 	flag.IntVar(&s.Devices, "devices", 2000, "devices that send")
 	flag.IntVar(&s.Rate, "rate", 500, "packages a second, all devices together")
 	flag.Float64Var(&s.Fail, "fail", 0.3, "share of requests that the server fails, in every way that it knows")
+	flag.TextVar(&s.Pace.Latency, "latency", sandbox.Latency{}, `how long the server's answers take: 150ms, 50ms..400ms, or "50ms..400ms x5" with one in a hundred five times as long`)
+	flag.IntVar(&s.Pace.Rate, "wall", 0, "requests a second that the server takes, the others are answered 429; 0 for all")
+	flag.IntVar(&s.Pace.Connections, "connections", 0, "connections that the server takes at once; 0 for all")
 	flag.DurationVar(&s.Kill, "kill", 15*time.Second, "mean time between two kills of the host; 0 for none")
 	flag.DurationVar(&s.Edit, "edit", time.Second, "time between two edits of the script; 0 for none")
 	flag.DurationVar(&s.Clock, "clock", 0, "set the host's clock this often: an hour ahead, right, an hour behind, right; 0 for never")

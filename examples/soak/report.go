@@ -88,6 +88,9 @@ func count(s *senders, server *sandbox.LocalServer, h *host, about admin.Host, t
 
 // lost tells whether a fault may keep the client from the answer to a request that was processed.
 func lost(fault string) bool {
+	if strings.HasPrefix(fault, "429") {
+		return false
+	}
 	for _, kind := range sandbox.FaultKinds() {
 		if strings.HasPrefix(fault, string(kind)) {
 			return kind != sandbox.FaultStatus && kind != sandbox.FaultRetryIn && kind != sandbox.FaultResetBefore &&

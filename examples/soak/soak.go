@@ -24,6 +24,7 @@ type soak struct {
 	Devices    int
 	Rate       int
 	Fail       float64
+	Pace       sandbox.Pace
 	Kill, Edit time.Duration
 	Clock      time.Duration
 	Kills      int // end early after so many kills; 0: only Duration ends it
@@ -88,7 +89,7 @@ func (s *soak) run(ctx context.Context) (report, error) {
 	}
 	server, err := sandbox.Start(context.WithoutCancel(ctx), "127.0.0.1:0", sandbox.Config{
 		Seed: s.Seed, CountBy: "n", Compact: true, KeepRequests: 4_000_000, KeepCounts: 4_000_000,
-		Faults: sandbox.Mix(s.Fail),
+		Faults: sandbox.Mix(s.Fail), Pace: s.Pace,
 	})
 	if err != nil {
 		return report{}, err
@@ -96,7 +97,8 @@ func (s *soak) run(ctx context.Context) (report, error) {
 	defer func() { _ = server.Close() }()
 	patience := time.Minute
 	if s.Fail > 0 {
-		patience = time.Second // some faults are silence, and each keeps a device waiting
+		// Some faults are silence, and each keeps a device waiting.
+		patience = time.Second + time.Duration(float64(s.Pace.Latency.Most)*max(s.Pace.Latency.P99, 1))
 	}
 	h, err := newHost(s.Binary, dir, server.URL, patience)
 	if err != nil {
@@ -153,8 +155,8 @@ func (s *soak) load(ctx context.Context, h *host, server *sandbox.LocalServer) (
 		return report{}, errors.New("interrupted")
 	}
 	loaded := time.Since(begun)
-	// The server fails no more; whatever is queued must go out now.
-	if err := server.SetFaults(); err != nil {
+	// The server fails no more, and is near; whatever is queued must go out now.
+	if err := errors.Join(server.SetFaults(), server.SetPace(sandbox.Pace{})); err != nil {
 		return report{}, err
 	}
 	if err := h.start(ctx); err != nil { // the last kill may have been cut short

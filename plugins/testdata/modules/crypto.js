@@ -18,3 +18,5 @@ const flat = crypto.sign("sha256", Buffer.from("x"), { key: ec, dsaEncoding: "ie
 console.log(flat.length, crypto.verify("sha256", Buffer.from("x"), { key: ec, dsaEncoding: "ieee-p1363" }, flat), crypto.createPublicKey(ec).export({ type: "spki", format: "pem" }));
 const secret = crypto.createSecretKey(Buffer.from("k"));
 console.log(secret.type, secret.symmetricKeySize, secret.export(), crypto.createHmac("sha1", secret).update("x").digest("hex"), secret.equals(crypto.createSecretKey("k", "utf8")));
+for (const range of [[2 ** 48], [0, 2 ** 50], [1, 1], [-5, 2 ** 48], [0.5, 2]]) console.log(tried(() => crypto.randomInt(...range)), (() => { try { crypto.randomInt(...range) } catch (e) { return e.message } })());
+console.log(crypto.randomInt(2 ** 48 - 1) < 2 ** 48, crypto.randomInt(-3, -2));

@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -13,8 +14,10 @@ import (
 
 // MentionsRegExp tells whether a script may make regular expressions of texts. It errs on the side of yes.
 func MentionsRegExp(text string) bool {
-	return hasWord(text, "RegExp") || hasWord(text, "eval") || hasWord(text, "Function") || strings.Contains(text, `\u`)
+	return strings.Contains(text, `\u`) || slices.ContainsFunc(regExpMakers, func(word string) bool { return hasWord(text, word) })
 }
+
+var regExpMakers = []string{"RegExp", "eval", "Function", "match", "matchAll", "search", "compile"}
 
 // mayHaveRegExps tells whether a text may have a literal: a slash that is no comment. It errs on the side of yes.
 func mayHaveRegExps(text string) bool {

@@ -86,7 +86,7 @@ func (c *Console) line(level Level, text string) {
 	if c.indent != "" {
 		text = c.indent + strings.ReplaceAll(text, "\n", "\n"+c.indent)
 	}
-	if len(text) > maxInspectBytes && !strings.HasSuffix(text, truncatedNote) {
+	if len(text) > maxInspectBytes && !strings.HasSuffix(text, TruncatedNote) {
 		text = cutText([]byte(text))
 	}
 	c.sink(level, text)

@@ -238,7 +238,8 @@ func cutText(text []byte) string {
 	for cut > 0 && !utf8.RuneStart(text[cut]) {
 		cut--
 	}
-	return string(text[:cut]) + truncatedNote
+	return string(text[:cut]) + TruncatedNote
 }
 
-const truncatedNote = "\n... output truncated at 64 KB"
+// TruncatedNote stands at the end of what was cut.
+const TruncatedNote = "\n... output truncated at 64 KB"

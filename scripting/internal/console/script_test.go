@@ -126,7 +126,7 @@ func TestConsoleBoundsItsOutput(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := strings.TrimSuffix(out.String(), "\n")
-		if len(got) > maxInspectBytes+len(truncatedNote) || !strings.HasSuffix(got, truncatedNote) {
+		if len(got) > maxInspectBytes+len(TruncatedNote) || !strings.HasSuffix(got, TruncatedNote) {
 			t.Errorf("%s: %d bytes, ends in %q", code, len(got), got[len(got)-40:])
 		}
 	}

@@ -226,7 +226,7 @@ func TestLargeBody(t *testing.T) {
 			t.Errorf("%s is %s, want %s", c.code, got, c.want)
 		}
 	}
-	if got := viewScript(t, r, "e"); len(got) > maxInspectBytes+len(truncatedNote) || !strings.HasSuffix(got, truncatedNote) {
+	if got := viewScript(t, r, "e"); len(got) > maxInspectBytes+len(TruncatedNote) || !strings.HasSuffix(got, TruncatedNote) {
 		t.Errorf("printed %d bytes that end in %q", len(got), got[max(0, len(got)-40):])
 	}
 }

@@ -163,7 +163,7 @@ func (r *hostRule) grant(host, port string) grant {
 		return grantAny
 	case isLocal(host):
 		return grantLocal
-	case r.port != "":
+	case r.port != "" && r.port != anyPort:
 		return grantPrivate
 	default:
 		return grantNamed

@@ -46,7 +46,7 @@ func TestHostRules(t *testing.T) {
 		{"hooks.slack.com", "hooks.slack.com", "443", grantNamed},
 		{"hooks.slack.com", "hooks.slack.com", "80", grantNamed},
 		{"hooks.slack.com", "hooks.slack.com", "8443", grantNone},
-		{"hooks.slack.com:*", "hooks.slack.com", "8443", grantPrivate},
+		{"hooks.slack.com:*", "hooks.slack.com", "8443", grantNamed},
 		{"Hooks.Slack.COM.", "hooks.slack.com", "443", grantNamed},
 		{"hooks.slack.com", "x.hooks.slack.com", "443", grantNone},
 		{"hooks.slack.com", "slack.com", "443", grantNone},

@@ -59,6 +59,8 @@
 //   - resources.go: what the versions of a plugin share
 //   - reports.go: errors in the log, and their repeats
 //   - redact.go: secrets taken out of texts
+//   - redact_forms.go: in which forms secrets may stand there
+//   - redact_layer.go: escapes, lines and bytes of a text, undone
 //   - quarantine.go: when a version is given up
 //   - histogram.go: how long runs take
 //   - probe.go: watching and driving an instance, for tests and replays

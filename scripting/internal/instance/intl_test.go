@@ -12,6 +12,7 @@ func TestWrittenForPeople(t *testing.T) {
 		"array":     {`console.log([1234, null, new Date(0)].toLocaleString("en", { timeZone: "UTC" }), new Float64Array([1234.5]).toLocaleString("de"))`, "1,234,,1/1/1970, 12:00:00 AM 1.234,5"},
 		"compare":   {`console.log(["b", "a", "B", "ä", "10", "9"].sort((x, y) => x.localeCompare(y, "en", { numeric: true })).join(), "a".localeCompare("A", undefined, { sensitivity: "base" }))`, "9,10,a,ä,b,B 0"},
 		"case":      {`console.log("i".toLocaleUpperCase("tr"), "i".toLocaleUpperCase(), "I".toLocaleLowerCase("tr"))`, "İ I ı"},
+		"no texts":  {`console.log([{ toLocaleString: () => 5 }, { toLocaleString: () => null }].toLocaleString(), "10".localeCompare(10), "null".localeCompare(null), String.prototype.toLocaleUpperCase.call(true))`, "5,null 0 0 TRUE"},
 		"Intl":      {`console.log(typeof Intl, Object.prototype.toString.call(Intl), Intl.DateTimeFormat().resolvedOptions().locale)`, "object [object Intl] en-US"},
 		"formatted": {`console.log(new Intl.DateTimeFormat("en", { timeZone: "America/New_York", dateStyle: "full", timeStyle: "long" }).format(Date.UTC(2024, 6, 4, 12)))`, "Thursday, July 4, 2024 at 8:00:00 AM EDT"},
 	} {

@@ -1,16 +1,35 @@
 package instance
 
 import (
+	"time"
+
 	"github.com/rs/zerolog"
 
+	"trackhook/engine"
 	"trackhook/scripting/internal/bundle"
 )
 
 // maxHeldLines bounds what a plugin may print before its version is known.
 const maxHeldLines = 1000
 
+// SeqField is the field of a line of the log that has the number of a response. It is for the host of a worker, which takes
+// it out again.
+const SeqField = "ran_on"
+
+// Line is one line that a plugin has printed, or that was said about it.
+type Line struct {
+	At              time.Time
+	Plugin, Version string
+	// Seq is the response that the plugin ran on at that moment. Zero: none.
+	Seq   uint64
+	Level zerolog.Level
+	Text  string
+}
+
 // heldLine is a log line that waits for the version.
 type heldLine struct {
+	at    time.Time
+	seq   uint64
 	level zerolog.Level
 	text  string
 	with  func(*zerolog.Event) *zerolog.Event
@@ -47,6 +66,11 @@ func (i *Instance) logs(level zerolog.Level) bool {
 
 // say logs a line with the plugin's name and version; with may add fields, and may be nil.
 func (i *Instance) say(level zerolog.Level, text string, with func(*zerolog.Event) *zerolog.Event) {
+	i.sayOn(nil, level, text, with)
+}
+
+// sayOn is say for a line that belongs to a run on a response, which may be nil.
+func (i *Instance) sayOn(response *engine.Response, level zerolog.Level, text string, with func(*zerolog.Event) *zerolog.Event) {
 	if !i.logs(level) {
 		return
 	}
@@ -55,6 +79,12 @@ func (i *Instance) say(level zerolog.Level, text string, with func(*zerolog.Even
 		return
 	}
 	line := heldLine{level: level, text: text, with: with}
+	if response != nil {
+		line.seq = response.Seq
+	}
+	if i.cfg.Shared.settings.Heard != nil {
+		line.at = time.Now()
+	}
 	i.mu.Lock()
 	version := i.version
 	if version == "" && len(i.held) < maxHeldLines {
@@ -87,7 +117,14 @@ func (i *Instance) emit(version string, line heldLine) {
 	if event == nil {
 		return
 	}
+	settings := &i.cfg.Shared.settings
+	if settings.Heard != nil {
+		settings.Heard(&Line{At: line.at, Plugin: i.cfg.Name, Version: version, Seq: line.seq, Level: line.level, Text: line.text})
+	}
 	event = event.Str("plugin", i.cfg.Name).Str("version", version)
+	if settings.TellSeq && line.seq != 0 {
+		event = event.Uint64(SeqField, line.seq)
+	}
 	if line.with != nil {
 		event = line.with(event)
 	}

@@ -9,17 +9,21 @@ import (
 // compared with Node's by the tests of the plugins folder.
 func TestModulesOfNode(t *testing.T) {
 	for code, want := range map[string]string{
-		`const { createHash } = require("crypto"); console.log(createHash("sha256").update("x").digest("hex").slice(0, 8))`:                        "2d711642",
-		`import { createHmac } from "node:crypto"; console.log(createHmac("sha1", "k").update("x").digest("base64"))`:                              "ywATH87GAqj8hEE6KnAVTYwGoNI=",
-		`import events, { EventEmitter } from "events"; import * as all from "node:events"; console.log(events === EventEmitter, typeof all.once)`: "true function",
-		`console.log(process.getBuiltinModule("util").inspect({ a: 1 }), process.getBuiltinModule("fs"))`:                                          "{ a: 1 } undefined",
-		`const path = require("path"), util = require("node:util"); console.log(path.join("a", "../b"), util === require("util"))`:                 "b true",
-		`const Promise = require("./lib.js"), { URL } = require("url"); console.log(Promise, new URL("http://a/b").pathname)`:                      "function /b",
-		`var process = require("process"); console.log(typeof process.nextTick, typeof globalThis.process.env)`:                                    "function object",
-		`import { readable } from "uses-files"; console.log(readable("x"))`:                                                                        "Error: fs.readFileSync does not exist here: scripts have no file system: keep state in localStorage, import data as JSON",
-		`try { require("fs") } catch (e) { console.log(e.message) }`:                                                                               `the module "fs" of Node does not exist here: scripts have no file system: keep state in localStorage, import data as JSON`,
-		`console.log(typeof globalThis["trackhook:node"], Buffer("a") instanceof Buffer)`:                                                          "undefined true",
-		`require("fs-of-a-package"); require("http").createServer`:                                                                                 "",
+		`const { createHash } = require("crypto"); console.log(createHash("sha256").update("x").digest("hex").slice(0, 8))`:                                                                                               "2d711642",
+		`import { createHmac } from "node:crypto"; console.log(createHmac("sha1", "k").update("x").digest("base64"))`:                                                                                                     "ywATH87GAqj8hEE6KnAVTYwGoNI=",
+		`import events, { EventEmitter } from "events"; import * as all from "node:events"; console.log(events === EventEmitter, typeof all.once)`:                                                                        "true function",
+		`console.log(process.getBuiltinModule("util").inspect({ a: 1 }), process.getBuiltinModule("fs"))`:                                                                                                                 "{ a: 1 } undefined",
+		`const path = require("path"), util = require("node:util"); console.log(path.join("a", "../b"), util === require("util"))`:                                                                                        "b true",
+		`const Promise = require("./lib.js"), { URL } = require("url"); console.log(Promise, new URL("http://a/b").pathname)`:                                                                                             "function /b",
+		`var process = require("process"); console.log(typeof process.nextTick, typeof globalThis.process.env)`:                                                                                                           "function object",
+		`import { readable } from "uses-files"; console.log(readable("x"))`:                                                                                                                                               "Error: fs.readFileSync does not exist here: scripts have no file system: keep state in localStorage, import data as JSON",
+		`try { require("fs") } catch (e) { console.log(e.message) }`:                                                                                                                                                      `the module "fs" of Node does not exist here: scripts have no file system: keep state in localStorage, import data as JSON`,
+		`console.log(typeof globalThis["trackhook:node"], Buffer("a") instanceof Buffer)`:                                                                                                                                 "undefined true",
+		`const r = require("http").request("http://a.example/"); r.on("error", (e) => console.log(e.code, e.message)); r.end("x")`:                                                                                        "ERR_METHOD_NOT_IMPLEMENTED a GET request cannot have a body here: requests are those of fetch, which refuses it; send it with POST",
+		`const r = require("http").request({ host: "a.example", port: 81, headers: { Host: "A.example:81", Expect: "100-continue" } }); r.on("continue", () => { console.log("on"); r.destroy() }).on("error", () => {})`: "on",
+		`try { require("https").request("https://a.example/", { headers: { host: "b.example" } }) } catch (e) { console.log(e.message) }`:                                                                                 "the header Host is that of the URL here, a.example, and cannot be b.example: which hosts a script may reach is looked at by the URL",
+		`try { require("crypto").randomInt(-(2 ** 52), 2 ** 52) } catch (e) { console.log(e.message) }`:                                                                                                                   `The value of "max - min" is out of range. It must be <= 281474976710655. Received 9_007_199_254_740_992`,
+		`require("fs-of-a-package"); require("http").createServer`:                                                                                                                                                        "",
 	} {
 		b := newBench(t)
 		b.write("lib.js", `module.exports = typeof Promise;`)

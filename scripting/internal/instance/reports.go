@@ -62,7 +62,7 @@ func (r *reports) failure(where string, failure *script.Error, response *engine.
 		}
 		r.known[key] = &failureCount{last: now}
 		r.mu.Unlock()
-		r.inst.say(zerolog.ErrorLevel, failure.Error(), func(e *zerolog.Event) *zerolog.Event {
+		r.inst.sayOn(response, zerolog.ErrorLevel, failure.Error(), func(e *zerolog.Event) *zerolog.Event {
 			return aboutResponse(aboutFailure(e.Str("in", where), failure), response)
 		})
 		return
@@ -146,7 +146,7 @@ func (r *reports) panicked(where string, failure *machine.PanicError, response *
 	r.total++
 	r.recordLocked(response, r.inst.Redact(failure.Error()))
 	r.mu.Unlock()
-	r.inst.say(zerolog.ErrorLevel, fmt.Sprintf("internal error in a plugin's %s; its runtime is thrown away: %v", where, failure.Value),
+	r.inst.sayOn(response, zerolog.ErrorLevel, fmt.Sprintf("internal error in a plugin's %s; its runtime is thrown away: %v", where, failure.Value),
 		func(e *zerolog.Event) *zerolog.Event {
 			return aboutResponse(e.Bytes("stack", failure.Stack), response)
 		})
@@ -158,7 +158,7 @@ func (r *reports) stuck(response *engine.Response) {
 	r.total++
 	r.recordLocked(response, "stuck: the listener went on although it was interrupted at the time limit")
 	r.mu.Unlock()
-	r.inst.say(zerolog.ErrorLevel, "stuck in a listener; the response counts as handled", func(e *zerolog.Event) *zerolog.Event {
+	r.inst.sayOn(response, zerolog.ErrorLevel, "stuck in a listener; the response counts as handled", func(e *zerolog.Event) *zerolog.Event {
 		return aboutResponse(e, response)
 	})
 }

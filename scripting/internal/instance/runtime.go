@@ -185,11 +185,11 @@ func (rt *Runtime) print(level console.Level, text string) {
 	before := rt.printed
 	if rt.printed += len(text) + lineBytes; rt.printed > maxPrinted {
 		if before <= maxPrinted {
-			rt.inst.say(zerolog.WarnLevel, "this run has printed more than 1 MB; the rest of what it prints is dropped", nil)
+			rt.inst.sayOn(rt.Machine.Current(), zerolog.WarnLevel, "this run has printed more than 1 MB; the rest of what it prints is dropped", nil)
 		}
 		return
 	}
-	rt.inst.say(zerologLevel(level), text, nil)
+	rt.inst.sayOn(rt.Machine.Current(), zerologLevel(level), text, nil)
 }
 
 func zerologLevel(level console.Level) zerolog.Level {
@@ -213,7 +213,7 @@ func (rt *Runtime) Note(level zerolog.Level, text string) {
 		return
 	}
 	where := rt.Machine.Here().Where()
-	rt.inst.say(level, text, func(e *zerolog.Event) *zerolog.Event {
+	rt.inst.sayOn(rt.Machine.Current(), level, text, func(e *zerolog.Event) *zerolog.Event {
 		if where == "" {
 			return e
 		}

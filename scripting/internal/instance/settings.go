@@ -41,6 +41,11 @@ type Settings struct {
 	Dir string
 	// Log receives what scripts print, and what is said about them. Default: nothing is logged.
 	Log zerolog.Logger
+	// Heard is told of each line that scripts print and that is logged, on whatever goroutine; it must not wait. Default: it
+	// is nobody.
+	Heard func(*Line)
+	// TellSeq has lines in the log bear the number of the response that the plugin ran on, as the field [SeqField].
+	TellSeq bool
 	// Timeout is the time limit for one run. Default [DefaultTimeout].
 	Timeout time.Duration
 	// Grace is how long promises of a replaced version may go on. Default [DefaultGrace].
@@ -53,8 +58,8 @@ type Settings struct {
 type Grants struct {
 	// AllowHosts restricts fetch to these hosts, and permits private ones among them: a name, *.name for the names below
 	// one, an address, or * for every public host, each with or without :port, such as hooks.slack.com or 127.0.0.1:9000.
-	// Without a port they mean 80 and 443, with :* every port. Names lead to public addresses only; one with its port also
-	// to private networks, and localhost to this machine.
+	// Without a port they mean 80 and 443, with :* every port. Names lead to public addresses only; one with its port,
+	// and not with :*, also to private networks, and localhost to this machine.
 	// Default: every host is allowed at public addresses, and no address of this machine or of private networks.
 	AllowHosts []string
 	// Env are the environment variables that the plugin finds in process.env. Their values, from six bytes on, are taken
@@ -65,6 +70,9 @@ type Grants struct {
 	// Timeout is the plugin's own time limit. Default: that of all plugins.
 	Timeout time.Duration
 }
+
+// Secrets are those among what is granted; nil when there are none.
+func (g *Grants) Secrets() *Secrets { return secretsOf(g.Env) }
 
 // Isolation says in which process a plugin runs.
 type Isolation string

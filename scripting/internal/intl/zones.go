@@ -1,8 +1,10 @@
 package intl
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -101,8 +103,8 @@ func (d *Data) zoneName(zone string, at int64, style, offset string) string {
 	long, short, ok := strings.Cut(now.names[offset], ",")
 	if !ok {
 		// Clocks that still went by the sun.
-		for _, name := range now.names {
-			other, _, _ := strings.Cut(name, ",")
+		for _, offset := range slices.Sorted(maps.Keys(now.names)) {
+			other, _, _ := strings.Cut(now.names[offset], ",")
 			if index, err := strconv.Atoi(other); err == nil && style == "long" && strings.HasSuffix(zones.Texts[index], "Standard Time") {
 				return zones.Texts[index]
 			}
@@ -129,13 +131,13 @@ func (d *Data) LocalZoneName(t time.Time) string {
 	if seconds == 0 {
 		offset = "GMT"
 	}
-	if long := d.zoneName(d.localZone(), t.UnixMilli(), "long", offset); long != "" {
+	if long := d.zoneName(d.local(), t.UnixMilli(), "long", offset); long != "" {
 		return long
 	}
 	return offset
 }
 
-// localZone is the time zone of this machine.
+// localZone is the time zone of this machine. Ask local, which looks once, as Go does.
 func (d *Data) localZone() string {
 	if name, set := os.LookupEnv("TZ"); set {
 		if known := d.zone(strings.TrimPrefix(name, ":")); known != "" {

@@ -10,7 +10,10 @@ const MaxDepth = 1_000
 //
 // The text is checked here once; everything else in this package that reads JSON relies on it and checks nothing.
 // The copy from bytes to a string is one allocation, and saves one for each key and value later.
-func Object(body []byte) (string, bool) {
+func Object(body []byte) (string, bool) { return object(body, nil) }
+
+// object notes on a tape where the members are.
+func object(body []byte, t *Tape) (string, bool) {
 	start, end := 0, len(body)
 	for start < end && isJSONBlank(body[start]) {
 		start++
@@ -22,7 +25,7 @@ func Object(body []byte) (string, bool) {
 		return "", false
 	}
 	text := ValidText(string(body[start:end]))
-	if checkJSONValue(text, 0, 0) != len(text) {
+	if checkJSONValue(text, 0, 0, t) != len(text) {
 		return "", false
 	}
 	return text, true
@@ -47,7 +50,7 @@ func skipManyJSONBlanks(s string, i int) int {
 
 // checkJSONValue returns the end of the value that starts at s[i], or -1 where there is none. The functions below
 // work alike.
-func checkJSONValue(s string, i, depth int) int {
+func checkJSONValue(s string, i, depth int, t *Tape) int {
 	if i >= len(s) {
 		return -1
 	}
@@ -55,7 +58,7 @@ func checkJSONValue(s string, i, depth int) int {
 	case c == '"':
 		return checkJSONString(s, i)
 	case c == '{':
-		return checkJSONObject(s, i, depth+1)
+		return checkJSONObject(s, i, depth+1, t)
 	case c == '[':
 		return checkJSONArray(s, i, depth+1)
 	case c == '-' || c >= '0' && c <= '9':
@@ -71,7 +74,7 @@ func checkJSONValue(s string, i, depth int) int {
 	}
 }
 
-func checkJSONObject(s string, i, depth int) int {
+func checkJSONObject(s string, i, depth int, t *Tape) int {
 	if depth > MaxDepth {
 		return -1
 	}
@@ -83,15 +86,19 @@ func checkJSONObject(s string, i, depth int) int {
 		if i >= len(s) || s[i] != '"' {
 			return -1
 		}
-		if i = checkJSONString(s, i); i < 0 {
+		end, escaped := checkJSONKey(s, i)
+		if end < 0 {
 			return -1
 		}
-		if i = skipJSONBlanks(s, i); i >= len(s) || s[i] != ':' {
+		item := t.begin(i, end, escaped)
+		if i = skipJSONBlanks(s, end); i >= len(s) || s[i] != ':' {
 			return -1
 		}
-		if i = checkJSONValue(s, skipJSONBlanks(s, i+1), depth); i < 0 {
+		value := skipJSONBlanks(s, i+1)
+		if i = checkJSONValue(s, value, depth, t); i < 0 {
 			return -1
 		}
+		t.end(item, value, i)
 		if i = skipJSONBlanks(s, i); i >= len(s) {
 			return -1
 		}
@@ -115,7 +122,7 @@ func checkJSONArray(s string, i, depth int) int {
 		return i + 1
 	}
 	for {
-		if i = checkJSONValue(s, i, depth); i < 0 {
+		if i = checkJSONValue(s, i, depth, nil); i < 0 { // elements of arrays are all made at once
 			return -1
 		}
 		if i = skipJSONBlanks(s, i); i >= len(s) {

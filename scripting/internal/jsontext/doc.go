@@ -12,6 +12,7 @@
 // # Files
 //
 //   - check.go: whether a text is JSON
+//   - tape.go: where the members of the object are that was checked last
 //   - scan.go: members, elements and strings of checked text
 //   - words.go: looking at eight bytes at a time
 //   - text.go: broken bytes, array indexes and numbers

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"hash"
 	"maps"
+	"math"
 
 	"github.com/dop251/goja"
 )
@@ -79,7 +80,6 @@ func (m *Modules) cryptoNatives() map[string]any {
 			_, _ = rand.Read(bytesOf(call.Argument(0))) // never fails, by its contract
 			return goja.Undefined()
 		},
-		"uuid": func(goja.FunctionCall) goja.Value { return m.VM.ToValue(randomUUID()) },
 		"equal": func(call goja.FunctionCall) goja.Value {
 			return m.VM.ToValue(subtle.ConstantTimeCompare(bytesOf(call.Argument(0)), bytesOf(call.Argument(1))) == 1)
 		},
@@ -165,18 +165,13 @@ func (m *Modules) hkdf(call goja.FunctionCall) goja.Value {
 	if !ok {
 		return goja.Undefined()
 	}
-	key, err := hkdf.Key(d.make, bytesOf(call.Argument(1)), bytesOf(call.Argument(2)), string(bytesOf(call.Argument(3))), int(call.Argument(4).ToInteger()))
+	length := call.Argument(4).ToInteger()
+	if length < 0 || length > math.MaxInt32 {
+		m.throwAs("RangeError", "ERR_OUT_OF_RANGE", fmt.Sprintf(`The value of "length" is out of range. It must be >= 0 && <= %d. Received %d`, math.MaxInt32, length))
+	}
+	key, err := hkdf.Key(d.make, bytesOf(call.Argument(1)), bytesOf(call.Argument(2)), string(bytesOf(call.Argument(3))), int(length))
 	if err != nil {
-		m.throw("ERR_CRYPTO_INVALID_KEYLEN", "Invalid key length")
+		m.throwAs("RangeError", "ERR_CRYPTO_INVALID_KEYLEN", "Invalid key length")
 	}
 	return m.arrayBuffer(key)
-}
-
-// randomUUID returns a version 4 UUID (RFC 9562, 5.4).
-func randomUUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:])
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }

@@ -14,6 +14,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 
 	"github.com/dop251/goja"
@@ -54,6 +55,9 @@ func (m *Modules) keyNatives() map[string]any {
 
 // keyParts is what the program keeps of a key.
 func (m *Modules) keyParts(k *key, err error) goja.Value {
+	if errors.Is(err, errCurveJWK) {
+		m.throwAs("TypeError", "ERR_CRYPTO_INVALID_JWK", err.Error())
+	}
 	if err != nil {
 		m.throw("ERR_OSSL_UNSUPPORTED", err.Error())
 	}
@@ -88,8 +92,11 @@ func (m *Modules) keyOf(value goja.Value) *key {
 	return k
 }
 
-// errKey is what Node says of a key that it cannot read.
-var errKey = errors.New("error:1E08010C:DECODER routines::unsupported")
+// errKey is what Node says of a key that it cannot read, errCurveJWK of a JWK that is no point or number of its curve.
+var (
+	errKey      = errors.New("error:1E08010C:DECODER routines::unsupported")
+	errCurveJWK = errors.New("Invalid JWK EC key") //nolint:staticcheck // the words are Node's
+)
 
 // parseKey reads a key as PEM or DER. A private key, and a certificate, give their public key.
 func parseKey(text []byte, private bool) (*key, error) {
@@ -154,28 +161,38 @@ func parseJWK(text string, private bool) (*key, error) {
 			signer = secret
 		}
 	case "EC":
-		curve, ok := map[string]elliptic.Curve{"P-256": elliptic.P256(), "P-384": elliptic.P384(), "P-521": elliptic.P521()}[fields.Crv]
-		if !ok {
-			return nil, fmt.Errorf("the curve %q of the JWK is not known", fields.Crv)
-		}
-		size := (curve.Params().BitSize + 7) / 8
-		point := append([]byte{4}, append(number(fields.X).FillBytes(make([]byte, size)), number(fields.Y).FillBytes(make([]byte, size))...)...)
-		open, err := ecdsa.ParseUncompressedPublicKey(curve, point)
-		if err != nil {
-			return nil, fmt.Errorf("read the JWK: %w", err)
-		}
-		public = open
-		if private {
-			secret, err := ecdsa.ParseRawPrivateKey(curve, number(fields.D).FillBytes(make([]byte, size)))
-			if err != nil {
-				return nil, fmt.Errorf("read the JWK: %w", err)
-			}
-			signer = secret
-		}
+		return curveKey(fields.Crv, number(fields.X), number(fields.Y), number(fields.D), private)
 	default:
 		return nil, fmt.Errorf("the key type %q of the JWK is not known", fields.Kty)
 	}
 	return &key{private: signer, public: public}, nil
+}
+
+// curveKey makes a key of the numbers of a JWK (RFC 7518, 6.2), which may be anything: a JWK comes from the network too.
+func curveKey(name string, x, y, d *big.Int, private bool) (*key, error) {
+	curve, ok := map[string]elliptic.Curve{"P-256": elliptic.P256(), "P-384": elliptic.P384(), "P-521": elliptic.P521()}[name]
+	if !ok {
+		return nil, fmt.Errorf("the curve %q of the JWK is not known", name)
+	}
+	size := (curve.Params().BitSize + 7) / 8
+	for _, number := range []*big.Int{x, y, d} {
+		if number.BitLen() > 8*size {
+			return nil, errCurveJWK
+		}
+	}
+	point := append([]byte{4}, append(x.FillBytes(make([]byte, size)), y.FillBytes(make([]byte, size))...)...)
+	public, err := ecdsa.ParseUncompressedPublicKey(curve, point)
+	if err != nil {
+		return nil, errCurveJWK
+	}
+	if !private {
+		return &key{public: public}, nil
+	}
+	secret, err := ecdsa.ParseRawPrivateKey(curve, d.FillBytes(make([]byte, size)))
+	if err != nil {
+		return nil, errCurveJWK
+	}
+	return &key{private: secret, public: public}, nil
 }
 
 // exportKey(key, type, asDER) returns a key as PEM or DER.
@@ -225,13 +242,18 @@ type signature struct {
 	sum  []byte
 	pss  *rsa.PSSOptions // nil: PKCS #1 v1.5
 	flat bool            // of ECDSA: both numbers after each other, in the place of ASN.1
+	// tooLong tells that the key has no room for the salt: there is no such signature.
+	tooLong bool
 }
 
-// signatureOf reads (digest, data, key, pss, saltLength, flat).
-func (m *Modules) signatureOf(call goja.FunctionCall) signature {
+// signatureOf reads (digest, data, key, pss, saltLength, flat). Without a digest it is what OpenSSL takes for the kind of key.
+func (m *Modules) signatureOf(call goja.FunctionCall, k *key) signature {
 	s := signature{flat: call.Argument(5).ToBoolean()}
-	data := bytesOf(call.Argument(1))
-	if name := call.Argument(0).String(); name != "" {
+	data, name := bytesOf(call.Argument(1)), call.Argument(0).String()
+	if _, whole := k.public.(ed25519.PublicKey); name == "" && !whole {
+		name = "sha256"
+	}
+	if name != "" {
 		d, ok := digestOf(name)
 		if !ok || d.id == 0 {
 			m.throw("ERR_CRYPTO_INVALID_DIGEST", "Invalid digest: "+name)
@@ -242,24 +264,41 @@ func (m *Modules) signatureOf(call goja.FunctionCall) signature {
 	} else {
 		s.sum = data
 	}
-	if call.Argument(3).ToBoolean() {
-		s.pss = &rsa.PSSOptions{Hash: s.id}
-		switch salt := call.Argument(4).ToInteger(); salt {
-		case -1:
-			s.pss.SaltLength = rsa.PSSSaltLengthEqualsHash
-		case -2, -3:
-			s.pss.SaltLength = rsa.PSSSaltLengthAuto
-		default:
-			s.pss.SaltLength = int(salt)
-		}
+	if public, ok := k.public.(*rsa.PublicKey); ok && call.Argument(3).ToBoolean() {
+		s.pss = &rsa.PSSOptions{Hash: s.id, SaltLength: m.saltLength(call.Argument(4))}
+		room := (public.N.BitLen()+6)/8 - s.id.Size() - 2
+		s.tooLong = s.pss.SaltLength > max(0, room)
 	}
 	return s
 }
 
+// saltLength reads the option of that name.
+func (m *Modules) saltLength(option goja.Value) int {
+	number := option.ToFloat()
+	if number != math.Trunc(number) || math.Abs(number) > math.MaxInt32 {
+		m.throwAs("TypeError", "ERR_INVALID_ARG_VALUE", "The property 'options.saltLength' is invalid. Received "+option.String())
+	}
+	switch length := int(number); {
+	case length == -1:
+		return rsa.PSSSaltLengthEqualsHash
+	case length == -2 || length == -3:
+		return rsa.PSSSaltLengthAuto
+	case length < 0:
+		m.throw("ERR_OSSL_INVALID_SALT_LENGTH", "error:1C800070:Provider routines::invalid salt length")
+		return 0
+	default:
+		return length
+	}
+}
+
 func (m *Modules) sign(call goja.FunctionCall) goja.Value {
-	k, s := m.keyOf(call.Argument(2)), m.signatureOf(call)
+	k := m.keyOf(call.Argument(2))
+	s := m.signatureOf(call, k)
 	if k.private == nil {
 		m.throw("ERR_CRYPTO_SIGN_KEY_REQUIRED", "No key provided to sign")
+	}
+	if s.tooLong {
+		m.throw("ERR_OSSL_RSA_DATA_TOO_LARGE_FOR_KEY_SIZE", "error:0200006E:rsa routines::data too large for key size")
 	}
 	var options crypto.SignerOpts = s.id
 	if s.pss != nil {
@@ -281,8 +320,9 @@ func (m *Modules) sign(call goja.FunctionCall) goja.Value {
 }
 
 func (m *Modules) verify(call goja.FunctionCall) goja.Value {
-	k, s, given := m.keyOf(call.Argument(2)), m.signatureOf(call), bytesOf(call.Argument(6))
-	return m.VM.ToValue(verified(k.public, s, given))
+	k := m.keyOf(call.Argument(2))
+	s := m.signatureOf(call, k)
+	return m.VM.ToValue(!s.tooLong && verified(k.public, s, bytesOf(call.Argument(6))))
 }
 
 func verified(public crypto.PublicKey, s signature, given []byte) bool {

@@ -76,10 +76,11 @@ func (m *Modules) Require(name string) goja.Value {
 	return module.Get("exports")
 }
 
-// throw throws an Error with a code.
-func (m *Modules) throw(code, text string) {
-	class := m.VM.Get("Error")
-	failure, err := m.VM.New(class, m.VM.ToValue(text))
+// throw throws an Error with a code, throwAs one of another class.
+func (m *Modules) throw(code, text string) { m.throwAs("Error", code, text) }
+
+func (m *Modules) throwAs(class, code, text string) {
+	failure, err := m.VM.New(m.VM.Get(class), m.VM.ToValue(text))
 	rethrow(err)
 	rethrow(failure.Set("code", code))
 	panic(failure)

@@ -20,12 +20,14 @@ func (p *parser) class() node {
 			p.fail("Unterminated character class")
 		}
 		from, one := p.classAtom()
+		p.spend(len(from))
 		if p.peek(0) != '-' || p.peek(1) == ']' || p.peek(1) == -1 {
 			all = append(all, from...)
 			continue
 		}
 		p.at++
 		to, other := p.classAtom()
+		p.spend(len(to))
 		switch {
 		case one && other:
 			if from[0].lo > to[0].lo {
@@ -41,10 +43,10 @@ func (p *parser) class() node {
 	}
 	all = all.tidy()
 	if p.ignoreCase {
-		all = p.engine.folded(all, p.full)
+		all = p.folded(all)
 	}
 	if not {
-		all = all.inverted()
+		all = p.inverted(all)
 	}
 	return setNode{all}
 }
@@ -80,13 +82,13 @@ type members struct {
 func (p *parser) setClass() node {
 	all, not := p.setMembers()
 	if p.ignoreCase {
-		all.chars = p.engine.folded(all.chars, true)
+		all.chars = p.folded(all.chars)
 	}
 	if not {
 		if len(all.texts) > 0 {
 			p.fail("Negated character class may contain strings")
 		}
-		return setNode{all.chars.inverted()}
+		return setNode{p.inverted(all.chars)}
 	}
 	if len(all.texts) == 0 {
 		return setNode{all.chars}
@@ -135,6 +137,8 @@ func (p *parser) setMembers() (all members, not bool) {
 				p.fail("Invalid character in character class")
 			}
 			operand, _ := p.operand()
+			all.chars = all.chars.tidy()
+			p.spend(len(all.chars) + len(all.texts) + len(operand.chars) + len(operand.texts))
 			all = all.combined(operand, operator)
 			continue
 		}
@@ -157,8 +161,10 @@ func (p *parser) setMembers() (all members, not bool) {
 		if !first && p.isOperator() && operator == "" {
 			p.fail("Invalid set operation in character class")
 		}
-		all = members{all.chars.with(operand.chars), append(all.texts, operand.texts...)}
+		p.spend(len(operand.chars) + len(operand.texts))
+		all = members{append(all.chars, operand.chars...), append(all.texts, operand.texts...)}
 	}
+	all.chars = all.chars.tidy()
 	return all, not
 }
 
@@ -168,7 +174,11 @@ func (p *parser) isOperator() bool {
 
 // combined is what two operands of && or -- have.
 func (m members) combined(other members, operator string) members {
-	keep := func(text string) bool { return slices.Contains(other.texts, text) == (operator == "&&") }
+	others := map[string]bool{}
+	for _, text := range other.texts {
+		others[text] = true
+	}
+	keep := func(text string) bool { return others[text] == (operator == "&&") }
 	var texts []string
 	for _, text := range m.texts {
 		if keep(text) {
@@ -190,15 +200,17 @@ func (p *parser) operand() (m members, one bool) {
 	p.at++
 	switch {
 	case c == '[':
+		p.enter()
 		inner, not := p.setMembers()
+		p.leave()
 		if not {
 			if len(inner.texts) > 0 {
 				p.fail("Negated character class may contain strings")
 			}
 			if p.ignoreCase {
-				inner.chars = p.engine.folded(inner.chars, true)
+				inner.chars = p.folded(inner.chars)
 			}
-			inner.chars = inner.chars.inverted()
+			inner.chars = p.inverted(inner.chars)
 		}
 		return inner, false
 	case c == '\\' && p.peek(0) == 'q' && p.peek(1) == '{':
@@ -237,7 +249,7 @@ func (p *parser) quoted() members {
 	var text []rune
 	end := func() {
 		if len(text) == 1 {
-			m.chars = m.chars.with(set{{text[0], text[0]}})
+			m.chars = m.chars.withRune(text[0])
 		} else {
 			m.texts = append(m.texts, string(text))
 		}
@@ -252,6 +264,7 @@ func (p *parser) quoted() members {
 		switch c {
 		case '}':
 			end()
+			m.chars = m.chars.tidy()
 			return m
 		case '|':
 			end()

@@ -8,8 +8,7 @@
 //
 // [Install] gives a machine a RegExp that makes goja's own objects of patterns that goja reads right, which [Regexp] tells as
 // Simple, and objects that search with this package of all others. Literals in a script's text are the bundler's part: it puts
-// a call in the place of those that are not simple. Texts that a script gives to String.prototype.match and the like instead of
-// a regular expression, and literals in texts that it gives to eval, stay goja's.
+// a call in the place of those that are not simple. Literals in texts that a script gives to eval stay goja's.
 //
 // A search goes back step by step, so it may take long. It asks Stop now and then, and what it remembers is bounded.
 //
@@ -30,5 +29,6 @@
 //   - fold.go: letters in both cases
 //   - script.go: RegExp for scripts
 //   - find.go: exec for scripts
+//   - texts.go: methods that take a text for a regular expression
 //   - tables.mjs, tables.txt.gz: the sets behind \p{...}, and what makes them
 package regex

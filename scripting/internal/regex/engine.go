@@ -19,13 +19,20 @@ type Engine struct {
 
 	mu       sync.Mutex
 	compiled map[key]*Regexp // guarded by mu
+	bytes    int             // of all that is in compiled; guarded by mu
 	sets     map[string]set  // guarded by mu
 }
 
 type key struct{ pattern, flags string }
 
-// maxCompiled bounds how many are remembered, for scripts that make them of texts.
-const maxCompiled = 500
+// What is remembered, for scripts that make them of texts: so many, of so many bytes together, and none whose pattern is long or that
+// takes much itself.
+const (
+	maxCompiled      = 500
+	maxCompiledBytes = 16 << 20
+	maxKeptUnits     = 4096
+	maxKeptBytes     = 1 << 20
+)
 
 // NewEngine makes one. It reads nothing before that is needed.
 func NewEngine() *Engine {
@@ -105,6 +112,9 @@ func readSet(line string) set {
 
 // Compile returns the regular expression of a pattern and flags. The error's text is that of a SyntaxError.
 func (e *Engine) Compile(pattern []uint16, flags string) (*Regexp, error) {
+	if len(pattern) > maxKeptUnits {
+		return e.compile(pattern, flags)
+	}
 	name := key{string(unitsToBytes(pattern)), flags}
 	e.mu.Lock()
 	known := e.compiled[name]
@@ -113,13 +123,14 @@ func (e *Engine) Compile(pattern []uint16, flags string) (*Regexp, error) {
 		return known, nil
 	}
 	re, err := e.compile(pattern, flags)
-	if err != nil {
-		return nil, err
+	if err != nil || re.bytes > maxKeptBytes {
+		return re, err
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if len(e.compiled) >= maxCompiled {
+	if e.bytes += re.bytes; len(e.compiled) >= maxCompiled || e.bytes > maxCompiledBytes {
 		clear(e.compiled)
+		e.bytes = re.bytes
 	}
 	e.compiled[name] = re
 	return re, nil
@@ -146,6 +157,9 @@ func (e *Engine) compile(pattern []uint16, flags string) (*Regexp, error) {
 	if has("u") && has("v") {
 		return nil, errFlags
 	}
+	if len(pattern) > maxPattern {
+		return nil, errors.New(tooLarge)
+	}
 	p := &parser{
 		engine: e, text: runesOf(pattern, has("u") || has("v")), full: has("u") || has("v"), sets: has("v"), ignoreCase: has("i"),
 		dotAll: has("s"), multiline: has("m"),
@@ -154,13 +168,27 @@ func (e *Engine) compile(pattern []uint16, flags string) (*Regexp, error) {
 	if err != nil {
 		return nil, err
 	}
+	isSimple, isEmpty := simple(tree, has("m"))
 	re := &Regexp{
 		Flags: sorted(flags), Groups: p.groupNames, full: p.full, ignoreCase: p.ignoreCase, multiline: p.multiline,
-		Simple: !p.odd && !p.full && !has("d") && !has("i") && !has("y") && !canBeEmpty(tree) && simple(tree, has("m")),
+		Simple: !p.odd && !p.full && !has("d") && !has("i") && !has("y") && !isEmpty && isSimple,
 	}
 	c := &compiler{re: re}
 	c.compile(tree)
+	re.bytes = re.size() + 2*len(pattern)
 	return re, nil
+}
+
+// size is about how many bytes a regular expression takes.
+func (re *Regexp) size() int {
+	const instructionBytes, charsBytes, spanBytes = 144, 48, 8
+	bytes := len(re.code) * instructionBytes
+	for i := range re.code {
+		if chars := re.code[i].set; chars != nil {
+			bytes += charsBytes + len(chars.rest)*spanBytes
+		}
+	}
+	return bytes
 }
 
 // errFlags is the error of flags that are none; whoever knows the text says which.

@@ -87,7 +87,7 @@ func (p *parser) classEscape(inClass bool) (set, bool) {
 	case 'w', 'W':
 		s = words()
 		if p.full && p.ignoreCase {
-			s = p.engine.folded(s, true)
+			s = p.folded(s)
 		}
 	case 'p', 'P':
 		if !p.full {
@@ -102,7 +102,7 @@ func (p *parser) classEscape(inClass bool) (set, bool) {
 	p.at++
 	if c < 'a' {
 		p.odd = true
-		return s.inverted(), true
+		return p.inverted(s), true
 	}
 	return s, true
 }
@@ -134,9 +134,9 @@ func (p *parser) propertyEscape(not, inClass bool) set {
 	}
 	if not {
 		if p.sets && p.ignoreCase {
-			s = p.engine.folded(s, true)
+			s = p.folded(s)
 		}
-		return s.inverted()
+		return p.inverted(s)
 	}
 	return s
 }

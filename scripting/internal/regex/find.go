@@ -15,7 +15,7 @@ func (s *script) find(call goja.FunctionCall) goja.Value {
 		rethrow(err)
 		return value
 	}
-	object, text := call.This.ToObject(s.VM), textOf(call.Argument(0))
+	object, text := call.This.ToObject(s.VM), s.textOf(call.Argument(0))
 	last := object.Get("lastIndex").ToInteger()
 	sticky := strings.Contains(h.re.Flags, "y")
 	if moves := sticky || strings.Contains(h.re.Flags, "g"); !moves {
@@ -49,7 +49,7 @@ func (s *script) test(call goja.FunctionCall) goja.Value {
 	if !ok {
 		panic(s.VM.NewTypeError("exec is not a function"))
 	}
-	found, err := exec(object, textOf(call.Argument(0)))
+	found, err := exec(object, s.textOf(call.Argument(0)))
 	rethrow(err)
 	return s.VM.ToValue(!goja.IsNull(found))
 }

@@ -39,14 +39,16 @@ func manyUpper(c rune) bool {
 // folded adds to a set what its members stand for where case is ignored.
 func (e *Engine) folded(s set, full bool) set {
 	more := set{}
-	for _, c := range e.cased() {
-		if !s.has(c) {
-			continue
+	if size(s) < manyChars {
+		for _, one := range s {
+			for c := one.lo; c <= one.hi; c++ {
+				more = bothCases(more, c, full)
+			}
 		}
-		key := fold(c, full)
-		for other := unicode.SimpleFold(c); other != c; other = unicode.SimpleFold(other) {
-			if fold(other, full) == key {
-				more = append(more, span{other, other})
+	} else {
+		for _, c := range e.cased() {
+			if s.has(c) {
+				more = bothCases(more, c, full)
 			}
 		}
 	}
@@ -55,6 +57,34 @@ func (e *Engine) folded(s set, full bool) set {
 	}
 	return s.with(more)
 }
+
+// bothCases appends what else counts as a character where case is ignored.
+func bothCases(more set, c rune, full bool) set {
+	key := fold(c, full)
+	for other := unicode.SimpleFold(c); other != c; other = unicode.SimpleFold(other) {
+		if fold(other, full) == key {
+			more = append(more, span{other, other})
+		}
+	}
+	return more
+}
+
+// manyChars is from how many members on those are tried that have a second case at all, which are about as many.
+const manyChars = 2500
+
+// size counts the members of a set, up to manyChars.
+func size(s set) int {
+	n := 0
+	for _, one := range s {
+		if n += int(one.hi-one.lo) + 1; n >= manyChars {
+			return manyChars
+		}
+	}
+	return n
+}
+
+// foldCost is about how many characters folded tries.
+func foldCost(s set) int { return size(s) + len(s) }
 
 // casedChars lists the characters of which there is a second one in another case.
 func casedChars() []rune {

@@ -1,9 +1,6 @@
 package regex
 
-import (
-	"errors"
-	"strings"
-)
+import "errors"
 
 // Text is what is searched, by units of UTF-16.
 type Text interface {
@@ -23,6 +20,7 @@ type Regexp struct {
 	full, ignoreCase, multiline bool
 	code                        []instruction
 	slots, registers            int
+	bytes                       int    // about how much memory it takes
 	begins                      *chars // what a match begins with; nil: that is not known
 }
 
@@ -38,7 +36,7 @@ const maxFrames = 8 << 20
 // maxUnits is how long a text may be that is copied for each search.
 const maxUnits = 2048
 
-// stopEvery is after how many steps a search asks whether it is to stop.
+// stopEvery is after how many steps, characters and groups a search asks whether it is to stop.
 const stopEvery = 1 << 14
 
 // matcher is one search.
@@ -51,7 +49,8 @@ type matcher struct {
 	slots  []int32
 	frames []frame
 	stop   func() bool
-	steps  int
+	// steps counts what was done, at the number of which in ask the search asks whether it is to stop.
+	steps, ask int
 }
 
 // frame is something to come back to: where pc is not negative a place to go on at, with position pos; low is the last position
@@ -61,14 +60,14 @@ type frame struct{ pc, pos, low int32 }
 // Find returns where the first match from a position on lies, and its groups: two positions each, -1 for a group that took no
 // part. Nil: there is none. sticky: it must begin at the position. stop is asked now and then whether to give up.
 func (re *Regexp) Find(text Text, start int, sticky bool, stop func() bool) ([]int32, error) {
-	m := &matcher{re: re, text: text, length: text.Length(), slots: make([]int32, re.slots+re.registers), stop: stop}
+	m := &matcher{re: re, text: text, length: text.Length(), slots: make([]int32, re.slots+re.registers), stop: stop, ask: stopEvery}
 	if m.length <= maxUnits {
 		m.units = make([]uint16, m.length)
 		for i := range m.units {
 			m.units[i] = text.CharAt(i)
 		}
 	}
-	if strings.Contains(re.Flags, "u") && start > 0 && start < m.length && isTrail(m.unit(start)) && isLead(m.unit(start-1)) {
+	if re.full && start > 0 && start < m.length && isTrail(m.unit(start)) && isLead(m.unit(start-1)) {
 		start--
 	}
 	for at := start; at <= m.length; {
@@ -83,6 +82,7 @@ func (re *Regexp) Find(text Text, start int, sticky bool, stop func() bool) ([]i
 		for i := range m.slots {
 			m.slots[i] = -1
 		}
+		m.steps += len(m.slots)
 		m.frames = m.frames[:0]
 		found, _, err := m.run(0, at)
 		if err != nil {
@@ -160,8 +160,11 @@ func (m *matcher) set(slot, value int) {
 func (m *matcher) run(pc, at int) (found bool, end int, err error) {
 	base := len(m.frames)
 	for {
-		if m.steps++; m.steps%stopEvery == 0 && m.stop() {
-			return false, 0, ErrStopped
+		if m.steps++; m.steps >= m.ask {
+			m.ask = m.steps + stopEvery
+			if m.stop() {
+				return false, 0, ErrStopped
+			}
 		}
 		if len(m.frames) > maxFrames {
 			return false, 0, ErrTooFar
@@ -260,6 +263,7 @@ func (m *matcher) many(i *instruction, pc, at int) (then int, ok bool) {
 			low = at
 		}
 	}
+	m.steps += count
 	if count < i.min {
 		return at, false
 	}
@@ -290,6 +294,7 @@ func (m *matcher) loop(i *instruction, pc, at int) int {
 func (m *matcher) begin(i *instruction, at int) {
 	m.set(i.a, int(m.slots[i.a])+1)
 	m.set(i.a+1, at)
+	m.steps += 2 * (i.last - i.first)
 	for slot := 2 * i.first; slot < 2*i.last; slot++ {
 		if m.slots[slot] >= 0 {
 			m.set(slot, -1)
@@ -344,6 +349,7 @@ func (m *matcher) again(i *instruction, at int) (then int, ok bool) {
 				return at, false
 			}
 			place, at = next, then
+			m.steps++
 		}
 		return at, true
 	}

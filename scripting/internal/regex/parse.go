@@ -2,7 +2,6 @@ package regex
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"unicode"
 )
@@ -21,8 +20,37 @@ type parser struct {
 	index      int      // of the last group that was read
 	groupNames []string // by index, from 1; "" for those without
 	references []*namedReference
+	byName     map[string]int
 	// odd tells that the pattern has something that goja reads otherwise.
 	odd bool
+
+	depth int // of groups and classes, as they are read
+	spent int // see spend
+}
+
+// What a pattern may be: longer or deeper ones would cost a host its memory or the stack, which nothing interrupts.
+const (
+	maxPattern = 1 << 20 // units
+	maxDepth   = 5000    // groups in groups, and classes in classes
+	maxSpent   = 10_000_000
+)
+
+const tooLarge = "Regular expression too large"
+
+// enter and leave stand around what a parser calls itself for.
+func (p *parser) enter() {
+	if p.depth++; p.depth > maxDepth {
+		p.fail(tooLarge)
+	}
+}
+
+func (p *parser) leave() { p.depth-- }
+
+// spend counts the spans of sets that are gone through or made, because a few letters of a pattern may stand for hundreds.
+func (p *parser) spend(spans int) {
+	if p.spent += spans; p.spent > maxSpent {
+		p.fail(tooLarge)
+	}
 }
 
 // namedReference is a \k whose group may come later.
@@ -47,20 +75,17 @@ func (p *parser) parse() (tree node, err error) {
 		}
 	}()
 	p.countGroups()
-	p.groupNames = make([]string, p.groupCount+1)
+	p.groupNames, p.byName = make([]string, p.groupCount+1), map[string]int{}
 	tree = p.alternatives()
 	if !p.done() {
 		p.fail("Unmatched ')'")
 	}
 	for _, reference := range p.references {
-		for i, name := range p.groupNames {
-			if name == reference.name {
-				reference.node.groups = append(reference.node.groups, i)
-			}
-		}
-		if len(reference.node.groups) == 0 {
+		index, ok := p.byName[reference.name]
+		if !ok {
 			p.fail("Invalid named capture referenced")
 		}
+		reference.node.groups = []int{index}
 	}
 	return tree, nil
 }
@@ -208,7 +233,7 @@ func (p *parser) lone(c rune) node {
 // char is one character, in both cases where case is ignored.
 func (p *parser) char(c rune) node {
 	if p.ignoreCase {
-		if s := p.engine.folded(set{{c, c}}, p.full); len(s) > 1 || s[0].lo != s[0].hi {
+		if s := (set{{c, c}}).with(bothCases(nil, c, p.full)); len(s) > 1 || s[0].lo != s[0].hi {
 			return setNode{s}
 		}
 	}
@@ -218,9 +243,23 @@ func (p *parser) char(c rune) node {
 // anyOf is one character of a set.
 func (p *parser) anyOf(s set) node {
 	if p.ignoreCase {
-		s = p.engine.folded(s, p.full)
+		s = p.folded(s)
 	}
 	return setNode{s}
+}
+
+// folded adds to a set what its members stand for where case is ignored.
+func (p *parser) folded(s set) set {
+	p.spend(foldCost(s))
+	out := p.engine.folded(s, p.full)
+	p.spend(len(out))
+	return out
+}
+
+// inverted is every character that is not in a set.
+func (p *parser) inverted(s set) set {
+	p.spend(len(s))
+	return s.inverted()
 }
 
 // quantified reads the quantifier of an atom, if there is one.
@@ -282,6 +321,8 @@ func (p *parser) braces() (least, most int, is bool) {
 
 // parenthesis reads a group or a lookaround.
 func (p *parser) parenthesis() (n node, quantifiable bool) {
+	p.enter()
+	defer p.leave()
 	first := p.index + 1
 	around := func(behind, not bool) node {
 		body := p.alternatives()
@@ -312,10 +353,12 @@ func (p *parser) parenthesis() (n node, quantifiable bool) {
 	}
 	body := p.alternatives()
 	p.close()
-	if name != "" && slices.Contains(p.groupNames, name) {
-		p.fail("Duplicate capture group name")
+	if name != "" {
+		if _, twice := p.byName[name]; twice {
+			p.fail("Duplicate capture group name")
+		}
+		p.groupNames[index], p.byName[name] = name, index
 	}
-	p.groupNames[index] = name
 	return group{index, body}, true
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/dop251/goja"
 )
@@ -29,6 +30,7 @@ type script struct {
 	// state is the symbol of the property that holds a [held]; nobody else has it.
 	state     *goja.Symbol
 	values    map[*Regexp]goja.Value
+	bytes     int // of all that is in values
 	errors    struct{ syntax, bounds goja.Value }
 	construct func(newTarget *goja.Object, args ...goja.Value) (*goja.Object, error)
 	exec      goja.Callable
@@ -80,6 +82,7 @@ func Install(o Options) error {
 		s.getter("flags", func(h *held) goja.Value { return vm.ToValue(h.re.Flags) }),
 		s.getter("hasIndices", func(h *held) goja.Value { return vm.ToValue(strings.Contains(h.re.Flags, "d")) }),
 		s.getter("unicodeSets", func(h *held) goja.Value { return vm.ToValue(strings.Contains(h.re.Flags, "v")) }),
+		s.texts(),
 	)
 	if err != nil {
 		return fmt.Errorf("install regular expressions: %w", err)
@@ -196,9 +199,9 @@ func (s *script) arguments(args []goja.Value) (pattern goja.String, flags string
 	}
 	text := func(v goja.Value) goja.String {
 		if v == nil || goja.IsUndefined(v) {
-			return textOf(s.VM.ToValue(""))
+			return s.textOf(s.VM.ToValue(""))
 		}
-		return textOf(v)
+		return s.textOf(v)
 	}
 	pattern = text(first)
 	return pattern, text(second).String()
@@ -206,7 +209,7 @@ func (s *script) arguments(args []goja.Value) (pattern goja.String, flags string
 
 // literal makes what a literal stands for.
 func (s *script) literal(call goja.FunctionCall) goja.Value {
-	return s.make(textOf(call.Argument(0)), call.Argument(1).String(), s.constructor)
+	return s.make(s.textOf(call.Argument(0)), call.Argument(1).String(), s.constructor)
 }
 
 // make makes a regular expression.
@@ -224,15 +227,18 @@ func (s *script) make(pattern goja.String, flags string, newTarget *goja.Object)
 			return object
 		}
 	}
-	natives := strings.Map(func(flag rune) rune {
-		if flag == 'd' || flag == 'v' {
-			return -1
-		}
-		return flag
-	}, flags)
-	object, err := s.construct(newTarget, s.VM.ToValue("(?:)"), s.VM.ToValue(natives))
+	object, err := s.construct(newTarget, s.VM.ToValue("(?:)"), s.VM.ToValue(natives(flags)))
 	rethrow(err)
-	rethrow(object.DefineDataPropertySymbol(s.state, s.value(re, pattern), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
+	s.hold(object, re, pattern)
+	return object
+}
+
+// natives are those of flags that goja knows.
+func natives(flags string) string { return strings.NewReplacer("d", "", "v", "").Replace(flags) }
+
+// hold makes an object of goja's one that searches with this package.
+func (s *script) hold(object *goja.Object, re *Regexp, pattern goja.String) {
+	rethrow(object.DefineDataPropertySymbol(s.state, s.value(re, pattern), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE))
 	if object.Prototype() == s.prototype {
 		rethrow(object.SetPrototype(s.exact))
 	} else if !s.inherited {
@@ -240,7 +246,6 @@ func (s *script) make(pattern goja.String, flags string, newTarget *goja.Object)
 		rethrow(s.prototype.DefineDataProperty("exec", s.function("exec", s.find), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
 		rethrow(s.prototype.DefineDataProperty("test", s.function("test", s.test), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
 	}
-	return object
 }
 
 // value is what the objects of a pattern hold.
@@ -248,14 +253,18 @@ func (s *script) value(re *Regexp, pattern goja.String) goja.Value {
 	if known := s.values[re]; known != nil {
 		return known
 	}
-	if len(s.values) >= maxCompiled {
-		clear(s.values)
-	}
 	h := &held{re, s.VM.ToValue(source(pattern.String()))}
 	if pattern.String() == source(pattern.String()) {
 		h.source = pattern
 	}
 	value := s.VM.ToValue(h)
+	if pattern.Length() > maxKeptUnits || re.bytes > maxKeptBytes {
+		return value
+	}
+	if s.bytes += re.bytes; len(s.values) >= maxCompiled || s.bytes > maxCompiledBytes {
+		clear(s.values)
+		s.bytes = re.bytes
+	}
 	s.values[re] = value
 	return value
 }
@@ -312,13 +321,16 @@ func (s *script) throw(class goja.Value, text string) {
 	panic(object)
 }
 
-// textOf is a value as a text.
-func textOf(v goja.Value) goja.String {
-	text, ok := v.ToString().(goja.String)
-	if !ok {
-		return goja.StringFromUTF16(nil)
+// textOf is a value as a text. goja's ToString leaves some values that are no texts as they are.
+func (s *script) textOf(v goja.Value) goja.String {
+	switch text := v.ToString().(type) {
+	case goja.String:
+		return text
+	case *goja.Symbol:
+		panic(s.VM.NewTypeError("Cannot convert a Symbol value to a string"))
+	default:
+		return goja.StringFromUTF16(utf16.Encode([]rune(text.String())))
 	}
-	return text
 }
 
 // units returns a text by units of UTF-16.

@@ -39,62 +39,41 @@ type (
 )
 
 // simple tells whether goja's own engines find in a pattern what ECMAScript says. They do not begin groups anew when what is
-// around them is repeated, they do not end a repetition of nothing, they know one line end, and ends of words differ.
-func simple(n node, multiline bool) bool {
+// around them is repeated, they do not end a repetition of nothing, they know one line end, and ends of words differ. empty tells
+// whether a node may match nothing; it errs on the side of yes.
+func simple(n node, multiline bool) (is, empty bool) {
 	switch n := n.(type) {
 	case charNode:
-		return n.c < 0x10000 && !isLead(n.c) && !isTrail(n.c)
+		return n.c < 0x10000 && !isLead(n.c) && !isTrail(n.c), false
 	case setNode:
-		return len(n.set) > 0 && !slices.ContainsFunc(n.set, halves)
+		return len(n.set) > 0 && !slices.ContainsFunc(n.set, halves), false
 	case sequence:
+		is, empty = true, true
 		for _, one := range n {
-			if !simple(one, multiline) {
-				return false
-			}
+			oneIs, oneEmpty := simple(one, multiline)
+			is, empty = is && oneIs, empty && oneEmpty
 		}
-		return true
+		return is, empty
 	case choice:
+		is = true
 		for _, one := range n {
-			if !simple(one, multiline) {
-				return false
-			}
+			oneIs, oneEmpty := simple(one, multiline)
+			is, empty = is && oneIs, empty || oneEmpty
 		}
-		return true
+		return is, empty
 	case group:
 		return simple(n.body, multiline)
 	case repeat:
-		return n.first == n.last && !canBeEmpty(n.body) && n.max <= 1000 && n.min <= 1000 && simple(n.body, multiline)
+		is, empty = simple(n.body, multiline)
+		return is && n.first == n.last && !empty && n.max <= 1000 && n.min <= 1000, empty || n.min == 0
 	case assertion:
-		return !multiline && n.kind != 'b' && n.kind != 'B'
+		return !multiline && n.kind != 'b' && n.kind != 'B', true
 	default:
-		return false
+		return false, true
 	}
 }
 
 // halves tells a span that begins or ends among the halves of surrogate pairs, or beside them: goja reads texts of characters.
 func halves(s span) bool {
 	return s.lo > 0xd7ff && s.lo <= 0xe000 || s.hi >= 0xd7ff && s.hi < 0xe000
-}
-
-// canBeEmpty tells whether a node may match nothing. It errs on the side of yes.
-func canBeEmpty(n node) bool {
-	switch n := n.(type) {
-	case charNode, setNode:
-		return false
-	case sequence:
-		for _, one := range n {
-			if !canBeEmpty(one) {
-				return false
-			}
-		}
-		return true
-	case choice:
-		return slices.ContainsFunc(n, canBeEmpty)
-	case group:
-		return canBeEmpty(n.body)
-	case repeat:
-		return n.min == 0 || canBeEmpty(n.body)
-	default:
-		return true
-	}
 }

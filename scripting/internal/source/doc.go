@@ -17,6 +17,7 @@
 //
 //   - scan.go: the entries of the folder, their names, and what is no plugin
 //   - stray.go: what looks like a plugin and is none
+//   - seen.go: what a version has read, without the texts
 //   - graph.go: the files of one version, its hash, and whether the disk has changed
 //   - watch.go: the events of the file system
 //   - tests.go: which files are tests

@@ -216,16 +216,8 @@ func (g *Graph) inside(file string) string {
 
 // Changed tells whether any file of the graph has another content on disk now, has gone, or has appeared.
 func (g *Graph) Changed() bool {
-	g.mu.Lock()
-	files := slices.Collect(maps.Values(g.files))
-	g.mu.Unlock()
-	for _, f := range files {
-		text, missing, err := readSource(g.Root, f.path)
-		if (err != nil) != (f.err != nil) || missing != f.missing || sha256.Sum256([]byte(text)) != f.sum {
-			return true
-		}
-	}
-	return false
+	seen := g.Seen()
+	return seen.Changed()
 }
 
 // IsMissing tells whether the file at a path was empty, or was not there, when it was read.

@@ -153,6 +153,16 @@ func ReadSources(values map[string][]byte) (*Sources, error) {
 	return s, nil
 }
 
+// Values are the values that [ReadSources] has read.
+func (s *Sources) Values() (map[string][]byte, error) {
+	takeovers, err := json.Marshal(s.Takeovers)
+	values := map[string][]byte{takeoversKey: takeovers}
+	for version, source := range s.kept {
+		values[versionKey+version] = source
+	}
+	return values, err
+}
+
 // Versions names the versions whose source is there, the latest first.
 func (s *Sources) Versions() []string {
 	var names []string

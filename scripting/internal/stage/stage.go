@@ -87,7 +87,7 @@ func Open(ctx context.Context, sc *Config) (*Stage, *source.Graph, error) {
 	// The lines go to the tape; a logger with a level makes sure that they are made at all.
 	cfg.Log = zerolog.New(io.Discard)
 	// Nobody needs what promises would still do after the end.
-	cfg.Grace = 10 * time.Millisecond
+	cfg.Grace, cfg.Heard = 10*time.Millisecond, nil
 	var err error
 	if cfg.Engine, err = engine.New(engine.Config{Store: store, Deliverer: Nowhere{}}); err != nil {
 		return nil, nil, err

@@ -77,7 +77,8 @@ type TestFile struct {
 	Lines []stage.Line  `json:"lines,omitempty"`
 	Took  time.Duration `json:"took_ns"`
 
-	graphs []*source.Graph
+	// Seen is what was read for it.
+	Seen []source.Seen `json:"-"`
 }
 
 // Failed tells whether anything went wrong.
@@ -96,8 +97,8 @@ func (f *TestFile) Count(status TestStatus) int {
 
 // Stale tells whether the file, or anything that its tests have loaded, has another content on disk now.
 func (f *TestFile) Stale() bool {
-	for _, g := range f.graphs {
-		if g.Changed() {
+	for i := range f.Seen {
+		if f.Seen[i].Changed() {
 			return true
 		}
 	}
@@ -160,7 +161,6 @@ func Run(ctx context.Context, cfg Config, file string) (result *TestFile, err er
 	inst, g, loadErr := instance.Start(ctx, instance.Config{
 		Shared: instance.NewShared(own), Name: name, Entry: t.file, Resources: resources, Probe: p,
 	})
-	t.result.graphs = append(t.result.graphs, g)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
@@ -177,7 +177,9 @@ func Run(ctx context.Context, cfg Config, file string) (result *TestFile, err er
 		}
 	}
 	t.result.Lines, _ = t.taken(0, nil)
-	t.result.graphs = append(t.result.graphs, t.plugins.graphs...)
+	for _, g := range append([]*source.Graph{g}, t.plugins.graphs...) {
+		t.result.Seen = append(t.result.Seen, g.Seen())
+	}
 	t.result.Took = time.Since(started)
 	return t.result, ctx.Err()
 }

@@ -17,6 +17,7 @@
 //   - response.go: a response as an object: reading and changing it
 //   - properties.go: which properties it has, in which order; their aliases, and what exceeds the documentation
 //   - object.go: a JSON object over its text
+//   - texts.go: values of short strings that come again and again
 //   - members.go: the properties of an object that was looked into or changed
 //   - contents.go: what a view consists of, for printing
 //   - lock.go: views that are frozen or sealed

@@ -25,6 +25,8 @@ type jsonObject struct {
 	lock    lock
 	root    bool // it is the whole of an answer, and its own text; see [home.toString]
 	members *Members
+	spare   *jsonObject    // room for one object in it; nil: there is none
+	level   jsontext.Level // where its members are, while its answer is the one that was looked into last
 }
 
 // home is what the objects of one runtime have in common.
@@ -32,6 +34,10 @@ type home struct {
 	vm *goja.Runtime
 	// text is what toString returns for a root; made when it is first asked for.
 	text *goja.Object
+	// tape has the places of the members of the answer that was looked into last.
+	tape jsontext.Tape
+	// strings are values of strings that came before.
+	strings texts
 }
 
 // toString is the method of that name of an answer: it returns the answer as compact JSON, as scripts that were written
@@ -63,6 +69,18 @@ func (h *home) object(text string) *goja.Object {
 	return h.vm.NewDynamicObject(&jsonObject{home: h, text: text})
 }
 
+// answer is the object of an answer, and room for what nearly every listener takes out of it, allocated as one.
+type answer struct {
+	root, inner jsonObject
+	kept        [1]Member
+}
+
+func (h *home) answer(text string, level jsontext.Level) *goja.Object {
+	a := &answer{root: jsonObject{home: h, text: text, root: true, level: level}}
+	a.root.kept, a.root.spare = a.kept[:0:1], &a.inner
+	return h.vm.NewDynamicObject(&a.root)
+}
+
 // untouched tells that the text is all there is.
 func (o *jsonObject) untouched() bool { return o.members == nil && len(o.kept) == 0 }
 
@@ -79,13 +97,17 @@ func (o *jsonObject) load() *Members {
 	return o.members
 }
 
-// look returns the text of the property while the level is text.
-func (o *jsonObject) look(key string) (raw string, ok bool) {
+// look returns the text of the property while the level is text, and the level of that where it is an object.
+func (o *jsonObject) look(key string) (raw string, inner jsontext.Level, ok bool) {
+	raw, inner, ok, known := o.home.tape.Look(o.level, o.text, key)
+	if known {
+		return raw, inner, ok
+	}
 	items := jsontext.NewItems(o.text)
 	for {
 		literal, value, more := items.Next()
 		if !more {
-			return raw, ok
+			return raw, jsontext.Level{}, ok
 		}
 		if name := literal[1 : len(literal)-1]; name != key {
 			if strings.IndexByte(name, '\\') < 0 {
@@ -129,11 +151,18 @@ func (o *jsonObject) own(key string) goja.Value {
 			return o.kept[i].Value
 		}
 	}
-	raw, ok := o.look(key)
+	raw, inner, ok := o.look(key)
 	if !ok {
 		return nil
 	}
-	value := o.home.value(raw)
+	var value goja.Value
+	if raw[0] == '{' && o.spare != nil {
+		*o.spare = jsonObject{home: o.home, text: raw, level: inner}
+		value = o.home.vm.NewDynamicObject(o.spare)
+		o.spare = nil
+	} else {
+		value = o.home.value(raw)
+	}
 	if raw[0] == '{' || raw[0] == '[' {
 		o.kept = append(o.kept, Member{Key: key, Value: value})
 	}
@@ -154,7 +183,7 @@ func (o *jsonObject) Has(key string) bool {
 	if !o.isText() {
 		return o.members.Find(key) != nil
 	}
-	_, ok := o.look(key)
+	_, _, ok := o.look(key)
 	return ok
 }
 
@@ -197,6 +226,9 @@ func (h *home) value(text string) goja.Value {
 	case '[':
 		return h.array(text)
 	case '"':
+		if value := h.strings.value(vm, text[1:len(text)-1]); value != nil {
+			return value
+		}
 		s, exact := jsontext.Unquote(text)
 		if !exact {
 			return goja.StringFromUTF16(jsontext.UnquoteUnits(text))

@@ -18,9 +18,15 @@ type Responses struct {
 	// the value of a string takes two allocations.
 	last [responseFieldCount]lastFieldValue
 	none goja.Value
+	// room holds views to come: several are allocated at once. One that a script keeps keeps its neighbours, as its
+	// response keeps those of its batch.
+	room []responseView
 	// Replay is what the property of that name says.
 	Replay bool
 }
+
+// roomForViews is how many are allocated at once.
+const roomForViews = 8
 
 type lastFieldValue struct {
 	text  string
@@ -55,7 +61,12 @@ func (v *Responses) Object(r *engine.Response) *goja.Object { return v.object(r,
 func (v *Responses) Text(r *engine.Response) *goja.Object { return v.object(r, true) }
 
 func (v *Responses) object(r *engine.Response, text bool) *goja.Object {
-	view := &responseView{views: v, r: r, shape: v.shape(r), text: text}
+	if len(v.room) == 0 {
+		v.room = make([]responseView, roomForViews)
+	}
+	view := &v.room[0]
+	v.room = v.room[1:]
+	*view = responseView{views: v, r: r, shape: v.shape(r), text: text}
 	object := v.vm.NewDynamicObject(view)
 	_ = object.SetPrototype(view.shape.proto) // a dynamic object takes any prototype
 	return object
@@ -197,7 +208,7 @@ func (w *responseView) field(f responseField) goja.Value {
 }
 
 func (w *responseView) jsonResponse() goja.Value {
-	text, ok := jsontext.Object(w.r.Body)
+	text, level, ok := w.views.tape.Object(w.r.Body)
 	switch {
 	case ok && w.text && len(text) == len(w.r.Body):
 		return w.views.vm.ToValue(text)
@@ -206,7 +217,7 @@ func (w *responseView) jsonResponse() goja.Value {
 	case w.text:
 		return w.views.none
 	case ok:
-		return w.views.vm.NewDynamicObject(&jsonObject{home: &w.views.home, text: text, root: true})
+		return w.views.answer(text, level)
 	default:
 		return goja.Null()
 	}

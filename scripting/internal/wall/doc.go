@@ -41,5 +41,6 @@
 //   - process_other.go: the same where it does less
 //   - serve.go: what a process may ask for
 //   - death.go: what ended a process, and which response is to blame
+//   - errand.go: something that a process does once
 //   - lines.go: what it prints, and how much of that
 package wall

@@ -2,11 +2,14 @@ package wall
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"trackhook/scripting/internal/instance"
 )
 
 const (
@@ -15,10 +18,14 @@ const (
 	burst     = 20 << 20
 )
 
+// versionField is the field of a line with the version of the plugin.
+const versionField = "version"
+
 // lines passes lines of the log on, and counts those that are too many.
 type lines struct {
 	log, own zerolog.Logger
 	plugin   string
+	heard    func(*instance.Line) // nil: nobody wants to hear of them
 
 	mu      sync.Mutex
 	left    float64   // guarded by mu, as all below
@@ -41,6 +48,7 @@ func (l *lines) write(line []byte, now time.Time) bool {
 		return false
 	}
 	level, message := zerolog.InfoLevel, ""
+	heard := instance.Line{At: now, Plugin: l.plugin}
 	for _, f := range fields {
 		switch f.key {
 		case pluginField:
@@ -53,14 +61,22 @@ func (l *lines) write(line []byte, now time.Time) bool {
 			if message, ok = unquoted(f.value); !ok {
 				return false
 			}
+		case instance.SeqField:
+			heard.Seq, _ = strconv.ParseUint(f.value, 10, 64) // another one is none
+		case versionField:
+			heard.Version, _ = unquoted(f.value) // what is none is not shown
 		}
 	}
 	event := l.log.WithLevel(level)
 	if event == nil {
 		return true
 	}
+	if l.heard != nil {
+		heard.Level, heard.Text = level, message
+		l.heard(&heard)
+	}
 	for _, f := range fields {
-		if f.key == zerolog.LevelFieldName || f.key == zerolog.MessageFieldName {
+		if f.key == zerolog.LevelFieldName || f.key == zerolog.MessageFieldName || f.key == instance.SeqField {
 			continue
 		}
 		if text, ok := plainText(f.value); ok {

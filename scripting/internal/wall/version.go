@@ -59,6 +59,8 @@ type Config struct {
 	OnMove func(v *Version, why string)
 	// Peers are the versions of the plugin.
 	Peers *Peers
+	// Heard is told of each line that it prints and that is logged; see [instance.Settings].
+	Heard func(*instance.Line)
 	// Log takes what it prints, and Own what the host says about its processes, with the name of the plugin.
 	Log, Own zerolog.Logger
 	// OnQuarantine is called once when the version is given up, from any goroutine. OnDeath is called for each death, with
@@ -121,7 +123,7 @@ type tally struct{ runs, failures uint64 }
 // to blame, also for the end of the process.
 func Start(ctx context.Context, cfg *Config) (*Version, *source.Graph, error) {
 	v := &Version{
-		cfg: cfg, graph: source.NewGraph(cfg.Start.Root), lines: &lines{log: cfg.Log, own: cfg.Own, plugin: cfg.Start.Plugin},
+		cfg: cfg, graph: source.NewGraph(cfg.Start.Root), lines: &lines{log: cfg.Log, own: cfg.Own, plugin: cfg.Start.Plugin, heard: cfg.Heard},
 		waits: cfg.waits.withDefaults(), done: make(chan struct{}), turn: make(chan struct{}, 1), live: !cfg.Start.Held, failed: map[uint64]string{},
 	}
 	v.graph.Entry = filepath.Clean(cfg.Start.Entry)

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"strconv"
+	"unicode/utf16"
 
 	"github.com/dop251/goja"
 	"golang.org/x/text/cases"
@@ -113,18 +114,26 @@ func (w *Web) elements(call goja.FunctionCall) goja.Value {
 			text = value.ToString()
 		}
 		if i > 0 {
-			out = concat(out, w.VM.ToValue(","))
+			out = w.concat(out, w.VM.ToValue(","))
 		}
-		out = concat(out, text)
+		out = w.concat(out, text)
 	}
 	return out
 }
 
 // concat puts two texts together.
-func concat(a, b goja.Value) goja.Value {
-	first, _ := a.ToString().(goja.String)
-	second, _ := b.ToString().(goja.String)
-	return first.Concat(second)
+func (w *Web) concat(a, b goja.Value) goja.Value { return w.text(a).Concat(w.text(b)) }
+
+// text is a value as a text. goja's ToString leaves some values that are no texts as they are.
+func (w *Web) text(v goja.Value) goja.String {
+	switch text := v.ToString().(type) {
+	case goja.String:
+		return text
+	case *goja.Symbol:
+		panic(w.VM.NewTypeError("Cannot convert a Symbol value to a string"))
+	default:
+		return goja.StringFromUTF16(utf16.Encode([]rune(text.String())))
+	}
 }
 
 // receiver is the text that a method of texts is called on.
@@ -132,12 +141,12 @@ func (w *Web) receiver(call goja.FunctionCall, method string) goja.Value {
 	if goja.IsUndefined(call.This) || goja.IsNull(call.This) {
 		panic(w.VM.NewTypeError("String.prototype.%s called on null or undefined", method))
 	}
-	return call.This.ToString()
+	return w.text(call.This)
 }
 
 func (w *Web) compareTexts(call goja.FunctionCall) goja.Value {
 	text := w.receiver(call, "localeCompare")
-	return w.intlMethod("compare", text, call.Argument(0).ToString(), call.Argument(1), call.Argument(2))
+	return w.intlMethod("compare", text, w.text(call.Argument(0)), call.Argument(1), call.Argument(2))
 }
 
 // inCase is toLocaleUpperCase or toLocaleLowerCase. Few languages have rules of their own.

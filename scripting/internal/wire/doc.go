@@ -21,5 +21,6 @@
 //   - kind.go: what there is to say
 //   - code.go: fields
 //   - package.go: packages and responses
+//   - task.go: errands
 //   - errors.go: errors that callers tell apart
 package wire

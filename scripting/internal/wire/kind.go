@@ -33,6 +33,9 @@ const (
 	Level
 	// Close ends the version at once, whatever it does.
 	Close
+	// Errand is something to do once, in the place of a version: see [Task]. Told answers an Ask.
+	Errand
+	Told
 )
 
 // What a worker says.
@@ -57,6 +60,9 @@ const (
 	Quarantined
 	// Retired is the last frame of a version.
 	Retired
+	// Ask asks the host for something that an errand needs, and waits for Told. Done is how the errand went.
+	Ask
+	Done
 )
 
 // Op is what a worker asks for.
@@ -106,7 +112,17 @@ type Outcome struct {
 type State struct {
 	Registered []Registration
 	Warnings   []*script.Error
+	// Walls are what the system keeps from the process, see [FilesWall] and the others.
+	Walls []string `json:",omitempty"`
 }
+
+// The walls.
+const (
+	// FilesWall: files, save those that are needed to find names, to trust servers and to tell the time.
+	FilesWall = "files"
+	// SystemCallsWall: running programs, listening, and reaching into other processes or the system.
+	SystemCallsWall = "system_calls"
+)
 
 // Registration is one app that a plugin listens to.
 type Registration struct {

@@ -15,7 +15,8 @@ import (
 
 // process is what the versions in this process share.
 type process struct {
-	conn *wire.Conn
+	conn  *wire.Conn
+	known map[string]Errand
 	// slots holds an element for each version that runs at this moment, where there are several: so few that it is known whom
 	// to suspect when the process ends.
 	slots chan struct{}
@@ -23,6 +24,7 @@ type process struct {
 	mu       sync.Mutex
 	versions map[uint32]*worker // by channel; guarded by mu, as all below
 	limited  bool               // limit was called
+	walls    []string           // what the system keeps from it; not written once a version was loaded
 	levels   map[uint32]zerolog.Level
 	board    *os.File         // see Board of [wire.Start]; nil until there is one
 	common   *instance.Shared // of which the others take what they can; nil until there is one
@@ -31,15 +33,15 @@ type process struct {
 // leastSlots is how many versions run at once at least.
 const leastSlots = 4
 
-func newProcess(conn *wire.Conn) *process {
-	return &process{conn: conn, versions: map[uint32]*worker{}, levels: map[uint32]zerolog.Level{}, slots: make(chan struct{}, max(leastSlots, 2*runtime.GOMAXPROCS(0)))}
+func newProcess(conn *wire.Conn, known map[string]Errand) *process {
+	return &process{conn: conn, known: known, versions: map[uint32]*worker{}, levels: map[uint32]zerolog.Level{}, slots: make(chan struct{}, max(leastSlots, 2*runtime.GOMAXPROCS(0)))}
 }
 
 // hear does what the host says.
 func (p *process) hear(channel uint32, kind wire.Kind, body []byte) error {
 	p.mu.Lock()
 	w := p.versions[channel]
-	if w == nil && kind == wire.Load {
+	if w == nil && (kind == wire.Load || kind == wire.Errand) {
 		w = newWorker(p, channel)
 		p.versions[channel] = w
 	}
@@ -84,7 +86,11 @@ func (p *process) prepare(s *wire.Start) error {
 		}
 		p.board = board
 	}
-	return limit(s.Memory, s.Shared)
+	if err := limit(s.Memory, s.Shared); err != nil {
+		return err
+	}
+	p.walls = confine(readable())
+	return nil
 }
 
 // shared makes what a version shares with others, here or of its own.
@@ -143,6 +149,7 @@ func (w *worker) leave() {
 func newWorker(p *process, channel uint32) *worker {
 	w := &worker{process: p, channel: channel, conn: p.conn.Channel(channel), loaded: make(chan struct{}), turn: make(chan struct{}, 1)}
 	w.home = &home{conn: w.conn, waiting: map[uint64]chan<- *wire.Fields{}, reads: make(chan struct{}, maxReads)}
+	w.errands = errands{known: p.known, answers: make(chan []byte, 1)}
 	w.ctx, w.cancel = context.WithCancel(context.Background())
 	return w
 }

@@ -50,6 +50,7 @@ type worker struct {
 	stop     atomic.Pointer[context.CancelFunc]
 	told     []byte // the last Status; the goroutine of Handle
 	overruns uint64 // those that were told; the same
+	errands  errands
 
 	mu    sync.Mutex
 	batch progress // guarded by mu
@@ -63,11 +64,12 @@ type progress struct {
 	handled, done, said uint64
 }
 
-// Run does what a host says over in, and tells it over out, until the version has retired or the host is gone. It returns the
+// Run does what a host says over in, and tells it over out, until the version has retired or the host is gone. In the place of
+// a version, the host may send one of the errands that are known, by name. It returns the
 // exit code of the process.
-func Run(in io.Reader, out io.Writer) int {
+func Run(in io.Reader, out io.Writer, known map[string]Errand) int {
 	conn := wire.NewConn(in, out)
-	p := newProcess(conn)
+	p := newProcess(conn, known)
 	if conn.Channel(0).Send(wire.Ready, []byte{wire.Version}) != nil {
 		return exitProtocol
 	}
@@ -92,6 +94,10 @@ func (w *worker) hear(kind wire.Kind, body []byte) error {
 		}
 		w.began = true
 		go w.load()
+	case wire.Errand:
+		return w.errand(body)
+	case wire.Told:
+		return w.answer(body)
 	case wire.Answer:
 		return w.home.answered(body)
 	case wire.Handle:
@@ -183,7 +189,7 @@ func (w *worker) begin() error {
 	w.log = zerolog.New(lines{w.conn}).With().Str("component", instance.Component).Str("plugin", s.Plugin).Logger()
 	shared := w.process.shared(instance.Settings{
 		Settings: adjust.Settings{Home: w.home, Apps: s.Apps, DefaultApp: s.DefaultApp, Device: s.Device},
-		Dir:      s.Root, Log: zerolog.New(lines{w.conn}), Timeout: s.Timeout, Grace: s.Grace,
+		Dir:      s.Root, Log: zerolog.New(lines{w.conn}), TellSeq: true, Timeout: s.Timeout, Grace: s.Grace,
 		Plugins: map[string]instance.Grants{s.Plugin: {AllowHosts: s.AllowHosts, Env: s.Env, Timeout: s.Timeout}},
 	})
 	var enter machine.Gate
@@ -314,7 +320,7 @@ func (w *worker) tell() {
 }
 
 func (w *worker) state() wire.State {
-	var state wire.State
+	state := wire.State{Walls: w.process.walls}
 	for _, r := range w.instance.Registered() {
 		state.Registered = append(state.Registered, wire.Registration{App: r.App, Listeners: r.Listeners})
 	}

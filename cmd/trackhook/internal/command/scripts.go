@@ -12,8 +12,8 @@ import (
 )
 
 // ScriptConfig is what scripts run with beside a host: the configured apps, or that of the demo, and what they are
-// granted.
-func ScriptConfig(cfg *config.Config) scripting.Config {
+// granted. worker is the command line of the process that they run in; nil: in this one.
+func ScriptConfig(cfg *config.Config, worker []string) scripting.Config {
 	apps, device := cfg.EngineApps(), cfg.Device
 	if len(apps) == 0 {
 		apps = append(apps, demo.App())
@@ -21,7 +21,12 @@ func ScriptConfig(cfg *config.Config) scripting.Config {
 			device = demo.TrialDevice()
 		}
 	}
+	isolation := scripting.InHost
+	if len(worker) > 0 {
+		isolation = scripting.InProcess
+	}
 	return scripting.Config{
+		Isolation: isolation, Worker: worker,
 		Dir: cfg.PluginsDir, Apps: apps, DefaultApp: apps[0], Device: device, Timeout: cfg.RunTimeout,
 		Plugins: cfg.GrantsAtHand(os.LookupEnv),
 	}

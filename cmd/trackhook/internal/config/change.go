@@ -17,7 +17,7 @@ func Live(key string) (live bool, why string) {
 	switch {
 	case strings.HasPrefix(key, "plugins.") && strings.HasSuffix(key, ".isolation"):
 		return false, "the processes of plugins are chosen when the host starts"
-	case section == "retry", section == "api", section == "plugins":
+	case section == "retry", section == "api", section == "plugins", section == "console":
 		return true, ""
 	case slices.Contains([]string{
 		"log_level", "attempt_timeout", "run_timeout", "allowed_hosts", "rules",
@@ -137,7 +137,7 @@ func shown(key string, value reflect.Value) string {
 	if value.IsZero() {
 		return meanings()[generic(key)].byDefault
 	}
-	return masked(fmt.Sprint(value.Interface()))
+	return masked(fmt.Sprint(reflect.Indirect(value).Interface()))
 }
 
 // apps returns the old apps with what can be replaced of the new ones, by token and environment.

@@ -60,6 +60,7 @@ func TestReload(t *testing.T) {
 		},
 		{"apps: [" + one + ", " + two + "]", "apps: [" + one + "]", "", "apps xyz123def456 (sandbox)>"},
 		{"apps: [" + one + ", " + two + "]", "apps: [" + two + ", " + one + "]", "", "apps[0] abc123def456 (sandbox)>xyz123def456 (sandbox)"},
+		{"console: {enabled: true}", "console: {enabled: false, edit: true}", "console.enabled true>false", ""},
 		{"log_level: info", "apps: [" + one + "]", "", "apps[0] >abc123def456 (sandbox)"},
 	} {
 		old, next := parse(t, row.old), parse(t, row.next)

@@ -57,6 +57,8 @@ type Config struct {
 	CAFile string `yaml:"ca_file"`
 	// Breaker says when a server is held to be down.
 	Breaker Breaker `yaml:"breaker"`
+	// Console is about the page for operators.
+	Console Console `yaml:"console"`
 	// Plugins grants rights to plugins, by name.
 	Plugins map[string]Plugin `yaml:"plugins"`
 
@@ -166,6 +168,19 @@ func (a *API) Pages() (*ingest.Pages, error) {
 	}
 	return pages, nil
 }
+
+// Console is about the page for operators.
+type Console struct {
+	// Enabled is whether the host has one, and Edit whether scripts can be changed from it. Default true, both.
+	Enabled *bool `yaml:"enabled"`
+	Edit    *bool `yaml:"edit"`
+}
+
+// On tells whether the host has a console, and Edits whether scripts can be changed from it.
+func (c *Console) On() bool { return c.Enabled == nil || *c.Enabled }
+
+// Edits is described at [Console.On].
+func (c *Console) Edits() bool { return c.Edit == nil || *c.Edit }
 
 // Log is about the log of responses; see [disk.Config].
 type Log struct {

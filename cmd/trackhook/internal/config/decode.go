@@ -80,6 +80,10 @@ func (d *decoder) value(key string, node ast.Node, into reflect.Value) {
 		return
 	}
 	switch kind := into.Kind(); {
+	case kind == reflect.Pointer: // a setting whose zero is a value of its own
+		given := reflect.New(into.Type().Elem())
+		d.value(key, node, given.Elem())
+		into.Set(given)
 	case into.Type() == reflect.TypeFor[time.Duration]():
 		d.duration(key, node, into)
 	case kind == reflect.Struct, kind == reflect.Map:

@@ -73,6 +73,9 @@ func typeWords(t reflect.Type) string {
 	if t == reflect.TypeFor[time.Duration]() {
 		return "time"
 	}
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	switch t.Kind() {
 	case reflect.Bool:
 		return "true or false"
@@ -100,10 +103,7 @@ type Shown struct {
 func (f *Flags) Show() []Shown {
 	var all []Shown
 	f.eachValue("", reflect.ValueOf(&f.config).Elem(), func(key string, value reflect.Value) {
-		shown := Shown{Key: key, Value: masked(fmt.Sprint(value.Interface())), From: "default"}
-		if value.IsZero() {
-			shown.Value = meanings()[generic(key)].byDefault
-		}
+		shown := Shown{Key: key, Value: shown(key, value), From: "default"}
 		if line, ofFile := f.config.origin.lines[key]; ofFile {
 			shown.From = fmt.Sprintf("%s:%d", f.config.origin.file, line)
 		}

@@ -64,7 +64,7 @@ func generic(key string) string {
 type meaning struct{ byDefault, text string }
 
 // tokenForm is how tokens of clients are written.
-const tokenForm = "SECRET for everything, or SECRET:SCOPE,SCOPE with events, sessions, ad_revenue, gdpr, metrics"
+const tokenForm = "SECRET for everything, or SECRET:SCOPE,SCOPE with events, sessions, ad_revenue, gdpr, metrics, read, operate, scripts"
 
 // meanings are what keys mean, with the defaults of the packages that use them.
 func meanings() map[string]meaning {
@@ -114,6 +114,8 @@ func meanings() map[string]meaning {
 		"high_water.dead_bytes":    {"268435456", "bytes of dead letters, over which nothing is taken in"},
 		"breaker.faults":           {strconv.Itoa(adjust.DefaultBreakerFaults), "faults of the last attempts that mean that a server is down"},
 		"breaker.window":           {strconv.Itoa(adjust.DefaultBreakerWindow), "how many of the last attempts are looked at"},
+		"console.enabled":          {"true", "whether this host has a console, at /console/"},
+		"console.edit":             {"true", "whether scripts can be changed from the console"},
 		"plugins.NAME.allow_hosts": {"", "hosts that fetch of this plugin may reach, with their ports (default 80 and 443); without any, public addresses"},
 		"plugins.NAME.env":         {"", "environment variables that this plugin finds in process.env"},
 		"plugins.NAME.isolation":   {"", "process in which this plugin runs, instead of isolation: auto, process or none"},

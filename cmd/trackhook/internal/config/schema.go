@@ -44,6 +44,9 @@ func addProperties(properties map[string]any, key string, t reflect.Type) {
 }
 
 func scalarSchema(key string, t reflect.Type) map[string]any {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	switch t.Kind() { //nolint:exhaustive // settings have no others
 	case reflect.Bool:
 		return map[string]any{"type": "boolean"}

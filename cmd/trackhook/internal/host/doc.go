@@ -43,6 +43,7 @@
 //   - reload.go: reading the configuration and secrets again
 //   - check.go: whether a host could be opened
 //   - door.go: the address that packages and operators come to
+//   - console.go: the page, and who may sign in to it
 //   - descriptors_unix.go: how many files and connections the system lets the host have
 //   - descriptors_other.go: the same where systems do not say
 //   - certificate.go: what the host proves its name with, where it speaks TLS

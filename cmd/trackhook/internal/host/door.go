@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/admin"
+	"trackhook/engine/console"
 	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
 	"trackhook/engine/site"
@@ -21,8 +23,8 @@ import (
 // doorDrain is how long requests in hand may go on at shutdown.
 const doorDrain = 5 * time.Second
 
-// openDoor puts both doors, that of packages and that of operators, behind one address.
-func (h *Host) openDoor() (err error) {
+// openDoor puts the doors, that of packages, that of operators and the page, behind one address.
+func (h *Host) openDoor(page fs.FS) (err error) {
 	pages, err := h.settings.API.Pages()
 	if err != nil {
 		return err
@@ -31,6 +33,9 @@ func (h *Host) openDoor() (err error) {
 		Tracker: h.metrics.Tracker(h.engine), Lookup: h.store.Package, Apps: h.apps, Tokens: *h.tokens.Load(), Pages: pages, Attribution: h.attribution, Log: h.log,
 	})
 	if err != nil {
+		return err
+	}
+	if err := h.openConsole(page); err != nil {
 		return err
 	}
 	h.operators = h.newOperators()
@@ -53,6 +58,8 @@ func (h *Host) answerTo(hosts *site.Hosts) {
 // inside serves what has come in.
 func (h *Host) inside(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
+	case h.console != nil && strings.HasPrefix(path+"/", console.Path):
+		h.console.ServeHTTP(w, r)
 	case strings.HasPrefix(path, "/api/"), path == "/healthz", path == "/readyz", path == "/metrics":
 		h.operators.ServeHTTP(w, r)
 	default:
@@ -80,7 +87,7 @@ func (h *Host) newOperators() http.Handler {
 	})
 	return admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Log: h.log,
-		Check:        func(r *http.Request) bool { return h.tokens.Load().Unscoped(r) },
+		Access: h.access, Printed: h.printed, Local: h.localAccess(), NewCode: h.newCode,
 		CheckMetrics: func(r *http.Request) bool { return h.tokens.Load().Allow(r, ingest.Metrics) },
 		Checks:       func() bool { return len(*h.tokens.Load()) > 0 }, // without any, this machine only
 		Reload:       func(context.Context) (admin.Reloaded, error) { return h.Reload() },

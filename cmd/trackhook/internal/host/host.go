@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net"
 	"net/http"
@@ -19,6 +20,7 @@ import (
 	"trackhook/cmd/trackhook/internal/demo"
 	"trackhook/engine"
 	"trackhook/engine/adjust"
+	"trackhook/engine/console"
 	"trackhook/engine/disk"
 	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
@@ -44,6 +46,8 @@ type Config struct {
 	Worker []string
 	// SecretPoll is how often files with secrets are compared with what was read. Default [DefaultSecretPoll].
 	SecretPoll time.Duration
+	// Page are the files of the console. Default: those of this build, which may have none.
+	Page fs.FS
 	// Ready is called when the host takes packages in, with words about that, and Stopping when it has begun to stop. At a
 	// reload Reloading is called first, and Ready at its end, whatever came of it. Default: nobody is told.
 	Ready               func(status string)
@@ -85,6 +89,8 @@ type Host struct {
 	worker    []string
 	packages  *ingest.Handler
 	operators http.Handler
+	console   *console.Console // nil: this build has no page
+	key       *ownersKey       // nil: nobody can prove to be the owner
 	server    *http.Server
 	questions chan struct{} // see attribution; holds one for each that is being passed on
 	stopping  chan struct{} // closed when shutdown begins
@@ -137,7 +143,7 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	if err := h.openEngine(); err != nil {
 		return nil, err
 	}
-	return h, h.openDoor()
+	return h, h.openDoor(cfg.Page)
 }
 
 // begin puts the settings in force, and reads what they name.
@@ -198,6 +204,7 @@ func (h *Host) Alive(ctx context.Context) { _, _ = h.engine.Stats(ctx) }
 // has returned, and once.
 func (h *Host) Close() error {
 	var problems []error
+	h.key.remove()
 	if h.listener != nil {
 		_ = h.listener.Close() // closed by the server in most cases
 	}

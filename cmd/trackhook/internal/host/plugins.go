@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"trackhook/engine/admin"
@@ -65,12 +66,26 @@ func pluginStates() []string {
 	return states
 }
 
+// printed shows operators what plugins have printed lately.
+func (h *Host) printed(from uint64) (lines []admin.Printed, next uint64) {
+	all, next := h.scripts.Lines(from)
+	lines = make([]admin.Printed, len(all))
+	for i := range all {
+		line := &all[i]
+		lines[i] = admin.Printed{
+			Plugin: line.Plugin, Version: line.Version, Seq: line.Seq,
+			Line: admin.Line{At: line.At.UTC(), Level: line.Level.String(), Text: strings.ToValidUTF8(line.Text, "")},
+		}
+	}
+	return lines, next
+}
+
 func pluginRow(row *scripting.Plugin) admin.Plugin {
 	p := admin.Plugin{
 		Name: row.Name, File: row.File, State: admin.State(row.State), Disk: row.Disk, Running: row.Running,
 		Since: row.Since, Reloads: row.Reloads, LastReload: row.LastReload, Runs: row.Runs, Errors: row.Errors,
 		P50: row.P50, P99: row.P99, Cursor: row.Cursor, Lag: row.Lag,
-		Isolation: string(row.Isolation), Deaths: row.Deaths, SetAside: row.SetAside,
+		Isolation: string(row.Isolation), Deaths: row.Deaths, SetAside: row.SetAside, Walls: row.Walls,
 	}
 	for _, r := range row.Registered {
 		p.Registered = append(p.Registered, admin.Registration{

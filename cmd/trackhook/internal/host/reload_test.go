@@ -66,7 +66,7 @@ func newReloading(t *testing.T, cfg config.Config) *reloading {
 	r := &reloading{T: t, log: &watch{}, asked: make(chan os.Signal, 1), server: server, settings: cfg}
 	r.next = func() (config.Config, error) { return cfg, nil }
 	r.host, err = host.Open(t.Context(), host.Config{
-		Settings: cfg, Log: zerolog.New(r.log), Asked: r.asked, SecretPoll: time.Millisecond, SetLogLevel: r.setLevel,
+		Settings: cfg, Log: zerolog.New(r.log), Asked: r.asked, SecretPoll: time.Millisecond, SetLogLevel: r.setLevel, Page: page(),
 		Again: func() (config.Config, error) {
 			r.mu.Lock()
 			defer r.mu.Unlock()

@@ -29,6 +29,7 @@ func (h *Host) Serve(ctx context.Context) error {
 	stopDoor := start(ctx, h.serveDoor, failed)
 	stopFollowing := start(ctx, h.follow, failed)
 	h.log.Info().Str("url", h.URL()).Msg("listening for sessions and events")
+	h.greetConsole()
 	h.tellReady(h.status())
 
 	var err error

@@ -29,12 +29,14 @@ func TestScopes(t *testing.T) {
 	cfg := settings(t, oneApp)
 	cfg.Listen = "0.0.0.0:0"
 	cfg.API.TokensFile = filepath.Join(t.TempDir(), "tokens")
-	if err := os.WriteFile(cfg.API.TokensFile, []byte("all\nscrape:metrics\nsend:events,sessions\n"), 0o600); err != nil {
+	if err := os.WriteFile(cfg.API.TokensFile, []byte("all\nscrape:metrics\nsend:events,sessions\nsee:read\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	r := newReloading(t, cfg)
 	r.log.await(t, `the host speaks no TLS`)
-	for token, want := range map[string][3]int{"all": {200, 200, 200}, "scrape": {200, 401, 401}, "send": {401, 200, 401}, "none": {401, 401, 401}} {
+	for token, want := range map[string][3]int{
+		"all": {200, 200, 200}, "scrape": {200, 401, 403}, "send": {403, 200, 403}, "see": {200, 401, 200}, "none": {401, 401, 401},
+	} {
 		if got := [3]int{r.ask("/metrics", token), r.track(token, "a"), r.ask("/api/v1/stats", token)}; got != want {
 			t.Errorf("%s: metrics, event and counts are answered with %v, want %v", token, got, want)
 		}

@@ -1,7 +1,7 @@
 // Package plugintest is `trackhook plugin test`: it finds the tests of scripts, runs them, again and again when asked to,
 // and prints the results for people, as JSON or as JUnit's XML.
 //
-//	plugin.AddCommand(plugintest.Command())
+//	plugin.AddCommand(plugintest.Command(worker))
 //
 // What runs a test is [trackhook/scripting.Test].
 //

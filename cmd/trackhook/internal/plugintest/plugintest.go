@@ -24,15 +24,16 @@ import (
 
 // request is `trackhook plugin test` as typed.
 type request struct {
-	cfg   config.Config
-	files []string
-	run   string
-	junit string
-	json  bool
-	watch bool
-	limit time.Duration
-	color bool
-	out   io.Writer
+	cfg    config.Config
+	files  []string
+	run    string
+	worker []string // the command line of a worker process; nil: there is none
+	junit  string
+	json   bool
+	watch  bool
+	limit  time.Duration
+	color  bool
+	out    io.Writer
 }
 
 // testHelp is most of what there is to know about tests of scripts.
@@ -65,9 +66,9 @@ allowHosts, for the real network.
 
 The exit code is 1 when a test fails, or when there is none.`
 
-// Command makes `trackhook plugin test`.
-func Command() *cobra.Command {
-	var t request
+// Command makes `trackhook plugin test`. worker is the command line of the process that each file runs in; nil: in this one.
+func Command(worker []string) *cobra.Command {
+	t := request{worker: worker}
 	var flags *config.Flags
 	cmd := &cobra.Command{
 		Use:     "test [FILE...]",
@@ -105,7 +106,7 @@ func (t *request) do(ctx context.Context) error {
 	if t.limit <= 0 {
 		return command.Usage(fmt.Errorf("--limit %v must be more than 0", t.limit))
 	}
-	cfg := scripting.TestConfig{Config: command.ScriptConfig(&t.cfg), Limit: t.limit}
+	cfg := scripting.TestConfig{Config: command.ScriptConfig(&t.cfg, t.worker), Limit: t.limit}
 	// What the variables hold is for the tests to say, so that they do the same everywhere.
 	cfg.Plugins = t.cfg.GrantsAtHand(func(string) (string, bool) { return "", true })
 	var err error

@@ -1,7 +1,7 @@
 // Package replay is `trackhook plugin replay`: it runs the script on disk on recorded answers, beside the version that
 // handled them, and prints what an edit changes.
 //
-//	plugin.AddCommand(replay.Command())
+//	plugin.AddCommand(replay.Command(worker))
 //
 // The answers come from a running host or from its data folder; what runs the scripts is [trackhook/scripting.Replay].
 //

@@ -23,6 +23,7 @@ import (
 // request is `trackhook plugin replay` as typed.
 type request struct {
 	cfg    config.Config
+	worker []string // the command line of a worker process; nil: there is none
 	target command.Client
 	name   string
 	which  answerFlags
@@ -39,9 +40,9 @@ type request struct {
 	out io.Writer
 }
 
-// Command makes `trackhook plugin replay`.
-func Command() *cobra.Command {
-	var r request
+// Command makes `trackhook plugin replay`. worker is the command line of the process that it runs in; nil: in this one.
+func Command(worker []string) *cobra.Command {
+	r := request{worker: worker}
 	var flags *config.Flags
 	cmd := &cobra.Command{
 		Use:   "replay NAME",
@@ -128,7 +129,7 @@ func (r *request) do(ctx context.Context, set *pflag.FlagSet) (err error) {
 
 // replayConfig is what the replay of responses works with: what the source has kept of the plugin, and what the host has.
 func (r *request) replayConfig(ctx context.Context, source answerSource, responses []engine.Response) (scripting.ReplayConfig, error) {
-	cfg := scripting.ReplayConfig{Config: command.ScriptConfig(&r.cfg), Name: r.name, Against: r.against}
+	cfg := scripting.ReplayConfig{Config: command.ScriptConfig(&r.cfg, r.worker), Name: r.name, Against: r.against}
 	values, err := source.sources(ctx, r.name)
 	if err != nil {
 		return cfg, err

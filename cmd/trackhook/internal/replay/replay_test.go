@@ -107,7 +107,7 @@ func TestHostSource(t *testing.T) {
 	if r.Seq != 2 || r.Package.Params["event_token"] != "tok2" || r.Outcome != engine.Delivered || !strings.Contains(string(r.Body), "OK") {
 		t.Errorf("got %+v", r)
 	}
-	cfg := command.ScriptConfig(&config.Config{})
+	cfg := command.ScriptConfig(&config.Config{}, nil)
 	source.adapt(&cfg)
 	if cfg.Device["idfa"] != "i" || cfg.DefaultApp.Token != "abc123def456" {
 		t.Errorf("got %+v", cfg)

@@ -1,6 +1,8 @@
 package setup
 
 import (
+	"cmp"
+
 	"trackhook/engine/disk/internal/guard"
 	"trackhook/engine/disk/internal/read"
 
@@ -38,6 +40,10 @@ type Config struct {
 	// MustExist refuses to make a database, MustBeNew to open one that is there. ReadOnly changes nothing in the folder.
 	MustExist, MustBeNew, ReadOnly bool
 }
+
+// MemTables is how many bytes the memtables have at most, all together, with one that is being filled; memTable is that of
+// [Config].
+func MemTables(memTable uint64) uint64 { return (memTables + 1) * cmp.Or(memTable, memTableBytes) }
 
 // Open opens the database in a folder. The error is Pebble's.
 func Open(dir string, cfg Config) (*pebble.DB, error) {

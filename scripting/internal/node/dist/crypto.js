@@ -111,15 +111,17 @@ all(this),key),encoding)}},Verify2=class extends Collector{verify(key,signature,
 process.nextTick(done,null,result)}function randomBytes2(size,done){if(typeof size!="number")throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "size" argument m\
 ust be of type number.${received(size)}`);if(!(size>=0&&size<=2**31-1))throw fault(RangeError,"ERR_OUT_OF_RANGE",`The value of "size" is out of range. It must b\
 e >= 0 && <= 2147483647. Received ${size}`);return later(done,()=>{let buffer=Buffer.alloc(size);return native.random(buffer),buffer})}function randomFillSync2(buffer,offset=0,size){
-let all=bytesOf(buffer,void 0,"buf");return native.random(all.subarray(offset,size===void 0?void 0:offset+size)),buffer}function randomInt2(min,max,done){if((max===
-void 0||typeof max=="function")&&([min,max,done]=[0,min,max]),!Number.isSafeInteger(min))throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "min" argument must b\
-e a safe integer.${received(min)}`);if(!Number.isSafeInteger(max))throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "max" argument must be a safe integer.${received(
-max)}`);if(max<=min)throw fault(RangeError,"ERR_OUT_OF_RANGE",`The value of "max" is out of range. It must be greater than the value of "min" (${min}). Received\
- ${max}`);let range=max-min,limit=2**48-2**48%range;return later(done,()=>{for(;;){let n=randomBytes2(6).readUIntBE(0,6);if(n<limit)return min+n%range}})}function timingSafeEqual2(a,b){
-let x=bytesOf(a,void 0,"buf1"),y=bytesOf(b,void 0,"buf2");if(typeof a=="string"||typeof b=="string"){let[name,v]=typeof a=="string"?["buf1",a]:["buf2",b];throw fault(
-TypeError,"ERR_INVALID_ARG_TYPE",`The "${name}" argument must be an instance of ArrayBuffer, Buffer, TypedArray, or DataView.${received(v)}`)}if(x.length!==y.length)
-throw fault(RangeError,"ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH","Input buffers must have the same byte length");return native.equal(x,y)}function derived(name,...args){
-let result=native[name](...args);if(result===void 0)throw fault(TypeError,"ERR_CRYPTO_INVALID_DIGEST",`Invalid digest: ${args[0]}`);return result}var pbkdf2Sync2=(password,salt,iterations,length,digest)=>Buffer.
+let all=bytesOf(buffer,void 0,"buf");return native.random(all.subarray(offset,size===void 0?void 0:offset+size)),buffer}function randomInt2(min,max,done){let alone=max===
+void 0||typeof max=="function";if(alone&&([min,max,done]=[0,min,max]),!Number.isSafeInteger(min))throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "min" argumen\
+t must be a safe integer.${received(min)}`);if(!Number.isSafeInteger(max))throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "max" argument must be a safe intege\
+r.${received(max)}`);if(max<=min)throw fault(RangeError,"ERR_OUT_OF_RANGE",`The value of "max" is out of range. It must be greater than the value of "min" (${min}\
+). Received ${max}`);if(max-min>2**48-1){let found=`${max-min}`.replace(/\B(?=(\d{3})+$)/g,"_");throw fault(RangeError,"ERR_OUT_OF_RANGE",`The value of "${alone?
+"max":"max - min"}" is out of range. It must be <= 281474976710655. Received ${found}`)}let range=max-min,limit=2**48-2**48%range;return later(done,()=>{for(;;){
+let n=randomBytes2(6).readUIntBE(0,6);if(n<limit)return min+n%range}})}function timingSafeEqual2(a,b){let x=bytesOf(a,void 0,"buf1"),y=bytesOf(b,void 0,"buf2");
+if(typeof a=="string"||typeof b=="string"){let[name,v]=typeof a=="string"?["buf1",a]:["buf2",b];throw fault(TypeError,"ERR_INVALID_ARG_TYPE",`The "${name}" argu\
+ment must be an instance of ArrayBuffer, Buffer, TypedArray, or DataView.${received(v)}`)}if(x.length!==y.length)throw fault(RangeError,"ERR_CRYPTO_TIMING_SAFE_\
+EQUAL_LENGTH","Input buffers must have the same byte length");return native.equal(x,y)}function derived(name,...args){let result=native[name](...args);if(result===
+void 0)throw fault(TypeError,"ERR_CRYPTO_INVALID_DIGEST",`Invalid digest: ${args[0]}`);return result}var pbkdf2Sync2=(password,salt,iterations,length,digest)=>Buffer.
 from(derived("pbkdf2",`${digest}`.toLowerCase(),bytesOf(password),bytesOf(salt),iterations,length)),hkdfSync2=(digest,key,salt,info,length)=>derived("hkdf",`${digest}`.
 toLowerCase(),bytesOf(key),bytesOf(salt),bytesOf(info),length),web=name=>({get:()=>name==="webcrypto"?globalThis.crypto:globalThis.crypto[name],enumerable:!0,configurable:!0});
 function Hash2(algorithm){return createHash2(algorithm)}function Hmac2(algorithm,key){return createHmac2(algorithm,key)}Hash2.prototype=HashClass.prototype;Hmac2.
@@ -128,7 +130,7 @@ Sign:Sign2,Verify:Verify2,KeyObject:KeyObject2,createSecretKey:createSecretKey2,
 algorithm),createVerify:algorithm=>new Verify2(algorithm),sign:(algorithm,data,key,done)=>later(done,()=>Buffer.from(signWith(algorithm,bytesOf(data),key))),verify:(algorithm,data,key,signature,done)=>later(
 done,()=>verifyWith(algorithm,bytesOf(data),key,bytesOf(signature))),randomBytes:randomBytes2,pseudoRandomBytes:randomBytes2,prng:randomBytes2,rng:randomBytes2,
 randomFillSync:randomFillSync2,randomInt:randomInt2,timingSafeEqual:timingSafeEqual2,randomFill(buffer,...rest){let done=rest.pop();return later(done,()=>randomFillSync2(
-buffer,...rest))},randomUUID:()=>native.uuid(),getRandomValues:array=>globalThis.crypto.getRandomValues(array),getHashes:()=>native.hashes(),getCiphers:()=>[],getCurves:()=>[
-"prime256v1","secp384r1","secp521r1"],getFips:()=>0,pbkdf2Sync:pbkdf2Sync2,hkdfSync:hkdfSync2,pbkdf2:(password,salt,iterations,length,digest,done)=>later(done,()=>pbkdf2Sync2(
-password,salt,iterations,length,digest)),hkdf:(digest,key,salt,info,length,done)=>later(done,()=>hkdfSync2(digest,key,salt,info,length))});Object.defineProperties(
-module.exports,{webcrypto:web("webcrypto"),subtle:web("subtle")});
+buffer,...rest))},randomUUID:()=>globalThis.crypto.randomUUID(),getRandomValues:array=>globalThis.crypto.getRandomValues(array),getHashes:()=>native.hashes(),getCiphers:()=>[],
+getCurves:()=>["prime256v1","secp384r1","secp521r1"],getFips:()=>0,pbkdf2Sync:pbkdf2Sync2,hkdfSync:hkdfSync2,pbkdf2:(password,salt,iterations,length,digest,done)=>later(
+done,()=>pbkdf2Sync2(password,salt,iterations,length,digest)),hkdf:(digest,key,salt,info,length,done)=>later(done,()=>hkdfSync2(digest,key,salt,info,length))});
+Object.defineProperties(module.exports,{webcrypto:web("webcrypto"),subtle:web("subtle")});

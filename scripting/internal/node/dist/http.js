@@ -38,7 +38,7 @@ name,value);return this}getHeader(name){return this.#headers.get(`${name}`.toLow
 this.#headers.delete(`${name}`.toLowerCase())}getHeaderNames(){return[...this.#headers.keys()]}getRawHeaderNames(){return[...this.#headers.values()].map(([name])=>name)}getHeaders(){
 let all=Object.create(null);for(let[key,[,value]]of this.#headers)all[key]=value;return all}flushHeaders(){}};function optionsOf(url,options,done){if(typeof url==
 "string"||url instanceof URL){let parsed=url;try{typeof url=="string"&&(parsed=new URL(url))}catch{throw fault(TypeError,"ERR_INVALID_URL","Invalid URL")}url=require("url").
-urlToHttpOptions(parsed)}else done=options,options=url,url={};return typeof options=="function"&&(done=options,options={}),[Object.assign(url,options),done]}var ClientRequest=class extends OutgoingMessage{#body=[];#timer;#controller=new AbortController;#url;constructor(url,options,done){
+urlToHttpOptions(parsed)}else done=options,options=url,url={};return typeof options=="function"&&(done=options,options={}),[Object.assign(url,options),done]}var ClientRequest=class extends OutgoingMessage{#body=[];#timer;#controller=new AbortController;#url;#hosts;constructor(url,options,done){
 let[o,answered]=optionsOf(url,options,done);super({highWaterMark:o.highWaterMark,autoDestroy:!1});let agent=o.agent??o._defaultAgent??module.exports.globalAgent;
 if(makesConnections(agent)||o.createConnection)throw refused("an agent that makes its own connections");if(o.socketPath)throw refused("socketPath");let expected=o.
 agent===void 0||o.agent===!1?o._defaultAgent?.protocol??"http:":agent.protocol??"http:";if(this.protocol=o.protocol??expected,this.protocol!==expected)throw fault(
@@ -46,30 +46,34 @@ TypeError,"ERR_INVALID_PROTOCOL",`Protocol "${this.protocol}" not supported. Exp
 !/^[\^_`a-zA-Z\-0-9!#$%&'*+.|~]+$/.test(this.method))throw fault(TypeError,"ERR_INVALID_HTTP_TOKEN",`Method must be a valid HTTP token ["${o.method}"]`);if(this.
 path=o.path||"/",/[^\x21-\xff]/.test(this.path))throw fault(TypeError,"ERR_UNESCAPED_CHARACTERS","Request path contains unescaped characters");this.host=o.hostname??
 o.host??"localhost";let port=o.port??o.defaultPort??(this.protocol==="https:"?443:80),named=this.host.includes(":")&&!this.host.startsWith("[")?`[${this.host}]`:
-this.host,usual=Number(port)===(this.protocol==="https:"?443:80);this.#url=`${this.protocol}//${named}${usual?"":`:${port}`}${this.path}`,Object.assign(this,{aborted:!1,
-reusedSocket:!1,res:null,maxHeadersCount:null});let{headers}=o;if(Array.isArray(headers)){let pairs=Array.isArray(headers[0])?headers:headers.flatMap((v,i)=>i%2?
-[]:[[v,headers[i+1]]]);for(let[name,value]of pairs)this.appendHeader(name,value)}else for(let name of Object.keys(headers??{}))this.setHeader(name,headers[name]);
-if(!this.hasHeader("host")&&o.setHost!==!1&&this.setHeader("Host",named+(usual?"":`:${port}`)),o.auth&&!this.hasHeader("authorization")&&this.setHeader("Authori\
-zation",`Basic ${Buffer.from(o.auth).toString("base64")}`),answered&&this.once("response",answered),o.timeout&&this.setTimeout(o.timeout),o.signal){let leave=()=>this.
+this.host,usual=Number(port)===(this.protocol==="https:"?443:80);this.#hosts=[`${named}:${port}`,...usual?[named]:[]].map(name=>name.toLowerCase()),this.#url=`${this.
+protocol}//${named}${usual?"":`:${port}`}${this.path}`,Object.assign(this,{aborted:!1,reusedSocket:!1,res:null,maxHeadersCount:null});let{headers}=o;if(Array.isArray(
+headers)){let pairs=Array.isArray(headers[0])?headers:headers.flatMap((v,i)=>i%2?[]:[[v,headers[i+1]]]);for(let[name,value]of pairs)this.appendHeader(name,value)}else
+for(let name of Object.keys(headers??{}))this.setHeader(name,headers[name]);if(!this.hasHeader("host")&&o.setHost!==!1&&this.setHeader("Host",named+(usual?"":`:${port}`)),
+/^100-continue$/i.test(this.getHeader("expect"))&&process.nextTick(()=>{this.destroyed||this.emit("continue")}),o.auth&&!this.hasHeader("authorization")&&this.setHeader(
+"Authorization",`Basic ${Buffer.from(o.auth).toString("base64")}`),answered&&this.once("response",answered),o.timeout&&this.setTimeout(o.timeout),o.signal){let leave=()=>this.
 destroy(Object.assign(new Error("The operation was aborted",{cause:o.signal.reason}),{code:"ABORT_ERR",name:"AbortError"}));o.signal.aborted?process.nextTick(leave):
 o.signal.addEventListener("abort",leave,{once:!0})}this.socket=this.connection=new Connection(this.protocol==="https:",this.host),process.nextTick(()=>{this.destroyed||
-this.emit("socket",this.socket)})}_write(chunk,encoding,done){this.#body.push(Buffer.from(chunk,typeof chunk=="string"?encoding:void 0)),done()}_final(done){this.
-finished=!0,this.#send(),done()}_destroy(error,done){clearTimeout(this.#timer),this.#controller.abort(),this.res!==null?(this.res.complete||this.res.destroy(error),
-error=null):error===null&&!this.answered&&(error=fault(Error,"ECONNRESET","socket hang up")),done(error)}abort(){this.aborted||(this.aborted=!0,process.nextTick(
+this.emit("socket",this.socket)})}setHeader(name,value){if(`${name}`.toLowerCase()==="host"&&!this.#hosts.includes(`${value}`.toLowerCase()))throw fault(Error,"\
+ERR_METHOD_NOT_IMPLEMENTED",`the header Host is that of the URL here, ${this.#hosts.at(-1)}, and cannot be ${value}: which hosts a script may reach is looked at\
+ by the URL`);return super.setHeader(name,value)}_write(chunk,encoding,done){this.#body.push(Buffer.from(chunk,typeof chunk=="string"?encoding:void 0)),done()}_final(done){
+this.finished=!0,this.#send(),done()}_destroy(error,done){clearTimeout(this.#timer),this.#controller.abort(),this.res!==null?(this.res.complete||this.res.destroy(
+error),error=null):error===null&&!this.answered&&(error=fault(Error,"ECONNRESET","socket hang up")),done(error)}abort(){this.aborted||(this.aborted=!0,process.nextTick(
 ()=>this.emit("abort")),this.destroy())}setTimeout(ms,done){return clearTimeout(this.#timer),done&&this.once("timeout",done),ms>0&&(this.#timer=setTimeout(()=>this.
 emit("timeout"),ms)),this.timeout=ms,this}setNoDelay(){}setSocketKeepAlive(){}onSocket(){throw refused("http.ClientRequest.onSocket")}#send(){this.headersSent=!0;
 let headers=[];for(let name of this.getRawHeaderNames())for(let value of[].concat(this.getHeader(name)))headers.push([name,`${value}`]);let init={method:this.method,
-headers,redirect:"manual",signal:this.#controller.signal};this.#body.length>0&&this.method!=="GET"&&this.method!=="HEAD"&&(init.body=Buffer.concat(this.#body)),
-fetch(this.#url,init).then(response=>this.#answer(response),error=>this.#fail(error))}#fail(error){if(this.destroyed)return;let cause=error.cause instanceof Error?
-error.cause:error;this.destroy(Object.assign(new Error(cause.message,{cause:error}),{code:cause.code??"ECONNRESET"}))}#answer(response){if(this.destroyed)return;
-this.answered=!0;let message=new IncomingMessage(this.socket);Object.assign(message,{statusCode:response.status,statusMessage:response.statusText,req:this,url:""});
-let decoded=response.headers.has("content-encoding");for(let[name,value]of response.headers)decoded&&(name==="content-encoding"||name==="content-length")||(message.
-rawHeaders.push(name,value),name==="set-cookie"?(message.headers[name]??=[]).push(value):message.headers[name]=value);let reader=response.body?.getReader();message.
-cancel=()=>{reader?.cancel().catch(()=>{}),this.#controller.abort()},message.pull=()=>{if(reader===void 0)return end();reader.read().then(({done,value})=>{if(done)
-return end();message.push(Buffer.from(value.buffer,value.byteOffset,value.byteLength))},error=>{if(message.destroyed)return;let cause=error.cause instanceof Error?
-error.cause:error;message.destroy(Object.assign(new Error(cause.message),{code:cause.code??"ECONNRESET"}))})};let end=()=>{message.complete=!0,clearTimeout(this.#timer),
-message.push(null)};message.once("close",()=>{clearTimeout(this.#timer),this.destroyed||this.destroy()}),this.res=message,this.emit("response",message)||message.
-resume()}},request=(url,options,done)=>new ClientRequest(url,options,done),get=(url,options,done)=>{let r=request(url,options,done);return r.end(),r},stub=name=>function(){
-throw refused(`http.${name}`)};module.exports={METHODS:METHODS2,STATUS_CODES:STATUS_CODES2,maxHeaderSize:maxHeaderSize2,Agent,ClientRequest,IncomingMessage,OutgoingMessage,
-globalAgent:new Agent({keepAlive:!0}),request,get,validateHeaderName,validateHeaderValue,setMaxIdleHTTPParsers(){},Server:stub("Server"),ServerResponse:stub("Se\
-rverResponse"),createServer:stub("createServer")};
+headers,redirect:"manual",signal:this.#controller.signal},body=Buffer.concat(this.#body);if(body.length>0&&(this.method==="GET"||this.method==="HEAD"))return void process.
+nextTick(()=>this.#fail(fault(Error,"ERR_METHOD_NOT_IMPLEMENTED",`a ${this.method} request cannot have a body here: requests are those of fetch, which refuses i\
+t; send it with POST`)));body.length>0&&(init.body=body),fetch(this.#url,init).then(response=>this.#answer(response),error=>this.#fail(error))}#fail(error){if(this.
+destroyed)return;let cause=error.cause instanceof Error?error.cause:error;this.destroy(Object.assign(new Error(cause.message,{cause:error}),{code:cause.code??"E\
+CONNRESET"}))}#answer(response){if(this.destroyed)return;this.answered=!0;let message=new IncomingMessage(this.socket);Object.assign(message,{statusCode:response.
+status,statusMessage:response.statusText,req:this,url:""});let decoded=response.headers.has("content-encoding");for(let[name,value]of response.headers)decoded&&
+(name==="content-encoding"||name==="content-length")||(message.rawHeaders.push(name,value),name==="set-cookie"?(message.headers[name]??=[]).push(value):message.
+headers[name]=value);let reader=response.body?.getReader();message.cancel=()=>{reader?.cancel().catch(()=>{}),this.#controller.abort()},message.pull=()=>{if(reader===
+void 0)return end();reader.read().then(({done,value})=>{if(done)return end();message.push(Buffer.from(value.buffer,value.byteOffset,value.byteLength))},error=>{
+if(message.destroyed)return;let cause=error.cause instanceof Error?error.cause:error;message.destroy(Object.assign(new Error(cause.message),{code:cause.code??"E\
+CONNRESET"}))})};let end=()=>{message.complete=!0,clearTimeout(this.#timer),message.push(null)};message.once("close",()=>{clearTimeout(this.#timer),this.destroyed||
+this.destroy()}),this.res=message,this.emit("response",message)||message.resume()}},request=(url,options,done)=>new ClientRequest(url,options,done),get=(url,options,done)=>{
+let r=request(url,options,done);return r.end(),r},stub=name=>function(){throw refused(`http.${name}`)};module.exports={METHODS:METHODS2,STATUS_CODES:STATUS_CODES2,
+maxHeaderSize:maxHeaderSize2,Agent,ClientRequest,IncomingMessage,OutgoingMessage,globalAgent:new Agent({keepAlive:!0}),request,get,validateHeaderName,validateHeaderValue,
+setMaxIdleHTTPParsers(){},Server:stub("Server"),ServerResponse:stub("ServerResponse"),createServer:stub("createServer")};

@@ -109,13 +109,14 @@ value).call(v,v),!0}catch{return!1}}},types={isExternal:()=>!1,isModuleNamespace
 isMap:collection(Map,"size"),isSet:collection(Set,"size"),isWeakMap:collection(WeakMap,"has"),isWeakSet:collection(WeakSet,"has"),isPromise:is("Promise"),isProxy:v=>v!==
 null&&(typeof v=="object"||typeof v=="function")&&kind(v)==="Proxy",isArrayBuffer:is("ArrayBuffer"),isAnyArrayBuffer:is("ArrayBuffer"),isDataView:v=>ArrayBuffer.
 isView(v)&&tag.call(v)===void 0,isArrayBufferView:ArrayBuffer.isView,isTypedArray:v=>ArrayBuffer.isView(v)&&tag.call(v)!==void 0,isNativeError:is("Error"),isArgumentsObject:is(
-"Arguments"),isGeneratorObject:tagged("object","Generator"),isMapIterator:tagged("object","Map Iterator"),isSetIterator:tagged("object","Set Iterator"),isBoxedPrimitive:is(
-...boxes),isAsyncFunction:tagged("function","AsyncFunction"),isGeneratorFunction:tagged("function","GeneratorFunction"),isKeyObject:v=>v instanceof require("crypto").
-KeyObject,isCryptoKey:v=>v instanceof globalThis.CryptoKey};for(let name of arrays)types[`is${name}`]=typed(name);for(let name of boxes)types[`is${name}Object`]=
-is(name);function aborted(signal){return new Promise(resolve=>signal.aborted?resolve():signal.addEventListener("abort",()=>resolve(),{once:!0}))}module.exports=
-{inspect,format:(...args)=>format(...args),formatWithOptions:(options,...args)=>format(...args),promisify,callbackify,deprecate,inherits,debuglog,debug:debuglog,
-styleText,types,aborted,isDeepStrictEqual:(a,b)=>require_comparisons().isDeepStrictEqual(a,b),stripVTControlCharacters:text=>(need("str","string",text),text.replace(
-/[\u001B\u009B][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d\/#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d\/#&.:=?%@~_]*)*)?(?:\u0007|\u001B\u005C|\u009C))|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-ntqry=><~]))/g,
+"Arguments"),isGeneratorObject:tagged("object","Generator"),isMapIterator:tagged("object","Map Iterator"),isSetIterator:tagged("object","Set Iterator"),isAsyncFunction:tagged(
+"function","AsyncFunction"),isGeneratorFunction:tagged("function","GeneratorFunction"),isKeyObject:v=>v instanceof require("crypto").KeyObject,isCryptoKey:v=>v instanceof
+globalThis.CryptoKey};for(let name of arrays)types[`is${name}`]=typed(name);for(let name of boxes)types[`is${name}Object`]=is(name);var boxed=Class=>v=>{try{return typeof v==
+"object"&&Class.prototype.valueOf.call(v)!==v}catch{return!1}};types.isSymbolObject=boxed(Symbol);types.isBigIntObject=boxed(BigInt);types.isBoxedPrimitive=v=>boxes.
+some(name=>types[`is${name}Object`](v));function aborted(signal){return new Promise(resolve=>signal.aborted?resolve():signal.addEventListener("abort",()=>resolve(),
+{once:!0}))}module.exports={inspect,format:(...args)=>format(...args),formatWithOptions:(options,...args)=>format(...args),promisify,callbackify,deprecate,inherits,
+debuglog,debug:debuglog,styleText,types,aborted,isDeepStrictEqual:(a,b)=>require_comparisons().isDeepStrictEqual(a,b),stripVTControlCharacters:text=>(need("str",
+"string",text),text.replace(/[\u001B\u009B][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d\/#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d\/#&.:=?%@~_]*)*)?(?:\u0007|\u001B\u005C|\u009C))|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-ntqry=><~]))/g,
 "")),toUSVString:text=>`${text}`.toWellFormed(),getSystemErrorName:n=>({"-2":"ENOENT","-13":"EACCES","-111":"ECONNREFUSED","-104":"ECONNRESET","-110":"ETIMEDOUT"})[n],
 log:(...args)=>console.log("%s - %s",new Date().toString().slice(4,24),format(...args)),_extend:(target,source)=>source===null||typeof source!="object"?target:Object.
 assign(target,source),get TextEncoder(){return globalThis.TextEncoder},get TextDecoder(){return globalThis.TextDecoder},isArray:Array.isArray,isBoolean:v=>typeof v==

@@ -215,10 +215,15 @@ function randomFillSync(buffer, offset = 0, size) {
 }
 
 function randomInt(min, max, done) {
-    if (max === undefined || typeof max === 'function') [min, max, done] = [0, min, max];
+    const alone = max === undefined || typeof max === 'function';
+    if (alone) [min, max, done] = [0, min, max];
     if (!Number.isSafeInteger(min)) throw fault(TypeError, 'ERR_INVALID_ARG_TYPE', `The "min" argument must be a safe integer.${received(min)}`);
     if (!Number.isSafeInteger(max)) throw fault(TypeError, 'ERR_INVALID_ARG_TYPE', `The "max" argument must be a safe integer.${received(max)}`);
     if (max <= min) throw fault(RangeError, 'ERR_OUT_OF_RANGE', `The value of "max" is out of range. It must be greater than the value of "min" (${min}). Received ${max}`);
+    if (max - min > 2 ** 48 - 1) {
+        const found = `${max - min}`.replace(/\B(?=(\d{3})+$)/g, '_');
+        throw fault(RangeError, 'ERR_OUT_OF_RANGE', `The value of "${alone ? 'max' : 'max - min'}" is out of range. It must be <= 281474976710655. Received ${found}`);
+    }
     const range = max - min, limit = 2 ** 48 - (2 ** 48 % range);
     return later(done, () => {
         for (;;) {
@@ -262,7 +267,7 @@ module.exports = Object.assign(refused, {
         const done = rest.pop();
         return later(done, () => randomFillSync(buffer, ...rest));
     },
-    randomUUID: () => native.uuid(),
+    randomUUID: () => globalThis.crypto.randomUUID(),
     getRandomValues: (array) => globalThis.crypto.getRandomValues(array),
     getHashes: () => native.hashes(), getCiphers: () => [], getCurves: () => ['prime256v1', 'secp384r1', 'secp521r1'], getFips: () => 0,
     pbkdf2Sync, hkdfSync,

@@ -1,8 +1,10 @@
 // http: a client whose requests are those of fetch, with the same hosts, limits and checks at each connection. There are no
 // sockets, so there are no servers, and agents have nothing to keep.
 //
-// unenv has no client, and stream-http of npm follows redirects, which Node's does not, drops headers without a word, and
-// needs the page of a browser.
+// Headers that belong to the connection, such as Connection, TE and Keep-Alive, are not sent, as in every fetch, and say nothing
+// here: connections are the host's. What would change what is asked for is an error: a body of GET, and another Host.
+//
+// unenv has no client, and stream-http of npm follows redirects, which Node's does not, and needs the page of a browser.
 'use strict';
 
 const EventEmitter = require('events');
@@ -146,7 +148,7 @@ function optionsOf(url, options, done) {
 }
 
 class ClientRequest extends OutgoingMessage {
-    #body = []; #timer; #controller = new AbortController(); #url;
+    #body = []; #timer; #controller = new AbortController(); #url; #hosts;
     constructor(url, options, done) {
         const [o, answered] = optionsOf(url, options, done);
         super({ highWaterMark: o.highWaterMark, autoDestroy: false });
@@ -167,6 +169,7 @@ class ClientRequest extends OutgoingMessage {
         const port = o.port ?? o.defaultPort ?? (this.protocol === 'https:' ? 443 : 80);
         const named = this.host.includes(':') && !this.host.startsWith('[') ? `[${this.host}]` : this.host;
         const usual = Number(port) === (this.protocol === 'https:' ? 443 : 80);
+        this.#hosts = [`${named}:${port}`, ...(usual ? [named] : [])].map((name) => name.toLowerCase());
         this.#url = `${this.protocol}//${named}${usual ? '' : `:${port}`}${this.path}`;
         Object.assign(this, { aborted: false, reusedSocket: false, res: null, maxHeadersCount: null });
         const { headers } = o;
@@ -177,6 +180,7 @@ class ClientRequest extends OutgoingMessage {
             for (const name of Object.keys(headers ?? {})) this.setHeader(name, headers[name]);
         }
         if (!this.hasHeader('host') && o.setHost !== false) this.setHeader('Host', named + (usual ? '' : `:${port}`));
+        if (/^100-continue$/i.test(this.getHeader('expect'))) process.nextTick(() => { if (!this.destroyed) this.emit('continue'); });
         if (o.auth && !this.hasHeader('authorization')) this.setHeader('Authorization', `Basic ${Buffer.from(o.auth).toString('base64')}`);
         if (answered) this.once('response', answered);
         if (o.timeout) this.setTimeout(o.timeout);
@@ -187,6 +191,12 @@ class ClientRequest extends OutgoingMessage {
         }
         this.socket = this.connection = new Connection(this.protocol === 'https:', this.host);
         process.nextTick(() => { if (!this.destroyed) this.emit('socket', this.socket); });
+    }
+    setHeader(name, value) {
+        if (`${name}`.toLowerCase() === 'host' && !this.#hosts.includes(`${value}`.toLowerCase())) {
+            throw fault(Error, 'ERR_METHOD_NOT_IMPLEMENTED', `the header Host is that of the URL here, ${this.#hosts.at(-1)}, and cannot be ${value}: which hosts a script may reach is looked at by the URL`);
+        }
+        return super.setHeader(name, value);
     }
     _write(chunk, encoding, done) {
         this.#body.push(Buffer.from(chunk, typeof chunk === 'string' ? encoding : undefined));
@@ -231,7 +241,11 @@ class ClientRequest extends OutgoingMessage {
             for (const value of [].concat(this.getHeader(name))) headers.push([name, `${value}`]);
         }
         const init = { method: this.method, headers, redirect: 'manual', signal: this.#controller.signal };
-        if (this.#body.length > 0 && this.method !== 'GET' && this.method !== 'HEAD') init.body = Buffer.concat(this.#body);
+        const body = Buffer.concat(this.#body);
+        if (body.length > 0 && (this.method === 'GET' || this.method === 'HEAD')) {
+            return void process.nextTick(() => this.#fail(fault(Error, 'ERR_METHOD_NOT_IMPLEMENTED', `a ${this.method} request cannot have a body here: requests are those of fetch, which refuses it; send it with POST`)));
+        }
+        if (body.length > 0) init.body = body;
         fetch(this.#url, init).then((response) => this.#answer(response), (error) => this.#fail(error));
     }
     #fail(error) {

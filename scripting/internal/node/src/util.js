@@ -147,12 +147,23 @@ const types = {
     isArrayBuffer: is('ArrayBuffer'), isAnyArrayBuffer: is('ArrayBuffer'), isDataView: (v) => ArrayBuffer.isView(v) && tag.call(v) === undefined,
     isArrayBufferView: ArrayBuffer.isView, isTypedArray: (v) => ArrayBuffer.isView(v) && tag.call(v) !== undefined,
     isNativeError: is('Error'), isArgumentsObject: is('Arguments'), isGeneratorObject: tagged('object', 'Generator'),
-    isMapIterator: tagged('object', 'Map Iterator'), isSetIterator: tagged('object', 'Set Iterator'), isBoxedPrimitive: is(...boxes),
+    isMapIterator: tagged('object', 'Map Iterator'), isSetIterator: tagged('object', 'Set Iterator'),
     isAsyncFunction: tagged('function', 'AsyncFunction'), isGeneratorFunction: tagged('function', 'GeneratorFunction'),
     isKeyObject: (v) => v instanceof require('crypto').KeyObject, isCryptoKey: (v) => v instanceof globalThis.CryptoKey,
 };
 for (const name of arrays) types[`is${name}`] = typed(name);
 for (const name of boxes) types[`is${name}Object`] = is(name);
+// goja has no name of its own for these.
+const boxed = (Class) => (v) => {
+    try {
+        return typeof v === 'object' && Class.prototype.valueOf.call(v) !== v;
+    } catch {
+        return false;
+    }
+};
+types.isSymbolObject = boxed(Symbol);
+types.isBigIntObject = boxed(BigInt);
+types.isBoxedPrimitive = (v) => boxes.some((name) => types[`is${name}Object`](v));
 
 function aborted(signal) {
     return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));

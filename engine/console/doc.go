@@ -1,0 +1,46 @@
+// Package console is the page at /console/: its files, and signing in to it.
+//
+//	c := console.New(console.Config{Token: tokens, Port: "8787"})
+//	http.Handle("/console/", c)
+//	admin.New(admin.Config{Access: c.Access, ...})
+//
+// Everything that the page shows and does goes through the API of engine/admin; this package has no data. A build without
+// the page, see [Built], has nothing to serve.
+//
+// # Paths
+//
+//	GET    /console/           the page; also at every path below it whose last part has no dot, which are the page's own
+//	GET    /console/NAME.EXT   a file of it
+//	POST   /console/session    signs in, with {"code":"..."} or {"token":"..."}
+//	GET    /console/session    who the asker is, see [Me]
+//	DELETE /console/session    signs out
+//
+// # Signing in
+//
+// A session begins with a token of the host, or with a code that works once, see [Console.Code]: that is what stands in a
+// link, behind #, where no server and no log sees it. The session is a cookie that scripts cannot read and pages of other
+// sites do not send. Its name has the port in it, because browsers do not tell the ports of a host apart. It ends when it
+// was not used for a while, when it is signed out, when what it was given for is taken back, and with the process.
+//
+// A browser's request for a page of another site is refused, whatever it bears. A wrong token or code is answered after a
+// while, and logged.
+//
+// # What the page may do
+//
+// Its policy lets it load its own files and speak to its own host, and nothing else: no script and no style within the
+// page, no frame around it. Styles that an editor makes bear the nonce of the answer, which stands in the page in the
+// place of {{nonce}}.
+//
+// # Concurrency
+//
+// A [Console] may be used by many goroutines at once. There are no go statements.
+//
+// # Files
+//
+//	console.go         Config, New, and which path is what
+//	page.go            the files, and the headers that they are served with
+//	dist/index.html    the page
+//	signin.go          signing in and out, and who the asker is
+//	session.go         sessions
+//	code.go            codes that work once
+package console

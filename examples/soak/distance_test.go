@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestDistance drains a backlog to servers that are far away, on a clock that only moves when nothing else does: what it
+// measures is what the engine decides, on any machine. Two short trips are made always; TRACKHOOK_SOAK_DISTANCE=1 makes
+// all of them, which takes minutes, and -v prints the columns that README.md explains.
+func TestDistance(t *testing.T) {
+	long := os.Getenv("TRACKHOOK_SOAK_DISTANCE") != ""
+	for _, trip := range trips() {
+		trip.part, trip.backlog = 6*time.Second, tripBacklog
+		switch {
+		case trip.paces[0].Latency.Least == 0:
+			continue // on this clock, nothing at all would bound it
+		case !long && trip.name != "wall=2000" && trip.name != "latency=150ms":
+			continue
+		case !long:
+			trip.part, trip.backlog = 2*time.Second, tripBacklog/20
+		}
+		for _, inFlight := range limits() {
+			trip.inFlight = inFlight
+			t.Run(fmt.Sprint(trip.name, "/in_flight=", inFlight), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					measured := trip.run(t, &pipes{listeners: map[string]*pipeListener{}})
+					t.Log(columns(measured))
+					ideal := float64(inFlight) / 0.150
+					if rate := measured["packages/s"]; trip.name == "latency=150ms" && rate < 0.95*min(ideal, float64(trip.backlog)/2) {
+						t.Errorf("%d attempts at once of 150 ms each are %.0f a second; %.0f were made", inFlight, ideal, rate)
+					}
+					if measured["of-capacity"] > 1.1 {
+						t.Error("the server has taken more than it takes")
+					}
+				})
+			})
+		}
+	}
+}
+
+func columns(metrics map[string]float64) string {
+	var out strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(metrics)) {
+		fmt.Fprintf(&out, "%10.4g %s", metrics[name], name)
+	}
+	return out.String()
+}

@@ -1,0 +1,4 @@
+const types = require("util/types");
+console.log(types === require("util").types);
+const values = { date: new Date(0), regexp: /a/, map: new Map(), set: new Set(), weakmap: new WeakMap(), promise: Promise.resolve(), error: new TypeError("x"), bytes: new Uint8Array(1), buffer: new ArrayBuffer(1), view: new DataView(new ArrayBuffer(1)), number: Object(1), text: Object("a"), symbol: Object(Symbol()), bigint: Object(1n), boolean: Object(true), tagged: { [Symbol.toStringTag]: 'Symbol' }, nothing: null, one: 1, f: function () {}, async: async () => {}, generator: function* () {}, iterator: new Map()[Symbol.iterator](), proxy: new Proxy({}, {}), args: (function () { return arguments; })(), plain: {}, Buffer: Buffer.alloc(1), floats: new Float64Array(1) };
+for (const [name, value] of Object.entries(values)) console.log(name, Object.keys(types).filter((is) => /^is/.test(is) && !/External|Module|KeyObject|CryptoKey/.test(is) && types[is](value)).sort().join());
