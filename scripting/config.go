@@ -53,9 +53,10 @@ type Config struct {
 	// does not replace it, nor what plugins say. [Check], [Test] and [Replay] run in a process of their own unless it is InHost.
 	Isolation Isolation
 	// Worker is the command line of a worker process: of a program that calls [Work] with its standard input and output.
-	// Required where a plugin has a process of its own.
+	// Required where a plugin is not to run in the process of the host.
 	Worker []string
-	// WorkerMemory is how many bytes a worker process may use. Default [DefaultWorkerMemory].
+	// WorkerMemory is how many bytes a worker process may use, and a quarter of what one may use that plugins share. Default
+	// [DefaultWorkerMemory].
 	WorkerMemory int64
 	// Debounce is how long a file must have been quiet before it is read. Default [DefaultDebounce].
 	Debounce time.Duration
@@ -64,8 +65,9 @@ type Config struct {
 	// Grace is how long promises of a replaced version may go on. Default [DefaultGrace].
 	Grace time.Duration
 
-	// home is what the plugins of all processes share; set by New.
+	// home is what the plugins of all processes share, and pool the process of those that share one, or nil; set by New.
 	home adjust.Home
+	pool *wall.Pool
 
 	// noEvents leaves only polling, checked is called after a plugin was compared with the disk, and emptyPatience takes the
 	// place of the constant of that name. All are for tests.
@@ -83,6 +85,9 @@ const (
 	InHost = instance.InHost
 	// InProcess: in one of its own, which may die without the host.
 	InProcess = instance.InProcess
+	// InShared: in one that plugins share, which may die without the host. Those that ran when it died get processes of their
+	// own: the one that has ended it stays there, others come back after a while.
+	InShared = instance.InShared
 )
 
 // DefaultWorkerMemory is how many bytes a worker process may use.
@@ -114,25 +119,26 @@ func (c Config) withDefaults() (Config, error) {
 
 // checkIsolation says what is wrong with where plugins are to run; nil: nothing.
 func (c *Config) checkIsolation() error {
-	isolated := c.Isolation == InProcess
+	outside := func(i Isolation) bool { return i == InProcess || i == InShared }
+	isolated := outside(c.Isolation)
 	for name, granted := range c.Plugins {
 		if !granted.Isolation.Known() {
-			return fmt.Errorf("plugins.%s.isolation: %q is none of none and process", name, granted.Isolation)
+			return fmt.Errorf("plugins.%s.isolation: %q is none of auto, process and none", name, granted.Isolation)
 		}
-		isolated = isolated || granted.Isolation == InProcess
+		isolated = isolated || outside(granted.Isolation)
 	}
 	switch {
 	case !c.Isolation.Known():
-		return fmt.Errorf("isolation: %q is none of none and process", c.Isolation)
+		return fmt.Errorf("isolation: %q is none of auto, process and none", c.Isolation)
 	case isolated && len(c.Worker) == 0:
-		return errors.New("the field Worker is required where plugins have processes of their own")
+		return errors.New("the field Worker is required where plugins run in other processes")
 	}
 	return nil
 }
 
-// isolated tells whether a plugin has a process of its own.
-func (c *Config) isolated(plugin string) bool {
-	return cmp.Or(c.Plugins[plugin].Isolation, c.Isolation) == InProcess
+// isolation is in which process a plugin is to run.
+func (c *Config) isolation(plugin string) Isolation {
+	return cmp.Or(c.Plugins[plugin].Isolation, c.Isolation, InHost)
 }
 
 // settings is what a version at work needs of the configuration.

@@ -193,7 +193,7 @@ func (e *Editor) runBeside(ctx context.Context, job *trial.Job) (result *trial.R
 		return nil, true, &wall.EndedError{
 			Reason: fmt.Sprintf("it did not come to an end within %s; a regular expression or a huge string may be the cause", job.Limit+trialWait),
 		}
-	case notStarted(err) && !e.host.cfg.isolated(job.Draft.Plugin):
+	case notStarted(err) && e.host.cfg.isolation(job.Draft.Plugin) == InHost:
 		e.host.log.Warn().Err(err).Msg("cannot start a process for a draft; it runs in that of the host")
 		return nil, false, nil
 	case err != nil:

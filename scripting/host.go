@@ -15,6 +15,7 @@ import (
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/wall"
 )
 
 // Host runs the plugins of one folder and reloads each when its files change.
@@ -71,6 +72,7 @@ func New(cfg Config) (*Host, error) {
 	if len(cfg.Worker) > 0 {
 		h.cfg.home = adjust.NewHome(cfg.Engine, true)
 		cfg.home = h.cfg.home
+		h.cfg.pool = wall.NewPool(wall.PoolConfig{Command: cfg.Worker, Memory: cfg.WorkerMemory, Log: h.log})
 	}
 	settings := cfg.settings()
 	settings.Heard = h.recent.add
@@ -100,6 +102,9 @@ func (h *Host) Run(ctx context.Context) error {
 	watcher := source.NewWatcher(h.log, h.cfg.noEvents)
 	// Plugins end before the watcher is closed; nothing that it tells is acted on meanwhile.
 	defer watcher.Close()
+	if h.cfg.pool != nil {
+		defer h.cfg.pool.Close()
+	}
 	defer h.work.Wait()
 
 	seen := h.look(watcher)

@@ -47,6 +47,7 @@ type plugin struct {
 	changed    chan struct{} // closed and replaced when current has changed
 	call       *call         // the call of Handle that is in hand
 	handled    uint64        // the last response that any version handled
+	moving     string        // why it is to be started in another process; empty: it is not
 	rights     int           // counts how often the plugin was to be started with other rights
 	lost       bool          // the current version broke down and must be replaced whatever is on disk
 	condemned  *version      // it was quarantined, and must not be loaded again; run has yet to take note
@@ -224,7 +225,7 @@ func (p *plugin) enroll(ctx context.Context) bool {
 
 // open gets what all versions of the plugin share. It returns false when ctx ended first.
 func (p *plugin) open(ctx context.Context) bool {
-	for !p.host.cfg.isolated(p.name) {
+	for p.host.cfg.isolation(p.name) == InHost {
 		own, err := p.host.resources.Open(ctx, p.name)
 		if err == nil {
 			p.own = own

@@ -14,7 +14,8 @@ import (
 func TestLines(t *testing.T) {
 	t.Parallel()
 	for name, where := range map[string]func(scripting.Config) scripting.Config{
-		"host": func(c scripting.Config) scripting.Config { return c }, "process": isolated,
+		"host": func(c scripting.Config) scripting.Config { return c }, "process": in(scripting.InProcess),
+		"shared": in(scripting.InShared),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

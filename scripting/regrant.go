@@ -85,6 +85,20 @@ func (h *Host) scanned() {
 	h.warnUnknown()
 }
 
+// relocate lets a version that is the current one start again, because it is to run in another process.
+func (p *plugin) relocate(v runner, why string) {
+	p.mu.Lock()
+	mine := p.current != nil && p.current.instance == v
+	if mine {
+		p.rights++
+		p.moving = why
+	}
+	p.mu.Unlock()
+	if mine {
+		p.poke(false)
+	}
+}
+
 // regrant lets the plugin start again with the rights that hold now, whatever is on disk.
 func (p *plugin) regrant() {
 	p.mu.Lock()

@@ -164,7 +164,8 @@ func (p *plugin) swap(result loaded) {
 	// Before the first response is handed over, and only now: a load that is discarded sends nothing.
 	v.instance.GoLive()
 	p.mu.Lock()
-	old, call, was := p.current, p.call, p.last
+	old, call, was, moving := p.current, p.call, p.last, p.moving
+	p.moving = ""
 	healed := p.healLocked(v)
 	v.live, v.listened = time.Now(), p.latest.lastListened()
 	p.current, p.last, p.latest = v, v.id, v
@@ -195,6 +196,8 @@ func (p *plugin) swap(result loaded) {
 		line.Msg("plugin loaded")
 	case old == nil:
 		line.Str("was", was).Msg("plugin restarted")
+	case moving != "":
+		line.Str("reason", moving).Msg("plugin started again in another process")
 	case old.rights != v.rights:
 		line.Str("was", was).Msg("plugin reloaded, because it has other rights now")
 	default:

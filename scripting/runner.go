@@ -28,7 +28,7 @@ type runner interface {
 
 // start starts a version where the plugin is to run. It goes live when it is told to.
 func (p *plugin) start(ctx context.Context, e source.Entry) (runner, *source.Graph, error) {
-	if !p.host.cfg.isolated(p.name) {
+	if p.host.cfg.isolation(p.name) == InHost {
 		i, g, err := instance.Start(ctx, instance.Config{
 			Shared: p.host.shared, Name: p.name, Entry: e.Path, Resources: p.own, Held: true,
 			OnQuarantine: func(i *instance.Instance, reason *script.Error) { p.quarantined(i, reason) },
@@ -36,7 +36,12 @@ func (p *plugin) start(ctx context.Context, e source.Entry) (runner, *source.Gra
 		return i, g, err
 	}
 	cfg, rights := &p.host.cfg, p.host.shared.Rights(p.name)
+	var pool *wall.Pool
+	if cfg.isolation(p.name) == InShared {
+		pool = cfg.pool
+	}
 	v, g, err := wall.Start(ctx, &wall.Config{
+		Pool: pool, OnMove: func(v *wall.Version, why string) { p.relocate(v, why) },
 		Command: cfg.Worker, Home: cfg.home, Hosts: func() []string { return p.host.shared.Rights(p.name).AllowHosts }, Peers: &p.peers, Log: cfg.Log, Own: p.log,
 		Heard: p.host.recent.add,
 		Start: wire.Start{

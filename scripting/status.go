@@ -14,6 +14,7 @@ import (
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/wall"
 )
 
 // State says how a plugin is doing.
@@ -62,8 +63,9 @@ type Plugin struct {
 	// were none.
 	P50 time.Duration `json:"p50_ns"`
 	P99 time.Duration `json:"p99_ns"`
-	// Isolation is in which process it runs. Deaths counts how often its process was ended and another took over, and SetAside
-	// the responses that were set aside because they have ended it twice; both since the plugin was added or the host started.
+	// Isolation is in which process it runs: InProcess also for a plugin that is to share one and does not at this moment. Deaths
+	// counts how often its process was ended, while it ran where others share it, and another took over; SetAside the responses
+	// that were set aside because they have ended it twice. Both since the plugin was added or the host started.
 	Isolation Isolation `json:"isolation"`
 	Deaths    uint64    `json:"deaths,omitempty"`
 	SetAside  uint64    `json:"set_aside,omitempty"`
@@ -195,10 +197,7 @@ func (p *plugin) snapshot() Plugin {
 		Name: p.name, File: p.entry.File, State: p.state, Since: p.since, Disk: p.disk,
 		Reloads: p.reloads, LastReload: p.lastReload, Runs: p.past.runs, Errors: p.past.failed,
 	}
-	row.Isolation, row.Deaths, row.SetAside = InHost, p.deaths.Load(), p.aside.Load()
-	if p.host.cfg.isolated(p.name) {
-		row.Isolation = InProcess
-	}
+	row.Isolation, row.Deaths, row.SetAside = p.host.cfg.isolation(p.name), p.deaths.Load(), p.aside.Load()
 	if p.problem != nil {
 		problem := *p.problem
 		row.Error = &problem
@@ -208,6 +207,9 @@ func (p *plugin) snapshot() Plugin {
 
 	if current != nil {
 		row.Running = current.id
+		if v, ok := current.instance.(*wall.Version); ok && row.Isolation == InShared && !v.Shares() {
+			row.Isolation = InProcess
+		}
 		row.Registered = current.instance.Registered()
 		row.Warnings = current.warnings(row.Registered, p.host.cfg.Dir)
 		row.P50, row.P99 = current.instance.Quantiles()

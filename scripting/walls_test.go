@@ -3,6 +3,7 @@ package scripting_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,16 +14,28 @@ import (
 	"trackhook/scripting/scriptingtest"
 )
 
-// isolated gives each plugin a process of its own, which is this binary of tests.
-func isolated(c scripting.Config) scripting.Config {
-	c.Isolation, c.Worker = scripting.InProcess, []string{os.Args[0], "worker"}
-	return c
+// behindWalls runs a test with plugins in processes of their own, and in one that they share. The processes are this binary of
+// tests.
+func behindWalls(t *testing.T, test func(t *testing.T, isolated func(scripting.Config) scripting.Config)) {
+	t.Helper()
+	t.Parallel()
+	for _, isolation := range []scripting.Isolation{scripting.InProcess, scripting.InShared} {
+		t.Run(string(isolation), func(t *testing.T) {
+			t.Parallel()
+			test(t, func(c scripting.Config) scripting.Config {
+				c.Isolation, c.Worker = isolation, []string{os.Args[0], "worker"}
+				return c
+			})
+		})
+	}
 }
 
 // What ends a process ends that of the plugin and nothing else: the other plugin hears everything meanwhile, and the plugin
 // itself hears all that has not ended it twice.
-func TestWalls(t *testing.T) {
-	t.Parallel()
+func TestWalls(t *testing.T) { behindWalls(t, walls) }
+
+func walls(t *testing.T, isolated func(scripting.Config) scripting.Config) {
+	t.Helper()
 	for name, body := range map[string]string{
 		"JSON":              `JSON["pa" + "rse"]("[".repeat(3e6))`,
 		"deep arrays":       `let a = []; for (let i = 0; i < 2e6; i++) a = [a]; JSON.stringify(a)`,
@@ -53,7 +66,7 @@ func TestWalls(t *testing.T) {
 			// Seen through to the end by the one that it harms: it was set aside, or ended in an error of its own.
 			r.must(r.store.WaitCommit(r.ctx, "plugin/bad", 6))
 			row := r.plugin("bad")
-			if row.State != scripting.Live || row.Isolation != scripting.InProcess {
+			if row.State != scripting.Live || row.Isolation != scripting.InProcess { // also where it was to share one
 				t.Errorf("bad: %+v", row)
 			}
 			var heard []string
@@ -75,8 +88,10 @@ func TestWalls(t *testing.T) {
 }
 
 // A file that ends the process while it loads is a broken edit: the last good version keeps running.
-func TestWallsLoad(t *testing.T) {
-	t.Parallel()
+func TestWallsLoad(t *testing.T) { behindWalls(t, wallsLoad) }
+
+func wallsLoad(t *testing.T, isolated func(scripting.Config) scripting.Config) {
+	t.Helper()
 	r := setUp(t)
 	r.write("a.js", version("one"))
 	r.start(isolated, func(c scripting.Config) scripting.Config {
@@ -84,7 +99,7 @@ func TestWallsLoad(t *testing.T) {
 		return c
 	})
 	r.answer("1", "a")
-	r.write("a.js", `let p = []; for (let i = 0; i < 1e6; i++) p = [p]; JSON.stringify(p)`)
+	r.write("a.js", `JSON["pa" + "rse"]("[".repeat(3e6))`)
 	said := r.says("a", "plugin broken, version "+r.plugin("a").Running+" keeps running")
 	if !strings.Contains(said.Error, "the process that loaded it was ended: ") {
 		t.Errorf("the log says %+v", said)
@@ -99,18 +114,20 @@ func TestWallsLoad(t *testing.T) {
 }
 
 // A killed process is replaced, with what it had stored, and loses nothing.
-func TestWallsKilled(t *testing.T) {
-	t.Parallel()
+func TestWallsKilled(t *testing.T) { behindWalls(t, wallsKilled) }
+
+func wallsKilled(t *testing.T, isolated func(scripting.Config) scripting.Config) {
+	t.Helper()
 	r := setUp(t)
 	r.write("a.js", hearing("", `localStorage.n = +(localStorage.n || 0) + 1; console.log(localStorage.n)`))
 	r.start(isolated)
 	for n := range 5 {
 		r.answer(strconv.Itoa(n), "a")
-		before := r.plugin("a").Deaths
-		for _, process := range scripting.WorkerProcesses(r.host) {
+		before := scripting.WorkerProcesses(r.host)
+		for _, process := range before {
 			r.must(process.Kill())
 		}
-		for r.plugin("a").Deaths == before {
+		for now := before; slices.Equal(now, before) || len(now) == 0; now = scripting.WorkerProcesses(r.host) {
 			select {
 			case <-r.ctx.Done():
 				t.Fatal("the death is not noticed")
@@ -125,8 +142,10 @@ func TestWallsKilled(t *testing.T) {
 }
 
 // What a replaced version stores last is seen by its successor, which runs in another process.
-func TestWallsShareStorage(t *testing.T) {
-	t.Parallel()
+func TestWallsShareStorage(t *testing.T) { behindWalls(t, wallsShareStorage) }
+
+func wallsShareStorage(t *testing.T, isolated func(scripting.Config) scripting.Config) {
+	t.Helper()
 	r := setUp(t)
 	r.write("a.js", hearing("", `localStorage.n = event.callbackId`))
 	r.start(isolated)
@@ -140,8 +159,10 @@ func TestWallsShareStorage(t *testing.T) {
 }
 
 // Processes are killed at any moment, under load: every response is heard, in order, and what was settled is not heard again.
-func TestWallsUnderFire(t *testing.T) {
-	t.Parallel()
+func TestWallsUnderFire(t *testing.T) { behindWalls(t, wallsUnderFire) }
+
+func wallsUnderFire(t *testing.T, isolated func(scripting.Config) scripting.Config) {
+	t.Helper()
 	r := setUp(t)
 	r.deliverer = accepting{}
 	r.write("a.js", hearing("", `localStorage.n = +(localStorage.n || 0) + 1; console.log(event.callbackId)`))

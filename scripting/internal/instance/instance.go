@@ -16,6 +16,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/scripting/internal/adjust"
+	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 )
@@ -26,6 +27,12 @@ var (
 	// ErrAbandoned ends a load that nobody waits for any more.
 	ErrAbandoned = errors.New("loading was cancelled")
 )
+
+// StuckError is the error of a load that goes on although it was interrupted. It has the text of what it is beside that.
+type StuckError struct{ cause error }
+
+func (e *StuckError) Error() string { return e.cause.Error() }
+func (e *StuckError) Unwrap() error { return e.cause }
 
 // Config is what one version of one plugin runs with.
 type Config struct {
@@ -46,6 +53,8 @@ type Config struct {
 	Again bool
 	// Read reads files in the place of the disk; see [source.Graph]. Nil: the disk.
 	Read func(file string) (text string, missing bool, err error)
+	// Gate is that of the machines of the version. Nil: they run when they like.
+	Gate machine.Gate
 	// OnLive is called when what the top level has tracked was sent, on the runtime's goroutine. It may be nil.
 	OnLive func()
 	// OnHandled is called when a response is handled, on the runtime's goroutine. It may be nil.
@@ -73,6 +82,8 @@ type Instance struct {
 	Secrets *Secrets
 	Done    chan struct{}
 	runs    atomic.Uint64 // calls of listeners
+	// overruns counts runs that were interrupted at the time limit.
+	overruns atomic.Uint64
 	// handling is true while a call of Handle is under way.
 	handling atomic.Bool
 	Times    runTimes
@@ -134,11 +145,11 @@ func (i *Instance) load(ctx context.Context) error {
 	case err := <-ready:
 		return i.failure(err)
 	case <-rt.Machine.Abandoned():
-		return i.failure(&script.Error{
+		return &StuckError{i.failure(&script.Error{
 			File: i.graph.Name(i.cfg.Entry),
 			Message: fmt.Sprintf("the top level did not end, although it was interrupted after %s; "+
 				"a regular expression or a huge string may be the cause", rt.Machine.Limit()),
-		})
+		})}
 	case <-ctx.Done():
 		rt.Machine.Abandon()
 		rt.Machine.VM.Interrupt(ErrAbandoned)
@@ -294,6 +305,9 @@ func (i *Instance) isGivenUp() bool {
 // Counters returns how many listener calls there were, and how many errors the version has had: of listeners, timers
 // and promises. It may be called from any goroutine, and after retire.
 func (i *Instance) Counters() (runs, failed uint64) { return i.runs.Load(), i.Reports.failures() }
+
+// Overruns counts the runs that were interrupted at the time limit. It may be called from any goroutine.
+func (i *Instance) Overruns() uint64 { return i.overruns.Load() }
 
 // Taken returns the errors of responses up to a number since the last call, by their numbers, and forgets them.
 func (i *Instance) Taken(upTo uint64) map[uint64]string { return i.Reports.Taken(upTo) }

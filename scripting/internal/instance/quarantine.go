@@ -41,6 +41,7 @@ func (rt *Runtime) overran(where string, err error, count *int) {
 		*count = 0
 		return
 	}
+	rt.inst.overruns.Add(1)
 	if *count++; *count < maxOverruns || rt.Machine.Starting() || rt.Machine.Lost() {
 		return
 	}

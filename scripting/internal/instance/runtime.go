@@ -47,6 +47,7 @@ func (i *Instance) start() (rt *Runtime, ready <-chan error) {
 	result := make(chan error, 1)
 	rt = &Runtime{inst: i}
 	rt.Machine = machine.New(rt, i.cfg.Shared.watchdog, i.rights.Timeout)
+	rt.Machine.Gate = i.cfg.Gate
 	go rt.Machine.Run(rt.load, result)
 	return rt, result
 }

@@ -77,14 +77,15 @@ func (g *Grants) Secrets() *Secrets { return secretsOf(g.Env) }
 // Isolation says in which process a plugin runs.
 type Isolation string
 
-// The isolations: in that of the host, or in one of its own.
+// The isolations: in that of the host, in one of its own, or in one that plugins share until one of them ends it.
 const (
 	InHost    Isolation = "none"
 	InProcess Isolation = "process"
+	InShared  Isolation = "auto"
 )
 
 // Known tells whether an isolation is one of those, or none.
-func (i Isolation) Known() bool { return i == "" || i == InHost || i == InProcess }
+func (i Isolation) Known() bool { return i == "" || i == InHost || i == InProcess || i == InShared }
 
 // WithDefaults returns the settings with every default filled in, or says what is wrong with them.
 func (s Settings) WithDefaults() (Settings, error) {
@@ -168,6 +169,16 @@ func NewShared(settings Settings) *Shared {
 	}
 	s.rights.Store(&rights{maps.Clone(settings.Plugins), cmp.Or(settings.Timeout, DefaultTimeout)})
 	return s
+}
+
+// Sibling makes what plugins share that run in the same process and have other settings: all but those.
+func (s *Shared) Sibling(settings Settings) *Shared {
+	sibling := &Shared{
+		settings: settings, watchdog: s.watchdog, gaps: s.gaps, bounds: s.bounds, web: s.web, regexps: s.regexps, node: s.node,
+		devices: adjust.NewDevices(settings.Settings),
+	}
+	sibling.rights.Store(&rights{maps.Clone(settings.Plugins), cmp.Or(settings.Timeout, DefaultTimeout)})
+	return sibling
 }
 
 // rights are the grants of all plugins, and the time limit of those without one of their own.

@@ -41,6 +41,9 @@ type Machine struct {
 	Context context.Context //nolint:containedctx // the life of the machine, which no single call owns
 	cancel  context.CancelFunc
 
+	// Gate is passed before anything runs, and left while there is nothing to do. Nil: there is none. Set before Run.
+	Gate Gate
+
 	VM      *goja.Runtime
 	flush   goja.Callable
 	classes intrinsics
@@ -73,6 +76,12 @@ type Machine struct {
 	deadline time.Time // when a retired machine ends at the latest
 }
 
+// Gate lets machines run that share a process. A machine enters it on its goroutine, and leaves it there.
+type Gate interface {
+	Enter()
+	Leave()
+}
+
 // intrinsics are the built-in objects as they were before a script could change them.
 type intrinsics struct {
 	err, rangeError goja.Value
@@ -101,6 +110,10 @@ func New(owner Owner, dog *Watchdog, limit time.Duration) *Machine {
 // gets what load returned.
 func (m *Machine) Run(load func() error, ready chan<- error) {
 	defer m.end()
+	if m.Gate != nil {
+		m.Gate.Enter()
+		defer m.Gate.Leave()
+	}
 	if err := load(); err != nil || m.lost.Load() {
 		ready <- err
 		return
@@ -159,6 +172,10 @@ func (m *Machine) Wait(alarm *time.Timer) {
 	next, bounded := m.owner.Wake()
 	if m.retired && m.owner.Idle() && (!bounded || m.deadline.Before(next)) {
 		next, bounded = m.deadline, true
+	}
+	if m.Gate != nil {
+		m.Gate.Leave()
+		defer m.Gate.Enter()
 	}
 	if !bounded {
 		<-m.loop.wake

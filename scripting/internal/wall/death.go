@@ -17,6 +17,8 @@ const (
 	calm = time.Minute
 	// maxDeaths is how many deaths within calm give the version up.
 	maxDeaths = 10
+	// maxOverruns is how many runs that are longer than their limit within calm make a version move out.
+	maxOverruns = 3
 	// maxEnded is how many processes a response may end before it is set aside.
 	maxEnded = 2
 )
@@ -26,6 +28,8 @@ type deaths struct {
 	recent []time.Time
 	// spent are those that were ended because of a run that could not be interrupted.
 	spent []time.Time
+	// overruns are runs that were interrupted at the time limit.
+	overruns []time.Time
 	// until is the last response of the batch that was in hand at the last death: up to it they go one by one.
 	until uint64
 	// ended counts the processes that a response has ended.
@@ -45,6 +49,12 @@ func (d *deaths) add(now time.Time) (tooMany bool) {
 func (d *deaths) addSpent(now time.Time) int {
 	d.spent = append(since(d.spent, now, instance.BreakdownWindow), now)
 	return len(d.spent)
+}
+
+// addOverrun counts a run that was interrupted at the time limit, and returns how many those are.
+func (d *deaths) addOverrun(now time.Time) int {
+	d.overruns = append(since(d.overruns, now, calm), now)
+	return len(d.overruns)
 }
 
 // since leaves out what is longer ago than that.
@@ -70,7 +80,7 @@ func (v *Version) died(p *process, batch []engine.Response) int {
 	v.mu.Lock()
 	retired := v.retired
 	v.mu.Unlock()
-	if retired || done == len(batch) { // one that is retired ends, and no response is to blame
+	if retired || done == len(batch) || p.fate == innocent { // one that is retired ends, and no response is to blame
 		v.mourn(p, nil)
 		return done
 	}
@@ -81,7 +91,7 @@ func (v *Version) died(p *process, batch []engine.Response) int {
 		v.deaths.ended = map[uint64]int{}
 	}
 	aside := false
-	if len(batch) == 1 {
+	if len(batch) == 1 && p.fate == guilty {
 		v.deaths.ended[left[0].Seq]++
 		if aside = v.deaths.ended[left[0].Seq] >= maxEnded; aside {
 			delete(v.deaths.ended, left[0].Seq)
@@ -111,24 +121,20 @@ func (v *Version) attend(p *process) {
 	<-p.gone
 	v.release(p)
 	v.lines.rest()
-	if !v.isRetired() {
-		select {
-		case v.turn <- struct{}{}: // whoever hands responses over has seen the end, and knows more about it
-			v.mourn(p, nil)
-			v.startAgain()
-			<-v.turn
-			v.mu.Lock()
-			over := v.retired && v.proc == nil && !v.loading // otherwise somebody else finishes it
-			v.mu.Unlock()
-			if over {
-				v.finish()
-			}
-			return
-		case <-v.life.Done():
-		}
+	select {
+	case v.turn <- struct{}{}: // whoever hands responses over has seen the end, and knows more about it
+		v.mourn(p, nil)
+		v.startAgain()
+		<-v.turn
+	case <-v.life.Done():
+		v.mourn(p, nil)
 	}
-	v.mourn(p, nil)
-	v.finish()
+	v.mu.Lock()
+	over := v.retired && v.proc == nil && !v.loading // otherwise somebody else finishes it
+	v.mu.Unlock()
+	if over {
+		v.finish()
+	}
 }
 
 // startAgain lets what a process that has died had begun, such as timers, go on in the next one.
@@ -156,10 +162,11 @@ func (v *Version) mourn(p *process, about *engine.Response) {
 	v.past.runs += v.runs.runs
 	v.past.failures += v.runs.failures
 	v.runs = tally{}
-	if v.retired {
+	if v.retired || p.fate == innocent {
 		v.mu.Unlock()
 		return
 	}
+	v.leaveShared(p)
 	tooMany := v.deaths.add(time.Now())
 	pause := v.deaths.pause(time.Now())
 	v.mu.Unlock()
@@ -167,9 +174,12 @@ func (v *Version) mourn(p *process, about *engine.Response) {
 	if about != nil {
 		line = line.Uint64("seq", about.Seq).Str("id", about.Package.ID)
 	}
-	if tooMany {
+	switch {
+	case tooMany:
 		line.Msg("the process of the plugin was ended once too often")
-	} else {
+	case p.fate == suspect:
+		line.Msg("the process that plugins share was ended while this one ran; it gets one of its own")
+	default:
 		line.Str("pause", pause.String()).Msg("the process of the plugin was ended; a fresh one takes over")
 	}
 	v.cfg.OnDeath(false)

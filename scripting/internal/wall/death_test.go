@@ -248,37 +248,40 @@ func (b beginnings) Write(line []byte) (int, error) {
 // What a version has come to in its last batch is told before it ends.
 func TestRetiredTellsItsResult(t *testing.T) {
 	t.Parallel()
-	for range 5 {
-		cfg, _ := config(t, hearing(`localStorage.n = +(localStorage.n || 0) + 1; for (;;);`), "worker")
-		cfg.Start.Timeout = 50 * time.Millisecond
-		retired := make(chan struct{})
-		cfg.OnQuarantine = func(v *wall.Version, _ *script.Error) {
-			v.Retire()
-			close(retired)
-		}
-		home := &hooked{Home: cfg.Home}
-		home.set = func(ctx context.Context, space string, pairs map[string][]byte) error {
-			if string(pairs["item/n"]) == "3" {
-				<-retired
+	for range 4 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			cfg, _ := config(t, hearing(`localStorage.n = +(localStorage.n || 0) + 1; for (;;);`), "worker")
+			cfg.Start.Timeout = time.Second
+			retired := make(chan struct{})
+			cfg.OnQuarantine = func(v *wall.Version, _ *script.Error) {
+				v.Retire()
+				close(retired)
 			}
-			return home.Home.SetValues(ctx, space, pairs)
-		}
-		cfg.Home = home
-		v, _, err := wall.Start(t.Context(), cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for left := delivered(1, 5); ; {
-			handled, err := v.Handle(t.Context(), left)
-			left = left[handled:]
-			if err == nil && handled > 0 {
-				continue
+			home := &hooked{Home: cfg.Home}
+			home.set = func(ctx context.Context, space string, pairs map[string][]byte) error {
+				if string(pairs["item/n"]) == "3" {
+					<-retired
+				}
+				return home.Home.SetValues(ctx, space, pairs)
 			}
-			if _, quarantined := errors.AsType[*instance.QuarantineError](err); !quarantined || len(left) > 2 {
-				t.Errorf("%d are left: %v", len(left), err)
+			cfg.Home = home
+			v, _, err := wall.Start(t.Context(), cfg)
+			if err != nil {
+				t.Fatal(err)
 			}
-			break
-		}
-		wait(t, v.Retire())
+			for left := delivered(1, 5); ; {
+				handled, err := v.Handle(t.Context(), left)
+				left = left[handled:]
+				if err == nil && handled > 0 {
+					continue
+				}
+				if _, quarantined := errors.AsType[*instance.QuarantineError](err); !quarantined || len(left) > 2 {
+					t.Errorf("%d are left: %v", len(left), err)
+				}
+				break
+			}
+			wait(t, v.Retire())
+		})
 	}
 }

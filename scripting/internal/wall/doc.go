@@ -8,13 +8,25 @@
 // was working on is known once responses go over one by one, as they do after a death; one that has ended two processes is
 // set aside, which is a failed run. What dies while it loads is an error of the load.
 //
+// Versions with a [Pool] share a process. A worker lets few of them run at once, and notes in a file which: those are the
+// suspects when it dies. Each gets a process of its own, where all is as above; one that behaves there comes back after a while.
+// The others start again together, and nothing is held against them.
+//
+//	host: queue, HTTP, store, admin     worker (shared, or of one plugin): goja, esbuild
+//	  Version a ─┐                        ┌─ worker a ── instance a
+//	  Version b ─┼── house ═══ pipes ═════┼─ worker b ── instance b
+//	  Version c ─┘     │     (channels)   └─ worker c ── instance c
+//	                   └ reads who ran ◄──── board (a file)
+//	  to the worker: Load, Handle, Stop, Retire, Close, Answer    from it: Loaded, Handled, Progress, Line, Call, Retired
+//	  a Call is about files of the plugin, its localStorage, devices and their locks, and packages to track
+//
 // What a worker asks for is checked as if it came from the script itself: it may be the script's by then.
 //
 // # Concurrency
 //
 // The methods of a [Version] may be called from many goroutines at once, save Handle, which is for one at a time. A process
-// has four goroutines: one reads what it says, one starts it and waits for its end, one watches its memory, and one of its
-// version waits until it has gone. A call that it makes has one while it lasts, and so has the version while it retires.
+// has three goroutines: one reads what it says, one starts it and waits for its end, and one watches its memory. A version has
+// one that waits until its process has gone, and one while it retires; a call that it makes has one while it lasts.
 //
 // # Files
 //
@@ -22,7 +34,9 @@
 //   - report.go: what a version tells about itself
 //   - handle.go: responses, handed over, and what came of them
 //   - peers.go: the versions of one plugin, and what they tell each other
-//   - process.go: one process
+//   - pool.go: the process that plugins share, and who is out of it
+//   - process.go: what a version has of a process
+//   - house.go: one process of the system
 //   - process_linux.go: what the system does for that
 //   - process_other.go: the same where it does less
 //   - serve.go: what a process may ask for

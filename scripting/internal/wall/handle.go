@@ -29,7 +29,7 @@ func (v *Version) Handle(ctx context.Context, responses []engine.Response) (int,
 	if p == nil || err != nil {
 		return 0, err
 	}
-	batch := v.batch(responses)
+	batch := v.batch(p, responses)
 	v.mu.Lock()
 	v.handling = true
 	v.mu.Unlock()
@@ -79,9 +79,12 @@ func fits(result *wire.Result, batch []engine.Response) bool {
 }
 
 // batch is what is handed over of responses: one, while it is not known which of them ends the process.
-func (v *Version) batch(responses []engine.Response) []engine.Response {
+func (v *Version) batch(p *process, responses []engine.Response) []engine.Response {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if p.house.shared() {
+		responses = responses[:min(len(responses), sharedBatch)]
+	}
 	if v.deaths.doubtful(responses[0].Seq) {
 		return responses[:1]
 	}
@@ -177,6 +180,9 @@ func (v *Version) settle(p *process, result *wire.Result) (int, error) {
 	if result.Spent && !retired {
 		v.spent(p)
 	}
+	if result.Overran && p.house.shared() && quarantined == nil {
+		v.overran()
+	}
 	switch {
 	case quarantined != nil:
 		return int(result.Handled), quarantined //nolint:gosec // bounded by the batch
@@ -184,6 +190,18 @@ func (v *Version) settle(p *process, result *wire.Result) (int, error) {
 		return int(result.Handled), errors.New(result.Error) //nolint:gosec // as above
 	}
 	return int(result.Handled), nil //nolint:gosec // as above
+}
+
+// overran counts a run that was interrupted at the time limit. As many in a row give a version up; one that has them now and
+// then moves out.
+func (v *Version) overran() {
+	v.mu.Lock()
+	count := v.deaths.addOverrun(time.Now())
+	v.mu.Unlock()
+	if count >= maxOverruns {
+		v.cfg.Pool.moveOut(v.cfg.Start.Plugin, suspect)
+		v.cfg.OnMove(v, "its runs were longer than their time limit again and again")
+	}
 }
 
 // spent ends a process that goes on with what could not be interrupted, which only that ends. An instance that loses as many

@@ -11,20 +11,36 @@ import (
 	"trackhook/scripting/internal/wire"
 )
 
+// pipes are the end of a worker that has one version.
+type pipes struct {
+	*wire.Channel
+	conn *wire.Conn
+}
+
+func newPipes() *pipes {
+	conn := wire.NewConn(os.Stdin, os.Stdout)
+	return &pipes{conn.Channel(1), conn}
+}
+
+func (p *pipes) Receive() (wire.Kind, []byte, error) {
+	_, kind, body, err := p.conn.Receive()
+	return kind, body, err
+}
+
 // lies are what no worker says.
-func lies() map[string]func(*wire.Conn) {
-	return map[string]func(*wire.Conn){
-		"garbage":       func(*wire.Conn) { fmt.Print("Content-Type: text/plain\n\n" + strings.Repeat("x", 1000)) },
-		"a huge frame":  func(*wire.Conn) { fmt.Print("\xff\xff\xff\xff\x41") },
-		"version":       func(c *wire.Conn) { _ = c.Send(wire.Ready, []byte{99}) },
-		"no answer":     func(c *wire.Conn) { _ = c.Send(wire.Handled, wire.AppendResult(nil, &wire.Result{Handled: 1})) },
-		"a half result": func(c *wire.Conn) { _ = c.Send(wire.Loaded, []byte("{")) },
-		"a call of nothing": func(c *wire.Conn) {
+func lies() map[string]func(*pipes) {
+	return map[string]func(*pipes){
+		"garbage":       func(*pipes) { fmt.Print("Content-Type: text/plain\n\n" + strings.Repeat("x", 1000)) },
+		"a huge frame":  func(*pipes) { fmt.Print("\xff\xff\xff\xff\x01\x00\x00\x00\x41") },
+		"version":       func(c *pipes) { _ = c.Send(wire.Ready, []byte{99}) },
+		"no answer":     func(c *pipes) { _ = c.Send(wire.Handled, wire.AppendResult(nil, &wire.Result{Handled: 1})) },
+		"a half result": func(c *pipes) { _ = c.Send(wire.Loaded, []byte("{")) },
+		"a call of nothing": func(c *pipes) {
 			_ = c.Send(wire.Call, []byte{1, byte(wire.SetValues), 2, 3, 'x'})
 		},
-		"a line that is none": func(c *wire.Conn) { _ = c.Send(wire.Line, []byte(`{"a":`)) },
-		"nothing":             func(*wire.Conn) { os.Exit(7) },
-		"what it has no business with": func(c *wire.Conn) {
+		"a line that is none": func(c *pipes) { _ = c.Send(wire.Line, []byte(`{"a":`)) },
+		"nothing":             func(*pipes) { os.Exit(7) },
+		"what it has no business with": func(c *pipes) {
 			for range 100 {
 				_ = c.Send(wire.Retired, nil)
 			}
@@ -76,7 +92,7 @@ func greedy() map[string][]byte {
 }
 
 // ask asks for something, and returns what it is told.
-func ask(conn *wire.Conn, body []byte) (answer string) {
+func ask(conn *pipes, body []byte) (answer string) {
 	_ = conn.Send(wire.Call, body)
 	_, answered, err := conn.Receive()
 	if err != nil {
@@ -89,7 +105,7 @@ func ask(conn *wire.Conn, body []byte) (answer string) {
 }
 
 // stone turns into one: deaf or dumb, or it asks for the same over and over.
-func stone(conn *wire.Conn, what string) {
+func stone(conn *pipes, what string) {
 	switch what {
 	case "dumb":
 		_ = os.Stdout.Close()
@@ -106,8 +122,34 @@ func stone(conn *wire.Conn, what string) {
 	}
 }
 
+// lieAsOneOfMany is a process that versions share, of which one lies about a response.
+func lieAsOneOfMany(conn *wire.Conn) {
+	_ = conn.Channel(0).Send(wire.Ready, []byte{wire.Version})
+	for {
+		channel, kind, body, err := conn.Receive()
+		if err != nil {
+			os.Exit(0)
+		}
+		switch kind { //nolint:exhaustive // it does not care for the rest
+		case wire.Load:
+			_ = conn.Channel(channel).Send(wire.Loaded, []byte("{}"))
+		case wire.Handle:
+			result := wire.Result{Handled: 1}
+			if wire.NewFields(body).Responses()[0].Package.CallbackID == "lie" {
+				result.Handled = 2
+			}
+			_ = conn.Channel(channel).Send(wire.Handled, wire.AppendResult(nil, &result))
+		case wire.Retire, wire.Close:
+			_ = conn.Channel(channel).Send(wire.Retired, nil)
+		}
+	}
+}
+
 func lie(what string) {
-	conn := wire.NewConn(os.Stdin, os.Stdout)
+	conn := newPipes()
+	if what == "a version that lies" {
+		lieAsOneOfMany(conn.conn)
+	}
 	if what != "garbage" {
 		_ = conn.Send(wire.Ready, []byte{wire.Version})
 	}

@@ -113,5 +113,5 @@ func (v *Version) Process() *os.Process {
 	if v.proc == nil {
 		return nil
 	}
-	return v.proc.cmd.Process
+	return v.proc.house.cmd.Process
 }

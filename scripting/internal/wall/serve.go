@@ -42,8 +42,6 @@ func (v *Version) hear(p *process, f frame) bool {
 	case wire.Progress:
 		v.progress.Store(wire.NewFields(f.body).Number())
 		return true
-	case wire.Ready:
-		return len(f.body) == 1 && f.body[0] == wire.Version
 	case wire.Live:
 		v.mu.Lock()
 		v.tracked = true

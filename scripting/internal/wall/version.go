@@ -27,8 +27,10 @@ const DefaultMemory = 256 << 20
 const (
 	// maxBatch bounds the bodies of one batch, in bytes.
 	maxBatch = 16 << 20
+	// sharedBatch bounds the responses of one where the process is shared: hundreds of versions may have one in hand.
+	sharedBatch = 100
 	// maxKept bounds the memory that is kept for the next batch, in bytes.
-	maxKept = 256 << 10
+	maxKept = 32 << 10
 	// loadWait is how long a load may take beyond its time limit: bundling is part of it.
 	loadWait = 20 * time.Second
 	// endWait is how long a run may go on that was interrupted, beside what the store may take for it.
@@ -50,6 +52,11 @@ type Config struct {
 	// Hosts tells which hosts fetch may reach now, in the place of those of Start; nil: it does not. It is asked once the peers
 	// know the version, which hears of later changes from [Peers.SetHosts].
 	Hosts func() []string
+	// Pool is the process that it shares with others. Nil: it has one of its own, which Command starts.
+	Pool *Pool
+	// OnMove is called when the version should be replaced by the same in another process, and why; from any goroutine. It must
+	// not wait for the version. Required with Pool.
+	OnMove func(v *Version, why string)
 	// Peers are the versions of the plugin.
 	Peers *Peers
 	// Heard is told of each line that it prints and that is logged; see [instance.Settings].
@@ -133,41 +140,109 @@ func Start(ctx context.Context, cfg *Config) (*Version, *source.Graph, error) {
 
 // begin starts a process and waits until it has loaded the version.
 func (v *Version) begin(ctx context.Context) error {
-	v.level = v.levelNow()
-	v.mu.Lock()
-	v.loading, v.missed, v.newHosts = true, nil, false
-	start := v.cfg.Start
-	start.Held, start.Again, start.Level = !v.live, v.tracked, int8(v.level)
-	v.mu.Unlock()
-	p, err := spawn(v.cfg.Command, start.Memory, v.waits, v.hear)
-	if err != nil {
-		v.loadedNothing()
-		return err
+	for {
+		v.level = v.levelNow()
+		v.mu.Lock()
+		v.loading, v.missed, v.newHosts = true, nil, false
+		start := v.cfg.Start
+		start.Held, start.Again, start.Level = !v.live, v.tracked, int8(v.level)
+		v.mu.Unlock()
+		p, err := v.place(ctx)
+		if err != nil {
+			v.loadedNothing()
+			return err
+		}
+		start.Memory, start.Board, start.Shared = p.house.memory, p.house.board, p.house.shared()
+		if err := v.load(ctx, p, &start); err != nil {
+			p.kill("")
+			<-p.gone
+			v.release(p)
+			if p.house.shared() && errors.Is(err, errEnded) && ctx.Err() == nil {
+				v.leaveShared(p)
+				if p.fate != guilty {
+					continue // perhaps it was another one that ended it
+				}
+			}
+			v.loadedNothing()
+			return err
+		}
+		retired, live := v.install(p)
+		switch {
+		case retired:
+			p.kill("")
+		case live && start.Held:
+			v.say(wire.GoLive, nil)
+		}
+		go v.attend(p)
+		if v.cfg.Pool != nil && !p.house.shared() {
+			go v.goBack(p)
+		}
+		return nil
 	}
-	body, err := json.Marshal(&start)
+}
+
+// goBack lets the version share a process again when it has had one of its own for long enough.
+func (v *Version) goBack(p *process) {
+	for {
+		timer := time.NewTimer(time.Until(v.cfg.Pool.backAt(v.cfg.Start.Plugin)))
+		select {
+		case <-p.gone:
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+		if !v.cfg.Pool.isOut(v.cfg.Start.Plugin) {
+			v.cfg.OnMove(v, "it has behaved in a process of its own")
+			return
+		}
+	}
+}
+
+// Shares tells whether the version runs in a process that others share.
+func (v *Version) Shares() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.proc == nil {
+		return v.cfg.Pool != nil && !v.cfg.Pool.isOut(v.cfg.Start.Plugin)
+	}
+	return v.proc.house.shared()
+}
+
+// place gets a process, or a place in one.
+func (v *Version) place(ctx context.Context) (*process, error) {
+	if v.cfg.Pool == nil {
+		return spawn(v.cfg.Command, v.cfg.Start.Memory, v.waits, v.hear)
+	}
+	return v.cfg.Pool.open(ctx, v)
+}
+
+// leaveShared takes note of the end of a process that others share: whoever may be the cause does not come back soon.
+func (v *Version) leaveShared(p *process) {
+	if v.cfg.Pool != nil && p.fate != innocent {
+		v.cfg.Pool.moveOut(v.cfg.Start.Plugin, p.fate)
+	}
+}
+
+// load has a process load the version.
+func (v *Version) load(ctx context.Context, p *process, start *wire.Start) error {
+	body, err := json.Marshal(start)
 	if err == nil {
 		err = p.conn.Send(wire.Load, body)
 	}
 	if err != nil {
 		p.kill("it did not listen: " + err.Error())
 	}
-	if err := v.loaded(ctx, p); err != nil {
-		p.kill("")
-		<-p.gone
-		v.release(p)
-		v.loadedNothing()
-		return err
-	}
-	retired, live := v.install(p)
-	switch {
-	case retired:
-		p.kill("")
-	case live && start.Held:
-		v.say(wire.GoLive, nil)
-	}
-	go v.attend(p)
-	return nil
+	return v.loaded(ctx, p)
 }
+
+// errEnded is what an error of a load is, beside what people read, when the process has ended.
+var errEnded = errors.New("the process was ended")
+
+// endedError is a *script.Error that is errEnded.
+type endedError struct{ failure *script.Error }
+
+func (e endedError) Error() string   { return e.failure.Error() }
+func (e endedError) Unwrap() []error { return []error{e.failure, errEnded} }
 
 // loadedNothing ends a load without a process, and the version, if it was retired meanwhile.
 func (v *Version) loadedNothing() {
@@ -215,12 +290,12 @@ func (v *Version) loaded(ctx context.Context, p *process) error {
 		case f, ok := <-p.frames:
 			if !ok {
 				<-p.gone
-				return v.blame("the process that loaded it was ended: " + p.reason())
+				return endedError{v.blame("the process that loaded it was ended: " + p.reason())}
 			}
 			if f.kind != wire.Loaded {
 				return v.blame("the process that loaded it broke the protocol")
 			}
-			return v.outcome(f.body)
+			return v.outcome(p, f.body)
 		case <-limit.C:
 			p.kill(fmt.Sprintf("it did not come to an end within %s", 2*v.cfg.Start.Timeout+loadWait))
 		case <-ctx.Done():
@@ -229,10 +304,16 @@ func (v *Version) loaded(ctx context.Context, p *process) error {
 	}
 }
 
-func (v *Version) outcome(body []byte) error {
+func (v *Version) outcome(p *process, body []byte) error {
 	var outcome wire.Outcome
 	if err := json.Unmarshal(body, &outcome); err != nil {
 		return v.blame("the process that loaded it broke the protocol: " + err.Error())
+	}
+	if outcome.Stuck {
+		if v.cfg.Pool != nil {
+			v.cfg.Pool.moveOut(v.cfg.Start.Plugin, guilty)
+		}
+		p.kill("the top level of " + v.cfg.Start.Plugin + " did not end, although it was interrupted")
 	}
 	switch {
 	case outcome.Error != nil:

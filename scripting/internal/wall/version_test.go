@@ -43,7 +43,7 @@ func TestRetiredBesideADeath(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		v := bare()
-		p := &process{gone: make(chan struct{}), stderr: &head{}, conn: wire.NewConn(strings.NewReader(""), io.Discard)}
+		p := &process{gone: make(chan struct{}), house: &house{stderr: &head{}}, conn: wire.NewConn(strings.NewReader(""), io.Discard).Channel(1)}
 		close(p.gone)
 		v.proc = p
 		v.turn <- struct{}{} // somebody is about to notice the death

@@ -14,6 +14,8 @@ import (
 const (
 	// MaxFrame bounds a frame, in bytes.
 	MaxFrame = 64 << 20
+	// headSize is how many bytes stand before the body: its length, the channel, and the kind.
+	headSize = 9
 	// flushAt is how much is kept back at most before it is written.
 	flushAt = 32 << 10
 )
@@ -30,36 +32,60 @@ type Conn struct {
 	err error         // guarded by mu: the first error of out
 	// alarm writes what has waited long enough; guarded by mu. Nil: nothing waits.
 	alarm *time.Timer
-	// last makes a frame that goes behind all others of a flush; set before anything is sent. Nil: none does.
-	last func() (kind Kind, body []byte, ok bool)
+	// last are the makers of frames that go behind all others of a flush, by their channels; guarded by mu.
+	last map[uint32]func() (kind Kind, body []byte, ok bool)
 }
 
-// SetLast lets a frame go behind all others whenever what was put is written. It is called before anything is sent.
-func (c *Conn) SetLast(last func() (kind Kind, body []byte, ok bool)) { c.last = last }
+// Channel is one of many conversations over the same pipes: each of the versions that share a process has one.
+type Channel struct {
+	conn   *Conn
+	number uint32
+}
+
+// Channel returns the channel of a number.
+func (c *Conn) Channel(number uint32) *Channel { return &Channel{c, number} }
+
+// Put writes a frame that may wait for others; Send one that must not.
+func (ch *Channel) Put(kind Kind, body []byte) error { return ch.conn.put(ch.number, kind, body) }
+
+// Send writes a frame, and all that was put before.
+func (ch *Channel) Send(kind Kind, body []byte) error { return ch.conn.send(ch.number, kind, body) }
+
+// SetLast lets a frame go behind all others whenever what was put is written; nil ends that.
+func (ch *Channel) SetLast(last func() (kind Kind, body []byte, ok bool)) {
+	ch.conn.mu.Lock()
+	defer ch.conn.mu.Unlock()
+	if last == nil {
+		delete(ch.conn.last, ch.number)
+		return
+	}
+	ch.conn.last[ch.number] = last
+}
 
 // flushAfter bounds how long a frame waits.
 const flushAfter = 20 * time.Millisecond
 
 // NewConn makes an end.
 func NewConn(in io.Reader, out io.Writer) *Conn {
-	return &Conn{in: bufio.NewReaderSize(in, 64<<10), out: bufio.NewWriterSize(out, flushAt)}
+	return &Conn{
+		in: bufio.NewReaderSize(in, 64<<10), out: bufio.NewWriterSize(out, flushAt),
+		last: map[uint32]func() (kind Kind, body []byte, ok bool){},
+	}
 }
 
-// Put writes a frame that may wait for others; Send one that must not.
-func (c *Conn) Put(kind Kind, body []byte) error {
+func (c *Conn) put(channel uint32, kind Kind, body []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.alarm == nil {
 		c.alarm = time.AfterFunc(flushAfter, func() { _ = c.Flush() }) // the error is that of the next frame
 	}
-	return c.putLocked(kind, body)
+	return c.putLocked(channel, kind, body)
 }
 
-// Send writes a frame, and all that was put before.
-func (c *Conn) Send(kind Kind, body []byte) error {
+func (c *Conn) send(channel uint32, kind Kind, body []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err := c.putLocked(kind, body); err != nil {
+	if err := c.putLocked(channel, kind, body); err != nil {
 		return err
 	}
 	return c.flushLocked()
@@ -77,9 +103,9 @@ func (c *Conn) flushLocked() error {
 		c.alarm.Stop()
 		c.alarm = nil
 	}
-	if c.last != nil && c.err == nil {
-		if kind, body, ok := c.last(); ok {
-			_ = c.putLocked(kind, body) // the error is in c
+	for channel, last := range c.last {
+		if kind, body, ok := last(); ok && c.err == nil {
+			_ = c.putLocked(channel, kind, body) // the error is in c
 		}
 	}
 	if c.err == nil {
@@ -88,34 +114,35 @@ func (c *Conn) flushLocked() error {
 	return c.err
 }
 
-func (c *Conn) putLocked(kind Kind, body []byte) error {
+func (c *Conn) putLocked(channel uint32, kind Kind, body []byte) error {
 	if len(body) > MaxFrame {
 		return fmt.Errorf("%w: %d bytes are more than a frame holds", ErrFrame, len(body))
 	}
 	if c.err != nil {
 		return c.err
 	}
-	var head [5]byte
+	var head [headSize]byte
 	binary.LittleEndian.PutUint32(head[:], uint32(len(body))) //nolint:gosec // bounded above
-	head[4] = byte(kind)
+	binary.LittleEndian.PutUint32(head[4:], channel)
+	head[8] = byte(kind)
 	if _, c.err = c.out.Write(head[:]); c.err == nil {
 		_, c.err = c.out.Write(body)
 	}
 	return c.err
 }
 
-// Receive reads a frame. The body is the caller's.
-func (c *Conn) Receive() (Kind, []byte, error) {
-	var head [5]byte
+// Receive reads a frame, and says of which channel. The body is the caller's.
+func (c *Conn) Receive() (channel uint32, kind Kind, body []byte, err error) {
+	var head [headSize]byte
 	if _, err := io.ReadFull(c.in, head[:]); err != nil {
-		return 0, nil, err
+		return 0, 0, nil, err
 	}
 	size := binary.LittleEndian.Uint32(head[:])
 	if size > MaxFrame {
-		return 0, nil, fmt.Errorf("%w: says that it has %d bytes", ErrFrame, size)
+		return 0, 0, nil, fmt.Errorf("%w: says that it has %d bytes", ErrFrame, size)
 	}
-	body, err := readBody(c.in, int(size))
-	return Kind(head[4]), body, err
+	body, err = readBody(c.in, int(size))
+	return binary.LittleEndian.Uint32(head[4:]), Kind(head[8]), body, err
 }
 
 // readBody reads so many bytes, without believing before they come that there are so many.

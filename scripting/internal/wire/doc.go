@@ -2,8 +2,10 @@
 // a length and a kind, over a pipe each way.
 //
 //	conn := wire.NewConn(in, out)
-//	err := conn.Send(wire.Handle, wire.AppendResponses(nil, responses))
-//	kind, body, err := conn.Receive()
+//	err := conn.Channel(1).Send(wire.Handle, wire.AppendResponses(nil, responses))
+//	channel, kind, body, err := conn.Receive()
+//
+// Versions that share a process have a channel each.
 //
 // What goes over often (responses, packages, values, lines) is written field by field, without reflection, and a response's
 // body as the bytes that it has in the log. What goes over once in a version's life is JSON. Whatever does not decode is an
@@ -11,7 +13,7 @@
 //
 // # Concurrency
 //
-// Send and Flush of a [Conn] may be called from many goroutines at once, Receive from one.
+// The methods of a [Channel] may be called from many goroutines at once, Receive of a [Conn] from one.
 //
 // # Files
 //

@@ -31,6 +31,8 @@ const (
 	Stored
 	// Level is the level of the log from now on.
 	Level
+	// Close ends the version at once, whatever it does.
+	Close
 	// Errand is something to do once, in the place of a version: see [Task]. Told answers an Ask.
 	Errand
 	Told
@@ -38,7 +40,7 @@ const (
 
 // What a worker says.
 const (
-	// Ready is the first frame: the version of the protocol.
+	// Ready is the first frame of a process, on channel 0: the version of the protocol.
 	Ready Kind = iota + 64
 	// Loaded is how the load went: JSON of [Outcome].
 	Loaded
@@ -56,7 +58,7 @@ const (
 	Status
 	// Quarantined is JSON of a [script.Error]: the version is not run any more.
 	Quarantined
-	// Retired is the last frame.
+	// Retired is the last frame of a version.
 	Retired
 	// Ask asks the host for something that an errand needs, and waits for Told. Done is how the errand went.
 	Ask
@@ -90,14 +92,19 @@ type Start struct {
 	Level               int8
 	// Held is that of an instance; Again tells that what the top level tracks was sent, from a process that was lost.
 	Held, Again bool
-	// Memory is how many bytes the process may use.
+	// Memory is how many bytes the process may use. Shared tells that other versions run in it, too, and Board is the file in
+	// which it notes which of them run at a moment: a byte each, at the number of their channel.
 	Memory int64
+	Shared bool
+	Board  string
 }
 
-// Outcome is how a load went. Error and Text are nil and empty when it went well; Text is for errors of the host.
+// Outcome is how a load went. Error and Text are nil and empty when it went well; Text is for errors of the host. Stuck tells
+// that it goes on although it was interrupted.
 type Outcome struct {
 	Error *script.Error
 	Text  string
+	Stuck bool
 	State State
 }
 

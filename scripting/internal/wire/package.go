@@ -110,6 +110,8 @@ type Result struct {
 	Failed map[uint64]string
 	// Spent tells that a runtime was lost, whose goroutine may go on: the process is of no use any more.
 	Spent bool
+	// Overran tells that a run was interrupted at the time limit.
+	Overran bool
 	// Error is why the version cannot run; empty: it can.
 	Error string
 }
@@ -122,7 +124,7 @@ func AppendResult(b []byte, r *Result) []byte {
 	for seq, text := range r.Failed {
 		b = AppendString(AppendNumber(b, seq), text)
 	}
-	return AppendString(AppendBool(b, r.Spent), r.Error)
+	return AppendString(AppendBool(AppendBool(b, r.Spent), r.Overran), r.Error)
 }
 
 // Result reads a result.
@@ -136,6 +138,6 @@ func (f *Fields) Result() (r Result) {
 		seq := f.Number()
 		r.Failed[seq] = f.Text()
 	}
-	r.Spent, r.Error = f.Bool(), f.Text()
+	r.Spent, r.Overran, r.Error = f.Bool(), f.Bool(), f.Text()
 	return r
 }

@@ -31,18 +31,18 @@ func TestResponsesComeBack(t *testing.T) {
 	t.Parallel()
 	var pipe bytes.Buffer
 	conn := wire.NewConn(&pipe, &pipe)
-	if err := conn.Send(wire.Handle, wire.AppendResponses(nil, responses())); err != nil {
+	if err := conn.Channel(5).Send(wire.Handle, wire.AppendResponses(nil, responses())); err != nil {
 		t.Fatal(err)
 	}
-	kind, body, err := conn.Receive()
-	if err != nil || kind != wire.Handle {
-		t.Fatal(kind, err)
+	channel, kind, body, err := conn.Receive()
+	if err != nil || kind != wire.Handle || channel != 5 {
+		t.Fatal(channel, kind, err)
 	}
 	f := wire.NewFields(body)
 	if diff := cmp.Diff(responses(), f.Responses()); diff != "" || f.End() != nil {
 		t.Error(diff, f.End())
 	}
-	result := wire.Result{Handled: 3, Runs: 5, Failures: 1, P50: 1, P99: 2, Failed: map[uint64]string{7: "x"}, Spent: true, Error: "e"}
+	result := wire.Result{Handled: 3, Runs: 5, Failures: 1, P50: 1, P99: 2, Failed: map[uint64]string{7: "x"}, Spent: true, Overran: true, Error: "e"}
 	f = wire.NewFields(wire.AppendResult(nil, &result))
 	if diff := cmp.Diff(result, f.Result()); diff != "" || f.End() != nil {
 		t.Error(diff, f.End())
@@ -56,8 +56,8 @@ func TestResponsesComeBack(t *testing.T) {
 // A length that is a lie costs no memory, and is an error.
 func TestLengthsThatLie(t *testing.T) {
 	t.Parallel()
-	for _, frame := range []string{"\xff\xff\xff\xff\x01", "\x00\x00\x00\x03\x01abc", "\x05\x00\x00\x00\x01ab"} {
-		if _, _, err := wire.NewConn(bytes.NewReader([]byte(frame)), nil).Receive(); err == nil {
+	for _, frame := range []string{"\xff\xff\xff\xff\x00\x00\x00\x00\x01", "\x00\x00\x00\x03\x00\x00\x00\x00\x01abc", "\x05\x00\x00\x00\x00\x00\x00\x00\x01ab"} {
+		if _, _, _, err := wire.NewConn(bytes.NewReader([]byte(frame)), nil).Receive(); err == nil {
 			t.Errorf("%q was taken", frame)
 		}
 	}
@@ -76,7 +76,7 @@ func FuzzFields(f *testing.F) {
 			read(fields)
 			_ = fields.End()
 		}
-		_, _, _ = wire.NewConn(bytes.NewReader(body), nil).Receive()
+		_, _, _, _ = wire.NewConn(bytes.NewReader(body), nil).Receive()
 	})
 }
 

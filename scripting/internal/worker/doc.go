@@ -1,5 +1,5 @@
-// Package worker is the inside of a process that runs one version of one plugin for a host, which it asks for all that is
-// not its own: files of the plugin, the store, the queue. It holds no store and listens nowhere.
+// Package worker is the inside of a process that runs a version of a plugin for a host, or many that share it. They ask the host
+// for all that is not their own: files of the plugin, the store, the queue. The process holds no store and listens nowhere.
 //
 //	os.Exit(worker.Run(os.Stdin, os.Stdout)) // returns when the host has no more use for it, or is gone
 //
@@ -10,10 +10,11 @@
 //
 // # Shutdown
 //
-// The process ends when the version has retired, or when what the host says ends: a worker does not outlive its host.
+// The process ends when what the host says ends: a worker does not outlive its host.
 //
 // # Files
 //
+//   - process.go: what the versions in a process share
 //   - worker.go: the life of a version in its process
 //   - home.go: what is asked of the host
 //   - errand.go: what a process does once, in the place of a version

@@ -28,7 +28,7 @@ func (w *worker) errand(body []byte) error {
 		return wire.ErrFrame
 	}
 	w.errands.begun = true
-	if err := limit(task.Memory); err != nil {
+	if err := limit(task.Memory, false); err != nil {
 		return err
 	}
 	confine([]string{"/"}) // what it reads is for whoever has asked

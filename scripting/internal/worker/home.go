@@ -13,7 +13,7 @@ import (
 // home asks the host. It may be used from many goroutines at once; a call waits for its answer, which the host gives within
 // the time that the call may take.
 type home struct {
-	conn *wire.Conn
+	conn *wire.Channel
 
 	mu      sync.Mutex
 	last    uint64

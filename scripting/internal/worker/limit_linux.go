@@ -13,21 +13,37 @@ const (
 	maxStack = 128 << 20
 	// slack is what a process needs beside what its scripts use: its own code, tables of the collector, stacks.
 	slack = 192 << 20
+	// sharedSlack is how many times as much a process may have that is shared until the system ends it: the host ends it before,
+	// save in the moment between two looks.
+	sharedSlack = 4
 	// garbage is how much of it may pile up, in percent of what is in use: that is a few megabytes, and collecting twice as
 	// often costs more than they are worth. The bound on memory counts all the same.
 	garbage = 300
-	// maxFiles bounds open files and connections.
-	maxFiles = 256
+	// maxFiles bounds open files and connections of a process, and maxSharedFiles those of one that plugins share.
+	maxFiles       = 256
+	maxSharedFiles = 4096
 )
 
 // limit takes from the process what a script has no use for. It cannot be taken back.
-func limit(memory int64) error {
+func limit(memory int64, shared bool) error {
 	debug.SetMaxStack(maxStack)
-	debug.SetGCPercent(garbage)
+	files := uint64(maxFiles)
+	if shared {
+		files = maxSharedFiles
+	} else {
+		debug.SetGCPercent(garbage)
+	}
 	// With cgo not all threads can be reached, and nothing here runs programs anyway.
 	_, _, _ = syscall.AllThreadsSyscall6(unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0)
-	limits := map[int]uint64{unix.RLIMIT_CORE: 0, unix.RLIMIT_NOFILE: maxFiles}
-	if memory > 0 {
+	var now unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &now); err == nil {
+		files = min(files, now.Max)
+	}
+	limits := map[int]uint64{unix.RLIMIT_CORE: 0, unix.RLIMIT_NOFILE: files}
+	switch {
+	case memory > 0 && shared: // the host knows how many there are, and what that makes
+		limits[unix.RLIMIT_DATA] = uint64(memory)*sharedSlack + slack
+	case memory > 0:
 		debug.SetMemoryLimit(memory)
 		limits[unix.RLIMIT_DATA] = uint64(memory) + slack
 	}

@@ -8,7 +8,7 @@ import "runtime/debug"
 const maxStack = 128 << 20
 
 // limit bounds what Go can bound; the host watches the rest.
-func limit(memory int64) error {
+func limit(memory int64, _ bool) error {
 	debug.SetMaxStack(maxStack)
 	if memory > 0 {
 		debug.SetMemoryLimit(memory)

@@ -17,6 +17,7 @@ import (
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/instance"
+	"trackhook/scripting/internal/machine"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/storage"
 	"trackhook/scripting/internal/wire"
@@ -28,11 +29,18 @@ const (
 	exitProtocol = 4
 )
 
-// worker is the version at work in this process.
+// worker is a version at work in this process.
 type worker struct {
-	conn  *wire.Conn
+	process *process
+	channel uint32
+	// ctx ends when the version is to end at once.
+	ctx    context.Context //nolint:containedctx // its life, which no single call owns
+	cancel context.CancelFunc
+
+	conn  *wire.Channel
 	home  *home
 	start wire.Start
+	began bool // there was a Load; the receiver's
 	own   *instance.Resources
 	log   zerolog.Logger // what the host would say
 
@@ -41,8 +49,8 @@ type worker struct {
 	turn     chan struct{}      // holds an element while there is a Handle in hand, and once the process is to end
 	stop     atomic.Pointer[context.CancelFunc]
 	told     []byte // the last Status; the goroutine of Handle
+	overruns uint64 // those that were told; the same
 	errands  errands
-	walls    []string // what the system keeps from it
 
 	mu    sync.Mutex
 	batch progress // guarded by mu
@@ -60,18 +68,17 @@ type progress struct {
 // a version, the host may send one of the errands that are known, by name. It returns the
 // exit code of the process.
 func Run(in io.Reader, out io.Writer, known map[string]Errand) int {
-	w := &worker{errands: errands{known: known, answers: make(chan []byte, 1)}, conn: wire.NewConn(in, out), loaded: make(chan struct{}), turn: make(chan struct{}, 1)}
-	w.home = &home{conn: w.conn, waiting: map[uint64]chan<- *wire.Fields{}, reads: make(chan struct{}, maxReads)}
-	w.conn.SetLast(w.further)
-	if w.conn.Send(wire.Ready, []byte{wire.Version}) != nil {
+	conn := wire.NewConn(in, out)
+	p := newProcess(conn, known)
+	if conn.Channel(0).Send(wire.Ready, []byte{wire.Version}) != nil {
 		return exitProtocol
 	}
 	for {
-		kind, body, err := w.conn.Receive()
+		channel, kind, body, err := conn.Receive()
 		if err != nil {
 			return exitOK // the host is gone, or has no more use for this process
 		}
-		if err := w.hear(kind, body); err != nil {
+		if err := p.hear(channel, kind, body); err != nil {
 			_, _ = io.WriteString(os.Stderr, "worker: "+err.Error()+"\n")
 			return exitProtocol
 		}
@@ -82,9 +89,10 @@ func Run(in io.Reader, out io.Writer, known map[string]Errand) int {
 func (w *worker) hear(kind wire.Kind, body []byte) error {
 	switch kind {
 	case wire.Load:
-		if err := json.Unmarshal(body, &w.start); err != nil {
-			return err
+		if err := json.Unmarshal(body, &w.start); err != nil || w.began {
+			return errors.Join(wire.ErrFrame, err)
 		}
+		w.began = true
 		go w.load()
 	case wire.Errand:
 		return w.errand(body)
@@ -112,6 +120,8 @@ func (w *worker) hear(kind wire.Kind, body []byte) error {
 		w.instance.GoLive()
 	case wire.Retire:
 		go w.retire()
+	case wire.Close:
+		go w.close()
 	case wire.Hosts:
 		if !w.hasLoaded() {
 			return wire.ErrFrame
@@ -123,7 +133,7 @@ func (w *worker) hear(kind wire.Kind, body []byte) error {
 		}
 		w.own.Storage.Apply(wire.NewFields(body).Pairs())
 	case wire.Level:
-		zerolog.SetGlobalLevel(zerolog.Level(wire.NewFields(body).Int())) //nolint:gosec // it was one
+		w.process.setLevel(w.channel, zerolog.Level(wire.NewFields(body).Int())) //nolint:gosec // it was one
 	default:
 		return wire.ErrFrame
 	}
@@ -144,6 +154,7 @@ func (w *worker) hasLoaded() bool {
 func (w *worker) load() {
 	outcome := wire.Outcome{}
 	if err := w.begin(); err != nil {
+		_, outcome.Stuck = errors.AsType[*instance.StuckError](err)
 		if failure, ok := errors.AsType[*script.Error](err); ok {
 			outcome.Error = failure
 		} else {
@@ -162,27 +173,31 @@ func (w *worker) load() {
 
 func (w *worker) begin() error {
 	s := &w.start
-	if err := limit(s.Memory); err != nil {
+	if err := w.process.prepare(s); err != nil {
 		return err
 	}
-	w.walls = confine(readable())
-	zerolog.SetGlobalLevel(zerolog.Level(s.Level))
-	fetcher, err := fetch.New(&fetch.Config{Plugin: s.Plugin, AllowHosts: s.AllowHosts})
+	w.process.setLevel(w.channel, zerolog.Level(s.Level))
+	fetcher, err := fetch.New(&fetch.Config{Plugin: s.Plugin, AllowHosts: s.AllowHosts, UseProxy: true})
 	if err != nil {
 		return err
 	}
-	kept, err := storage.Open(context.Background(), w.home, s.Plugin)
+	kept, err := storage.Open(w.ctx, w.home, s.Plugin)
 	if err != nil {
 		return err
 	}
 	w.own = &instance.Resources{Fetcher: fetcher, Storage: kept}
 	w.log = zerolog.New(lines{w.conn}).With().Str("component", instance.Component).Str("plugin", s.Plugin).Logger()
-	shared := instance.NewShared(instance.Settings{
+	shared := w.process.shared(instance.Settings{
 		Settings: adjust.Settings{Home: w.home, Apps: s.Apps, DefaultApp: s.DefaultApp, Device: s.Device},
 		Dir:      s.Root, Log: zerolog.New(lines{w.conn}), TellSeq: true, Timeout: s.Timeout, Grace: s.Grace,
 		Plugins: map[string]instance.Grants{s.Plugin: {AllowHosts: s.AllowHosts, Env: s.Env, Timeout: s.Timeout}},
 	})
-	w.instance, _, err = instance.Start(context.Background(), instance.Config{
+	var enter machine.Gate
+	if s.Shared {
+		enter = gate{w.process, w.channel}
+	}
+	w.instance, _, err = instance.Start(w.ctx, instance.Config{
+		Gate:   enter,
 		Shared: shared, Name: s.Plugin, Entry: s.Entry, Resources: w.own, Held: s.Held, Again: s.Again, Read: w.home.read,
 		OnQuarantine: w.quarantined, OnHandled: w.handled, OnLive: w.live,
 	})
@@ -190,7 +205,7 @@ func (w *worker) begin() error {
 }
 
 // lines takes the lines of the log, which wait for others: they go with the next frame that does not.
-type lines struct{ conn *wire.Conn }
+type lines struct{ conn *wire.Channel }
 
 func (l lines) Write(line []byte) (int, error) {
 	if err := l.conn.Put(wire.Line, line); err != nil {
@@ -245,6 +260,8 @@ func (w *worker) handle(ctx context.Context, cancel context.CancelFunc, batch ha
 	<-w.loaded
 	w.turn <- struct{}{}
 	defer func() { <-w.turn }()
+	w.conn.SetLast(w.further)
+	defer w.conn.SetLast(nil)
 	w.begun()
 	handled, err := w.instance.Handle(ctx, batch.responses)
 	done := w.over()
@@ -262,6 +279,9 @@ func (w *worker) handle(ctx context.Context, cancel context.CancelFunc, batch ha
 	result.Runs, result.Failures = w.instance.Counters()
 	result.P50, result.P99 = w.instance.Quantiles()
 	result.Spent = w.instance.Lost()
+	overruns := w.instance.Overruns()
+	result.Overran = overruns > w.overruns
+	w.overruns = overruns
 	w.tell()
 	_ = w.conn.Send(wire.Handled, wire.AppendResult(nil, &result))
 }
@@ -300,7 +320,7 @@ func (w *worker) tell() {
 }
 
 func (w *worker) state() wire.State {
-	state := wire.State{Walls: w.walls}
+	state := wire.State{Walls: w.process.walls}
 	for _, r := range w.instance.Registered() {
 		state.Registered = append(state.Registered, wire.Registration{App: r.App, Listeners: r.Listeners})
 	}
@@ -331,6 +351,5 @@ func (w *worker) retire() {
 		defer cancel()
 		_ = w.own.Storage.Flush(ctx) // the host logs what it cannot store
 	}
-	_ = w.conn.Send(wire.Retired, nil)
-	os.Exit(exitOK)
+	w.leave()
 }

@@ -18,7 +18,7 @@ func TestProgressIsThatOfItsBatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &worker{conn: wire.NewConn(strings.NewReader(""), &bytes.Buffer{}), own: &instance.Resources{Storage: kept}}
+	w := &worker{conn: wire.NewConn(strings.NewReader(""), &bytes.Buffer{}).Channel(1), own: &instance.Resources{Storage: kept}}
 	told := func(want uint64) {
 		t.Helper()
 		_, body, ok := w.further()

@@ -240,7 +240,9 @@ func (c *Config) checkNumbers(p *problems) {
 }
 
 // Isolations are the words for the processes that scripts run in.
-func Isolations() []string { return []string{string(scripting.InHost), string(scripting.InProcess)} }
+func Isolations() []string {
+	return []string{string(scripting.InShared), string(scripting.InProcess), string(scripting.InHost)}
+}
 
 func checkIsolation(p *problems, key, word string) {
 	if word != "" && !slices.Contains(Isolations(), word) {

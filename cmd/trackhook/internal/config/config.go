@@ -36,7 +36,8 @@ type Config struct {
 	Drain time.Duration `yaml:"drain"`
 	// RunTimeout bounds one run of a script. Default [scripting.DefaultTimeout].
 	RunTimeout time.Duration `yaml:"run_timeout"`
-	// Isolation says in which process scripts run: none, that of the host, or process, one for each plugin. Default none.
+	// Isolation says in which process scripts run: auto, one that plugins share until one of them ends it; process, one for each
+	// plugin; or none, that of the host. Default auto.
 	Isolation string `yaml:"isolation"`
 
 	// Apps are the apps to serve. None: the host is the demo.

@@ -82,7 +82,7 @@ func meanings() map[string]meaning {
 		"attempt_timeout": {adjust.DefaultTimeout.String(), "time limit of one request; an attempt with two tokens may make two"},
 		"drain":           {fmt.Sprint(engine.DefaultDrain), "how long a stop may take, with attempts and scripts that are at work"},
 		"run_timeout":     {fmt.Sprint(scripting.DefaultTimeout), "time limit of one run of a script"},
-		"isolation":       {string(scripting.InHost), "process in which scripts run: none, that of the host, or process, one of its own for each plugin"},
+		"isolation":       {string(scripting.InShared), "process in which scripts run: auto, one that plugins share until one of them ends it, process, one of its own for each, or none, that of the host"},
 		"rules":           {"", "file of rules for the server's answers, before the built-in ones"},
 		"ca_file":         {"", "file of certificates to trust beside the system's"},
 
@@ -119,7 +119,7 @@ func meanings() map[string]meaning {
 		"console.edit":             {"true", "whether scripts can be changed from the console"},
 		"plugins.NAME.allow_hosts": {"", "hosts that fetch of this plugin may reach, with their ports (default 80 and 443); without any, public addresses"},
 		"plugins.NAME.env":         {"", "environment variables that this plugin finds in process.env"},
-		"plugins.NAME.isolation":   {"", "process in which this plugin runs, instead of isolation: none or process"},
+		"plugins.NAME.isolation":   {"", "process in which this plugin runs, instead of isolation: auto, process or none"},
 		"plugins.NAME.timeout":     {"", "time limit of one run of this plugin, instead of run_timeout"},
 	}
 	addClock(all, "retry", "after a failure", schedule.Default)

@@ -113,9 +113,17 @@ func (h *Host) openScripts() error {
 	if err != nil {
 		return err
 	}
+	isolation := scripting.Isolation(h.settings.Isolation)
+	switch {
+	case isolation != "":
+	case len(h.worker) > 0:
+		isolation = scripting.InShared
+	default:
+		h.log.Warn().Msg("the system does not say where this program is, so scripts run in the process of the host")
+	}
 	h.scripts, err = scripting.New(scripting.Config{
 		Plugins: grants, Dir: h.settings.PluginsDir, Engine: h.engine, Apps: h.apps, DefaultApp: h.apps[0], Device: h.device,
-		Log: h.log, Timeout: h.settings.RunTimeout, Isolation: scripting.Isolation(h.settings.Isolation), Worker: h.worker,
+		Log: h.log, Timeout: h.settings.RunTimeout, Isolation: isolation, Worker: h.worker,
 	})
 	if err != nil {
 		return asMistake(err)

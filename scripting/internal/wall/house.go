@@ -1,0 +1,375 @@
+package wall
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"trackhook/scripting/internal/wire"
+)
+
+// house is a process of the system: of one version, or of many that share it.
+type house struct {
+	cmd    *exec.Cmd
+	conn   *wire.Conn
+	stdin  io.Closer
+	stderr *head
+	memory int64
+	waits  waits
+	// board is the file in which a process that is shared notes who runs; empty: it is not shared.
+	board string
+	// crowded is called when there are so many bytes that one is to move out, with who has run most. Nil: nobody moves.
+	crowded func(*process)
+	// gone is closed when it has ended, and state is how, from then on.
+	gone  chan struct{}
+	state *os.ProcessState
+
+	mu      sync.Mutex
+	why     string   // guarded by mu, as all below: why the host has ended it; empty: it did not
+	culprit *process // on whose account
+	last    uint32
+	rooms   map[uint32]*process // by channel
+	closed  bool                // it takes nobody in any more
+}
+
+// head keeps the beginning of what is written, where Go says what was fatal.
+type head struct {
+	mu   sync.Mutex
+	text bytes.Buffer // guarded by mu
+}
+
+const maxHead = 16 << 10
+
+func (h *head) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if left := maxHead - h.text.Len(); left > 0 {
+		h.text.Write(p[:min(left, len(p))])
+	}
+	return len(p), nil
+}
+
+func (h *head) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.String()
+}
+
+// kept are the variables that a worker keeps of the host's environment: what connections need. None is a secret, save where
+// the address of a proxy has one.
+func kept() []string {
+	env := []string{"GOTRACEBACK=none"}
+	for _, name := range []string{
+		"SSL_CERT_FILE", "SSL_CERT_DIR", "TZ", "ZONEINFO", "SYSTEMROOT", "GOCOVERDIR", "GORACE",
+		"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "REQUEST_METHOD",
+	} {
+		if value, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}
+
+// build starts a process, in which nobody is yet.
+func build(command []string, memory int64, waits waits, board string, crowded func(*process)) (*house, error) {
+	h := &house{
+		stderr: &head{}, gone: make(chan struct{}), memory: memory, waits: waits, board: board, crowded: crowded,
+		rooms: map[uint32]*process{},
+	}
+	h.cmd = exec.Command(command[0], command[1:]...) //nolint:noctx // it ends with the version, which no context has
+	h.cmd.Env, h.cmd.Dir, h.cmd.Stderr = kept(), os.TempDir(), h.stderr
+	h.cmd.WaitDelay = time.Second
+	bind(h.cmd)
+	stdin, err := h.cmd.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start a worker process: %w", err)
+	}
+	stdout, err := h.cmd.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start a worker process: %w", err)
+	}
+	h.stdin, h.conn = stdin, wire.NewConn(stdout, impatient{h, stdin})
+	started := make(chan error, 1)
+	said := make(chan struct{})
+	go h.attend(started, said)
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("start a worker process: %w", err)
+	}
+	go func() {
+		defer close(said)
+		h.listen()
+	}()
+	return h, nil
+}
+
+func (h *house) shared() bool { return h.board != "" }
+
+// open lets a version in; nil: it is too late for that. hear is called with what it says, on one goroutine.
+func (h *house) open(plugin string, hear func(*process, frame) bool, move func(why string)) *process {
+	p := &process{
+		house: h, plugin: plugin, hear: hear, move: move, frames: make(chan frame, 16), gone: make(chan struct{}), held: map[string]bool{},
+	}
+	p.talks, p.silent = context.WithCancel(context.Background())
+	h.mu.Lock()
+	h.last++
+	p.channel = h.last
+	p.conn = h.conn.Channel(p.channel)
+	late := h.closed
+	if !late {
+		h.rooms[p.channel] = p
+	}
+	h.mu.Unlock()
+	if !late {
+		return p
+	}
+	p.hush()
+	if h.shared() {
+		return nil
+	}
+	go func() {
+		<-h.gone
+		close(p.gone)
+	}()
+	return p
+}
+
+// listen reads what the process says, until it says nothing more.
+func (h *house) listen() {
+	defer func() {
+		h.mu.Lock()
+		h.closed = true
+		rooms := slices.Collect(maps.Values(h.rooms))
+		h.mu.Unlock()
+		for _, p := range rooms {
+			p.hush()
+		}
+	}()
+	for {
+		channel, kind, body, err := h.conn.Receive()
+		if err != nil {
+			if errors.Is(err, wire.ErrFrame) {
+				h.kill(nil, "it broke the protocol: "+err.Error())
+			}
+			return
+		}
+		if kind == wire.Ready {
+			if len(body) != 1 || body[0] != wire.Version {
+				h.kill(nil, "it broke the protocol: it has another version")
+				return
+			}
+			continue
+		}
+		h.mu.Lock()
+		p := h.rooms[channel]
+		h.mu.Unlock()
+		if p == nil {
+			continue // it has left
+		}
+		if !p.hear(p, frame{kind, body}) {
+			p.house.kill(p, "it broke the protocol")
+			return
+		}
+		if kind == wire.Retired {
+			h.leave(p)
+		}
+	}
+}
+
+// leave lets a version out: the last one ends the process that it had for itself.
+func (h *house) leave(p *process) {
+	if !h.shared() {
+		_ = h.stdin.Close() // it ends by itself then
+		return
+	}
+	h.mu.Lock()
+	delete(h.rooms, p.channel)
+	h.mu.Unlock()
+	p.hush()
+	go func() {
+		p.calls.Wait()
+		close(p.gone)
+	}()
+}
+
+// attend starts the process and waits for its end, on one thread: the system ends the process with that.
+func (h *house) attend(started chan<- error, said <-chan struct{}) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := h.cmd.Start()
+	started <- err
+	if err != nil {
+		return
+	}
+	watched := make(chan struct{})
+	go h.watch(watched)
+	<-said // all that it has said is read before its pipe is closed
+	alarm := time.AfterFunc(h.waits.leave, func() { h.kill(nil, "it said nothing more, and did not end") })
+	_ = h.stdin.Close()
+	_ = h.cmd.Wait()
+	alarm.Stop()
+	close(watched)
+	h.state = h.cmd.ProcessState
+	h.mu.Lock()
+	rooms, culprit := slices.Collect(maps.Values(h.rooms)), h.culprit
+	h.mu.Unlock()
+	ran := h.running()
+	close(h.gone)
+	for _, p := range rooms {
+		switch {
+		case !h.shared() || culprit == p:
+		case culprit == nil && ran[p.channel]:
+			p.fate = suspect
+		default:
+			p.fate = innocent
+		}
+		go func() {
+			p.calls.Wait()
+			close(p.gone)
+		}()
+	}
+}
+
+// running are the channels of those who run at this moment, or did when the process ended.
+func (h *house) running() map[uint32]bool {
+	if h.board == "" {
+		return nil
+	}
+	text, err := os.ReadFile(h.board)
+	if err != nil {
+		return nil
+	}
+	ran := map[uint32]bool{}
+	for channel, runs := range text {
+		if runs != 0 {
+			ran[uint32(channel)] = true //nolint:gosec // there are not so many
+		}
+	}
+	return ran
+}
+
+const (
+	// memoryPause is how often the memory of a process is looked at.
+	memoryPause = 200 * time.Millisecond
+	// moveEvery is after how many looks one more moves out of a process that is too large.
+	moveEvery = 10
+	// roomMemory is how many bytes each version adds to what a process that is shared may have.
+	roomMemory = 1 << 20
+)
+
+// watch ends the process when it has more memory than it may have. Of one that is shared, it lets those move out before who run
+// most while it has too much.
+func (h *house) watch(over <-chan struct{}) {
+	ticker := time.NewTicker(memoryPause)
+	defer ticker.Stop()
+	seen := map[uint32]int{}
+	large := 0
+	for h.memory > 0 {
+		select {
+		case <-over:
+			return
+		case <-ticker.C:
+		}
+		resident := residentOf(h.cmd.Process.Pid)
+		limit := h.limit()
+		if resident > limit {
+			h.kill(nil, fmt.Sprintf("it used more than %d MB of memory", limit>>20))
+			continue
+		}
+		if h.crowded == nil {
+			continue
+		}
+		if resident <= limit-h.memory/2 {
+			large = 0
+			clear(seen)
+			continue
+		}
+		for channel := range h.running() {
+			seen[channel]++
+		}
+		if large++; large%moveEvery == 0 {
+			h.moveOut(seen)
+		}
+	}
+}
+
+// limit is how many bytes the process may have now.
+func (h *house) limit() int64 {
+	if !h.shared() {
+		return h.memory
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.memory + int64(len(h.rooms))*roomMemory
+}
+
+// moveOut lets the one move out that was seen running most.
+func (h *house) moveOut(seen map[uint32]int) {
+	h.mu.Lock()
+	var most *process
+	for channel, p := range h.rooms {
+		if seen[channel] > 0 && (most == nil || seen[channel] > seen[most.channel]) {
+			most = p
+		}
+	}
+	alone := len(h.rooms) < 2
+	h.mu.Unlock()
+	if most != nil && !alone {
+		delete(seen, most.channel)
+		h.crowded(most)
+	}
+}
+
+// impatient writes to a process, and ends it when it does not read.
+type impatient struct {
+	h  *house
+	to io.Writer
+}
+
+func (i impatient) Write(text []byte) (int, error) {
+	alarm := time.AfterFunc(i.h.waits.listen, func() {
+		i.h.kill(nil, fmt.Sprintf("it did not read what it was told within %s", i.h.waits.listen))
+	})
+	defer alarm.Stop()
+	return i.to.Write(text)
+}
+
+// kill ends the process, on account of one in it if that is not nil. The first reason counts.
+func (h *house) kill(culprit *process, why string) {
+	h.mu.Lock()
+	if h.why == "" {
+		h.why, h.culprit = why, culprit
+	}
+	h.closed = true
+	h.mu.Unlock()
+	_ = h.cmd.Process.Kill() // it has ended already otherwise
+}
+
+// reason says what ended the process, for people; call it when it is gone.
+func (h *house) reason() string {
+	h.mu.Lock()
+	why := h.why
+	h.mu.Unlock()
+	text := h.stderr.String()
+	switch {
+	case why != "":
+		return why
+	case strings.Contains(text, "stack overflow") || strings.Contains(text, "goroutine stack exceeds"):
+		return "stack overflow: something nests too deep for it"
+	case strings.Contains(text, "out of memory") || strings.Contains(text, "cannot allocate memory"):
+		return fmt.Sprintf("out of memory: it may use %d MB", h.memory>>20)
+	}
+	if first, _, _ := strings.Cut(strings.TrimSpace(text), "\n"); first != "" {
+		return h.state.String() + ": " + first
+	}
+	return h.state.String()
+}
