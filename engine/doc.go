@@ -84,11 +84,13 @@
 //	engine            the nouns, the rules and the two loops
 //	engine/disk       the store on disk, which a host uses; below it its rooms: the data folder, the bytes of keys and values,
 //	                  the wall around Pebble, reading over damage, what is in memory, the repair of a store
+//	engine/postgres   the store in PostgreSQL, for several hosts; below it a server for its tests
 //	engine/memory     the store for tests, and for programs that need no disk
 //	engine/storetest  the suite that every store must pass
 //	engine/adjust     HTTP out: Adjust's S2S protocol, its answers, its servers
 //	engine/ingest     HTTP in: packages from clients
 //	engine/admin      HTTP for operators, and its client
+//	engine/scripts    what people do with scripts while a host runs them: the words for it
 //	engine/site       keeps web pages out of the doors
 //	engine/console    the page at /console/, and signing in to it
 //	engine/metrics    what Prometheus is told

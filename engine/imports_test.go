@@ -35,9 +35,12 @@ func house() []room {
 		pflag      = "github.com/spf13/pflag"
 		gocmp      = "github.com/google/go-cmp"
 		rapid      = "pgregory.net/rapid"
+		pgx        = "github.com/jackc/pgx"
 		xnet       = "golang.org/x/net"
 		xtext      = "golang.org/x/text"
 		xsys       = "golang.org/x/sys"
+		seccomp    = "github.com/elastic/go-seccomp-bpf"
+		landlock   = "github.com/landlock-lsm/go-landlock"
 	)
 	return []room{
 		{"engine", nil, []string{zerolog}},
@@ -58,17 +61,21 @@ func house() []room {
 		{"engine/disk/internal/setup", below("engine/disk/internal", "guard read"), []string{pebble, zerolog}},
 		{"engine/disk/internal/read", []string{"engine", "engine/disk/internal/format"}, []string{pebble, zerolog}},
 		{"engine/memory", []string{"engine"}, nil},
+		{"engine/postgres", []string{"engine"}, []string{pgx, zerolog}},
+		{"engine/postgres/internal/pgtest", nil, []string{pgx}},
 		{"engine/storetest", []string{"engine"}, []string{gocmp, rapid}},
 		{"engine/adjust", []string{"engine"}, []string{failsafe, yaml, xnet, xsys}},
+		{"engine/scripts", []string{"engine"}, nil},
 		{"engine/site", []string{"engine"}, nil},
 		{"engine/ingest", []string{"engine", "engine/site"}, []string{zerolog}},
-		{"engine/admin", []string{"engine", "engine/site"}, []string{zerolog}},
+		{"engine/admin", []string{"engine", "engine/scripts", "engine/site"}, []string{zerolog}},
 		{"engine/console", []string{"engine/site"}, []string{zerolog}},
 		{"engine/metrics", []string{"engine"}, []string{prometheus, zerolog}},
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
 		{
 			"scripting",
-			append([]string{"engine", "engine/memory"}, rooms("adjust diff instance node replay script source stage storage surface tester wall wire worker")...),
+			append([]string{"engine", "engine/memory", "engine/scripts"},
+				rooms("adjust diff folder instance node replay script source stage storage surface tester trial wall wire worker")...),
 			[]string{zerolog},
 		},
 		{"scripting/internal/adjust", append([]string{"engine"}, rooms("console machine script surface view")...), []string{goja, zerolog}},
@@ -78,6 +85,7 @@ func house() []room {
 		{"scripting/internal/diff", nil, nil},
 		{"scripting/internal/documents", nil, nil},
 		{"scripting/internal/fetch", nil, []string{whatwgURL}},
+		{"scripting/internal/folder", append([]string{"engine/scripts"}, rooms("source")...), []string{xsys}},
 		{
 			"scripting/internal/instance",
 			append([]string{"engine"}, rooms("adjust bound bundle console fetch machine node regex script source storage view web")...),
@@ -89,7 +97,7 @@ func house() []room {
 		{"scripting/internal/node", nil, []string{goja}},
 		{"scripting/internal/nodetest", nil, nil},
 		{"scripting/internal/regex", nil, []string{goja}},
-		{"scripting/internal/replay", append([]string{"engine"}, rooms("instance script source stage")...), nil},
+		{"scripting/internal/replay", append([]string{"engine"}, rooms("instance script source stage storage")...), nil},
 		{"scripting/internal/script", nil, nil},
 		{"scripting/internal/source", nil, []string{fsnotify, zerolog}},
 		{
@@ -98,11 +106,15 @@ func house() []room {
 			[]string{goja, zerolog},
 		},
 		{"scripting/internal/storage", []string{"engine"}, nil},
-		{"scripting/internal/surface", nil, nil},
+		{"scripting/internal/surface", []string{"engine/scripts"}, nil},
 		{
 			"scripting/internal/tester",
 			append([]string{"engine", "engine/memory"}, rooms("console diff instance machine script source stage web")...),
 			[]string{goja, zerolog},
+		},
+		{
+			"scripting/internal/trial",
+			append([]string{"engine", "engine/scripts"}, rooms("adjust bundle instance replay script source stage tester wire")...), nil,
 		},
 		{"scripting/internal/view", append([]string{"engine"}, rooms("jsontext")...), []string{goja}},
 		{
@@ -115,13 +127,13 @@ func house() []room {
 		{
 			"scripting/internal/worker",
 			append([]string{"engine"}, rooms("adjust fetch instance script storage wire")...),
-			[]string{zerolog, xsys},
+			[]string{zerolog, xsys, seccomp, landlock},
 		},
 		{"scripting/scriptingtest", []string{"engine", "engine/memory", "scripting"}, []string{zerolog}},
 		{"plugins", nil, nil},
 		{
 			"cmd/trackhook",
-			append([]string{"engine", "engine/admin", "engine/disk", "engine/sandbox", "plugins", "scripting"},
+			append([]string{"engine", "engine/admin", "engine/console", "engine/disk", "engine/sandbox", "plugins", "scripting"},
 				behind("command config demo host license notify plugintest queue replay terminal")...),
 			[]string{cobra, pflag, zerolog, xsys},
 		},
@@ -140,7 +152,7 @@ func house() []room {
 			"cmd/trackhook/internal/host",
 			[]string{
 				"engine", "engine/adjust", "engine/admin", "engine/console", "engine/disk", "engine/ingest", "engine/metrics", "engine/site", "scripting",
-				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo",
+				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo", "examples/scripts",
 			},
 			[]string{zerolog},
 		},

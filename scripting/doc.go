@@ -4,7 +4,8 @@
 //	host, err := scripting.New(scripting.Config{Dir: "plugins", Engine: engine, DefaultApp: app})
 //	err = host.Run(ctx) // until ctx ends
 //
-// [Host] is the door of the house; [Check], [Test] and [Replay] run a plugin without a host.
+// [Host] is the door of the house; [Check], [Test] and [Replay] run a plugin without a host, and [Host.Editor] lets people work
+// on the plugins of one that runs.
 //
 // # The path of one response
 //
@@ -39,7 +40,7 @@
 //	scripting         lets it take over between two responses, or says what is wrong         scripting: reload.go, status.go
 //
 // Beside them: internal/bound bounds what is parsed, internal/script has the errors of scripts, internal/stage runs a version alone, internal/replay and
-// internal/tester use that, internal/diff compares texts, and internal/documents finds what tests read. What a room may
+// internal/tester use that, internal/trial does what people want of a draft, internal/folder changes files, internal/diff compares texts, and internal/documents finds what tests read. What a room may
 // import stands in a table that a test of the engine holds.
 //
 // # Concurrency
@@ -69,6 +70,9 @@
 //   - recent.go: what plugins have printed lately
 //   - check.go: what a plugin registers, or what is wrong with it
 //   - listener_name.go: the names of plugins as listeners of the log
+//   - editor.go: people who work on the plugins
+//   - draft.go: checking, trying and testing what is not saved
+//   - answers.go: the answers that a draft is tried on
 //   - errand.go: checks, tests and replays in processes of their own
 //   - exports.go: tests, replays, and the types of the rooms that the outside needs
 package scripting

@@ -19,7 +19,9 @@ import (
 	"trackhook/scripting/internal/replay"
 	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/stage"
+	"trackhook/scripting/internal/storage"
 	"trackhook/scripting/internal/tester"
+	"trackhook/scripting/internal/trial"
 	"trackhook/scripting/internal/wall"
 	"trackhook/scripting/internal/wire"
 	"trackhook/scripting/internal/worker"
@@ -31,6 +33,7 @@ const (
 	checkErrand  = "check"
 	testErrand   = "test"
 	replayErrand = "replay"
+	trialErrand  = "trial"
 )
 
 // Work is the inside of a worker process: a program that is started by Worker of [Config] calls it with its standard input
@@ -40,6 +43,7 @@ func Work(in io.Reader, out io.Writer) (exitCode int) {
 		checkErrand:  errand(runCheck),
 		testErrand:   errand(runTest),
 		replayErrand: errand(runReplay),
+		trialErrand:  errand(runTrial),
 	})
 }
 
@@ -293,13 +297,14 @@ type toldAct struct {
 	Line    *stage.Line
 	Tracked *engine.Package
 	Fetch   *stage.Fetch
+	Stored  *storage.Change
 	Failure *stage.Failure
 }
 
 func tellActs(acts []stage.Act) []toldAct {
 	told := make([]toldAct, len(acts))
 	for i := range acts {
-		told[i] = toldAct{acts[i].Line, acts[i].Tracked, acts[i].Fetch, acts[i].Failure}
+		told[i] = toldAct{acts[i].Line, acts[i].Tracked, acts[i].Fetch, acts[i].Stored, acts[i].Failure}
 	}
 	return told
 }
@@ -307,7 +312,8 @@ func tellActs(acts []stage.Act) []toldAct {
 func actsOf(told []toldAct, secrets *instance.Secrets) []stage.Act {
 	acts := make([]stage.Act, len(told))
 	for i := range told {
-		acts[i] = stage.Act{Line: told[i].Line, Tracked: told[i].Tracked, Fetch: told[i].Fetch, Failure: told[i].Failure, Secrets: secrets}
+		a := &told[i]
+		acts[i] = stage.Act{Line: a.Line, Tracked: a.Tracked, Fetch: a.Fetch, Stored: a.Stored, Failure: a.Failure, Secrets: secrets}
 	}
 	return acts
 }
@@ -389,4 +395,14 @@ func runReplay(ctx context.Context, r *replayRequest, ask asker) (ReplaySummary,
 		_, err := ask(telling.Bytes())
 		return err
 	})
+}
+
+// runTrial is work on a draft. Everything that it prints is told, whatever the host logs.
+func runTrial(ctx context.Context, body *[]byte, _ asker) ([]byte, error) {
+	job, err := trial.Decode(*body)
+	if err != nil {
+		return nil, err
+	}
+	zerolog.SetGlobalLevel(zerolog.DebugLevel)
+	return trial.Do(ctx, job).Encode()
 }

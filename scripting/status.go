@@ -67,6 +67,9 @@ type Plugin struct {
 	Isolation Isolation `json:"isolation"`
 	Deaths    uint64    `json:"deaths,omitempty"`
 	SetAside  uint64    `json:"set_aside,omitempty"`
+	// Walls are what the system keeps from its process beside memory, as far as it can: "files", save those that are needed to
+	// find names, to trust servers and to tell the time, and "system_calls", which run programs, listen, and reach into others.
+	Walls []string `json:"walls,omitempty"`
 	// Cursor is the number of the last response that the plugin is done with, and Lag how many responses, of all apps,
 	// it is behind the end of the log.
 	Cursor uint64 `json:"cursor"`
@@ -208,6 +211,9 @@ func (p *plugin) snapshot() Plugin {
 		row.Registered = current.instance.Registered()
 		row.Warnings = current.warnings(row.Registered, p.host.cfg.Dir)
 		row.P50, row.P99 = current.instance.Quantiles()
+		if isolated, ok := current.instance.(interface{ Walls() []string }); ok {
+			row.Walls = isolated.Walls()
+		}
 		counted = append(counted, current)
 	}
 	for _, v := range counted {

@@ -44,6 +44,8 @@
 //   - run.go, reload.go, sandbox.go, config.go, version.go: the commands of these names
 //   - track.go: track session, track event and track ad-revenue, which differ in a few flags
 //   - probe.go: app probe and endpoint probe
+//   - tail.go: tail, whose lines come from the host, see engine/admin
+//   - open.go: open, which signs in to the console
 //   - report.go: report counts, whose numbers and CSV come from the host, see engine/admin
 //   - health.go, backup.go: the commands of these names
 //   - store.go: what the commands for a data folder share

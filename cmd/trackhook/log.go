@@ -42,7 +42,7 @@ func newLog(out io.Writer, format, level string) (log zerolog.Logger, flush func
 		appendTo(file)
 	}
 	if format == "console" || format == "auto" && terminal.IsTerminal(out) {
-		out = console(out)
+		out = consoleLog(out)
 	}
 	if format == "json" && terminal.IsTerminal(out) {
 		out = shownJSON{out}
@@ -84,7 +84,7 @@ func showControls(line map[string]any) error {
 	return nil
 }
 
-func console(out io.Writer) io.Writer {
+func consoleLog(out io.Writer) io.Writer {
 	return zerolog.ConsoleWriter{
 		Out: out, NoColor: !terminal.Colored(out), TimeFormat: time.TimeOnly,
 		// What people look for comes first; what only machines tell apart stays in the JSON.

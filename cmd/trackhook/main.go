@@ -8,6 +8,7 @@ import (
 
 	"trackhook/cmd/trackhook/internal/command"
 	"trackhook/cmd/trackhook/internal/queue"
+	"trackhook/engine/console"
 	"trackhook/scripting"
 )
 
@@ -60,7 +61,10 @@ func execute(args []string) int {
 
 func newRoot() *cobra.Command {
 	root := command.Group("trackhook", "Track what is not a phone: a durable queue for Adjust, with live-edited callbacks",
-		newRun(), newReload(), newTrack(), newPlugin(), queue.Command(), newApp(), newEndpoint(), newReport(), newHealth(), newBackup(), newStore(), newSandbox(), newConfig(), newVersion())
+		newRun(), newReload(), newTrack(), newPlugin(), queue.Command(), newApp(), newEndpoint(), newTail(), newReport(), newHealth(), newBackup(), newStore(), newSandbox(), newConfig(), newVersion())
+	if console.Built() {
+		root.AddCommand(newOpen())
+	}
 	root.Long = "Trackhook takes sessions and events from applications, games and servers, keeps them on disk, sends them\n" +
 		"in order to Adjust's server-to-server API until they are confirmed, and runs the JavaScript callbacks\n" +
 		"in plugins/, which may be edited while it runs.\n\n" +

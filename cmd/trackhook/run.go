@@ -51,8 +51,8 @@ func newRun() *cobra.Command {
 			})
 			return run(ctx, host.Config{
 				Settings: cfg, Version: version(), Log: log, SetLogLevel: setLogLevel, Asked: hup.reload,
-				Worker: workerProcess(),
-				Again:  func() (config.Config, error) { return flags.Again(os.LookupEnv) },
+				Worker: workerProcess(), Show: flags.ShowOf,
+				Again: func() (config.Config, error) { return flags.Again(os.LookupEnv) },
 			})
 		},
 	}

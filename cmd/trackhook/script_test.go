@@ -58,6 +58,8 @@ func TestMain(m *testing.M) {
 //	poured N ENV                wait until N more were accepted, and say how many that makes
 //	holds URL N                 fail unless the host has the first N events that were poured
 //	freeport ENV                a port that nobody listens on
+//	signIn PORT CODE STATUS REGEXP  sign in to the console, and compare the answer
+//	opened ENV                  the code of the link that the last command has printed
 //	certificate CHAIN KEY       a certificate for localhost, and its key
 func TestScripts(t *testing.T) {
 	if testing.Short() {
@@ -65,12 +67,12 @@ func TestScripts(t *testing.T) {
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
-		Setup: setup,
+		Setup: setup, Condition: condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": cmdStart, "await": cmdAwait, "awaits": cmdAwaits, "absent": cmdAbsent, "signal": cmdSignal, "ended": cmdEnded,
 			"write": cmdWrite, "expand": cmdExpand, "freeport": cmdFreePort, "pipe": cmdPipe, "answers": cmdAnswers,
 			"fill": cmdFill, "deep": cmdDeep, "flip": cmdFlip, "spoil": cmdSpoil, "pour": cmdPour, "poured": cmdPoured, "holds": cmdHolds, "manager": cmdManager,
-			"certificate": cmdCertificate,
+			"certificate": cmdCertificate, "signIn": cmdSignIn, "opened": cmdOpened,
 		},
 	})
 }

@@ -38,8 +38,8 @@ const (
 	// answersEvery is how often news are looked for.
 	answersEvery = 100 * time.Millisecond
 	// So many responses are told each time, and so many are looked at to find them. The rest is counted.
-	mostTold   = 25
-	mostLooked = 250
+	mostTold   = 10
+	mostLooked = 200
 	// mostRecent bounds how far one may look back at the beginning.
 	mostRecent = 1000
 	// mostText bounds the text that is looked for, in bytes.
@@ -120,7 +120,8 @@ func (a *api) newAnswers(r *http.Request, q query) (*answers, error) {
 		return nil, invalid("text", "has more than "+strconv.Itoa(mostText)+" bytes")
 	}
 	s.wanted = func(r *engine.Response) bool { return wanted(r) && (text == "" || mentions(r, text)) }
-	s.filtered = len(q) > 0 && !(len(q) == 1 && q["recent"] != "")
+	delete(q, "recent")
+	s.filtered = len(q) > 0
 	return s, nil
 }
 

@@ -48,7 +48,7 @@ type answers struct {
 	calm     int      // how often nothing had happened
 	cursors  map[string]uint64
 	line     uint64    // the next line to hear
-	early    []Printed // of answers that were not told yet
+	early    []Printed // of answers that were not looked at yet
 }
 
 // toldAnswer is a response that was told.
@@ -102,13 +102,15 @@ func (s *answers) step(ctx context.Context) (news []byte, err error) {
 	if s.calm > quickLooks && s.calm%quickLooks != 0 {
 		return nil, nil // it costs something to ask, and nothing has happened for a while
 	}
-	plugins := s.api.cfg.Plugins()
-	if news, err = s.read(ctx, plugins); err != nil {
+	plugins := s.api.cfg.Present()
+	news = s.hear(printed)
+	s.notice(plugins)
+	told, err := s.read(ctx, plugins)
+	if err != nil {
 		return nil, err
 	}
-	news = s.hear(printed, news)
-	s.notice(plugins)
-	return s.tellRuns(ctx, news, plugins)
+	s.early = slices.DeleteFunc(s.early, func(p Printed) bool { return p.Seq <= s.after })
+	return s.tellRuns(ctx, append(told, news...), plugins)
 }
 
 // listen returns what was printed since the last time.
@@ -165,6 +167,9 @@ func (s *answers) read(ctx context.Context, plugins []Plugin) (news []byte, err 
 			default:
 				told--
 				news = append(news, s.tell(response)...)
+				if news, err = s.tellRun(ctx, news, response.Seq, plugins); err != nil {
+					return nil, err
+				}
 			}
 		}
 	}
@@ -199,6 +204,11 @@ func (s *answers) tell(response *engine.Response) []byte {
 		row.BodyText, row.BodyCut = cut(row.BodyText, answerBody), true
 	}
 	known := &toldAnswer{response: *response, stale: true}
+	for i := range s.early {
+		if s.early[i].Seq == response.Seq {
+			known.add(&s.early[i])
+		}
+	}
 	known.response.Body = nil
 	known.response.Package.Params, known.response.Package.CallbackParams, known.response.Package.PartnerParams = nil, nil, nil
 	if len(s.order) == mostKnown {
@@ -211,12 +221,10 @@ func (s *answers) tell(response *engine.Response) []byte {
 }
 
 // hear takes what was printed, and tells of it what belongs to no response.
-func (s *answers) hear(printed []Printed, news []byte) []byte {
-	lines := slices.Concat(s.early, printed)
-	s.early = nil
+func (s *answers) hear(printed []Printed) (news []byte) {
 	loose := 0
-	for i := range lines {
-		line := &lines[i]
+	for i := range printed {
+		line := &printed[i]
 		known := s.told[line.Seq]
 		switch {
 		case known != nil:
@@ -256,31 +264,38 @@ func (s *answers) notice(plugins []Plugin) {
 
 // tellRuns tells what plugins have made of responses, where that is not what was told.
 func (s *answers) tellRuns(ctx context.Context, news []byte, plugins []Plugin) ([]byte, error) {
-	asked := 0
+	var stale []uint64
 	for _, seq := range slices.Backward(s.order) { // the newest are those that people look at
-		known := s.told[seq]
-		if !known.stale {
-			continue
+		if s.told[seq].stale && len(stale) < mostAsked {
+			stale = append(stale, seq)
 		}
-		if asked++; asked > mostAsked {
-			break
-		}
-		runs, err := s.runs(ctx, &known.response, plugins)
-		if err != nil {
+	}
+	var err error
+	for _, seq := range slices.Backward(stale) {
+		if news, err = s.tellRun(ctx, news, seq, plugins); err != nil {
 			return nil, err
 		}
-		known.stale = false
-		runs = slices.DeleteFunc(runs, func(run Run) bool { return run.Skipped })
-		if len(runs) == 0 {
-			continue
-		}
-		addLines(runs, known.printed, plugins, mostLines)
-		for i := range runs {
-			runs[i].LinesLeftOut += known.more[runs[i].Plugin]
-		}
-		news = append(news, encode(AnswerEvent{Type: "runs", Seq: seq, Runs: runs})...)
 	}
 	return news, nil
+}
+
+// tellRun tells what plugins have made of one response, if any has run on it.
+func (s *answers) tellRun(ctx context.Context, news []byte, seq uint64, plugins []Plugin) ([]byte, error) {
+	known := s.told[seq]
+	runs, err := s.runs(ctx, &known.response, plugins)
+	if err != nil {
+		return nil, err
+	}
+	known.stale = false
+	runs = slices.DeleteFunc(runs, func(run Run) bool { return run.Skipped })
+	if len(runs) == 0 {
+		return news, nil
+	}
+	addLines(runs, known.printed, plugins, mostLines)
+	for i := range runs {
+		runs[i].LinesLeftOut += known.more[runs[i].Plugin]
+	}
+	return append(news, encode(AnswerEvent{Type: "runs", Seq: seq, Runs: runs})...), nil
 }
 
 // runs returns who is past a response, as far as that can be read.

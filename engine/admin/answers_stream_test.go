@@ -3,6 +3,7 @@ package admin_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -94,17 +95,18 @@ func short(event *admin.AnswerEvent) string {
 	case "answer":
 		return fmt.Sprint("answer ", event.Answer.Seq)
 	case "runs":
-		text := fmt.Sprint("runs of ", event.Seq)
+		var text strings.Builder
+		fmt.Fprint(&text, "runs of ", event.Seq)
 		for _, run := range event.Runs {
-			text += fmt.Sprint(" ", run.Plugin, "@", run.Version)
+			fmt.Fprint(&text, " ", run.Plugin, "@", run.Version)
 			for _, line := range run.Lines {
-				text += "[" + line.Text + "]"
+				text.WriteString("[" + line.Text + "]")
 			}
 			if run.LinesLeftOut > 0 {
-				text += fmt.Sprint("+", run.LinesLeftOut)
+				fmt.Fprint(&text, "+", run.LinesLeftOut)
 			}
 		}
-		return text
+		return text.String()
 	case "line":
 		return event.Plugin + ": " + event.Line.Text
 	case "left_out":
@@ -128,11 +130,11 @@ func TestAnswersStream(t *testing.T) {
 		p.run(0, "loose")
 		p.run(2, "older")
 		s := answering(t, h, "?recent=2")
-		wantText(t, s.news(), "answer 2, answer 3, runs of 2 count@v1[older], alive 3")
+		wantText(t, s.news(), "answer 2, runs of 2 count@v1[older], answer 3, alive 3")
 		fresh := answering(t, h, "")
 		wantText(t, fresh.news(), "alive 3")
 		behind := answering(t, h, "?after=1")
-		wantText(t, behind.news(), "answer 2, answer 3, runs of 2 count@v1[older], alive 3")
+		wantText(t, behind.news(), "answer 2, runs of 2 count@v1[older], answer 3, alive 3")
 		p.run(3, "three", "and more")
 		wantText(t, s.news(), "runs of 3 count@v1[three][and more]")
 		p.run(3, "later")
@@ -178,14 +180,14 @@ func TestAnswersFilters(t *testing.T) {
 		for query, want := range map[string]string{
 			"text=needle":                "answer 2, runs of 2 count@v1[ran], alive 3",
 			"text=ORDER-THREE":           "answer 3, alive 3",
-			"text=graz":                  "answer 1, answer 2, answer 3, runs of 2 count@v1[ran], alive 3",
+			"text=graz":                  "answer 1, answer 2, runs of 2 count@v1[ran], answer 3, alive 3",
 			"text=hidden":                "alive 3",
 			"outcome=retry":              "alive 3",
 			"plugin=count":               "answer 2, runs of 2 count@v1[ran], alive 3",
 			"plugin=none":                "alive 3",
-			"device=gps_adid%3Dd1":       "answer 1, answer 2, answer 3, runs of 2 count@v1[ran], alive 3",
+			"device=gps_adid%3Dd1":       "answer 1, answer 2, runs of 2 count@v1[ran], answer 3, alive 3",
 			"app_token=xyz123def456":     "alive 3",
-			"event_token=f0ob4r&text=ok": "answer 1, answer 2, answer 3, runs of 2 count@v1[ran], alive 3",
+			"event_token=f0ob4r&text=ok": "answer 1, answer 2, runs of 2 count@v1[ran], answer 3, alive 3",
 		} {
 			s := streaming{t, listenTo(ctx, h, "/api/v1/answers?recent=10&"+query)}
 			if got := s.news(); got != want {
@@ -217,11 +219,11 @@ func TestAnswersAreSampled(t *testing.T) {
 		}
 		p.respond(many...)
 		got := s.news()
-		if !strings.HasPrefix(got, "left out 975 of 0..975, answer 976, ") || strings.Count(got, "answer") != 25 || !strings.HasSuffix(got, "answer 1000") {
+		if !strings.HasPrefix(got, "left out 990 of 0..990, answer 991, ") || strings.Count(got, "answer") != 10 || !strings.HasSuffix(got, "answer 1000") {
 			t.Errorf("told %s", got)
 		}
 		got = filtered.news()
-		if !strings.HasPrefix(got, "left out 750 of 0..750, answer 751, ") || strings.Count(got, "answer") != 25 || !strings.HasSuffix(got, ", left out 225 of 750..1000") {
+		if !strings.HasPrefix(got, "left out 800 of 0..800, answer 801, ") || strings.Count(got, "answer") != 10 || !strings.HasSuffix(got, ", left out 190 of 800..1000") {
 			t.Errorf("of those that are looked at: %s", got)
 		}
 		p.trim(990)
@@ -229,7 +231,8 @@ func TestAnswersAreSampled(t *testing.T) {
 		if !strings.HasPrefix(got, "answer 991, ") || strings.Count(got, "answer") != 10 {
 			t.Errorf("lately: %s", got)
 		}
-		if got = (streaming{t, listenTo(ctx, h, "/api/v1/answers?after=985")}).news(); !strings.HasPrefix(got, "gap 985..991, answer 991, ") {
+		p.trim(3)
+		if got = (streaming{t, listenTo(ctx, h, "/api/v1/answers?after=992")}).news(); !strings.HasPrefix(got, "gap 992..994, answer 994, ") {
 			t.Errorf("behind a number: %s", got)
 		}
 		cancel()
@@ -277,7 +280,7 @@ func TestClientAnswers(t *testing.T) {
 	_, client := serve(t, admin.New(cfg))
 	p.respond(response(engine.Delivered, nil), response(engine.Retry, nil))
 	p.run(2, "ran")
-	enough := fmt.Errorf("enough")
+	enough := errors.New("enough")
 	var got []string
 	err := client.Answers(t.Context(), admin.Answers{Recent: 2, Outcome: engine.Retry}, func(event admin.AnswerEvent) error {
 		got = append(got, short(&event))

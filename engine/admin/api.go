@@ -18,6 +18,9 @@ type api struct {
 	bulk sync.Mutex
 	// tails has a place for every tail that may run at once.
 	tails chan struct{}
+	// counting is held while lanes are counted, and counted is what came of it.
+	counting sync.Mutex
+	counted  laneCount // guarded by counting
 }
 
 // New makes the handler. It panics when Stats is nil, which is a mistake of the program.

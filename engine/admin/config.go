@@ -7,6 +7,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/engine"
+	"trackhook/engine/scripts"
 	"trackhook/engine/site"
 )
 
@@ -21,6 +22,11 @@ type Config struct {
 	// Plugins returns the state of every plugin, in the order in which to show them. It may be called by many goroutines
 	// at once. Default: there are none.
 	Plugins func() []Plugin
+	// Present returns the plugins that are in the folder as Plugins does, of which only Name, Running, Registered, Cursor and
+	// CursorUnknown matter. It is called often. Default Plugins.
+	Present func() []Plugin
+	// Scripts lets people work on the scripts, such as a scripting.Editor. Default: the endpoints for that answer 501.
+	Scripts scripts.Editor
 	// Printed returns what plugins have printed lately, oldest first, from a number on, and the number to ask with next. It may
 	// be called by many goroutines at once. Default: nothing is known of it.
 	Printed func(from uint64) (lines []Printed, next uint64)
@@ -58,6 +64,18 @@ type Config struct {
 	// NewCode makes a code that signs in to the console, with what the asker may do, who was let in. Default: the endpoint
 	// answers 501, as for [ErrNoConsole].
 	NewCode func(*http.Request) (Code, error)
+	// Apps are those that the host serves, Endpoint the server that one of them is sent to, and State what keeps any from being
+	// sent, such as [engine.Engine.Health]. Defaults: none is known, and nothing keeps them.
+	Apps     []engine.App
+	Endpoint func(engine.App) string
+	State    func() engine.Health
+	// Beside returns what else is wrong, of what Health returns, that State does not say. Default: nothing is.
+	Beside func() []string
+	// Room tells how much the store takes of the disk and how much of that is free, in bytes; known is false where nobody can
+	// say. Default: nobody can.
+	Room func(context.Context) (used, free uint64, known bool)
+	// Settings returns the configuration in effect, without secrets. Default: there is none.
+	Settings func() []Setting
 	// Host is what does not change while the host runs.
 	Host Host
 	// Ready tells whether packages can be taken in; the error's text is shown. Default: whenever Stats returns no error.
@@ -87,8 +105,26 @@ func (c *Config) setDefaults() {
 	if c.Plugins == nil {
 		c.Plugins = func() []Plugin { return nil }
 	}
+	if c.Endpoint == nil {
+		c.Endpoint = func(engine.App) string { return "" }
+	}
+	if c.State == nil {
+		c.State = func() engine.Health { return engine.Health{} }
+	}
+	if c.Beside == nil {
+		c.Beside = func() []string { return nil }
+	}
+	if c.Room == nil {
+		c.Room = func(context.Context) (used, free uint64, known bool) { return 0, 0, false }
+	}
+	if c.Settings == nil {
+		c.Settings = func() []Setting { return nil }
+	}
 	if c.Printed == nil {
 		c.Printed = func(uint64) ([]Printed, uint64) { return nil, 0 }
+	}
+	if c.Present == nil {
+		c.Present = c.Plugins
 	}
 	if c.Serves == nil {
 		c.Serves = func(engine.App) bool { return true }

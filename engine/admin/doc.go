@@ -23,9 +23,24 @@
 //	GET    /api/v1/stats               counts of the store, see [engine.Stats]
 //	GET    /api/v1/plugins             {"plugins":[...]}, see [Plugin]
 //	DELETE /api/v1/plugins/{name}      forgets a plugin that was removed: its place in the log and what it stored
+//	GET    /api/v1/scripts             the plugins folder: its plugins and files
+//	GET    /api/v1/scripts/file        one file with its version, see [scripts.File]
+//	PUT    /api/v1/scripts/file        saves it, unless the disk has another version than the edit was made from
+//	DELETE /api/v1/scripts/file        removes it, or a folder
+//	GET    /api/v1/scripts/folder      what is in a folder, and its version
+//	POST   /api/v1/scripts/rename      gives a file or a folder another name
+//	GET    /api/v1/scripts/templates   what plugins can be made from
+//	POST   /api/v1/scripts/create      makes one
+//	POST   /api/v1/scripts/check       says what is wrong with a draft that is not saved
+//	POST   /api/v1/scripts/try         runs a draft on answers, beside the version that runs
+//	POST   /api/v1/scripts/test        runs the tests of a plugin on a draft
+//	GET    /api/v1/scripts/surface     the names that scripts find, for completion
 //	GET    /api/v1/packages            queued packages and dead letters, see [Package]; page by page
 //	GET    /api/v1/packages/{id}       the timeline of one package, see [Timeline]
 //	DELETE /api/v1/packages/{id}       drops it
+//	GET    /api/v1/queue               what waits, by app, and what for, see [Queue]
+//	GET    /api/v1/health              the parts of the host, each with how it does, see [Components]
+//	GET    /api/v1/settings            the configuration in effect, see [Setting]
 //	GET    /api/v1/lanes               devices that have packages in the queue, see [Lane]
 //	GET    /api/v1/dead                dead letters
 //	GET    /api/v1/dead/summary        dead letters counted by app and reason, see [Summary]
@@ -66,6 +81,12 @@
 // A backup is written by the host, with its rights, to a folder that the asker names: one that is new, in a folder that is
 // there, and closed to other users. Nothing is overwritten, and who asked for it is logged.
 //
+// # Scripts
+//
+// Whoever may save a script, or have a draft checked, tried or tested, has code run in the host, or in a process of its, with
+// what the configuration grants to the plugin of that name. Each such request is logged. A save carries the version that it
+// was made from; when the file was changed meanwhile, the answer is 409 with the three sides.
+//
 // # Concurrency
 //
 // The handler and the client may be used by many goroutines at once. There is one go statement: while an
@@ -101,11 +122,16 @@
 //	code.go           Code: signing in to the console, and how the client asks for it
 //	probe.go          Probe: an app or a server that is tried now, and how the client asks for one
 //	health.go         Health: /healthz and /readyz
+//	components.go     Components: the parts of the host
+//	settings.go       Setting: the configuration in effect
 //	stats.go          counts of the store
 //	plugin.go         Plugin: the list, and forgetting one
 //	plugin_source.go  the sources of a plugin's versions
+//	script.go         the files of scripts
+//	draft.go          scripts that are not saved: checked, tried and tested
 //	package.go        Package: the list, and dropping one
 //	timeline.go       Timeline: everything about one package
+//	queue.go          Queue: what waits, and what for
 //	lane.go           Lane: the list
 //	dead.go           dead letters, and Summary
 //	bulk.go           a retry or drop of many: what may be asked

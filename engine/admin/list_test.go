@@ -104,10 +104,10 @@ func TestRefusedQueries(t *testing.T) {
 	)
 	h := admin.New(several().config())
 	for target, body := range map[string]string{
-		"packages?colour=red&zebra=1":          `Unknown parameter|parameter \"colour\" is not known; this takes app_token, environment, kind, device, event_token, state, reason, after, before, page, limit`,
+		"packages?colour=red&zebra=1":          `Unknown parameter|parameter \"colour\" is not known; this takes app_token, environment, kind, device, event_token, state, reason, after, before, search, page, limit`,
 		"dead?state=dead":                      `Unknown parameter|parameter \"state\" is not known; this takes app_token, environment, kind, device, event_token, reason, after, before, page, limit`,
 		"dead/summary?page=1":                  `Unknown parameter|parameter \"page\" is not known; this takes app_token, environment, kind, device, event_token, reason, after, before`,
-		"lanes?kind=event":                     `Unknown parameter|parameter \"kind\" is not known; this takes app_token, environment, device, page, limit`,
+		"lanes?kind=event":                     `Unknown parameter|parameter \"kind\" is not known; this takes app_token, environment, device, heads, page, limit`,
 		"stats?x=1":                            `Unknown parameter|parameter \"x\" is not known; this takes none`,
 		"packages/p1?x":                        `Unknown parameter|parameter \"x\" is not known; this takes none`,
 		"packages?kind=":                       `Invalid kind|kind is empty; leave it out, or give it a value`,
@@ -170,11 +170,11 @@ func TestLanes(t *testing.T) {
 	}
 	f.lanes[0].Device = engine.Device{ADID: "ad1", Session: noon()}
 	h := admin.New(f.config())
-	want(t, ask(h, "GET", "/api/v1/lanes?limit=1&device=a%3Db&environment=sandbox"), 200, `{"lanes":[{"app_token":"abc123def456","environment":"sandbox","device":"gps_adid=d1","queued":3,"head":"p1","due":"2026-01-02T12:00:00Z","leased":false,"waiting":true,"adid":"ad1","session":"2026-01-02T12:00:00Z"}],"next":"1"}`)
+	want(t, ask(h, "GET", "/api/v1/lanes?limit=1&device=a%3Db&environment=sandbox"), 200, `{"lanes":[{"app_token":"abc123def456","environment":"sandbox","device":"gps_adid=d1","queued":3,"head":"p1","due":"2026-01-02T12:00:00Z","leased":false,"waiting":true,"adid":"ad1","session":"2026-01-02T12:00:00Z","waiting_on":"device"}],"next":"1"}`)
 	if diff := cmp.Diff(engine.Filter{Device: "a=b", Environment: engine.Sandbox}, f.filter); diff != "" {
 		t.Error(diff)
 	}
-	want(t, ask(h, "GET", "/api/v1/lanes?page=1&limit=1"), 200, `{"lanes":[{"app_token":"abc123def456","environment":"sandbox","device":"gps_adid=d2","queued":3,"head":"p1","due":"2026-01-02T12:00:00Z","leased":true,"waiting":false}],"next":"2"}`)
+	want(t, ask(h, "GET", "/api/v1/lanes?page=1&limit=1"), 200, `{"lanes":[{"app_token":"abc123def456","environment":"sandbox","device":"gps_adid=d2","queued":3,"head":"p1","due":"2026-01-02T12:00:00Z","leased":true,"waiting":false,"waiting_on":"sending"}],"next":"2"}`)
 	want(t, ask(admin.New(newFake().config()), "GET", "/api/v1/lanes"), 200, `{"lanes":[]}`)
 }
 

@@ -100,11 +100,28 @@ func form(p *engine.Package) []Param {
 
 // packages lists packages of any state.
 func (a *api) packages(w http.ResponseWriter, r *http.Request) error {
-	q, err := parseQuery(r, append(packageFilter(), "page", "limit")...)
+	q, err := parseQuery(r, append(packageFilter(), "search", "page", "limit")...)
 	if err != nil {
 		return err
 	}
 	return a.list(w, r, q)
+}
+
+const (
+	// A search looks for so long; asked for the next page, it goes on.
+	searchTime = 2 * time.Second
+	// maxSearch bounds what is searched for, in bytes.
+	maxSearch = 200
+)
+
+// matches tells whether a package has a text, in small letters, in what people name packages by.
+func matches(p *engine.Package, text string) bool {
+	for _, name := range []string{p.ID, p.Device, p.CallbackID, p.Params["event_token"]} {
+		if strings.Contains(strings.ToLower(name), text) {
+			return true
+		}
+	}
+	return false
 }
 
 // list answers with one page of packages.
@@ -120,15 +137,32 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, q query) error {
 	if a.cfg.Inspector == nil {
 		return notKept()
 	}
+	search := strings.ToLower(q["search"])
+	if len(search) > maxSearch {
+		return invalid("search", fmt.Sprintf("has more than %d bytes", maxSearch))
+	}
 	body := packagePage{Packages: []Package{}, Next: page}
+	if search != "" && page == "" {
+		// By its id, also one that has left the queue.
+		if state, err := a.cfg.Inspector.Package(r.Context(), q["search"]); err == nil && state.Status == engine.Done {
+			body.Packages = append(body.Packages, a.row(&state))
+		}
+	}
+	began := time.Now()
 	for more := true; more; more = body.Next != "" && len(body.Packages) < limit {
+		if search != "" && time.Since(began) > searchTime {
+			body.Incomplete = true
+			break
+		}
 		// In steps, because packages may be large, and of each only a line is shown.
 		rows, next, err := a.cfg.Inspector.Packages(r.Context(), filter, body.Next, min(limit-len(body.Packages), walkBatch))
 		if err != nil {
 			return pageError(page, err)
 		}
 		for i := range rows {
-			body.Packages = append(body.Packages, a.row(&rows[i]))
+			if search == "" || matches(&rows[i].Package, search) {
+				body.Packages = append(body.Packages, a.row(&rows[i]))
+			}
 		}
 		body.Next = next
 	}
@@ -141,6 +175,8 @@ type packagePage struct {
 	Packages []Package `json:"packages"`
 	// Next is the token of the next page. Empty: this is the last.
 	Next string `json:"next,omitempty"`
+	// Incomplete is true when a search took too long, and goes on with the next page.
+	Incomplete bool `json:"incomplete,omitempty"`
 }
 
 // pageError tells a page token that the store does not know from a store that fails.

@@ -77,6 +77,8 @@ type Plugin struct {
 	Isolation string `json:"isolation,omitempty"`
 	Deaths    uint64 `json:"deaths,omitempty"`
 	SetAside  uint64 `json:"set_aside,omitempty"`
+	// Walls are what the system keeps from that process, as far as it can: "files" and "system_calls".
+	Walls []string `json:"walls,omitempty"`
 	// Cursor is the sequence number of the last response that it has handled; Lag counts the newer ones in the log. Neither
 	// means anything while CursorUnknown is true, because the store does not answer.
 	Cursor        uint64 `json:"cursor"`
@@ -113,10 +115,16 @@ func (a *api) plugins(w http.ResponseWriter, r *http.Request) error {
 	if _, err := parseQuery(r); err != nil {
 		return err
 	}
-	plugins := a.cfg.Plugins()
-	body := struct {
+	a.write(w, http.StatusOK, struct {
 		Plugins []Plugin `json:"plugins"`
-	}{Plugins: make([]Plugin, len(plugins))}
+	}{a.pluginRows()})
+	return nil
+}
+
+// pluginRows are all plugins as they are shown.
+func (a *api) pluginRows() []Plugin {
+	plugins := a.cfg.Plugins()
+	rows := make([]Plugin, len(plugins))
 	for i, plugin := range plugins {
 		// [] in the JSON, not null: scripts of operators iterate over it.
 		if plugin.Registered == nil {
@@ -132,10 +140,9 @@ func (a *api) plugins(w http.ResponseWriter, r *http.Request) error {
 		for n := range plugin.Warnings {
 			plugin.Warnings[n].Since = utc(plugin.Warnings[n].Since)
 		}
-		body.Plugins[i] = plugin
+		rows[i] = plugin
 	}
-	a.write(w, http.StatusOK, body)
-	return nil
+	return rows
 }
 
 // pluginNotFound is how a client tells this from a path that is not found.

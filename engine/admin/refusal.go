@@ -46,6 +46,10 @@ func nothingAt(r *http.Request) *refusal {
 
 // refuse answers an error. What a store says goes to the log, not to the asker.
 func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	if conflict, ok := errors.AsType[*conflictRefusal](err); ok {
+		a.write(w, http.StatusConflict, conflict.body)
+		return
+	}
 	refused, ok := errors.AsType[*refusal](err)
 	if !ok {
 		refused = a.failed(r, err)

@@ -32,7 +32,7 @@ const (
 // routes returns everything that is served. openapi.yaml describes the same; a test compares them.
 func (a *api) routes() []route {
 	get, post, remove := http.MethodGet, http.MethodPost, http.MethodDelete
-	return []route{
+	return append(a.scriptRoutes(), []route{
 		{method: get, path: "/healthz", serve: a.healthz, open: true},
 		{method: get, path: "/readyz", serve: a.readyz, open: true},
 		{method: get, path: metricsPath, serve: a.metrics, need: site.Read},
@@ -47,6 +47,9 @@ func (a *api) routes() []route {
 		{method: post, path: codePath, serve: a.code, need: site.Read},
 		{method: get, path: "/api/v1/stats", serve: a.stats, need: site.Read},
 		{method: get, path: "/api/v1/counts", serve: a.counts, need: site.Read},
+		{method: get, path: queuePath, serve: a.queue, need: site.Read},
+		{method: get, path: componentsPath, serve: a.components, need: site.Read},
+		{method: get, path: settingsPath, serve: a.settings, need: site.Read},
 		{method: get, path: "/api/v1/lanes", serve: a.lanes, need: site.Read},
 		{method: get, path: "/api/v1/packages", serve: a.packages, need: site.Read},
 		{method: get, path: "/api/v1/packages/{id}", serve: a.show, need: site.Read},
@@ -62,7 +65,7 @@ func (a *api) routes() []route {
 		{method: get, path: answersPath, serve: a.answers, need: site.Read, stream: true},
 		{method: get, path: "/api/v1/responses", serve: a.responses, need: site.Read},
 		{method: get, path: "/api/v1/responses/tail", serve: a.tail, need: site.Read, stream: true},
-	}
+	}...)
 }
 
 func (rt *route) matches(path string) bool {
@@ -102,7 +105,7 @@ func methods(routes []route) (names, allow []string) {
 	for i := range routes {
 		names = append(names, routes[i].method)
 	}
-	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPost, http.MethodDelete} {
 		if slices.ContainsFunc(routes, func(rt route) bool { return rt.takes(method) }) {
 			allow = append(allow, method)
 		}

@@ -97,13 +97,12 @@ func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "Invalid body", `send {"token":"..."} or {"code":"..."}`)
 		return
 	}
-	grant, ok, by := Grant(nil), false, "code"
-	if body.Code != "" {
-		grant, ok = c.codes.take(body.Code)
-	} else {
-		grant, ok = c.cfg.Token(body.Token)
-		by = "token"
+	by, find := "code", c.codes.take
+	given := body.Code
+	if body.Token != "" {
+		by, find, given = "token", c.cfg.Token, body.Token
 	}
+	grant, ok := find(given)
 	if !ok || grant() == 0 {
 		c.failed(w, r, by, ok)
 		return

@@ -51,3 +51,12 @@ func TestStoreOnRealFiles(t *testing.T) {
 		return func() (engine.Store, error) { return disk.Open(disk.Config{RetainCounts: keepCounts, Dir: dir}) }
 	})
 }
+
+// TestAlone shows that a folder has one owner.
+func TestAlone(t *testing.T) {
+	storetest.RunAlone(t, func(tb testing.TB) storetest.Opener {
+		tb.Helper()
+		dir := tb.TempDir()
+		return func() (engine.Store, error) { return disk.Open(disk.Config{Dir: dir}) }
+	})
+}

@@ -40,6 +40,18 @@ func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 	return stats, nil
 }
 
+// Room tells how much the store takes of its disk, and how much of that is free, in bytes. known is false where the system
+// does not say, or the store is closed.
+func (s *Store) Room(context.Context) (used, free uint64, known bool) {
+	db, err := s.enter()
+	if err != nil {
+		return 0, 0, false
+	}
+	defer db.calls.Done()
+	usage, err := db.cfg.FS.GetDiskUsage(db.cfg.Dir)
+	return db.pebble.Metrics().DiskSpaceUsage(), usage.AvailBytes, err == nil
+}
+
 // admit lets n packages in, or returns [engine.ErrFull]. dead says that they were dead letters, which make room by coming
 // back. Whoever was let in must say when there is an answer: endAdmission.
 func (db *database) admit(n int, dead bool) error {

@@ -14,7 +14,8 @@
 //
 // # Concurrency
 //
-// All methods may be called from many goroutines at once; one mutex guards everything. There are no go statements. A
+// All methods may be called from many goroutines at once; one mutex guards everything. There is one go statement, for what a
+// [Host] owns by name; it ends when that is released or lost. A
 // call that waits looks again at every change of the store, and when the next package becomes due.
 //
 // # Shutdown
@@ -31,4 +32,5 @@
 //	inspect.go  the inspector: Packages, Lanes, History, Retry, Drop, Counts, Runs
 //	page.go     pages of lists that stay right while rows come and go
 //	testing.go  what tests alone need: Log, WaitCommit, WaitEnroll, Committed, Accepted, Dead
+//	cluster.go  Cluster: the same store, opened by several hosts
 package memory

@@ -108,15 +108,22 @@ func (s *Store) Hasten(ctx context.Context, app engine.App, limit int) (hastened
 
 // Lease implements [engine.Queue].
 func (s *Store) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
+	return s.leaseOwned(ctx, limit, func(engine.Lane) bool { return true }, func(engine.Lease) {})
+}
+
+// leaseOwned leases of lanes that owns says yes to, and tells taken of each lease. Both are called with the lock held.
+func (s *Store) leaseOwned(ctx context.Context, limit int, owns func(engine.Lane) bool, taken func(engine.Lease)) ([]engine.Lease, error) {
 	var leases []engine.Lease
 	err := s.wait(ctx, func() (bool, time.Time) {
-		due, again := s.due(time.Now())
+		due, again := s.due(time.Now(), owns)
 		for len(leases) < limit && len(due) > 0 {
 			// The app whose turn it was longest ago goes to the back.
 			turn := slices.IndexFunc(s.turns, func(app engine.App) bool { return len(due[app]) > 0 })
 			app := s.turns[turn]
 			s.turns = append(slices.Delete(s.turns, turn, turn+1), app)
-			leases = append(leases, s.lease(due[app][0]))
+			lease := s.lease(due[app][0])
+			taken(lease)
+			leases = append(leases, lease)
 			if due[app] = due[app][1:]; len(due[app]) == 0 {
 				delete(due, app)
 			}
@@ -127,15 +134,15 @@ func (s *Store) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 }
 
 // due returns what may be leased now, by app and earliest first, or when the next one may.
-func (s *Store) due(now time.Time) (due map[engine.App][]*storedPackage, again time.Time) {
+func (s *Store) due(now time.Time, owns func(engine.Lane) bool) (due map[engine.App][]*storedPackage, again time.Time) {
 	due = map[engine.App][]*storedPackage{}
 	for name, app := range s.apps {
 		if app.limit >= 0 && app.held >= app.limit {
 			continue
 		}
 		var ready []*storedPackage
-		for _, lane := range app.lanes {
-			if slices.ContainsFunc(lane, func(p *storedPackage) bool { return p.lease != 0 }) {
+		for key, lane := range app.lanes {
+			if !owns(key) || slices.ContainsFunc(lane, func(p *storedPackage) bool { return p.lease != 0 }) {
 				continue
 			}
 			switch p := next(lane); {

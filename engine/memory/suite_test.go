@@ -1,6 +1,8 @@
 package memory_test
 
 import (
+	"flag"
+	"os"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -10,7 +12,13 @@ import (
 	"trackhook/engine/storetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if checks := flag.Lookup("rapid.checks"); os.Getenv("TRACKHOOK_LONG") == "" && checks.Value.String() == checks.DefValue {
+		_ = checks.Value.Set("20") // hosts of a cluster wait for each other
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // TestStore shows that the store keeps the contracts. What was closed is opened again as it was.
 func TestStore(t *testing.T) {
@@ -21,4 +29,19 @@ func TestStore(t *testing.T) {
 			return s, nil
 		}
 	})
+}
+
+// TestCluster shows that the double of a store of several hosts keeps the contracts of those.
+func TestCluster(t *testing.T) {
+	storetest.RunCluster(t, func(testing.TB) storetest.Cluster { return double{memory.NewCluster()} })
+}
+
+type double struct{ *memory.Cluster }
+
+func (d double) Join() (engine.Store, error) { return d.Cluster.Join("host"), nil }
+
+func (d double) Lose(store engine.Store) error {
+	host, _ := store.(*memory.Host)
+	d.Cluster.Lose(host)
+	return nil
 }

@@ -10,6 +10,9 @@
 //		})
 //	}
 //
+// [RunCluster] is the half about stores that several hosts have open at once: order, acceptance exactly once, and no settlement
+// by a host that has lost what it settles. [RunAlone] shows that a store of one host refuses to be opened twice.
+//
 // The suite closes what it opens. It waits for real time, never longer than a few hundred milliseconds in a test.
 //
 // Tests of what only one store has, such as crashes, build on [History], which makes random steps and knows at any time
@@ -42,5 +45,6 @@
 //	store.go             tests of Stats and Close
 //	model.go             Model: what a store should hold, and how steps change it
 //	contents.go          Contents: what a store does hold
+//	cluster.go           RunCluster and RunAlone: several stores open on the same data
 //	history.go           History: random steps on a store and its model
 package storetest

@@ -1,14 +1,3 @@
-// Package scripts runs the scripts of this folder as a host would. It has tests only; each script says in its first lines
-// what it is for, and how it is granted what it needs:
-//
-//	trackhook plugin test --plugins examples/scripts    # the tests that stand beside the scripts
-//	go test ./examples/scripts                          # these
-//
-// # Files
-//
-//   - scripts_test.go: scripts that are handed answers, and what they print and track
-//   - host_test.go: scripts in a whole host, across reloads and restarts
-//   - index_test.go: that examples/README.md names every script, and that packages of npm are installed
 package scripts
 
 import (

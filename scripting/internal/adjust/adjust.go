@@ -172,7 +172,7 @@ func (a *API) begin(call goja.FunctionCall, by string, generation int) goja.Valu
 	if generation == 5 {
 		a.strictly(config)
 	}
-	_ = config.Set("sdkPrefix", sdkPrefix(generation)) // the SDKs write it as well; a frozen config cannot take it
+	_ = config.Set("sdkPrefix", a.sdkPrefix(generation)) // the SDKs write it as well; a frozen config cannot take it
 	app := a.appOf(config)
 	at := slices.IndexFunc(a.registrations, func(reg *registration) bool { return reg.app == app })
 	switch {

@@ -20,55 +20,50 @@
   const isText = (value, what) => checked(strings(value), `${what} is not of type string`);
   const areTexts = (key, value, what) => checked(strings(key, value), `${what} parameter key or value is not of type string`);
 
+  // React Native's version 4 keeps parameters in objects, takes strings only, and says nothing.
+  const loose = () => host.reactNative() && !host.strict();
+  const parameters = () => (loose() ? {} : []);
+  const addParameter = (list, key, value, what) => {
+    if (!areTexts(key, value, what)) return;
+    if (!loose()) add(list, key, value);
+    else if (strings(key, value)) list[key] = value;
+  };
+
+  const fields = {
+    four: 'delayStart logLevel userAgent isDeviceKnown defaultTracker externalDeviceId urlStrategy sendInBackground shouldLaunchDeeplink eventBufferingEnabled ' +
+      'needsCost attributionCallback eventTrackingSucceededCallback eventTrackingFailedCallback sessionTrackingSucceededCallback sessionTrackingFailedCallback ' +
+      'deferredDeeplinkCallback conversionValueUpdatedCallback skad4ConversionValueUpdatedCallback coppaCompliantEnabled readDeviceInfoOnceEnabled sdkPrefix ' +
+      'secretId info1 info2 info3 info4 referrer processName readMobileEquipmentIdentity preinstallTrackingEnabled preinstallFilePath oaidReadingEnabled ' +
+      'playStoreKidsAppEnabled finalAndroidAttributionEnabled fbAppId allowiAdInfoReading allowAdServicesInfoReading allowIdfaReading handleSkAdNetwork ' +
+      'linkMeEnabled attConsentWaitingInterval',
+    native: 'logLevel eventBufferingEnabled shouldLaunchDeeplink sendInBackground needsCost delayStart userAgent isDeviceKnown defaultTracker externalDeviceId ' +
+      'secretId info1 info2 info3 info4 urlStrategy coppaCompliantEnabled readDeviceInfoOnceEnabled processName readMobileEquipmentIdentity ' +
+      'preinstallTrackingEnabled preinstallFilePath playStoreKidsAppEnabled finalAndroidAttributionEnabled allowiAdInfoReading allowAdServicesInfoReading ' +
+      'allowIdfaReading skAdNetworkHandling linkMeEnabled attConsentWaitingInterval',
+    five: 'isSendingInBackgroundEnabled isCostDataInAttributionEnabled isDeviceIdsReadingOnceEnabled urlStrategyDomains useSubdomains isDataResidency sdkPrefix ' +
+      'logLevel defaultTracker externalDeviceId eventDeduplicationIdsMaxSize isDeferredDeeplinkOpeningEnabled isCoppaComplianceEnabled ' +
+      'isFirstSessionDelayEnabled storeInfo attributionCallback eventTrackingSucceededCallback eventTrackingFailedCallback ' +
+      'sessionTrackingSucceededCallback sessionTrackingFailedCallback deferredDeeplinkCallback remoteTriggerCallback processName ' +
+      'isPreinstallTrackingEnabled preinstallFilePath isPlayStoreKidsComplianceEnabled fbAppId isAppSetIdReadingEnabled isAdServicesEnabled ' +
+      'isIdfaReadingEnabled isIdfvReadingEnabled isSkanAttributionEnabled isLinkMeEnabled attConsentWaitingInterval isAppTrackingTransparencyUsageEnabled ' +
+      'skanUpdatedCallback',
+    native5: 'logLevel isDeferredDeeplinkOpeningEnabled isSendingInBackgroundEnabled isCostDataInAttributionEnabled isFirstSessionDelayEnabled defaultTracker ' +
+      'externalDeviceId isDeviceIdsReadingOnceEnabled isDeviceIdsReadingEnabled isFbIdReadingEnabled isCoppaComplianceEnabled eventDeduplicationIdsMaxSize ' +
+      'isDataResidency urlStrategyDomains useSubdomains storeInfo isAdServicesEnabled isIdfaReadingAllowed isIdfvReadingAllowed isSkanAttributionEnabled ' +
+      'attConsentWaitingInterval isLinkMeEnabled isAppTrackingTransparencyUsageEnabled processName isPreinstallTrackingEnabled preinstallFilePath ' +
+      'isPlayStoreKidsComplianceEnabled isGoogleAdIdReadingEnabled isAndroidIdReadingEnabled isFireAdIdReadingEnabled isDeviceIdsFromPluginsReadingEnabled',
+  };
+
   switch (name) {
-    // The fields are in the order of version 4, whose JSON is compared with what its SDK hands to the device. The methods
-    // are in adjust_config.go.
+    // The fields, their names and their order are those of the SDK that the script is written for, because scripts write and
+    // print them. Listeners are no fields in React Native. The methods are in config.go, and the names in field.go.
     case 'AdjustConfig': return class AdjustConfig {
       constructor(appToken, environment) {
+        if (host.reactNative()) this.sdkPrefix = host.sdkPrefix();
         this.appToken = appToken;
         this.environment = environment;
-        this.delayStart = 0.0;
-        this.logLevel = null;
-        this.userAgent = null;
-        this.isDeviceKnown = null;
-        this.defaultTracker = null;
-        this.externalDeviceId = null;
-        this.urlStrategy = null;
-        this.sendInBackground = null;
-        this.shouldLaunchDeeplink = null;
-        this.eventBufferingEnabled = null;
-        this.needsCost = null;
-        this.attributionCallback = null;
-        this.eventTrackingSucceededCallback = null;
-        this.eventTrackingFailedCallback = null;
-        this.sessionTrackingSucceededCallback = null;
-        this.sessionTrackingFailedCallback = null;
-        this.deferredDeeplinkCallback = null;
-        this.conversionValueUpdatedCallback = null;
-        this.skad4ConversionValueUpdatedCallback = null;
-        this.coppaCompliantEnabled = null;
-        this.readDeviceInfoOnceEnabled = null;
-        this.sdkPrefix = null;
-        this.secretId = null;
-        this.info1 = null;
-        this.info2 = null;
-        this.info3 = null;
-        this.info4 = null;
-        this.referrer = null;
-        this.processName = null;
-        this.readMobileEquipmentIdentity = null;
-        this.preinstallTrackingEnabled = null;
-        this.preinstallFilePath = null;
-        this.oaidReadingEnabled = null;
-        this.playStoreKidsAppEnabled = null;
-        this.finalAndroidAttributionEnabled = null;
-        this.fbAppId = null;
-        this.allowiAdInfoReading = null;
-        this.allowAdServicesInfoReading = null;
-        this.allowIdfaReading = null;
-        this.handleSkAdNetwork = null;
-        this.linkMeEnabled = null;
-        this.attConsentWaitingInterval = null;
+        const names = host.strict() ? (host.reactNative() ? fields.native5 : fields.five) : (host.reactNative() ? fields.native : fields.four);
+        for (const name of names.split(' ')) this[name] = name === 'delayStart' && !host.reactNative() ? 0.0 : null;
       }
     };
 
@@ -78,6 +73,9 @@
         if (host.strict()) {
           Object.assign(this, { deduplicationId: null, callbackId: null, productId: null, callbackParameters: [], partnerParameters: [] });
           Object.assign(this, { transactionId: null, purchaseToken: null });
+        } else if (loose()) {
+          Object.assign(this, { receipt: null, productId: null, transactionId: null, purchaseToken: null, callbackId: null });
+          Object.assign(this, { callbackParameters: {}, partnerParameters: {} });
         } else {
           Object.assign(this, { productId: null, transactionId: null, callbackId: null, callbackParameters: [], partnerParameters: [] });
           Object.assign(this, { receipt: null, isReceiptSet: false, purchaseToken: null });
@@ -85,15 +83,19 @@
       }
 
       setRevenue(revenue, currency) {
+        if (loose()) {
+          if (revenue !== null && revenue !== undefined) Object.assign(this, { revenue: revenue.toString(), currency });
+          return;
+        }
         // Version 5 prints the line and takes the values all the same.
         checked(typeof revenue === 'number' && strings(currency), 'Event revenue or currency is not of a proper data type');
         this.revenue = revenue;
         this.currency = currency;
       }
 
-      addCallbackParameter(key, value) { if (areTexts(key, value, 'Event callback')) add(this.callbackParameters, key, value); }
+      addCallbackParameter(key, value) { addParameter(this.callbackParameters, key, value, 'Event callback'); }
 
-      addPartnerParameter(key, value) { if (areTexts(key, value, 'Event partner')) add(this.partnerParameters, key, value); }
+      addPartnerParameter(key, value) { addParameter(this.partnerParameters, key, value, 'Event partner'); }
 
       setCallbackId(callbackId) { if (isText(callbackId, 'Event callback ID')) this.callbackId = callbackId; }
 
@@ -122,8 +124,8 @@
         this.adRevenueNetwork = null;
         this.adRevenueUnit = null;
         this.adRevenuePlacement = null;
-        this.callbackParameters = [];
-        this.partnerParameters = [];
+        this.callbackParameters = parameters();
+        this.partnerParameters = parameters();
       }
 
       setRevenue(revenue, currency) {
@@ -145,18 +147,18 @@
 
       // Version 4 takes strings only as well here, without a word.
       addCallbackParameter(key, value) {
-        if (areTexts(key, value, 'Ad revenue callback') && strings(key, value)) add(this.callbackParameters, key, value);
+        if (host.strict() || strings(key, value)) addParameter(this.callbackParameters, key, value, 'Ad revenue callback');
       }
 
       addPartnerParameter(key, value) {
-        if (areTexts(key, value, 'Ad revenue partner') && strings(key, value)) add(this.partnerParameters, key, value);
+        if (host.strict() || strings(key, value)) addParameter(this.partnerParameters, key, value, 'Ad revenue partner');
       }
     };
 
     case 'AdjustThirdPartySharing': return class AdjustThirdPartySharing {
       constructor(isEnabled) {
-        this.isEnabled = undefined;
-        if (isEnabled !== null && isEnabled !== undefined) this.isEnabled = isEnabled === true || isEnabled === 'true' ? 'true' : 'false';
+        this.isEnabled = host.reactNative() ? isEnabled : undefined;
+        if (!host.reactNative() && isEnabled !== null && isEnabled !== undefined) this.isEnabled = isEnabled === true || isEnabled === 'true' ? 'true' : 'false';
         this.granularOptions = [];
         this.partnerSharingSettings = [];
       }
@@ -198,8 +200,8 @@
         Object.assign(this, { price, currency, transactionId });
         if (!host.strict()) this.receipt = receipt;
         Object.assign(this, { transactionDate: null, salesRegion: null });
-        this.callbackParameters = [];
-        this.partnerParameters = [];
+        this.callbackParameters = parameters();
+        this.partnerParameters = parameters();
       }
 
       setTransactionDate(date) { if (isText(date, 'App Store subscription transaction date')) this.transactionDate = date; }
@@ -207,19 +209,19 @@
       setSalesRegion(region) { if (isText(region, 'App Store subscription sales region')) this.salesRegion = region; }
 
       addCallbackParameter(key, value) {
-        if (areTexts(key, value, 'App Store subscription callback')) add(this.callbackParameters, key, value);
+        addParameter(this.callbackParameters, key, value, 'App Store subscription callback');
       }
 
       addPartnerParameter(key, value) {
-        if (areTexts(key, value, 'App Store subscription partner')) add(this.partnerParameters, key, value);
+        addParameter(this.partnerParameters, key, value, 'App Store subscription partner');
       }
     };
 
     case 'AdjustPlayStoreSubscription': return class AdjustPlayStoreSubscription {
       constructor(price, currency, sku, orderId, signature, purchaseToken) {
         Object.assign(this, { price, currency, sku, orderId, signature, purchaseToken, purchaseTime: null });
-        this.callbackParameters = [];
-        this.partnerParameters = [];
+        this.callbackParameters = parameters();
+        this.partnerParameters = parameters();
       }
 
       setPurchaseTime(time) {
@@ -227,11 +229,11 @@
       }
 
       addCallbackParameter(key, value) {
-        if (areTexts(key, value, 'Play Store subscription callback')) add(this.callbackParameters, key, value);
+        addParameter(this.callbackParameters, key, value, 'Play Store subscription callback');
       }
 
       addPartnerParameter(key, value) {
-        if (areTexts(key, value, 'Play Store subscription partner')) add(this.partnerParameters, key, value);
+        addParameter(this.partnerParameters, key, value, 'Play Store subscription partner');
       }
     };
 

@@ -99,7 +99,7 @@ func (a *API) findDevice(reg *registration, config *goja.Object) {
 	reg.device = a.Devices.device(reg.app, params)
 	reg.sessionParams = map[string]string{}
 	for field, param := range map[string]string{"defaultTracker": "default_tracker", "isDeviceKnown": "device_known", "needsCost": "needs_cost"} {
-		switch s, _ := text(config.Get(field)); s {
+		switch s, _ := text(config.Get(a.fieldOf(config, field))); s {
 		case "", "false":
 		case "true":
 			reg.sessionParams[param] = "1"
@@ -118,5 +118,5 @@ func (a *API) findDevice(reg *registration, config *goja.Object) {
 	if size := a.field(config, "eventDeduplicationIdsMaxSize"); size != nil {
 		reg.maxDedupIDs = max(int(size.ToInteger()), 0)
 	}
-	reg.delaying = reg.generation == 5 && a.isSet(config, "firstSessionDelayEnabled")
+	reg.delaying = reg.generation == 5 && a.isSet(config, a.fieldOf(config, "firstSessionDelayEnabled"))
 }

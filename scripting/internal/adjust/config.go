@@ -225,9 +225,14 @@ func configMethods() (map[string]method, []string) {
 	}
 	define("setCallbackListener", deprecated("Calling deprecated function! Use the setAttributionCallbackListener instead.", methods["setAttributionCallbackListener"]))
 	define("hasListener", deprecated("Calling deprecated function! Use the hasAttributionListener instead.", ask("attributionCallback")))
-	for _, name := range []string{"setReadMobileEquipmentIdentity", "setAllowiAdInfoReading"} {
-		define(name, (*API).removed)
-	}
+	define("setReadMobileEquipmentIdentity", (*API).removed)
+	define("setAllowiAdInfoReading", func(a *API, call goja.FunctionCall) goja.Value {
+		if a.dialect.ReactNative {
+			a.setField(call.This.ToObject(a.m.VM), "allowiAdInfoReading", call.Argument(0))
+			return goja.Undefined()
+		}
+		return a.removed(call)
+	})
 	for _, l := range configListeners() {
 		for _, name := range l.has {
 			define(name, ask(l.field))
@@ -252,7 +257,8 @@ func configMethods() (map[string]method, []string) {
 // getter makes a method that returns a field, null where it was never there.
 func getter(field string) method {
 	return func(a *API, call goja.FunctionCall) goja.Value {
-		if value := call.This.ToObject(a.m.VM).Get(field); value != nil {
+		config := call.This.ToObject(a.m.VM)
+		if value := config.Get(a.fieldOf(config, field)); value != nil {
 			return value
 		}
 		return goja.Null()

@@ -31,6 +31,7 @@
 //   - globals.go: where scripts find the API: global names and modules
 //   - lazy.go: objects and names that are made when they are first used
 //   - config.go: AdjustConfig
+//   - field.go: the names of its fields in each SDK
 //   - setting.go: what the settings of a config do on this host
 //   - unstarted.go: configs with listeners that nobody has started
 //   - app.go: which app a config means, and for which device it acts

@@ -138,6 +138,8 @@ func (a *API) host() goja.Value {
 	return a.m.VM.NewDynamicObject(newLazyObject(nil, func(name string) goja.Value {
 		f := map[string]func(goja.FunctionCall) goja.Value{
 			"strict":      func(goja.FunctionCall) goja.Value { return a.m.VM.ToValue(a.strict()) },
+			"reactNative": func(goja.FunctionCall) goja.Value { return a.m.VM.ToValue(a.dialect.ReactNative) },
+			"sdkPrefix":   func(goja.FunctionCall) goja.Value { return a.m.VM.ToValue(a.sdkPrefix(max(a.generation(), 4))) },
 			"removed":     a.removed,
 			"missing":     a.missing,
 			"deviceReady": a.onDeviceReady,

@@ -184,16 +184,23 @@ func callbackOf(call goja.FunctionCall) goja.Value {
 // prefix is the SDK that the host stands for.
 func (a *API) prefix() string {
 	if a.strict() {
-		return sdkPrefix(5)
+		return a.sdkPrefix(5)
 	}
-	return sdkPrefix(4)
+	return a.sdkPrefix(4)
 }
 
-func sdkPrefix(generation int) string {
-	if generation == 5 {
+// sdkPrefix is how the JavaScript of an SDK calls itself.
+func (a *API) sdkPrefix(generation int) string {
+	switch {
+	case a.dialect.ReactNative && generation == 5:
+		return "react-native5.8.0"
+	case a.dialect.ReactNative:
+		return "react-native4.38.1"
+	case generation == 5:
 		return "cordova5.4.1"
+	default:
+		return "cordova4.38.1"
 	}
-	return "cordova4.38.1"
 }
 
 // refuse says that a method does nothing that a script may count on.

@@ -138,13 +138,25 @@ func (a *API) readRevenue(from *goja.Object, params map[string]string) {
 	}
 }
 
-// readPairs reads a flat array of keys and values.
+// readPairs reads a flat array of keys and values, or an object, as React Native's version 4 has them.
 func (a *API) readPairs(v goja.Value, kind string) map[string]string {
 	object, ok := v.(*goja.Object)
 	if !ok {
 		return nil
 	}
 	pairs := map[string]string{}
+	if a.dialect.ReactNative && object.ClassName() != "Array" {
+		keys := object.Keys()
+		if len(keys) > maxParams {
+			panic(a.m.RangeError(fmt.Sprintf("more than %d parameters of one kind", maxParams)))
+		}
+		for _, key := range keys {
+			if value := object.Get(key); a.validParam(kind, a.m.VM.ToValue(key), value) {
+				pairs[key] = value.String()
+			}
+		}
+		return pairs
+	}
 	length := object.Get("length")
 	if length == nil {
 		return nil

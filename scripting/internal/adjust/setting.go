@@ -85,7 +85,7 @@ func (a *API) set(s *configSetter, call goja.FunctionCall) goja.Value {
 		}
 		a.stateOf(config).wrong = append(a.stateOf(config).wrong, wrong)
 	}
-	machine.Must(config.Set(s.field, value))
+	a.setField(config, s.field, value)
 	state := a.stateOf(config)
 	if state.spelled == nil {
 		state.spelled = map[string]string{}
@@ -164,11 +164,11 @@ func (a *API) setAppSecret(call goja.FunctionCall) goja.Value {
 	a.late(config, "setAppSecret")
 	for i, field := range []string{"secretId", "info1", "info2", "info3", "info4"} {
 		value := call.Argument(i)
-		if goja.IsUndefined(value) {
+		if goja.IsUndefined(value) && !a.dialect.ReactNative {
 			panic(a.m.VM.NewTypeError("AdjustConfig.setAppSecret needs five values, such as (1, 2, 3, 4, 5)"))
 		}
-		if !goja.IsNull(value) {
-			machine.Must(config.Set(field, value.ToString()))
+		if !goja.IsNull(value) && !goja.IsUndefined(value) {
+			machine.Must(config.Set(field, value.String()))
 		}
 	}
 	return goja.Undefined()
@@ -187,7 +187,7 @@ func (a *API) explainSettings(config *goja.Object, strict bool) {
 		// Two setters of one field are one setting. The one that was called is named, or, where the script has written the
 		// field, that of the version.
 		by := spelled[s.field]
-		if s.effect == used || said[s.field] || by != "" && by != s.name || by == "" && s.twin && (s.fixed != nil) != strict || !a.isSet(config, s.field) {
+		if s.effect == used || said[s.field] || by != "" && by != s.name || by == "" && s.twin && (s.fixed != nil) != strict || !a.isSet(config, a.fieldOf(config, s.field)) {
 			continue
 		}
 		said[s.field] = true
@@ -195,7 +195,7 @@ func (a *API) explainSettings(config *goja.Object, strict bool) {
 		switch {
 		case s.effect == idle:
 			a.once(name)
-		case config.Get(s.field).ToBoolean():
+		case config.Get(a.fieldOf(config, s.field)).ToBoolean():
 			a.plugin.Note(zerolog.WarnLevel, name+" is not supported by this host: Adjust is not told")
 		}
 	}

@@ -51,6 +51,9 @@ func (c *Code) parse() (err error) {
 	if hasWord(c.Text, "eval") {
 		boundEval(tree)
 	}
+	if madeDate.MatchString(c.Text) {
+		placeDates(tree)
+	}
 	if wrong, err := c.placeRegExps(tree); err != nil {
 		return c.badRegExp(tree, wrong, err)
 	}

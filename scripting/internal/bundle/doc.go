@@ -31,6 +31,7 @@
 //   - lower.go: syntax that goja does not know
 //   - arguments.go: arguments in arrow functions, which goja gets wrong
 //   - regexp.go: regular expressions, which goja gets wrong in places
+//   - dates.go: texts of which dates are made, which goja gets wrong in places
 //   - filename.go: __filename and __dirname
 //   - gaps.go: what goja lacks of the standard library
 //   - tree.go: walking goja's syntax tree

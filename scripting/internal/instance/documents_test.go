@@ -63,5 +63,5 @@ export default App;
 		t.Fatal(err)
 	}
 	b.settle(i)
-	b.printed("info", "Adjust SDK version: cordova4.38.1@trackhook")
+	b.printed("info", "Adjust SDK version: react-native4.38.1@trackhook")
 }

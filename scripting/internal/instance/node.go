@@ -7,8 +7,8 @@ import (
 	"trackhook/scripting/internal/node"
 )
 
-// nodeModule tells the bundler of a module of Node.
-func nodeModule(name string) (instead string, ok bool) {
+// NodeModule tells the bundler of a module of Node.
+func NodeModule(name string) (instead string, ok bool) {
 	m, ok := node.Find(name)
 	return m.Instead, ok
 }

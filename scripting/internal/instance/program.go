@@ -40,7 +40,7 @@ type program struct {
 // blame.
 func (i *Instance) build() (*program, error) {
 	b, err := bundle.Build(bundle.Options{
-		Root: i.graph.Root, Entry: i.cfg.Entry, Look: i.graph.Read, Name: i.graph.Name, Quick: !i.cfg.Thorough, Node: nodeModule,
+		Root: i.graph.Root, Entry: i.cfg.Entry, Look: i.graph.Read, Name: i.graph.Name, Quick: !i.cfg.Thorough, Node: NodeModule,
 	})
 	if err != nil {
 		return nil, bundleFailure(err)

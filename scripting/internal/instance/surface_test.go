@@ -74,8 +74,9 @@ func TestSurfaceIsWhatExists(t *testing.T) {
 		delete(all, name) // the language
 	}
 	delete(all, regex.LiteralName) // no name for people
-	delete(all, "Intl")            // declared by TypeScript itself
-	delete(all, bundle.EvalGuard)  // of no use to scripts
+	delete(all, bundle.DateTextName)
+	delete(all, "Intl")           // declared by TypeScript itself
+	delete(all, bundle.EvalGuard) // of no use to scripts
 	for name, value := range d.values {
 		what, exists := all[name]
 		if !exists {

@@ -19,12 +19,31 @@ var localesFile []byte
 //go:embed intl.js
 var source string
 
+// names.json.gz is made by names.mjs, which says what is in it. It is apart because few scripts ask for it.
+//
+//go:embed names.json.gz
+var namesFile []byte
+
+// readNames returns the names that each language has for languages, regions and scripts.
+func readNames() map[string]json.RawMessage {
+	unpacked, err := gzip.NewReader(bytes.NewReader(namesFile))
+	if err != nil {
+		panic(err) // the file is embedded: only a programmer's mistake leads here
+	}
+	out := map[string]json.RawMessage{}
+	if err := json.NewDecoder(unpacked).Decode(&out); err != nil {
+		panic(err)
+	}
+	return out
+}
+
 // Source is the program: a function of the natives that returns an object with Intl and methods.
 func Source() string { return source }
 
 // Data is what all machines of a host share. It is read when it is first asked for. Use [NewData].
 type Data struct {
 	file      func() *file
+	names     func() map[string]json.RawMessage
 	local     func() string // the time zone of this machine
 	mu        sync.Mutex
 	locations map[string]*time.Location // guarded by mu
@@ -32,7 +51,7 @@ type Data struct {
 
 // NewData makes one, and reads nothing.
 func NewData() *Data {
-	d := &Data{file: sync.OnceValue(readFile), locations: map[string]*time.Location{}}
+	d := &Data{file: sync.OnceValue(readFile), names: sync.OnceValue(readNames), locations: map[string]*time.Location{}}
 	d.local = sync.OnceValue(d.localZone)
 	return d
 }

@@ -20,6 +20,8 @@
 //   - data.go: the data of languages and time zones
 //   - tags.go: names of languages
 //   - zones.go: time zones
+//   - segment.go: graphemes, words and sentences
+//   - names.mjs, names.json.gz: what languages, regions and scripts are called, and what makes it
 //   - round.go: numbers, rounded to so many digits
 //   - locales.mjs, locales.json.gz: the data, and what makes it; dist/licenses.json has the license of Unicode
 package intl

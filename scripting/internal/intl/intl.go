@@ -48,7 +48,7 @@ func Natives(o *Options) map[string]Native {
 			last, _ := utf8.DecodeLastRuneInString(call.Argument(0).String())
 			return s.value(unicode.In(last, unicode.S, unicode.Z))
 		},
-		"round": s.round, "plural": s.plural, "pluralCategories": s.pluralCategories, "collator": s.collator, "values": s.values,
+		"round": s.round, "plural": s.plural, "pluralCategories": s.pluralCategories, "collator": s.collator, "values": s.values, "segments": s.segments, "names": s.names,
 		"magnitude": func(call goja.FunctionCall) goja.Value { return s.value(magnitude(call.Argument(0).String())) },
 	}
 	maps.Copy(natives, s.zoneNatives())

@@ -194,6 +194,35 @@ for (const text of ['1e400', '1e401', '1e308', '-1e309', '1e-400', '1e-401', '1e
 `)
 }
 
+func TestSegmentsAsInNode(t *testing.T) {
+	compare(t, `
+const texts = ['', 'Hello, world! How are you?', "can't won't 3.14 1,000 a_b foo-bar e.g. U.S.A.", 'Mr. Smith went. He "did." (Yes.) No?! Ok… fine', 'é\u0301o\u0308 क्षि நி', '👨‍👩‍👧‍👦👍🏽🇩🇪🇫🇷1️⃣',
+  'a\r\nb\n\nc\u2028d', '\ud800a\udc00', 'Ünïcödé ß — “quotes” ‘x’', 'ÅΩ Ελληνικά, русский текст; עברית עם "מרכאות", العربية.', 'x@y.com http://a.b/c?d=e#f', '한국어 문장입니다. 두번째.', '\u200d\u200b_ __ -5 +3 €5 50% #tag', '½ ² Ⅷ ①', '🙂', '.', ' ', "'", '_'];
+for (const granularity of ['grapheme', 'word', 'sentence']) for (const text of texts) {
+  const segments = new Intl.Segmenter('en', { granularity }).segment(text);
+  print(granularity + ' ' + JSON.stringify(text) + '\t' + JSON.stringify([...segments].map((s) => [s.segment, s.index, s.isWordLike, s.input === text])) + JSON.stringify([-1, 0, 1, 3.7, 100, NaN, '2'].map((i) => segments.containing(i))));
+}
+const s = new Intl.Segmenter(), it = s.segment('ab')[Symbol.iterator]();
+print('shape\t' + [Object.prototype.toString.call(s), Object.prototype.toString.call(it), JSON.stringify(it.next()), typeof it[Symbol.iterator], it[Symbol.iterator]() === it, JSON.stringify(s.resolvedOptions()), Object.keys(s.segment('a')).length, Intl.Segmenter.supportedLocalesOf(['de', 'en'])]);
+for (const f of [() => new Intl.Segmenter('en', { granularity: 'x' }), () => Intl.Segmenter('en')]) try { f(); print('error\tnone'); } catch (e) { print('error\t' + e.name); }
+`)
+}
+
+func TestNamesAsInNode(t *testing.T) {
+	compare(t, asking+`
+const of = (tag, options, code) => ask(tag + JSON.stringify(options) + code, () => { const f = new Intl.DisplayNames(tag, options); return [f.of(code), f.resolvedOptions()]; });
+for (const tag of `+locales+`) {
+  for (const style of ['en', 'ru', 'zh'].includes(tag) ? ['long', 'short', 'narrow'] : ['long']) for (const fallback of style === 'long' ? ['code', 'none'] : ['code']) {
+    for (const code of ['US', 'GB', 'DE', 'TR', 'CI', 'XX', 'ZZ', '419', '001', '999', 'x', 'USA']) of(tag, { type: 'region', style, fallback }, code);
+    for (const code of ['Latn', 'Cyrl', 'Hant', 'Zyyy', 'Xxxx', 'x']) of(tag, { type: 'script', style, fallback }, code);
+    for (const languageDisplay of ['dialect', 'standard']) for (const code of ['en', 'DE', 'fr-CA', 'en-us', 'en-IN', 'zh-Hans', 'zh-Hant-TW', 'es-419', 'sr-Latn-RS', 'uz-Cyrl', 'haw', 'xyz', 'xyz-US', 'nl-BE', 'pt-BR', 'de-x', 'a', 'en_US'])
+      of(tag, { type: 'language', style, fallback, languageDisplay }, code);
+  }
+}
+for (const f of [() => new Intl.DisplayNames('en'), () => new Intl.DisplayNames('en', {}), () => new Intl.DisplayNames('en', { type: 'x' }), () => Intl.DisplayNames('en', { type: 'region' }), () => new Intl.DisplayNames('en', null)]) ask('error ' + f, () => { try { f(); } catch (e) { return e.name; } });
+`)
+}
+
 func TestOrderAsInNode(t *testing.T) {
 	compare(t, asking+`
 const words = ['a', 'B', 'A', 'b', 'ä', 'Ä', 'z', 'Z', 'é', 'e', 'f', '1', '10', '2', 'a b', 'ab', 'a-b', '_', '-', ' ', '', 'ß', 'ss', 'co-op', 'coop', 'CO-OP', 'résumé', 'resume', 'Résumé', 'ñ', 'n', 'o', 'item 9', 'item 10', 'Item 2'];

@@ -3,6 +3,7 @@ package intl
 import (
 	"strings"
 
+	"github.com/dop251/goja"
 	"golang.org/x/text/language"
 )
 
@@ -52,4 +53,11 @@ func spelled(tag string) string {
 func split(tag string) (base, extension string) {
 	base, extension, _ = strings.Cut(tag, "-u-")
 	return base, extension
+}
+
+// names returns what a language calls others, as JSON: names(tag).
+func (s *script) names(call goja.FunctionCall) goja.Value {
+	base, _ := split(call.Argument(0).String())
+	name, _ := s.Data.file().locale(base)
+	return s.value(string(s.Data.names()[name]))
 }

@@ -16,6 +16,7 @@ import (
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/stage"
+	"trackhook/scripting/internal/storage"
 )
 
 // Config says what a replay works with. Dir, DefaultApp and Name are required; Engine and Log are not used.
@@ -32,6 +33,12 @@ type Config struct {
 	Stored map[string][]byte
 	// Responses returns responses in the order of the log, some at a time; none at the end.
 	Responses func(ctx context.Context) ([]engine.Response, error)
+	// Overlay has texts in the place of those on disk for the edited version. Nil: none.
+	Overlay *source.Overlay
+	// Live is the version to compare with, in the place of what Sources and Against say. Nil: what those say.
+	Live *source.Kept
+	// Most and MostBytes bound what is recorded of each version. Zero: there is no bound.
+	Most, MostBytes int
 }
 
 // Verdict is how the edited version compares with the one that ran.
@@ -72,6 +79,10 @@ type Summary struct {
 	Unedited bool `json:"unedited,omitempty"`
 	// First and Last are when the first and the last response came.
 	First, Last time.Time `json:"-"`
+	// Cut tells that not all that the two did was recorded, because there was too much.
+	Cut bool `json:"-"`
+	// LiveError is why a version could not be loaded that was to be compared with. Empty: all could.
+	LiveError string `json:"-"`
 }
 
 // trailing is how long timers may go on after the last response.
@@ -87,14 +98,33 @@ func Run(ctx context.Context, cfg Config, each func(*Replayed) error) (summary S
 	if cfg.Dir, err = filepath.Abs(cfg.Dir); err != nil {
 		return summary, fmt.Errorf("replay: %w", err)
 	}
-	e, err := pluginEntry(cfg.Dir, cfg.Name)
+	e, err := cfg.entry()
 	if err != nil {
 		return summary, err
 	}
 	r := &replay{cfg: cfg, each: each, entry: e, summary: Summary{Verdicts: map[Verdict]int{}, Unedited: true}}
 	defer func() { err = errors.Join(err, r.close()) }() //nolint:contextcheck // closing must not be cut short
-	err = r.run(ctx)
+	if err = r.run(ctx); err != nil && r.pending != nil {
+		err = errors.Join(err, r.tell()) // what came of the response in hand may say why
+	}
 	return r.summary, err
+}
+
+// entry finds the plugin.
+func (c *Config) entry() (source.Entry, error) {
+	if c.Overlay == nil {
+		return pluginEntry(c.Dir, c.Name)
+	}
+	e, found, err := c.Overlay.Plugin(c.Name)
+	switch {
+	case err != nil:
+		return e, err
+	case !found:
+		return pluginEntry(c.Dir, c.Name)
+	case e.Problem != "":
+		return e, fmt.Errorf("plugin %s: %s: %s", e.Name, e.File, e.Problem)
+	}
+	return e, nil
 }
 
 // pluginEntry finds a plugin by its name.
@@ -180,7 +210,10 @@ func (r *replay) run(ctx context.Context) error {
 // one replays one response.
 func (r *replay) one(ctx context.Context, response *engine.Response) error {
 	version := r.cfg.Against
-	if version == "" {
+	switch {
+	case r.cfg.Live != nil:
+		version = r.cfg.Live.Version
+	case version == "":
 		version = r.cfg.Sources.At(response.Seq)
 	}
 	if !r.opened {
@@ -201,6 +234,7 @@ func (r *replay) one(ctx context.Context, response *engine.Response) error {
 		}
 	}
 	r.summary.Last = response.At
+	r.pending = &Replayed{Response: *response, Version: r.live.name()}
 	for _, s := range []*side{&r.edited, &r.live} {
 		s.seed(response)
 		if s.stage != nil {
@@ -209,13 +243,12 @@ func (r *replay) one(ctx context.Context, response *engine.Response) error {
 			}
 		}
 	}
-	r.pending = &Replayed{Response: *response, Version: r.live.name(), Live: r.live.take(), Edited: r.edited.take()}
 	return nil
 }
 
 // open loads both versions, and tells what their top levels do.
 func (r *replay) open(ctx context.Context, version string, response *engine.Response) error {
-	if err := r.load(ctx, &r.edited, nil, response); err != nil {
+	if err := r.load(ctx, &r.edited, r.cfg.Overlay.Kept(), response); err != nil {
 		return err
 	}
 	r.summary.Version = r.edited.version
@@ -233,7 +266,10 @@ func (r *replay) replace(ctx context.Context, version string, response *engine.R
 		return err
 	}
 	r.live = side{version: version}
-	source, err := r.cfg.Sources.Source(version)
+	source, err := r.cfg.Live, error(nil)
+	if source == nil {
+		source, err = r.cfg.Sources.Source(version)
+	}
 	if err != nil {
 		return err
 	}
@@ -245,7 +281,7 @@ func (r *replay) replace(ctx context.Context, version string, response *engine.R
 	}
 	err = r.load(ctx, &r.live, source, response)
 	if script, ok := errors.AsType[*script.Error](err); ok {
-		r.live.lost = script
+		r.live.lost, r.summary.LiveError = script, script.Error()
 		return nil
 	}
 	return err
@@ -257,9 +293,9 @@ func (r *replay) load(ctx context.Context, s *side, source *source.Kept, respons
 	sc := &stage.Config{
 		Settings: r.cfg.Settings, Entry: r.entry, Now: response.At, Source: source, Replay: true, Fetch: stage.AlwaysOK,
 		Random: rand.New(s.random).Float64, //nolint:gosec // the point is to be the same each time
-		Stored: r.cfg.Stored,
+		Stored: r.cfg.Stored, Most: r.cfg.Most, MostBytes: r.cfg.MostBytes,
 	}
-	if source != nil {
+	if source != nil && source.File != "" {
 		sc.Entry.Path = filepath.Join(r.cfg.Dir, filepath.FromSlash(source.File))
 	}
 	stage, g, err := stage.Open(ctx, sc)
@@ -267,7 +303,7 @@ func (r *replay) load(ctx context.Context, s *side, source *source.Kept, respons
 		return err
 	}
 	s.stage, s.version = stage, g.Version()
-	if source != nil {
+	if source != nil && source.Version != "" {
 		s.version = source.Version
 	}
 	return nil
@@ -282,9 +318,16 @@ func (r *replay) settle(ctx context.Context, t time.Time) error {
 			}
 		}
 	}
+	return r.tell()
+}
+
+// tell tells what came of the response in hand.
+func (r *replay) tell() error {
 	p := r.pending
-	p.Live, p.Edited = append(p.Live, r.live.take()...), append(p.Edited, r.edited.take()...)
+	r.pending = nil
+	p.Live, p.Edited = r.live.take(), r.edited.take()
 	p.judge()
+	r.summary.Cut = r.summary.Cut || r.live.cut() || r.edited.cut()
 	r.summary.Responses++
 	r.summary.Verdicts[p.Verdict]++
 	r.summary.Unedited = r.summary.Unedited && p.Version == r.summary.Version
@@ -322,10 +365,29 @@ func (s *side) take() []stage.Act {
 		acts[i].Secrets = s.stage.Inst.Secrets
 		if acts[i].Secrets != nil {
 			acts[i].Fetch = acts[i].Fetch.Redacted(s.stage.Inst.Redact)
+			acts[i].Stored = redacted(acts[i].Stored, s.stage.Inst.Redact)
 		}
 	}
 	return acts
 }
+
+// redacted is a change without the secrets that a version was granted. Nil stays nil.
+func redacted(c *storage.Change, redact func(string) string) *storage.Change {
+	if c == nil {
+		return c
+	}
+	out := *c
+	if c.Key != nil {
+		out.Key = new(redact(*c.Key))
+	}
+	if c.Value != nil {
+		out.Value = new(redact(*c.Value))
+	}
+	return &out
+}
+
+// cut tells whether not all was recorded.
+func (s *side) cut() bool { return s.stage != nil && s.stage.Tape.Lost() > 0 }
 
 func (s *side) close() error {
 	if s.stage == nil {

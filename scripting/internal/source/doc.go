@@ -21,5 +21,6 @@
 //   - graph.go: the files of one version, its hash, and whether the disk has changed
 //   - watch.go: the events of the file system
 //   - tests.go: which files are tests
+//   - overlay.go: texts that are not saved, in the place of those on disk
 //   - kept.go: the source of versions that ran, as it is kept in the store for replays
 package source

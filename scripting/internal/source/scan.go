@@ -18,8 +18,8 @@ const Rescans = 10
 func Kinds() []string { return []string{".js", ".mjs", ".cjs", ".ts", ".jsx", ".tsx"} }
 
 const (
-	// maxName bounds a plugin's name, because it is part of the store's keys.
-	maxName = 100
+	// MaxName bounds a plugin's name, because it is part of the store's keys.
+	MaxName = 100
 	// MaxFolders bounds the walk, for the symlink that points at a whole disk.
 	MaxFolders = 1000
 	// maxLinks is what Linux allows for one path.
@@ -138,18 +138,19 @@ func newEntry(dir, name, file string) Entry {
 	// A link that leads nowhere is left to the load: it may be in the middle of being swapped.
 	info, err := os.Stat(e.Path)
 	switch {
-	case !goodName(name):
+	case !GoodName(name):
 		e.Problem = fmt.Sprintf("%q cannot be a plugin's name: rename it with at most %d letters, digits, dashes, underscores and dots",
-			name, maxName)
+			name, MaxName)
 	case err == nil && !info.Mode().IsRegular():
 		e.Problem = "is not a regular file: put a script there"
 	}
 	return e
 }
 
-func goodName(name string) bool {
+// GoodName tells whether a plugin may have that name.
+func GoodName(name string) bool {
 	const good = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
-	return name != "" && len(name) <= maxName && strings.Trim(name, good) == ""
+	return name != "" && len(name) <= MaxName && strings.Trim(name, good) == ""
 }
 
 // Rank orders entries with the same name.

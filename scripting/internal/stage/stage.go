@@ -41,6 +41,8 @@ type Config struct {
 	Fetch Mock
 	// Items are set in localStorage after that.
 	Items map[string]string
+	// Most and MostBytes bound the tape.
+	Most, MostBytes int
 }
 
 // Stage runs one version of a plugin by itself: in a time that stands still until it is moved, against a store that
@@ -78,7 +80,7 @@ func (Nowhere) Deliver(context.Context, engine.Delivery) (none engine.Response) 
 
 // Open loads the plugin. The graph is there even when the load fails; the error is as that of Start.
 func Open(ctx context.Context, sc *Config) (*Stage, *source.Graph, error) {
-	s := &Stage{Tape: &Tape{}, Clock: instance.NewClock(sc.Now)}
+	s := &Stage{Tape: &Tape{Most: sc.Most, MostBytes: sc.MostBytes}, Clock: instance.NewClock(sc.Now)}
 	store := &tapeStore{Store: memory.New(), Tape: s.Tape, clock: s.Clock}
 	if err := store.SetValues(ctx, storage.Space(sc.Entry.Name), sc.Stored); err != nil {
 		return nil, nil, err
@@ -99,6 +101,7 @@ func Open(ctx context.Context, sc *Config) (*Stage, *source.Graph, error) {
 	if s.Own, err = sc.resources(ctx, store); err != nil {
 		return nil, nil, err
 	}
+	s.Own.Storage.OnChange = func(c storage.Change) { s.Tape.add(Act{Stored: &c}) }
 	p := &instance.Probe{
 		Clock: s.Clock, Random: sc.Random, Replay: sc.Replay, Files: sc.Source, Line: s.Tape.Line, Failure: s.Tape.Failure,
 	}

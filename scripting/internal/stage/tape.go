@@ -9,6 +9,7 @@ import (
 	"trackhook/engine"
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/storage"
 )
 
 // Act is one thing that a plugin did. One of the fields is set.
@@ -19,6 +20,8 @@ type Act struct {
 	Tracked *engine.Package `json:"-"`
 	// Fetch is a request that it made.
 	Fetch *Fetch `json:"fetch,omitempty"`
+	// Stored is what it changed in localStorage.
+	Stored *storage.Change `json:"stored,omitempty"`
 	// Failure is an exception, or a rejected promise, that nobody handled.
 	Failure *Failure `json:"failure,omitempty"`
 
@@ -98,14 +101,59 @@ func (f *Failure) Excerpt() (source, caret string) {
 
 // Tape records what an instance does, in order. It may be used from many goroutines at once.
 type Tape struct {
-	Mu   sync.Mutex
-	Acts []Act // guarded by mu
+	// Most bounds what is recorded, in acts, and MostBytes in bytes of what they are about; failures count, and are recorded
+	// all the same. Zero: no bound. Both are set before anything is recorded.
+	Most, MostBytes int
+
+	Mu    sync.Mutex
+	Acts  []Act // guarded by mu
+	bytes int   // guarded by mu
+	lost  int   // guarded by mu
 }
 
 func (t *Tape) add(a Act) {
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
+	t.bytes += a.size()
+	if a.Failure == nil && (t.Most > 0 && len(t.Acts) >= t.Most || t.MostBytes > 0 && t.bytes > t.MostBytes) {
+		t.lost++
+		t.bytes -= a.size()
+		return
+	}
 	t.Acts = append(t.Acts, a)
+}
+
+// Lost counts what was not recorded, because there was too much.
+func (t *Tape) Lost() int {
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
+	return t.lost
+}
+
+// size is about how many bytes an act holds.
+func (a *Act) size() int {
+	switch {
+	case a.Line != nil:
+		return len(a.Line.Text)
+	case a.Fetch != nil:
+		n := len(a.Fetch.URL) + len(a.Fetch.Body)
+		for name, value := range a.Fetch.Headers {
+			n += len(name) + len(value)
+		}
+		return n
+	case a.Stored != nil && a.Stored.Value != nil:
+		return len(*a.Stored.Key) + len(*a.Stored.Value)
+	case a.Tracked != nil:
+		n := 0
+		for _, pairs := range []map[string]string{a.Tracked.Params, a.Tracked.CallbackParams, a.Tracked.PartnerParams} {
+			for name, value := range pairs {
+				n += len(name) + len(value)
+			}
+		}
+		return n
+	default:
+		return 0
+	}
 }
 
 // Line records a line of the log.

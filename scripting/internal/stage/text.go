@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/storage"
 )
 
 // Text is the act in one line for people, or in more when what was printed has more. Two acts with the same text are
@@ -24,10 +25,24 @@ func (a *Act) Text() string {
 		return text
 	case a.Fetch != nil:
 		return a.Fetch.text()
+	case a.Stored != nil:
+		return storedText(a.Stored)
 	case a.Failure != nil:
 		return "throws " + a.Failure.Message
 	default:
 		return ""
+	}
+}
+
+// storedText says what was changed in localStorage.
+func storedText(c *storage.Change) string {
+	switch {
+	case c.Key == nil:
+		return "store nothing any more"
+	case c.Value == nil:
+		return "store no " + plainOrQuoted(*c.Key) + " any more"
+	default:
+		return "store " + plainOrQuoted(*c.Key) + " = " + plainOrQuoted(*c.Value)
 	}
 }
 
@@ -45,7 +60,7 @@ func (f *Fetch) text() string {
 	b.WriteString("fetch " + f.Method + " " + f.URL)
 	for _, name := range slices.Sorted(maps.Keys(f.Headers)) {
 		value := f.Headers[name]
-		if name == "authorization" || name == "cookie" || strings.Contains(name, "token") || strings.Contains(name, "key") {
+		if IsSecret(name) {
 			value = "(hidden)"
 		}
 		b.WriteString(" " + name + "=" + value)
@@ -54,6 +69,11 @@ func (f *Fetch) text() string {
 		b.WriteString(" " + f.Body)
 	}
 	return b.String()
+}
+
+// IsSecret tells whether a header of this name, in small letters, holds what lets somebody in.
+func IsSecret(name string) bool {
+	return name == "authorization" || name == "cookie" || strings.Contains(name, "token") || strings.Contains(name, "key")
 }
 
 // packageText is what a script has chosen of a package.

@@ -36,6 +36,9 @@ type Storage struct {
 	// flushing holds a token while nobody flushes. Flushes follow each other, so that an older value of a key never
 	// overwrites a newer one.
 	flushing chan struct{}
+	// OnChange is told of each change that a script makes. It is set before any script runs, must not use the storage, and
+	// may be nil.
+	OnChange func(change Change)
 
 	mu    sync.Mutex
 	items map[string]string   // guarded by mu; keys and values are UTF-8, with lone surrogates as in WTF-8
@@ -107,6 +110,7 @@ func (s *Storage) Set(key, value string) error {
 	s.items[key] = value
 	s.units = units
 	s.dirty[key] = struct{}{}
+	s.changed(Change{Key: &key, Value: &value})
 	return nil
 }
 
@@ -122,12 +126,28 @@ func (s *Storage) Remove(key string) {
 	s.order = slices.DeleteFunc(s.order, func(k string) bool { return k == key })
 	s.units -= unitsOf(key) + unitsOf(old)
 	s.dirty[key] = struct{}{}
+	s.changed(Change{Key: &key})
+}
+
+// Change is a change of localStorage. Without a value, the key was removed; without a key, all were.
+type Change struct {
+	Key   *string `json:"key,omitempty"`
+	Value *string `json:"value,omitempty"`
+}
+
+func (s *Storage) changed(c Change) {
+	if s.OnChange != nil {
+		s.OnChange(c)
+	}
 }
 
 // Clear takes every item away.
 func (s *Storage) Clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.items) > 0 {
+		s.changed(Change{})
+	}
 	for key := range s.items {
 		s.dirty[key] = struct{}{}
 	}

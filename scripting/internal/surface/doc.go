@@ -20,4 +20,5 @@
 //   - modules.go: the modules that scripts may import without installing them
 //   - generation.go: the names that only one version of the SDKs has
 //   - types.go, trackhook.d.ts: the types for editors
+//   - list.go: the same as a list, for pages that complete and explain
 package surface

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -214,14 +213,17 @@ func (u *underTest) stageConfig(file, text string) (*stage.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, dir, err := source.Locate(u.t.cfg.Dir, path)
+	e, dir, err := u.t.cfg.Overlay.Locate(u.t.cfg.Dir, path)
 	if err != nil {
 		return nil, fmt.Errorf("plugin.load: %w", err)
 	}
 	if e.Problem != "" {
 		return nil, fmt.Errorf("plugin.load: %s: %s", e.File, e.Problem)
 	}
-	sc := &stage.Config{Settings: u.t.cfg.Settings, Entry: e, Now: time.Now().Truncate(time.Millisecond), FirstStart: options.FirstStart}
+	sc := &stage.Config{
+		Settings: u.t.cfg.Settings, Entry: e, Now: time.Now().Truncate(time.Millisecond), FirstStart: options.FirstStart,
+		Source: u.t.cfg.Overlay.Kept(), Most: u.t.cfg.Most, MostBytes: u.t.cfg.MostBytes,
+	}
 	sc.Settings.Dir = dir
 	if options.AppToken != "" {
 		sc.Settings.DefaultApp.Token = options.AppToken
@@ -265,7 +267,7 @@ func (u *underTest) path(file string) (string, error) {
 	for _, ext := range source.Kinds() {
 		for _, base := range []string{name, "index"} {
 			path := filepath.Join(dir, base+ext)
-			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			if u.t.cfg.Overlay.IsFile(path) {
 				return path, nil
 			}
 		}

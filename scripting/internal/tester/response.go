@@ -47,6 +47,12 @@ const responseFieldList = "eventToken, callbackId, message, timestamp, adid, wil
 	"duplicate, nextAttemptAt, rawBody, revenue, currency, params, callbackParams, partnerParams, device, appToken, environment, " +
 	"repeat, ambiguous, kind"
 
+// ReadResponse makes the response that a test would describe by this JSON, for the method eventSuccess or its like. number
+// counts responses from 1.
+func ReadResponse(method, text string, app engine.App, now time.Time, number int) (*engine.Response, error) {
+	return readResponse(method, text, app, now, number)
+}
+
 // readResponse makes the response that a test describes. method is eventSuccess or its like, number counts responses.
 func readResponse(method, text string, app engine.App, now time.Time, number int) (*engine.Response, error) {
 	var f responseFields

@@ -39,6 +39,10 @@ type Config struct {
 	Run *regexp.Regexp
 	// Limit is the time that a test or a hook may take unless it sets its own. Default [DefaultTestLimit].
 	Limit time.Duration
+	// Overlay has texts in the place of those on disk. Nil: none.
+	Overlay *source.Overlay
+	// Most and MostBytes bound what is recorded of the tests, and of each plugin under test. Zero: there is no bound.
+	Most, MostBytes int
 }
 
 // DefaultTestLimit is the time that a test or a hook may take.
@@ -125,7 +129,7 @@ type tester struct {
 // wrong in the file is part of the result. Nothing that the tests do leaves them.
 func Run(ctx context.Context, cfg Config, file string) (result *TestFile, err error) {
 	started := time.Now()
-	t := &tester{cfg: cfg, result: &TestFile{File: file}, tape: &stage.Tape{}}
+	t := &tester{cfg: cfg, result: &TestFile{File: file}, tape: &stage.Tape{Most: cfg.Most, MostBytes: cfg.MostBytes}}
 	if t.file, err = filepath.Abs(file); err != nil {
 		return nil, fmt.Errorf("test: %w", err)
 	}
@@ -157,7 +161,7 @@ func Run(ctx context.Context, cfg Config, file string) (result *TestFile, err er
 	life, end := context.WithCancel(ctx)
 	defer end()
 	t.plugins = newUnderTest(life, t)
-	p := &instance.Probe{Line: t.tape.Line, Failure: t.tape.Failure, Setup: t.setup}
+	p := &instance.Probe{Line: t.tape.Line, Failure: t.tape.Failure, Setup: t.setup, Files: cfg.Overlay.Kept()}
 	inst, g, loadErr := instance.Start(ctx, instance.Config{
 		Shared: instance.NewShared(own), Name: name, Entry: t.file, Resources: resources, Probe: p,
 	})

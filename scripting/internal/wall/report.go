@@ -30,6 +30,13 @@ func (v *Version) Registered() []instance.Registration {
 	return all
 }
 
+// Walls tells what the system keeps from the process in hand; see the walls of package wire.
+func (v *Version) Walls() []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return slices.Clone(v.state.Walls)
+}
+
 // Warnings tells which listeners hear nothing, and which responses were set aside.
 func (v *Version) Warnings() []*script.Error {
 	v.mu.Lock()

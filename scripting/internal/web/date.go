@@ -10,9 +10,10 @@ import (
 )
 
 // DateMethods gives dates what goja lacks or writes otherwise: the names of time zones in toString, years beyond four digits in
-// toISOString, whole minutes in getTimezoneOffset, and toGMTString, getYear and setYear. Call it on the machine's goroutine before
+// toISOString, whole minutes in getTimezoneOffset, and toGMTString, getYear and setYear. name is that of a global function that takes
+// what new Date is given, and the class, and returns the time that a text means; calls of it are the bundler's. Call it on the machine's goroutine before
 // any code of the script runs.
-func (w *Web) DateMethods() error {
+func (w *Web) DateMethods(name string) error {
 	vm := w.VM
 	prototype := vm.Get("Date").ToObject(vm).Get("prototype").ToObject(vm)
 	value, isFunction := goja.AssertFunction(prototype.Get("getTime"))
@@ -89,6 +90,31 @@ func (w *Web) DateMethods() error {
 	}
 	if err := prototype.DefineDataProperty("toGMTString", prototype.Get("toUTCString"), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE); err != nil {
 		return fmt.Errorf("define Date.prototype.toGMTString: %w", err)
+	}
+	return w.dateTexts(name)
+}
+
+// dateTexts has texts read as dates as V8 reads them.
+func (w *Web) dateTexts(name string) error {
+	vm := w.VM
+	class := vm.Get("Date").ToObject(vm)
+	parse := vm.ToValue(func(call goja.FunctionCall) goja.Value {
+		return vm.ToValue(parseDate(w.text(call.Argument(0)).String()))
+	}).ToObject(vm)
+	read := func(call goja.FunctionCall) goja.Value {
+		if text := call.Argument(0); goja.IsString(text) && call.Argument(1) == class {
+			return vm.ToValue(parseDate(text.String()))
+		}
+		return call.Argument(0)
+	}
+	err := errors.Join(
+		parse.DefineDataProperty("name", vm.ToValue("parse"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE),
+		parse.DefineDataProperty("length", vm.ToValue(1), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE),
+		class.DefineDataProperty("parse", parse, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE),
+		vm.GlobalObject().DefineDataProperty(name, vm.ToValue(read), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE),
+	)
+	if err != nil {
+		return fmt.Errorf("define Date.parse: %w", err)
 	}
 	return nil
 }

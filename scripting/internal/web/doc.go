@@ -43,6 +43,7 @@
 //   - crypto.go, crypto.js: crypto and crypto.subtle
 //   - encoding.go, encoding.js: TextEncoder, TextDecoder, atob and btoa
 //   - fetch.go, fetch.js: fetch, Headers, Request and Response
+//   - dateparse.go, datescan.go: texts that are dates
 //   - date.go: what dates lack
 //   - locale.go: Intl, and the methods of the language that write for people
 //   - storage.go, storage.js: localStorage

@@ -105,7 +105,17 @@ type Outcome struct {
 type State struct {
 	Registered []Registration
 	Warnings   []*script.Error
+	// Walls are what the system keeps from the process, see [FilesWall] and the others.
+	Walls []string `json:",omitempty"`
 }
+
+// The walls.
+const (
+	// FilesWall: files, save those that are needed to find names, to trust servers and to tell the time.
+	FilesWall = "files"
+	// SystemCallsWall: running programs, listening, and reaching into other processes or the system.
+	SystemCallsWall = "system_calls"
+)
 
 // Registration is one app that a plugin listens to.
 type Registration struct {

@@ -42,6 +42,7 @@ type worker struct {
 	stop     atomic.Pointer[context.CancelFunc]
 	told     []byte // the last Status; the goroutine of Handle
 	errands  errands
+	walls    []string // what the system keeps from it
 
 	mu    sync.Mutex
 	batch progress // guarded by mu
@@ -164,6 +165,7 @@ func (w *worker) begin() error {
 	if err := limit(s.Memory); err != nil {
 		return err
 	}
+	w.walls = confine(readable())
 	zerolog.SetGlobalLevel(zerolog.Level(s.Level))
 	fetcher, err := fetch.New(&fetch.Config{Plugin: s.Plugin, AllowHosts: s.AllowHosts})
 	if err != nil {
@@ -298,7 +300,7 @@ func (w *worker) tell() {
 }
 
 func (w *worker) state() wire.State {
-	var state wire.State
+	state := wire.State{Walls: w.walls}
 	for _, r := range w.instance.Registered() {
 		state.Registered = append(state.Registered, wire.Registration{App: r.App, Listeners: r.Listeners})
 	}

@@ -100,12 +100,16 @@ type Shown struct {
 
 // Show lists the settings after [Flags.Load]. Secrets are not among them, because the configuration only names what holds
 // them; passwords in URLs are masked.
-func (f *Flags) Show() []Shown {
+func (f *Flags) Show() []Shown { return f.ShowOf(&f.config) }
+
+// ShowOf is Show for settings that a host works with: those of [Flags.Load], or what became of them by [Flags.Again] and
+// [Config.Reload].
+func (f *Flags) ShowOf(c *Config) []Shown {
 	var all []Shown
-	f.eachValue("", reflect.ValueOf(&f.config).Elem(), func(key string, value reflect.Value) {
+	f.eachValue("", reflect.ValueOf(c).Elem(), func(key string, value reflect.Value) {
 		shown := Shown{Key: key, Value: shown(key, value), From: "default"}
-		if line, ofFile := f.config.origin.lines[key]; ofFile {
-			shown.From = fmt.Sprintf("%s:%d", f.config.origin.file, line)
+		if line, ofFile := c.origin.lines[key]; ofFile {
+			shown.From = fmt.Sprintf("%s:%d", c.origin.file, line)
 		}
 		if from := f.from(key); from != "" {
 			shown.From = from
@@ -113,6 +117,19 @@ func (f *Flags) Show() []Shown {
 		all = append(all, shown)
 	})
 	return all
+}
+
+// About is what the reference has about the key of a setting, such as apps[0].token. The zero value: nothing.
+func About(key string) Key {
+	name := generic(key)
+	words := meanings()[name]
+	if words.text == "" && strings.HasPrefix(name, "device.") {
+		name = "device.NAME"
+		words = meanings()[name]
+	}
+	about := Key{Name: name, Default: words.byDefault, Meaning: words.text}
+	about.Live, _ = Live(name)
+	return about
 }
 
 // from names the flag or the variable that a setting comes from, empty when it is neither.

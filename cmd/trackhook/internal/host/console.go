@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/engine/admin"
 	"trackhook/engine/console"
 	"trackhook/engine/ingest"
@@ -88,14 +89,19 @@ func (h *Host) openConsole(page fs.FS) (err error) {
 		Token: h.tokenGrant, Access: h.bearerAccess, Port: port, Secure: h.secure != nil, Files: page, Log: h.log,
 		Enabled: func() bool { return h.inForce.Load().settings.Console.On() },
 		About: func() console.About {
-			about := console.About{Version: h.version, Demo: h.demo != nil, Edit: h.inForce.Load().settings.Console.Edits()}
-			if !about.Edit {
-				about.ReadOnly = "the configuration of this host does not let scripts be changed here (console.edit)"
-			}
-			return about
+			why := h.locked()
+			return console.About{Version: h.version, Demo: h.demo != nil, Edit: why == "", ReadOnly: why}
 		},
 	})
 	return nil
+}
+
+// locked is why scripts cannot be changed by people who ask for it; empty: they can. Drafts can be tried all the same.
+func (h *Host) locked() string {
+	if h.inForce.Load().settings.Console.Edits() {
+		return ""
+	}
+	return "the configuration of this host does not let scripts be changed here (console.edit)"
 }
 
 // access is what an asker may do, and whether it is known: by a token, or by a session of the console.
@@ -149,6 +155,22 @@ func (h *Host) localAccess() site.Access {
 		return site.All
 	}
 	return local
+}
+
+// shownSettings are the settings that are in force, as operators are shown them.
+func (h *Host) shownSettings() []admin.Setting {
+	if h.show == nil {
+		return nil
+	}
+	settings := h.inForce.Load().settings
+	var all []admin.Setting
+	for _, shown := range h.show(&settings) {
+		about := config.About(shown.Key)
+		all = append(all, admin.Setting{
+			Key: shown.Key, Value: shown.Value, From: shown.From, Default: about.Default, Live: about.Live, Meaning: about.Meaning,
+		})
+	}
+	return all
 }
 
 // newCode makes a code for the page, with what its asker may do, who was let in.

@@ -17,6 +17,7 @@ import (
 	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
 	"trackhook/engine/site"
+	examples "trackhook/examples/scripts"
 	"trackhook/scripting"
 )
 
@@ -87,16 +88,19 @@ func (h *Host) newOperators() http.Handler {
 	})
 	return admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Log: h.log,
-		Access: h.access, Printed: h.printed, Local: h.localAccess(), NewCode: h.newCode,
+		Access: h.access, Printed: h.printed, Present: h.presentPlugins, Local: h.localAccess(), NewCode: h.newCode,
 		CheckMetrics: func(r *http.Request) bool { return h.tokens.Load().Allow(r, ingest.Metrics) },
 		Checks:       func() bool { return len(*h.tokens.Load()) > 0 }, // without any, this machine only
 		Reload:       func(context.Context) (admin.Reloaded, error) { return h.Reload() },
-		Curl:         h.deliverer.Curl, Form: form, Health: h.reasons,
+		Apps:         h.apps, Endpoint: func(app engine.App) string { return h.gate.Endpoint(app, engine.KindEvent) }, State: h.engine.Health,
+		Beside: func() []string { return h.secure.reasons(time.Now()) }, Room: h.store.Room, Settings: h.shownSettings,
+		Curl: h.deliverer.Curl, Form: form, Health: h.reasons,
 		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Acknowledge: h.engine.Acknowledge,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},
-		Forget: h.forget, Backup: h.backup, ProbeApp: h.probeApp, ProbeEndpoint: h.probeEndpoint,
+		Scripts: h.scripts.Editor(scripting.EditorConfig{Templates: examples.All(), Locked: h.locked}),
+		Forget:  h.forget, Backup: h.backup, ProbeApp: h.probeApp, ProbeEndpoint: h.probeEndpoint,
 		Host: admin.Host{
 			Version: h.version, AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
 			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: started, PluginsDir: h.pluginsDir(),

@@ -38,6 +38,8 @@ type Config struct {
 	Log zerolog.Logger
 	// Again reads the settings once more, for [Host.Reload]. Default: the host reloads nothing but secrets in files.
 	Again func() (config.Config, error)
+	// Show lists settings that are in force, and where each comes from, such as [config.Flags.ShowOf]. Default: none are shown.
+	Show func(*config.Config) []config.Shown
 	// Asked receives when the host is to reload, such as a signal. Default: nobody asks, but by the API.
 	Asked <-chan os.Signal
 	// SetLogLevel changes the level of Log to one of the words of the settings. Default: it stays.
@@ -69,6 +71,7 @@ type Host struct {
 	endpoint string
 
 	again       func() (config.Config, error)
+	show        func(*config.Config) []config.Shown
 	asked       <-chan os.Signal
 	setLogLevel func(level string)
 	secretPoll  time.Duration
@@ -105,7 +108,7 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	h := &Host{
 		settings: cfg.Settings, version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
 		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}), questions: make(chan struct{}, maxQuestions),
-		again: cfg.Again, asked: cfg.Asked, setLogLevel: cfg.SetLogLevel, secretPoll: cmp.Or(cfg.SecretPoll, DefaultSecretPoll),
+		again: cfg.Again, show: cfg.Show, asked: cfg.Asked, setLogLevel: cfg.SetLogLevel, secretPoll: cmp.Or(cfg.SecretPoll, DefaultSecretPoll),
 		worker: cfg.Worker, tellReady: cfg.Ready, tellReloading: cfg.Reloading, tellStopping: cfg.Stopping,
 	}
 	if h.tellReady == nil {

@@ -21,6 +21,17 @@ func (h *Host) plugins() []admin.Plugin {
 	return plugins
 }
 
+// presentPlugins are those in the folder, without what takes reading from the disk.
+func (h *Host) presentPlugins() []admin.Plugin {
+	rows := h.scripts.Plugins()
+	plugins := make([]admin.Plugin, len(rows))
+	for i := range rows {
+		plugins[i] = pluginRow(&rows[i])
+		plugins[i].CursorUnknown = rows[i].Cursor == 0 && rows[i].Lag == 0 // nothing was handled, or the store does not answer
+	}
+	return plugins
+}
+
 // pluginRows are those plugins. lostKnown is false when the store does not tell what they have lost.
 func (h *Host) pluginRows() (plugins []admin.Plugin, lostKnown bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), pluginWait)
@@ -85,7 +96,7 @@ func pluginRow(row *scripting.Plugin) admin.Plugin {
 		Name: row.Name, File: row.File, State: admin.State(row.State), Disk: row.Disk, Running: row.Running,
 		Since: row.Since, Reloads: row.Reloads, LastReload: row.LastReload, Runs: row.Runs, Errors: row.Errors,
 		P50: row.P50, P99: row.P99, Cursor: row.Cursor, Lag: row.Lag,
-		Isolation: string(row.Isolation), Deaths: row.Deaths, SetAside: row.SetAside,
+		Isolation: string(row.Isolation), Deaths: row.Deaths, SetAside: row.SetAside, Walls: row.Walls,
 	}
 	for _, r := range row.Registered {
 		p.Registered = append(p.Registered, admin.Registration{

@@ -216,7 +216,7 @@ func kindOf(text string) string {
 		{says: "Apache License Version 2.0", kind: "Apache-2.0"},
 		{says: "Permission to use, copy, modify, and/or distribute this software for any purpose", kind: "ISC"},
 		{says: "Permission to use, copy, modify, and distribute this software for any purpose with or without fee", kind: "ISC"},
-		{says: "Permission is hereby granted, free of charge, to any person obtaining a copy", kind: "MIT"},
+		{says: "is hereby granted, free of charge, to any person obtaining a copy", kind: "MIT"},
 		{says: "Redistribution and use in source and binary forms", not: "be used to endorse or promote products", kind: "BSD-2-Clause"},
 		{says: "Redistribution and use in source and binary forms", kind: "BSD-3-Clause"},
 		{says: "CC0 1.0 Universal", kind: "CC0-1.0"},

@@ -1,0 +1,238 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"trackhook/engine"
+)
+
+// appendMost is how many packages one transaction stores at most.
+const appendMost = 1024
+
+// appendPatience is how long packages wait for a database that does not answer before their senders are told.
+const appendPatience = 2 * time.Second
+
+// appendCall is a call of Append that waits for its transaction.
+type appendCall struct {
+	packages []appendPackage
+	done     chan error
+	instead  func() error // what to do instead, by the same goroutine
+}
+
+type appendPackage struct {
+	key     laneKey
+	id      string
+	part    int16
+	created int64 // noTime: by the database
+	session bool
+	kind    engine.Kind
+	event   string
+	body    []byte
+}
+
+// Append implements [engine.Queue].
+func (s *Store) Append(ctx context.Context, packages ...engine.Package) error {
+	ctx, done, err := s.enter(ctx)
+	if err != nil {
+		return fmt.Errorf("append: %w", err)
+	}
+	defer done()
+	if len(packages) == 0 {
+		return nil
+	}
+	if err := s.stats.full(len(packages)); err != nil {
+		return fmt.Errorf("append: %w", err)
+	}
+	call := &appendCall{packages: make([]appendPackage, len(packages)), done: make(chan error, 1)}
+	for i := range packages {
+		if call.packages[i], err = s.encode(ctx, &packages[i]); err != nil {
+			return fmt.Errorf("append: package %d: %w", i, failed(ctx, err))
+		}
+	}
+	select {
+	case s.appends <- call:
+	case <-ctx.Done():
+		return fmt.Errorf("append: %w", ctx.Err())
+	}
+	select {
+	case err := <-call.done:
+		if err != nil {
+			return fmt.Errorf("append: %w", err)
+		}
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("append: %w", ctx.Err())
+	}
+}
+
+func (s *Store) encode(ctx context.Context, p *engine.Package) (appendPackage, error) {
+	if p.ID == "" || p.Device == "" {
+		return appendPackage{}, errors.New("it has no ID or no device: it was not prepared")
+	}
+	if len(p.ID) > engine.MaxIDBytes {
+		return appendPackage{}, fmt.Errorf("its ID has %d bytes; at most %d are allowed", len(p.ID), engine.MaxIDBytes)
+	}
+	app, err := s.number(ctx, p.App)
+	if err != nil {
+		return appendPackage{}, err
+	}
+	lane := p.Lane()
+	a := appendPackage{
+		key: laneKey{s.partition(&lane), app, p.Device}, id: p.ID, part: s.part(p.ID), created: p.Created.UnixNano(),
+		session: p.Kind == engine.KindSession, kind: p.Kind, body: appendPackageBytes(make([]byte, 0, 512), p),
+	}
+	on := dayOf(a.created)
+	// Not Equal: the reading of the monotonic clock alone makes the difference.
+	if p.Created != p.Created.Round(0) {
+		a.created = noTime
+		on = dayOf(s.clock.now())
+	}
+	a.event, err = s.event(ctx, eventDay{on, app, p.Kind}, p.EventToken(), true)
+	return a, err
+}
+
+// appendLoop stores packages, as many at once as have come in meanwhile, one transaction after the other.
+func (s *Store) appendLoop() {
+	var group []*appendCall
+	var held *appendCall
+	for {
+		first, ok := held, true
+		if held = nil; first == nil {
+			first, ok = <-s.appends
+		}
+		if !ok {
+			return
+		}
+		if first.instead != nil {
+			first.done <- first.instead()
+			continue
+		}
+		group = append(group[:0], first)
+		n := len(first.packages)
+	fill:
+		for n < appendMost {
+			select {
+			case next, ok := <-s.appends:
+				if !ok {
+					break fill
+				}
+				if next.instead != nil {
+					held = next
+					break fill
+				}
+				group = append(group, next)
+				n += len(next.packages)
+			default:
+				break fill
+			}
+		}
+		err := s.appendGroup(group, n)
+		for _, call := range group {
+			call.done <- err
+		}
+	}
+}
+
+// appendGroup stores a group. A connection that dies during the commit may have committed: storing again finds out, because
+// IDs that are known are skipped.
+func (s *Store) appendGroup(group []*appendCall, n int) error {
+	columns := newAppendColumns(n)
+	for _, call := range group {
+		for i := range call.packages {
+			columns.add(&call.packages[i])
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), appendPatience)
+	defer cancel()
+	for pause := 10 * time.Millisecond; ; pause *= 2 {
+		again, err := s.appendOnce(ctx, columns, group)
+		if err == nil || !again || ctx.Err() != nil {
+			return err
+		}
+		wait := time.NewTimer(pause)
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+		}
+		wait.Stop()
+	}
+}
+
+// appendColumns are the packages of a group as the statement takes them.
+type appendColumns struct {
+	parts, partitions   []int16
+	apps                []int32
+	ids, devices, kinds [][]byte
+	events, bodies      [][]byte
+	created             []int64
+	sessions            []bool
+}
+
+func newAppendColumns(n int) *appendColumns {
+	return &appendColumns{
+		parts: make([]int16, 0, n), partitions: make([]int16, 0, n), apps: make([]int32, 0, n), ids: make([][]byte, 0, n),
+		devices: make([][]byte, 0, n), kinds: make([][]byte, 0, n), events: make([][]byte, 0, n), bodies: make([][]byte, 0, n),
+		created: make([]int64, 0, n), sessions: make([]bool, 0, n),
+	}
+}
+
+func (c *appendColumns) add(p *appendPackage) {
+	c.parts, c.partitions, c.apps = append(c.parts, p.part), append(c.partitions, p.key.partition), append(c.apps, p.key.app)
+	c.ids, c.devices = append(c.ids, []byte(p.id)), append(c.devices, []byte(p.key.device))
+	c.kinds, c.events = append(c.kinds, []byte(p.kind)), append(c.events, []byte(p.event))
+	c.bodies, c.created, c.sessions = append(c.bodies, p.body), append(c.created, p.created), append(c.sessions, p.session)
+}
+
+// appendOnce makes one attempt. again: another may succeed.
+func (s *Store) appendOnce(ctx context.Context, c *appendColumns, group []*appendCall) (again bool, err error) {
+	s.mu.Lock()
+	inc := s.host
+	s.mu.Unlock()
+	var alive bool
+	var now int64
+	var places, numbers []int64
+	err = s.work.QueryRow(ctx, s.sql["append"], c.parts, c.ids, c.partitions, c.apps, c.devices, c.created, c.sessions, c.kinds,
+		c.events, c.bodies, inc.number, s.stamped, int64(noTime)).Scan(&alive, &now, &places, &numbers)
+	if err != nil {
+		return transient(err), err
+	}
+	if !alive {
+		if err := s.reborn(ctx, inc); err != nil {
+			return true, err
+		}
+		return true, errors.New("this host was declared lost, and begins anew")
+	}
+	s.stamped = max(s.stamped, now)
+	s.tookIn(inc, c, places, numbers, now)
+	return false, nil
+}
+
+// tookIn tells the owners of lanes what was accepted: this host, and the others.
+func (s *Store) tookIn(inc *incarnation, c *appendColumns, places, numbers []int64, now int64) {
+	var tell map[int16]bool
+	s.mu.Lock()
+	for i, place := range places {
+		at := place - 1
+		key := laneKey{c.partitions[at], c.apps[at], string(c.devices[at])}
+		if _, owned := s.book.owned[key.partition]; owned && s.host == inc {
+			s.book.accepted(key, numbers[i], now, c.sessions[at])
+		} else {
+			if tell == nil {
+				tell = map[int16]bool{}
+			}
+			tell[key.partition] = true
+		}
+	}
+	s.mu.Unlock()
+	if len(tell) > 0 {
+		all := make([]string, 0, len(tell))
+		for partition := range tell {
+			all = append(all, noticeQueue+strconv.Itoa(int(partition)))
+		}
+		s.notices.tell(all...)
+	}
+}

@@ -1,0 +1,19 @@
+package postgres
+
+import (
+	"context"
+	"time"
+)
+
+// Lose makes this host believe that its lease has ended, and all others that it was silent for too long, which they do later.
+func (s *Store) Lose(ctx context.Context) error {
+	s.mu.Lock()
+	inc := s.host
+	inc.until = time.Time{}
+	s.mu.Unlock()
+	if _, err := s.work.Exec(ctx, "UPDATE hosts SET ended = true WHERE host = $1", inc.number); err != nil {
+		return err
+	}
+	_, err := s.work.Exec(ctx, "SELECT pg_notify($1, $2)", s.channel(), noticeHosts+" "+noticeClaims)
+	return err
+}

@@ -1,0 +1,225 @@
+// Package pgtest starts a PostgreSQL server for tests: on a socket in a temporary folder, as an unprivileged user.
+//
+//	func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
+//
+//	func TestSomething(t *testing.T) { url, schema := pgtest.Shared(t) }
+//
+// The programs are found by TRACKHOOK_TEST_POSTGRES, a folder, or else by pg_config. Where there are none, tests that ask
+// for a server are skipped.
+//
+// # Concurrency
+//
+// One server serves all tests of a package; the first that asks starts it. There is one go statement for each start of a
+// server, which waits for its process and ends with it.
+//
+// # Files
+//
+//	pgtest.go       Run, Shared and Server
+//	user_unix.go    the user that a server runs as
+//	user_other.go   the same where there is nothing to do
+package pgtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Server is a server that belongs to a test.
+type Server struct {
+	bin, folder string
+	settings    []string
+	process     *exec.Cmd
+	exited      chan struct{} // closed when process has ended
+}
+
+// errMissing means that there are no programs to start.
+var errMissing = errors.New("PostgreSQL is not installed: neither TRACKHOOK_TEST_POSTGRES names the folder of initdb, nor does pg_config")
+
+// bindir finds the programs.
+func bindir() (string, error) {
+	dirs := []string{os.Getenv("TRACKHOOK_TEST_POSTGRES")}
+	if out, err := exec.CommandContext(context.Background(), "pg_config", "--bindir").Output(); err == nil {
+		dirs = append(dirs, strings.TrimSpace(string(out)))
+	}
+	if found, err := filepath.Glob("/usr/lib/postgresql/*/bin"); err == nil {
+		dirs = append(dirs, found...)
+	}
+	for _, dir := range dirs {
+		if _, err := os.Stat(filepath.Join(dir, "initdb")); dir != "" && err == nil {
+			return dir, nil
+		}
+	}
+	return "", errMissing
+}
+
+// Start makes a new server and starts it. Settings are NAME=VALUE, as in postgresql.conf. It skips the test where there are no programs.
+func Start(tb testing.TB, settings ...string) *Server {
+	tb.Helper()
+	s, err := start(settings)
+	if errors.Is(err, errMissing) {
+		tb.Skip(err)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(s.Remove)
+	return s
+}
+
+func start(settings []string) (*Server, error) {
+	bin, err := bindir()
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "pg")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{bin: bin, folder: folder, settings: settings}
+	if err := s.make(); err != nil {
+		s.Remove()
+		return nil, err
+	}
+	if err := s.Restart(); err != nil {
+		s.Remove()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Server) make() error {
+	if err := own(s.folder); err != nil {
+		return err
+	}
+	c := s.command("initdb", "-D", s.data(), "-A", "trust", "-U", "trackhook", "-E", "UTF8", "--locale=C", "--no-sync")
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	return nil
+}
+
+func (s *Server) data() string { return filepath.Join(s.folder, "data") }
+
+func (s *Server) command(name string, args ...string) *exec.Cmd {
+	c := exec.CommandContext(context.Background(), filepath.Join(s.bin, name), args...)
+	c.Dir = s.folder
+	c.Env = append(os.Environ(), "LC_ALL=C", "TZ=UTC")
+	unprivileged(c)
+	return c
+}
+
+// Restart starts the server, after Kill too, and waits until it answers.
+func (s *Server) Restart() error {
+	args := []string{"-D", s.data(), "-k", s.folder, "-c", "listen_addresses=", "-c", "max_connections=200"}
+	for _, setting := range s.settings {
+		args = append(args, "-c", setting)
+	}
+	log, err := os.OpenFile(filepath.Join(s.folder, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer log.Close() //nolint:errcheck // the server has its own
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		if s.process == nil {
+			s.process, s.exited = s.command("postgres", args...), make(chan struct{})
+			s.process.Stdout, s.process.Stderr = log, log
+			if err := s.process.Start(); err != nil {
+				return err
+			}
+			go func(c *exec.Cmd, exited chan struct{}) {
+				defer close(exited)
+				_ = c.Wait()
+			}(s.process, s.exited)
+		}
+		conn, err := pgx.Connect(ctx, s.URL())
+		if err == nil {
+			return conn.Close(ctx)
+		}
+		select {
+		case <-ctx.Done():
+			text, _ := os.ReadFile(filepath.Join(s.folder, "log"))
+			return fmt.Errorf("start PostgreSQL: %w\n%s", err, text)
+		case <-s.exited:
+			<-again.C
+			s.process = nil // processes of one that was killed may still be ending
+		case <-again.C:
+		}
+	}
+}
+
+// URL is where the server is.
+func (s *Server) URL() string {
+	return "postgres:///postgres?host=" + s.folder + "&user=trackhook"
+}
+
+// Kill ends the server as a crash does: all of its processes at once.
+func (s *Server) Kill() {
+	if s.process != nil {
+		kill(s.process)
+		<-s.exited
+		s.process = nil
+	}
+}
+
+// Remove ends the server and deletes what it holds.
+func (s *Server) Remove() {
+	s.Kill()
+	_ = os.RemoveAll(s.folder)
+}
+
+// shared is the server of a package's tests.
+var shared struct { //nolint:gochecknoglobals // one server serves all tests of a package
+	sync.Mutex
+	server *Server
+	err    error
+	count  int
+}
+
+// Run runs the tests of a package and removes the server that they have shared.
+func Run(m *testing.M) int {
+	defer Stop()
+	return m.Run()
+}
+
+// Stop removes the server that tests have shared.
+func Stop() {
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.server != nil {
+		shared.server.Remove()
+		shared.server = nil
+	}
+}
+
+// Shared returns the server that all tests of a package share, which does not wait for the disk, and a name for a schema that is nobody else's.
+func Shared(tb testing.TB) (url, schema string) {
+	tb.Helper()
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.server == nil && shared.err == nil {
+		shared.server, shared.err = start([]string{"fsync=off", "full_page_writes=off"})
+	}
+	if errors.Is(shared.err, errMissing) {
+		tb.Skip(shared.err)
+	}
+	if shared.err != nil {
+		tb.Fatal(shared.err)
+	}
+	shared.count++
+	return shared.server.URL(), "t" + strconv.Itoa(shared.count)
+}

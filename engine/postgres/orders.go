@@ -1,0 +1,177 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Packages that are queued, and lanes that wait, are changed by the host that owns them, because it alone knows what is being
+// sent just now. Another host asks it by a row, and waits for the answer.
+
+// askOrders says that another host may have asked something.
+func (s *Store) askOrders() {
+	select {
+	case s.orders <- struct{}{}:
+	default:
+	}
+}
+
+// orderLoop does what other hosts ask until the store closes.
+func (s *Store) orderLoop() {
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-s.orders:
+		}
+		ctx, cancel := context.WithTimeout(s.ctx, patience)
+		err := s.obey(ctx)
+		cancel()
+		if err != nil && s.ctx.Err() == nil {
+			s.cfg.Log.Debug().Err(err).Msg("cannot do what another host asks; it asks again")
+		}
+	}
+}
+
+// order is what one host asks of another: to drop packages, or to make lanes of an app due.
+type order struct {
+	number int64
+	ids    [][]byte
+	app    *int32
+	most   *int32
+}
+
+// obey does all that is asked.
+func (s *Store) obey(ctx context.Context) error {
+	s.mu.Lock()
+	host := s.host.number
+	s.mu.Unlock()
+	all, err := rows(ctx, s.soft, s.sql["ordered"], func(r pgx.Rows) (o order, err error) {
+		return o, r.Scan(&o.number, &o.ids, &o.app, &o.most)
+	}, host)
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		var done int
+		var failure *string
+		if o.app != nil {
+			done, err = s.hasten(ctx, *o.app, int(*o.most))
+		} else {
+			ids := make([]string, len(o.ids))
+			for i, id := range o.ids {
+				ids[i] = string(id)
+			}
+			done, _, err = s.dropOwned(ctx, ids)
+		}
+		if err != nil {
+			failure = new(err.Error())
+		}
+		if _, err := s.work.Exec(ctx, s.sql["answer"], o.number, done, failure); err != nil {
+			return err
+		}
+		s.notices.tell(noticeAnswer)
+	}
+	return nil
+}
+
+// ask asks a host and waits for its answer. When the host is lost meanwhile, nothing may have been done.
+func (s *Store) ask(ctx context.Context, host int64, ids [][]byte, app, most *int32) (done int, err error) {
+	var number int64
+	if err := s.work.QueryRow(ctx, s.sql["order"], host, ids, app, most).Scan(&number); err != nil {
+		return 0, err
+	}
+	defer s.work.Exec(context.WithoutCancel(ctx), s.sql["end order"], number) //nolint:errcheck // a row that is left does no harm
+	s.notices.tell(noticeOrders)
+	for {
+		s.mu.Lock()
+		answers := s.answers
+		s.mu.Unlock()
+		var n *int32
+		var failure *string
+		var lives bool
+		if err := s.work.QueryRow(ctx, s.sql["answered"], number).Scan(&n, &failure, &lives); err != nil {
+			return 0, err
+		}
+		switch {
+		case failure != nil:
+			return 0, errors.New("the host that owns it says: " + *failure)
+		case n != nil:
+			return int(*n), nil
+		case !lives:
+			return 0, nil
+		}
+		if err := pause(ctx, answers, pollEvery/4); err != nil {
+			return 0, fmt.Errorf("the host that owns it does not answer: %w", err)
+		}
+	}
+}
+
+// owners returns which host owns which partition, and which hosts own any.
+func (s *Store) owners(ctx context.Context) (map[int16]int64, error) {
+	all := map[int16]int64{}
+	_, err := rows(ctx, s.work, s.sql["partitions"], func(r pgx.Rows) (none struct{}, err error) {
+		var partition int16
+		var host *int64
+		var epoch int64
+		if err = r.Scan(&partition, &host, &epoch); err == nil && host != nil {
+			all[partition] = *host
+		}
+		return none, err
+	})
+	return all, err
+}
+
+// dropElsewhere has packages dropped by the hosts that own them.
+func (s *Store) dropElsewhere(ctx context.Context, foreign map[int16][]string) (dropped int, err error) {
+	owners, err := s.owners(ctx)
+	if err != nil {
+		return 0, err
+	}
+	byHost := map[int64][][]byte{}
+	for partition, ids := range foreign {
+		if host, owned := owners[partition]; owned {
+			for _, id := range ids {
+				byHost[host] = append(byHost[host], []byte(id))
+			}
+		}
+	}
+	if len(byHost) == 0 {
+		return 0, pause(ctx, nil, 50*time.Millisecond) // somebody is about to own them
+	}
+	for host, ids := range byHost {
+		n, err := s.ask(ctx, host, ids, nil, nil)
+		dropped += n
+		if err != nil {
+			return dropped, err
+		}
+	}
+	return dropped, nil
+}
+
+// hastenElsewhere has lanes made due by the other hosts.
+func (s *Store) hastenElsewhere(ctx context.Context, app int32, limit int) (hastened int, err error) {
+	owners, err := s.owners(ctx)
+	if err != nil {
+		return 0, err
+	}
+	s.mu.Lock()
+	asked := map[int64]bool{s.host.number: true}
+	s.mu.Unlock()
+	for _, host := range owners {
+		if asked[host] || hastened >= limit {
+			continue
+		}
+		asked[host] = true
+		n, err := s.ask(ctx, host, nil, &app, new(small(limit-hastened)))
+		hastened += n
+		if err != nil {
+			return hastened, err
+		}
+	}
+	return hastened, nil
+}

@@ -1,0 +1,72 @@
+-- name: now
+SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000
+
+-- name: register
+INSERT INTO hosts (host, id, name, version, started, seen, expires)
+SELECT nextval('host_numbers'), $1, $2, $3, t.now, t.now, t.now + $4::bigint
+FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000 AS now) t
+RETURNING host, started
+
+-- name: renew
+-- Says that a host lives. No row: it was declared lost.
+UPDATE hosts SET seen = t.now, expires = t.now + $2::bigint, leased = $3, sends = $4
+FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000 AS now) t
+WHERE host = $1 AND NOT ended RETURNING t.now
+
+-- name: hosts
+SELECT host, id, name, version, started, seen, expires, leased, ended, sends,
+	expires < (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000 FROM hosts ORDER BY host
+
+-- name: partitions
+SELECT partition, host, epoch FROM partitions ORDER BY partition
+
+-- name: lose
+-- Declares a host lost that was silent for too long. It waits for a settlement in hand.
+UPDATE hosts SET ended = true
+WHERE host = $1 AND NOT ended AND expires < (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000
+RETURNING expires, (SELECT lanes FROM flights f WHERE f.host = hosts.host)
+
+-- name: leave
+UPDATE hosts SET ended = true, leased = 0 WHERE host = $1
+
+-- name: leave flights
+DELETE FROM flights WHERE host = $1
+
+-- name: leave partitions
+UPDATE partitions SET host = NULL, epoch = epoch + 1 WHERE host = $1
+
+-- name: leave claims
+UPDATE claims SET host = NULL WHERE host = $1
+
+-- name: claim
+-- Takes partitions that nobody owns who lives.
+UPDATE partitions p SET host = $1, epoch = epoch + 1
+WHERE p.partition = ANY ($2::smallint[]) AND (p.host IS NULL OR NOT EXISTS (SELECT FROM hosts h WHERE h.host = p.host AND NOT h.ended))
+AND EXISTS (SELECT FROM hosts h WHERE h.host = $1 AND NOT h.ended)
+RETURNING p.partition, p.epoch
+
+-- name: hand over
+UPDATE partitions SET host = $2, epoch = epoch + 1
+WHERE partition = $3 AND host = $1 AND EXISTS (SELECT FROM hosts h WHERE h.host = $2 AND NOT h.ended)
+
+-- name: own
+INSERT INTO claims (name, host, epoch)
+SELECT $1, $2, 1 WHERE EXISTS (SELECT FROM hosts WHERE host = $2 AND NOT ended)
+ON CONFLICT (name) DO UPDATE SET host = excluded.host, epoch = claims.epoch + 1
+WHERE claims.host IS NULL OR claims.host = excluded.host OR NOT EXISTS (SELECT FROM hosts h WHERE h.host = claims.host AND NOT h.ended)
+RETURNING epoch
+
+-- name: disown
+UPDATE claims SET host = NULL WHERE name = $1 AND host = $2
+
+-- name: claims
+SELECT name, host FROM claims WHERE host IS NOT NULL ORDER BY name
+
+-- name: forget host
+-- Forgets hosts that were lost long ago and accepted nothing that is still queued.
+DELETE FROM hosts h WHERE h.ended AND h.seen < $1 AND NOT EXISTS (SELECT FROM partitions p CROSS JOIN apps a
+	CROSS JOIN LATERAL (SELECT FROM packages q WHERE q.partition = p.partition AND q.app = a.app AND q.stream = h.host LIMIT 1) q)
+
+-- name: flights
+-- What was in flight at hosts that were lost since a time.
+SELECT h.expires, f.lanes FROM hosts h JOIN flights f USING (host) WHERE h.ended AND h.leased >= 0 AND h.expires > $1

@@ -1,0 +1,104 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"trackhook/engine/scripts"
+	"trackhook/scripting/internal/bundle"
+	"trackhook/scripting/internal/instance"
+	"trackhook/scripting/internal/script"
+	"trackhook/scripting/internal/source"
+	"trackhook/scripting/internal/stage"
+)
+
+// check loads the draft: all that the bundler finds wrong with its text, or what its top level comes to.
+func (w *work) check(ctx context.Context) (*scripts.Checked, error) {
+	e, err := w.entry()
+	if err != nil {
+		return nil, err
+	}
+	out := &scripts.Checked{
+		Plugin: e.Name, Problems: []scripts.Problem{}, Registered: []scripts.Registration{}, Lines: []scripts.Line{}, Tracked: []string{},
+	}
+	defer func() { out.Took = w.took() }()
+	if e.Problem != "" {
+		out.Problems = append(out.Problems, *w.problemOf(&script.Error{File: e.Path, Message: e.Problem}))
+		return out, nil
+	}
+	g := w.graph(e)
+	built, err := bundle.Build(bundle.Options{Root: g.Root, Entry: g.Entry, Look: g.Read, Name: g.Name, Node: instance.NodeModule})
+	out.Version = g.Version()
+	if failed, ok := errors.AsType[*bundle.Error](err); ok {
+		out.Problems = w.bundled(scripts.SeverityError, failed.Problems)
+		return out, nil
+	}
+	if err != nil {
+		out.Problems = append(out.Problems, *w.problemOf(&script.Error{File: e.Path, Message: err.Error()}))
+		return out, nil
+	}
+	out.Problems = append(out.Problems, w.bundled(scripts.SeverityWarning, built.Warnings)...)
+	s, loaded, err := stage.Open(ctx, &stage.Config{
+		Settings: w.settings(), Entry: e, Now: time.Now(), Source: w.overlay.Kept(), Fetch: stage.AlwaysOK, Most: maxActs, MostBytes: maxActBytes,
+	})
+	if loaded != nil {
+		out.Version = loaded.Version()
+	}
+	if err != nil {
+		out.Problems = append(out.Problems, *w.loadProblem(err, e))
+		return out, nil
+	}
+	w.look(s, out)
+	out.OK = true
+	return out, s.Close() //nolint:contextcheck // closing must not be cut short
+}
+
+// graph is the files of the draft.
+func (w *work) graph(e source.Entry) *source.Graph {
+	g := source.NewGraph(w.overlay.Root)
+	g.Entry = e.Path
+	if kept := w.overlay.Kept(); kept != nil {
+		kept.Fill(g)
+	}
+	return g
+}
+
+// loadProblem is why a draft could not be loaded.
+func (w *work) loadProblem(err error, e source.Entry) *scripts.Problem {
+	if failure, ok := errors.AsType[*script.Error](err); ok {
+		return w.problemOf(failure)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return w.problemOf(&script.Error{File: e.Path, Message: fmt.Sprintf("the top level did not end within %s", w.Limit)})
+	}
+	return w.problemOf(&script.Error{File: e.Path, Message: err.Error()})
+}
+
+// look takes down what the top level has done.
+func (w *work) look(s *stage.Stage, out *scripts.Checked) {
+	for _, r := range s.Inst.Registered() {
+		out.Registered = append(out.Registered, scripts.Registration{
+			AppToken: r.App.Token, Environment: string(r.App.Environment), Listeners: slices.Clone(r.Listeners),
+		})
+	}
+	for _, warning := range s.Inst.Warnings() {
+		p := w.problemOf(warning)
+		p.Severity = scripts.SeverityWarning
+		out.Problems = append(out.Problems, *p)
+	}
+	acts := s.Tape.Since(0)
+	for i := range acts {
+		switch a := &acts[i]; {
+		case a.Line != nil:
+			out.Lines = append(out.Lines, scripts.Line{Level: a.Line.Level, Text: cut(a.Line.Text)})
+		case a.Failure != nil:
+			out.Problems = append(out.Problems, *w.problemOf(a.Failure.ScriptError()))
+		case a.Tracked != nil:
+			a.Secrets = s.Inst.Secrets
+			out.Tracked = append(out.Tracked, cut(a.Text()))
+		}
+	}
+}
