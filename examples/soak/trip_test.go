@@ -368,7 +368,11 @@ func (t *trip) measure(c *course, servers []*sandbox.Server, parts []int, used t
 	case len(servers) > 1:
 		m["of-before"] = c.rate(server, parts[1], end) / max(c.rate(server, parts[1]/2, parts[1]), 1)
 	case len(parts) == 4:
-		m["s-to-recover"] = c.reaches(server, parts[2], end, c.rate(server, parts[1]/2, parts[1]))
+		before := capacity
+		if t.outage {
+			before = c.rate(server, parts[1]/2, parts[1])
+		}
+		m["s-to-recover"] = c.reaches(server, parts[2], end, before)
 	}
 	return m
 }
