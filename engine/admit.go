@@ -63,7 +63,7 @@ func (g *governor) offer(leases []Lease) (start []*job, back []Settlement, isNew
 		case len(e.parked) == 0 && g.free(j) && !g.scarce(e):
 			g.begin(j, now)
 			start = append(start, j)
-		case e != a.main && len(e.parked) >= g.most:
+		case e != a.main && len(e.parked) >= g.few():
 			// They would use up the leases that the app may hold for its main endpoint.
 			back = append(back, g.giveBack(j, now))
 		default:
@@ -163,15 +163,17 @@ func (g *governor) finish(j *job, response *Response) (f followUp) {
 	if current {
 		a.busy--
 	}
+	flying := e.busy
 	if inTerm {
 		e.busy--
 	}
 	if !current || e == a.main && !inTerm {
 		a.stale--
 	}
-	leases, room, bound := g.leases(a), e.room.Attempts, a.pause.bound(g.most)
+	leases, room, ahead, bound := g.leases(a), e.room.Attempts, g.ahead(e), a.pause.bound(g.most)
 	if response != nil {
-		g.gate.Record(e.name, Attempt{Term: j.roomTerm, Took: now.Sub(j.began), Response: response})
+		g.gate.Record(e.name, Attempt{Term: j.roomTerm, Took: now.Sub(j.began), InFlight: flying, Response: response})
+		e.rate.count(now)
 		g.judge(a, response, current, now, &f)
 		e.learnStall(response, now)
 		g.tellProbes(j, response, f.probe)
@@ -187,7 +189,7 @@ func (g *governor) finish(j *job, response *Response) (f followUp) {
 			g.unpark(other, now, &f)
 		}
 	}
-	f.changed = len(g.news) > 0 || g.leases(a) != leases || e.room.Attempts != room
+	f.changed = len(g.news) > 0 || g.leases(a) != leases || g.ahead(e) != ahead
 	return f
 }
 
@@ -202,7 +204,7 @@ func (g *governor) judge(a *app, response *Response, current bool, now time.Time
 			f.probe = a.pause.until
 		}
 	case tooMany(response):
-		c = a.pause.slowed(response, current, g.clocks().Blocked, g.most, now)
+		c = a.pause.slowed(response, current, g.clocks().Blocked, g.most, g.usual(a), g.slack(a), now)
 	case response.TakesApp():
 		c = a.pause.taken(current, g.most)
 	default:

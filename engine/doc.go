@@ -34,7 +34,8 @@
 //   - An app that sends too much. The package of a 429 waits as long as the server says. When more of them come than may
 //     be chance, one with a time holds the app back for that time, at most Schedule.Blocked.Max, and then the app comes
 //     back like a released one. Each 429 takes one attempt off what the app may have in flight, and answers that take the
-//     app give them back. One now and then slows the app a little, and nobody is told; see slowed in pause.go.
+//     app give them back. One now and then slows the app a little, and nobody is told; see slowed in pause.go. Where the
+//     Gate finds out how many attempts a server takes, that number meets refusals first, and the app has more credit.
 //   - An endpoint that is down. A [Gate] says how many attempts each endpoint may have in flight: none while it is down,
 //     one for a probe, few after a recovery, and fewer when it answers slowly. While there is little room it goes to the
 //     packages that were tried least: those of devices for which the server always fails are due before all that is new,
@@ -92,7 +93,7 @@
 //	engine/admin      HTTP for operators, and its client
 //	engine/scripts    what people do with scripts while a host runs them: the words for it
 //	engine/site       keeps web pages out of the doors
-//	engine/console    the page at /console/, and signing in to it
+//	engine/console    the page at /console/, and signing in to it; below it what the page is made with
 //	engine/metrics    what Prometheus is told
 //	engine/sandbox    a stand-in for Adjust's server
 //	scripting         plugins: the only part of the house that runs JavaScript
@@ -161,6 +162,7 @@
 //	watch.go     the watcher: what people are told of the queue
 //	listen.go    Listener and Listen: the listening loop
 //	lost.go      what listeners have lost
+//	limits.go    how many attempts endpoints take
 //	health.go    Health and Hooks: what keeps packages from being sent
 //	shutdown.go  Close, Config.Drain, attempts that are cut short
 //	wait.go      Wait

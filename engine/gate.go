@@ -33,6 +33,9 @@ type Room struct {
 	Down string
 	// Since is when it was found to be down.
 	Since time.Time
+	// Why says why Attempts changed last, in words for people, and Changed when. Empty: Attempts does not find itself.
+	Why     string
+	Changed time.Time
 	// Again is when to ask again, although no attempt has ended. It is looked at while Attempts is 0.
 	Again time.Time
 }
@@ -43,6 +46,8 @@ type Attempt struct {
 	Term uint64
 	// Took is how long it took.
 	Took time.Duration
+	// InFlight is how many were in flight at the endpoint when it ended, with it, of the present term.
+	InFlight int
 	// Response is what came of it. It must not be kept.
 	Response *Response
 }

@@ -10,8 +10,10 @@ import (
 
 const (
 	// An app may hold leases for so many times the attempts that its endpoint takes at once: some that are being settled,
-	// which takes as long as a write to the disk, and some to go on with meanwhile.
+	// which takes as long as a write to the disk, and some to go on with meanwhile. Of many attempts at once few are
+	// settled at a time, so there are never more than these ahead.
 	leasesAhead = 4
+	mostAhead   = 512
 	// Under so many attempts at once there is little room, and it goes to what was tried least; see scarce.
 	littleRoom = 4
 	// Leases of all apps together, so that a great many apps cannot fill the memory.
@@ -73,6 +75,7 @@ type endpoint struct {
 	apps   int // those that have it as their main
 	busy   int // attempts in flight of the room's term
 	parked []*job
+	rate   rate // attempts that have ended
 	// failing is when the first attempt failed since one was taken, and failure what came of the last. Zero: none has.
 	failing time.Time
 	failure string
@@ -228,14 +231,48 @@ func (g *governor) leases(a *app) int {
 		return 0
 	case a.pause.step == ramping && a.pause.why == PauseSlowed && a.main.room.Down == "":
 		// It is taken, and may go on like that for ever: it must not wait for the disk between attempts.
-		return leasesAhead*min(bound, room) + a.stale
+		return g.withAhead(min(bound, room)) + a.stale
 	case bound < g.most:
 		return min(bound, room) + a.stale
 	case g.scarce(a.main):
 		return g.choice(a.main) + a.stale
 	default:
-		return leasesAhead * room
+		return g.ahead(a.main)
 	}
+}
+
+// ahead is how many leases are worth having for an endpoint. It changes in steps, so that the store is not told of each
+// attempt more or less.
+func (g *governor) ahead(e *endpoint) int {
+	room := g.room(e)
+	step := 1
+	for step*8 < room {
+		step *= 2
+	}
+	return g.withAhead(min((room+step-1)/step*step, max(g.most, room)))
+}
+
+func (*governor) withAhead(room int) int { return room + min((leasesAhead-1)*room, mostAhead) }
+
+// few is how many leases are worth having where there is little room.
+func (g *governor) few() int { return min(g.most, DefaultInFlight) }
+
+// usual is how many attempts an app may have in flight while nothing is wrong with it: where that finds itself, as many as
+// it has.
+func (g *governor) usual(a *app) int {
+	if a.main.room.Why == "" {
+		return g.most
+	}
+	return min(max(a.busy+1, littleRoom), g.most)
+}
+
+// slack is how many requests to slow down an app has credit for beside what its answers gave it: what is in flight when a
+// number that finds itself has grown too much, and once more.
+func (g *governor) slack(a *app) int {
+	if a.main.room.Why == "" {
+		return 0
+	}
+	return 2 * g.usual(a)
 }
 
 // choice is how many leases each app of a scarce endpoint may hold, for all together to choose from. They are shared: with
@@ -246,7 +283,7 @@ func (g *governor) choice(e *endpoint) int {
 	if e.room.Down == "" {
 		least = leasesAhead * g.room(e)
 	}
-	return max(leasesAhead*g.most/max(e.apps, 1), least)
+	return max(leasesAhead*g.few()/max(e.apps, 1), least)
 }
 
 // newTerm begins a term of the pause: what is in flight belongs to an earlier one.

@@ -18,6 +18,9 @@ type Health struct {
 	Held []HeldApp
 	// Stalls are the endpoints that are not held to be down, and where nothing was delivered for ten minutes.
 	Stalls []Stall
+	// Limits are how many attempts endpoints may have in flight, of all that anything was sent to, by name. They are nothing
+	// that is wrong.
+	Limits []EndpointLimit
 	// Dead counts dead letters by app and reason, for the first 20,000 of them, and DeadRevenue those that report revenue and
 	// that nobody has looked at: they were neither put back, nor dropped, nor acknowledged (see [Engine.Acknowledge]).
 	Dead        []DeadCount
@@ -119,6 +122,7 @@ func (e *Engine) Health() Health {
 	e.mu.Unlock()
 	if g != nil {
 		h.Apps, h.Endpoints = g.health()
+		h.Limits = g.limits(time.Now())
 		w.health(&h)
 	}
 	if stats, err := e.cfg.Store.Stats(context.Background()); err == nil {

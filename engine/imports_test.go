@@ -38,6 +38,7 @@ func house() []room {
 		pgx        = "github.com/jackc/pgx"
 		xnet       = "golang.org/x/net"
 		xtext      = "golang.org/x/text"
+		uax29      = "github.com/clipperhouse/uax29"
 		xsys       = "golang.org/x/sys"
 		seccomp    = "github.com/elastic/go-seccomp-bpf"
 		landlock   = "github.com/landlock-lsm/go-landlock"
@@ -64,12 +65,14 @@ func house() []room {
 		{"engine/postgres", []string{"engine"}, []string{pgx, zerolog}},
 		{"engine/postgres/internal/pgtest", nil, []string{pgx}},
 		{"engine/storetest", []string{"engine"}, []string{gocmp, rapid}},
-		{"engine/adjust", []string{"engine"}, []string{failsafe, yaml, xnet, xsys}},
+		{"engine/adjust", []string{"engine", "engine/adjust/internal/limit"}, []string{failsafe, yaml, xnet, xsys}},
+		{"engine/adjust/internal/limit", nil, nil},
 		{"engine/scripts", []string{"engine"}, nil},
 		{"engine/site", []string{"engine"}, nil},
 		{"engine/ingest", []string{"engine", "engine/site"}, []string{zerolog}},
 		{"engine/admin", []string{"engine", "engine/scripts", "engine/site"}, []string{zerolog}},
 		{"engine/console", []string{"engine/site"}, []string{zerolog}},
+		{"engine/console/internal/pack", nil, nil},
 		{"engine/metrics", []string{"engine"}, []string{prometheus, zerolog}},
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
 		{
@@ -91,7 +94,7 @@ func house() []room {
 			append([]string{"engine"}, rooms("adjust bound bundle console fetch machine node regex script source storage view web")...),
 			[]string{goja, zerolog},
 		},
-		{"scripting/internal/intl", nil, []string{goja, xtext}},
+		{"scripting/internal/intl", nil, []string{goja, xtext, uax29}},
 		{"scripting/internal/jsontext", nil, nil},
 		{"scripting/internal/machine", append([]string{"engine"}, rooms("console script")...), []string{goja}},
 		{"scripting/internal/node", nil, []string{goja}},

@@ -19,6 +19,7 @@ type pause struct {
 	until   time.Time // held: when to probe; slowed, but not held: when it is over if nothing happens
 	waits   int       // how often it was held without being open in between
 	ramp    int       // ramping: how many attempts at a time, in parts
+	full    int       // ramping: how many it had before, and has when that is over
 	goal    int       // ramping: up to so many parts it doubles each round, and grows slowly above
 	credit  int       // in parts: how many requests to slow down may still be chance; see slowed
 	// term counts the changes of step to held and probing, and the tokens that were replaced; see renew. An attempt from
@@ -128,7 +129,10 @@ func tooMany(response *Response) bool {
 //   - One with a time holds the app that long, unless it may be chance: an app that was taken well before has credit for
 //     at most eight. So the very first holds, a limit that is reached holds as soon as it shows, and one in twenty does
 //     not: with a hold for each, an app got through some twenty packages for each second that the server named.
-func (p *pause) slowed(response *Response, current bool, clock Backoff, most int, now time.Time) change {
+//
+// Where the number of attempts at once finds itself, the server's limit is met again and again, by a few of them, and it
+// is that number that follows from it: slack is for how many an app has credit then.
+func (p *pause) slowed(response *Response, current bool, clock Backoff, most, usual, slack int, now time.Time) change {
 	if p.why == PauseBlocked && p.step != open {
 		return same // it is slow already; the probe proves nothing
 	}
@@ -136,7 +140,8 @@ func (p *pause) slowed(response *Response, current bool, clock Backoff, most int
 		return same
 	}
 	if p.step == open {
-		p.why, p.since, p.ramp, p.goal, p.told = PauseSlowed, now, most*parts, most*parts, false
+		p.full, p.credit = usual, max(p.credit, slack*parts)
+		p.why, p.since, p.ramp, p.goal, p.told = PauseSlowed, now, usual*parts, usual*parts, false
 	}
 	p.message = response.Message
 	if p.credit -= parts; p.credit < 0 && response.RetryIn > 0 {
@@ -154,7 +159,7 @@ func (p *pause) slowed(response *Response, current bool, clock Backoff, most int
 	}
 	p.credit = max(p.credit, 0)
 	// A step or two down is nothing that people should hear of.
-	if p.told || p.step != held && p.ramp > most*parts/2 {
+	if p.told || p.step != held && p.ramp > p.full*parts/2 {
 		return same
 	}
 	p.told = true
@@ -166,14 +171,16 @@ func (p *pause) taken(current bool, most int) change {
 	if !current || p.step == held {
 		return same
 	}
-	p.credit = min(p.credit+1, maxCredit)
+	if p.credit < maxCredit {
+		p.credit++
+	}
 	switch {
 	case p.step == open:
 		return same
 	case p.step == probing:
 		p.step, p.ramp = ramping, parts
 		if p.why == PauseBlocked {
-			p.goal = most * parts
+			p.goal, p.full = most*parts, most
 			return ended
 		}
 		return same
@@ -182,7 +189,7 @@ func (p *pause) taken(current bool, most int) change {
 	default:
 		p.ramp++
 	}
-	if p.ramp < most*parts {
+	if p.ramp < min(p.full, most)*parts {
 		return same
 	}
 	return p.end()

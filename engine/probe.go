@@ -239,7 +239,7 @@ func (p *pause) probe(most int, now time.Time) {
 		p.waits = 0
 		p.probeNow(now)
 	case open:
-		p.step, p.why, p.ramp, p.goal = ramping, PauseBlocked, parts, most*parts
+		p.step, p.why, p.ramp, p.goal, p.full = ramping, PauseBlocked, parts, most*parts, most
 		p.term++
 	case ramping:
 		p.term++

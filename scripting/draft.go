@@ -96,6 +96,7 @@ func (e *Editor) Test(ctx context.Context, t scripts.Tests) (scripts.Tested, err
 	if err != nil {
 		return scripts.Tested{}, err
 	}
+	job.Timeout = job.Grants.Timeout // what passes here passes in a shell
 	if job.Files, err = e.testsOf(ctx, &t); err != nil {
 		return scripts.Tested{}, err
 	}
@@ -120,7 +121,7 @@ func endedProblem(ended *wall.EndedError) scripts.Problem {
 func (e *Editor) job(kind trial.Kind, draft scripts.Draft, limit time.Duration) (*trial.Job, error) {
 	total := 0
 	switch {
-	case !source.GoodName(draft.Plugin):
+	case !source.GoodName(draft.Plugin) && (kind != trial.Check || draft.Plugin != ""):
 		return nil, &scripts.RefusedError{Reason: scripts.Invalid, Title: "Invalid plugin", Detail: fmt.Sprintf("%q is not the name of a plugin", draft.Plugin)}
 	case len(draft.Files) > scripts.MaxDraftFiles:
 		return nil, &scripts.RefusedError{

@@ -269,8 +269,22 @@ func TestCheckSaysAllThatIsWrong(t *testing.T) {
 			r.write("euro/rates.ts", "export const rate: number = 2;\n")
 			r.start(place)
 			e := r.host.Editor(scripting.EditorConfig{})
-			checked, err := e.Check(r.ctx, scripts.Draft{Plugin: "euro", Files: map[string]*string{"euro/rates.ts": new("export const rate: number = 3;\n")}})
+			// What the plugin does not read is not part of its version.
+			checked, err := e.Check(r.ctx, scripts.Draft{Plugin: "euro", Files: map[string]*string{"euro/other.ts": new("export {};\n")}})
+			if running := r.plugin("euro").Running; err != nil || checked.Version != running {
+				t.Errorf("checked %+v, %v; %s runs", checked, err, running)
+			}
+			checked, err = e.Check(r.ctx, scripts.Draft{Plugin: "euro", Files: map[string]*string{"euro/rates.ts": new("export const rate: number = 3;\n")}})
 			if err != nil || !checked.OK || !slices.Equal(checked.Lines, []scripts.Line{{Level: "info", Text: "3"}}) || checked.Isolated != isDetached {
+				t.Errorf("checked %+v, %v", checked, err)
+			}
+			// Tests, and files of no plugin, are looked at and not run.
+			checked, err = e.Check(r.ctx, scripts.Draft{Plugin: "euro", Files: map[string]*string{"euro/index.test.ts": new("test('a', () => {\n"), "lib/x.js": new("throw 1")}})
+			if err != nil || !checked.OK || len(checked.Problems) != 1 || checked.Problems[0].Path != "euro/index.test.ts" || checked.Problems[0].Line != 2 {
+				t.Errorf("checked %+v, %v", checked, err)
+			}
+			checked, err = e.Check(r.ctx, scripts.Draft{Files: map[string]*string{"lib/x.js": new("throw 1; const = 2"), "lib/y.md": new("const = 2")}})
+			if err != nil || checked.OK || len(checked.Problems) != 1 || checked.Problems[0].Path != "lib/x.js" {
 				t.Errorf("checked %+v, %v", checked, err)
 			}
 			checked, err = e.Check(r.ctx, scripts.Draft{Plugin: "euro", Files: map[string]*string{"euro/rates.ts": nil}})

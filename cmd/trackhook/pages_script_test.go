@@ -148,6 +148,7 @@ func sameLine(line string) string {
 	for _, differs := range []struct{ pattern, same string }{
 		{`^\d\d:\d\d:\d\d `, ""},
 		{`took=\S+`, "took="},
+		{`#code=\w+`, "#code="},
 		{`path=\S+`, "path="},
 		{`\b[0-9a-f]{32}\b`, "ID"},
 		{`127\.0\.0\.1:\d+`, "127.0.0.1:PORT"},

@@ -43,38 +43,42 @@ const (
 
 // fetchWebSDK returns the file that pages load.
 func fetchWebSDK(ctx context.Context, dir string) ([]byte, error) {
-	npm := exec.CommandContext(ctx, "npm", "pack", "--silent", webSDK)
+	text, err := fetchPackage(ctx, dir, webSDK, "package/dist/adjust-latest.min.js")
+	if digest := fmt.Sprintf("%x", sha256.Sum256(text)); err == nil && digest != webSDKDigest {
+		err = fmt.Errorf("%s is another file than it was: its digest is %s", webSDK, digest)
+	}
+	return text, err
+}
+
+// fetchPackage returns a file of a package of npm.
+func fetchPackage(ctx context.Context, dir, name, file string) ([]byte, error) {
+	npm := exec.CommandContext(ctx, "npm", "pack", "--silent", name)
 	npm.Dir = dir
 	npm.Env = append(os.Environ(), "npm_config_prefer_offline=true", "npm_config_fetch_retries=1", "npm_config_update_notifier=false")
 	if out, err := npm.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("npm cannot bring %s: %w\n%s", webSDK, err, out)
+		return nil, fmt.Errorf("npm cannot bring %s: %w\n%s", name, err, out)
 	}
 	packed, err := filepath.Glob(filepath.Join(dir, "*.tgz"))
 	if err != nil || len(packed) != 1 {
 		return nil, fmt.Errorf("npm left %q: %w", packed, err)
 	}
-	file, err := os.Open(packed[0])
+	archive, err := os.Open(packed[0])
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	unzipped, err := gzip.NewReader(file)
+	defer archive.Close()
+	unzipped, err := gzip.NewReader(archive)
 	if err != nil {
 		return nil, err
 	}
 	for files := tar.NewReader(unzipped); ; {
 		header, err := files.Next()
 		if err != nil {
-			return nil, fmt.Errorf("look for the SDK in %s: %w", packed[0], err)
+			return nil, fmt.Errorf("look for %s in %s: %w", file, name, err)
 		}
-		if header.Name != "package/dist/adjust-latest.min.js" {
-			continue
+		if header.Name == file {
+			return io.ReadAll(files)
 		}
-		text, err := io.ReadAll(files)
-		if digest := fmt.Sprintf("%x", sha256.Sum256(text)); err == nil && digest != webSDKDigest {
-			err = fmt.Errorf("%s is another file than it was: its digest is %s", webSDK, digest)
-		}
-		return text, err
 	}
 }
 

@@ -134,6 +134,10 @@ type GateConfig struct {
 	// MaxInFlight is the most attempts that an endpoint may have in flight; set it to the engine's InFlight. Default
 	// [engine.DefaultInFlight].
 	MaxInFlight int
+	// FindLimit has the number of attempts at once find itself, up to MaxInFlight: it grows while answers come as fast as
+	// before and none is refused, and shrinks when the server asks for less, or answers late or not at all. Default: it is
+	// MaxInFlight, and less only while answers are slow.
+	FindLimit bool
 	// MinInFlight is the fewest to which slow answers reduce them. Default [DefaultMinInFlight], or MaxInFlight when that
 	// is less.
 	MinInFlight int
@@ -148,7 +152,9 @@ type GateConfig struct {
 
 // The defaults of [GateConfig].
 const (
-	DefaultMinInFlight   = 4
+	DefaultMinInFlight = 4
+	// DefaultMostInFlight is a good MaxInFlight with FindLimit.
+	DefaultMostInFlight  = 1024
 	DefaultBreakerFaults = 16
 	DefaultBreakerWindow = 20
 	DefaultSlow          = time.Second
@@ -156,7 +162,7 @@ const (
 
 // DefaultProbe returns the default of GateConfig.Probe. Its jitter is that of every back-off.
 func DefaultProbe() engine.Backoff {
-	return engine.Backoff{Base: 5 * time.Second, Max: 2 * time.Minute}
+	return engine.Backoff{Base: 5 * time.Second, Max: 10 * time.Second}
 }
 
 // setDefaults fills in what was left out, and says what is wrong.

@@ -62,7 +62,9 @@
 // http, https, socks5 or socks5h, and perhaps a user and a password; loopback addresses are never reached by proxy.
 // Requests to https endpoints go through a tunnel, which the proxy cannot look into. Certificates are checked against
 // those that the system trusts, and those of Config.CAFile. TLS 1.2 is the least, and sessions are resumed. Names are looked
-// up, and certificates checked, for each connection, and a connection is used for two minutes, however busy it is.
+// up, and certificates checked, for each connection, and a connection is used for two minutes, however busy it is. Of a name
+// with addresses of both kinds, those of IPv6 are tried first, and those of IPv4 as well after 300 ms, as RFC 6555 says; it is
+// what net.Dialer does.
 //
 // # Concurrency
 //
@@ -105,5 +107,6 @@
 //	rules_match.go    Classify: how rules are applied
 //	gate.go           Gate: which endpoints are up, and how many attempts each may have
 //	gate_breaker.go   the breaker: an endpoint that is down
-//	gate_limit.go     the bound on attempts in flight, by how fast answers come
+//	gate_limit.go     a fixed bound on attempts in flight, less when answers are slow
+//	gate_find.go      a bound on attempts in flight that finds itself
 package adjust

@@ -10,7 +10,7 @@ import (
 )
 
 // Gate is an [engine.Gate] for a [Deliverer]: for each endpoint a breaker, and a bound on the attempts in flight that
-// adapts to how fast the endpoint answers. Its methods may be called from many goroutines at once.
+// adapts to how fast the endpoint answers, or finds itself; see GateConfig.FindLimit. Its methods may be called from many goroutines at once.
 type Gate struct {
 	cfg       GateConfig
 	deliverer *Deliverer
@@ -32,7 +32,16 @@ func NewGate(d *Deliverer, cfg GateConfig) (*Gate, error) {
 // endpoint is one server. The gate's lock guards it.
 type endpoint struct {
 	breaker breaker
-	limiter limiter
+	limiter bound
+}
+
+// bound is what bounds the attempts in flight.
+type bound interface {
+	limit() int
+	// why is empty for a bound that does not find itself.
+	why() (text string, changed time.Time)
+	record(a *engine.Attempt, fault bool, now time.Time)
+	restart(now time.Time)
 }
 
 // Endpoint returns the scheme and host that packages are sent to; see [engine.Gate].
@@ -51,6 +60,7 @@ func (g *Gate) Room(name string) engine.Room {
 	if room.Attempts < 0 {
 		room.Attempts = e.limiter.limit()
 	}
+	room.Why, room.Changed = e.limiter.why()
 	return room
 }
 
@@ -61,7 +71,7 @@ func (g *Gate) Probe(name string) {
 	defer g.mu.Unlock()
 	e := g.endpoint(name)
 	if down := e.breaker.probe(now); !down {
-		e.limiter.restart()
+		e.limiter.restart(now)
 	}
 }
 
@@ -74,16 +84,21 @@ func (g *Gate) Record(name string, attempt engine.Attempt) {
 	if attempt.Term != e.breaker.term {
 		return // it began before the endpoint went down or came up
 	}
-	e.limiter.record(attempt.Took, fault != "")
+	e.limiter.record(&attempt, fault != "", now)
 	if recovered := e.breaker.record(fault, attempt.Response.RetryIn, now); recovered {
-		e.limiter.restart()
+		e.limiter.restart(now)
 	}
 }
 
 func (g *Gate) endpoint(name string) *endpoint {
 	e := g.endpoints[name]
 	if e == nil {
-		e = &endpoint{breaker: newBreaker(&g.cfg), limiter: newLimiter(&g.cfg)}
+		e = &endpoint{breaker: newBreaker(&g.cfg)}
+		if g.cfg.FindLimit {
+			e.limiter = newFinder(&g.cfg)
+		} else {
+			e.limiter = newLimiter(&g.cfg)
+		}
 		g.endpoints[name] = e
 	}
 	return e

@@ -1,13 +1,15 @@
 package adjust
 
-import "time"
+import (
+	"time"
+
+	"trackhook/engine"
+)
 
 // limiter bounds the attempts in flight as TCP bounds packets: it shrinks by a quarter when answers become slow, and
 // otherwise grows, fast up to where it was good before and then by one for each round. An attempt that runs out of time
 // is a very slow one. Faults that come fast, such as a refused connection, are the breaker's.
-//
-// failsafe-go's adaptivelimiter was looked at. It acts on differences of 16 % between short and long averages, in both
-// directions, which on a healthy server is noise, and on a busy machine our own; and it keeps a digest of all times.
+// It is for a number that somebody has chosen; see finder for one that is looked for.
 type limiter struct {
 	least, most float64
 	slow        time.Duration // answers are never too slow below this
@@ -19,18 +21,20 @@ type limiter struct {
 	sum   time.Duration
 }
 
-func newLimiter(cfg *GateConfig) limiter {
+func newLimiter(cfg *GateConfig) *limiter {
 	most := float64(cfg.MaxInFlight)
-	return limiter{least: float64(cfg.MinInFlight), most: most, slow: cfg.Slow, bound: most, settled: most}
+	return &limiter{least: float64(cfg.MinInFlight), most: most, slow: cfg.Slow, bound: most, settled: most}
 }
 
 // limit is how many attempts may be in flight.
 func (l *limiter) limit() int { return int(l.bound) }
 
+func (*limiter) why() (string, time.Time) { return "", time.Time{} }
+
 // record takes an attempt. fault is true when it failed.
-func (l *limiter) record(took time.Duration, fault bool) {
+func (l *limiter) record(a *engine.Attempt, fault bool, _ time.Time) {
 	l.count++
-	l.sum += took
+	l.sum += a.Took
 	switch {
 	case fault && l.bound < l.settled:
 		// Starting slowly, and perhaps too early. One step back for a fault and one ahead for an answer: a server that
@@ -65,6 +69,6 @@ func (l *limiter) record(took time.Duration, fault bool) {
 
 // restart begins with one attempt, after an outage. What is taken well doubles the bound each round, up to what was
 // good before.
-func (l *limiter) restart() {
+func (l *limiter) restart(time.Time) {
 	l.bound, l.count, l.sum = 1, 0, 0
 }

@@ -61,6 +61,9 @@ type Config struct {
 	// answer 501.
 	ProbeApp      func(context.Context, ProbedApp) (Probe, error)
 	ProbeEndpoint func(ctx context.Context, endpoint string) (Probe, error)
+	// Limits returns how many attempts endpoints may have in flight, such as [engine.Engine.Limits]. It must not wait. Default:
+	// none are told.
+	Limits func() []engine.EndpointLimit
 	// NewCode makes a code that signs in to the console, with what the asker may do, who was let in. Default: the endpoint
 	// answers 501, as for [ErrNoConsole].
 	NewCode func(*http.Request) (Code, error)

@@ -19,6 +19,7 @@
 //	POST   /api/v1/reload              has the host read its configuration again, see [Reloaded]
 //	POST   /api/v1/apps/probe          has an app tried now instead of later, see [Probe]
 //	POST   /api/v1/endpoints/probe     has a server tried now, and all that is sent there
+//	GET    /api/v1/endpoints           servers, and how many attempts at once they take, see [Endpoint]
 //	POST   /api/v1/console/codes       makes a code that signs in to the console, see [Code]
 //	GET    /api/v1/stats               counts of the store, see [engine.Stats]
 //	GET    /api/v1/plugins             {"plugins":[...]}, see [Plugin]
@@ -119,6 +120,7 @@
 //	stream.go         answers that stream, and their end at shutdown
 //	host.go           Host
 //	reload.go         Reloaded: reading the configuration again
+//	endpoints.go      Endpoint: how much a server takes
 //	code.go           Code: signing in to the console, and how the client asks for it
 //	probe.go          Probe: an app or a server that is tried now, and how the client asks for one
 //	health.go         Health: /healthz and /readyz

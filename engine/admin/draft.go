@@ -25,6 +25,8 @@ func (a *api) checkScript(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return a.scriptError(r, err)
 	}
+	// At every pause of somebody who types: too often to be told where nobody looks for it.
+	a.cfg.Log.Debug().Str("from", r.RemoteAddr).Str("plugin", draft.Plugin).Str("version", checked.Version).Msg("a draft of a script was checked on request")
 	a.write(w, http.StatusOK, checked)
 	return nil
 }

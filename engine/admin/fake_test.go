@@ -336,6 +336,12 @@ func (f *fake) config() admin.Config {
 	return admin.Config{
 		Stats: f.stats, Inspector: f, Responses: f, Plugins: somePlugins,
 		Curl: func(p *engine.Package) string { return "curl " + p.ID },
+		Limits: func() []engine.EndpointLimit {
+			return []engine.EndpointLimit{
+				{Endpoint: "https://a.example", Attempts: 64, InFlight: 3, Most: 64, Rate: 1.5},
+				{Endpoint: "https://b.example", Attempts: 288, InFlight: 288, Most: 1024, Why: "answers come as fast as before", Changed: noon(), Rate: 1931.2},
+			}
+		},
 		Acknowledge: func(ctx context.Context) error {
 			if err := f.lock(ctx); err != nil {
 				return err

@@ -45,6 +45,7 @@ func (a *api) routes() []route {
 		{method: post, path: appProbePath, serve: a.probeApp, need: site.Operate},
 		{method: post, path: endpointProbePath, serve: a.probeEndpoint, need: site.Operate},
 		{method: post, path: codePath, serve: a.code, need: site.Read},
+		{method: get, path: endpointsPath, serve: a.endpoints, need: site.Read},
 		{method: get, path: "/api/v1/stats", serve: a.stats, need: site.Read},
 		{method: get, path: "/api/v1/counts", serve: a.counts, need: site.Read},
 		{method: get, path: queuePath, serve: a.queue, need: site.Read},

@@ -13,6 +13,7 @@ import (
 	"trackhook/engine/site"
 )
 
+//go:generate go test ./internal/pack -run ^TestDistIsThatOfItsSources$ -write
 //go:embed all:dist
 var dist embed.FS
 

@@ -31,6 +31,16 @@
 // page, no frame around it. Styles that an editor makes bear the nonce of the answer, which stands in the page in the
 // place of {{nonce}}.
 //
+// # How it is made
+//
+// The sources are in ui: TypeScript with Preact, and CodeMirror for scripts. Package internal/pack bundles them into dist, which
+// is in the tree, so that building the command takes nothing but Go:
+//
+//	go generate ./engine/console
+//
+// app.js and chunk.js are loaded at first, scripts.js where somebody goes to scripts, and editor.js with the first text. The
+// names of the files stay, so that changes can be merged. The types of the API that the page uses are made of openapi.yaml.
+//
 // # Concurrency
 //
 // A [Console] may be used by many goroutines at once. There are no go statements.
@@ -39,7 +49,7 @@
 //
 //	console.go         Config, New, and which path is what
 //	page.go            the files, and the headers that they are served with
-//	dist/index.html    the page
+//	dist               the page, made of ui; pictures: what it looks like
 //	signin.go          signing in and out, and who the asker is
 //	session.go         sessions
 //	code.go            codes that work once

@@ -135,6 +135,20 @@ func (s *sample) host(plugins []Plugin) {
 	s.gauge("health_reasons", "How many reasons /healthz has to call the host degraded.", float64(reasons))
 }
 
+// limits tells how many attempts endpoints may have in flight.
+func (s *sample) limits(all []engine.EndpointLimit) {
+	for i := range all {
+		l := &all[i]
+		s.gauge("endpoint_limit", "How many attempts an endpoint may have in flight.", float64(l.Attempts), "endpoint", l.Endpoint)
+		s.gauge("endpoint_in_flight", "How many attempts an endpoint has in flight.", float64(l.InFlight), "endpoint", l.Endpoint)
+		s.gauge("endpoint_rate", "Attempts at an endpoint that ended a second, of the last few seconds.", l.Rate, "endpoint", l.Endpoint)
+		if l.Why != "" {
+			s.gauge("endpoint_limit_changed_seconds", "When the limit of an endpoint changed last, in seconds since 1970, and why.",
+				float64(l.Changed.UnixMilli())/1000, "endpoint", l.Endpoint, "why", l.Why)
+		}
+	}
+}
+
 // waiting tells about dead letters and about the oldest package.
 func (s *sample) waiting(stats engine.Stats) {
 	var state engine.Health
@@ -144,6 +158,7 @@ func (s *sample) waiting(stats engine.Stats) {
 		if !state.Oldest.IsZero() {
 			oldest = max(0, time.Since(state.Oldest).Seconds())
 		}
+		s.limits(state.Limits)
 		s.gauge("queue_oldest_seconds", "How long the oldest package in the queue has waited, looked up every few seconds.", oldest)
 	}
 	const name, help = "dead_letters", "Dead letters by app and reason; those that were not looked through are other."

@@ -9,7 +9,7 @@ import (
 
 // Draft is a plugin with changes that are not saved.
 type Draft struct {
-	// Plugin is its name. It may be in Files alone.
+	// Plugin is its name. It may be in Files alone. A check without one looks at Files alone, and runs nothing.
 	Plugin string `json:"plugin"`
 	// Files are unsaved texts by path; nil is a file that is to be gone. All others are as on disk.
 	Files map[string]*string `json:"files"`

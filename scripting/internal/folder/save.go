@@ -110,15 +110,15 @@ func (f *Folder) create(root *os.Root, name string, data []byte) error {
 		if err := makeFolders(root, dir); err != nil {
 			return failed(name, err)
 		}
-		if link, err := linked(root, dir); err != nil || link {
-			return refuse(scripts.NotAllowed, "Link", "%s is a link: make files in the folder that it leads to", dir)
-		}
 	}
 	return failed(name, makeNew(root, name, data))
 }
 
-// makeFolders makes the folders on the way to a file.
+// makeFolders makes the folders on the way to a file. None may be a link.
 func makeFolders(root *os.Root, dir string) error {
+	if link, err := linked(root, dir); err != nil || link {
+		return refuse(scripts.NotAllowed, "Link", "%s is a link: make files in the folder that it leads to", dir)
+	}
 	err := root.MkdirAll(dir, 0o755)
 	if errors.Is(err, fs.ErrExist) {
 		return syscall.ENOTDIR // where a folder is needed, there is something else
@@ -145,6 +145,9 @@ func (f *Folder) conflict(name string, edit *scripts.Save, now *content) error {
 
 // failed is the error of a change, in words where people can act on it.
 func failed(name string, err error) error {
+	if refused, ok := errors.AsType[*scripts.RefusedError](err); ok {
+		return refused
+	}
 	switch {
 	case err == nil || errors.Is(err, fs.ErrExist):
 		return err

@@ -248,7 +248,7 @@ func (r *replay) one(ctx context.Context, response *engine.Response) error {
 
 // open loads both versions, and tells what their top levels do.
 func (r *replay) open(ctx context.Context, version string, response *engine.Response) error {
-	if err := r.load(ctx, &r.edited, r.cfg.Overlay.Kept(), response); err != nil {
+	if err := r.load(ctx, &r.edited, nil, response); err != nil {
 		return err
 	}
 	r.summary.Version = r.edited.version
@@ -295,7 +295,9 @@ func (r *replay) load(ctx context.Context, s *side, source *source.Kept, respons
 		Random: rand.New(s.random).Float64, //nolint:gosec // the point is to be the same each time
 		Stored: r.cfg.Stored, Most: r.cfg.Most, MostBytes: r.cfg.MostBytes,
 	}
-	if source != nil && source.File != "" {
+	if source == nil {
+		sc.Read = r.cfg.Overlay.Reader()
+	} else {
 		sc.Entry.Path = filepath.Join(r.cfg.Dir, filepath.FromSlash(source.File))
 	}
 	stage, g, err := stage.Open(ctx, sc)
@@ -303,7 +305,7 @@ func (r *replay) load(ctx context.Context, s *side, source *source.Kept, respons
 		return err
 	}
 	s.stage, s.version = stage, g.Version()
-	if source != nil && source.Version != "" {
+	if source != nil {
 		s.version = source.Version
 	}
 	return nil

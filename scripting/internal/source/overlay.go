@@ -17,21 +17,22 @@ type Overlay struct {
 	Files map[string]*string
 }
 
-// Kept is what a graph is filled with, so that these texts are loaded in the place of those on disk; all else is read from
-// there. It has no version, which depends on what else is read.
-func (o *Overlay) Kept() *Kept {
+// Reader reads for a graph, in the place of the disk: a version is made of what is read alone. Nil: there is nothing to lay.
+func (o *Overlay) Reader() func(file string) (text string, missing bool, err error) {
 	if o == nil || len(o.Files) == 0 {
 		return nil
 	}
-	kept := &Kept{Files: map[string]string{}}
-	for name, text := range o.Files {
-		if text == nil {
-			kept.Missing = append(kept.Missing, name)
-		} else {
-			kept.Files[name] = *text
+	return func(file string) (string, bool, error) {
+		if rel, err := filepath.Rel(o.Root, file); err == nil {
+			if text, laid := o.Files[filepath.ToSlash(rel)]; laid {
+				if text == nil {
+					return "", true, nil
+				}
+				return *text, false, nil
+			}
 		}
+		return readSource(o.Root, file)
 	}
-	return kept
 }
 
 // IsFile tells whether there is a regular file at an absolute path.

@@ -28,6 +28,8 @@ type Config struct {
 	Now      time.Time
 	// Source is what to load in place of what is on disk.
 	Source *source.Kept
+	// Read reads files in the place of the disk. Nil: the disk.
+	Read   func(file string) (text string, missing bool, err error)
 	Random func() float64
 	Replay bool
 	// FirstStart lets Adjust.create send the session of a host that has just started. Otherwise it sends none, as after a
@@ -116,7 +118,7 @@ func Open(ctx context.Context, sc *Config) (*Stage, *source.Graph, error) {
 		}
 	}
 	s.Inst, s.Graph, err = instance.Start(ctx, instance.Config{
-		Shared: instance.NewShared(cfg), Name: sc.Entry.Name, Entry: sc.Entry.Path, Resources: s.Own, Probe: p,
+		Shared: instance.NewShared(cfg), Name: sc.Entry.Name, Entry: sc.Entry.Path, Resources: s.Own, Probe: p, Read: sc.Read,
 	})
 	if err == nil {
 		// What the top level has posted runs now, and not with the first response.

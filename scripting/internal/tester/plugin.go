@@ -222,7 +222,7 @@ func (u *underTest) stageConfig(file, text string) (*stage.Config, error) {
 	}
 	sc := &stage.Config{
 		Settings: u.t.cfg.Settings, Entry: e, Now: time.Now().Truncate(time.Millisecond), FirstStart: options.FirstStart,
-		Source: u.t.cfg.Overlay.Kept(), Most: u.t.cfg.Most, MostBytes: u.t.cfg.MostBytes,
+		Read: u.t.cfg.Overlay.Reader(), Most: u.t.cfg.Most, MostBytes: u.t.cfg.MostBytes,
 	}
 	sc.Settings.Dir = dir
 	if options.AppToken != "" {

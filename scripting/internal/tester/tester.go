@@ -161,9 +161,9 @@ func Run(ctx context.Context, cfg Config, file string) (result *TestFile, err er
 	life, end := context.WithCancel(ctx)
 	defer end()
 	t.plugins = newUnderTest(life, t)
-	p := &instance.Probe{Line: t.tape.Line, Failure: t.tape.Failure, Setup: t.setup, Files: cfg.Overlay.Kept()}
+	p := &instance.Probe{Line: t.tape.Line, Failure: t.tape.Failure, Setup: t.setup}
 	inst, g, loadErr := instance.Start(ctx, instance.Config{
-		Shared: instance.NewShared(own), Name: name, Entry: t.file, Resources: resources, Probe: p,
+		Shared: instance.NewShared(own), Name: name, Entry: t.file, Resources: resources, Probe: p, Read: cfg.Overlay.Reader(),
 	})
 	switch {
 	case ctx.Err() != nil:

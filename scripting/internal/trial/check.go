@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"path"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"trackhook/engine/scripts"
@@ -17,14 +21,19 @@ import (
 
 // check loads the draft: all that the bundler finds wrong with its text, or what its top level comes to.
 func (w *work) check(ctx context.Context) (*scripts.Checked, error) {
+	out := &scripts.Checked{
+		Plugin: w.Draft.Plugin, Problems: []scripts.Problem{}, Registered: []scripts.Registration{}, Lines: []scripts.Line{}, Tracked: []string{},
+	}
+	defer func() { out.Took = w.took() }()
+	if w.Draft.Plugin == "" {
+		out.Problems = append(out.Problems, w.alone(nil)...)
+		out.OK = len(out.Problems) == 0
+		return out, nil
+	}
 	e, err := w.entry()
 	if err != nil {
 		return nil, err
 	}
-	out := &scripts.Checked{
-		Plugin: e.Name, Problems: []scripts.Problem{}, Registered: []scripts.Registration{}, Lines: []scripts.Line{}, Tracked: []string{},
-	}
-	defer func() { out.Took = w.took() }()
 	if e.Problem != "" {
 		out.Problems = append(out.Problems, *w.problemOf(&script.Error{File: e.Path, Message: e.Problem}))
 		return out, nil
@@ -32,8 +41,9 @@ func (w *work) check(ctx context.Context) (*scripts.Checked, error) {
 	g := w.graph(e)
 	built, err := bundle.Build(bundle.Options{Root: g.Root, Entry: g.Entry, Look: g.Read, Name: g.Name, Node: instance.NodeModule})
 	out.Version = g.Version()
+	out.Problems = append(out.Problems, w.alone(g.Paths())...)
 	if failed, ok := errors.AsType[*bundle.Error](err); ok {
-		out.Problems = w.bundled(scripts.SeverityError, failed.Problems)
+		out.Problems = append(w.bundled(scripts.SeverityError, failed.Problems), out.Problems...)
 		return out, nil
 	}
 	if err != nil {
@@ -42,7 +52,7 @@ func (w *work) check(ctx context.Context) (*scripts.Checked, error) {
 	}
 	out.Problems = append(out.Problems, w.bundled(scripts.SeverityWarning, built.Warnings)...)
 	s, loaded, err := stage.Open(ctx, &stage.Config{
-		Settings: w.settings(), Entry: e, Now: time.Now(), Source: w.overlay.Kept(), Fetch: stage.AlwaysOK, Most: maxActs, MostBytes: maxActBytes,
+		Settings: w.settings(), Entry: e, Now: time.Now(), Read: w.overlay.Reader(), Fetch: stage.AlwaysOK, Most: maxActs, MostBytes: maxActBytes,
 	})
 	if loaded != nil {
 		out.Version = loaded.Version()
@@ -56,13 +66,32 @@ func (w *work) check(ctx context.Context) (*scripts.Checked, error) {
 	return out, s.Close() //nolint:contextcheck // closing must not be cut short
 }
 
+// alone says what is wrong with the texts of files of the draft that are not among those that were read: tests, and what
+// belongs to no plugin. They are not run.
+func (w *work) alone(read []string) []scripts.Problem {
+	var problems []scripts.Problem
+	for _, name := range slices.Sorted(maps.Keys(w.Draft.Files)) {
+		file := filepath.Join(w.overlay.Root, filepath.FromSlash(name))
+		code := []string{".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"}
+		if w.Draft.Files[name] == nil || slices.Contains(read, file) || strings.HasSuffix(name, ".d.ts") || !slices.Contains(code, path.Ext(name)) {
+			continue
+		}
+		g := w.graph(source.Entry{Path: file})
+		built, err := bundle.Build(bundle.Options{Root: g.Root, Entry: file, Look: g.Read, Name: g.Name, Node: instance.NodeModule})
+		if failed, ok := errors.AsType[*bundle.Error](err); ok {
+			problems = append(problems, w.bundled(scripts.SeverityError, failed.Problems)...)
+		} else if err == nil {
+			problems = append(problems, w.bundled(scripts.SeverityWarning, built.Warnings)...)
+		}
+	}
+	return problems
+}
+
 // graph is the files of the draft.
 func (w *work) graph(e source.Entry) *source.Graph {
 	g := source.NewGraph(w.overlay.Root)
 	g.Entry = e.Path
-	if kept := w.overlay.Kept(); kept != nil {
-		kept.Fill(g)
-	}
+	g.Reader = w.overlay.Reader()
 	return g
 }
 

@@ -70,7 +70,7 @@ func (w *work) graphVersion(e source.Entry) string {
 // loadAlone loads a draft for which there are no answers.
 func (w *work) loadAlone(ctx context.Context, e source.Entry, out *scripts.Tried) error {
 	s, g, err := stage.Open(ctx, &stage.Config{
-		Settings: w.settings(), Entry: e, Now: time.Now(), Source: w.overlay.Kept(), Fetch: stage.AlwaysOK, Stored: w.Stored, Replay: true,
+		Settings: w.settings(), Entry: e, Now: time.Now(), Read: w.overlay.Reader(), Fetch: stage.AlwaysOK, Stored: w.Stored, Replay: true,
 		Most: maxActs, MostBytes: maxActBytes,
 	})
 	if g != nil {

@@ -48,7 +48,7 @@ func TestReload(t *testing.T) {
 	t.Parallel()
 	const one, two = "{token: abc123def456, environment: sandbox}", "{token: xyz123def456, environment: sandbox}"
 	for _, row := range []struct{ old, next, changed, kept string }{
-		{"apps: [" + one + "]", "apps: [" + one + "]\nretry: {base: 2m}\nin_flight: 64", "", ""}, // the defaults, written out
+		{"apps: [" + one + "]", "apps: [" + one + "]\nretry: {base: 2m}\nin_flight: auto", "", ""}, // the defaults, written out
 		{"log_level: debug", "log_level: warn\nretry: {base: 1s, install: {max: 2h}}", "log_level debug>warn, retry.base 2m0s>1s, retry.install.max 1h0m0s>2h0m0s", ""},
 		{"listen: 127.0.0.1:1\ndata: a", "listen: 127.0.0.1:2\ndata: b\nlog: {retain: 1h}", "", "listen 127.0.0.1:1>127.0.0.1:2, data a>b, log.retain 168h>1h0m0s"},
 		{"endpoint: http://u:secret1@h", "endpoint: http://u:secret2@h", "", "endpoint http://u:xxxxx@h>http://u:xxxxx@h"},

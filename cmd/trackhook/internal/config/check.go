@@ -210,6 +210,7 @@ func (c *Config) checkNumbers(p *problems) {
 		value int64
 	}{
 		{"in_flight", int64(c.InFlight)},
+		{"in_flight_most", int64(c.InFlightMost)},
 		{"breaker.faults", int64(c.Breaker.Faults)},
 		{"breaker.window", int64(c.Breaker.Window)},
 		{"attempt_timeout", int64(c.AttemptTimeout)},

@@ -25,8 +25,11 @@ type Config struct {
 	// LogFormat is auto, console or json, and LogLevel the least level that is logged. Default auto and info.
 	LogFormat string `yaml:"log_format"`
 	LogLevel  string `yaml:"log_level"`
-	// InFlight is how many attempts are made at once at one endpoint. Default [engine.DefaultInFlight].
-	InFlight int `yaml:"in_flight"`
+	// InFlight is how many attempts are made at once at one endpoint. Default auto: the number finds itself.
+	InFlight InFlight `yaml:"in_flight"`
+	// InFlightMost is what a number that finds itself never exceeds. Default [adjust.DefaultMostInFlight], and less where the
+	// process may not have so many connections.
+	InFlightMost int `yaml:"in_flight_most"`
 	// AttemptTimeout bounds one request; an attempt with two tokens may make two. Default [adjust.DefaultTimeout].
 	AttemptTimeout time.Duration `yaml:"attempt_timeout"`
 	// Drain is how long a shutdown may take: requests and attempts in hand, and then scripts. Default [engine.DefaultDrain].

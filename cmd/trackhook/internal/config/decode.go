@@ -279,6 +279,13 @@ func (d *decoder) scalar(key string, node ast.Node, into reflect.Value) {
 		}
 	case reflect.Int, reflect.Int64, reflect.Uint64, reflect.Float64:
 		what = numberWords(into.Kind())
+		if into.Type() == reflect.TypeFor[InFlight]() {
+			what = ValueWords((*InFlight)(nil).Type())
+			if text == auto {
+				into.SetInt(0)
+				break
+			}
+		}
 		if s, isText := node.(*ast.StringNode); isText && s.Token.Type != token.StringType {
 			ok = false
 		}

@@ -18,6 +18,7 @@
 //
 //   - config.go: the settings, with what each means and its default
 //   - flags.go: the flags and environment variables, and what wins
+//   - inflight.go: InFlight, a number or auto
 //   - file.go: reading the YAML file, and the lines that errors name
 //   - decode.go: the values of the file, as they were written
 //   - keys.go: keys that nothing has, and what was meant

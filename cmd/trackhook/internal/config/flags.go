@@ -48,7 +48,8 @@ func Bind(set *pflag.FlagSet, usage string) *Flags {
 	set.StringVar(&c.Endpoint, "endpoint", c.Endpoint, "server to send to, instead of Adjust's (or of the demo's own)")
 	set.StringVar(&c.LogFormat, "log-format", c.LogFormat, "auto, console or json")
 	set.StringVar(&c.LogLevel, "log-level", c.LogLevel, "one of "+strings.Join(LogLevels(), ", "))
-	set.IntVar(&c.InFlight, "in-flight", c.InFlight, fmt.Sprintf("attempts at once (default %d)", engine.DefaultInFlight))
+	set.Var(&c.InFlight, "in-flight", "attempts at once at one server, or auto: as many as it takes, up to in-flight-most (default auto)")
+	set.IntVar(&c.InFlightMost, "in-flight-most", c.InFlightMost, fmt.Sprintf("most attempts at once with --in-flight auto (default %d)", adjust.DefaultMostInFlight))
 	set.DurationVar(&c.AttemptTimeout, "attempt-timeout", c.AttemptTimeout,
 		fmt.Sprintf("time limit of one request; an attempt with two tokens may make two (default %gs)", adjust.DefaultTimeout.Seconds()))
 	set.DurationVar(&c.Drain, "drain", c.Drain,
@@ -249,6 +250,8 @@ func ValueWords(flagType string) string {
 		return "a number, such as 0.3"
 	case "bool":
 		return "true or false"
+	case (*InFlight)(nil).Type():
+		return "a whole number, or auto"
 	default:
 		return "a text"
 	}

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -130,7 +129,7 @@ func places(text string) string {
 func shown(c *config.Config) string {
 	parts := []string{c.Listen, c.Data, c.PluginsDir, c.Endpoint, c.LogFormat, c.LogLevel}
 	if c.InFlight != 0 {
-		parts = append(parts, strconv.Itoa(c.InFlight))
+		parts = append(parts, c.InFlight.String())
 	}
 	for _, d := range []time.Duration{c.AttemptTimeout, c.Drain, c.RunTimeout, c.Retry.Default.Base, c.Retry.Default.Max, c.Retry.Install.Max} {
 		if d != 0 {
@@ -217,7 +216,7 @@ func TestLoadErrors(t *testing.T) {
 			name: "no app", file: "listen: :1\napps: []", want: "trackhook.yaml:2: apps: names no app; name one, or leave the key out for the demo",
 		},
 		{
-			name: "a number that is none", env: map[string]string{"TRACKHOOK_IN_FLIGHT": "many"}, want: `--in-flight or TRACKHOOK_IN_FLIGHT: "many" must be a whole number`,
+			name: "a number that is none", env: map[string]string{"TRACKHOOK_IN_FLIGHT": "many"}, want: `--in-flight or TRACKHOOK_IN_FLIGHT: "many" must be a whole number, or auto`,
 		},
 		{
 			name: "a time without a unit", env: map[string]string{"TRACKHOOK_DRAIN": "5"}, want: `--drain or TRACKHOOK_DRAIN: "5" must be a time with its unit, such as 120s, 15m or 24h`,

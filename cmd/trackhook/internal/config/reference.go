@@ -13,7 +13,7 @@ import (
 type Key struct {
 	// Name has [] for each element of a list and NAME for names that people choose, such as apps[].token.
 	Name string `json:"key"`
-	// Type is text, whole number, number, time, true or false, or list of texts.
+	// Type is text, whole number, whole number or auto, number, time, true or false, or list of texts.
 	Type    string `json:"type"`
 	Default string `json:"default"`
 	// Flag and Variable set the same, and are empty when nothing but the file does.
@@ -72,6 +72,9 @@ func eachKey(key string, t reflect.Type, visit func(name string, t reflect.Type)
 func typeWords(t reflect.Type) string {
 	if t == reflect.TypeFor[time.Duration]() {
 		return "time"
+	}
+	if t == reflect.TypeFor[InFlight]() {
+		return "whole number, or auto"
 	}
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()

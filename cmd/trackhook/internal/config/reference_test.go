@@ -74,6 +74,8 @@ func TestSchema(t *testing.T) {
 	for text, right := range map[string]bool{
 		`{"apps": [{"token": 12345, "environment": "sandbox"}], "retry": {"base": "1m30s", "install": {"max": "2h"}}, "device": {"os_name": "linux"}}`: true,
 		`{"plugins": {"x": {"allow_hosts": ["h:80"], "timeout": "2s"}}, "in_flight": 5}`:                                                               true,
+		`{"in_flight": "auto", "in_flight_most": 2048}`:                                                                                                true,
+		`{"in_flight": "many"}`:               false,
 		`{"lsten": "x"}`:                      false,
 		`{"log_level": "trace"}`:              false,
 		`{"retry": {"base": 5}}`:              false,

@@ -44,6 +44,9 @@ func addProperties(properties map[string]any, key string, t reflect.Type) {
 }
 
 func scalarSchema(key string, t reflect.Type) map[string]any {
+	if t == reflect.TypeFor[InFlight]() {
+		return map[string]any{"anyOf": []any{words([]string{auto}), map[string]any{"type": "integer", "minimum": 0}}}
+	}
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}

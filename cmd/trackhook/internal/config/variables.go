@@ -20,7 +20,7 @@ const (
 // Warnings are what was found by [Flags.Load] that is no mistake and probably not meant: variables that are set and set
 // nothing. environ has elements of the form NAME=VALUE, as [os.Environ] returns them. No value is in a warning.
 func (f *Flags) Warnings(environ []string) []string {
-	known := []string{EnvName(fileFlag), EnvName(HostFlag), TokenVariable, prefix + "LONG"}
+	known := []string{EnvName(fileFlag), EnvName(HostFlag), TokenVariable, prefix + "LONG", prefix + "PICTURES"}
 	for _, flag := range f.bound {
 		known = append(known, EnvName(flag))
 	}

@@ -1,11 +1,9 @@
 package host
 
 import (
-	"cmp"
 	"fmt"
 
 	"trackhook/cmd/trackhook/internal/config"
-	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/scripting"
 )
@@ -16,7 +14,7 @@ func Check(settings config.Config, lookup func(string) (string, bool)) error {
 	if err := h.begin(); err != nil {
 		return err
 	}
-	if err := h.openDeliverer(cmp.Or(settings.InFlight, engine.DefaultInFlight)); err != nil {
+	if err := h.openDeliverer(mostInFlight(&settings, descriptors())); err != nil {
 		return asMistake(err)
 	}
 	breaker := &settings.Breaker

@@ -71,12 +71,17 @@ func (h *Host) inside(w http.ResponseWriter, r *http.Request) {
 // doorConnections is how many connections the door holds at most, of so many descriptors (0: nobody knows): what the store
 // and the scripts need is left to them, and of the rest a quarter to the connections to servers.
 func doorConnections(descriptors uint64) int {
-	const store, most = 320, 8192
+	const most = 8192
 	if descriptors == 0 {
 		return most
 	}
-	left := descriptors - min(store, descriptors*5/8)
-	return int(min(left*3/4, most)) //nolint:gosec // it was bounded
+	return int(min(leftByStore(descriptors)*3/4, most)) //nolint:gosec // it was bounded
+}
+
+// leftByStore is how many of so many descriptors the store and the scripts leave.
+func leftByStore(descriptors uint64) uint64 {
+	const store = 320
+	return descriptors - min(store, descriptors*5/8)
 }
 
 // newOperators makes the HTTP API for operators.
@@ -94,7 +99,7 @@ func (h *Host) newOperators() http.Handler {
 		Reload:       func(context.Context) (admin.Reloaded, error) { return h.Reload() },
 		Apps:         h.apps, Endpoint: func(app engine.App) string { return h.gate.Endpoint(app, engine.KindEvent) }, State: h.engine.Health,
 		Beside: func() []string { return h.secure.reasons(time.Now()) }, Room: h.store.Room, Settings: h.shownSettings,
-		Curl: h.deliverer.Curl, Form: form, Health: h.reasons,
+		Curl: h.deliverer.Curl, Form: form, Health: h.reasons, Limits: h.engine.Limits,
 		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Acknowledge: h.engine.Acknowledge,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))

@@ -17,14 +17,14 @@ import (
 // openEngine makes the parts that send and run scripts. What it finds wrong are mistakes in the settings.
 func (h *Host) openEngine() error {
 	// One number bounds the engine, the gate and the connections: each alone would hold up the others, or waste them.
-	inFlight := cmp.Or(h.settings.InFlight, engine.DefaultInFlight)
+	inFlight := mostInFlight(&h.settings, descriptors())
 	if err := h.openDeliverer(inFlight); err != nil {
 		return asMistake(err)
 	}
 	breaker := &h.settings.Breaker
 	var err error
 	h.gate, err = adjust.NewGate(h.deliverer, adjust.GateConfig{
-		MaxInFlight: inFlight, Faults: breaker.Faults, Window: breaker.Window, Probe: breaker.Probe.Backoff(),
+		MaxInFlight: inFlight, FindLimit: h.settings.InFlight == 0, Faults: breaker.Faults, Window: breaker.Window, Probe: breaker.Probe.Backoff(),
 	})
 	if err != nil {
 		return asMistake(err)
@@ -42,6 +42,20 @@ func (h *Host) openEngine() error {
 		return asMistake(err)
 	}
 	return h.openScripts()
+}
+
+// mostInFlight is how many attempts may be made at once at one endpoint: the number that was chosen, or what one that finds
+// itself may grow to: of the descriptors that the process may have (0: nobody knows) as many as the door leaves; see
+// doorConnections.
+func mostInFlight(settings *config.Config, descriptors uint64) int {
+	if settings.InFlight != 0 {
+		return int(settings.InFlight)
+	}
+	most := cmp.Or(settings.InFlightMost, adjust.DefaultMostInFlight)
+	if descriptors == 0 {
+		return most
+	}
+	return min(most, max(int(min(leftByStore(descriptors), 1<<30)/4), 16)) //nolint:gosec // it was bounded
 }
 
 // asMistake makes a mistake in the settings of what a part was not made from. Parts speak of their own fields; the prefix

@@ -107,13 +107,17 @@ func collect(t *testing.T) []license.Module {
 	return append(modules, bundled(t)...)
 }
 
-// bundled are the packages of npm that modules for scripts are made of, and the data of Unicode that tables are made of.
+// bundled are the packages of npm that modules for scripts and the page of the console are made of, and the data of Unicode that tables are made of.
 func bundled(t *testing.T) []license.Module {
 	t.Helper()
 	var modules []license.Module
-	lists, err := filepath.Glob("../../../../scripting/internal/*/dist/licenses.json")
-	if err != nil {
-		t.Fatal(err)
+	var lists []string
+	for _, pattern := range []string{"../../../../scripting/internal/*/dist/licenses.json", "../../../../engine/console/dist/licenses.json"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lists = append(lists, found...)
 	}
 	for _, list := range lists {
 		text, err := os.ReadFile(list)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,7 +36,10 @@ func newList() *cobra.Command {
 			if summary {
 				return printSummary(cmd.Context(), cmd.OutOrStdout(), target.Admin(), filter, asJSON)
 			}
-			return printPackages(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), target.Admin(), filter, limit, asJSON)
+			if err := printPackages(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), target.Admin(), filter, limit, asJSON); err != nil || asJSON {
+				return err
+			}
+			return printEndpoints(cmd.Context(), cmd.OutOrStdout(), target.Admin())
 		},
 	}
 	target.Flags(cmd.Flags())
@@ -86,6 +90,18 @@ func printPackages(ctx context.Context, out, notes io.Writer, from *admin.Client
 		return err
 	}
 	return nil
+}
+
+// printEndpoints says how fast the servers take what waits. Hosts of an earlier version do not tell.
+func printEndpoints(ctx context.Context, out io.Writer, from *admin.Client) error {
+	all, err := from.Endpoints(ctx)
+	if answer, ok := errors.AsType[*admin.AnswerError](err); ok && answer.Status == http.StatusNotFound {
+		return nil
+	}
+	for i := range all {
+		fmt.Fprintln(out, terminal.Visible(all[i].Text()))
+	}
+	return err
 }
 
 // stateOf is where a package is, and held where its app is not configured.

@@ -1,0 +1,107 @@
+package limit_test
+
+import (
+	"os"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"trackhook/engine/adjust/internal/limit"
+)
+
+// rival is a candidate by name.
+type rival struct {
+	name string
+	make func() candidate
+}
+
+func rivals() []rival {
+	return []rival{
+		{"this package", func() candidate { return own{limit.New(4, 32, ceiling)} }},
+		{"failsafe-go", newFailsafe},
+		{"Vegas", func() candidate { return &vegas{l: 20} }},
+		{"Gradient2", func() candidate { return &gradient{l: 20} }},
+		{"AIMD", func() candidate { return &aimd{l: 20} }},
+	}
+}
+
+// TestRivals prints the table of the package comment, with TRACKHOOK_LONG=1 and -v: it takes a minute.
+func TestRivals(t *testing.T) {
+	if os.Getenv("TRACKHOOK_LONG") == "" {
+		t.Skip("compares limiters for a minute; TRACKHOOK_LONG=1 does it")
+	}
+	for _, tr := range traces() {
+		tr.findBest(t)
+		for _, r := range rivals() {
+			synctest.Test(t, func(t *testing.T) {
+				c := r.make()
+				got := run(tr, c)
+				t.Logf("%-32s %-13s %.2f of %5.0f/s, %5.1f refused per 1,000, %6s each, full after %s, back after %s, limit %d", tr.name, r.name,
+					got.rate/tr.best, tr.best, got.refusals(), got.took.Round(100*time.Microsecond), got.full, got.back, c.limit())
+			})
+		}
+	}
+}
+
+// findBest tries fixed numbers, where a trace does not say what is best.
+func (tr *trace) findBest(t *testing.T) {
+	t.Helper()
+	for _, n := range []int{64, 256, ceiling} {
+		if tr.limited() {
+			return
+		}
+		synctest.Test(t, func(*testing.T) { tr.found = max(tr.found, run(*tr, fixed(n)).rate) })
+	}
+	tr.best = tr.found
+}
+
+// What is promised of each trace: the share of the best rate, and refusals of a thousand.
+func TestLimiter(t *testing.T) {
+	promised := map[string]struct{ share, refusals float64 }{
+		"20 ms": {0.9, 0}, "150 ms": {0.9, 0}, "wall, 20 ms": {0.9, 20}, "wall, 150 ms": {0.9, 20}, "wall, 400 ms": {0.85, 20},
+		"moving wall, 150 ms": {0.85, 40}, "1% takes 5 s, 20 ms": {0.9, 0}, "queue of 1,000/s, 50 ms": {0.9, 0}, "1% refused, 150 ms": {0.8, 20},
+		"from 20 to 150 ms": {0.9, 0}, "outage of a minute, wall, 20 ms": {0.9, 25},
+	}
+	for _, tr := range traces() {
+		want, ok := promised[tr.name]
+		if !ok || os.Getenv("TRACKHOOK_LONG") == "" && tr.best == 0 && tr.name != "150 ms" {
+			continue
+		}
+		t.Run(tr.name, func(t *testing.T) {
+			if tr.name == "150 ms" {
+				tr.length = 15 * time.Second
+			}
+			tr.findBest(t)
+			synctest.Test(t, func(t *testing.T) {
+				got := run(tr, own{limit.New(4, 32, ceiling)})
+				if got.rate < want.share*tr.best || got.refusals() > want.refusals {
+					t.Errorf("%.2f of %.0f/s, want %.2f; %.1f refused of 1,000, want at most %.0f", got.rate/tr.best, tr.best, want.share, got.refusals(), want.refusals)
+				}
+				if tr.down != nil && (got.back < 0 || got.back > 5*time.Second) {
+					t.Errorf("back to full speed %s after the outage", got.back)
+				}
+				if tr.queue > 0 && got.took > 300*time.Millisecond {
+					t.Errorf("answers of 50 ms take %s, because they wait for each other", got.took)
+				}
+			})
+		})
+	}
+}
+
+func TestWhy(t *testing.T) {
+	l := limit.New(4, 32, 64)
+	begin := time.Unix(1_735_689_600, 0)
+	if why, changed := l.Why(); l.Limit() != 32 || why != string(limit.CauseStart) || !changed.IsZero() {
+		t.Errorf("at the start %d, %s, %s", l.Limit(), why, changed)
+	}
+	for i := range 64 {
+		l.Record(limit.Sample{Began: begin, Ended: begin.Add(time.Duration(i) * time.Millisecond), InFlight: 32, Result: limit.Refused})
+	}
+	if why, changed := l.Why(); l.Limit() >= 32 || why != string(limit.CauseRefused) || !changed.After(begin) {
+		t.Errorf("after refusals %d, %s, %s", l.Limit(), why, changed)
+	}
+	l.Restart(begin.Add(time.Second))
+	if why, _ := l.Why(); l.Limit() != 1 || why != string(limit.CauseOutage) {
+		t.Errorf("after an outage %d, %s", l.Limit(), why)
+	}
+}
