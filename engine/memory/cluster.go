@@ -162,7 +162,7 @@ func (h *Host) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 		}
 		return h.parts[partOf(lane)] && h.room(lane.App)
 	}, func(lease engine.Lease) { h.leases[lease.Handle] = true })
-	if closed := h.check(context.Background()); closed != nil {
+	if closed := h.check(context.WithoutCancel(ctx)); closed != nil {
 		return nil, closed
 	}
 	return leases, err
@@ -193,7 +193,7 @@ func (h *Host) room(app engine.App) bool {
 		return true
 	}
 	for handle := range h.leases {
-		if p := h.Store.leased[handle]; p != nil && p.Package.App == app {
+		if p := h.leased[handle]; p != nil && p.Package.App == app {
 			limit--
 		}
 	}
@@ -348,8 +348,8 @@ func (h *Host) Close() error {
 	}
 	h.closed = true
 	for handle := range h.leases {
-		if p := h.Store.leased[handle]; p != nil {
-			delete(h.Store.leased, handle)
+		if p := h.leased[handle]; p != nil {
+			delete(h.leased, handle)
 			p.lease = 0
 			h.app(p.Package.App).held--
 		}

@@ -93,7 +93,7 @@ func (p poster) Deliver(ctx context.Context, d engine.Delivery) engine.Response 
 	if err != nil {
 		return engine.Response{Outcome: engine.Retry, Message: err.Error(), Ambiguous: true, At: time.Now()}
 	}
-	defer answer.Body.Close() //nolint:errcheck // it was only read
+	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
 		return engine.Response{Outcome: engine.Retry, Status: answer.StatusCode, At: time.Now()}
 	}
@@ -154,13 +154,13 @@ func (s *witness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	device := r.Form.Get("device")
 	n, _ := strconv.Atoi(strings.TrimPrefix(r.Form.Get("id"), device+"-"))
 	created, _ := strconv.ParseInt(r.Form.Get("created"), 10, 64)
-	switch {
-	case n == s.last[device]+1:
+	switch n {
+	case s.last[device] + 1:
 		if created < s.stamp[device] {
 			s.wrong = append(s.wrong, fmt.Sprintf("%s-%d has an earlier time than the one before it", device, n))
 		}
 		s.last[device], s.stamp[device], s.at[device] = n, created, time.Now()
-	case n == s.last[device]:
+	case s.last[device]:
 		s.again++
 	default:
 		s.wrong = append(s.wrong, fmt.Sprintf("%s-%d arrived after %d", device, n, s.last[device]))
@@ -280,7 +280,7 @@ func TestHosts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer store.Close() //nolint:errcheck // the end
+	defer store.Close()
 	// This store is a host, too, and sends nothing: it gives what it owns back at once.
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
@@ -389,7 +389,7 @@ func startLoad(t *testing.T, hosts []*hostProcess) (stop func() map[string]int) 
 			device := fmt.Sprint("d", i)
 			for n, at := 1, i; ctx.Err() == nil; at++ {
 				form := url.Values{"id": {fmt.Sprint(device, "-", n)}, "device": {device}}
-				answer, err := client.PostForm(hosts[at%len(hosts)].address()+"/event", form) //nolint:noctx // it has a timeout
+				answer, err := client.PostForm(hosts[at%len(hosts)].address()+"/event", form)
 				if err != nil {
 					engine.Wait(ctx, 10*time.Millisecond)
 					continue // the same again, elsewhere

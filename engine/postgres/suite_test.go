@@ -63,5 +63,5 @@ type cluster struct{ cfg postgres.Config }
 func (c cluster) Join() (engine.Store, error) { return postgres.Open(context.Background(), c.cfg) }
 
 func (c cluster) Lose(store engine.Store) error {
-	return store.(*postgres.Store).Lose(context.Background()) //nolint:forcetypeassert // Join made it
+	return store.(*postgres.Store).Lose(context.Background())
 }

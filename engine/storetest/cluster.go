@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -184,17 +185,17 @@ func clusterSameID(c *clusterHarness) {
 func clusterOrder(c *clusterHarness) {
 	const n = 30
 	for i := range n {
-		c.hosts[i%3].append(pack(fmt.Sprint(i), "a"))
+		c.hosts[i%3].append(pack(strconv.Itoa(i), "a"))
 	}
 	for i := range n {
-		h, lease := c.one(fmt.Sprint(i))
+		h, lease := c.one(strconv.Itoa(i))
 		h.settle(remove(lease))
 	}
 }
 
 func clusterStamps(c *clusterHarness) {
 	for i := range 9 {
-		p := pack(fmt.Sprint(i), "a")
+		p := pack(strconv.Itoa(i), "a")
 		p.Created = time.Now()
 		if i%3 == 1 {
 			p.Created = p.Created.Add(-time.Minute) // of a host whose clock is wrong
@@ -242,7 +243,7 @@ func clusterLease(c *clusterHarness) {
 	c.share()
 	const n = 40
 	for i := range n {
-		c.hosts[i%3].append(pack(fmt.Sprint(i), fmt.Sprint(i)))
+		c.hosts[i%3].append(pack(strconv.Itoa(i), strconv.Itoa(i)))
 	}
 	seen, lanes := map[string]bool{}, 0
 	for _, leases := range c.lease(n) {
@@ -325,7 +326,7 @@ func clusterSettleLost(c *clusterHarness) {
 func clusterSettlePart(c *clusterHarness) {
 	const n = 20
 	for i := range n {
-		c.hosts[0].append(pack(fmt.Sprint(i), fmt.Sprint(i)))
+		c.hosts[0].append(pack(strconv.Itoa(i), strconv.Itoa(i)))
 	}
 	var h *harness
 	for host, leases := range c.lease(n) {
@@ -459,7 +460,7 @@ func clusterRead(c *clusterHarness) {
 
 func clusterInspect(c *clusterHarness) {
 	for i, h := range c.hosts {
-		h.append(pack(fmt.Sprint(i), fmt.Sprint(i)))
+		h.append(pack(strconv.Itoa(i), strconv.Itoa(i)))
 	}
 	for i, h := range c.hosts {
 		if got := h.stats(); got.Queued != 3 || got.Lanes != 3 {
@@ -468,7 +469,7 @@ func clusterInspect(c *clusterHarness) {
 		if rows := h.list(engine.Filter{}, 10); len(rows) != 3 {
 			c.t.Errorf("host %d lists %d packages, want 3", i, len(rows))
 		}
-		if got := h.get(fmt.Sprint((i + 1) % 3)); got.Status != engine.Queued {
+		if got := h.get(strconv.Itoa((i + 1) % 3)); got.Status != engine.Queued {
 			c.t.Errorf("host %d: %+v", i, got)
 		}
 		counts := h.counts(pack("", "").Created, pack("", "").Created)
@@ -493,7 +494,7 @@ func clusterDrop(c *clusterHarness) {
 func clusterHasten(c *clusterHarness) {
 	const n = 12
 	for i := range n {
-		c.hosts[0].append(pack(fmt.Sprint(i), fmt.Sprint(i)))
+		c.hosts[0].append(pack(strconv.Itoa(i), strconv.Itoa(i)))
 	}
 	for h, leases := range c.lease(n) {
 		for _, lease := range leases {
@@ -573,7 +574,7 @@ func (h *clusterHistory) step() error {
 			if h.chance(5) == 0 {
 				n = 1 + h.chance(n)
 			}
-			packages[i] = pack(fmt.Sprint(n), fmt.Sprint(n*7%5))
+			packages[i] = pack(strconv.Itoa(n), strconv.Itoa(n*7%5))
 		}
 		h.sure.append(packages)
 		return h.host().store.Append(h.c.hosts[0].context(), packages...)
