@@ -36,6 +36,7 @@ func house() []room {
 		gocmp      = "github.com/google/go-cmp"
 		rapid      = "pgregory.net/rapid"
 		pgx        = "github.com/jackc/pgx"
+		xcrypto    = "golang.org/x/crypto"
 		xnet       = "golang.org/x/net"
 		xtext      = "golang.org/x/text"
 		uax29      = "github.com/clipperhouse/uax29"
@@ -97,7 +98,7 @@ func house() []room {
 		{"scripting/internal/intl", nil, []string{goja, xtext, uax29}},
 		{"scripting/internal/jsontext", nil, nil},
 		{"scripting/internal/machine", append([]string{"engine"}, rooms("console script")...), []string{goja}},
-		{"scripting/internal/node", nil, []string{goja}},
+		{"scripting/internal/node", nil, []string{goja, xcrypto}},
 		{"scripting/internal/nodetest", nil, nil},
 		{"scripting/internal/regex", nil, []string{goja}},
 		{"scripting/internal/replay", append([]string{"engine"}, rooms("instance script source stage storage")...), nil},
@@ -129,7 +130,7 @@ func house() []room {
 		{"scripting/internal/wire", append([]string{"engine"}, rooms("script")...), nil},
 		{
 			"scripting/internal/worker",
-			append([]string{"engine"}, rooms("adjust fetch instance script storage wire")...),
+			append([]string{"engine"}, rooms("adjust fetch instance machine script storage wire")...),
 			[]string{zerolog, xsys, seccomp, landlock},
 		},
 		{"scripting/scriptingtest", []string{"engine", "engine/memory", "scripting"}, []string{zerolog}},
