@@ -76,24 +76,27 @@ func (c *cache[K, V]) age() {
 type recent struct {
 	seed       maphash.Seed
 	young, old []uint64
-	adds, size int // to young, and how many it takes
-	// unsure tells that the memtables may hold what was never added, until what has been added since fills them.
+	size       int // how many keys a generation is made for; more make it less sharp, and nothing else
+	// memTables is how many bytes the memtables hold at most, written what was written to them since young began, and largest
+	// the largest batch, which may stand beside them.
+	memTables, written, largest uint64
+	// unsure tells that the memtables may hold what was never added, until they are full of what was written since.
 	unsure bool
 }
 
 const (
-	// The least that a key takes in a memtable, with its value and what belongs to it there: an ID or a lane is never written
-	// alone.
+	// What a key takes in a memtable, with its value and what belongs to it there: an ID or a lane is never written alone.
 	leastEntry = 64
 	// Eight bits for each key, in blocks of 64 bytes, of which a key sets three bits in one: it is taken for known by mistake
 	// once in thirty times.
 	blockWords = 8
 )
 
-// newRecent makes one for memtables of so many bytes in all: until a generation is full, what was written before it is
-// flushed.
+// newRecent makes one for memtables of so many bytes in all.
 func newRecent(memTables uint64, unsure bool) recent {
-	return recent{seed: maphash.MakeSeed(), size: int(memTables/leastEntry) + 8*blockWords, unsure: unsure} //nolint:gosec // some MB
+	return recent{
+		seed: maphash.MakeSeed(), memTables: memTables, size: int(memTables/leastEntry) + 8*blockWords, unsure: unsure, //nolint:gosec // some MB
+	}
 }
 
 // place returns the block of a key, and its bits in there.
@@ -103,16 +106,24 @@ func (r *recent) place(key []byte) (block int, bits [3]uint16) {
 	return block, [3]uint16{uint16(hash & 511), uint16(hash >> 9 & 511), uint16(hash >> 18 & 511)} //nolint:gosec // 9 bits each
 }
 
-// add notes that a key is written.
+// add notes that a key is about to be written. That it never is, because its batch fails, does no harm.
 func (r *recent) add(key []byte) {
-	if r.young == nil || r.adds == r.size {
-		r.unsure = r.unsure && r.young == nil
-		r.young, r.old, r.adds = make([]uint64, r.size/8), r.young, 0
+	if r.young == nil {
+		r.young = make([]uint64, r.size/8)
 	}
-	r.adds++
 	block, bits := r.place(key)
 	for _, bit := range bits {
 		r.young[block+int(bit>>6)] |= 1 << (bit & 63)
+	}
+}
+
+// wrote notes that a batch of so many bytes is in a memtable, with all that was added for it. A generation goes once more was
+// written since it ended than the memtables hold, whatever was added meanwhile: then what it knows is flushed.
+func (r *recent) wrote(bytes uint64) {
+	r.written += bytes // a memtable takes more for them
+	r.largest = max(r.largest, bytes)
+	if r.written > r.memTables+r.largest {
+		r.young, r.old, r.written, r.unsure = nil, r.young, 0, false
 	}
 }
 

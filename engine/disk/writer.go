@@ -218,6 +218,7 @@ func (w *writer) apply(g *group) (err error) {
 	if err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	w.builder.recent.wrote(uint64(g.batch.Len())) //nolint:gosec // not negative
 	w.unsynced = !g.durable
 	return nil
 }
