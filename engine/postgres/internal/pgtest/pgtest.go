@@ -4,8 +4,8 @@
 //
 //	func TestSomething(t *testing.T) { url, schema := pgtest.Shared(t) }
 //
-// The programs are found by TRACKHOOK_TEST_POSTGRES, a folder, or else by pg_config. Where there are none, tests that ask
-// for a server are skipped.
+// The programs are found by TRACKHOOK_TEST_POSTGRES, a folder, or else by pg_config. Tests that ask for a server are
+// skipped in short runs and where there are none, and fail there with TRACKHOOK_LONG, or where CI is "true".
 //
 // # Concurrency
 //
@@ -63,11 +63,23 @@ func bindir() (string, error) {
 	return "", errMissing
 }
 
+// must tells whether everything is to be checked, so that missing programs are a failure.
+func must() bool { return os.Getenv("CI") == "true" || os.Getenv("TRACKHOOK_LONG") != "" }
+
+// onlyWhereWanted skips what takes a server, which is longer than a short run may take.
+func onlyWhereWanted(tb testing.TB) {
+	tb.Helper()
+	if testing.Short() || !must() && os.Getenv("TRACKHOOK_TEST_POSTGRES") == "" {
+		tb.Skip("a PostgreSQL server is started for this: set TRACKHOOK_LONG=1, or TRACKHOOK_TEST_POSTGRES to the folder of initdb, without -short")
+	}
+}
+
 // Start makes a new server and starts it. Settings are NAME=VALUE, as in postgresql.conf. It skips the test where there are no programs.
 func Start(tb testing.TB, settings ...string) *Server {
 	tb.Helper()
+	onlyWhereWanted(tb)
 	s, err := start(settings)
-	if errors.Is(err, errMissing) {
+	if errors.Is(err, errMissing) && !must() {
 		tb.Skip(err)
 	}
 	if err != nil {
@@ -209,12 +221,13 @@ func Stop() {
 // Shared returns the server that all tests of a package share, which does not wait for the disk, and a name for a schema that is nobody else's.
 func Shared(tb testing.TB) (url, schema string) {
 	tb.Helper()
+	onlyWhereWanted(tb)
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.server == nil && shared.err == nil {
 		shared.server, shared.err = start([]string{"fsync=off", "full_page_writes=off"})
 	}
-	if errors.Is(shared.err, errMissing) {
+	if errors.Is(shared.err, errMissing) && !must() {
 		tb.Skip(shared.err)
 	}
 	if shared.err != nil {
