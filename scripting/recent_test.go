@@ -3,6 +3,7 @@ package scripting_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -78,7 +79,7 @@ func TestLinesAreBounded(t *testing.T) {
 	}
 	r.quiet("a", func() { r.write("a.js", hearing("", `for (let i = 0; i < 30; i++) console.log("x".repeat(20000));`)) })
 	for i := range 45 {
-		r.answer(fmt.Sprint(i), "a")
+		r.answer(strconv.Itoa(i), "a")
 	}
 	lines, _ = r.host.Lines(0)
 	bytes := 0

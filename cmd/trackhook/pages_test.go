@@ -28,7 +28,9 @@ func (b *block) String() string { return b.page + " " + b.name }
 func cannotRun() map[string]string {
 	const others = "it downloads packages of others"
 	return map[string]string{
-		"README.md test":        "it runs this test, and .ci/run runs it from there",
+		"README.md test":                 "it runs this test, and .ci/run runs it from there",
+		"examples/soak/README.md repeat": "it measures, for minutes",
+
 		"plugins/README.md npm": others + "; TestGuide runs the script that uses them with a stand-in",
 
 		"examples/scripts/revenue-in-euro/README.md npm": others,

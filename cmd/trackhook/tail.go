@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -97,7 +98,7 @@ func (t *tailPrinter) answer(a *admin.Response) string {
 	}
 	status := "-"
 	if a.Status != 0 {
-		status = fmt.Sprint(a.Status)
+		status = strconv.Itoa(a.Status)
 	}
 	what := string(a.Kind)
 	if a.EventToken != "" {

@@ -57,7 +57,7 @@ func TestScriptsAreEditedByHTTP(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer response.Body.Close() //nolint:errcheck // only read
+		defer response.Body.Close()
 		if text, err = io.ReadAll(response.Body); err == nil && answer != nil {
 			err = json.Unmarshal(text, answer)
 		}

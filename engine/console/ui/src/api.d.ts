@@ -928,6 +928,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the servers that packages go to, and how many attempts at once they take
+         * @description Those that anything was sent to since the host started. With `in_flight: auto` the number of attempts at once finds itself:
+         *     it grows while answers come as fast as before and the server refuses none, and shrinks when it asks for less, or answers
+         *     late or not at all.
+         */
+        get: operations["listEndpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stats": {
         parameters: {
             query?: never;
@@ -1896,7 +1918,7 @@ export interface components {
             runs: components["schemas"]["Count64"];
             /** @description Those that failed. */
             errors: components["schemas"]["Count64"];
-            /** @description The process that it runs in: none is that of the host, process one of its own. */
+            /** @description The process that it runs in: none is that of the host, process one of its own, auto one that plugins share. */
             isolation?: string;
             /** @description How often its process was ended and another took over, since the host started. Absent: never. */
             deaths?: components["schemas"]["Count64"];
@@ -2717,6 +2739,32 @@ export interface components {
             /** @description A reload replaces it while the host runs. */
             live: boolean;
             meaning: string;
+        };
+        /**
+         * @example {
+         *       "endpoint": "https://s2s.adjust.com",
+         *       "attempts": 288,
+         *       "in_flight": 288,
+         *       "most": 1024,
+         *       "why": "answers come as fast as before",
+         *       "changed": "2026-01-02T15:04:05Z",
+         *       "rate": 1931.5
+         *     }
+         */
+        Endpoint: {
+            /** @description The scheme and host. */
+            endpoint: string;
+            /** @description How many attempts it may have in flight now; 0 while it is down. */
+            attempts: number;
+            /** @description How many it has. */
+            in_flight: number;
+            /** @description What attempts never exceeds. */
+            most: number;
+            /** @description Why attempts changed last. Absent: it is a fixed number. */
+            why?: string;
+            changed?: components["schemas"]["Time"];
+            /** @description How many attempts ended a second, of the last few seconds. */
+            rate: number;
         };
         /**
          * @example {
@@ -5029,6 +5077,33 @@ export interface operations {
                 content: {
                     "application/json": {
                         settings: components["schemas"]["Setting"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+        };
+    };
+    listEndpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The servers, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        endpoints: components["schemas"]["Endpoint"][];
                     };
                 };
             };
