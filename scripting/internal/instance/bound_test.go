@@ -54,7 +54,7 @@ func TestBuiltinsAreBounded(t *testing.T) {
 		`new (class B extends Uint8Array {})([1, 2]).length + Uint8Array.from([3]).join() + Uint8Array.BYTES_PER_ELEMENT + Uint16Array.name`:   "231Uint16Array",
 		`Object.prototype.toString.call(new Uint8Array(2).buffer) + Buffer.from([1]).length`:                                                   "[object ArrayBuffer]1",
 		`"repeat".repeat.length + JSON.parse.name + "x".padEnd.name + Function.name + Function.length`:                                         "1parsepadEndFunction1",
-		`String.prototype.repeat.call(12, "2")`: "1212",
+		`String.prototype.repeat.call(12, "2") + String.prototype.repeat.call(3, true) + String.prototype.repeat.call("4", [1])`:               "121234",
 	} {
 		b := newBench(t)
 		b.run(`(async () => { try { console.log(String(await (` + expression + `))) } catch (e) { console.log(String(e)) } })()`)
