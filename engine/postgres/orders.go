@@ -141,7 +141,8 @@ func (s *Store) dropElsewhere(ctx context.Context, foreign map[int16][]string) (
 		}
 	}
 	if len(byHost) == 0 {
-		return 0, pause(ctx, nil, 50*time.Millisecond) // somebody is about to own them
+		// Somebody is about to own them, and this host when nobody sends.
+		return 0, errors.Join(s.sendAlone(ctx, owners), pause(ctx, nil, 50*time.Millisecond))
 	}
 	for host, ids := range byHost {
 		n, err := s.ask(ctx, host, ids, nil, nil)
@@ -153,11 +154,25 @@ func (s *Store) dropElsewhere(ctx context.Context, foreign map[int16][]string) (
 	return dropped, nil
 }
 
+// sendAlone makes this host one that takes its share of the lanes when nobody owns any: only owners can change what is queued.
+func (s *Store) sendAlone(ctx context.Context, owners map[int16]int64) error {
+	if len(owners) > 0 {
+		return nil
+	}
+	return s.send(ctx)
+}
+
 // hastenElsewhere has lanes made due by the other hosts.
 func (s *Store) hastenElsewhere(ctx context.Context, app int32, limit int) (hastened int, err error) {
 	owners, err := s.owners(ctx)
 	if err != nil {
 		return 0, err
+	}
+	if len(owners) == 0 {
+		if err := s.sendAlone(ctx, owners); err != nil {
+			return 0, err
+		}
+		return s.hasten(ctx, app, limit)
 	}
 	s.mu.Lock()
 	asked := map[int64]bool{s.host.number: true}

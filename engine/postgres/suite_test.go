@@ -25,8 +25,8 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	flag.Parse()
-	if checks := flag.Lookup("rapid.checks"); os.Getenv("TRACKHOOK_LONG") == "" && checks.Value.String() == checks.DefValue {
-		_ = checks.Value.Set("5") // each opens a store many times
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		_ = checks.Value.Set("20") // each opens a store many times
 	}
 	code := pgtest.Run(m)
 	if code == 0 {
