@@ -55,6 +55,9 @@ func walls(t *testing.T, isolated func(scripting.Config) scripting.Config) {
 			if os.Getenv("TRACKHOOK_LONG") == "" && name != "JSON" {
 				t.Skip("one kind is enough for a short run: set TRACKHOOK_LONG=1")
 			}
+			if strings.Contains(t.Name(), "/process/") && name != "JSON" && name != "memory" && name != "concatenation" {
+				t.Skip("in a process of its own a plugin comes to the same end as in the one that all share, one step earlier")
+			}
 			r := setUp(t)
 			r.deliverer = accepting{}
 			r.write("good.js", hearing("", `console.log("good", event.callbackId, typeof {}.polluted)`))
@@ -66,7 +69,8 @@ func walls(t *testing.T, isolated func(scripting.Config) scripting.Config) {
 			// Seen through to the end by the one that it harms: it was set aside, or ended in an error of its own.
 			r.must(r.store.WaitCommit(r.ctx, "plugin/bad", 6))
 			row := r.plugin("bad")
-			if row.State != scripting.Live || row.Isolation != scripting.InProcess { // also where it was to share one
+			// Also where it was to share one, save where its time was over before it could end that.
+			if ended := row.Deaths+row.SetAside > 0; row.State != scripting.Live || ended && row.Isolation != scripting.InProcess {
 				t.Errorf("bad: %+v", row)
 			}
 			var heard []string

@@ -50,7 +50,7 @@
 // defaults, and a cut by a tenth for a refusal with Gradient2), which take jitter and a heavy tail for a queue. AIMD, of the same
 // library, is right at last, and takes minutes where answers take long.
 //
-// TRACKHOOK_LONG=1 go test -run TestRivals -v repeats this.
+// TRACKHOOK_RIVALS=1 go test -run TestRivals -v repeats this.
 //
 // # Files
 //

@@ -25,10 +25,10 @@ func rivals() []rival {
 	}
 }
 
-// TestRivals prints the table of the package comment, with TRACKHOOK_LONG=1 and -v: it takes a minute.
+// TestRivals prints the table of the package comment, with TRACKHOOK_RIVALS=1 and -v: it takes a minute, and holds nothing.
 func TestRivals(t *testing.T) {
-	if os.Getenv("TRACKHOOK_LONG") == "" {
-		t.Skip("compares limiters for a minute; TRACKHOOK_LONG=1 does it")
+	if os.Getenv("TRACKHOOK_RIVALS") == "" {
+		t.Skip("compares limiters for a minute; TRACKHOOK_RIVALS=1 does it")
 	}
 	for _, tr := range traces() {
 		tr.findBest(t)
