@@ -50,7 +50,7 @@ func newRig() rig {
 			return access, ok
 		},
 		About: func() console.About { return console.About{Version: "v1", Edit: true} },
-		Log:   zerolog.New(r.log),
+		Log:   zerolog.New(zerolog.SyncWriter(r.log)),
 		Files: fstest.MapFS{
 			"index.html": {Data: []byte(`<meta name="csp-nonce" content="{{nonce}}"><script src="/console/app.js"></script>`)},
 			"app.js":     {Data: []byte(strings.Repeat("export const a = 1;\n", 100))},
