@@ -59,8 +59,8 @@ func beConfined(dir string) {
 	_, err = x509.SystemCertPool()
 	a.Trust = text(err)
 	var all sync.WaitGroup
-	for i := range 4 {
-		a.ReadOnOtherThreads = append(a.ReadOnOtherThreads, "")
+	a.ReadOnOtherThreads = make([]string, 4)
+	for i := range a.ReadOnOtherThreads {
 		all.Go(func() {
 			runtime.LockOSThread()
 			a.ReadOnOtherThreads[i] = text(read())
