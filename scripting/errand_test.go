@@ -23,6 +23,7 @@ const endless = `JSON["pa" + "rse"]("[".repeat(3e6));`
 func sameAway(t *testing.T, cfg scripting.TestConfig, file string, here *scripting.TestFile) {
 	t.Helper()
 	cfg.Isolation, cfg.Worker = scripting.InProcess, []string{os.Args[0], "worker"}
+	cfg.WorkerMemory = 4 << 30 // the race detector needs many times as much
 	away, err := scripting.Test(t.Context(), cfg, file)
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +99,7 @@ func TestCheckSurvives(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg.Isolation, cfg.Worker = scripting.InProcess, []string{os.Args[0], "worker"}
+	cfg.WorkerMemory = 4 << 30 // the race detector needs many times as much
 	var files []string
 	for _, name := range []string{"a.js", "b.js", "c.js", "d.js", "e.js"} {
 		files = append(files, filepath.Join(dir, name))
@@ -149,6 +151,7 @@ func TestTestSurvives(t *testing.T) {
 	dir := folder(t, map[string]string{"bad.js": "", "bad.test.js": `test("nests", () => {` + endless + `})`})
 	cfg := testConfig(dir)
 	cfg.Isolation, cfg.Worker = scripting.InProcess, []string{os.Args[0], "worker"}
+	cfg.WorkerMemory = 4 << 30 // the race detector needs many times as much
 	file := filepath.Join(dir, "bad.test.js")
 	got, err := scripting.Test(t.Context(), cfg, file)
 	if err != nil {
@@ -187,6 +190,7 @@ func TestReplaySurvives(t *testing.T) {
 	r.write("a.js", hearing("", `if (event.callbackId === "2") { `+endless+` }`))
 	texts, _, err := r.replayOnce("a", responses, sources, func(c *scripting.ReplayConfig) {
 		c.Isolation, c.Worker = scripting.InProcess, []string{os.Args[0], "worker"}
+		c.WorkerMemory = 4 << 30 // the race detector needs many times as much
 	})
 	if err == nil || !strings.Contains(err.Error(), "was ended: stack overflow") || !strings.Contains(err.Error(), "of package "+responses[1].Package.ID+":") {
 		t.Errorf("the error is %v", err)
