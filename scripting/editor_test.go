@@ -198,6 +198,9 @@ func TestDraftsThatDoNotEnd(t *testing.T) {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			isDetached := where == "process"
+			if !isDetached {
+				shortens(t)
+			}
 			if isDetached && testing.Short() {
 				t.Skip("the race detector, for which runs are short, takes the memory that the process may have: leave out -short")
 			}
@@ -320,6 +323,9 @@ func TestTestsOfADraft(t *testing.T) {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			isDetached := where == "process"
+			if !isDetached {
+				shortens(t)
+			}
 			r := setUp(t)
 			r.write("count.js", version("old"))
 			r.write("count.test.js", `test("prints", async () => { const p = await plugin.load(); await p.eventSuccess({ callbackId: "a" }); expect(p.text).toBe("new a"); });`)

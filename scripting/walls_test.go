@@ -22,11 +22,22 @@ func behindWalls(t *testing.T, test func(t *testing.T, isolated func(scripting.C
 	for _, isolation := range []scripting.Isolation{scripting.InProcess, scripting.InShared} {
 		t.Run(string(isolation), func(t *testing.T) {
 			t.Parallel()
+			if isolation == scripting.InProcess {
+				shortens(t)
+			}
 			test(t, func(c scripting.Config) scripting.Config {
 				c.Isolation, c.Worker = isolation, []string{os.Args[0], "worker"}
 				return c
 			})
 		})
+	}
+}
+
+// shortens skips what a short run leaves to long ones, and to those of the race detector.
+func shortens(t *testing.T) {
+	t.Helper()
+	if os.Getenv("TRACKHOOK_LONG") == "" && !testing.Short() {
+		t.Skip("the other place is enough for a short run: set TRACKHOOK_LONG=1")
 	}
 }
 
@@ -54,9 +65,6 @@ func walls(t *testing.T, isolated func(scripting.Config) scripting.Config) {
 			t.Parallel()
 			if os.Getenv("TRACKHOOK_LONG") == "" && name != "JSON" {
 				t.Skip("one kind is enough for a short run: set TRACKHOOK_LONG=1")
-			}
-			if strings.Contains(t.Name(), "/process/") && name != "JSON" && name != "memory" && name != "concatenation" {
-				t.Skip("in a process of its own a plugin comes to the same end as in the one that all share, one step earlier")
 			}
 			r := setUp(t)
 			r.deliverer = accepting{}
