@@ -299,8 +299,7 @@ func (b *browser) until(expression string) {
 // click clicks on what a selector finds that holds a text, as soon as it is there.
 func (b *browser) click(selector, text string) {
 	b.Helper()
-	b.until(fmt.Sprintf("one(%q, %q)", selector, text))
-	b.do(fmt.Sprintf("click(%q, %q)", selector, text))
+	b.until(fmt.Sprintf("click(%q, %q)", selector, text))
 }
 
 // open loads an address anew.

@@ -9,15 +9,16 @@ import (
 	"testing"
 )
 
-// put has the editor hold a text that differs from what it holds, as if somebody had typed it.
+// put has the editor hold a text that differs from what it holds, as if somebody had typed it. The page makes its editor anew when what it
+// shows changes, so it is tried until an editor that holds the text has the cursor.
 func (b *browser) put(old, replacement string) {
 	b.Helper()
-	b.do(fmt.Sprintf(`(() => {
+	b.until(fmt.Sprintf(`(() => {
 		const at = text().indexOf(%[1]q);
-		if (at < 0) { throw new Error("the editor does not hold it: " + text()); }
+		if (at < 0) { return false; }
 		view().focus();
 		view().dispatch({ selection: { anchor: at, head: at + %[1]q.length } });
-		return "";
+		return true;
 	})()`, old))
 	b.insert(replacement)
 }
@@ -54,7 +55,7 @@ func TestConsoleEdits(t *testing.T) {
 	b.press("Enter", true)
 	b.until(`one(".compared .act.new", "EVENT abc123 delivered") && one(".compared .act.gone", "event abc123 delivered") && one(".sum", "1 differs")`)
 
-	b.do(`view().focus()`)
+	b.until(`view().focus() === undefined`)
 	b.press("s", true)
 	b.until(`one(".state", "saved")`)
 	h.until("it is on disk", func() bool { return strings.Contains(h.read("outcomes.js"), "EVENT ${name") })
@@ -147,7 +148,7 @@ func TestConsoleMakesScripts(t *testing.T) {
 	b.click(".empty button", "New script")
 	b.until(`one("dialog .templates label", "daily-report")`)
 	b.click("dialog .templates label", "daily-report")
-	b.do(`fill("dialog footer input", "my-report")`)
+	b.until(`fill("dialog footer input", "my-report")`)
 	b.picture("new-script")
 	b.click("dialog footer button", "Make it")
 	b.until(`location.pathname === "/console/scripts/my-report" && content() && text().includes("AdjustConfig")`)
@@ -161,7 +162,7 @@ func TestConsoleMakesScripts(t *testing.T) {
 	// Its typed answer.
 	b.click(".panel [role=tab]", "Try")
 	b.until(`one(".panel-bar select")`)
-	b.do(`fill(".panel-bar select", "typed")`)
+	b.until(`fill(".panel-bar select", "typed")`)
 	b.until(`one(".typed")`)
 	b.click(".panel-bar button", "Try")
 	b.until(`one(".compared", "stores")`)
@@ -170,7 +171,7 @@ func TestConsoleMakesScripts(t *testing.T) {
 	b.until(`one(".about", "fetch from")`)
 	b.click(".about button", "Rename")
 	b.until(`one("dialog input[type=text]")`)
-	b.do(`fill("dialog input[type=text]", "our-report")`)
+	b.until(`fill("dialog input[type=text]", "our-report")`)
 	b.click("dialog footer button", "Rename")
 	b.until(`location.pathname === "/console/scripts/our-report" && one(".state .says-live")`)
 	if _, err := os.Stat(filepath.Join(h.dir, "plugins", "my-report.js")); err == nil {

@@ -206,7 +206,7 @@ func (b *browser) enter(h *consoleHost, token string) {
 	b.Helper()
 	b.open(h.url + "/console/")
 	b.until(`one(".sign-in input")`)
-	b.do(fmt.Sprintf(`fill(".sign-in input", %q)`, token))
+	b.until(fmt.Sprintf(`fill(".sign-in input", %q)`, token))
 	b.click(".sign-in button", "Sign in")
 	b.until(`one(".rail")`)
 }
@@ -309,7 +309,7 @@ func TestConsoleSignIn(t *testing.T) {
 	b := startBrowser(t, path)
 	b.open(h.url + "/console/queue")
 	b.until(`one(".sign-in input")`)
-	b.do(`fill(".sign-in input", "wrong")`)
+	b.until(`fill(".sign-in input", "wrong")`)
 	b.click(".sign-in button", "Sign in")
 	b.until(`one(".sign-in .problem")`)
 	h.until("the log tells of it", func() bool { return strings.Contains(h.said(), "sign") })
@@ -345,7 +345,7 @@ func TestConsoleSignIn(t *testing.T) {
 	b.do(`fetch("/console/session", {method: "DELETE"}).then(() => "")`)
 	b.click(".rail a", "Health")
 	b.until(`one(".sign-in h1", "session has ended")`)
-	b.do(fmt.Sprintf(`fill(".sign-in input", %q)`, consoleAll))
+	b.until(fmt.Sprintf(`fill(".sign-in input", %q)`, consoleAll))
 	b.click(".sign-in button", "Sign in")
 	b.until(`one(".page h1", "Health")`)
 	if kept := b.do(`JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.cookie + location.href`); strings.Contains(kept, "secret") {
