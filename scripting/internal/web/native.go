@@ -24,6 +24,8 @@ func (w *Web) natives(feature string) map[string]native {
 		return w.cryptoNatives()
 	case "encoding":
 		return w.encodingNatives()
+	case "body":
+		return w.bodyNatives()
 	case "fetch":
 		return w.fetchNatives()
 	case "host":
