@@ -8,8 +8,8 @@ import (
 
 	"github.com/dop251/goja"
 
+	"trackhook/internal/nodetest"
 	"trackhook/scripting/internal/intl"
-	"trackhook/scripting/internal/nodetest"
 )
 
 // ours runs a script with Intl, and returns what it has printed.
