@@ -30,6 +30,7 @@
 //
 // # Files
 //
+//   - config.go: what a version runs with, the default of its memory, and its other bounds
 //   - version.go: a version in processes, from one to the next
 //   - report.go: what a version tells about itself
 //   - handle.go: responses, handed over, and what came of them
