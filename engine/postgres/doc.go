@@ -82,15 +82,25 @@
 //	apps.go      numbers of apps, hashes of lanes, event tokens that are counted
 //	errors.go    what errors of the database mean
 //	lanes.go     the book: lanes that may have something to lease
-//	host.go      this host and the others: leases, partitions, what is owned by name
+//	streams.go   the book: how far was read what hosts have accepted
+//	host.go      this host: its start, its renewals, and those that were lost
+//	shares.go    partitions, taken and handed over
+//	claims.go    what is owned by name
+//	cluster.go   what the engine asks about hosts
 //	notify.go    what hosts tell each other
 //	append.go    Append
-//	lease.go     Lease, Limit, Hasten
+//	lease.go     Lease and Limit
+//	hints.go     the book, filled from the database
+//	fronts.go    what is next in lanes
+//	hasten.go    Hasten
 //	settle.go    Settle, and the fence
 //	log.go       Read, Enroll, Commit, Cursors, Forget, Runs
 //	values.go    values
 //	stats.go     Stats, and refusing what is too much
-//	inspect.go   lists of packages and lanes, one package, devices, counts
+//	inspect.go   lists of packages
+//	package.go   one package and its history
+//	lanelist.go  lists of lanes
+//	counts.go    devices and counts
 //	edit.go      Retry, Drop
 //	orders.go    what is asked of the host that owns the lanes
 //	maintain.go  parts of the log, dead letters that are too old
