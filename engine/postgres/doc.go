@@ -48,7 +48,7 @@
 //
 // The log is numbered by one row, which is taken last in the transaction and held until its end. Numbers are then committed
 // in their order and have no gaps, which a sequence cannot promise; what that costs is measured in the benchmark of the
-// log's numbers. Parts of the log are tables, which are dropped whole.
+// log's numbers. Parts of the log are tables, which are dropped whole, unless they take long to fill.
 //
 // A commit never notifies, because commits that do wait for each other. What the others should know is told by a
 // transaction of its own, several things at once, and everybody looks for himself every second.
@@ -103,5 +103,7 @@
 //	counts.go    devices and counts
 //	edit.go      Retry, Drop
 //	orders.go    what is asked of the host that owns the lanes
-//	maintain.go  parts of the log, dead letters that are too old
+//	maintain.go  what one host does for all: dead letters that are too old, and more
+//	parts.go     parts of the log
+//	trim.go      responses that are too old or too much
 package postgres
