@@ -198,7 +198,7 @@ func (e *Editor) runBeside(ctx context.Context, job *trial.Job) (result *trial.R
 	}
 	life, cancel := context.WithTimeout(ctx, job.Limit+trialWait)
 	defer cancel()
-	text, err := away[[]byte](life, &e.host.cfg, trialErrand, body, nil)
+	text, err := away[[]byte](life, &e.host.cfg, trialErrand, body, []string{job.Dir}, nil)
 	switch {
 	case ctx.Err() != nil:
 		return nil, true, ctx.Err()
