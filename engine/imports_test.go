@@ -124,7 +124,7 @@ func house() []room {
 		{
 			"scripting/internal/wall",
 			append([]string{"engine"}, rooms("adjust instance script source storage wire")...),
-			[]string{zerolog},
+			[]string{zerolog, xsys},
 		},
 		{"scripting/internal/web", rooms("fetch intl storage"), []string{goja, whatwgURL, xtext}},
 		{"scripting/internal/wire", append([]string{"engine"}, rooms("script")...), nil},

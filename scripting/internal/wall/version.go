@@ -92,12 +92,12 @@ func (v *Version) begin(ctx context.Context) error {
 			v.loadedNothing()
 			return err
 		}
-		start.Memory, start.Board, start.Shared = p.house.memory, p.house.board, p.house.shared()
+		start.Memory, start.Board, start.Shared = p.house.memory, p.house.descriptor, p.house.shared
 		if err := v.load(ctx, p, &start); err != nil {
 			p.kill("")
 			<-p.gone
 			v.release(p)
-			if p.house.shared() && errors.Is(err, errEnded) && ctx.Err() == nil {
+			if p.house.shared && errors.Is(err, errEnded) && ctx.Err() == nil {
 				v.leaveShared(p)
 				if p.fate != guilty {
 					continue // perhaps it was another one that ended it
@@ -114,7 +114,7 @@ func (v *Version) begin(ctx context.Context) error {
 			v.say(wire.GoLive, nil)
 		}
 		go v.attend(p)
-		if v.cfg.Pool != nil && !p.house.shared() {
+		if v.cfg.Pool != nil && !p.house.shared {
 			go v.goBack(p)
 		}
 		return nil
@@ -145,7 +145,7 @@ func (v *Version) Shares() bool {
 	if v.proc == nil {
 		return v.cfg.Pool != nil && !v.cfg.Pool.isOut(v.cfg.Start.Plugin)
 	}
-	return v.proc.house.shared()
+	return v.proc.house.shared
 }
 
 // place gets a process, or a place in one.
