@@ -15,6 +15,7 @@
 // # Files
 //
 //	pgtest.go       Run, Shared and Server
+//	proxy.go        Proxy, which does to connections what networks do
 //	user_unix.go    the user that a server runs as
 //	user_other.go   the same where there is nothing to do
 package pgtest
