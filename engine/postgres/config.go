@@ -51,6 +51,8 @@ type Config struct {
 	logPart int64
 	// commit is what synchronous_commit is set to; empty: what the server has.
 	commit string
+	// clock is added to the time of the database, for tests of hosts whose own is wrong.
+	clock time.Duration
 	// window bounds the lanes of an app that are kept in memory, for tests that want few.
 	window int
 }

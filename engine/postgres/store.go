@@ -77,7 +77,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	s.stats.counting = make(chan struct{}, 1)
 	s.events.known = map[eventDay]map[string]bool{}
 	s.ctx, s.end = context.WithCancel(context.Background())
-	if s.sql, err = statements(); err == nil {
+	if s.sql, err = statements(cfg.clock); err == nil {
 		err = s.connect(ctx)
 	}
 	if err == nil {
