@@ -141,26 +141,26 @@ r?e(P,{of:"draft",text:i?"draft, checking\u2026":"draft, not saved"}):n!==void 0
 l=Ke(r?.text,350);return W(()=>{if(t===void 0||l===void 0||!i){o([]),a(!1);return}let w=new AbortController;a(!0);let h=Object.fromEntries(u.flatMap(d=>{let p=re(d);return p===void 0?[]:[[d,p.text]]}));
 return C("/api/v1/scripts/check",{method:"POST",body:{plugin:t,files:{...h,[n]:l}},signal:w.signal}).then(d=>{o(d.problems),a(!1)},d=>{X(d)||(o([{severity:"warning",message:"The draft was not checked:\
  "+D(d)}]),a(!1))}),()=>w.abort()},[t,n,l,i]),{found:r===void 0?[]:s,busy:g}}function ps(){let{path:t,params:n}=Z(),r=t[1]!==void 0||n.file!==void 0,i=me("/api/v1/scripts",r?2:3),[u,s]=m(!1);return e(F,{children:[r?e(ot,{name:t[1]??"",scripts:i},t[1]??""):e(Et,{scripts:i.value,
-error:i.error,again:i.again,onNew:()=>s(!0)}),u&&e(Ue,{onClose:()=>s(!1),onMade:o=>{s(!1),i.again(),U(_(["scripts",o]))}})]})}var ce={loading:"loading",live:"runs",broken_edit:"broken edit",broken:"br\
-oken",quarantined:"set aside",removed:"removed"};function Ee(){let[t,n]=m(Te);return W(()=>je(()=>n(Te())),[]),t}function Et({scripts:t,error:n,again:r,onNew:i}){let{params:u}=Z(),s=se();Ge();let o=he(
-5),g=Ee(),a=(u.find??"").toLowerCase(),l=(t?.plugins??[]).filter(d=>d.name.toLowerCase().includes(a)),w=(t?.files??[]).filter(d=>(d.plugin??"")===""&&!d.folder&&d.path.toLowerCase().includes(a)),h=s.edit&&
-(t?.folder.writable??!1);return e("div",{class:"page scripts",children:[e("header",{class:"bar",children:[e("h1",{children:"Scripts"}),e(Je,{label:"Find a script",value:u.find??"",onFind:d=>J({find:d})}),
-e("div",{class:"bar-end",children:h&&e(k,{icon:"plus",kind:"main",onClick:i,children:"New script"})})]}),e("div",{class:"scroll",children:[e(E,{text:n,again:r}),s.scripts&&!s.edit&&s.why!==""&&e("p",{
-class:"notice",children:te(s.why)}),t!==void 0&&!t.folder.writable&&t.folder.why!==""&&e("p",{class:"notice",children:[te(t.folder.why)," ",t.folder.present?"You can try drafts here, and not save them\
-.":"Make it, and what you drop in runs at once."]}),t!==void 0&&t.plugins.length===0&&e($,{title:"No scripts yet",children:[e("p",{children:["A script hears every answer and can react to it. Drop one \
-into ",e("code",{children:t.folder.path}),h?", or begin with a template":"","; it runs the moment it is saved."]}),h&&e(k,{kind:"main",icon:"plus",onClick:i,children:"New script"})]}),l.length>0&&e("d\
-iv",{class:"table-room",tabIndex:0,role:"region","aria-label":"Plugins",children:e("table",{class:"grid plugins",children:[e("thead",{children:e("tr",{children:[e("th",{scope:"col",children:"Script"}),
-e("th",{scope:"col",children:"State"}),e("th",{scope:"col",children:"Running"}),e("th",{scope:"col",children:"On disk"}),e("th",{scope:"col",children:"Reloaded"}),e("th",{scope:"col",class:"num",children:"\
-Runs"}),e("th",{scope:"col",class:"num",children:"Failed"}),e("th",{scope:"col",class:"num",title:"Half of the runs took less",children:"p50"}),e("th",{scope:"col",class:"num",title:"99 of 100 runs to\
-ok less",children:"p99"}),e("th",{scope:"col",class:"num",title:"Answers in the log that it has not come to yet",children:"Behind"})]})}),e("tbody",{children:l.map(d=>e(Mt,{plugin:d,now:o,draft:d.files.
-some(p=>g.includes(p))},d.name))})]})}),w.length>0&&e("section",{class:"block others",children:[e("h2",{children:["Other files ",e("span",{class:"muted",children:"of the folder, which are no plugins"})]}),
-e("ul",{children:w.map(d=>e("li",{children:[d.editable?e("a",{class:"mono",href:_(["scripts"],{file:d.path}),children:e(S,{of:d.path})}):e("span",{class:"mono muted",title:d.why,children:e(S,{of:d.path})}),
-g.includes(d.path)&&e("span",{class:"tag",children:"draft"})]},d.path))})]}),t?.truncated&&e("p",{class:"hint",children:"There are more files than are shown."}),t!==void 0&&e("p",{class:"hint",children:[
-"Folder: ",e("code",{children:e(S,{of:t.folder.path})}),". Files that you edit there and files that you edit here are the same."]})]})]})}function Mt({plugin:t,now:n,draft:r}){let i=_(["scripts",t.name]),
-u=t.state!=="live"&&t.last_error!==void 0;return e(F,{children:[e("tr",{class:u?"with-problem":"",onClick:s=>{s.target.closest("a")||U(i)},children:[e("th",{scope:"row",children:[e("a",{href:i,children:e(
-"b",{children:e(S,{of:t.name})})}),r&&e("span",{class:"tag",children:"draft"})]}),e("td",{children:e(P,{of:t.state,text:ce[t.state]})}),e("td",{class:"mono",children:t.running||"\u2013"}),e("td",{class:"\
-mono"+(t.disk===t.running?" muted":""),children:t.disk||"\u2013"}),e("td",{children:e(le,{at:t.last_reload??t.since,now:n})}),e("td",{class:"num",children:H(t.runs)}),e("td",{class:"num"+(t.errors===0?
-" zero":" bad"),children:t.errors===0?0:e("a",{href:_([],{plugin:t.name}),children:H(t.errors)})}),e("td",{class:"num",children:ne(t.p50_ns)}),e("td",{class:"num",children:ne(t.p99_ns)}),e("td",{class:"\
-num"+(t.lag===0?" zero":""),children:t.cursor_unknown?"\u2013":H(t.lag)})]}),u&&e("tr",{class:"problem-row",children:e("td",{colSpan:10,children:e(G,{problem:{severity:"error",...t.last_error},href:_(
-["scripts",t.name])+K({line:t.last_error.line,column:t.last_error.column})})})}),(t.warnings??[]).map((s,o)=>e("tr",{class:"problem-row",children:e("td",{colSpan:10,children:e(G,{problem:{severity:"wa\
-rning",...s},href:i})})},o))]})}export{ps as ScriptsPage,ce as states,Ee as useDrafts};
+error:i.error,again:i.again,onNew:()=>s(!0)}),u&&e(Ue,{onClose:()=>s(!1),onMade:o=>{s(!1),i.again(),U(_(["scripts",o]))}})]})}var ce={loading:"loading",standby:"stands by",live:"runs",broken_edit:"bro\
+ken edit",broken:"broken",quarantined:"set aside",removed:"removed"};function Ee(){let[t,n]=m(Te);return W(()=>je(()=>n(Te())),[]),t}function Et({scripts:t,error:n,again:r,onNew:i}){let{params:u}=Z(),
+s=se();Ge();let o=he(5),g=Ee(),a=(u.find??"").toLowerCase(),l=(t?.plugins??[]).filter(d=>d.name.toLowerCase().includes(a)),w=(t?.files??[]).filter(d=>(d.plugin??"")===""&&!d.folder&&d.path.toLowerCase().
+includes(a)),h=s.edit&&(t?.folder.writable??!1);return e("div",{class:"page scripts",children:[e("header",{class:"bar",children:[e("h1",{children:"Scripts"}),e(Je,{label:"Find a script",value:u.find??
+"",onFind:d=>J({find:d})}),e("div",{class:"bar-end",children:h&&e(k,{icon:"plus",kind:"main",onClick:i,children:"New script"})})]}),e("div",{class:"scroll",children:[e(E,{text:n,again:r}),s.scripts&&!s.
+edit&&s.why!==""&&e("p",{class:"notice",children:te(s.why)}),t!==void 0&&!t.folder.writable&&t.folder.why!==""&&e("p",{class:"notice",children:[te(t.folder.why)," ",t.folder.present?"You can try draft\
+s here, and not save them.":"Make it, and what you drop in runs at once."]}),t!==void 0&&t.plugins.length===0&&e($,{title:"No scripts yet",children:[e("p",{children:["A script hears every answer and c\
+an react to it. Drop one into ",e("code",{children:t.folder.path}),h?", or begin with a template":"","; it runs the moment it is saved."]}),h&&e(k,{kind:"main",icon:"plus",onClick:i,children:"New scri\
+pt"})]}),l.length>0&&e("div",{class:"table-room",tabIndex:0,role:"region","aria-label":"Plugins",children:e("table",{class:"grid plugins",children:[e("thead",{children:e("tr",{children:[e("th",{scope:"\
+col",children:"Script"}),e("th",{scope:"col",children:"State"}),e("th",{scope:"col",children:"Running"}),e("th",{scope:"col",children:"On disk"}),e("th",{scope:"col",children:"Reloaded"}),e("th",{scope:"\
+col",class:"num",children:"Runs"}),e("th",{scope:"col",class:"num",children:"Failed"}),e("th",{scope:"col",class:"num",title:"Half of the runs took less",children:"p50"}),e("th",{scope:"col",class:"nu\
+m",title:"99 of 100 runs took less",children:"p99"}),e("th",{scope:"col",class:"num",title:"Answers in the log that it has not come to yet",children:"Behind"})]})}),e("tbody",{children:l.map(d=>e(Mt,{
+plugin:d,now:o,draft:d.files.some(p=>g.includes(p))},d.name))})]})}),w.length>0&&e("section",{class:"block others",children:[e("h2",{children:["Other files ",e("span",{class:"muted",children:"of the f\
+older, which are no plugins"})]}),e("ul",{children:w.map(d=>e("li",{children:[d.editable?e("a",{class:"mono",href:_(["scripts"],{file:d.path}),children:e(S,{of:d.path})}):e("span",{class:"mono muted",
+title:d.why,children:e(S,{of:d.path})}),g.includes(d.path)&&e("span",{class:"tag",children:"draft"})]},d.path))})]}),t?.truncated&&e("p",{class:"hint",children:"There are more files than are shown."}),
+t!==void 0&&e("p",{class:"hint",children:["Folder: ",e("code",{children:e(S,{of:t.folder.path})}),". Files that you edit there and files that you edit here are the same."]})]})]})}function Mt({plugin:t,
+now:n,draft:r}){let i=_(["scripts",t.name]),u=t.state!=="live"&&t.last_error!==void 0;return e(F,{children:[e("tr",{class:u?"with-problem":"",onClick:s=>{s.target.closest("a")||U(i)},children:[e("th",
+{scope:"row",children:[e("a",{href:i,children:e("b",{children:e(S,{of:t.name})})}),r&&e("span",{class:"tag",children:"draft"})]}),e("td",{children:e(P,{of:t.state,text:ce[t.state]})}),e("td",{class:"m\
+ono",children:t.running||"\u2013"}),e("td",{class:"mono"+(t.disk===t.running?" muted":""),children:t.disk||"\u2013"}),e("td",{children:e(le,{at:t.last_reload??t.since,now:n})}),e("td",{class:"num",children:H(
+t.runs)}),e("td",{class:"num"+(t.errors===0?" zero":" bad"),children:t.errors===0?0:e("a",{href:_([],{plugin:t.name}),children:H(t.errors)})}),e("td",{class:"num",children:ne(t.p50_ns)}),e("td",{class:"\
+num",children:ne(t.p99_ns)}),e("td",{class:"num"+(t.lag===0?" zero":""),children:t.cursor_unknown?"\u2013":H(t.lag)})]}),u&&e("tr",{class:"problem-row",children:e("td",{colSpan:10,children:e(G,{problem:{
+severity:"error",...t.last_error},href:_(["scripts",t.name])+K({line:t.last_error.line,column:t.last_error.column})})})}),(t.warnings??[]).map((s,o)=>e("tr",{class:"problem-row",children:e("td",{colSpan:10,
+children:e(G,{problem:{severity:"warning",...s},href:i})})},o))]})}export{ps as ScriptsPage,ce as states,Ee as useDrafts};
