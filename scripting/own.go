@@ -67,7 +67,7 @@ func (p *plugin) looks(ctx context.Context) bool {
 	return fits
 }
 
-// ask asks the store for the plugin until it is this host's, or something on disk has changed: then it says again.
+// ask asks the store for the plugin until it is this host's, or what is on disk does not work any more: then it says again.
 func (p *plugin) ask(ctx context.Context) (got ownership, again bool) {
 	asked, cancel := context.WithCancel(ctx)
 	result := make(chan ownership, 1)
@@ -77,26 +77,30 @@ func (p *plugin) ask(ctx context.Context) (got ownership, again bool) {
 	})
 	told := time.AfterFunc(standbyTold, func() { p.log.Info().Msg("another host runs this plugin; this one stands by") })
 	defer told.Stop()
-	select {
-	case got = <-result:
-	case <-p.wake:
-		cancel()
-		if got = <-result; got.err != nil {
+	for {
+		select {
+		case got = <-result:
+			if got.err != nil {
+				cancel()
+				return got, false
+			}
+			give := got.release
+			got.release = func() {
+				give()
+				cancel()
+			}
+			return got, false
+		case <-p.wake:
+			if p.looks(ctx) {
+				continue
+			}
+			cancel()
+			if got = <-result; got.err == nil {
+				got.release()
+			}
 			return ownership{}, true
 		}
-		got.release()
-		return ownership{}, true
 	}
-	if got.err != nil {
-		cancel()
-		return got, false
-	}
-	give := got.release
-	got.release = func() {
-		give()
-		cancel()
-	}
-	return got, false
 }
 
 // look finds out whether what is on disk can be loaded, without running it.
