@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -96,11 +97,24 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	return s, nil
 }
 
+// parse understands the address of the database. The error does not hold it, because of the password.
+func parse(address string) (*pgxpool.Config, error) {
+	base, err := pgxpool.ParseConfig(address)
+	if err == nil {
+		return base, nil
+	}
+	reason := errors.Unwrap(err)
+	if _, isURL := errors.AsType[*url.Error](err); isURL || reason == nil || strings.Contains(reason.Error(), address) {
+		return nil, errors.New("the address of the database cannot be understood")
+	}
+	return nil, fmt.Errorf("the address of the database: %w", reason)
+}
+
 // connect opens the pools.
 func (s *Store) connect(ctx context.Context) error {
-	base, err := pgxpool.ParseConfig(s.cfg.URL)
+	base, err := parse(s.cfg.URL)
 	if err != nil {
-		return errors.New("the address of the database cannot be understood") // the error may hold the password
+		return err
 	}
 	base.ConnConfig.RuntimeParams["search_path"] = s.cfg.Schema
 	base.ConnConfig.RuntimeParams["application_name"] = "trackhook " + strings.ToValidUTF8(s.cfg.Name, "")
