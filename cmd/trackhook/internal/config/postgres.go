@@ -111,8 +111,7 @@ func (c *Config) checkPostgres(p *problems) {
 		}
 	}
 	if c.Data != "" {
-		p.wrong("data", "the queue and the log are in a data folder or in a database: leave out data, or postgres. "+
-			"`trackhook store copy` brings what a folder holds into a database")
+		p.wrong("data", "the queue and the log are in a data folder or in a database: leave out data, or postgres")
 	}
 	if c.HighWater.Bytes != 0 {
 		p.wrong("high_water.bytes", "is of the data folder, and there is none with postgres; leave it out")

@@ -4,7 +4,7 @@ import { useKeys } from "../keys";
 import { Detail } from "../part/detail";
 import { Button, Choice, Empty, Search, Says } from "../part/parts";
 import { Rows } from "../part/rows";
-import { FirstEvent } from "../part/teach";
+import { FirstEvent, FirstSteps } from "../part/teach";
 import { address, set, useRoute } from "../route";
 import { Device, Text, count, nameOf, plural, short } from "../text";
 import { clockTime, fullTime, useZone } from "../time";
@@ -63,6 +63,7 @@ export function Answers() {
 
   const plugins = (scripts.value?.plugins ?? []).map((plugin): [string, string] => [plugin.name, plugin.name]);
   const apps = queue.value?.apps ?? [];
+  const few = live.caughtUp && live.rows.length < 8 && !filtered && params["id"] === undefined;
   return (
     <div class="page answers">
       <header class="bar">
@@ -91,7 +92,12 @@ export function Answers() {
       <div class={"split" + (params["id"] !== undefined ? " open" : "")}>
         {live.rows.length === 0
           ? <Nothing live={live} filtered={filtered} host={host.value} />
-          : <Table live={live} seq={params["seq"]} onShow={show} at={chosen === undefined ? -1 : at} />}
+          : (
+            <div class={"answers-room" + (few ? " few" : "")}>
+              <Table live={live} seq={params["seq"]} onShow={show} at={chosen === undefined ? -1 : at} />
+              {few && <FirstSteps host={host.value} script={scripts.value?.plugins[0]?.name} />}
+            </div>
+          )}
         {params["id"] !== undefined && <Detail id={params["id"]} seq={Number(params["seq"] ?? 0)} known={chosen} turn={lastRuns(live, chosen)} onClose={close} />}
       </div>
     </div>

@@ -27,7 +27,7 @@ export function QueuePage() {
         {q !== undefined && (
           <dl class="numbers">
             <div><dt>queued</dt><dd>{atLeast}{count(q.queued)}</dd></div>
-            <div><dt>lanes</dt><dd>{atLeast}{count(q.lanes)}</dd></div>
+            <div><dt>{q.lanes === 1 ? "lane" : "lanes"}</dt><dd>{atLeast}{count(q.lanes)}</dd></div>
             <div><dt>being sent</dt><dd>{count(q.leased)}</dd></div>
             <div><dt>dead</dt><dd>{atLeast}{count(q.dead)}</dd></div>
           </dl>

@@ -155,6 +155,8 @@ export function Dialog({ title, onClose, children, wide }: { title: string; onCl
     const shown = dialog.current!;
     const before = document.activeElement;
     shown.showModal();
+    // What somebody came for has the cursor: a field, or what does it, unless that cannot be taken back.
+    (shown.querySelector<HTMLElement>("input[type=text], input[type=radio]:checked") ?? shown.querySelector<HTMLElement>("footer .button.main:not(:disabled)") ?? shown.querySelector<HTMLElement>("footer .button"))?.focus();
     return () => {
       shown.close();
       if (before instanceof HTMLElement) {
