@@ -61,6 +61,7 @@
 //   - host.go: the host
 //   - follow.go: keeping in line with the folder
 //   - plugin.go: one plugin, from its file to its listener
+//   - own.go: which of several hosts runs a plugin, and standing by
 //   - runner.go: versions in the host's process, and in processes of their own
 //   - handle.go: responses, handed to the version that runs
 //   - reload.go: the next version, and how it takes over; saves that leave a file empty for a moment

@@ -1897,7 +1897,7 @@ export interface components {
             name: string;
             file: string;
             /** @enum {string} */
-            state: "loading" | "live" | "broken_edit" | "broken" | "quarantined" | "removed";
+            state: "loading" | "standby" | "live" | "broken_edit" | "broken" | "quarantined" | "removed";
             /** @description Short hash of what lies on disk. */
             disk: string;
             /** @description Short hash of what runs. */
@@ -1971,7 +1971,7 @@ export interface components {
             name: string;
             file: string;
             /** @enum {string} */
-            state: "loading" | "live" | "broken_edit" | "broken" | "quarantined" | "removed";
+            state: "loading" | "standby" | "live" | "broken_edit" | "broken" | "quarantined" | "removed";
             /** @description Short hash of what lies on disk. */
             disk: string;
             /** @description Short hash of what runs. */
