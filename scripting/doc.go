@@ -73,6 +73,6 @@
 //   - editor.go: people who work on the plugins
 //   - draft.go: checking, trying and testing what is not saved
 //   - answers.go: the answers that a draft is tried on
-//   - errand.go: checks, tests and replays in processes of their own
+//   - errand.go, errand_replay.go: checks, tests and replays in processes of their own
 //   - exports.go: tests, replays, and the types of the rooms that the outside needs
 package scripting

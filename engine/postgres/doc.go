@@ -48,7 +48,7 @@
 //
 // The log is numbered by one row, which is taken last in the transaction and held until its end. Numbers are then committed
 // in their order and have no gaps, which a sequence cannot promise; what that costs is measured in the benchmark of the
-// log's numbers. Parts of the log are tables, which are dropped whole.
+// log's numbers. Parts of the log are tables, which are dropped whole, unless they take long to fill.
 //
 // A commit never notifies, because commits that do wait for each other. What the others should know is told by a
 // transaction of its own, several things at once, and everybody looks for himself every second.
@@ -82,16 +82,28 @@
 //	apps.go      numbers of apps, hashes of lanes, event tokens that are counted
 //	errors.go    what errors of the database mean
 //	lanes.go     the book: lanes that may have something to lease
-//	host.go      this host and the others: leases, partitions, what is owned by name
+//	streams.go   the book: how far was read what hosts have accepted
+//	host.go      this host: its start, its renewals, and those that were lost
+//	shares.go    partitions, taken and handed over
+//	claims.go    what is owned by name
+//	cluster.go   what the engine asks about hosts
 //	notify.go    what hosts tell each other
 //	append.go    Append
-//	lease.go     Lease, Limit, Hasten
+//	lease.go     Lease and Limit
+//	hints.go     the book, filled from the database
+//	fronts.go    what is next in lanes
+//	hasten.go    Hasten
 //	settle.go    Settle, and the fence
 //	log.go       Read, Enroll, Commit, Cursors, Forget, Runs
 //	values.go    values
 //	stats.go     Stats, and refusing what is too much
-//	inspect.go   lists of packages and lanes, one package, devices, counts
+//	inspect.go   lists of packages
+//	package.go   one package and its history
+//	lanelist.go  lists of lanes
+//	counts.go    devices and counts
 //	edit.go      Retry, Drop
 //	orders.go    what is asked of the host that owns the lanes
-//	maintain.go  parts of the log, dead letters that are too old
+//	maintain.go  what one host does for all: dead letters that are too old, and more
+//	parts.go     parts of the log
+//	trim.go      responses that are too old or too much
 package postgres

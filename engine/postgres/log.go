@@ -90,7 +90,7 @@ func (s *Store) Enroll(ctx context.Context, listener string) (uint64, error) {
 	}
 	defer done()
 	var seq int64
-	if err := s.work.QueryRow(ctx, s.sql["enroll"], []byte(listener)).Scan(&seq); err != nil {
+	if err := s.work.QueryRow(ctx, s.sql["enroll"], []byte(listener), s.clock.now()).Scan(&seq); err != nil {
 		return 0, fmt.Errorf("enroll: %w", failed(ctx, err))
 	}
 	return uint64(seq), nil //nolint:gosec // not negative
@@ -160,7 +160,7 @@ func (s *Store) moveCursor(ctx context.Context, tx pgx.Tx, c *cursor, to int64, 
 		batch.Queue(s.sql["add runs"], listener, to, c.seq, []byte(runs.Version), text)
 		c.since = to
 	}
-	batch.Queue(s.sql["move cursor"], listener, to, c.since, []byte(runs.Version))
+	batch.Queue(s.sql["move cursor"], listener, to, c.since, []byte(runs.Version), s.clock.now())
 	return tx.SendBatch(ctx, batch).Close()
 }
 

@@ -191,7 +191,9 @@ func (s *Store) commit(ctx context.Context, inc *incarnation, change *pgx.Batch,
 	for extended := false; ; extended = true {
 		batch := &pgx.Batch{}
 		batch.Queue(s.sql["fence"], inc.number, inc.settles)
-		batch.QueuedQueries = append(batch.QueuedQueries, change.QueuedQueries...)
+		for _, q := range change.QueuedQueries {
+			batch.Queue(q.SQL, q.Arguments...) // not q itself, which remembers what the connection before has prepared
+		}
 		err := s.work.SendBatch(ctx, batch).Close()
 		switch {
 		case err == nil:

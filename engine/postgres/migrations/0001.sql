@@ -130,11 +130,12 @@ CREATE TABLE devices (
 	PRIMARY KEY (partition, app, device)
 );
 
--- The last number of the log, and the first that it holds.
+-- The last number of the log, the first that it holds, and the first whose package is still known.
 CREATE TABLE counter (
 	one boolean PRIMARY KEY,
 	last bigint NOT NULL,
-	first bigint NOT NULL
+	first bigint NOT NULL,
+	forgot bigint NOT NULL
 ) WITH (fillfactor = 10, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0);
 
 -- The log, in parts that are dropped whole.
@@ -164,7 +165,8 @@ CREATE TABLE cursors (
 	listener bytea PRIMARY KEY,
 	seq bigint NOT NULL,
 	since bigint NOT NULL,
-	version bytea NOT NULL
+	version bytea NOT NULL,
+	seen bigint NOT NULL
 ) WITH (fillfactor = 20, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0);
 
 -- How listeners handled the responses behind after, up to until, as far as the row of the cursor does not say it.
@@ -206,4 +208,4 @@ CREATE TABLE events (
 	PRIMARY KEY (day, app, kind, event)
 );
 
-INSERT INTO counter VALUES (true, 0, 1);
+INSERT INTO counter VALUES (true, 0, 1, 1);

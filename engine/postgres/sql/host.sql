@@ -67,6 +67,13 @@ SELECT name, host FROM claims WHERE host IS NOT NULL ORDER BY name
 DELETE FROM hosts h WHERE h.ended AND h.seen < $1 AND NOT EXISTS (SELECT FROM partitions p CROSS JOIN apps a
 	CROSS JOIN LATERAL (SELECT FROM packages q WHERE q.partition = p.partition AND q.app = a.app AND q.stream = h.host LIMIT 1) q)
 
+-- name: forget flights
+DELETE FROM flights f WHERE NOT EXISTS (SELECT FROM hosts h WHERE h.host = f.host)
+
+-- name: forget orders
+-- Whoever asked has gone, too, or knows that nothing was done.
+DELETE FROM orders o WHERE NOT EXISTS (SELECT FROM hosts h WHERE h.host = o.host)
+
 -- name: flights
 -- What was in flight at hosts that were lost since a time.
 SELECT h.expires, f.lanes FROM hosts h JOIN flights f USING (host) WHERE h.ended AND h.leased >= 0 AND h.expires > $1

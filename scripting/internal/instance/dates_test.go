@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"trackhook/scripting/internal/nodetest"
+	"trackhook/internal/nodetest"
 )
 
 // datesDiffer are the questions of testdata/dates.js that are answered otherwise than by Node.js. The list may only become shorter.

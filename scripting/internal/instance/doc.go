@@ -47,6 +47,7 @@
 // # Files
 //
 //   - instance.go: the version and its life
+//   - account.go: what it tells of itself: runs, errors, listeners, warnings
 //   - lines.go: its lines in the log, and those that wait for the version to be known
 //   - runtime.go: the version at work in one machine
 //   - settings.go: what a version needs of the configuration, its defaults, and what plugins share

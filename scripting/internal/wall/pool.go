@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -67,7 +66,6 @@ func (p *Pool) Close() {
 	if h != nil {
 		_ = h.stdin.Close() // it ends by itself then
 		<-h.gone
-		_ = os.Remove(h.board) // nobody looks at it any more
 	}
 }
 
@@ -117,16 +115,11 @@ func (p *Pool) shared() (*house, time.Duration, error) {
 			return nil, pause, nil
 		}
 	}
-	board, err := os.CreateTemp("", "trackhook-worker-")
+	h, err := build(p.cfg.Command, p.cfg.waits, true)
 	if err != nil {
-		return nil, 0, fmt.Errorf("start a worker process: %w", err)
-	}
-	_ = board.Close() // nothing was written
-	h, err := build(p.cfg.Command, sharedMemory*p.cfg.Memory, p.cfg.waits, board.Name(), p.crowded)
-	if err != nil {
-		_ = os.Remove(board.Name()) // nobody looks at it
 		return nil, 0, err
 	}
+	h.take(use{shared: true, memory: sharedMemory * p.cfg.Memory, crowded: p.crowded})
 	p.house = h
 	go p.attend(h)
 	return h, 0, nil
@@ -143,7 +136,7 @@ func (p *Pool) attend(h *house) {
 		return
 	}
 	h.mu.Lock()
-	ran, culprit := h.running(), h.culprit
+	ran, culprit := h.ran, h.culprit
 	var names []string
 	for channel, room := range h.rooms {
 		if culprit == room || culprit == nil && ran[channel] {
@@ -152,7 +145,6 @@ func (p *Pool) attend(h *house) {
 	}
 	rooms := len(h.rooms)
 	h.mu.Unlock()
-	_ = os.Remove(h.board) // nobody looks at it any more
 	if len(names) == 0 {
 		p.mu.Lock()
 		p.recent = append(p.recent, time.Now())
