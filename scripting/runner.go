@@ -41,7 +41,7 @@ func (p *plugin) start(ctx context.Context, e source.Entry) (runner, *source.Gra
 		pool = cfg.pool
 	}
 	v, g, err := wall.Start(ctx, &wall.Config{
-		Pool: pool, OnMove: func(v *wall.Version, why string) { p.relocate(v, why) },
+		Pool: pool, Spare: cfg.spare, OnMove: func(v *wall.Version, why string) { p.relocate(v, why) },
 		Command: cfg.Worker, Home: cfg.home, Hosts: func() []string { return p.host.shared.Rights(p.name).AllowHosts }, Peers: &p.peers, Log: cfg.Log, Own: p.log,
 		Heard: p.host.recent.add,
 		Start: wire.Start{

@@ -52,6 +52,8 @@ type Config struct {
 	// Hosts tells which hosts fetch may reach now, in the place of those of Start; nil: it does not. It is asked once the peers
 	// know the version, which hears of later changes from [Peers.SetHosts].
 	Hosts func() []string
+	// Spare is where the next process is taken from, if there is one. Nil: all are started when they are needed.
+	Spare *Spare
 	// Pool is the process that it shares with others. Nil: it has one of its own, which Command starts.
 	Pool *Pool
 	// OnMove is called when the version should be replaced by the same in another process, and why; from any goroutine. It must
@@ -140,7 +142,8 @@ func Start(ctx context.Context, cfg *Config) (*Version, *source.Graph, error) {
 
 // begin starts a process and waits until it has loaded the version.
 func (v *Version) begin(ctx context.Context) error {
-	for {
+	defer v.cfg.Spare.renew()
+	for again := false; ; again = true {
 		v.level = v.levelNow()
 		v.mu.Lock()
 		v.loading, v.missed, v.newHosts = true, nil, false
@@ -162,6 +165,9 @@ func (v *Version) begin(ctx context.Context) error {
 				if p.fate != guilty {
 					continue // perhaps it was another one that ended it
 				}
+			}
+			if errors.Is(err, errEnded) && ctx.Err() == nil && !again && p.house.wasShot() {
+				continue // perhaps nothing that it did was the reason
 			}
 			v.loadedNothing()
 			return err
@@ -211,7 +217,7 @@ func (v *Version) Shares() bool {
 // place gets a process, or a place in one.
 func (v *Version) place(ctx context.Context) (*process, error) {
 	if v.cfg.Pool == nil {
-		return spawn(v.cfg.Command, v.cfg.Start.Memory, v.waits, v.hear)
+		return spawn(v.cfg.Command, v.cfg.Start.Memory, v.waits, v.cfg.Spare, v.hear)
 	}
 	return v.cfg.Pool.open(ctx, v)
 }
