@@ -10,6 +10,7 @@ import (
 	"io"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -140,14 +141,15 @@ func errand[Request, Result any](do func(context.Context, *Request, asker) (Resu
 	}
 }
 
-// away has a worker process do an errand.
-func away[Result any](ctx context.Context, cfg *Config, name string, request any, ask asker) (result Result, err error) {
+// away has a worker process do an errand, which may read the files in folders.
+func away[Result any](ctx context.Context, cfg *Config, name string, request any, folders []string, ask asker) (result Result, err error) {
 	var body bytes.Buffer
 	if err := gob.NewEncoder(&body).Encode(request); err != nil {
 		return result, fmt.Errorf("%s: %w", name, err)
 	}
 	answer, err := wall.Do(ctx, cfg.Worker, &wire.Task{
 		Name: name, Request: body.Bytes(), Level: int8(zerolog.GlobalLevel()), Memory: cmp.Or(cfg.WorkerMemory, DefaultWorkerMemory),
+		Folders: folders,
 	}, ask)
 	if err != nil {
 		return result, err
@@ -163,8 +165,9 @@ func away[Result any](ctx context.Context, cfg *Config, name string, request any
 func checkAway(ctx context.Context, cfg *Config, files []string, each func(file string, report Report) error) error {
 	request := checkRequest{Setup: cfg.setup()}
 	var entries []source.Entry
+	var folders []string
 	for _, file := range files {
-		e, _, err := source.Locate(cfg.Dir, file)
+		e, root, err := source.Locate(cfg.Dir, file)
 		if err == nil {
 			file, err = filepath.Abs(file)
 		}
@@ -172,11 +175,14 @@ func checkAway(ctx context.Context, cfg *Config, files []string, each func(file 
 			return fmt.Errorf("check plugin: %w", err)
 		}
 		entries, request.Files = append(entries, e), append(request.Files, file)
+		if !slices.Contains(folders, root) {
+			folders = append(folders, root)
+		}
 	}
 	for done := 0; done < len(files); {
 		var told bytes.Buffer
 		decoder := gob.NewDecoder(&told)
-		_, err := away[struct{}](ctx, cfg, checkErrand, &request, func(asked []byte) ([]byte, error) {
+		_, err := away[struct{}](ctx, cfg, checkErrand, &request, folders, func(asked []byte) ([]byte, error) {
 			told.Write(asked)
 			var report Report
 			if err := decoder.Decode(&report); err != nil || done == len(files) {
@@ -242,7 +248,11 @@ func testAway(ctx context.Context, cfg *TestConfig, file string) (*TestFile, err
 		request.Run = cfg.Run.String()
 	}
 	started := time.Now()
-	result, err := away[*TestFile](ctx, &cfg.Config, testErrand, &request, nil)
+	folder := request.Setup.Dir
+	if folder == "" || !source.Contains(folder, path) {
+		folder = filepath.Dir(path)
+	}
+	result, err := away[*TestFile](ctx, &cfg.Config, testErrand, &request, []string{folder}, nil)
 	if ended, ok := errors.AsType[*wall.EndedError](err); ok {
 		result, err = &TestFile{Took: time.Since(started), Problem: &Failure{Message: ended.Error(), In: "the file of tests"}}, nil
 		// Whatever lies beside it may be what ended the process.

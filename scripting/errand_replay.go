@@ -76,7 +76,7 @@ func replayAway(ctx context.Context, cfg *ReplayConfig, each func(*Replayed) err
 	var told bytes.Buffer
 	decoder := gob.NewDecoder(&told)
 	var inHand []string // the ids of the responses that were handed over and of which nothing came yet
-	summary, err = away[ReplaySummary](ctx, &cfg.Config, replayErrand, &request, func(asked []byte) ([]byte, error) {
+	summary, err = away[ReplaySummary](ctx, &cfg.Config, replayErrand, &request, []string{request.Setup.Dir}, func(asked []byte) ([]byte, error) {
 		if len(asked) > 0 && asked[0] == askNext {
 			responses, err := cfg.Responses(ctx)
 			for i := range responses {

@@ -57,3 +57,9 @@ func (h *Host) LastRuns(name string) (version string, failed map[uint64]string) 
 	runs := p.Runs()
 	return runs.Version, runs.Failed
 }
+
+// WithLimits returns the configuration of an editor whose drafts may take that long: a run or a test, and the whole of them.
+func (c EditorConfig) WithLimits(run, all time.Duration) EditorConfig {
+	c.limits = draftLimits{run: run, each: run, check: all, try: all, test: all}
+	return c
+}

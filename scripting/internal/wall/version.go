@@ -80,7 +80,8 @@ func Start(ctx context.Context, cfg *Config) (*Version, *source.Graph, error) {
 
 // begin starts a process and waits until it has loaded the version.
 func (v *Version) begin(ctx context.Context) error {
-	for {
+	defer v.cfg.Spare.renew()
+	for again := false; ; again = true {
 		v.level = v.levelNow()
 		v.mu.Lock()
 		v.loading, v.missed, v.newHosts = true, nil, false
@@ -92,16 +93,19 @@ func (v *Version) begin(ctx context.Context) error {
 			v.loadedNothing()
 			return err
 		}
-		start.Memory, start.Board, start.Shared = p.house.memory, p.house.board, p.house.shared()
+		start.Memory, start.Board, start.Shared = p.house.memory, p.house.descriptor, p.house.shared
 		if err := v.load(ctx, p, &start); err != nil {
 			p.kill("")
 			<-p.gone
 			v.release(p)
-			if p.house.shared() && errors.Is(err, errEnded) && ctx.Err() == nil {
+			if p.house.shared && errors.Is(err, errEnded) && ctx.Err() == nil {
 				v.leaveShared(p)
 				if p.fate != guilty {
 					continue // perhaps it was another one that ended it
 				}
+			}
+			if errors.Is(err, errEnded) && ctx.Err() == nil && !again && p.house.wasShot() {
+				continue // perhaps nothing that it did was the reason
 			}
 			v.loadedNothing()
 			return err
@@ -114,7 +118,7 @@ func (v *Version) begin(ctx context.Context) error {
 			v.say(wire.GoLive, nil)
 		}
 		go v.attend(p)
-		if v.cfg.Pool != nil && !p.house.shared() {
+		if v.cfg.Pool != nil && !p.house.shared {
 			go v.goBack(p)
 		}
 		return nil
@@ -145,13 +149,13 @@ func (v *Version) Shares() bool {
 	if v.proc == nil {
 		return v.cfg.Pool != nil && !v.cfg.Pool.isOut(v.cfg.Start.Plugin)
 	}
-	return v.proc.house.shared()
+	return v.proc.house.shared
 }
 
 // place gets a process, or a place in one.
 func (v *Version) place(ctx context.Context) (*process, error) {
 	if v.cfg.Pool == nil {
-		return spawn(v.cfg.Command, v.cfg.Start.Memory, v.waits, v.hear)
+		return spawn(v.cfg.Command, v.cfg.Start.Memory, v.waits, v.cfg.Spare, v.hear)
 	}
 	return v.cfg.Pool.open(ctx, v)
 }

@@ -210,6 +210,27 @@ func TestOpenClosesAfterMistakes(t *testing.T) {
 	}
 }
 
+// What was opened can be closed without being served, again and again in one process: nothing waits for what only serving
+// starts.
+func TestCloseWithoutServe(t *testing.T) {
+	demo := settings(t, "")
+	demo.Endpoint = ""
+	for _, cfg := range []config.Config{settings(t, oneApp), demo} {
+		for range 3 {
+			h, err := host.Open(t.Context(), host.Config{Settings: cfg, Page: page()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := h.Close(); err != nil {
+				t.Error(err)
+			}
+			if _, err := os.Stat(filepath.Join(cfg.Data, host.KeyFile)); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("the key of the console is left: %v", err)
+			}
+		}
+	}
+}
+
 // Without apps the host is the demo, and the same device every time.
 func TestDemo(t *testing.T) {
 	cfg := settings(t, "")
