@@ -41,6 +41,7 @@
 //   - pool.go: the process that plugins share, and who is out of it
 //   - process.go: what a version has of a process
 //   - house.go: one process of the system
+//   - watch.go: how much memory it has, who moves out of it, and when it is ended
 //   - board_unix.go, board_windows.go: the file in which a process notes who runs
 //   - process_linux.go: what the system does for that
 //   - process_other.go: the same where it does less
