@@ -120,8 +120,12 @@ func (a *AppHealth) reason() string {
 	return fmt.Sprintf("app %s %s since %s: %s%s", a.App, what, a.Since.UTC().Format(time.RFC3339), a.Message, hint)
 }
 
+// healthWait bounds what a look at the health waits for a store that asks a database.
+const healthWait = time.Second
+
 // Health returns what is wrong now. While nothing runs, no app and no endpoint is known to be. It does not wait for
-// anything outside of the process; when the store fails, what it would tell is left empty.
+// anything outside of the process, save a moment for a store in a database; when the store fails, what it would tell is left
+// empty.
 func (e *Engine) Health() Health {
 	var h Health
 	e.mu.Lock()
@@ -132,12 +136,14 @@ func (e *Engine) Health() Health {
 		h.Limits = g.limits(time.Now())
 		w.health(&h)
 	}
-	stats, err := e.cfg.Store.Stats(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), healthWait)
+	defer cancel()
+	stats, err := e.cfg.Store.Stats(ctx)
 	if errors.Is(err, ErrUnavailable) {
 		h.Unavailable = err.Error()
 	}
 	if err == nil {
-		h.Lost = e.lostHealth(context.Background(), &stats)
+		h.Lost = e.lostHealth(ctx, &stats)
 		h.Full, h.Damaged, h.Ambiguous = stats.Full, stats.Damaged, stats.Ambiguous
 		if g != nil {
 			h.Stalls = g.stalls(time.Now(), stats.Queued)

@@ -16,6 +16,7 @@ import (
 // TestDatabaseAway kills the server while packages are accepted, sent and settled, again and again, and starts it. Whatever
 // was acknowledged is there exactly once, in order, and is settled once.
 func TestDatabaseAway(t *testing.T) {
+	t.Parallel()
 	server := pgtest.Start(t)
 	store, err := postgres.Open(t.Context(), postgres.Config{URL: server.URL()})
 	if err != nil {

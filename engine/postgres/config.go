@@ -65,6 +65,15 @@ type HighWater struct {
 	Dead, DeadBytes uint64
 }
 
+// Check says what is wrong with a configuration, as far as that can be told without the database: what [Open] would say.
+func (c Config) Check() error {
+	c, err := c.withDefaults()
+	if err == nil {
+		_, err = parse(c.URL)
+	}
+	return err
+}
+
 // schemaName keeps a name from meaning anything else in SQL.
 var schemaName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,50}$`)
 

@@ -20,9 +20,9 @@ const oldest = 14
 
 // connect makes the pool of connections for what people ask. Nothing is connected yet.
 func (s *Store) connect(ctx context.Context) error {
-	base, err := pgxpool.ParseConfig(s.cfg.URL)
+	base, err := parse(s.cfg.URL)
 	if err != nil {
-		return notUnderstood(err)
+		return err
 	}
 	c := base.ConnConfig
 	for name, value := range map[string]string{
@@ -114,14 +114,18 @@ func whereIs(c *pgx.ConnConfig) string {
 	return strings.Join(hosts, ",") + "/" + c.Database
 }
 
-// notUnderstood says what is wrong with an address that cannot be understood, which may hold a password.
-func notUnderstood(err error) error {
+// parse understands the address of a database. The error does not hold it, because of the password.
+func parse(address string) (*pgxpool.Config, error) {
+	base, err := pgxpool.ParseConfig(address)
+	if err == nil {
+		return base, nil
+	}
 	const text = "the address of the database cannot be understood; it is like postgres://user:password@host:5432/database?sslmode=verify-full"
 	why := errors.Unwrap(err)
 	if why == nil || strings.ContainsAny(why.Error(), "@=") {
-		return errors.New(text)
+		return nil, errors.New(text)
 	}
-	return fmt.Errorf("%s: %w", text, why)
+	return nil, fmt.Errorf("%s: %w", text, why)
 }
 
 // begin migrates the schema, reads what does not change, and becomes a host.
