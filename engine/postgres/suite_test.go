@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	flag.Int("million", 0, "how many packages TestMillion queues; 0 for none")
 	flag.Parse()
 	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
-		_ = checks.Value.Set("12") // each opens a store many times
+		_ = checks.Value.Set("8") // each opens a store many times
 	}
 	code := pgtest.Run(m)
 	if code == 0 {
