@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"net"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -114,7 +115,7 @@ func whereIs(c *pgx.ConnConfig) string {
 	return strings.Join(hosts, ",") + "/" + c.Database
 }
 
-// parse understands the address of a database. The error does not hold it, because of the password.
+// parse understands the address of the database. Its error does not hold it, nor a part of it that may be a password.
 func parse(address string) (*pgxpool.Config, error) {
 	base, err := pgxpool.ParseConfig(address)
 	if err == nil {
@@ -122,7 +123,7 @@ func parse(address string) (*pgxpool.Config, error) {
 	}
 	const text = "the address of the database cannot be understood; it is like postgres://user:password@host:5432/database?sslmode=verify-full"
 	why := errors.Unwrap(err)
-	if why == nil || strings.ContainsAny(why.Error(), "@=") {
+	if _, isURL := errors.AsType[*url.Error](err); isURL || why == nil || strings.ContainsAny(why.Error(), "@=") || strings.Contains(why.Error(), address) {
 		return nil, errors.New(text)
 	}
 	return nil, fmt.Errorf("%s: %w", text, why)

@@ -20,6 +20,8 @@
 //	  to the worker: Load, Handle, Stop, Retire, Close, Answer    from it: Loaded, Handled, Progress, Line, Call, Retired
 //	  a Call is about files of the plugin, its localStorage, devices and their locks, and packages to track
 //
+// A [Spare] is started ahead and holds nothing, so that a save and the end of a process wait for none to be started.
+//
 // What a worker asks for is checked as if it came from the script itself: it may be the script's by then.
 //
 // # Concurrency
@@ -35,6 +37,7 @@
 //   - report.go: what a version tells about itself
 //   - handle.go: responses, handed over, and what came of them
 //   - peers.go: the versions of one plugin, and what they tell each other
+//   - spare.go: the process that is started ahead
 //   - pool.go: the process that plugins share, and who is out of it
 //   - process.go: what a version has of a process
 //   - house.go: one process of the system

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"trackhook/scripting/internal/wire"
@@ -385,6 +386,14 @@ func (h *house) kill(culprit *process, why string) {
 	h.closed = true
 	h.mu.Unlock()
 	_ = h.cmd.Process.Kill() // it has ended already otherwise
+}
+
+// wasShot tells whether somebody else has killed the process, such as a system that is short of memory; call it when it is gone.
+func (h *house) wasShot() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	status, ok := h.state.Sys().(syscall.WaitStatus)
+	return ok && h.why == "" && status.Signaled() && status.Signal() == syscall.SIGKILL
 }
 
 // reason says what ended the process, for people; call it when it is gone.
