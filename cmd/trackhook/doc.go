@@ -48,6 +48,7 @@
 //   - open.go: open, which signs in to the console
 //   - report.go: report counts, whose numbers and CSV come from the host, see engine/admin
 //   - health.go, backup.go: the commands of these names
+//   - host.go: the hosts that share a database
 //   - store.go: what the commands for a data folder share
 //   - store_verify.go, store_repair.go: the commands of these names
 //   - plugin.go: the commands for scripts
