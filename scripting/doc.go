@@ -56,7 +56,8 @@
 //
 // # Files
 //
-//   - config.go: the configuration of a host, and its defaults
+//   - config.go: the configuration of a host, and its defaults; two have their numbers where they work: the time limit of a run
+//     in internal/instance, settings.go, and the polling interval in internal/source, watch.go
 //   - host.go: the host
 //   - follow.go: keeping in line with the folder
 //   - plugin.go: one plugin, from its file to its listener

@@ -49,6 +49,10 @@ type Config struct {
 
 	// logPart is how many responses a part of the log holds, for tests that want many small parts.
 	logPart int64
+	// commit is what synchronous_commit is set to; empty: what the server has.
+	commit string
+	// clock is added to the time of the database, for tests of hosts whose own is wrong.
+	clock time.Duration
 	// window bounds the lanes of an app that are kept in memory, for tests that want few.
 	window int
 }

@@ -26,3 +26,9 @@ func (c Config) WithLogPart(responses int64) Config {
 	c.logPart = responses
 	return c
 }
+
+// WithDatabaseClock has the clock of the database ahead of that of the host.
+func (c Config) WithDatabaseClock(ahead time.Duration) Config {
+	c.clock = ahead
+	return c
+}

@@ -2,7 +2,7 @@
 import type { ComponentChildren, ComponentProps } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ago, fullTime, useZone } from "../time";
-import { visible } from "../text";
+import { Text, short, visible } from "../text";
 import { Icon, type IconName } from "./icon";
 
 // Says is what an outcome, a verdict or a state is called, with a mark of its own form and colour.
@@ -106,6 +106,11 @@ export function Choice({ label, value, all, onPick }: { label: string; value: st
       </select>
     </label>
   );
+}
+
+// Chip is a filter that is set, and takes itself away.
+export function Chip({ name, value, onEnd }: { name: string; value: string; onEnd: () => void }) {
+  return <button type="button" class="chip" onClick={onEnd} title="Take this filter away">{name} <b><Text of={short(value, 24)} /></b> ×</button>;
 }
 
 // Search is a field that is in the address when nothing was typed for a moment.
