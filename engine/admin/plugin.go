@@ -89,6 +89,8 @@ type Plugin struct {
 	Cursor        uint64 `json:"cursor"`
 	Lag           uint64 `json:"lag"`
 	CursorUnknown bool   `json:"cursor_unknown,omitempty"`
+	// Hosts are the hosts that have it, where several share the store, and the version of each.
+	Hosts []PluginHost `json:"hosts,omitempty"`
 	// Lost counts the responses that were gone from the log before the plugin came to them, and LostSince is when the first of
 	// those was noticed that nobody has acknowledged.
 	Lost      uint64    `json:"lost,omitempty"`
