@@ -13,8 +13,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"trackhook/engine"
 	"trackhook/scripting/internal/wire"
 )
 
@@ -30,6 +32,9 @@ type house struct {
 	board string
 	// crowded is called when there are so many bytes that one is to move out, with who has run most. Nil: nobody moves.
 	crowded func(*process)
+	// calm: its memory is seldom looked at; stirred gets something when it is told something meanwhile.
+	calm    atomic.Bool
+	stirred chan struct{}
 	// gone is closed when it has ended, and state is how, from then on.
 	gone  chan struct{}
 	state *os.ProcessState
@@ -84,7 +89,7 @@ func kept() []string {
 func build(command []string, memory int64, waits waits, board string, crowded func(*process)) (*house, error) {
 	h := &house{
 		stderr: &head{}, gone: make(chan struct{}), memory: memory, waits: waits, board: board, crowded: crowded,
-		rooms: map[uint32]*process{},
+		rooms: map[uint32]*process{}, stirred: make(chan struct{}, 1),
 	}
 	h.cmd = exec.Command(command[0], command[1:]...) //nolint:noctx // it ends with the version, which no context has
 	h.cmd.Env, h.cmd.Dir, h.cmd.Stderr = kept(), os.TempDir(), h.stderr
@@ -258,8 +263,14 @@ func (h *house) running() map[uint32]bool {
 }
 
 const (
-	// memoryPause is how often the memory of a process is looked at.
+	// memoryPause is how often the memory of a process is looked at, and calmPause how often that of one that has been small,
+	// has not grown, and was told nothing for calmAfter looks: what its timers do is seen later then. The system bounds it, too.
 	memoryPause = 200 * time.Millisecond
+	calmPause   = time.Second
+	calmAfter   = 10
+	// A process is small below this share of what it may have, and has grown when it has so many bytes more.
+	smallShare = 8
+	grown      = 4 << 20
 	// moveEvery is after how many looks one more moves out of a process that is too large.
 	moveEvery = 10
 	// roomMemory is how many bytes each version adds to what a process that is shared may have.
@@ -269,18 +280,32 @@ const (
 // watch ends the process when it has more memory than it may have. Of one that is shared, it lets those move out before who run
 // most while it has too much.
 func (h *house) watch(over <-chan struct{}) {
-	ticker := time.NewTicker(memoryPause)
-	defer ticker.Stop()
+	timer := time.NewTimer(memoryPause)
+	defer timer.Stop()
 	seen := map[uint32]int{}
-	large := 0
+	large, calm, before := 0, 0, int64(0)
 	for h.memory > 0 {
 		select {
 		case <-over:
 			return
-		case <-ticker.C:
+		case <-h.stirred:
+			calm = 0
+			timer.Reset(memoryPause)
+			continue
+		case <-timer.C:
 		}
 		resident := residentOf(h.cmd.Process.Pid)
 		limit := h.limit()
+		if calm++; resident > limit/smallShare || resident > before+grown {
+			calm = 0
+		}
+		before = resident
+		if calm >= calmAfter {
+			h.calm.Store(true)
+			timer.Reset(engine.UntilTick(calmPause))
+		} else {
+			timer.Reset(memoryPause)
+		}
 		if resident > limit {
 			h.kill(nil, fmt.Sprintf("it used more than %d MB of memory", limit>>20))
 			continue
@@ -340,6 +365,12 @@ func (i impatient) Write(text []byte) (int, error) {
 		i.h.kill(nil, fmt.Sprintf("it did not read what it was told within %s", i.h.waits.listen))
 	})
 	defer alarm.Stop()
+	if i.h.calm.Load() && i.h.calm.CompareAndSwap(true, false) {
+		select {
+		case i.h.stirred <- struct{}{}:
+		default: // it has not been taken yet
+		}
+	}
 	return i.to.Write(text)
 }
 
