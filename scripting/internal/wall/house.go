@@ -32,10 +32,10 @@ type house struct {
 	descriptor int64
 	cell       *cell
 	use
-	// gone is closed when it has ended; from then on state is how, and ran has the channels of those who ran then.
+	// gone is closed when it has ended; from then on state is how, and final what the board said then, by channel.
 	gone  chan struct{}
 	state *os.ProcessState
-	ran   map[uint32]bool
+	final []byte
 	// over is closed when its memory needs no eye any more.
 	over chan struct{}
 
@@ -261,7 +261,7 @@ func (h *house) attend(started chan<- error, said <-chan struct{}) {
 	rooms, culprit, shared := slices.Collect(maps.Values(h.rooms)), h.culprit, h.shared
 	h.mu.Unlock()
 	if shared {
-		h.ran = h.running()
+		h.final = h.readBoard()
 	}
 	if h.board != nil {
 		_ = h.board.Close() // all was read
@@ -270,10 +270,11 @@ func (h *house) attend(started chan<- error, said <-chan struct{}) {
 	for _, p := range rooms {
 		switch {
 		case !shared || culprit == p:
-		case culprit == nil && h.ran[p.channel]:
+		case culprit == nil && h.lastOf(p.channel) == wire.Runs:
 			p.fate = suspect
 		default:
 			p.fate = innocent
+			p.unsettled = h.lastOf(p.channel) != wire.AtRest
 		}
 		go func() {
 			p.calls.Wait()
@@ -284,17 +285,30 @@ func (h *house) attend(started chan<- error, said <-chan struct{}) {
 
 // running are the channels of those who run at this moment.
 func (h *house) running() map[uint32]bool {
-	text, err := io.ReadAll(io.NewSectionReader(h.board, 0, math.MaxInt64))
-	if err != nil {
-		return nil
-	}
 	ran := map[uint32]bool{}
-	for channel, runs := range text {
-		if runs != 0 {
+	for channel, what := range h.readBoard() {
+		if what == wire.Runs {
 			ran[uint32(channel)] = true //nolint:gosec // there are not so many
 		}
 	}
 	return ran
+}
+
+// readBoard is what the board says, by channel.
+func (h *house) readBoard() []byte {
+	text, err := io.ReadAll(io.NewSectionReader(h.board, 0, math.MaxInt64))
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+// lastOf is what the board said of a channel when the process ended.
+func (h *house) lastOf(channel uint32) byte {
+	if int64(channel) >= int64(len(h.final)) {
+		return wire.AtRest
+	}
+	return h.final[channel]
 }
 
 const (
