@@ -11,19 +11,21 @@ import (
 	"trackhook/engine"
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/instance"
+	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/wall"
 )
 
 // The defaults of the fields of [Config].
 const (
-	// DefaultTimeout is the time limit of a run.
+	// DefaultTimeout is the time limit of a run, which internal/instance/settings.go says: versions run without a host, too.
 	DefaultTimeout = instance.DefaultTimeout
 	// DefaultGrace is how long promises of a replaced version may go on.
 	DefaultGrace = instance.DefaultGrace
 	// DefaultDebounce is how long a file must have been quiet before it is read.
-	DefaultDebounce = 20 * time.Millisecond
-	// DefaultPoll is how often file contents are compared.
-	DefaultPoll = 2 * time.Second
+	DefaultDebounce = source.DefaultDebounce
+	// DefaultPoll is the polling interval: how often file contents are compared. It and the one before stand in
+	// internal/source/watch.go, because tests wait for changes as well.
+	DefaultPoll = source.DefaultPoll
 )
 
 // Config says what a [Host] works with. Dir, Engine and DefaultApp are required; every other zero field means its

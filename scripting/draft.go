@@ -225,8 +225,8 @@ func notStarted(err error) bool {
 	return program || file
 }
 
-// runningSource is what the version of a plugin that runs was loaded from; nil: none runs.
-func (h *Host) runningSource(plugin string) *source.Kept {
+// current is the version of a plugin that runs; nil: none does.
+func (h *Host) current(plugin string) *version {
 	h.mu.Lock()
 	p := h.plugins[plugin]
 	h.mu.Unlock()
@@ -234,8 +234,13 @@ func (h *Host) runningSource(plugin string) *source.Kept {
 		return nil
 	}
 	p.mu.Lock()
-	v := p.current
-	p.mu.Unlock()
+	defer p.mu.Unlock()
+	return p.current
+}
+
+// runningSource is what the version of a plugin that runs was loaded from; nil: none runs.
+func (h *Host) runningSource(plugin string) *source.Kept {
+	v := h.current(plugin)
 	if v == nil {
 		return nil
 	}

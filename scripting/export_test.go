@@ -34,13 +34,7 @@ func (h *Host) Compare(name string) {
 
 // Break ends the instance of a plugin behind its back, as a bug in a runtime would.
 func (h *Host) Break(name string) {
-	h.mu.Lock()
-	p := h.plugins[name]
-	h.mu.Unlock()
-	p.mu.Lock()
-	i := p.current.instance
-	p.mu.Unlock()
-	<-i.Retire()
+	<-h.current(name).instance.Retire()
 }
 
 // Ignored tells whether events about a name are passed over.

@@ -33,6 +33,7 @@ type Host struct {
 	cfg       Config
 	log       zerolog.Logger
 	shared    *instance.Shared
+	quiet     *instance.Shared // the same, of which nobody hears what it prints
 	resources *instance.ResourcePool
 	ready     chan struct{}
 	// grown receives when a plugin was loaded from files that the last scan does not watch.
@@ -80,6 +81,8 @@ func New(cfg Config) (*Host, error) {
 	settings := cfg.settings()
 	settings.Heard = h.recent.add
 	h.shared = instance.NewShared(settings)
+	settings.Heard, settings.Log = nil, zerolog.Nop()
+	h.quiet = instance.NewShared(settings)
 	h.resources = instance.NewResourcePool(h.shared)
 	return h, nil
 }

@@ -17,7 +17,7 @@ import (
 const childEnv = "TRACKHOOK_BENCH_SERVER"
 
 // addresses is where the child listens.
-type addresses struct{ Plain, TLS, CA string }
+type addresses struct{ Plain, TLS, Two, CA string }
 
 // serveBenchmarks answers every request with a success until standard input ends.
 func serveBenchmarks() {
@@ -27,11 +27,14 @@ func serveBenchmarks() {
 		_, _ = io.WriteString(w, `{"status":"OK"}`)
 	})
 	plain := httptest.NewServer(handler)
-	secure := httptest.NewUnstartedServer(handler)
-	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
-	secure.StartTLS()
+	secure, two := httptest.NewUnstartedServer(handler), httptest.NewUnstartedServer(handler)
+	for _, s := range []*httptest.Server{secure, two} {
+		s.Config.ErrorLog = log.New(io.Discard, "", 0)
+		s.EnableHTTP2 = s == two
+		s.StartTLS()
+	}
 	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: secure.Certificate().Raw})
-	if err := json.NewEncoder(os.Stdout).Encode(addresses{plain.URL, secure.URL, string(ca)}); err != nil {
+	if err := json.NewEncoder(os.Stdout).Encode(addresses{plain.URL, secure.URL, two.URL, string(ca)}); err != nil {
 		log.Fatal(err)
 	}
 	_, _ = io.Copy(io.Discard, os.Stdin)

@@ -38,8 +38,8 @@ type Config struct {
 	ConnectTimeout time.Duration
 	// MaxBody is how many bytes of an answer are kept. Default [DefaultMaxBody].
 	MaxBody int
-	// MaxConns bounds the connections to one host, and how many are kept open between attempts. Set it to the number of
-	// attempts that are made at once. Default [engine.DefaultInFlight].
+	// MaxConns bounds the attempts at one host, and with that the connections, and how many are kept open between attempts. Set
+	// it to the number of attempts that are made at once. Default [engine.DefaultInFlight].
 	MaxConns int
 	// Version goes into the User-Agent header, "trackhook/VERSION". Default: the header is "trackhook".
 	Version string

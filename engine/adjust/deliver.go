@@ -111,9 +111,10 @@ const maxRestarts = 3
 func (d *Deliverer) attempt(ctx context.Context, p *engine.Package, to *target, now *setup) Answer {
 	s := getScratch()
 	defer s.put()
+	request := s.request(to, p)
 	t := roundTrip{
-		target: to, request: s.request(to, p), deadline: time.Now().Add(now.timeout), timeout: now.timeout,
-		maxBody: d.cfg.MaxBody, revenue: p.Revenue(),
+		target: to, request: request, deadline: time.Now().Add(now.timeout), timeout: now.timeout,
+		maxBody: d.cfg.MaxBody, revenue: p.Revenue(), form: s.form, query: inQuery(p.Kind), forwarded: deviceAddress(p),
 	}
 	a, again := t.do(ctx)
 	for restarts := 0; again && restarts < maxRestarts; restarts++ {

@@ -23,13 +23,17 @@ import (
 )
 
 // BenchmarkDeliver measures attempts over loopback to a server in a process of its own. The floor is a loop of a bare
-// client that posts the same bodies to the same server with as many connections.
+// client that posts the same bodies to the same server, as many at once.
 func BenchmarkDeliver(b *testing.B) {
 	at := startChild(b)
 	p := benchPackage()
-	for _, endpoint := range []string{at.Plain, at.TLS} {
+	for _, endpoint := range []string{at.Plain, at.TLS, at.Two} {
 		for _, conns := range []int{1, 64} {
-			name := fmt.Sprintf("%s/conns=%d/", endpoint[:strings.Index(endpoint, ":")], conns)
+			kind := endpoint[:strings.Index(endpoint, ":")]
+			if endpoint == at.Two {
+				kind = "http2"
+			}
+			name := fmt.Sprintf("%s/attempts=%d/", kind, conns)
 			b.Run(name+"deliver", func(b *testing.B) { benchDeliver(b, at, endpoint, conns, p) })
 			b.Run(name+"floor=bare client", func(b *testing.B) { benchBareClient(b, at, endpoint, conns, p) })
 		}
@@ -60,7 +64,7 @@ func benchBareClient(b *testing.B, at addresses, endpoint string, conns int, p e
 	trusted := x509.NewCertPool()
 	trusted.AppendCertsFromPEM([]byte(at.CA))
 	transport := &http.Transport{
-		MaxConnsPerHost: conns, MaxIdleConnsPerHost: conns, TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12},
+		ForceAttemptHTTP2: endpoint == at.Two, MaxConnsPerHost: conns, MaxIdleConnsPerHost: conns, TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12},
 	}
 	defer transport.CloseIdleConnections()
 	client := &http.Client{Transport: transport}

@@ -23,6 +23,7 @@ type route struct {
 	connect   time.Duration
 	open      func(ctx context.Context, network, address string) (net.Conn, error)
 	proxyTLS  *tls.Config
+	maxBody   int
 }
 
 // stage is how far the making of a connection got.
@@ -33,6 +34,7 @@ const (
 	stageProxy
 	stageDial
 	stageTLS
+	stageGreeting // of HTTP/2
 )
 
 // connectError means that there is no connection, so that nothing was sent.
@@ -50,7 +52,7 @@ func (d *Deliverer) poolFor(c *Config, u *url.URL) (*pool, error) {
 	if p := d.pools[key]; p != nil {
 		return p, nil
 	}
-	r := &route{connect: c.ConnectTimeout, open: c.Dial}
+	r := &route{connect: c.ConnectTimeout, open: c.Dial, maxBody: c.MaxBody}
 	var err error
 	if r.authority, r.address, err = hostOf(u); err != nil {
 		return nil, err
@@ -76,19 +78,34 @@ func (p *pool) requestLine(method string, u *url.URL) []byte {
 	return []byte(line + u.EscapedPath())
 }
 
-// dial makes a connection and secures it. Its error is a [*connectError].
-func (r *route) dial(ctx context.Context) (*conn, error) {
+// dial makes a connection and secures it: one that attempts share where the server offers that and shareable is true. Its
+// error is a [*connectError].
+func (r *route) dial(ctx context.Context, shareable bool) (*conn, *shared, error) {
 	raw, spoken, err := r.reach(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if r.secure != nil {
-		if spoken, err = r.handshake(ctx, spoken, r.secure); err != nil {
-			_ = raw.Close() // the handshake's error is the one to tell
-			return nil, &connectError{stageTLS, err}
-		}
+	if r.secure == nil {
+		return newConn(raw, spoken), nil, nil
 	}
-	return newConn(raw, spoken), nil
+	cfg := r.secure
+	if shareable {
+		cfg = cfg.Clone()
+		cfg.NextProtos = []string{"h2", "http/1.1"}
+	}
+	secured, err := r.handshake(ctx, spoken, cfg)
+	if err != nil {
+		_ = raw.Close() // the handshake's error is the one to tell
+		return nil, nil, &connectError{stageTLS, err}
+	}
+	if secured.ConnectionState().NegotiatedProtocol != "h2" {
+		return newConn(raw, secured), nil, nil
+	}
+	m, err := r.share(ctx, raw, secured)
+	if err != nil {
+		return nil, nil, &connectError{stageGreeting, err}
+	}
+	return nil, m, nil
 }
 
 // reach connects to the server, or to the proxy that stands for it. Its error is a [*connectError].
@@ -108,7 +125,7 @@ func (r *route) reach(ctx context.Context) (raw, spoken net.Conn, err error) {
 }
 
 // handshake adds TLS to a connection.
-func (r *route) handshake(ctx context.Context, c net.Conn, cfg *tls.Config) (net.Conn, error) {
+func (r *route) handshake(ctx context.Context, c net.Conn, cfg *tls.Config) (*tls.Conn, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, r.connect, errHandshakeTimeout)
 	defer cancel()
 	secured := tls.Client(c, cfg)

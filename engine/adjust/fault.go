@@ -75,6 +75,8 @@ func (t *roundTrip) unconnected(ctx context.Context, err error) Answer {
 		fault, what = FaultProxy, fmt.Sprintf("the proxy for %s made no connection: %s", host, brief(err))
 	case at == stageTLS:
 		fault, what = FaultTLS, fmt.Sprintf("no secure connection to %s: %s", host, brief(err))
+	case at == stageGreeting:
+		fault, what = FaultTLS, fmt.Sprintf("%s offers HTTP/2 and does not begin with it: %s", host, brief(err))
 	case errors.As(err, &dns):
 		fault, what = FaultDNS, fmt.Sprintf("cannot find the host %s: %s", host, lookupReason(dns))
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -112,6 +114,14 @@ func (t *roundTrip) unwritten(ctx context.Context, err error) Answer {
 	default:
 		return Answer{Fault: FaultReset, Message: fmt.Sprintf("could not send the request to %s: %s", host, brief(err))}
 	}
+}
+
+// untouched makes an answer of a request that the server has, and says that it did nothing with.
+func (t *roundTrip) untouched(ctx context.Context, err error) Answer {
+	if ctx.Err() == nil && errors.Is(err, errBrokenOff) {
+		return Answer{Fault: FaultReset, Message: t.target.url.Host + " takes no more requests on the connection"}
+	}
+	return t.unwritten(ctx, err)
 }
 
 // unanswered makes an answer of a failed read after all of the request was written.

@@ -18,46 +18,50 @@ const maxAge = 2 * time.Minute
 // pool holds the connections to one host.
 type pool struct {
 	route *route
-	slots chan struct{} // holds one for each connection in use
+	slots chan struct{} // holds one for each attempt
 
 	mu     sync.Mutex
 	idle   []*conn     // guarded by mu; the longest idle first
 	reaper *time.Timer // guarded by mu; nil while nothing is idle
 	closed bool        // guarded by mu
+	crowd  crowd       // guarded by mu
 }
 
 // newPool makes a pool of at most conns connections.
 func newPool(r *route, conns int) *pool { return &pool{route: r, slots: make(chan struct{}, conns)} }
 
-// get returns a connection that was idle, or makes one. It must be given back with put or drop. The error is a
-// [*connectError].
-func (p *pool) get(ctx context.Context, deadline time.Time) (*conn, error) {
+// get returns a connection that was idle or a place on one that is shared, or makes one. A connection must be given back
+// with put or drop, and after the use of a place release must be called. The error is a [*connectError].
+func (p *pool) get(ctx context.Context, deadline time.Time) (*conn, *shared, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, &connectError{stageWait, err}
+		return nil, nil, &connectError{stageWait, err}
 	}
 	select {
 	case p.slots <- struct{}{}:
 	default:
 		if err := p.wait(ctx, deadline); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	for c := p.pop(); c != nil; c = p.pop() {
 		if c.usable() {
 			c.used = true
-			return c, nil
+			return c, nil, nil
 		}
 		c.abandon()
 	}
 	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
-	c, err := p.route.dial(ctx)
+	c, m, err := p.connect(ctx)
 	if err != nil {
-		<-p.slots
-		return nil, err
+		p.release()
+		return nil, nil, err
 	}
-	return c, nil
+	return c, m, nil
 }
+
+// release ends what get began.
+func (p *pool) release() { <-p.slots }
 
 // wait waits for a connection to be given back.
 func (p *pool) wait(ctx context.Context, deadline time.Time) error {
@@ -100,13 +104,13 @@ func (p *pool) put(c *conn) {
 	if closed {
 		c.close()
 	}
-	<-p.slots
+	p.release()
 }
 
 // drop gives back a connection that cannot be used any more.
 func (p *pool) drop(c *conn) {
 	c.abandon()
-	<-p.slots
+	p.release()
 }
 
 // reap closes what has been idle for too long. It runs on the goroutine of the timer.
@@ -139,6 +143,7 @@ func (p *pool) close() {
 		p.reaper.Stop()
 		p.reaper = nil
 	}
+	p.crowd.close()
 	p.mu.Unlock()
 	for _, c := range idle {
 		c.close()

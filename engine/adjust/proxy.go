@@ -59,7 +59,8 @@ func (r *route) reachThroughProxy(ctx context.Context) (raw, spoken net.Conn, er
 	}
 	spoken = raw
 	if r.proxyTLS != nil {
-		spoken, err = r.handshake(ctx, raw, r.proxyTLS)
+		secured, failed := r.handshake(ctx, raw, r.proxyTLS)
+		spoken, err = secured, failed
 	}
 	if err == nil && !r.absolute {
 		err = r.tunnel(ctx, raw, spoken)

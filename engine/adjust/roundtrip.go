@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// roundTrip is one request on one connection.
+// roundTrip is one request.
 type roundTrip struct {
 	target   *target
 	request  []byte
@@ -19,14 +19,22 @@ type roundTrip struct {
 	timeout  time.Duration
 	maxBody  int
 	revenue  bool
+	// The same for HTTP/2: the parameters, whether they stand in the query, and the value of forwardedFor.
+	form      []byte
+	query     bool
+	forwarded string
 }
 
 // do sends the request and reads the answer. again means that the connection was found closed, and nothing was sent.
 func (t *roundTrip) do(ctx context.Context) (a Answer, again bool) {
 	pool := t.target.pool
-	c, err := pool.get(ctx, t.deadline)
-	if err != nil {
+	c, m, err := pool.get(ctx, t.deadline)
+	switch {
+	case err != nil:
 		return t.unconnected(ctx, err), false
+	case m != nil:
+		defer pool.release()
+		return t.share(ctx, m)
 	}
 	_ = c.raw.SetDeadline(t.deadline) // fails only on a closed connection, on which the write fails, too
 	stop := interrupt(ctx, c.raw)

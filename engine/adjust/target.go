@@ -8,8 +8,10 @@ import (
 	"net/netip"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
+	"golang.org/x/net/http2/hpack"
 	"golang.org/x/net/idna"
 
 	"trackhook/engine"
@@ -25,7 +27,9 @@ type target struct {
 	pool   *pool
 	line   []byte // the request line, up to the target
 	header []byte // the header lines that are the same for all
-	secret bool   // header carries a token of the app
+	path   string // the same for HTTP/2
+	fields []hpack.HeaderField
+	secret bool // header carries a token of the app
 	// spare is the same with the old token of the app, nil where there is none, and useSpare tells that the server takes
 	// that one only.
 	spare    *target
@@ -115,9 +119,15 @@ func methodOf(kind engine.Kind) string {
 
 // newTarget writes what is constant in the requests to u.
 func newTarget(u *url.URL, pool *pool, kind engine.Kind, token Secret, agent string) *target {
-	t := &target{url: u, pool: pool, line: pool.requestLine(methodOf(kind), u), secret: !token.IsZero()}
+	t := &target{url: u, pool: pool, line: pool.requestLine(methodOf(kind), u), secret: !token.IsZero(), path: u.EscapedPath()}
+	t.fields = []hpack.HeaderField{
+		{Name: ":method", Value: methodOf(kind)}, {Name: ":scheme", Value: u.Scheme}, {Name: ":authority", Value: pool.route.authority},
+	}
 	header := func(name, value string) {
 		t.header = append(append(append(append(t.header, name...), ": "...), value...), "\r\n"...)
+		if name != "Host" {
+			t.fields = append(t.fields, hpack.HeaderField{Name: strings.ToLower(name), Value: value})
+		}
 	}
 	header("Host", pool.route.authority)
 	header("User-Agent", agent)
@@ -138,7 +148,7 @@ func newTarget(u *url.URL, pool *pool, kind engine.Kind, token Secret, agent str
 func (t *target) withKind(kind engine.Kind) *target {
 	other := *t
 	other.url = t.url.JoinPath("..", string(kind))
-	other.line = t.pool.requestLine(methodOf(kind), other.url)
+	other.line, other.path = t.pool.requestLine(methodOf(kind), other.url), other.url.EscapedPath()
 	if t.spare != nil {
 		other.spare = t.spare.withKind(kind)
 	}

@@ -48,12 +48,12 @@ func TestTLS(t *testing.T) {
 		if r.TLS.DidResume {
 			resumed.Add(1)
 		}
-		if r.TLS.NegotiatedProtocol != "http/1.1" || r.TLS.Version < tls.VersionTLS12 || r.Proto != "HTTP/1.1" {
+		if r.TLS.NegotiatedProtocol != "http/1.1" || r.TLS.Version < tls.VersionTLS12 {
 			t.Errorf("%s, version %x, %s", r.TLS.NegotiatedProtocol, r.TLS.Version, r.Proto)
 		}
 		w.Header().Set("Connection", "close")
 	}, func(s *httptest.Server) {
-		s.EnableHTTP2, s.TLS = true, &tls.Config{NextProtos: []string{"h2", "http/1.1"}}
+		s.TLS = &tls.Config{NextProtos: []string{"http/1.1"}}
 	})
 	d := newDeliverer(t, adjust.Config{Endpoint: server.URL, CAFile: ca})
 	for range 5 {

@@ -16,6 +16,7 @@
 //	GET    /metrics                    for Prometheus, where [Config].Metrics is given
 //	GET    /api/v1/openapi.yaml        the description
 //	GET    /api/v1/host                see [Host]
+//	GET    /api/v1/hosts               the hosts that share the store, see [Member]
 //	POST   /api/v1/reload              has the host read its configuration again, see [Reloaded]
 //	POST   /api/v1/apps/probe          has an app tried now instead of later, see [Probe]
 //	POST   /api/v1/endpoints/probe     has a server tried now, and all that is sent there
@@ -40,6 +41,8 @@
 //	GET    /api/v1/packages/{id}       the timeline of one package, see [Timeline]
 //	DELETE /api/v1/packages/{id}       drops it
 //	GET    /api/v1/queue               what waits, by app, and what for, see [Queue]
+//	GET    /api/v1/queue/count         how many packages a filter takes, see [Counted]
+//	POST   /api/v1/queue/drop          drops queued packages, at a rate; streams [Progress], a line each
 //	GET    /api/v1/health              the parts of the host, each with how it does, see [Components]
 //	GET    /api/v1/settings            the configuration in effect, see [Setting]
 //	GET    /api/v1/lanes               devices that have packages in the queue, see [Lane]
@@ -63,11 +66,11 @@
 // A broken plugin, a blocked app or an open breaker leaves the status of /healthz at 200: packages and responses wait,
 // and restarting the host, which is what a 503 asks of an orchestrator, would not mend it.
 //
-// # Dead letters, many at once
+// # Packages, many at once
 //
 // A retry or drop of many works on as many in a second as its rate says, [DefaultRate] where it does not, and stays open
 // until it is done, so that there is no job to look for afterwards. When its asker goes or the host shuts down, it ends
-// after the batch in hand; asked again, it goes on with what is left. One runs at a time: two together would be faster
+// after the batch in hand; asked again, it goes on with what is left. What is accepted while it runs is left alone. One runs at a time: two together would be faster
 // than the rate of each allows. What it puts back and what is buried again meanwhile is left alone.
 //
 // # Who may ask
@@ -119,6 +122,7 @@
 //	credential.go     values that operators need not see
 //	stream.go         answers that stream, and their end at shutdown
 //	host.go           Host
+//	hosts.go          Member: the hosts that share a store, and how the client asks for them
 //	reload.go         Reloaded: reading the configuration again
 //	endpoints.go      Endpoint: how much a server takes
 //	code.go           Code: signing in to the console, and how the client asks for it
@@ -134,6 +138,7 @@
 //	package.go        Package: the list, and dropping one
 //	timeline.go       Timeline: everything about one package
 //	queue.go          Queue: what waits, and what for
+//	queued.go         Counted: how many packages a filter takes, and dropping queued ones
 //	lane.go           Lane: the list
 //	dead.go           dead letters, and Summary
 //	bulk.go           a retry or drop of many: what may be asked

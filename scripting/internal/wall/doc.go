@@ -41,6 +41,7 @@
 //
 // # Files
 //
+//   - config.go: what a version runs with, the default of its memory, and its other bounds
 //   - version.go: a version in processes, from one to the next
 //   - report.go: what a version tells about itself
 //   - handle.go: responses, handed over, and what came of them
@@ -49,6 +50,7 @@
 //   - pool.go: the process that plugins share, and who is out of it
 //   - process.go: what a version has of a process
 //   - house.go: one process of the system
+//   - watch.go: how much memory it has, who moves out of it, and when it is ended
 //   - board_unix.go, board_windows.go: the file in which a process notes who runs
 //   - process_linux.go: what the system does for that
 //   - process_windows.go: the same there: a job object

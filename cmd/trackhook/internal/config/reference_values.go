@@ -64,7 +64,7 @@ func generic(key string) string {
 type meaning struct{ byDefault, text string }
 
 // tokenForm is how tokens of clients are written.
-const tokenForm = "SECRET for everything, or SECRET:SCOPE,SCOPE with events, sessions, ad_revenue, gdpr, metrics, read, operate, scripts"
+const tokenForm = "SECRET for everything, or SECRET:SCOPE,SCOPE with events, sessions, ad_revenue, gdpr, metrics, read, operate, scripts, and name=NAME for logs"
 
 // meanings are what keys mean, with the defaults of the packages that use them.
 func meanings() map[string]meaning {
@@ -73,6 +73,10 @@ func meanings() map[string]meaning {
 		"listen":          {admin.DefaultAddress, "address to take packages in at, for applications and operators"},
 		"allowed_hosts":   {"", "names that requests may call this host by, beside localhost and the address, such as track.example.com"},
 		"data":            {Default().Data, "folder of the queue and the log"},
+		"postgres":        {"", "PostgreSQL database that holds the queue and the log in place of data, for several hosts, without a password: postgres://USER@HOST/DATABASE, with the options of libpq, such as ?sslmode=verify-full"},
+		"postgres_env":    {"", "environment variable that holds the address of the database, in place of postgres"},
+		"postgres_file":   {"", "file that holds the address of the database, in place of postgres"},
+		"name":            {"", "what operators call this host among those that share a database; without it, the name of the machine"},
 		"plugins_dir":     {Default().PluginsDir, "folder of the scripts; data must not lie in it"},
 		"endpoint":        {adjust.DefaultEndpoint, "server to send to, for apps that name none; in the demo a sandbox"},
 		"log_format":      {Default().LogFormat, "one of " + strings.Join(LogFormats(), ", ")},
@@ -110,9 +114,13 @@ func meanings() map[string]meaning {
 		"log.retain_bytes":         {"1073741824", "how many bytes of responses are kept"},
 		"log.dead_age":             {"2160h", "how long dead letters are kept"},
 		"high_water.queued":        {"10000000", "packages that wait, over which nothing is taken in"},
-		"high_water.bytes":         {"", "bytes of the data folder, over which nothing is taken in"},
-		"high_water.free":          {"268435456", "free bytes of the disk, under which nothing is taken in"},
+		"high_water.bytes":         {"", "bytes of the data folder, over which nothing is taken in; none for a database"},
+		"high_water.free":          {"268435456", "free bytes of the disk, under which nothing is taken in; none for a database"},
 		"high_water.dead_bytes":    {"268435456", "bytes of dead letters, over which nothing is taken in"},
+		"cluster.schema":           {"trackhook", "schema of the database; the hosts with the same schema are one cluster"},
+		"cluster.lease":            {"10s", "how long a host may be silent before the others take over what it does; the same on all hosts"},
+		"cluster.partitions":       {"64", "parts that devices are divided into when the schema is made, and most hosts that send"},
+		"cluster.connections":      {"10", "most connections of this host to the database, at least 5"},
 		"breaker.faults":           {strconv.Itoa(adjust.DefaultBreakerFaults), "faults of the last attempts that mean that a server is down"},
 		"breaker.window":           {strconv.Itoa(adjust.DefaultBreakerWindow), "how many of the last attempts are looked at"},
 		"console.enabled":          {"true", "whether this host has a console, at /console/"},

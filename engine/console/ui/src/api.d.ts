@@ -217,6 +217,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queue/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the packages that a filter takes
+         * @description What a bulk retry or drop with that filter would change.
+         */
+        get: operations["countPackages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop queued packages
+         * @description They are never sent; each leaves a response with the outcome `dropped` in the log. All of a device are those of its
+         *     lane: `{"filter":{"app_token":"...","environment":"production","device":"gps_adid=..."}}`. What is being sent just then
+         *     is skipped, and what is accepted after the request is left alone. The request stays open and tells how far it has come.
+         *     When the asker goes, it stops after the batch in hand. One retry or drop runs at a time.
+         */
+        post: operations["dropQueued"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lanes": {
         parameters: {
             query?: never;
@@ -838,6 +881,27 @@ export interface paths {
         };
         /** Show what does not change while the host runs */
         get: operations["showHost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the hosts that share a store
+         * @description The host that answers comes first. A host with a data folder is alone, and lists itself. Hosts that have ended or were lost are
+         *     listed for a day.
+         */
+        get: operations["listHosts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1692,7 +1756,22 @@ export interface components {
             }[];
         };
         /**
-         * @description Either `ids` or `filter`. An empty filter takes every dead letter.
+         * @example {
+         *       "queued": 120,
+         *       "dead": 3,
+         *       "complete": true
+         *     }
+         */
+        Counted: {
+            /** @description How many are queued. */
+            queued: components["schemas"]["Count64"];
+            /** @description How many are dead letters. */
+            dead: components["schemas"]["Count64"];
+            /** @description False: there were too many to look at in one answer, and the counts are too low. */
+            complete: boolean;
+        };
+        /**
+         * @description Either `ids` or `filter`. An empty filter takes everything that the path is for.
          * @example {
          *       "filter": {
          *         "reason": "rejected",
@@ -1704,7 +1783,7 @@ export interface components {
          */
         Bulk: {
             ids?: string[];
-            /** @description The parameters of the list of dead letters. */
+            /** @description The parameters of the list of packages, but their state, which the path says. */
             filter?: {
                 app_token?: components["schemas"]["AppToken"];
                 environment?: components["schemas"]["Environment"];
@@ -1822,7 +1901,7 @@ export interface components {
         Progress: {
             /** @description What was put back or dropped. */
             changed: components["schemas"]["Count64"];
-            /** @description What was no dead letter when its turn came. */
+            /** @description What was no dead letter when its turn came, or, of queued packages, was being sent just then. */
             skipped: components["schemas"]["Count64"];
             /** @description This is the last line. */
             done: boolean;
@@ -1897,7 +1976,7 @@ export interface components {
             name: string;
             file: string;
             /** @enum {string} */
-            state: "loading" | "live" | "broken_edit" | "broken" | "quarantined" | "removed";
+            state: "loading" | "standby" | "live" | "broken_edit" | "broken" | "quarantined" | "removed";
             /** @description Short hash of what lies on disk. */
             disk: string;
             /** @description Short hash of what runs. */
@@ -1934,6 +2013,8 @@ export interface components {
             cursor: components["schemas"]["Count64"];
             /** @description Newer ones in the log. */
             lag: components["schemas"]["Count64"];
+            /** @description The hosts that have it, where several share the store. */
+            hosts?: components["schemas"]["PluginHost"][];
             /** @description Responses that were gone from the log before the plugin came to them. Absent: none were. */
             lost?: components["schemas"]["Count64"];
             /** @description When the first of those was noticed that nobody has acknowledged. */
@@ -1971,7 +2052,7 @@ export interface components {
             name: string;
             file: string;
             /** @enum {string} */
-            state: "loading" | "live" | "broken_edit" | "broken" | "quarantined" | "removed";
+            state: "loading" | "standby" | "live" | "broken_edit" | "broken" | "quarantined" | "removed";
             /** @description Short hash of what lies on disk. */
             disk: string;
             /** @description Short hash of what runs. */
@@ -2006,6 +2087,8 @@ export interface components {
             cursor: components["schemas"]["Count64"];
             /** @description Newer ones in the log. */
             lag: components["schemas"]["Count64"];
+            /** @description The hosts that have it, where several share the store. */
+            hosts?: components["schemas"]["PluginHost"][];
             /** @description Responses that were gone from the log before the plugin came to them. Absent: none were. */
             lost?: components["schemas"]["Count64"];
             /** @description When the first of those was noticed that nobody has acknowledged. */
@@ -2525,6 +2608,61 @@ export interface components {
             started?: components["schemas"]["Time"];
         };
         /**
+         * @description One of the hosts that share a store.
+         * @example {
+         *       "id": "7M2XK4",
+         *       "name": "one",
+         *       "version": "1.2.3",
+         *       "asked": true,
+         *       "lost": false,
+         *       "partitions": 22,
+         *       "of": 64,
+         *       "leased": 3,
+         *       "lag": 0,
+         *       "runs": [
+         *         "count"
+         *       ],
+         *       "plugins": {
+         *         "count": "10dd774d"
+         *       }
+         *     }
+         */
+        Member: {
+            /** @description Another one at each start. */
+            id: string;
+            /** @description `name` of the configuration, or the name of the machine. */
+            name: string;
+            version: string;
+            started?: components["schemas"]["Time"];
+            /** @description When it was last heard of. */
+            seen?: components["schemas"]["Time"];
+            /** @description It is the one that answers. */
+            asked: boolean;
+            /** @description It was silent for too long, or has ended: it does nothing any more. */
+            lost: boolean;
+            /** @description The parts of all devices that it sends. */
+            partitions: number;
+            /** @description How many parts there are. 0: a host that is alone sends all. */
+            of: number;
+            /** @description Packages that it had in hand when it was last heard of. */
+            leased: number;
+            /** @description Responses that are still to come to the plugin, of those that it runs, that is furthest behind. */
+            lag: components["schemas"]["Count64"];
+            /** @description The plugins that it runs. */
+            runs: string[];
+            /** @description The versions of the plugins that it has, by name. */
+            plugins: {
+                [key: string]: string;
+            };
+        };
+        /** @description What one of several hosts has of a plugin. */
+        PluginHost: {
+            host: string;
+            version: string;
+            /** @description It is the one that runs the plugin. */
+            runs: boolean;
+        };
+        /**
          * @example {
          *       "code": "W6PT2ELZJ3A5K7V4Q6XW2M3C4D"
          *     }
@@ -2551,6 +2689,8 @@ export interface components {
             scopes: ("read" | "operate" | "scripts")[];
             /** @enum {string} */
             how: "session" | "token";
+            /** @description What the log calls the asker: the name of its token. Absent: it has none. */
+            who?: string;
             /** @description How long a session lasts without being used. */
             idle_seconds: number;
             now: components["schemas"]["Time"];
@@ -2706,7 +2846,7 @@ export interface components {
          *     }
          */
         Component: {
-            /** @description store, disk, intake, queue, endpoints, apps, dead, plugins or host. */
+            /** @description store, disk, intake, queue, endpoints, apps, dead, plugins, host, or hosts where several share a store. */
             name: string;
             /** @enum {string} */
             status: "ok" | "degraded" | "failing";
@@ -3734,6 +3874,93 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            501: components["responses"]["NotImplemented"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    countPackages: {
+        parameters: {
+            query?: {
+                app_token?: components["parameters"]["AppToken"];
+                environment?: components["parameters"]["Environment"];
+                kind?: components["parameters"]["Kind"];
+                /** @description A device key, KIND=ID. */
+                device?: components["parameters"]["Device"];
+                /** @example f0ob4r */
+                event_token?: components["parameters"]["EventToken"];
+                /** @example dead */
+                state?: components["parameters"]["State"];
+                /**
+                 * @description The outcome of the last attempt, or of the burial.
+                 * @example rejected
+                 */
+                reason?: components["parameters"]["Reason"];
+                /**
+                 * @description Accepted at this time or later.
+                 * @example 2h
+                 */
+                after?: components["parameters"]["After"];
+                /**
+                 * @description Accepted before this time.
+                 * @example 2026-01-02T15:04:05Z
+                 */
+                before?: components["parameters"]["Before"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            501: components["responses"]["NotImplemented"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    dropQueued: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description NDJSON, a line after each batch. The last has `done`; without it, the answer broke off. */
+            200: {
+                headers: {
+                    "X-Accel-Buffering": components["headers"]["Unbuffered"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["Progress"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
             421: components["responses"]["Misdirected"];
             500: components["responses"]["Internal"];
             501: components["responses"]["NotImplemented"];
@@ -4912,6 +5139,34 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             500: components["responses"]["Internal"];
+        };
+    };
+    listHosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hosts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        hosts: components["schemas"]["Member"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     showSession: {
