@@ -80,6 +80,10 @@ func (v *Version) died(p *process, batch []engine.Response) int {
 	v.mu.Lock()
 	retired := v.retired
 	v.mu.Unlock()
+	if p.fate == innocent && p.unsettled && done < len(batch) {
+		v.cfg.Own.Warn().Str("version", v.graph.Version()).Uint64("from", batch[done].Seq).Uint64("to", batch[len(batch)-1].Seq).
+			Msg("the process that plugins share was ended before what this one had done was known; it hears these responses again")
+	}
 	if retired || done == len(batch) || p.fate == innocent { // one that is retired ends, and no response is to blame
 		v.mourn(p, nil)
 		return done

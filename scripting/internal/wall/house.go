@@ -35,10 +35,10 @@ type house struct {
 	// calm: its memory is seldom looked at; stirred gets something when it is told something meanwhile.
 	calm    atomic.Bool
 	stirred chan struct{}
-	// gone is closed when it has ended; from then on state is how, and ran has the channels of those who ran then.
+	// gone is closed when it has ended; from then on state is how, and final what the board said then, by channel.
 	gone  chan struct{}
 	state *os.ProcessState
-	ran   map[uint32]bool
+	final []byte
 	// over is closed when its memory needs no eye any more.
 	over chan struct{}
 
@@ -265,7 +265,7 @@ func (h *house) attend(started chan<- error, said <-chan struct{}) {
 	rooms, culprit, shared := slices.Collect(maps.Values(h.rooms)), h.culprit, h.shared
 	h.mu.Unlock()
 	if shared {
-		h.ran = h.running()
+		h.final = h.readBoard()
 	}
 	if h.board != nil {
 		_ = h.board.Close() // all was read
@@ -274,10 +274,11 @@ func (h *house) attend(started chan<- error, said <-chan struct{}) {
 	for _, p := range rooms {
 		switch {
 		case !shared || culprit == p:
-		case culprit == nil && h.ran[p.channel]:
+		case culprit == nil && h.lastOf(p.channel) == wire.Runs:
 			p.fate = suspect
 		default:
 			p.fate = innocent
+			p.unsettled = h.lastOf(p.channel) != wire.AtRest
 		}
 		go func() {
 			p.calls.Wait()

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"trackhook/scripting/internal/wire"
 )
 
 const (
@@ -137,10 +139,10 @@ func (p *Pool) attend(h *house) {
 		return
 	}
 	h.mu.Lock()
-	ran, culprit := h.ran, h.culprit
+	culprit := h.culprit
 	var names []string
 	for channel, room := range h.rooms {
-		if culprit == room || culprit == nil && ran[channel] {
+		if culprit == room || culprit == nil && h.lastOf(channel) == wire.Runs {
 			names = append(names, room.plugin)
 		}
 	}

@@ -1,9 +1,12 @@
 package wall_test
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -285,4 +288,44 @@ func TestPoolLeavesNoFiles(t *testing.T) {
 		t.Errorf("there are %v, %v", entries, err)
 	}
 	handle(t, v, delivered(1, 1))
+}
+
+// One that has run, and had not told what came of it when the process was ended, hears it again, and that is said.
+func TestSharedUnsettled(t *testing.T) {
+	t.Parallel()
+	s := share(t, nil, "worker")
+	var own, log said
+	versions := make(chan *wall.Version, 1)
+	var calls atomic.Int32
+	v, deaths := s.must(s.start("a", hearing(`console.log("heard"); localStorage.n = +(localStorage.n || 0) + 1;`), func(cfg *wall.Config) {
+		cfg.Own, cfg.Log = zerolog.New(&own), zerolog.New(&log)
+		home := &hooked{Home: cfg.Home}
+		home.set = func(ctx context.Context, space string, pairs map[string][]byte) error {
+			switch calls.Add(1) {
+			case 1: // what the runtime tries by itself
+				return io.ErrShortWrite
+			case 2: // what is tried for the batch, once its runs are over
+				if process := (<-versions).Process(); process == nil || process.Kill() != nil {
+					t.Error("there is no process")
+				}
+				return io.ErrShortWrite
+			default:
+				return home.Home.SetValues(ctx, space, pairs)
+			}
+		}
+		cfg.Home = home
+	}))
+	versions <- v
+	handle(t, v, delivered(1, 3))
+	if n := strings.Count(log.String(), `"message":"heard"`); n <= 3 {
+		t.Errorf("it has heard %d: %s", n, log.String())
+	}
+	if text := own.String(); !strings.Contains(text, `"to":3,"message":"the process that plugins share was ended before what this one had done was known`) {
+		t.Errorf("it was said: %s", text)
+	}
+	select {
+	case <-deaths:
+		t.Error("it is held against it")
+	default:
+	}
 }

@@ -24,6 +24,8 @@ type process struct {
 	gone chan struct{}
 	// fate is what is known of its part in that, once gone is closed.
 	fate fate
+	// unsettled tells, once gone is closed, that it was innocent, and had run what nothing was told of yet.
+	unsettled bool
 	// unstored tells that what it has stored last could not be kept.
 	unstored atomic.Bool
 	// talks ends when it says nothing more.

@@ -7,21 +7,35 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/scripting/internal/wire"
 )
 
 // running are the channels of those who run at this moment.
 func (h *house) running() map[uint32]bool {
-	text, err := io.ReadAll(io.NewSectionReader(h.board, 0, math.MaxInt64))
-	if err != nil {
-		return nil
-	}
 	ran := map[uint32]bool{}
-	for channel, runs := range text {
-		if runs != 0 {
+	for channel, what := range h.readBoard() {
+		if what == wire.Runs {
 			ran[uint32(channel)] = true //nolint:gosec // there are not so many
 		}
 	}
 	return ran
+}
+
+// readBoard is what the board says, by channel.
+func (h *house) readBoard() []byte {
+	text, err := io.ReadAll(io.NewSectionReader(h.board, 0, math.MaxInt64))
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+// lastOf is what the board said of a channel when the process ended.
+func (h *house) lastOf(channel uint32) byte {
+	if int64(channel) >= int64(len(h.final)) {
+		return wire.AtRest
+	}
+	return h.final[channel]
 }
 
 const (

@@ -99,6 +99,14 @@ type Start struct {
 	Board  int64
 }
 
+// What a board says of a version: that it runs at this moment; that it does not, and has run since it was handed responses of which
+// nothing was told yet; or neither.
+const (
+	AtRest byte = iota
+	Runs
+	Unsettled
+)
+
 // Outcome is how a load went. Error and Text are nil and empty when it went well; Text is for errors of the host. Stuck tells
 // that it goes on although it was interrupted.
 type Outcome struct {

@@ -103,21 +103,50 @@ func (p *process) shared(settings instance.Settings) *instance.Shared {
 type gate struct {
 	p       *process
 	channel uint32
+
+	mu sync.Mutex
+	// runs tells that it runs, inHand that it was handed a batch, and unsettled that it has run since; guarded by mu.
+	runs, inHand, unsettled bool
 }
 
 // Enter waits until the version may run, and notes that it does.
-func (g gate) Enter() {
+func (g *gate) Enter() {
 	g.p.slots <- struct{}{}
-	g.note(1)
+	g.note(func() { g.runs, g.unsettled = true, g.inHand })
 }
 
 // Leave notes that it does not any more.
-func (g gate) Leave() {
-	g.note(0)
+func (g *gate) Leave() {
+	g.note(func() { g.runs = false })
 	<-g.p.slots
 }
 
-func (g gate) note(what byte) {
+// hold notes that it has a batch in hand, and settle that what came of that was told. Nil does not.
+func (g *gate) hold() {
+	if g != nil {
+		g.mu.Lock()
+		g.inHand = true
+		g.mu.Unlock()
+	}
+}
+
+func (g *gate) settle() {
+	if g != nil {
+		g.note(func() { g.inHand, g.unsettled = false, false })
+	}
+}
+
+func (g *gate) note(change func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	change()
+	what := wire.AtRest
+	switch {
+	case g.runs:
+		what = wire.Runs
+	case g.unsettled:
+		what = wire.Unsettled
+	}
 	_, _ = g.p.board.WriteAt([]byte{what}, int64(g.channel)) // the host knows less then
 }
 

@@ -45,6 +45,7 @@ type worker struct {
 	log   zerolog.Logger // what the host would say
 
 	instance *instance.Instance // set once it is loaded
+	gate     *gate              // nil: it has the process for itself; set before it is loaded
 	loaded   chan struct{}      // closed then
 	turn     chan struct{}      // holds an element while there is a Handle in hand, and once the process is to end
 	stop     atomic.Pointer[context.CancelFunc]
@@ -194,7 +195,8 @@ func (w *worker) begin() error {
 	})
 	var enter machine.Gate
 	if s.Shared {
-		enter = gate{w.process, w.channel}
+		w.gate = &gate{p: w.process, channel: w.channel}
+		enter = w.gate
 	}
 	w.instance, _, err = instance.Start(w.ctx, instance.Config{
 		Gate:   enter,
@@ -263,6 +265,8 @@ func (w *worker) handle(ctx context.Context, cancel context.CancelFunc, batch ha
 	w.conn.SetLast(w.further)
 	defer w.conn.SetLast(nil)
 	w.begun()
+	w.gate.hold()
+	defer w.gate.settle()
 	handled, err := w.instance.Handle(ctx, batch.responses)
 	done := w.over()
 	result := wire.Result{Handled: uint64(handled)} //nolint:gosec // not negative
