@@ -29,6 +29,7 @@ type house struct {
 	// board is the file in which the process notes who runs, and descriptor what it has it by. Nil: it has none.
 	board      *os.File
 	descriptor int64
+	cell       *cell
 	use
 	// gone is closed when it has ended; from then on state is how, and ran has the channels of those who ran then.
 	gone  chan struct{}
@@ -144,6 +145,7 @@ func (h *house) take(u use) {
 	h.mu.Lock()
 	h.use = u
 	h.mu.Unlock()
+	h.cell.bound(u.memory, u.shared)
 	go h.watch()
 }
 
@@ -239,6 +241,10 @@ func (h *house) attend(started chan<- error, said <-chan struct{}) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	err := h.cmd.Start()
+	if err == nil {
+		h.cell = enclose(h.cmd.Process)
+		defer h.cell.open()
+	}
 	started <- err
 	if err != nil {
 		return

@@ -198,6 +198,10 @@ func (h *Host) follow(ctx context.Context) error {
 	var doubt *secrets
 	failed, told := "", ""
 	var certificate followed
+	compares := time.NewTicker(compareEvery)
+	defer compares.Stop()
+	var versions comparison
+	h.compare(ctx, &versions)
 	for {
 		select {
 		case <-ctx.Done():
@@ -205,6 +209,8 @@ func (h *Host) follow(ctx context.Context) error {
 		case <-h.asked:
 			_, _ = h.Reload() // the log has it
 			doubt = nil
+		case <-compares.C:
+			h.compare(ctx, &versions)
 		case <-poll.C:
 			certificate.poll(h)
 			var err error
