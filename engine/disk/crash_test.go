@@ -82,7 +82,7 @@ func TestCrash(t *testing.T) {
 	t.Parallel()
 	seeds, steps := 2, 120
 	if os.Getenv("TRACKHOOK_LONG") != "" {
-		seeds, steps = 6, 800
+		seeds, steps = 4, 800
 	}
 	for seed := range seeds {
 		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) {

@@ -158,7 +158,7 @@ func TestDamagedAlone(t *testing.T) {
 // which is leased.
 func damagedPackages(ctx context.Context, t *testing.T, n int) *disk.Store {
 	t.Helper()
-	store, err := disk.Open(disk.Config{Dir: "data", FS: vfs.NewMem()})
+	store, err := disk.Open(disk.Config{Dir: "data", FS: vfs.NewMem()}) //nolint:contextcheck // Open outlives the test's context
 	if err != nil {
 		t.Fatal(err)
 	}

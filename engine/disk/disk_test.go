@@ -45,6 +45,10 @@ func TestStoreOnRealFiles(t *testing.T) {
 		t.Skip("the same suite in memory has run")
 	}
 	t.Parallel()
+	// TestStore, which is over, has made all random histories that there are; here each step waits for the disk.
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		flag.Set("rapid.checks", "25")
+	}
 	storetest.Run(t, func(tb testing.TB) storetest.Opener {
 		tb.Helper()
 		dir := tb.TempDir()

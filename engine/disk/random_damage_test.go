@@ -23,7 +23,7 @@ func TestRandomDamage(t *testing.T) {
 	t.Parallel()
 	trials := 1
 	if os.Getenv("TRACKHOOK_LONG") != "" {
-		trials = 200
+		trials = 120
 	}
 	files := vfs.NewMem()
 	synctest.Test(t, func(t *testing.T) { fillForHoles(t, disk.Config{Dir: "data", FS: files}) })

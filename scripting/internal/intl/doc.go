@@ -27,7 +27,8 @@
 //   - tags.go: names of languages
 //   - zones.go: time zones
 //   - segment.go: graphemes, words and sentences
-//   - names.mjs, names.json.gz: what languages, regions and scripts are called, and what makes it
+//   - names.mjs, names.json.gz: what languages, regions, scripts, currencies, calendars and fields of dates are called, and what
+//     makes it
 //   - round.go: numbers, rounded to so many digits
 //   - locales.mjs, locales.json.gz: the data, and what makes it; dist/licenses.json has the license of Unicode
 package intl

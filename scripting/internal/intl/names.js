@@ -1,4 +1,4 @@
-// DisplayNames: how languages, regions and scripts are called.
+// DisplayNames: how languages, regions, scripts, currencies, calendars and fields of dates are called.
 (function (native, use) {
 'use strict';
 
@@ -15,7 +15,6 @@ class DisplayNames {
         const style = option(options, 'style', 'string', ['narrow', 'short', 'long'], 'long', class_);
         const type = option(options, 'type', 'string', ['language', 'region', 'script', 'currency', 'calendar', 'dateTimeField'], undefined, class_);
         if (type === undefined) throw new TypeError('Required option "type" must not be undefined');
-        if (!['language', 'region', 'script'].includes(type)) throw new RangeError(`Intl.DisplayNames has the names of languages, regions and scripts here, not of type ${type}`);
         const fallback = option(options, 'fallback', 'string', ['code', 'none'], 'code', class_);
         const languageDisplay = option(options, 'languageDisplay', 'string', ['dialect', 'standard'], 'dialect', class_);
         this.#o = { locale: tag, style, type, fallback };
@@ -25,12 +24,15 @@ class DisplayNames {
     }
     of(code) {
         const { type, fallback } = this.#o;
-        const canonical = type === 'language' ? this.#language(`${code}`) : type === 'region' ? regionOf(`${code}`) : scriptOf(`${code}`);
+        const canonical = type === 'language' ? this.#language(`${code}`) : canonicalCodes[type](`${code}`);
         return (type === 'language' ? this.#composed(canonical) : this.#name(type, canonical)) ?? (fallback === 'code' ? canonical : undefined);
     }
     #name(type, code) {
-        const short = this.#o.style !== 'long' && this.#data[`short ${type}`];
-        return short && has(short, code) ? short[code] : has(this.#data[type], code) ? this.#data[type][code] : undefined;
+        const { style } = this.#o;
+        for (const table of [style === 'narrow' && `narrow ${type}`, style !== 'long' && `short ${type}`, type]) {
+            if (table && this.#data[table] && has(this.#data[table], code)) return this.#data[table][code];
+        }
+        return undefined;
     }
     #language(code) {
         const tag = /^[a-z]{2,8}(-[a-z\d]{1,8})*$/i.test(code) ? native.canonical(code) : undefined;
@@ -54,14 +56,17 @@ class DisplayNames {
     }
     resolvedOptions() { return { ...this.#o }; }
 }
-function regionOf(code) {
-    if (!/^([a-z]{2}|\d{3})$/i.test(code)) throw new RangeError('invalid_argument');
-    return code.toUpperCase();
-}
-function scriptOf(code) {
-    if (!/^[a-z]{4}$/i.test(code)) throw new RangeError('invalid_argument');
-    return code[0].toUpperCase() + code.slice(1).toLowerCase();
-}
+const checked = (pattern, write) => (code) => {
+    if (!pattern.test(code)) throw new RangeError('invalid_argument');
+    return write(code);
+};
+const canonicalCodes = {
+    region: checked(/^([a-z]{2}|\d{3})$/i, (code) => code.toUpperCase()),
+    script: checked(/^[a-z]{4}$/i, (code) => code[0].toUpperCase() + code.slice(1).toLowerCase()),
+    currency: checked(/^[a-z]{3}$/i, (code) => code.toUpperCase()),
+    calendar: checked(/^[a-z\d]{3,8}(-[a-z\d]{3,8})*$/i, (code) => code),
+    dateTimeField: checked(/^(era|year|quarter|month|weekOfYear|weekday|day|dayPeriod|hour|minute|second|timeZoneName)$/, (code) => code),
+};
 
 return { DisplayNames };
 })

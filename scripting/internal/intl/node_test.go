@@ -219,6 +219,9 @@ for (const tag of `+locales+`) {
   for (const style of ['en', 'ru', 'zh'].includes(tag) ? ['long', 'short', 'narrow'] : ['long']) for (const fallback of style === 'long' ? ['code', 'none'] : ['code']) {
     for (const code of ['US', 'GB', 'DE', 'TR', 'CI', 'XX', 'ZZ', '419', '001', '999', 'x', 'USA']) of(tag, { type: 'region', style, fallback }, code);
     for (const code of ['Latn', 'Cyrl', 'Hant', 'Zyyy', 'Xxxx', 'x']) of(tag, { type: 'script', style, fallback }, code);
+    for (const code of ['USD', 'eur', 'GBP', 'CAD', 'JPY', 'XXX', 'XYZ', 'DEM', 'us', 'USDX']) of(tag, { type: 'currency', style, fallback }, code);
+    for (const code of ['gregory', 'japanese', 'islamic-umalqura', 'ROC', 'gregorian', 'ethioaa', 'x', 'foo', 'foo-bar', 'foo_bar']) of(tag, { type: 'calendar', style, fallback }, code);
+    for (const code of ['era', 'year', 'quarter', 'month', 'weekOfYear', 'weekday', 'day', 'dayPeriod', 'hour', 'minute', 'second', 'timeZoneName', 'Year', 'week']) of(tag, { type: 'dateTimeField', style, fallback }, code);
     for (const languageDisplay of ['dialect', 'standard']) for (const code of ['en', 'DE', 'fr-CA', 'en-us', 'en-IN', 'zh-Hans', 'zh-Hant-TW', 'es-419', 'sr-Latn-RS', 'uz-Cyrl', 'haw', 'xyz', 'xyz-US', 'nl-BE', 'pt-BR', 'de-x', 'a', 'en_US'])
       of(tag, { type: 'language', style, fallback, languageDisplay }, code);
   }
