@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +29,7 @@ type consoleHost struct {
 	*testing.T
 	dir, url, log string
 	cmd           *exec.Cmd
+	as            []string // what the command is started with, such as setpriv
 
 	mu sync.Mutex
 	// answer says what the server answers to an activity.
@@ -77,7 +79,8 @@ func (h *consoleHost) run(arguments ...string) {
 	if err != nil {
 		h.Fatal(err)
 	}
-	cmd := exec.Command("trackhook", append([]string{"run", "--log-format", "json"}, arguments...)...)
+	line := append(slices.Concat(h.as, []string{"trackhook", "run", "--log-format", "json"}), arguments...)
+	cmd := exec.Command(line[0], line[1:]...)
 	cmd.Dir, cmd.Stderr = h.dir, log
 	cmd.Env = append(os.Environ(), "CONSOLE_TOKENS="+consoleTokens)
 	if err := cmd.Start(); err != nil {

@@ -40,6 +40,12 @@
 // app.js and chunk.js are loaded at first, scripts.js where somebody goes to scripts, and editor.js with the first text. The
 // names of the files stay, so that changes can be merged. The types of the API that the page uses are made of openapi.yaml.
 //
+// # What it costs
+//
+// Measured on two cores that others had work for as well: the page makes the command 0.7 MB larger; one that is open on the
+// answers of a host with nothing to do takes 0.13 % of a core there; a draft is tried on 100 answers within 42 ms at best, and
+// in 222 ms, median of 20, while thirty processes wanted the cores.
+//
 // # Concurrency
 //
 // A [Console] may be used by many goroutines at once. There are no go statements.

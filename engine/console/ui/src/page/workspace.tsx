@@ -111,6 +111,8 @@ function OneFile({ path, name, scripts, again }: Props) {
   // The editor, once there is something to show.
   const shown = file !== undefined || (draft !== undefined && error !== "");
   const editable = file === undefined || file.editable;
+  // Where nothing can be saved, drafts can be tried all the same.
+  const locked = !may.edit || !scripts.folder.writable;
   const save = useRef<() => void>(() => undefined);
   useEffect(() => {
     if (!shown || room.current === null || conflict !== undefined) {
@@ -122,7 +124,7 @@ function OneFile({ path, name, scripts, again }: Props) {
         return;
       }
       editor.current = module.openEditor(room.current, {
-        path, text: latest.current.draft?.text ?? latest.current.file?.text ?? "", label: "Text of " + path, readOnly: !editable, known: undefined,
+        path, text: latest.current.draft?.text ?? latest.current.file?.text ?? "", label: "Text of " + path, readOnly: !editable && !locked, known: undefined,
         onChange: typed, onSave: () => save.current(), onTry: tryNow,
       });
       if (params["line"] !== undefined) {
@@ -220,7 +222,7 @@ function OneFile({ path, name, scripts, again }: Props) {
       <Problem text={error} />
       {may.scripts && !may.edit && <p class="strip">{sentence(may.why) || "Scripts cannot be changed here."} Drafts can be tried, and not saved.</p>}
       {may.edit && !scripts.folder.writable && <p class="strip">{sentence(scripts.folder.why) || "This folder cannot be written to."} Drafts can be tried, and not saved.</p>}
-      {file !== undefined && !file.editable && <p class="strip">{sentence(file.why)}</p>}
+      {file !== undefined && !file.editable && !locked && <p class="strip">{sentence(file.why)}</p>}
       {moved && conflict === undefined && <p class="strip" role="status">The file has changed on disk since you began to edit it. <button type="button" class="link strong" onClick={compare}>Compare and merge</button></p>}
       {entry === undefined && file !== undefined && <p class="strip" role="status">The file is not on disk any more. {draft === undefined ? "" : "Saving makes it again."}</p>}
       <div class="desk">

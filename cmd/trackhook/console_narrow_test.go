@@ -1,0 +1,44 @@
+package main
+
+import "testing"
+
+// fits tells whether nothing makes the page itself scroll sideways.
+const fits = `document.documentElement.scrollWidth <= innerWidth && document.body.scrollWidth <= innerWidth`
+
+// On a telephone a script can be read, what would have come of a draft is seen, and the page does not scroll sideways.
+func TestConsoleEditorIsNarrow(t *testing.T) {
+	path := needBrowser(t)
+	h := startConsole(t, true, map[string]string{"outcomes.js": outcomesScript(t)})
+	h.send("session")
+	h.settled(1)
+	b := startBrowser(t, path)
+	b.show(360, 740, "dark")
+	b.enter(h, consoleAll)
+	b.open(h.url + "/console/scripts/outcomes")
+	b.until(`content() && text().includes("Prints one readable line") && one(".state", "runs")`)
+	b.until(fits)
+	// Lines that are longer than the screen scroll within the editor, which has room for some.
+	b.until(`(() => { const s = document.querySelector(".editor").shadowRoot.querySelector(".cm-scroller"); return s.scrollWidth > s.clientWidth && s.clientWidth <= 360 && s.clientHeight > 200; })()`)
+	b.picture("editor-narrow")
+	b.put("`session ${delivered", "`SESSION ${delivered")
+	b.until(`one(".state", "draft")`)
+	b.press("Enter", true)
+	// The result comes into view.
+	b.until(`(() => { const s = one(".sum", "1 differs"); if (s === null) { return false; } const r = s.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight; })()`)
+	b.until(fits)
+	b.picture("try-narrow")
+	// What was tried is not what stands there any more.
+	b.put("`SESSION ${delivered", "`ANOTHER ${delivered")
+	b.until(`one(".result.old .strip", "has changed since")`)
+	b.click(".result .strip button", "Try again")
+	b.until(`one(".compared", "ANOTHER") && one(".result.old") === null`)
+	for _, tab := range []string{"Tests", "About"} {
+		b.click(".panel [role=tab]", tab)
+		b.until(fits)
+	}
+	for _, place := range []string{"Answers", "Queue", "Report", "Health", "Scripts"} {
+		b.click(".rail a", place)
+		b.until(`one(".rail a[aria-current]", "` + place + `") && ` + fits)
+	}
+	b.quiet()
+}
