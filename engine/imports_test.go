@@ -176,6 +176,7 @@ func house() []room {
 		},
 		{"cmd/trackhook/internal/terminal", nil, nil},
 		{"examples/embed", []string{"engine", "engine/adjust", "engine/disk"}, nil},
+		{"examples/nginx", nil, nil},
 		{"examples/scripts", nil, nil},
 		{"examples/soak", []string{"engine", "engine/admin", "engine/sandbox"}, nil},
 	}

@@ -29,8 +29,9 @@
 //	|   handled, failed runs, state <------|--Handled-|                                              |
 //	+--------------------------------------+          +----------------------------------------------+
 //
-// Without isolation, instance and all below it run in the host. What crosses is described by internal/wire; internal/wall is
-// the host's side, and says what a death is; internal/worker is the other.
+// One more worker is started ahead, knows nothing, and is the next one that is needed. Without isolation there is none of them, and
+// instance and all below it run in the host. What crosses is described by internal/wire; internal/wall is the host's side, and says
+// what a death is; internal/worker is the other.
 //
 // # The path of one save
 //

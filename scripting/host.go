@@ -73,7 +73,10 @@ func New(cfg Config) (*Host, error) {
 	if len(cfg.Worker) > 0 {
 		h.cfg.home = adjust.NewHome(cfg.Engine, true)
 		cfg.home = h.cfg.home
-		h.cfg.pool = wall.NewPool(wall.PoolConfig{Command: cfg.Worker, Memory: cfg.WorkerMemory, Log: h.log})
+		if cfg.isolates() {
+			h.cfg.spare = wall.NewSpare(cfg.Worker)
+		}
+		h.cfg.pool = wall.NewPool(wall.PoolConfig{Command: cfg.Worker, Spare: h.cfg.spare, Memory: cfg.WorkerMemory, Log: h.log})
 	}
 	settings := cfg.settings()
 	settings.Heard = h.recent.add
@@ -107,6 +110,7 @@ func (h *Host) Run(ctx context.Context) error {
 	defer watcher.Close()
 	if h.cfg.pool != nil {
 		defer h.cfg.pool.Close()
+		defer h.cfg.spare.Close()
 	}
 	defer h.work.Wait()
 
@@ -159,6 +163,7 @@ func (h *Host) announce(ctx context.Context) {
 			}
 		}
 		if ctx.Err() == nil {
+			h.cfg.spare.Keep() // not before: those who wait for their first process are more urgent
 			close(h.ready)
 		}
 	})

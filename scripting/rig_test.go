@@ -31,11 +31,11 @@ type rig struct {
 	store *memory.Store
 	// member is what the engine works with where the store is that of several hosts.
 	member *memory.Host
-	eng   *engine.Engine
-	host  *scripting.Host
-	log   *journal
-	stop  func()
-	ctx   context.Context
+	eng    *engine.Engine
+	host   *scripting.Host
+	log    *journal
+	stop   func()
+	ctx    context.Context
 	// deliverer is what the engine delivers with, should a test run it. sending ends with the host.
 	deliverer engine.Deliverer
 	sending   context.Context

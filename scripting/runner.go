@@ -50,7 +50,7 @@ func (p *plugin) startAs(
 		pool = cfg.pool
 	}
 	v, g, err := wall.Start(ctx, &wall.Config{
-		Pool: pool, OnMove: func(v *wall.Version, why string) { p.relocate(v, why) },
+		Pool: pool, Spare: cfg.spare, OnMove: func(v *wall.Version, why string) { p.relocate(v, why) },
 		Command: cfg.Worker, Home: cfg.home, Hosts: func() []string { return p.host.shared.Rights(p.name).AllowHosts }, Peers: &p.peers, Log: log, Own: p.log,
 		Heard: heard,
 		Start: wire.Start{

@@ -385,7 +385,7 @@ func (d *description) console(t *testing.T) {
 	d.hold(t, c, "GET", path, "", 401)
 	d.hold(t, c, "DELETE", path, "", 204)
 	off := console.New(console.Config{
-		Port: "1", Access: bearing(""), Token: func(string) (console.Grant, bool) { return nil, false }, Enabled: func() bool { return false },
+		Port: "1", Access: bearing(""), Token: func(string) (console.Grant, bool) { return console.Grant{}, false }, Enabled: func() bool { return false },
 	})
 	var hosts site.Hosts
 	for _, method := range []string{"GET", "POST", "DELETE"} {
@@ -394,7 +394,7 @@ func (d *description) console(t *testing.T) {
 		d.hold(t, hosts.Check(c), method, path, "{}", 421, misdirected)
 	}
 	slow := console.New(console.Config{
-		Port: "1", Access: bearing(""), Token: func(string) (console.Grant, bool) { return nil, false }, Delay: time.Hour,
+		Port: "1", Access: bearing(""), Token: func(string) (console.Grant, bool) { return console.Grant{}, false }, Delay: time.Hour,
 	})
 	waiting, cancel := context.WithCancel(t.Context())
 	var guessing sync.WaitGroup

@@ -95,6 +95,8 @@ type Config struct {
 	Done <-chan struct{}
 	// Access tells what an asker may do, and whether it is known at all. Default: only this machine may ask, see "Who may ask".
 	Access func(*http.Request) (access site.Access, known bool)
+	// Who is what the log calls an asker, such as the name of its token. Empty: it has none. Default: nobody has.
+	Who func(*http.Request) string
 	// CheckMetrics tells whether a request for the metrics may be answered that Access does not let pass. Default: none may.
 	CheckMetrics func(*http.Request) bool
 	// Checks tells whether whoever is not known is refused, for hosts whose tokens may come and go. Where it says no, this
@@ -102,7 +104,7 @@ type Config struct {
 	Checks func() bool
 	// Local is what this machine may do where nobody is checked. Default everything.
 	Local site.Access
-	// Log receives failures, and who changed dead letters. Default: nothing is logged.
+	// Log receives failures, and who has asked for what changes something. Default: nothing is logged.
 	Log zerolog.Logger
 }
 
@@ -139,6 +141,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }
+	}
+	if c.Who == nil {
+		c.Who = func(*http.Request) string { return "" }
 	}
 	if c.Local == 0 {
 		c.Local = site.All

@@ -177,7 +177,7 @@ func (a *api) forget(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	a.cfg.Log.Info().Str("plugin", name).Str("from", r.RemoteAddr).Msg("a plugin was forgotten on request: its place in the log, its localStorage, the sources of its versions")
+	a.cfg.Log.Info().Str("plugin", name).Func(a.asker(r)).Msg("a plugin was forgotten on request: its place in the log, its localStorage, the sources of its versions")
 	a.write(w, http.StatusOK, struct {
 		Forgotten string `json:"forgotten"`
 	}{name})

@@ -11,7 +11,7 @@ func (s *Store) Lose(ctx context.Context) error {
 	inc := s.host
 	inc.until = time.Time{}
 	s.mu.Unlock()
-	if _, err := s.work.Exec(ctx, "UPDATE hosts SET ended = true WHERE host = $1", inc.number); err != nil {
+	if _, err := s.work.Exec(ctx, "UPDATE hosts SET ended = true, expires = seen WHERE host = $1", inc.number); err != nil {
 		return err
 	}
 	_, err := s.work.Exec(ctx, "SELECT pg_notify($1, $2)", s.channel(), noticeHosts+" "+noticeClaims)

@@ -96,9 +96,9 @@ type runner struct {
 
 func newRunner(t *testing.T, cfg postgres.Config) *runner {
 	t.Helper()
-	server := pgtest.Start(t)
+	server, schema := pgtest.SharedServer(t)
 	r := &runner{t: t, proxy: pgtest.StartProxy(t, server), receiver: newReceiver(), hearer: &hearer{heard: map[string]int{}}}
-	cfg.URL = r.proxy.URL()
+	cfg.URL, cfg.Schema = r.proxy.URL(), schema
 	r.start(cfg)
 	return r
 }
@@ -244,9 +244,9 @@ func TestAnswerLostAtTheEnd(t *testing.T) {
 	r.track("1")
 	r.await(1)
 	server := r.proxy
-	server.Lose(pgtest.OfAnswer, durable)
+	server.Lose(pgtest.OfAnswer, "the last package")
 	done := make(chan error, 1)
-	go func() { done <- r.engine.Track(t.Context(), freshPackage("2", "2")) }()
+	go func() { done <- r.engine.Track(t.Context(), freshPackage("the last package", "2")) }()
 	for server.Lost() == 0 {
 		engine.Wait(t.Context(), time.Millisecond)
 	}
@@ -361,7 +361,7 @@ func TestSlowDatabase(t *testing.T) {
 	r.await(producers*each + 1)
 	r.check(producers*each + 1)
 	t.Logf("%d bytes more in use when %d packages were taken in", int64(most.HeapAlloc)-int64(before.HeapAlloc), producers*each) //nolint:gosec // far below
-	if lines := r.lines("warn"); len(lines) > 0 {
+	if lines := r.lines("error"); len(lines) > 0 {
 		t.Errorf("the log complains:\n%s", strings.Join(lines, ""))
 	}
 }
@@ -369,7 +369,7 @@ func TestSlowDatabase(t *testing.T) {
 // TestErrorsOfOpen shows that what is wrong at the start is said with the place and what to do, and without the password.
 func TestErrorsOfOpen(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server, _ := pgtest.SharedServer(t)
 	proxy := pgtest.StartProxy(t, server)
 	for name, row := range map[string]struct {
 		url  string

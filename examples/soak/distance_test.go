@@ -26,7 +26,10 @@ func TestDistance(t *testing.T) {
 		case !long:
 			trip.part, trip.backlog = 2*time.Second, tripBacklog/20
 		}
-		for _, inFlight := range limits() {
+		for i, inFlight := range limits() {
+			if isFar := trip.name == "latency=150ms"; !long && os.Getenv("TRACKHOOK_LONG") == "" && isFar != (i == 0) {
+				continue // each trip with one of the limits is enough for a short run
+			}
 			trip.inFlight = inFlight
 			t.Run(fmt.Sprint(trip.name, "/in_flight=", inFlight), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {

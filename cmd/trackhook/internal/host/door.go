@@ -92,7 +92,7 @@ func (h *Host) newOperators() http.Handler {
 	})
 	return admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Log: h.log,
-		Access: h.access, Printed: h.printed, Present: h.presentPlugins, Local: local, NewCode: h.newCode,
+		Access: h.access, Who: h.who, Printed: h.printed, Present: h.presentPlugins, Local: local, NewCode: h.newCode,
 		CheckMetrics: func(r *http.Request) bool { return h.tokens.Load().Allow(r, ingest.Metrics) },
 		Checks:       func() bool { return len(*h.tokens.Load()) > 0 }, // without any, this machine only
 		Reload:       func(context.Context) (admin.Reloaded, error) { return h.Reload() },

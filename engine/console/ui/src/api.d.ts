@@ -2689,6 +2689,8 @@ export interface components {
             scopes: ("read" | "operate" | "scripts")[];
             /** @enum {string} */
             how: "session" | "token";
+            /** @description What the log calls the asker: the name of its token. Absent: it has none. */
+            who?: string;
             /** @description How long a session lasts without being used. */
             idle_seconds: number;
             now: components["schemas"]["Time"];

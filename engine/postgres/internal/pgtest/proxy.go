@@ -127,7 +127,7 @@ func (p *Proxy) Delay(d time.Duration) {
 	p.delay = d
 }
 
-// Lose has the next request lost on a connection whose settings contain mark.
+// Lose has the next request lost that contains mark, or is on a connection whose settings do.
 func (p *Proxy) Lose(what Loss, mark string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -228,7 +228,10 @@ func (p *Proxy) request(c *proxied, chunk []byte) ([]byte, error) {
 		c.startup = bytes.Clone(chunk)
 		return chunk, nil
 	}
-	if len(p.losses) == 0 || !bytes.HasSuffix(chunk, []byte(syncMessage)) || !bytes.Contains(c.startup, p.losses[0].mark) || !bytes.Contains(chunk, []byte{'E'}) {
+	if len(p.losses) == 0 || !bytes.HasSuffix(chunk, []byte(syncMessage)) || !bytes.Contains(chunk, []byte{'E'}) {
+		return chunk, nil
+	}
+	if mark := p.losses[0].mark; !bytes.Contains(c.startup, mark) && !bytes.Contains(chunk, mark) {
 		return chunk, nil
 	}
 	what := p.losses[0].what
