@@ -232,7 +232,7 @@ type program struct {
 
 func startProgram(ctx context.Context, t *testing.T, binary, database string, args ...string) *program {
 	t.Helper()
-	p := &program{cmd: exec.Command(binary, append([]string{"run"}, args...)...), exited: make(chan struct{})} //nolint:noctx // it is stopped by its name
+	p := &program{cmd: exec.Command(binary, append([]string{"run"}, args...)...), exited: make(chan struct{})}
 	p.cmd.Env = append(os.Environ(), "DATABASE_URL="+database)
 	out, err := p.cmd.StderrPipe()
 	if err != nil {
