@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -31,6 +32,9 @@ type house struct {
 	descriptor int64
 	cell       *cell
 	use
+	// calm: its memory is seldom looked at; stirred gets something when it is told something meanwhile.
+	calm    atomic.Bool
+	stirred chan struct{}
 	// gone is closed when it has ended; from then on state is how, and ran has the channels of those who ran then.
 	gone  chan struct{}
 	state *os.ProcessState
@@ -98,6 +102,7 @@ func kept() []string {
 func build(command []string, waits waits, isNoted bool) (*house, error) {
 	h := &house{
 		stderr: &head{}, gone: make(chan struct{}), over: make(chan struct{}), waits: waits, rooms: map[uint32]*process{},
+		stirred: make(chan struct{}, 1),
 	}
 	h.cmd = exec.Command(command[0], command[1:]...) //nolint:noctx // it ends with the version, which no context has
 	h.cmd.Env, h.cmd.Dir, h.cmd.Stderr = kept(), os.TempDir(), h.stderr
@@ -292,6 +297,12 @@ func (i impatient) Write(text []byte) (int, error) {
 		i.h.kill(nil, fmt.Sprintf("it did not read what it was told within %s", i.h.waits.listen))
 	})
 	defer alarm.Stop()
+	if i.h.calm.Load() && i.h.calm.CompareAndSwap(true, false) {
+		select {
+		case i.h.stirred <- struct{}{}:
+		default: // it has not been taken yet
+		}
+	}
 	return i.to.Write(text)
 }
 

@@ -5,6 +5,8 @@ import (
 	"io"
 	"math"
 	"time"
+
+	"trackhook/engine"
 )
 
 // running are the channels of those who run at this moment.
@@ -23,8 +25,14 @@ func (h *house) running() map[uint32]bool {
 }
 
 const (
-	// memoryPause is how often the memory of a process is looked at.
+	// memoryPause is how often the memory of a process is looked at, and calmPause how often that of one that has been small,
+	// has not grown, and was told nothing for calmAfter looks: what its timers do is seen later then. The system bounds it, too.
 	memoryPause = 200 * time.Millisecond
+	calmPause   = time.Second
+	calmAfter   = 10
+	// A process is small below this share of what it may have, and has grown when it has so many bytes more.
+	smallShare = 8
+	grown      = 4 << 20
 	// moveEvery is after how many looks one more moves out of a process that is too large.
 	moveEvery = 10
 	// roomMemory is how many bytes each version adds to what a process that is shared may have.
@@ -34,18 +42,32 @@ const (
 // watch ends the process when it has more memory than it may have. Of one that is shared, it lets those move out before who run
 // most while it has too much.
 func (h *house) watch() {
-	ticker := time.NewTicker(memoryPause)
-	defer ticker.Stop()
+	timer := time.NewTimer(memoryPause)
+	defer timer.Stop()
 	seen := map[uint32]int{}
-	large := 0
+	large, calm, before := 0, 0, int64(0)
 	for h.memory > 0 {
 		select {
 		case <-h.over:
 			return
-		case <-ticker.C:
+		case <-h.stirred:
+			calm = 0
+			timer.Reset(memoryPause)
+			continue
+		case <-timer.C:
 		}
 		resident := residentOf(h.cmd.Process.Pid)
 		limit := h.limit()
+		if calm++; resident > limit/smallShare || resident > before+grown {
+			calm = 0
+		}
+		before = resident
+		if calm >= calmAfter {
+			h.calm.Store(true)
+			timer.Reset(engine.UntilTick(calmPause))
+		} else {
+			timer.Reset(memoryPause)
+		}
 		if resident > limit {
 			h.kill(nil, fmt.Sprintf("it used more than %d MB of memory", limit>>20))
 			continue
