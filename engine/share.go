@@ -56,6 +56,9 @@ type HostState struct {
 const (
 	// OwnListener is followed by the name of a listener.
 	OwnListener = "listener/"
+	// OwnLock is followed by a number: that of a lock of what plugins of several hosts change in turn, such as the state of a
+	// device.
+	OwnLock = "lock/"
 	// OwnProbe is followed by the String of an [App] that is blocked.
 	OwnProbe = "probe/"
 )

@@ -220,7 +220,7 @@ func (p *plugin) tenure(life, owned context.Context) (retired func()) {
 		p.seen = &looked{attempt: *p.failed}
 	}
 	p.failed = nil
-	return func() {
+	return func() { //nolint:contextcheck // what was written is kept also when ctx has ended
 		p.retire.Wait()
 		if p.resources != nil {
 			p.resources = nil

@@ -27,6 +27,7 @@ func (b *block) String() string { return b.page + " " + b.name }
 // is executed, or has its line here.
 func cannotRun() map[string]string {
 	const others = "it downloads packages of others"
+	const database = "it needs a PostgreSQL server"
 	return map[string]string{
 		"README.md test":                 "it runs this test, and .ci/run runs it from there",
 		"examples/soak/README.md repeat": "it measures, for minutes",
@@ -34,6 +35,14 @@ func cannotRun() map[string]string {
 		"plugins/README.md npm": others + "; TestGuide runs the script that uses them with a stand-in",
 
 		"examples/scripts/revenue-in-euro/README.md npm": others,
+
+		// TestClusterGuide holds the commands in these against the binary, and TestProgram of engine/postgres runs three hosts.
+		"README.md hosts":                     database,
+		"examples/cluster/README.md database": database,
+		"examples/cluster/README.md hosts":    database,
+		"examples/cluster/README.md send":     database,
+		"examples/cluster/README.md kill":     database,
+		"examples/cluster/README.md compose":  "it needs a Docker daemon and the image of Go",
 
 		// TestDeployGuide holds the commands of trackhook in these against the binary.
 		"examples/deploy/README.md unit":    "it installs a service of the system",

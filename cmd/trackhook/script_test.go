@@ -381,7 +381,7 @@ func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, cmd := range newRoot().Commands() {
-		if cmd.Short == "" || !slices.Contains([]string{"run", "reload", "track", "plugin", "queue", "app", "endpoint", "report", "health", "backup", "store", "sandbox", "config", "version", "tail", "open"}, cmd.Name()) {
+		if cmd.Short == "" || !slices.Contains([]string{"run", "reload", "track", "plugin", "queue", "app", "endpoint", "report", "health", "backup", "store", "sandbox", "config", "version", "tail", "open", "host"}, cmd.Name()) {
 			t.Errorf("command %q: %q", cmd.Name(), cmd.Short)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 // Why a plugin cannot be forgotten.
 var (
-	// ErrPluginPresent means that the plugin is in the plugins folder.
+	// ErrPluginPresent means that the plugin is in the plugins folder, of this host or of another one that shares the store.
 	ErrPluginPresent = errors.New("the plugin is in the plugins folder")
 	// ErrPluginsLoading means that the host has not looked at all plugins yet.
 	ErrPluginsLoading = errors.New("the host is still loading its plugins")

@@ -95,7 +95,7 @@ func ownedLock(name string) string {
 	const locks = 64
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(name))
-	return "lock/" + strconv.Itoa(int(hash.Sum32()%locks))
+	return engine.OwnLock + strconv.Itoa(int(hash.Sum32()%locks))
 }
 
 func (h *home) Unlock(name string) {

@@ -107,6 +107,10 @@ func (f *Flags) Load(lookup func(string) (string, bool)) (Config, error) {
 		}
 	}
 	f.config.settleData(f.sources["data"] != "" || f.config.origin.lines["data"] != 0)
+	if f.config.OnPostgres() {
+		// That is how the variable of an image is set aside.
+		f.warnings = slices.DeleteFunc(f.warnings, func(warning string) bool { return warning == emptyVariable("data") })
+	}
 	if err := f.config.resolvePaths(lookup); err != nil {
 		return Config{}, &Error{fmt.Errorf("configuration: %w", err)}
 	}
@@ -198,6 +202,10 @@ func EnvName(flag string) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
+func emptyVariable(flag string) string {
+	return EnvName(flag) + " is empty, so it sets nothing; unset it"
+}
+
 // givenFlag is a flag with the value that was given for it, by the flag itself or by its environment variable.
 type givenFlag struct {
 	flag *pflag.Flag
@@ -222,7 +230,7 @@ func (f *Flags) given(lookup func(string) (string, bool)) []givenFlag {
 			f.sources[flag.Name] = "--" + flag.Name
 			all = append(all, givenFlag{flag, values})
 		} else if value, ok := lookup(EnvName(flag.Name)); ok && value == "" {
-			f.warnings = append(f.warnings, EnvName(flag.Name)+" is empty, so it sets nothing; unset it")
+			f.warnings = append(f.warnings, emptyVariable(flag.Name))
 		} else if ok {
 			f.sources[flag.Name] = EnvName(flag.Name)
 			all = append(all, givenFlag{flag, []string{value}})

@@ -102,3 +102,19 @@ func TestReloadShowsNoPassword(t *testing.T) {
 		t.Errorf("the report shows %q and %q", kept.Value, kept.Wanted)
 	}
 }
+
+// TestImageWithDatabase shows that the data folder that an image names by a variable is set aside without a word.
+func TestImageWithDatabase(t *testing.T) {
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	flags := config.Bind(set, "")
+	c, err := flags.Load(func(name string) (string, bool) {
+		value, ok := map[string]string{"TRACKHOOK_DATA": "", "TRACKHOOK_POSTGRES": database}[name]
+		return value, ok
+	})
+	if err != nil || c.Data != "" {
+		t.Fatalf("the data folder is %q, %v", c.Data, err)
+	}
+	if warnings := flags.Warnings(nil); len(warnings) > 0 {
+		t.Errorf("it warns: %q", warnings)
+	}
+}

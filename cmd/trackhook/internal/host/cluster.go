@@ -229,6 +229,22 @@ func (h *Host) placed(ctx context.Context, plugins []admin.Plugin) {
 	}
 }
 
+// elsewhere tells whether another host that lives has a plugin.
+func (h *Host) elsewhere(ctx context.Context, plugin string) (bool, error) {
+	if !h.store.Shared() {
+		return false, nil
+	}
+	states, err := h.store.Hosts(ctx)
+	if err != nil {
+		return false, err
+	}
+	versions, err := h.versions(ctx)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(states, func(s engine.HostState) bool { return !s.Lost && versions[s.ID][plugin] != "" }), nil
+}
+
 // different says which plugins hosts have different versions of.
 func (h *Host) different() []string {
 	if reasons := h.differences.Load(); reasons != nil {

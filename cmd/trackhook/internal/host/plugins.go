@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -178,6 +179,9 @@ func (h *Host) warnOfRemoved(ctx context.Context) {
 		return // the store says what is wrong with it
 	}
 	for _, p := range cursors.removed(h.scripts.Plugins()) {
+		if elsewhere, err := h.elsewhere(ctx, p.Name); err != nil || elsewhere {
+			continue
+		}
 		line := h.log.Info()
 		if p.Lag > 0 {
 			line = h.log.Warn()
@@ -198,6 +202,9 @@ func (h *Host) forget(ctx context.Context, name string) error {
 	}
 	if isPresent(h.scripts.Plugins(), name) {
 		return admin.ErrPluginPresent
+	}
+	if elsewhere, err := h.elsewhere(ctx, name); err != nil || elsewhere {
+		return cmp.Or(err, error(admin.ErrPluginPresent))
 	}
 	if err := scripting.Forget(ctx, h.engine, name); err != nil {
 		return err
