@@ -100,6 +100,7 @@
 //	plugins           what users drop their scripts into, with the one that is shipped
 //	cmd/trackhook     the command: configuration, the assembled host, all that a shell can ask for
 //	examples          the library in a few lines, scripts, and a soak test
+//	internal          what only tests of several rooms use: Node.js, and packages of npm
 //
 // # Concurrency
 //

@@ -76,6 +76,7 @@ func house() []room {
 		{"engine/console/internal/pack", nil, nil},
 		{"engine/metrics", []string{"engine"}, []string{prometheus, zerolog}},
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
+		{"internal/nodetest", nil, nil},
 		{
 			"scripting",
 			append([]string{"engine", "engine/memory", "engine/scripts"},
@@ -99,7 +100,6 @@ func house() []room {
 		{"scripting/internal/jsontext", nil, nil},
 		{"scripting/internal/machine", append([]string{"engine"}, rooms("console script")...), []string{goja}},
 		{"scripting/internal/node", nil, []string{goja, xcrypto}},
-		{"scripting/internal/nodetest", nil, nil},
 		{"scripting/internal/regex", nil, []string{goja}},
 		{"scripting/internal/replay", append([]string{"engine"}, rooms("instance script source stage storage")...), nil},
 		{"scripting/internal/script", nil, nil},
@@ -124,7 +124,7 @@ func house() []room {
 		{
 			"scripting/internal/wall",
 			append([]string{"engine"}, rooms("adjust instance script source storage wire")...),
-			[]string{zerolog},
+			[]string{zerolog, xsys},
 		},
 		{"scripting/internal/web", rooms("fetch intl storage"), []string{goja, whatwgURL, xtext}},
 		{"scripting/internal/wire", append([]string{"engine"}, rooms("script")...), nil},
@@ -156,7 +156,7 @@ func house() []room {
 			"cmd/trackhook/internal/host",
 			[]string{
 				"engine", "engine/adjust", "engine/admin", "engine/console", "engine/disk", "engine/ingest", "engine/metrics", "engine/site", "scripting",
-				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo", "examples/scripts",
+				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo", "cmd/trackhook/internal/store", "examples/scripts",
 			},
 			[]string{zerolog},
 		},
@@ -166,8 +166,13 @@ func house() []room {
 		{"cmd/trackhook/internal/queue", append([]string{"engine", "engine/admin"}, behind("command terminal")...), []string{cobra, pflag}},
 		{
 			"cmd/trackhook/internal/replay",
-			append([]string{"engine", "engine/admin", "engine/disk", "scripting"}, behind("command config demo terminal")...),
-			[]string{cobra, pflag, zerolog},
+			append([]string{"engine", "engine/admin", "scripting"}, behind("command config demo store terminal")...),
+			[]string{cobra, pflag},
+		},
+		{
+			"cmd/trackhook/internal/store",
+			append([]string{"engine", "engine/adjust", "engine/disk", "engine/postgres"}, behind("config")...),
+			[]string{zerolog},
 		},
 		{"cmd/trackhook/internal/terminal", nil, nil},
 		{"examples/embed", []string{"engine", "engine/adjust", "engine/disk"}, nil},

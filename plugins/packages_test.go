@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -25,6 +23,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/memory"
+	"trackhook/internal/nodetest"
 	"trackhook/scripting"
 )
 
@@ -53,7 +52,7 @@ func differences() map[string]string {
 // they print.
 func TestPackages(t *testing.T) {
 	needsNode(t)
-	dir := installPackages(t)
+	dir := nodetest.Locked(t, "packages", "testdata/packages", false)
 	comparePrograms(t, "testdata/packages", dir, differences())
 }
 
@@ -125,44 +124,6 @@ func programNames(t *testing.T, folder string) []string {
 		files[i] = strings.TrimSuffix(filepath.Base(files[i]), ".js")
 	}
 	return files
-}
-
-// installPackages puts the packages into a folder of the user's cache, once for each lock file, and returns it.
-func installPackages(t *testing.T) string {
-	t.Helper()
-	lock, err := os.ReadFile("testdata/packages/package-lock.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		cache = os.TempDir()
-	}
-	dir := filepath.Join(cache, "trackhook", fmt.Sprintf("packages-%x", sha256.Sum256(lock))[:25])
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", ".package-lock.json")); err == nil {
-		return dir
-	}
-	for _, name := range []string{"package.json", "package-lock.json"} {
-		text, err := os.ReadFile("testdata/packages/" + name)
-		if err == nil {
-			err = os.WriteFile(filepath.Join(dir, name), text, 0o600)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	cmd := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("npm ci: %v\n%s", err, out)
-		}
-		t.Skipf("the packages cannot be installed, which takes npm and the registry: %v\n%s", err, out)
-	}
-	return dir
 }
 
 // runInNode returns the lines that a program prints in Node.

@@ -203,16 +203,7 @@ func oneOf[T comparable](list []T, value T) bool {
 
 // heard are the apps that the version of a plugin which runs listens to.
 func (e *Editor) heard(plugin string) []engine.App {
-	h := e.host
-	h.mu.Lock()
-	p := h.plugins[plugin]
-	h.mu.Unlock()
-	if p == nil {
-		return nil
-	}
-	p.mu.Lock()
-	v := p.current
-	p.mu.Unlock()
+	v := e.host.current(plugin)
 	if v == nil {
 		return nil
 	}

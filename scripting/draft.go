@@ -1,6 +1,7 @@
 package scripting
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,20 +22,32 @@ import (
 )
 
 const (
-	// maxTrialRun bounds the time limit of a run of a draft, and the others what the whole may take: a person waits for it.
-	maxTrialRun = time.Second
-	checkLimit  = 2 * time.Second
-	tryLimit    = 5 * time.Second
-	testLimit   = 15 * time.Second
+	// trialRun bounds the time limit of a run of a draft, and the others what the whole may take: a person waits for it.
+	trialRun   = time.Second
+	checkLimit = 2 * time.Second
+	tryLimit   = 5 * time.Second
+	testLimit  = 15 * time.Second
 	// trialWait is how long the process of a draft may take beyond its limit before it is ended.
 	trialWait = 2 * time.Second
 	// maxWaiting bounds the drafts that wait for others.
 	maxWaiting = 8
 )
 
+// draftLimits are how long drafts may take.
+type draftLimits struct {
+	// run bounds the time limit of a run, and each is that of a test; 0: the default of tests.
+	run, each time.Duration
+	// What the whole may take.
+	check, try, test time.Duration
+}
+
+func (l draftLimits) withDefaults() draftLimits {
+	return draftLimits{cmp.Or(l.run, trialRun), l.each, cmp.Or(l.check, checkLimit), cmp.Or(l.try, tryLimit), cmp.Or(l.test, testLimit)}
+}
+
 // Check loads a draft, and says what is wrong with it. Its top level runs.
 func (e *Editor) Check(ctx context.Context, draft scripts.Draft) (scripts.Checked, error) {
-	job, err := e.job(trial.Check, draft, checkLimit)
+	job, err := e.job(trial.Check, draft, e.limits.check)
 	if err != nil {
 		return scripts.Checked{}, err
 	}
@@ -54,7 +67,7 @@ func (e *Editor) Check(ctx context.Context, draft scripts.Draft) (scripts.Checke
 
 // Try runs a draft on answers, beside the version that runs.
 func (e *Editor) Try(ctx context.Context, t scripts.Trial) (scripts.Tried, error) {
-	job, err := e.job(trial.Try, t.Draft, tryLimit)
+	job, err := e.job(trial.Try, t.Draft, e.limits.try)
 	if err != nil {
 		return scripts.Tried{}, err
 	}
@@ -92,11 +105,11 @@ func (e *Editor) Try(ctx context.Context, t scripts.Trial) (scripts.Tried, error
 
 // Test runs the tests of a plugin on a draft of it.
 func (e *Editor) Test(ctx context.Context, t scripts.Tests) (scripts.Tested, error) {
-	job, err := e.job(trial.Test, t.Draft, testLimit)
+	job, err := e.job(trial.Test, t.Draft, e.limits.test)
 	if err != nil {
 		return scripts.Tested{}, err
 	}
-	job.Timeout = job.Grants.Timeout // what passes here passes in a shell
+	job.Timeout, job.EachTest = job.Grants.Timeout, e.limits.each // what passes here passes in a shell
 	if job.Files, err = e.testsOf(ctx, &t); err != nil {
 		return scripts.Tested{}, err
 	}
@@ -144,7 +157,7 @@ func (e *Editor) job(kind trial.Kind, draft scripts.Draft, limit time.Duration) 
 	cfg, rights := &e.host.cfg, e.host.shared.Rights(draft.Plugin)
 	return &trial.Job{
 		Kind: kind, Draft: draft, Dir: cfg.Dir, Apps: cfg.Apps, DefaultApp: cfg.DefaultApp, Device: cfg.Device, Grants: rights,
-		Timeout: min(rights.Timeout, maxTrialRun), Limit: limit, Memory: cfg.WorkerMemory,
+		Timeout: min(rights.Timeout, e.limits.run), Limit: limit, Memory: cfg.WorkerMemory,
 	}, nil
 }
 
@@ -185,7 +198,7 @@ func (e *Editor) runBeside(ctx context.Context, job *trial.Job) (result *trial.R
 	}
 	life, cancel := context.WithTimeout(ctx, job.Limit+trialWait)
 	defer cancel()
-	text, err := away[[]byte](life, &e.host.cfg, trialErrand, body, nil)
+	text, err := away[[]byte](life, &e.host.cfg, trialErrand, body, []string{job.Dir}, nil)
 	switch {
 	case ctx.Err() != nil:
 		return nil, true, ctx.Err()
@@ -212,8 +225,8 @@ func notStarted(err error) bool {
 	return program || file
 }
 
-// runningSource is what the version of a plugin that runs was loaded from; nil: none runs.
-func (h *Host) runningSource(plugin string) *source.Kept {
+// current is the version of a plugin that runs; nil: none does.
+func (h *Host) current(plugin string) *version {
 	h.mu.Lock()
 	p := h.plugins[plugin]
 	h.mu.Unlock()
@@ -221,8 +234,13 @@ func (h *Host) runningSource(plugin string) *source.Kept {
 		return nil
 	}
 	p.mu.Lock()
-	v := p.current
-	p.mu.Unlock()
+	defer p.mu.Unlock()
+	return p.current
+}
+
+// runningSource is what the version of a plugin that runs was loaded from; nil: none runs.
+func (h *Host) runningSource(plugin string) *source.Kept {
+	v := h.current(plugin)
 	if v == nil {
 		return nil
 	}

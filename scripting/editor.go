@@ -21,6 +21,9 @@ type EditorConfig struct {
 	// Templates are what new plugins can be made from: in each, a file with its tests, or a folder with an index file, named as
 	// the template. Default: there is the empty one alone.
 	Templates fs.FS
+
+	// limits take the places of the constants that bound drafts; set by tests. Zero: they do not.
+	limits draftLimits
 }
 
 // Editor lets people work on the plugins of a host: on the files, and on drafts that are not saved. It is what
@@ -34,6 +37,7 @@ type Editor struct {
 	// running has a place for each draft that may run at once, and waiting counts those that wait for one.
 	running chan struct{}
 	waiting atomic.Int64
+	limits  draftLimits
 }
 
 var _ scripts.Editor = (*Editor)(nil)
@@ -44,7 +48,7 @@ const maxTrials = 2
 // Editor makes an editor of the host's plugins folder. One is enough for a host.
 func (h *Host) Editor(cfg EditorConfig) *Editor {
 	return &Editor{
-		host: h, running: make(chan struct{}, maxTrials),
+		host: h, running: make(chan struct{}, maxTrials), limits: cfg.limits.withDefaults(),
 		folder: folder.New(folder.Config{Dir: h.cfg.Dir, Locked: cfg.Locked, Templates: cfg.Templates}),
 	}
 }

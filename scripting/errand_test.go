@@ -199,3 +199,64 @@ func TestReplaySurvives(t *testing.T) {
 		t.Errorf("before that it says %q", texts)
 	}
 }
+
+// Whatever a script, a package or a tsconfig.json names outside of the plugins folder is not read, here and in a process of its
+// own, and the reason is the same.
+func TestErrandsStayInTheFolder(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cret of the machine"
+	dir := folder(t, map[string]string{
+		"import.js": `import "../outside.js";`, "require.js": `require("../outside.js");`, "json.js": `console.log(require("../outside.json"));`,
+		"link.js": `import "./linked.js";`, "package.js": `import "away";`, "config/index.ts": `import "#away";`, "config/tsconfig.json": `{"extends": "../../outside.json"}`,
+		"load.js": "", "load.test.js": `test("a", async () => { const p = await plugin.load("../outside.js"); console.log(p.text); });`,
+		"fs.js": `console.log(require("fs").readFileSync("../outside.json", "utf8"));`,
+	})
+	above := filepath.Dir(dir)
+	for name, text := range map[string]string{
+		"outside.js": `console.log("` + secret + `");`, "outside.json": `{"compilerOptions": {"paths": {"#away": ["./outside.js"]}}, "secret": "` + secret + `"}`,
+	} {
+		if err := os.WriteFile(filepath.Join(above, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "node_modules"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for link, target := range map[string]string{"linked.js": "outside.js", "node_modules/away.js": "outside.js"} {
+		if err := os.Symlink(filepath.Join(above, target), filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	apart := testConfig(dir)
+	apart.Isolation, apart.Worker = scripting.InProcess, []string{os.Args[0], "worker"}
+	apart.WorkerMemory = 4 << 30 // the race detector needs many times as much
+	for _, name := range []string{"import.js", "require.js", "json.js", "link.js", "package.js", "config", "fs.js"} {
+		var told [2]string
+		for i, cfg := range []scripting.Config{testConfig(dir).Config, apart.Config} {
+			report, err := scripting.Check(t.Context(), cfg, filepath.Join(dir, name))
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if report.Problem == nil {
+				t.Errorf("%s: it was loaded", name)
+				continue
+			}
+			told[i] = report.Problem.Message
+			if strings.Contains(fmt.Sprintf("%+v", report)+fmt.Sprintf("%+v", report.Problem), secret) {
+				t.Errorf("%s: it read %+v", name, report)
+			}
+		}
+		if told[0] != told[1] {
+			t.Errorf("%s: here: %s\nin a process of its own: %s", name, told[0], told[1])
+		}
+	}
+	for _, cfg := range []scripting.TestConfig{testConfig(dir), apart} {
+		result, err := scripting.Test(t.Context(), cfg, filepath.Join(dir, "load.test.js"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(result.Tests) != 1 || len(result.Tests[0].Failures) != 1 || !strings.Contains(result.Tests[0].Failures[0].Message, "outside of the plugins folder") {
+			t.Errorf("the test: %+v", result)
+		}
+	}
+}

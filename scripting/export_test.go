@@ -34,13 +34,7 @@ func (h *Host) Compare(name string) {
 
 // Break ends the instance of a plugin behind its back, as a bug in a runtime would.
 func (h *Host) Break(name string) {
-	h.mu.Lock()
-	p := h.plugins[name]
-	h.mu.Unlock()
-	p.mu.Lock()
-	i := p.current.instance
-	p.mu.Unlock()
-	<-i.Retire()
+	<-h.current(name).instance.Retire()
 }
 
 // Ignored tells whether events about a name are passed over.
@@ -62,4 +56,10 @@ func (h *Host) LastRuns(name string) (version string, failed map[uint64]string) 
 	h.mu.Unlock()
 	runs := p.Runs()
 	return runs.Version, runs.Failed
+}
+
+// WithLimits returns the configuration of an editor whose drafts may take that long: a run or a test, and the whole of them.
+func (c EditorConfig) WithLimits(run, all time.Duration) EditorConfig {
+	c.limits = draftLimits{run: run, each: run, check: all, try: all, test: all}
+	return c
 }

@@ -89,6 +89,9 @@ func (r *rig) goesOn(from, until int) {
 		r.must(r.store.WaitCommit(r.ctx, "plugin/good", uint64(n)+1))
 	}
 	got := r.log.printed(0, "good")
+	if r.plugin("good").Deaths > 0 { // the process that it shared was ended in the middle of a run, which was repeated
+		got = slices.Compact(got)
+	}
 	for n := range until {
 		if len(got) != until || got[n] != fmt.Sprintf("good %d undefined", n) {
 			r.Fatalf("good printed %d lines: %q, want %d", len(got), got, until)
@@ -156,7 +159,8 @@ if (Number(event.callbackId) < %d) Array.prototype.indexOf.call({ length: %d }, 
 	}
 }
 
-// endlessLength returns the length of a list that keeps indexOf busy for two seconds of a processor, whatever the machine.
+// endlessLength returns the length of a list that keeps indexOf busy for a second and a half of a processor, whatever the machine:
+// more than twice as long as it takes until a run counts as stuck.
 func endlessLength(t *testing.T) int {
 	t.Helper()
 	vm := goja.New()
@@ -170,7 +174,7 @@ func endlessLength(t *testing.T) int {
 			took = min(took, time.Since(started))
 		}
 		if took > 2*time.Millisecond {
-			return 1000 * length
+			return int(float64(length) * float64(1500*time.Millisecond) / float64(took))
 		}
 	}
 }
@@ -178,7 +182,7 @@ func endlessLength(t *testing.T) int {
 // untilGone waits until no goroutine works in a package any more.
 func untilGone(t *testing.T, part string) {
 	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
+	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	giveUp := time.After(4 * patience)
 	for {

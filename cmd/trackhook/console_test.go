@@ -27,6 +27,7 @@ const (
 type consoleHost struct {
 	*testing.T
 	dir, url, log string
+	cmd           *exec.Cmd
 
 	mu sync.Mutex
 	// answer says what the server answers to an activity.
@@ -82,15 +83,25 @@ func (h *consoleHost) run(arguments ...string) {
 	if err := cmd.Start(); err != nil {
 		h.Fatal(err)
 	}
+	h.cmd = cmd
 	h.Cleanup(func() {
-		_ = cmd.Process.Signal(os.Interrupt)
-		_ = cmd.Wait()
+		h.end(cmd)
 		log.Close()
 		if h.Failed() {
 			h.Log(h.said())
 		}
 	})
 	h.until("the host listens", func() bool { return strings.Contains(h.said(), "listening for sessions") })
+}
+
+// stop ends the command that runs.
+func (h *consoleHost) stop() { h.end(h.cmd) }
+
+func (*consoleHost) end(cmd *exec.Cmd) {
+	if cmd.ProcessState == nil {
+		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Wait()
+	}
 }
 
 func (h *consoleHost) said() string {
@@ -209,6 +220,13 @@ func (b *browser) enter(h *consoleHost, token string) {
 	b.until(fmt.Sprintf(`fill(".sign-in input", %q)`, token))
 	b.click(".sign-in button", "Sign in")
 	b.until(`one(".rail")`)
+}
+
+// signOut signs out.
+func (b *browser) signOut() {
+	b.Helper()
+	b.click("[aria-label='Sign out']", "")
+	b.until(`one(".sign-in h1", "Sign in")`)
 }
 
 // outcomesScript is the script that is shipped.
@@ -332,8 +350,7 @@ func TestConsoleSignIn(t *testing.T) {
 			t.Errorf("%s: %s, want 403", refused, status)
 		}
 	}
-	b.click("[aria-label='Sign out']", "")
-	b.until(`one(".sign-in h1", "Sign in")`)
+	b.signOut()
 	if status := b.do(`fetch("/api/v1/stats").then((r) => String(r.status))`); status != "401" {
 		t.Errorf("who has signed out gets %s", status)
 	}

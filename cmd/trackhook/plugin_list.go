@@ -27,7 +27,8 @@ func newPluginList() *cobra.Command {
 			"handles answers; they differ while the latest edit is broken. SINCE is when the state began. RUNS and ERRORS\n" +
 			"count since the host started; P50 and P99 are run times of the running version, by a sample. LAG counts the\n" +
 			"answers that are still to come, LOST those that were gone before the plugin came to them.\n\n" +
-			"States: live; loading; broken_edit (the version before goes on); broken (nothing runs, its answers wait);\n" +
+			"States: live; standby (another host that shares the database runs it); loading; broken_edit (the version before\n" +
+			"goes on); broken (nothing runs, its answers wait);\n" +
 			"quarantined (given up for runs that were too long, its answers wait for the next edit); removed (not in the\n" +
 			"plugins folder any more, its place in the log is kept until `trackhook plugin forget NAME`).",
 		Args: command.Args(cobra.NoArgs),

@@ -241,6 +241,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		d.hold(t, h, "POST", path, `{"filter":{}}`, 200)
 		f.onDead = nil
 	}
+	d.queued(t, h, f)
 	d.hold(t, h, "POST", "/api/v1/dead/acknowledge", "", 200)
 	d.hold(t, h, "POST", "/api/v1/backup", `{"dir":"/backups/new"}`, 200)
 	d.hold(t, h, "POST", "/api/v1/backup", `{"dir":"/backups/full"}`, 409)

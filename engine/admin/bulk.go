@@ -31,7 +31,8 @@ type bulkApp struct {
 type Progress struct {
 	// Changed counts what was put back or dropped.
 	Changed uint64 `json:"changed"`
-	// Skipped counts what was no dead letter any more when its turn came.
+	// Skipped counts what was no dead letter any more when its turn came, or, where queued packages are changed, was none any
+	// more or was being sent just then.
 	Skipped uint64 `json:"skipped"`
 	// Done is true in the last line.
 	Done bool `json:"done"`
@@ -59,8 +60,9 @@ type changeFunc func(ctx context.Context, ids ...string) (int, error)
 type bulkWork struct {
 	verb   string // for the log
 	change func(*bulk) changeFunc
-	held   bool // it is of queued packages of an app that is not configured, and not of dead letters
-	adopts bool // the packages go to another app
+	state  engine.PackageStatus // of the packages that it is of; empty: dead letters
+	held   bool                 // it is of queued packages of an app that is not configured, and not of dead letters
+	adopts bool                 // the packages go to another app
 }
 
 // bulk is one retry or drop in hand.
@@ -69,6 +71,8 @@ type bulk struct {
 	// change changes a batch.
 	change changeFunc
 	to     engine.App // for adopt
+	// state is that of the packages which may be changed.
+	state engine.PackageStatus
 	// ids are what is left to look at, or filter finds it.
 	ids    []string
 	filter *engine.Filter
@@ -106,6 +110,9 @@ func (a *api) serveBulk(w http.ResponseWriter, r *http.Request, work bulkWork) e
 	if err != nil {
 		return err
 	}
+	if work.state != "" {
+		job.is(work.state)
+	}
 	if work.held {
 		err = a.checkHeld(job, to, work)
 	} else if to != nil {
@@ -132,8 +139,15 @@ func (a *api) serveBulk(w http.ResponseWriter, r *http.Request, work bulkWork) e
 	job.run(ctx, newStream(w, "application/x-ndjson"), batch)
 	a.cfg.Log.Info().Uint64("changed", job.progress.Changed).Uint64("skipped", job.progress.Skipped).
 		Bool("done", job.progress.Done).Str("error", job.progress.Error).Str("from", r.RemoteAddr).
-		Bool("held", work.held).Msg("packages were " + work.verb + " on request")
+		Str("state", string(job.state)).Bool("held", work.held).Msg("packages were " + work.verb + " on request")
 	return nil
+}
+
+// is says of which state packages are changed.
+func (b *bulk) is(state engine.PackageStatus) {
+	if b.state = state; b.filter != nil {
+		b.filter.State = state
+	}
 }
 
 // bulkForm is that of the body.
@@ -159,7 +173,7 @@ func parseBulk(body *bulkBody, now time.Time) (*bulk, error) {
 	b := &bulk{ids: body.IDs, rate: DefaultRate, max: math.MaxUint64}
 	switch {
 	case (len(body.IDs) == 0) == (body.Filter == nil):
-		return nil, badRequest("Invalid body", "send either ids, at least one, or filter; an empty filter, {}, takes every dead letter")
+		return nil, badRequest("Invalid body", "send either ids, at least one, or filter; an empty filter, {}, takes all of them")
 	case len(body.IDs) > maxIDs:
 		return nil, badRequest("Invalid ids", "at most %d ids are taken; send several requests, or a filter", maxIDs)
 	case body.Filter != nil:
@@ -171,9 +185,9 @@ func parseBulk(body *bulkBody, now time.Time) (*bulk, error) {
 		if err != nil {
 			return nil, err
 		}
-		filter.State = engine.Dead
 		b.filter = &filter
 	}
+	b.is(engine.Dead)
 	if body.Rate != nil {
 		if b.rate = *body.Rate; b.rate < minRate || b.rate > maxRate {
 			return nil, invalid("rate", fmt.Sprintf("must be a number a second from %v to %v", minRate, maxRate))

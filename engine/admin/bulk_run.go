@@ -62,7 +62,7 @@ func (b *bulk) why(err error) string {
 	case errors.Is(err, engine.ErrClosed), errors.Is(err, context.Canceled):
 		return "stopped: the host is shutting down, or the asker has gone"
 	default:
-		b.api.cfg.Log.Error().Err(err).Msg("a bulk change of dead letters ends: the store does not answer")
+		b.api.cfg.Log.Error().Err(err).Msg("a bulk change of packages ends: the store does not answer")
 		return "the store does not answer; the log of the host says why"
 	}
 }
@@ -91,8 +91,13 @@ func (b *bulk) next(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 		for i := range rows {
-			// What was put back may fail and be found again: once is enough.
-			if !rows[i].Ended.After(b.began) {
+			// What was put back may fail and be found again: once is enough. What comes into the queue later is nobody's to drop who
+			// was told how many there are.
+			since := rows[i].Ended
+			if b.state == engine.Queued {
+				since = rows[i].Accepted
+			}
+			if !since.After(b.began) {
 				b.ids = append(b.ids, rows[i].Package.ID)
 			}
 		}
@@ -101,7 +106,7 @@ func (b *bulk) next(ctx context.Context) ([]string, error) {
 	return b.take(size), nil
 }
 
-// nextGiven leaves out ids that are no dead letters: Drop would drop queued packages as well.
+// nextGiven leaves out ids of packages that have another state: Drop would drop queued packages as well as dead letters.
 func (b *bulk) nextGiven(ctx context.Context) ([]string, error) {
 	var batch []string
 	for size := b.batchSize(); len(batch) < size && len(b.ids) > 0; {
@@ -110,7 +115,7 @@ func (b *bulk) nextGiven(ctx context.Context) ([]string, error) {
 		switch {
 		case err != nil && !errors.Is(err, engine.ErrNotFound):
 			return nil, err
-		case err != nil || state.Status != engine.Dead:
+		case err != nil || state.Status != b.state:
 			b.progress.Skipped++
 		default:
 			batch = append(batch, id)

@@ -234,9 +234,9 @@ func TestRefusedBulks(t *testing.T) {
 	for body, expect := range map[string]string{
 		``:                              `Invalid body|EOF` + hint,
 		`[]`:                            `Invalid body|cannot unmarshal array into Go value of type admin.bulkBody` + hint,
-		`{}`:                            `Invalid body|send either ids, at least one, or filter; an empty filter, {}, takes every dead letter`,
-		`{"ids":[]}`:                    `Invalid body|send either ids, at least one, or filter; an empty filter, {}, takes every dead letter`,
-		`{"ids":["a"],"filter":{}}`:     `Invalid body|send either ids, at least one, or filter; an empty filter, {}, takes every dead letter`,
+		`{}`:                            `Invalid body|send either ids, at least one, or filter; an empty filter, {}, takes all of them`,
+		`{"ids":[]}`:                    `Invalid body|send either ids, at least one, or filter; an empty filter, {}, takes all of them`,
+		`{"ids":["a"],"filter":{}}`:     `Invalid body|send either ids, at least one, or filter; an empty filter, {}, takes all of them`,
 		`{"filter":{}}{}`:               `Invalid body|something follows the object` + hint,
 		`{"filter":{},"speed":1}`:       `Invalid body|unknown field \"speed\"` + hint,
 		`{"filter":{"state":"queued"}}`: `Unknown parameter|parameter \"state\" is not known; this takes app_token, environment, kind, device, event_token, reason, after, before`,

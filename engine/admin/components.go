@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -91,9 +92,11 @@ func storeComponent(stats *engine.Stats, state *engine.Health, err error) Compon
 	c := newComponent("store", "%s in the log, %s on disk", counted(stats.Last-min(stats.Last, max(stats.First, 1)-1), "response"), size(stats.Bytes))
 	if err != nil {
 		c.Status, c.Summary = statusFailing, "it does not answer"
-		c.Problems = append(c.Problems, Trouble{
-			Text: "the store does not answer: " + cut(err.Error(), maxMessage), Todo: "look at the disk of the data folder; then start the host again",
-		})
+		todo := "look at the disk of the data folder; then start the host again"
+		if errors.Is(err, engine.ErrUnavailable) {
+			todo = "see to the database; the host goes on by itself when it is back, and nothing that was accepted is lost"
+		}
+		c.Problems = append(c.Problems, Trouble{Text: "the store does not answer: " + cut(err.Error(), maxMessage), Todo: todo})
 	}
 	if state.Damaged != "" {
 		c.wrong("stop the host and run `trackhook store repair`; what cannot be read leaves a response each", "%s", state.Damaged)

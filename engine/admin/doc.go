@@ -40,6 +40,8 @@
 //	GET    /api/v1/packages/{id}       the timeline of one package, see [Timeline]
 //	DELETE /api/v1/packages/{id}       drops it
 //	GET    /api/v1/queue               what waits, by app, and what for, see [Queue]
+//	GET    /api/v1/queue/count         how many packages a filter takes, see [Counted]
+//	POST   /api/v1/queue/drop          drops queued packages, at a rate; streams [Progress], a line each
 //	GET    /api/v1/health              the parts of the host, each with how it does, see [Components]
 //	GET    /api/v1/settings            the configuration in effect, see [Setting]
 //	GET    /api/v1/lanes               devices that have packages in the queue, see [Lane]
@@ -63,11 +65,11 @@
 // A broken plugin, a blocked app or an open breaker leaves the status of /healthz at 200: packages and responses wait,
 // and restarting the host, which is what a 503 asks of an orchestrator, would not mend it.
 //
-// # Dead letters, many at once
+// # Packages, many at once
 //
 // A retry or drop of many works on as many in a second as its rate says, [DefaultRate] where it does not, and stays open
 // until it is done, so that there is no job to look for afterwards. When its asker goes or the host shuts down, it ends
-// after the batch in hand; asked again, it goes on with what is left. One runs at a time: two together would be faster
+// after the batch in hand; asked again, it goes on with what is left. What is accepted while it runs is left alone. One runs at a time: two together would be faster
 // than the rate of each allows. What it puts back and what is buried again meanwhile is left alone.
 //
 // # Who may ask
@@ -134,6 +136,7 @@
 //	package.go        Package: the list, and dropping one
 //	timeline.go       Timeline: everything about one package
 //	queue.go          Queue: what waits, and what for
+//	queued.go         Counted: how many packages a filter takes, and dropping queued ones
 //	lane.go           Lane: the list
 //	dead.go           dead letters, and Summary
 //	bulk.go           a retry or drop of many: what may be asked

@@ -31,7 +31,7 @@ func (a *api) checkHeld(b *bulk, to *bulkApp, work bulkWork) error {
 	if b.filter == nil || b.filter.AppToken == "" || b.filter.Environment == "" {
 		return badRequest("Invalid body", `send {"filter":{"app_token":"...","environment":"production"}}: packages that are held are selected by their app`)
 	}
-	b.filter.State = engine.Queued
+	b.is(engine.Queued)
 	from := engine.App{Token: b.filter.AppToken, Environment: b.filter.Environment}
 	if a.cfg.Serves(from) {
 		return &refusal{

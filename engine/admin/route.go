@@ -49,6 +49,8 @@ func (a *api) routes() []route {
 		{method: get, path: "/api/v1/stats", serve: a.stats, need: site.Read},
 		{method: get, path: "/api/v1/counts", serve: a.counts, need: site.Read},
 		{method: get, path: queuePath, serve: a.queue, need: site.Read},
+		{method: get, path: queueCountPath, serve: a.countQueue, need: site.Read},
+		{method: post, path: queueDropPath, serve: a.dropQueued, need: site.Operate, stream: true},
 		{method: get, path: componentsPath, serve: a.components, need: site.Read},
 		{method: get, path: settingsPath, serve: a.settings, need: site.Read},
 		{method: get, path: "/api/v1/lanes", serve: a.lanes, need: site.Read},

@@ -21,26 +21,11 @@ func TestDamagedByIDThatWasNotLookedFor(t *testing.T) {
 	const n = 12
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	store, err := disk.Open(disk.Config{Dir: "data", FS: vfs.NewMem()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = store.Close() }()
+	store := damagedPackages(ctx, t, n)
 	var ids []string
 	for i := range n {
-		id := fmt.Sprint("id", i+1)
-		if err := store.Append(ctx, storePackage(id, id)); err != nil {
-			t.Fatal(err)
-		}
-		if err := disk.Damage(store, uint64(i+1), nil); err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, id)
+		ids = append(ids, fmt.Sprint("id", i+1))
 	}
-	if err := store.Append(ctx, storePackage("good", "good")); err != nil {
-		t.Fatal(err)
-	}
-	leased(ctx, t, store, "good")
 	if dropped, err := store.Drop(ctx, ids...); dropped != n || err != nil {
 		t.Fatalf("Drop = %d, %v", dropped, err)
 	}

@@ -154,18 +154,15 @@ func TestDamagedAlone(t *testing.T) {
 	}
 }
 
-// TestManyDamaged drops packages by their numbers, also those whose IDs were not looked for at first.
-func TestManyDamaged(t *testing.T) {
-	t.Parallel()
-	const n = 12
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
+// damagedPackages makes a store with n damaged packages, id1 and so on, each of a device of its own, and one that is not, good,
+// which is leased.
+func damagedPackages(ctx context.Context, t *testing.T, n int) *disk.Store {
+	t.Helper()
 	store, err := disk.Open(disk.Config{Dir: "data", FS: vfs.NewMem()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = store.Close() }()
-	var numbers []string
+	t.Cleanup(func() { _ = store.Close() })
 	for i := range n {
 		id := strconv.Itoa(i + 1)
 		if err := store.Append(ctx, storePackage("id"+id, id)); err != nil {
@@ -174,12 +171,25 @@ func TestManyDamaged(t *testing.T) {
 		if err := disk.Damage(store, uint64(i+1), nil); err != nil {
 			t.Fatal(err)
 		}
-		numbers = append(numbers, "#"+id)
 	}
 	if err := store.Append(ctx, storePackage("good", "good")); err != nil {
 		t.Fatal(err)
 	}
 	leased(ctx, t, store, "good")
+	return store
+}
+
+// TestManyDamaged drops packages by their numbers, also those whose IDs were not looked for at first.
+func TestManyDamaged(t *testing.T) {
+	t.Parallel()
+	const n = 12
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	store := damagedPackages(ctx, t, n)
+	var numbers []string
+	for i := range n {
+		numbers = append(numbers, "#"+strconv.Itoa(i+1))
+	}
 	stats, err := store.Stats(ctx)
 	if err != nil || !strings.Contains(stats.Damaged, ": id1, id2, id3 and 9 more;") {
 		t.Fatalf("stats %+v, %v", stats, err)

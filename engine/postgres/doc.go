@@ -44,11 +44,13 @@
 // One goroutine appends, as many packages in one statement as have come in meanwhile. One caller at a time settles, all of
 // its call in one transaction, which is sent as a whole: a round trip. Nothing is open while anything waits. When a
 // connection dies during a commit, nobody knows whether it was one: packages are appended again, because known IDs are
-// skipped; a change of the queue is numbered in the row of its host, which tells at the next one.
+// skipped, and the row of the stream counts, which tells this host that it must look for what it has not heard of; a change of
+// the queue is numbered and marked in the row of its host, which tells at the next one. Both rows also make one follow on the
+// other that is still under way on the server.
 //
 // The log is numbered by one row, which is taken last in the transaction and held until its end. Numbers are then committed
 // in their order and have no gaps, which a sequence cannot promise; what that costs is measured in the benchmark of the
-// log's numbers. Parts of the log are tables, which are dropped whole.
+// log's numbers. Parts of the log are tables, which are dropped whole, unless they take long to fill.
 //
 // A commit never notifies, because commits that do wait for each other. What the others should know is told by a
 // transaction of its own, several things at once, and everybody looks for himself every second.
@@ -58,13 +60,21 @@
 // The time is that of the database. Packages that this process has given a time get that of the statement that stores them;
 // due times are counted from the database's present, which a host knows from its last renewal and its monotonic clock.
 //
+// # When the database is away
+//
+// One statement that finds out tells all others: those under way are ended, new ones fail at once after a moment of waiting, and a
+// goroutine looks for the database until it is back. Then all that waits goes on, at once. Leasing, reading and owning wait for as
+// long as it takes, settling for a while, and accepting for two seconds; what fails wraps [engine.ErrUnavailable]. A server
+// that cannot be written is no database, so with several servers in the address, the one is found that has taken over.
+//
+// After the database was away nobody is declared lost before the others have had a lease of time to renew.
+//
 // # Concurrency
 //
 // All methods of [Store] may be called from many goroutines at once. What is known in memory is guarded by one mutex, under
-// which nothing waits. [Open] starts six goroutines, which end and are waited for in [Store.Close]: appendLoop appends,
-// ownLoop renews and shares, listenLoop hears the other hosts, notifyLoop tells them, orderLoop does
-// what they ask, and maintainLoop counts, shortens the
-// log and drops what is too old. The pools of connections have goroutines of their own, which end with them.
+// which nothing waits. [Open] starts seven goroutines, which end and are waited for in [Store.Close]: appendLoop appends,
+// ownLoop renews and shares, listenLoop hears the other hosts, notifyLoop tells them, orderLoop does what they ask, maintainLoop
+// counts, shortens the log and drops what is too old, and one looks for a database that is away. The pools of connections have goroutines of their own, which end with them.
 //
 // # Shutdown
 //
@@ -74,6 +84,12 @@
 // # Files
 //
 //	config.go    Config, with its defaults
+//	connect.go   the connections, and what the server must be
+//	refused.go   what to do when the database cannot be opened
+//	durability.go
+//	             what the database may lose
+//	door.go      how statements run
+//	away.go      a database that is away, and back
 //	store.go     Store, Open, Close, and how calls enter
 //	sql.go       the statements
 //	migrate.go   the schema, made and brought up to date
@@ -82,16 +98,29 @@
 //	apps.go      numbers of apps, hashes of lanes, event tokens that are counted
 //	errors.go    what errors of the database mean
 //	lanes.go     the book: lanes that may have something to lease
-//	host.go      this host and the others: leases, partitions, what is owned by name
+//	streams.go   the book: how far was read what hosts have accepted
+//	host.go      this host: its start, its renewals, and those that were lost
+//	shares.go    partitions, taken and handed over
+//	claims.go    what is owned by name
+//	cluster.go   what the engine asks about hosts
 //	notify.go    what hosts tell each other
 //	append.go    Append
-//	lease.go     Lease, Limit, Hasten
+//	lease.go     Lease and Limit
+//	hints.go     the book, filled from the database
+//	fronts.go    what is next in lanes
+//	hasten.go    Hasten
 //	settle.go    Settle, and the fence
+//	columns.go   what a settlement changes, as its statements take it
 //	log.go       Read, Enroll, Commit, Cursors, Forget, Runs
 //	values.go    values
 //	stats.go     Stats, and refusing what is too much
-//	inspect.go   lists of packages and lanes, one package, devices, counts
+//	inspect.go   lists of packages
+//	package.go   one package and its history
+//	lanelist.go  lists of lanes
+//	counts.go    devices and counts
 //	edit.go      Retry, Drop
 //	orders.go    what is asked of the host that owns the lanes
-//	maintain.go  parts of the log, dead letters that are too old
+//	maintain.go  what one host does for all: dead letters that are too old, and more
+//	parts.go     parts of the log
+//	trim.go      responses that are too old or too much
 package postgres

@@ -33,7 +33,7 @@ func (s *Store) Retry(ctx context.Context, ids ...string) (retried int, err erro
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	if err := s.stats.full(len(ids)); err != nil && !errors.Is(err, engine.ErrFullOfDead) {
+	if err := s.full(len(ids)); err != nil && !errors.Is(err, engine.ErrFullOfDead) {
 		return 0, fmt.Errorf("retry: %w", err)
 	}
 	// What this host adds to the queue is committed in the order of its numbers, so one goroutine adds all of it.
@@ -72,8 +72,10 @@ func (s *Store) retry(ctx context.Context, ids []string) (retried int, err error
 		return none, nil
 	}, parts, all, inc.number)
 	if err != nil {
+		s.unsureOfAppends()
 		return 0, err
 	}
+	inc.appends++
 	s.tookIn(inc, columns, places, numbers, s.clock.now())
 	return len(numbers), nil
 }
@@ -90,7 +92,7 @@ func (s *Store) Drop(ctx context.Context, ids ...string) (dropped int, err error
 	}
 	ctx, end := s.waits(ctx)
 	defer end()
-	dropped, foreign, err := s.dropOwned(ctx, ids)
+	dropped, foreign, err := s.dropOwned(ctx, ids, byPerson())
 	for tried := 0; err == nil && len(foreign) > 0; tried++ {
 		var more int
 		if more, err = s.dropElsewhere(ctx, foreign); err != nil {
@@ -98,7 +100,7 @@ func (s *Store) Drop(ctx context.Context, ids ...string) (dropped int, err error
 		}
 		dropped += more
 		// What has moved meanwhile is found by looking again.
-		more, foreign, err = s.dropOwned(ctx, ids)
+		more, foreign, err = s.dropOwned(ctx, ids, byPerson())
 		dropped += more
 		if tried > 0 && more == 0 {
 			break
@@ -110,8 +112,13 @@ func (s *Store) Drop(ctx context.Context, ids ...string) (dropped int, err error
 	return dropped, nil
 }
 
+// dropReason says why packages are dropped.
+type dropReason struct{ rule, message string }
+
+func byPerson() dropReason { return dropReason{"dropped", "dropped by a person"} }
+
 // dropOwned drops dead letters, and what is queued in partitions of this host; foreign are those of others, by partition.
-func (s *Store) dropOwned(ctx context.Context, ids []string) (dropped int, foreign map[int16][]string, err error) {
+func (s *Store) dropOwned(ctx context.Context, ids []string, why dropReason) (dropped int, foreign map[int16][]string, err error) {
 	// Nothing is handed out and nothing is settled meanwhile.
 	for _, slot := range []chan struct{}{s.leaseSlot, s.settling} {
 		select {
@@ -122,7 +129,7 @@ func (s *Store) dropOwned(ctx context.Context, ids []string) (dropped int, forei
 		}
 	}
 	for {
-		dropped, foreign, err = s.drop(ctx, ids)
+		dropped, foreign, err = s.drop(ctx, ids, why)
 		if !errors.Is(err, errCommitted) {
 			return dropped, foreign, err
 		}
@@ -135,7 +142,7 @@ type droppedPackage struct {
 	dead bool
 }
 
-func (s *Store) drop(ctx context.Context, ids []string) (dropped int, foreign map[int16][]string, err error) {
+func (s *Store) drop(ctx context.Context, ids []string, why dropReason) (dropped int, foreign map[int16][]string, err error) {
 	all, err := s.find(ctx, ids)
 	if err != nil {
 		return 0, nil, err
@@ -172,7 +179,7 @@ func (s *Store) drop(ctx context.Context, ids []string) (dropped int, foreign ma
 		}
 		p.kind, p.event = body.Kind, body.EventToken()
 		r := engine.Response{
-			Attempt: p.attempts, Outcome: engine.Dropped, Rule: "dropped", Message: "dropped by a person", At: moment(now),
+			Attempt: p.attempts, Outcome: engine.Dropped, Rule: why.rule, Message: why.message, At: moment(now),
 		}
 		log.add(&p.heldLease, &r, true)
 		event, err := s.event(ctx, eventDay{dayOf(p.created), p.app, p.kind}, p.event, false)

@@ -17,3 +17,18 @@ func (s *Store) Lose(ctx context.Context) error {
 	_, err := s.work.Exec(ctx, "SELECT pg_notify($1, $2)", s.channel(), noticeHosts+" "+noticeClaims)
 	return err
 }
+
+// Maintain does now what one host does for all once in a while.
+func (s *Store) Maintain(ctx context.Context) error { return s.maintain(ctx) }
+
+// WithLogPart makes parts of the log small.
+func (c Config) WithLogPart(responses int64) Config {
+	c.logPart = responses
+	return c
+}
+
+// WithDatabaseClock has the clock of the database ahead of that of the host.
+func (c Config) WithDatabaseClock(ahead time.Duration) Config {
+	c.clock = ahead
+	return c
+}

@@ -19,25 +19,17 @@ import (
 type incarnation struct {
 	number  int64
 	started int64
+	contact int64                 // since when, by the database, it has been answering: what another host was silent about before says nothing
+	renewed time.Time             // when it was last renewed; only rounds touch it and contact
 	until   time.Time             // when it must believe that others take over, by the monotonic clock
+	appends int64                 // how often it has added to the queue, as far as it has heard; only appendLoop touches it
 	settles int64                 // how many changes were committed; only the one that settles touches it, and unsure
-	unsure  func()                // what is to be done when a change turns out to be committed whose end was not heard of; nil: there is none
+	unsure  map[int64]func()      // by its mark: what is to be done when a change turns out to be committed whose end was not heard of
 	owned   map[string]*ownedName // what Own has given
 	cancel  context.CancelFunc    // ends ctx
 	ctx     context.Context       //nolint:containedctx // ends when it is lost
 	others  int                   // hosts that live, beside this one
 	leaving map[int16]leaver      // partitions that are handed over as soon as nothing of them is leased
-}
-
-// leaver is a partition that is handed over: to whom, and since when it leases nothing more.
-type leaver struct {
-	heir  int64
-	since time.Time
-}
-
-// ownedName is something that this host owns by name.
-type ownedName struct {
-	users int
 }
 
 // margin is how much earlier than the database this host ends its lease, in parts of it.
@@ -46,12 +38,13 @@ const margin = 10
 // register becomes a host.
 func (s *Store) register(ctx context.Context) error {
 	before := time.Now()
-	inc := &incarnation{owned: map[string]*ownedName{}, leaving: map[int16]leaver{}}
-	err := s.work.QueryRow(ctx, s.sql["register"], rand.Text(), s.cfg.Name, s.cfg.Version, int64(s.cfg.Lease)).Scan(&inc.number, &inc.started)
+	inc := &incarnation{unsure: map[int64]func(){}, owned: map[string]*ownedName{}, leaving: map[int16]leaver{}}
+	err := s.work.QueryRow(ctx, s.sql["register"], rand.Text(), s.cfg.Name, s.cfg.Version, int64(s.cfg.Lease)).Scan(&inc.number, &inc.started, &inc.contact)
 	if err != nil {
 		return fmt.Errorf("register as a host: %w", err)
 	}
-	s.clock.set(inc.started, before, time.Now())
+	s.clock.set(inc.started, time.Now())
+	inc.renewed = before
 	inc.until = before.Add(s.cfg.Lease - s.cfg.Lease/margin)
 	inc.ctx, inc.cancel = context.WithCancel(s.ctx)
 	s.mu.Lock()
@@ -63,31 +56,42 @@ func (s *Store) register(ctx context.Context) error {
 
 // ownLoop renews what this host owns, and takes and gives partitions, until the store closes.
 func (s *Store) ownLoop() {
-	every := time.NewTicker(s.cfg.Lease / 3)
-	defer every.Stop()
+	next := time.NewTimer(s.cfg.Lease / 3)
+	defer next.Stop()
 	failing := false
 	for {
 		select {
 		case <-s.ctx.Done():
 			return
-		case <-every.C:
+		case <-next.C:
 		case <-s.rounds:
 		}
 		ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Lease/3)
-		err := s.roundNow(ctx)
+		wait, err := s.roundNow(ctx)
 		cancel()
 		switch {
 		case s.ctx.Err() != nil:
 			return
+		case errors.Is(err, context.DeadlineExceeded):
+			s.away.lookSoon() // it may be silent
+		case errors.Is(err, engine.ErrUnavailable):
 		case err != nil && !failing:
 			failing = true
 			s.cfg.Log.Error().Err(err).Msg("cannot renew what this host owns; nothing is sent when that lasts, and nothing is lost")
 		case err == nil && failing:
 			failing = false
-			s.cfg.Log.Info().Msg("the database answers again")
+			s.cfg.Log.Info().Msg("this host can renew what it owns again")
 		}
 		s.expire()
+		next.Reset(wait)
 	}
+}
+
+func earliest(a, b int64) int64 {
+	if a == noTime {
+		return b
+	}
+	return min(a, b)
 }
 
 // expire ends what is owned by name when this host must believe that it owns nothing any more. It may own it again.
@@ -125,59 +129,86 @@ func (s *Store) readHosts(ctx context.Context) ([]hostRow, error) {
 	})
 }
 
-// roundNow makes a round of its own. Rounds are made one after the other.
-func (s *Store) roundNow(ctx context.Context) error {
+// roundNow makes a round of its own, and returns when the next is due. Rounds are made one after the other.
+func (s *Store) roundNow(ctx context.Context) (next time.Duration, err error) {
 	select {
 	case s.rounding <- struct{}{}:
 		defer func() { <-s.rounding }()
 	case <-ctx.Done():
-		return ctx.Err()
+		return s.cfg.Lease / 3, ctx.Err()
 	}
-	return s.round(ctx)
+	expires, err := s.round(ctx)
+	next = s.cfg.Lease / 3
+	if expires != noTime {
+		// Right after a host is late: its lanes wait.
+		next = min(next, max(time.Duration(expires-s.clock.now())+s.cfg.Lease/1000, s.cfg.Lease/30))
+	}
+	return next, err
 }
 
-// round renews this host, declares others lost that are silent, and takes and gives partitions.
-func (s *Store) round(ctx context.Context) error {
+// round renews this host, declares others lost that are silent, and takes and gives partitions. It returns when another host
+// may be late first.
+func (s *Store) round(ctx context.Context) (expires int64, err error) {
+	expires = noTime
 	s.mu.Lock()
-	inc, leased, sends := s.host, len(s.held), s.sends
+	inc, sends := s.host, s.sends
 	s.mu.Unlock()
-	before := time.Now()
-	var now int64
-	err := s.soft.QueryRow(ctx, s.sql["renew"], inc.number, int64(s.cfg.Lease), leased, sends).Scan(&now)
+	now, err := s.renew(ctx, inc)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return s.reborn(ctx, inc)
+		return expires, s.reborn(ctx, inc)
 	}
 	if err != nil {
-		return fmt.Errorf("renew: %w", err)
+		return expires, fmt.Errorf("renew: %w", err)
 	}
-	s.clock.set(now, before, time.Now())
-	s.mu.Lock()
-	inc.until = before.Add(s.cfg.Lease - s.cfg.Lease/margin)
-	s.mu.Unlock()
 	hosts, err := s.readHosts(ctx)
 	if err != nil {
-		return err
+		return expires, err
 	}
 	living, senders := 0, []int64{}
 	for i := range hosts {
 		h := &hosts[i]
-		if h.late && !h.ended && h.number != inc.number {
+		other := h.number != inc.number
+		if h.late && !h.ended && other && now-inc.contact >= int64(s.cfg.Lease) {
 			if err := s.declareLost(ctx, h); err != nil {
-				return err
+				return expires, err
 			}
 		}
-		if !h.ended {
-			living++
+		if h.ended {
+			continue
 		}
-		if !h.ended && h.sends {
+		living++
+		if other {
+			expires = earliest(expires, max(h.expires, inc.contact+int64(s.cfg.Lease)))
+		}
+		if h.sends {
 			senders = append(senders, h.number)
 		}
 	}
 	s.knowStreams(inc, hosts, living-1)
 	if !sends {
-		return nil
+		return expires, nil
 	}
-	return s.share(ctx, inc, senders)
+	return expires, s.share(ctx, inc, senders)
+}
+
+// renew says that this host lives, and returns the time. No row: it was declared lost.
+func (s *Store) renew(ctx context.Context, inc *incarnation) (now int64, err error) {
+	s.mu.Lock()
+	leased, sends := len(s.held), s.sends
+	s.mu.Unlock()
+	before := time.Now()
+	if err := s.soft.QueryRow(ctx, s.sql["renew"], inc.number, int64(s.cfg.Lease), leased, sends).Scan(&now); err != nil {
+		return 0, err
+	}
+	if jump := now - s.clock.now(); before.Sub(inc.renewed) > s.cfg.Lease*2/3 || jump > int64(s.cfg.Lease)/3 {
+		inc.contact = now // the database was away, or its clock was set, so the others could not renew in time either
+	}
+	inc.renewed = before
+	s.clock.set(now, time.Now())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	inc.until = before.Add(s.cfg.Lease - s.cfg.Lease/margin)
+	return now, nil
 }
 
 // knowStreams notes which hosts have accepted anything, and how many live.
@@ -246,6 +277,12 @@ func (s *Store) rest(ctx context.Context) error {
 
 // reborn begins anew after this host was declared lost: what it owned and leased is another's now.
 func (s *Store) reborn(ctx context.Context, inc *incarnation) error {
+	select {
+	case s.bearing <- struct{}{}:
+		defer func() { <-s.bearing }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	s.mu.Lock()
 	if s.host != inc {
 		s.mu.Unlock()
@@ -265,201 +302,19 @@ func (s *Store) reborn(ctx context.Context, inc *incarnation) error {
 	s.book.news()
 	s.book = book
 	s.mu.Unlock()
-	s.cfg.Log.Warn().Int("leases", leases).Msg("this host was silent for so long that the others have taken over what it owned; it begins anew")
+	// Where it was not, and begins anew for another reason, the others need not wait for its lease to end.
+	if _, err := s.work.Exec(ctx, s.sql["leave"], inc.number); err != nil {
+		return err
+	}
 	if err := s.register(ctx); err != nil {
 		return err
 	}
+	s.cfg.Log.Warn().Int("leases", leases).Msg("this host was silent for so long that the others have taken over what it owned; it has begun anew")
 	s.askRound()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.wakeClaims()
 	return nil
-}
-
-// share brings the partitions of this host up to its share, or down to it.
-func (s *Store) share(ctx context.Context, inc *incarnation, senders []int64) error {
-	type row struct {
-		partition int16
-		host      *int64
-	}
-	all, err := rows(ctx, s.soft, s.sql["partitions"], func(r pgx.Rows) (one row, err error) {
-		var epoch int64
-		err = r.Scan(&one.partition, &one.host, &epoch)
-		return one, err
-	})
-	if err != nil {
-		return fmt.Errorf("read partitions: %w", err)
-	}
-	if len(senders) == 0 {
-		return nil
-	}
-	counts := map[int64]int{}
-	for _, host := range senders {
-		counts[host] = 0
-	}
-	var free []int16
-	for _, one := range all {
-		if one.host == nil {
-			free = append(free, one.partition)
-		} else if _, lives := counts[*one.host]; lives {
-			counts[*one.host]++
-		} else {
-			free = append(free, one.partition)
-		}
-	}
-	fair := map[int64]int{}
-	for i, host := range senders {
-		fair[host] = len(all) / len(senders)
-		if i < len(all)%len(senders) {
-			fair[host]++
-		}
-	}
-	if more := fair[inc.number] - counts[inc.number]; more > 0 && len(free) > 0 {
-		// Each host begins at another place, so that two seldom want the same.
-		at := int(inc.number) % len(free)
-		free = append(free[at:], free[:at]...)
-		if err := s.claim(ctx, inc, free[:min(more, len(free))]); err != nil {
-			return err
-		}
-	}
-	s.plan(inc, counts, fair)
-	return s.handOver(ctx, inc)
-}
-
-// claim takes partitions that nobody owns.
-func (s *Store) claim(ctx context.Context, inc *incarnation, free []int16) error {
-	taken, err := rows(ctx, s.work, s.sql["claim"], func(r pgx.Rows) (partition int16, err error) {
-		var epoch int64
-		err = r.Scan(&partition, &epoch)
-		return partition, err
-	}, inc.number, free)
-	if err != nil {
-		return fmt.Errorf("take partitions: %w", err)
-	}
-	return s.took(ctx, inc, taken)
-}
-
-// took begins to work on partitions.
-func (s *Store) took(ctx context.Context, inc *incarnation, taken []int16) error {
-	if len(taken) == 0 {
-		return nil
-	}
-	if err := s.rest(ctx); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.host == inc {
-		for _, partition := range taken {
-			s.book.own(partition)
-		}
-	}
-	s.cfg.Log.Debug().Int("partitions", len(taken)).Msg("took over devices")
-	return nil
-}
-
-// plan chooses partitions to hand over to hosts that have fewer than their share: those first of which nothing is leased. One
-// of which something stays leased for long goes on working here, and another is chosen.
-func (s *Store) plan(inc *incarnation, counts, fair map[int64]int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	tired := map[int16]bool{}
-	for partition, l := range inc.leaving {
-		_, lives := counts[l.heir]
-		if lives && time.Since(l.since) < pollEvery {
-			counts[inc.number]--
-			counts[l.heir]++
-			continue
-		}
-		delete(inc.leaving, partition)
-		tired[partition] = true
-		if _, owned := s.book.owned[partition]; owned {
-			s.book.owned[partition] = false
-			s.book.reread()
-		}
-	}
-	busy := map[int16]int{}
-	for key, l := range s.book.lanes {
-		if l.state == laneBusy {
-			busy[key.partition]++
-		}
-	}
-	mine := slices.SortedFunc(keys(s.book.owned), func(a, b int16) int { return busy[a] - busy[b] })
-	for _, heir := range slices.Sorted(keys(counts)) {
-		for _, partition := range mine {
-			if counts[inc.number] <= fair[inc.number] || counts[heir] >= fair[heir] {
-				break
-			}
-			if s.book.owned[partition] || tired[partition] {
-				continue
-			}
-			s.book.owned[partition] = true
-			s.book.idle(partition)
-			inc.leaving[partition] = leaver{heir, time.Now()}
-			counts[inc.number]--
-			counts[heir]++
-		}
-	}
-}
-
-func keys[K comparable, V any](m map[K]V) func(func(K) bool) {
-	return func(yield func(K) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
-}
-
-// handOver gives partitions away of which nothing is leased.
-func (s *Store) handOver(ctx context.Context, inc *incarnation) error {
-	s.mu.Lock()
-	ready := map[int16]int64{}
-	for partition, l := range inc.leaving {
-		if s.book.idle(partition) == 0 {
-			ready[partition] = l.heir
-		}
-	}
-	s.mu.Unlock()
-	for partition, heir := range ready {
-		if _, err := s.work.Exec(ctx, s.sql["hand over"], inc.number, heir, partition); err != nil {
-			return fmt.Errorf("hand a partition over: %w", err)
-		}
-		s.mu.Lock()
-		delete(inc.leaving, partition)
-		s.book.disown(partition)
-		s.mu.Unlock()
-		s.notices.tell(noticeHosts)
-	}
-	return s.adopt(ctx, inc)
-}
-
-// adopt begins to work on partitions that others have given to this host, and forgets those that it has not.
-func (s *Store) adopt(ctx context.Context, inc *incarnation) error {
-	mine := map[int16]bool{}
-	all, err := rows(ctx, s.soft, s.sql["partitions"], func(r pgx.Rows) (partition int16, err error) {
-		var epoch int64
-		var host *int64
-		err = r.Scan(&partition, &host, &epoch)
-		if err == nil && host != nil && *host == inc.number {
-			mine[partition] = true
-		}
-		return partition, err
-	})
-	if err != nil {
-		return fmt.Errorf("read partitions: %w", err)
-	}
-	s.mu.Lock()
-	var taken []int16
-	for _, partition := range all {
-		_, known := s.book.owned[partition]
-		if mine[partition] && !known {
-			taken = append(taken, partition)
-		}
-	}
-	s.mu.Unlock()
-	return s.took(ctx, inc, taken)
 }
 
 // leave tells the others that this host has ended.
@@ -477,173 +332,5 @@ func (s *Store) leave(ctx context.Context) error {
 	if inc.others > 0 {
 		batch.Queue("SELECT pg_notify($1, $2)", s.channel(), noticeHosts+" "+noticeClaims)
 	}
-	return s.work.SendBatch(ctx, batch).Close()
-}
-
-// Holds implements [engine.Sharer].
-func (s *Store) Holds(lease *engine.Lease) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, held := s.held[lease.Handle]
-	return held && time.Now().Before(s.host.until)
-}
-
-// Now implements [engine.Sharer].
-func (s *Store) Now() time.Time {
-	now := time.Now()
-	return now.Add(time.Unix(0, s.clock.now()).Sub(now.Round(0)))
-}
-
-// Shared implements [engine.Sharer].
-func (s *Store) Shared() bool { return true }
-
-// Own implements [engine.Sharer].
-func (s *Store) Own(ctx context.Context, name string) (owned context.Context, release func(), err error) {
-	ctx, done, err := s.enter(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer done()
-	waits, end := s.waits(ctx)
-	defer end()
-	for {
-		s.mu.Lock()
-		inc, changed := s.host, s.claims
-		s.mu.Unlock()
-		var epoch int64
-		err := s.work.QueryRow(waits, s.sql["own"], []byte(name), inc.number).Scan(&epoch)
-		if err == nil {
-			s.mu.Lock()
-			if s.host == inc && time.Now().Before(inc.until) {
-				defer s.mu.Unlock()
-				return s.possess(ctx, inc, name)
-			}
-			s.mu.Unlock()
-		} else if !errors.Is(err, pgx.ErrNoRows) {
-			return nil, nil, fmt.Errorf("own %s: %w", name, failed(waits, err))
-		}
-		again := time.NewTimer(pollEvery)
-		select {
-		case <-waits.Done():
-		case <-changed:
-		case <-again.C:
-		}
-		again.Stop()
-		if waits.Err() != nil {
-			return nil, nil, context.Cause(waits)
-		}
-	}
-}
-
-// possess counts who uses what is owned. The lock is held.
-func (s *Store) possess(ctx context.Context, inc *incarnation, name string) (owned context.Context, release func(), err error) {
-	o := inc.owned[name]
-	if o == nil {
-		o = &ownedName{}
-		inc.owned[name] = o
-	}
-	o.users++
-	owned, cancel := context.WithCancel(ctx)
-	unhook := context.AfterFunc(inc.ctx, cancel)
-	released := false
-	return owned, func() {
-		unhook()
-		cancel()
-		s.mu.Lock()
-		last := false
-		if !released {
-			released = true
-			o.users--
-			last = o.users == 0 && inc.owned[name] == o
-		}
-		if last {
-			delete(inc.owned, name)
-		}
-		closed := s.closed
-		s.mu.Unlock()
-		if last && !closed {
-			s.disown(inc.number, name)
-		}
-	}, nil
-}
-
-// disown lets another host own something.
-func (s *Store) disown(host int64, name string) {
-	_, done, err := s.enter(context.Background())
-	if err != nil {
-		return // leave does it
-	}
-	defer done()
-	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.Lease)
-	defer cancel()
-	if _, err := s.work.Exec(ctx, s.sql["disown"], []byte(name), host); err != nil {
-		s.cfg.Log.Warn().Err(err).Str("name", name).Msg("cannot give up what this host owns; another one can own it when this host has ended")
-		return
-	}
-	s.notices.tell(noticeClaims)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.wakeClaims()
-}
-
-// wakeClaims wakes who waits to own something. The lock is held.
-func (s *Store) wakeClaims() {
-	close(s.claims)
-	s.claims = make(chan struct{})
-}
-
-// Hosts implements [engine.Sharer].
-func (s *Store) Hosts(ctx context.Context) ([]engine.HostState, error) {
-	ctx, done, err := s.enter(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	s.mu.Lock()
-	self, leased := s.host.number, len(s.held)
-	s.mu.Unlock()
-	hosts, err := s.readHosts(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list hosts: %w", failed(ctx, err))
-	}
-	lanes, owns := map[int64]int{}, map[int64][]string{}
-	if _, err := rows(ctx, s.look, s.sql["partitions"], func(r pgx.Rows) (none struct{}, err error) {
-		var partition int16
-		var epoch int64
-		var host *int64
-		if err = r.Scan(&partition, &host, &epoch); err == nil && host != nil {
-			lanes[*host]++
-		}
-		return none, err
-	}); err != nil {
-		return nil, fmt.Errorf("list hosts: %w", failed(ctx, err))
-	}
-	if _, err := rows(ctx, s.look, s.sql["claims"], func(r pgx.Rows) (none struct{}, err error) {
-		var name []byte
-		var host int64
-		if err = r.Scan(&name, &host); err == nil {
-			owns[host] = append(owns[host], string(name))
-		}
-		return none, err
-	}); err != nil {
-		return nil, fmt.Errorf("list hosts: %w", failed(ctx, err))
-	}
-	var all []engine.HostState
-	for i := range hosts {
-		h := &hosts[i]
-		state := engine.HostState{
-			ID: h.id, Name: h.name, Version: h.version, Started: moment(h.started), Seen: moment(h.seen),
-			Lanes: lanes[h.number], Of: s.parts, Owns: owns[h.number], Leased: int(h.leased), Lost: h.ended || h.late,
-		}
-		if h.number == self {
-			state.Leased = leased
-			all = append([]engine.HostState{state}, all...)
-			continue
-		}
-		if h.ended && h.seen < s.clock.now()-int64(day) {
-			continue // only its stream matters
-		}
-		all = append(all, state)
-	}
-	return all, nil
+	return s.work.send(ctx, batch)
 }

@@ -2,10 +2,8 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"trackhook/engine"
@@ -28,11 +26,11 @@ func (s *Store) maintainLoop() {
 			return
 		case <-counts.C:
 		}
-		if _, err := s.count(s.ctx); err != nil || time.Now().Before(next) {
+		if _, err := s.count(s.ctx, true); err != nil || time.Now().Before(next) {
 			continue
 		}
 		next = time.Now().Add(maintainEvery)
-		if err := s.maintain(s.ctx); err != nil && s.ctx.Err() == nil {
+		if err := s.maintain(s.ctx); err != nil && s.ctx.Err() == nil && !errors.Is(err, engine.ErrUnavailable) {
 			s.cfg.Log.Warn().Err(err).Msg("cannot shorten the log or drop what is too old; it is tried again in a minute")
 		}
 	}
@@ -40,188 +38,75 @@ func (s *Store) maintainLoop() {
 
 // maintain does what one host does for all.
 func (s *Store) maintain(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	return s.look.connected(ctx, func(ctx context.Context, conn *pgx.Conn) error {
+		var alone bool
+		lock := "SELECT pg_try_advisory_lock(hashtext('trackhook maintain ' || $1))"
+		if err := conn.QueryRow(ctx, lock, s.cfg.Schema).Scan(&alone); err != nil || !alone {
+			return err
+		}
+		defer s.unlock(ctx, conn)
+		// One that fails keeps none of the others from being done.
+		return errors.Join(s.extendLog(ctx), s.trimLog(ctx), s.expireDead(ctx), s.forget(ctx))
+	})
+}
+
+// unlock lets another host do the upkeep. A connection on which that fails is closed, and the lock ends with it.
+func (s *Store) unlock(ctx context.Context, conn *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Lease)
 	defer cancel()
-	conn, err := s.look.Acquire(ctx)
-	if err != nil {
-		return err
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_unlock(hashtext('trackhook maintain ' || $1))", s.cfg.Schema); err != nil {
+		_ = conn.Close(ctx)
 	}
-	defer conn.Release()
-	var alone bool
-	lock := "SELECT pg_try_advisory_lock(hashtext('trackhook maintain ' || $1))"
-	if err := conn.QueryRow(ctx, lock, s.cfg.Schema).Scan(&alone); err != nil || !alone {
-		return err
-	}
-	defer conn.Exec(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(hashtext('trackhook maintain ' || $1))", s.cfg.Schema) //nolint:errcheck // ends with the session
-	if err := s.extendLog(ctx); err != nil {
-		return err
-	}
-	if err := s.trimLog(ctx); err != nil {
-		return err
-	}
-	if err := s.expireDead(ctx); err != nil {
-		return err
-	}
-	_, err = s.work.Exec(ctx, "DELETE FROM counts WHERE day < $1", dayOf(s.clock.now()-int64(s.cfg.RetainCounts)))
-	if err == nil {
-		_, err = s.work.Exec(ctx, "DELETE FROM events WHERE day < $1", dayOf(s.clock.now()-int64(s.cfg.RetainCounts)))
-	}
-	if err == nil {
-		_, err = s.work.Exec(ctx, s.sql["forget host"], s.clock.now()-int64(day))
-	}
-	return err
 }
 
-// A part of the log is a table of logPart numbers, log_N.
-func (s *Store) logPartName(n int64) string { return "log_" + strconv.FormatInt(n, 10) }
-
-// extendLog makes the part that the log ends in, and the next.
-func (s *Store) extendLog(ctx context.Context) error {
-	var last, first int64
-	if err := s.soft.QueryRow(ctx, s.sql["ends"]).Scan(&last, &first); err != nil {
-		return fmt.Errorf("extend log: %w", err)
-	}
-	have, err := s.logParts(ctx)
-	if err != nil {
-		return fmt.Errorf("extend log: %w", err)
-	}
-	for n := last / s.cfg.logPart; n <= last/s.cfg.logPart+1; n++ {
-		if slices.Contains(have, n) {
-			continue
-		}
-		// Attached, and not made as a part, because that would wait for all who read.
-		err := pgx.BeginFunc(ctx, s.soft, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('trackhook log ' || $1))", s.cfg.Schema); err != nil {
-				return err
-			}
-			var exists bool
-			if err := tx.QueryRow(ctx, "SELECT to_regclass($1) IS NOT NULL", s.logPartName(n)).Scan(&exists); err != nil || exists {
-				return err
-			}
-			_, err := tx.Exec(ctx, fmt.Sprintf("CREATE TABLE %[1]s (LIKE log INCLUDING ALL); ALTER TABLE log ATTACH PARTITION %[1]s FOR VALUES FROM (%[2]d) TO (%[3]d)",
-				s.logPartName(n), n*s.cfg.logPart, (n+1)*s.cfg.logPart), pgx.QueryExecModeSimpleProtocol)
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("extend log: %w", err)
-		}
+// forget removes counts that are too old, and what hosts have left that are gone.
+func (s *Store) forget(ctx context.Context) error {
+	now := s.clock.now()
+	counted := dayOf(now - int64(s.cfg.RetainCounts))
+	batch := &pgx.Batch{}
+	batch.Queue(s.sql["forget counts"], counted)
+	batch.Queue(s.sql["forget events"], counted)
+	batch.Queue(s.sql["forget host"], now-int64(day))
+	batch.Queue(s.sql["forget flights"])
+	batch.Queue(s.sql["forget streams"])
+	batch.Queue(s.sql["forget orders"])
+	if err := s.soft.send(ctx, batch); err != nil {
+		return fmt.Errorf("forget what is old: %w", err)
 	}
 	return nil
 }
 
-// logParts returns the numbers of the parts of the log, oldest first.
-func (s *Store) logParts(ctx context.Context) ([]int64, error) {
-	parts, err := rows(ctx, s.soft, s.sql["parts"], func(r pgx.Rows) (n int64, err error) {
-		var name string
-		if err := r.Scan(&name); err != nil {
-			return 0, err
-		}
-		return strconv.ParseInt(strings.TrimPrefix(name, "log_"), 10, 64)
-	})
-	slices.Sort(parts)
-	return parts, err
-}
-
-// trimLog drops the oldest parts of the log that are too old or too much, and forgets the IDs of what ended in them.
-func (s *Store) trimLog(ctx context.Context) error {
-	parts, err := s.logParts(ctx)
-	if err != nil || len(parts) == 0 {
-		return err
-	}
-	first, last, err := s.ends(ctx)
-	if err != nil {
-		return err
-	}
-	cursors, err := s.Cursors(ctx)
-	if err != nil {
-		return err
-	}
-	total, sizes := int64(0), map[int64]int64{}
-	for _, n := range parts {
-		var size int64
-		if err := s.look.QueryRow(ctx, s.sql["part size"], s.logPartName(n)).Scan(&size); err != nil {
-			return err
-		}
-		sizes[n] = size
-		total += size
-	}
-	for _, n := range parts {
-		end := (n + 1) * s.cfg.logPart // of the part, exclusive
-		if end > int64(last) {         //nolint:gosec // bounded
-			return nil
-		}
-		var newest int64
-		err := s.look.QueryRow(ctx, "SELECT coalesce(max(at), 0) FROM "+s.logPartName(n)).Scan(&newest)
-		if err != nil {
-			return err
-		}
-		unread := ""
-		for listener, seq := range cursors {
-			if seq < uint64(end)-1 { //nolint:gosec // not negative
-				unread = listener
-			}
-		}
-		tooMuch := total > int64(min(s.cfg.RetainBytes, 1<<62)) //nolint:gosec // bounded
-		tooOld := newest < s.clock.now()-int64(s.cfg.Retain) && (unread == "" || newest < s.clock.now()-2*int64(s.cfg.Retain))
-		if !tooMuch && !tooOld {
-			return nil
-		}
-		if err := s.dropPart(ctx, n, end); err != nil {
-			return err
-		}
-		total -= sizes[n]
-		event := s.cfg.Log.Info()
-		if unread != "" {
-			event = s.cfg.Log.Warn().Str("listener", unread)
-		}
-		event.Uint64("from", first).Int64("until", end-1).Bool("too_much", tooMuch).Msg("the oldest responses were removed from the log")
-		first = uint64(end) //nolint:gosec // not negative
-	}
-	return nil
-}
-
-// dropPart drops one part of the log.
-func (s *Store) dropPart(ctx context.Context, n, end int64) error {
-	// First the IDs: packages that ended in this part may come again after it is gone.
-	name := s.logPartName(n)
-	if _, err := s.soft.Exec(ctx, "DELETE FROM ids i USING "+name+" l WHERE l.final AND i.id = l.id"); err != nil {
-		return fmt.Errorf("forget IDs: %w", err)
-	}
-	return pgx.BeginFunc(ctx, s.work, func(tx pgx.Tx) error {
-		for _, statement := range []string{
-			"SET LOCAL lock_timeout = '2s'",
-			"DROP TABLE IF EXISTS " + name,
-			"UPDATE counter SET first = greatest(first, " + strconv.FormatInt(end, 10) + ")",
-			"DELETE FROM runs WHERE until < " + strconv.FormatInt(end, 10),
-		} {
-			if _, err := tx.Exec(ctx, statement); err != nil {
-				return fmt.Errorf("drop a part of the log: %w", err)
-			}
-		}
-		return nil
-	})
-}
+// expireStep bounds the dead letters that one step drops.
+const expireStep = 500
 
 // expireDead drops dead letters that were kept for long enough.
 func (s *Store) expireDead(ctx context.Context) error {
-	for {
-		ids, err := rows(ctx, s.look, "SELECT id FROM dead WHERE ended < $1 ORDER BY ended LIMIT 500", func(r pgx.Rows) (string, error) {
+	why := dropReason{"dead letter age", fmt.Sprintf("it was a dead letter for longer than %s", s.cfg.DeadAge)}
+	for total := 0; ; {
+		ids, err := rows(ctx, s.look, s.sql["expired"], func(r pgx.Rows) (string, error) {
 			var id []byte
 			err := r.Scan(&id)
 			return string(id), err
-		}, s.clock.now()-int64(s.cfg.DeadAge))
-		if err != nil || len(ids) == 0 {
-			return err
+		}, s.clock.now()-int64(s.cfg.DeadAge), expireStep)
+		dropped := 0
+		if err == nil && len(ids) > 0 {
+			dropped, _, err = s.dropOwned(ctx, ids, why)
 		}
-		dropped, err := s.Drop(ctx, ids...)
+		if total += dropped; err == nil && len(ids) == expireStep && dropped > 0 {
+			continue
+		}
+		if total > 0 {
+			s.cfg.Log.Warn().Int("dropped", total).Dur("age", s.cfg.DeadAge).
+				Msg("dead letters were kept for as long as they are; they are dropped, and each has a response in the log")
+		}
 		if err != nil {
-			return err
+			return fmt.Errorf("drop old dead letters: %w", err)
 		}
-		s.cfg.Log.Warn().Int("packages", dropped).Dur("age", s.cfg.DeadAge).Msg("dead letters that were kept for long enough were dropped")
-		if dropped == 0 {
-			return nil
-		}
+		return nil
 	}
 }
+
+// errTrimmed means that another host shortens the log just now.
+var errTrimmed = errors.New("another host does it")
 
 var _ engine.Sharer = (*Store)(nil)

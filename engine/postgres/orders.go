@@ -66,7 +66,7 @@ func (s *Store) obey(ctx context.Context) error {
 			for i, id := range o.ids {
 				ids[i] = string(id)
 			}
-			done, _, err = s.dropOwned(ctx, ids)
+			done, _, err = s.dropOwned(ctx, ids, byPerson())
 		}
 		if err != nil {
 			failure = new(err.Error())

@@ -46,5 +46,11 @@
 //	model.go             Model: what a store should hold, and how steps change it
 //	contents.go          Contents: what a store does hold
 //	cluster.go           RunCluster and RunAlone: several stores open on the same data
+//	cluster_queue.go     tests of several hosts that append and lease
+//	cluster_settle.go    tests of settlements by a host that has lost what it settles
+//	cluster_own.go       tests of names that one host has at a time
+//	cluster_inspect.go   tests of what a host sees and changes of the others
+//	cluster_history.go   random steps of several hosts, some of which are lost
 //	history.go           History: random steps on a store and its model
+//	history_step.go      what these steps are
 package storetest

@@ -15,9 +15,17 @@ CREATE TABLE hosts (
 	seen bigint NOT NULL,
 	expires bigint NOT NULL,
 	settles bigint NOT NULL DEFAULT 0,
+	settled bigint NOT NULL DEFAULT 0,
 	leased integer NOT NULL DEFAULT 0,
 	sends boolean NOT NULL DEFAULT false,
 	ended boolean NOT NULL DEFAULT false
+) WITH (fillfactor = 20, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0);
+
+-- How often a host has added to the queue. The row makes what it adds follow one on the other, also when it has given up waiting
+-- for the first.
+CREATE TABLE streams (
+	host bigint PRIMARY KEY,
+	appends bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 20, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0);
 
 -- Which lanes were in flight at a host: what a successor lets rest. It is written without waiting for the disk.
@@ -130,11 +138,12 @@ CREATE TABLE devices (
 	PRIMARY KEY (partition, app, device)
 );
 
--- The last number of the log, and the first that it holds.
+-- The last number of the log, the first that it holds, and the first whose package is still known.
 CREATE TABLE counter (
 	one boolean PRIMARY KEY,
 	last bigint NOT NULL,
-	first bigint NOT NULL
+	first bigint NOT NULL,
+	forgot bigint NOT NULL
 ) WITH (fillfactor = 10, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0);
 
 -- The log, in parts that are dropped whole.
@@ -164,7 +173,8 @@ CREATE TABLE cursors (
 	listener bytea PRIMARY KEY,
 	seq bigint NOT NULL,
 	since bigint NOT NULL,
-	version bytea NOT NULL
+	version bytea NOT NULL,
+	seen bigint NOT NULL
 ) WITH (fillfactor = 20, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0);
 
 -- How listeners handled the responses behind after, up to until, as far as the row of the cursor does not say it.
@@ -206,4 +216,4 @@ CREATE TABLE events (
 	PRIMARY KEY (day, app, kind, event)
 );
 
-INSERT INTO counter VALUES (true, 0, 1);
+INSERT INTO counter VALUES (true, 0, 1, 1);

@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"trackhook/scripting/internal/nodetest"
+	"trackhook/internal/nodetest"
 	"trackhook/scripting/scriptingtest"
 )
 

@@ -3,7 +3,7 @@ package intl
 import (
 	"bytes"
 	"compress/gzip"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -16,8 +16,8 @@ import (
 //go:embed locales.json.gz
 var localesFile []byte
 
-//go:embed intl.js
-var source string
+//go:embed *.js
+var sources embed.FS
 
 // names.json.gz is made by names.mjs, which says what is in it. It is apart because few scripts ask for it.
 //
@@ -37,8 +37,15 @@ func readNames() map[string]json.RawMessage {
 	return out
 }
 
-// Source is the program: a function of the natives that returns an object with Intl and methods.
-func Source() string { return source }
+// Source returns a program by its name, or "" for a name of none. It is a function of the natives and of another, which returns
+// what the program of a name has returned. "intl" returns an object with Intl and methods, and asks for the others.
+func Source(name string) string {
+	text, err := sources.ReadFile(strings.TrimPrefix(name, "intl/") + ".js")
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
 
 // Data is what all machines of a host share. It is read when it is first asked for. Use [NewData].
 type Data struct {

@@ -8,8 +8,8 @@ import (
 
 	"github.com/dop251/goja"
 
+	"trackhook/internal/nodetest"
 	"trackhook/scripting/internal/intl"
-	"trackhook/scripting/internal/nodetest"
 )
 
 // ours runs a script with Intl, and returns what it has printed.
@@ -22,12 +22,16 @@ func ours(tb testing.TB, script string) (lines, notes []string) {
 			tb.Fatal(err)
 		}
 	}
-	program, err := vm.RunString(intl.Source())
-	if err != nil {
-		tb.Fatal(err)
+	var use func(name string) (goja.Value, error)
+	use = func(name string) (goja.Value, error) {
+		program, err := vm.RunString(intl.Source(name))
+		if err != nil {
+			return nil, err
+		}
+		install, _ := goja.AssertFunction(program)
+		return install(goja.Undefined(), natives, vm.ToValue(use))
 	}
-	install, _ := goja.AssertFunction(program)
-	exports, err := install(goja.Undefined(), natives)
+	exports, err := use("intl")
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,18 +1,17 @@
 package node
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"trackhook/internal/nodetest"
 
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/google/go-cmp/cmp"
@@ -23,10 +22,7 @@ var write = flag.Bool("write", false, "write what is made of src and of the pack
 // TestModulesAreThoseOfTheirPackages makes the modules of src and of the packages of npm that the lock file pins, and
 // compares them with those that are held.
 func TestModulesAreThoseOfTheirPackages(t *testing.T) {
-	if testing.Short() || os.Getenv("TRACKHOOK_LONG") == "" && os.Getenv("CI") == "" && !*write {
-		t.Skip("packages are installed for this: set TRACKHOOK_LONG=1, and leave out -short")
-	}
-	packages := install(t)
+	packages := nodetest.Locked(t, "node", "packages", *write)
 	made, licenses := build(t, packages)
 	if *write {
 		if err := os.RemoveAll("dist"); err != nil {
@@ -61,35 +57,6 @@ func TestModulesAreThoseOfTheirPackages(t *testing.T) {
 	if diff := cmp.Diff(made, held); diff != "" {
 		t.Errorf("src and the packages make other modules than dist has; do `go generate ./scripting/internal/node` (-made +held):\n%.2000s", diff)
 	}
-}
-
-// install puts the packages into a folder of the user's cache, once for each lock file, and returns it.
-func install(t *testing.T) string {
-	t.Helper()
-	lock, err := os.ReadFile("packages/package-lock.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		cache = os.TempDir()
-	}
-	dir := filepath.Join(cache, "trackhook", fmt.Sprintf("node-%x", sha256.Sum256(lock))[:21])
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", ".package-lock.json")); err == nil {
-		return dir
-	}
-	if err := os.CopyFS(dir, os.DirFS("packages")); err != nil && !os.IsExist(err) {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		if os.Getenv("CI") != "" || *write {
-			t.Fatalf("npm ci: %v\n%s", err, out)
-		}
-		t.Skipf("the packages cannot be installed, which takes npm and the registry: %v\n%s", err, out)
-	}
-	return dir
 }
 
 // build bundles each module of src, and finds the licenses of the packages in them.

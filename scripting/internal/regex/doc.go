@@ -20,6 +20,7 @@
 //
 //   - engine.go: what is shared, and Compile
 //   - parse.go: patterns as they are written
+//   - group.go: what stands in parentheses, and names of groups
 //   - escape.go: what follows a backslash
 //   - class.go: what stands in brackets
 //   - tree.go: what a pattern consists of, and which are simple

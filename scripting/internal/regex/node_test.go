@@ -9,7 +9,7 @@ import (
 
 	"github.com/dop251/goja"
 
-	"trackhook/scripting/internal/nodetest"
+	"trackhook/internal/nodetest"
 	"trackhook/scripting/internal/regex"
 )
 

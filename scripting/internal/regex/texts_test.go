@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"trackhook/scripting/internal/nodetest"
+	"trackhook/internal/nodetest"
 )
 
 // TestTextsAsInNode holds the methods that take a text for a regular expression against Node.js.

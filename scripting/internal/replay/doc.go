@@ -9,5 +9,7 @@
 //
 // # Files
 //
-//   - replay.go: all of it
+//   - config.go: what a replay works with, and the plugin that it is about
+//   - replay.go: both versions on one response after the other
+//   - verdict.go: what came of that, and how the two compare
 package replay

@@ -7,83 +7,14 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"time"
 
 	"trackhook/engine"
-	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/stage"
 	"trackhook/scripting/internal/storage"
 )
-
-// Config says what a replay works with. Dir, DefaultApp and Name are required; Engine and Log are not used.
-type Config struct {
-	instance.Settings
-	// Name is the name of the plugin. What is on disk is the edited version.
-	Name string
-	// Sources are the versions that ran, to compare with. Nil: there are none.
-	Sources *source.Sources
-	// Against is the version to compare with. Default: for each response the version that handled it.
-	Against string
-	// Stored is what the plugin has stored, as the space [StoredSpace] of its host holds it: localStorage of both versions
-	// begins with a copy. Nil: it begins empty, which suits a plugin that remembers what it has handled.
-	Stored map[string][]byte
-	// Responses returns responses in the order of the log, some at a time; none at the end.
-	Responses func(ctx context.Context) ([]engine.Response, error)
-	// Overlay has texts in the place of those on disk for the edited version. Nil: none.
-	Overlay *source.Overlay
-	// Live is the version to compare with, in the place of what Sources and Against say. Nil: what those say.
-	Live *source.Kept
-	// Most and MostBytes bound what is recorded of each version. Zero: there is no bound.
-	Most, MostBytes int
-}
-
-// Verdict is how the edited version compares with the one that ran.
-type Verdict string
-
-// The verdicts.
-const (
-	// Same: both did the same.
-	Same Verdict = "same"
-	// Differs: they did not.
-	Differs Verdict = "differs"
-	// NowThrows: the edited version throws, and the other one did not.
-	NowThrows Verdict = "now_throws"
-	// NoLongerThrows: the other way round.
-	NoLongerThrows Verdict = "no_longer_throws"
-	// Unknown: the version that ran was not kept, so there is nothing to compare with.
-	Unknown Verdict = "unknown"
-)
-
-// Replayed is what came of one response. Its zero Response stands for the top level of the script.
-type Replayed struct {
-	Response engine.Response
-	// Version is the version that is compared with. Empty: none.
-	Version string
-	Verdict Verdict
-	// Live and Edited are what the two did: while they handled the response, and in timers until the next.
-	Live, Edited []stage.Act
-}
-
-// Summary counts the verdicts of a replay, without that of the top level.
-type Summary struct {
-	// Version is the version on disk.
-	Version string `json:"version"`
-	// Responses counts all, and Verdicts each kind.
-	Responses int             `json:"responses"`
-	Verdicts  map[Verdict]int `json:"verdicts"`
-	// Unedited tells that every response was compared with the very version that is on disk.
-	Unedited bool `json:"unedited,omitempty"`
-	// First and Last are when the first and the last response came.
-	First, Last time.Time `json:"-"`
-	// Cut tells that not all that the two did was recorded, because there was too much.
-	Cut bool `json:"-"`
-	// LiveError is why a version could not be loaded that was to be compared with. Empty: all could.
-	LiveError string `json:"-"`
-}
 
 // trailing is how long timers may go on after the last response.
 const trailing = time.Second
@@ -108,57 +39,6 @@ func Run(ctx context.Context, cfg Config, each func(*Replayed) error) (summary S
 		err = errors.Join(err, r.tell()) // what came of the response in hand may say why
 	}
 	return r.summary, err
-}
-
-// entry finds the plugin.
-func (c *Config) entry() (source.Entry, error) {
-	if c.Overlay == nil {
-		return pluginEntry(c.Dir, c.Name)
-	}
-	e, found, err := c.Overlay.Plugin(c.Name)
-	switch {
-	case err != nil:
-		return e, err
-	case !found:
-		return pluginEntry(c.Dir, c.Name)
-	case e.Problem != "":
-		return e, fmt.Errorf("plugin %s: %s: %s", e.Name, e.File, e.Problem)
-	}
-	return e, nil
-}
-
-// pluginEntry finds a plugin by its name.
-func pluginEntry(dir, name string) (source.Entry, error) {
-	found, err := source.Scan(dir)
-	if err != nil {
-		return source.Entry{}, err
-	}
-	var names []string
-	for _, e := range found.Entries {
-		if e.Name == name && e.Problem == "" {
-			return e, nil
-		}
-		if e.Name == name {
-			return source.Entry{}, fmt.Errorf("plugin %s: %s: %s", name, e.File, e.Problem)
-		}
-		names = append(names, e.Name)
-	}
-	return source.Entry{}, &UnknownPluginError{Name: name, Dir: filepath.Base(dir), Known: slices.Compact(names)}
-}
-
-// UnknownPluginError means that there is no such plugin in the folder.
-type UnknownPluginError struct {
-	Name, Dir string
-	// Known are those that there are.
-	Known []string
-}
-
-// Error lists what there is.
-func (e *UnknownPluginError) Error() string {
-	if len(e.Known) == 0 {
-		return fmt.Sprintf("there is no plugin %q: %s holds none", e.Name, e.Dir)
-	}
-	return fmt.Sprintf("there is no plugin %q in %s; there are: %s", e.Name, e.Dir, stage.JoinNames(e.Known))
 }
 
 // side is one of the two versions.
@@ -398,59 +278,4 @@ func (s *side) close() error {
 	stage := s.stage
 	s.stage = nil
 	return stage.Close()
-}
-
-// judge compares what the two did.
-func (p *Replayed) judge() {
-	live, edited := throws(p.Live), throws(p.Edited)
-	switch {
-	case p.Version == "":
-		p.Verdict = Unknown
-	case edited && !live:
-		p.Verdict = NowThrows
-	case live && !edited:
-		p.Verdict = NoLongerThrows
-	case slices.Equal(stage.ActTexts(p.Live), stage.ActTexts(p.Edited)):
-		p.Verdict = Same
-	default:
-		p.Verdict = Differs
-	}
-}
-
-func throws(acts []stage.Act) bool {
-	return slices.ContainsFunc(acts, func(a stage.Act) bool { return a.Failure != nil })
-}
-
-// NewlyTracked returns what the edited version tracks and the other one did not, ready for the queue. The ids are made
-// from the response and from what is tracked, so that the same replay done twice is one package. What the top level
-// tracks is not among it: a host sends that by itself when it loads the script.
-func (p *Replayed) NewlyTracked(plugin string) []engine.Package {
-	if p.Response.Seq == 0 {
-		return nil
-	}
-	known := map[string]int{}
-	for i := range p.Live {
-		if p.Live[i].Tracked != nil {
-			known[p.Live[i].Text()]++
-		}
-	}
-	var fresh []engine.Package
-	seen := map[string]int{}
-	for i := range p.Edited {
-		if p.Edited[i].Tracked == nil {
-			continue
-		}
-		text := p.Edited[i].Text()
-		if seen[text]++; seen[text] <= known[text] {
-			continue
-		}
-		next := p.Edited[i].Tracked.Clone()
-		next.ID = engine.DerivedID("replay", plugin, p.Response.Package.ID,
-			strconv.Itoa(p.Response.Attempt), text, strconv.Itoa(seen[text]))
-		// Counts of the replay's own device state mean nothing to the server.
-		delete(next.Params, "event_count")
-		delete(next.Params, "session_count")
-		fresh = append(fresh, next)
-	}
-	return fresh
 }

@@ -18,6 +18,7 @@
 //
 //   - tester.go: one file of tests, from its load to its result
 //   - tester.js: the globals of a file of tests
+//   - values.js: how values are shown, and which are equal
 //   - expect.js: expect and its matchers
 //   - suite.go: test, describe and hooks, as they are declared
 //   - run.go: running what was declared

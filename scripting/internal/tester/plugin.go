@@ -213,6 +213,9 @@ func (u *underTest) stageConfig(file, text string) (*stage.Config, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !source.Contains(u.t.cfg.Dir, path) {
+		return nil, fmt.Errorf("plugin.load: %s lies outside of the plugins folder", file)
+	}
 	e, dir, err := u.t.cfg.Overlay.Locate(u.t.cfg.Dir, path)
 	if err != nil {
 		return nil, fmt.Errorf("plugin.load: %w", err)

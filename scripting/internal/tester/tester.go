@@ -28,6 +28,9 @@ import (
 //go:embed tester.js
 var testerSource string
 
+//go:embed values.js
+var valuesSource string
+
 //go:embed expect.js
 var expectSource string
 
@@ -215,7 +218,11 @@ func (t *tester) setup(m *machine.Machine, w *web.Web) error {
 	} {
 		machine.Must(host.Set(name, f))
 	}
-	expectation, err := install(m, "expect.js", expectSource, host)
+	values, err := install(m, "values.js", valuesSource, host)
+	if err != nil {
+		return err
+	}
+	expectation, err := install(m, "expect.js", expectSource, host, values)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func (w *work) test(ctx context.Context) (*scripts.Tested, error) {
 	}
 	for _, file := range w.Files {
 		cfg := tester.Config{
-			Settings: w.settings(), Run: run, Overlay: w.overlay, Most: maxActs, MostBytes: maxActBytes,
+			Settings: w.settings(), Limit: w.EachTest, Run: run, Overlay: w.overlay, Most: maxActs, MostBytes: maxActBytes,
 		}
 		result, err := tester.Run(ctx, cfg, filepath.Join(w.overlay.Root, filepath.FromSlash(file)))
 		late := errors.Is(err, context.DeadlineExceeded)

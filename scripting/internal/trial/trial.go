@@ -44,9 +44,10 @@ type Job struct {
 	DefaultApp engine.App        `json:"default_app"`
 	Device     map[string]string `json:"device"`
 	Grants     instance.Grants   `json:"grants"`
-	// Timeout is the time limit of one run, and Limit that of the whole.
-	Timeout time.Duration `json:"timeout"`
-	Limit   time.Duration `json:"limit"`
+	// Timeout is the time limit of one run, EachTest that of one test, where it is not the default, and Limit that of the whole.
+	Timeout  time.Duration `json:"timeout"`
+	EachTest time.Duration `json:"each_test,omitempty"`
+	Limit    time.Duration `json:"limit"`
 	// Memory is how many bytes the process may use that does it, where it is one of its own.
 	Memory int64 `json:"memory"`
 

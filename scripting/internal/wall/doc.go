@@ -16,9 +16,11 @@
 //	  Version a ─┐                        ┌─ worker a ── instance a
 //	  Version b ─┼── house ═══ pipes ═════┼─ worker b ── instance b
 //	  Version c ─┘     │     (channels)   └─ worker c ── instance c
-//	                   └ reads who ran ◄──── board (a file)
+//	                   └ reads who ran ◄──── board (a file without a name)
 //	  to the worker: Load, Handle, Stop, Retire, Close, Answer    from it: Loaded, Handled, Progress, Line, Call, Retired
 //	  a Call is about files of the plugin, its localStorage, devices and their locks, and packages to track
+//
+// A [Spare] is started ahead and holds nothing, so that a save and the end of a process wait for none to be started.
 //
 // What a worker asks for is checked as if it came from the script itself: it may be the script's by then.
 //
@@ -30,13 +32,16 @@
 //
 // # Files
 //
+//   - config.go: what a version runs with, the default of its memory, and its other bounds
 //   - version.go: a version in processes, from one to the next
 //   - report.go: what a version tells about itself
 //   - handle.go: responses, handed over, and what came of them
 //   - peers.go: the versions of one plugin, and what they tell each other
+//   - spare.go: the process that is started ahead
 //   - pool.go: the process that plugins share, and who is out of it
 //   - process.go: what a version has of a process
 //   - house.go: one process of the system
+//   - board_unix.go, board_windows.go: the file in which a process notes who runs
 //   - process_linux.go: what the system does for that
 //   - process_other.go: the same where it does less
 //   - serve.go: what a process may ask for

@@ -82,7 +82,7 @@ func fits(result *wire.Result, batch []engine.Response) bool {
 func (v *Version) batch(p *process, responses []engine.Response) []engine.Response {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if p.house.shared() {
+	if p.house.shared {
 		responses = responses[:min(len(responses), sharedBatch)]
 	}
 	if v.deaths.doubtful(responses[0].Seq) {
@@ -180,7 +180,7 @@ func (v *Version) settle(p *process, result *wire.Result) (int, error) {
 	if result.Spent && !retired {
 		v.spent(p)
 	}
-	if result.Overran && p.house.shared() && quarantined == nil {
+	if result.Overran && p.house.shared && quarantined == nil {
 		v.overran()
 	}
 	switch {

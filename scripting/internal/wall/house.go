@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"os"
 	"os/exec"
 	"runtime"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"trackhook/engine"
@@ -26,18 +28,20 @@ type house struct {
 	conn   *wire.Conn
 	stdin  io.Closer
 	stderr *head
-	memory int64
 	waits  waits
-	// board is the file in which a process that is shared notes who runs; empty: it is not shared.
-	board string
-	// crowded is called when there are so many bytes that one is to move out, with who has run most. Nil: nobody moves.
-	crowded func(*process)
+	// board is the file in which the process notes who runs, and descriptor what it has it by. Nil: it has none.
+	board      *os.File
+	descriptor int64
+	use
 	// calm: its memory is seldom looked at; stirred gets something when it is told something meanwhile.
 	calm    atomic.Bool
 	stirred chan struct{}
-	// gone is closed when it has ended, and state is how, from then on.
+	// gone is closed when it has ended; from then on state is how, and ran has the channels of those who ran then.
 	gone  chan struct{}
 	state *os.ProcessState
+	ran   map[uint32]bool
+	// over is closed when its memory needs no eye any more.
+	over chan struct{}
 
 	mu      sync.Mutex
 	why     string   // guarded by mu, as all below: why the host has ended it; empty: it did not
@@ -45,6 +49,16 @@ type house struct {
 	last    uint32
 	rooms   map[uint32]*process // by channel
 	closed  bool                // it takes nobody in any more
+}
+
+// use is what a process is for, which is said before anybody is let in.
+type use struct {
+	// shared tells that it is for many versions. Then it has a board.
+	shared bool
+	// memory is how many bytes it may use.
+	memory int64
+	// crowded is called when there are so many bytes that one is to move out, with who has run most. Nil: nobody moves.
+	crowded func(*process)
 }
 
 // head keeps the beginning of what is written, where Go says what was fatal.
@@ -85,39 +99,60 @@ func kept() []string {
 	return env
 }
 
-// build starts a process, in which nobody is yet.
-func build(command []string, memory int64, waits waits, board string, crowded func(*process)) (*house, error) {
+// build starts a process, in which nobody is yet, and which has no use yet: see [house.take].
+func build(command []string, waits waits, isNoted bool) (*house, error) {
 	h := &house{
-		stderr: &head{}, gone: make(chan struct{}), memory: memory, waits: waits, board: board, crowded: crowded,
-		rooms: map[uint32]*process{}, stirred: make(chan struct{}, 1),
+		stderr: &head{}, gone: make(chan struct{}), over: make(chan struct{}), waits: waits, rooms: map[uint32]*process{},
+		stirred: make(chan struct{}, 1),
 	}
 	h.cmd = exec.Command(command[0], command[1:]...) //nolint:noctx // it ends with the version, which no context has
 	h.cmd.Env, h.cmd.Dir, h.cmd.Stderr = kept(), os.TempDir(), h.stderr
 	h.cmd.WaitDelay = time.Second
 	bind(h.cmd)
+	if err := h.start(isNoted); err != nil {
+		if h.board != nil {
+			_ = h.board.Close() // nothing was written
+		}
+		return nil, fmt.Errorf("start a worker process: %w", err)
+	}
+	return h, nil
+}
+
+func (h *house) start(isNoted bool) (err error) {
+	if isNoted {
+		if h.board, h.descriptor, err = newBoard(h.cmd); err != nil {
+			return err
+		}
+	}
 	stdin, err := h.cmd.StdinPipe()
 	if err != nil {
-		return nil, fmt.Errorf("start a worker process: %w", err)
+		return err
 	}
 	stdout, err := h.cmd.StdoutPipe()
 	if err != nil {
-		return nil, fmt.Errorf("start a worker process: %w", err)
+		return err
 	}
 	h.stdin, h.conn = stdin, wire.NewConn(stdout, impatient{h, stdin})
 	started := make(chan error, 1)
 	said := make(chan struct{})
 	go h.attend(started, said)
 	if err := <-started; err != nil {
-		return nil, fmt.Errorf("start a worker process: %w", err)
+		return err
 	}
 	go func() {
 		defer close(said)
 		h.listen()
 	}()
-	return h, nil
+	return nil
 }
 
-func (h *house) shared() bool { return h.board != "" }
+// take puts the process to a use. It is called once, before anybody is let in.
+func (h *house) take(u use) {
+	h.mu.Lock()
+	h.use = u
+	h.mu.Unlock()
+	go h.watch()
+}
 
 // open lets a version in; nil: it is too late for that. hear is called with what it says, on one goroutine.
 func (h *house) open(plugin string, hear func(*process, frame) bool, move func(why string)) *process {
@@ -138,7 +173,7 @@ func (h *house) open(plugin string, hear func(*process, frame) bool, move func(w
 		return p
 	}
 	p.hush()
-	if h.shared() {
+	if h.shared {
 		return nil
 	}
 	go func() {
@@ -192,7 +227,7 @@ func (h *house) listen() {
 
 // leave lets a version out: the last one ends the process that it had for itself.
 func (h *house) leave(p *process) {
-	if !h.shared() {
+	if !h.shared {
 		_ = h.stdin.Close() // it ends by itself then
 		return
 	}
@@ -215,24 +250,27 @@ func (h *house) attend(started chan<- error, said <-chan struct{}) {
 	if err != nil {
 		return
 	}
-	watched := make(chan struct{})
-	go h.watch(watched)
 	<-said // all that it has said is read before its pipe is closed
 	alarm := time.AfterFunc(h.waits.leave, func() { h.kill(nil, "it said nothing more, and did not end") })
 	_ = h.stdin.Close()
 	_ = h.cmd.Wait()
 	alarm.Stop()
-	close(watched)
+	close(h.over)
 	h.state = h.cmd.ProcessState
 	h.mu.Lock()
-	rooms, culprit := slices.Collect(maps.Values(h.rooms)), h.culprit
+	rooms, culprit, shared := slices.Collect(maps.Values(h.rooms)), h.culprit, h.shared
 	h.mu.Unlock()
-	ran := h.running()
+	if shared {
+		h.ran = h.running()
+	}
+	if h.board != nil {
+		_ = h.board.Close() // all was read
+	}
 	close(h.gone)
 	for _, p := range rooms {
 		switch {
-		case !h.shared() || culprit == p:
-		case culprit == nil && ran[p.channel]:
+		case !shared || culprit == p:
+		case culprit == nil && h.ran[p.channel]:
 			p.fate = suspect
 		default:
 			p.fate = innocent
@@ -244,12 +282,9 @@ func (h *house) attend(started chan<- error, said <-chan struct{}) {
 	}
 }
 
-// running are the channels of those who run at this moment, or did when the process ended.
+// running are the channels of those who run at this moment.
 func (h *house) running() map[uint32]bool {
-	if h.board == "" {
-		return nil
-	}
-	text, err := os.ReadFile(h.board)
+	text, err := io.ReadAll(io.NewSectionReader(h.board, 0, math.MaxInt64))
 	if err != nil {
 		return nil
 	}
@@ -279,14 +314,14 @@ const (
 
 // watch ends the process when it has more memory than it may have. Of one that is shared, it lets those move out before who run
 // most while it has too much.
-func (h *house) watch(over <-chan struct{}) {
+func (h *house) watch() {
 	timer := time.NewTimer(memoryPause)
 	defer timer.Stop()
 	seen := map[uint32]int{}
 	large, calm, before := 0, 0, int64(0)
 	for h.memory > 0 {
 		select {
-		case <-over:
+		case <-h.over:
 			return
 		case <-h.stirred:
 			calm = 0
@@ -329,7 +364,7 @@ func (h *house) watch(over <-chan struct{}) {
 
 // limit is how many bytes the process may have now.
 func (h *house) limit() int64 {
-	if !h.shared() {
+	if !h.shared {
 		return h.memory
 	}
 	h.mu.Lock()
@@ -383,6 +418,14 @@ func (h *house) kill(culprit *process, why string) {
 	h.closed = true
 	h.mu.Unlock()
 	_ = h.cmd.Process.Kill() // it has ended already otherwise
+}
+
+// wasShot tells whether somebody else has killed the process, such as a system that is short of memory; call it when it is gone.
+func (h *house) wasShot() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	status, ok := h.state.Sys().(syscall.WaitStatus)
+	return ok && h.why == "" && status.Signaled() && status.Signal() == syscall.SIGKILL
 }
 
 // reason says what ended the process, for people; call it when it is gone.

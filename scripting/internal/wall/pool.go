@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -26,6 +25,8 @@ const (
 type PoolConfig struct {
 	// Command starts a worker process.
 	Command []string
+	// Spare is where the next process is taken from, if there is one. Nil: it is started when it is needed.
+	Spare *Spare
 	// Memory is how many bytes a plugin may use.
 	Memory int64
 	// Log takes what is said about the process that plugins share.
@@ -65,9 +66,7 @@ func (p *Pool) Close() {
 	p.house, p.closed = nil, true
 	p.mu.Unlock()
 	if h != nil {
-		_ = h.stdin.Close() // it ends by itself then
-		<-h.gone
-		_ = os.Remove(h.board) // nobody looks at it any more
+		h.dismiss()
 	}
 }
 
@@ -76,7 +75,7 @@ func (p *Pool) open(ctx context.Context, v *Version) (*process, error) {
 	plugin := v.cfg.Start.Plugin
 	for {
 		if p.isOut(plugin) {
-			return spawn(p.cfg.Command, v.cfg.Start.Memory, v.waits, v.hear)
+			return spawn(p.cfg.Command, v.cfg.Start.Memory, v.waits, v.cfg.Spare, v.hear)
 		}
 		h, pause, err := p.shared()
 		if err != nil {
@@ -117,16 +116,11 @@ func (p *Pool) shared() (*house, time.Duration, error) {
 			return nil, pause, nil
 		}
 	}
-	board, err := os.CreateTemp("", "trackhook-worker-")
+	h, err := obtain(p.cfg.Command, p.cfg.waits, p.cfg.Spare, true)
 	if err != nil {
-		return nil, 0, fmt.Errorf("start a worker process: %w", err)
-	}
-	_ = board.Close() // nothing was written
-	h, err := build(p.cfg.Command, sharedMemory*p.cfg.Memory, p.cfg.waits, board.Name(), p.crowded)
-	if err != nil {
-		_ = os.Remove(board.Name()) // nobody looks at it
 		return nil, 0, err
 	}
+	h.take(use{shared: true, memory: sharedMemory * p.cfg.Memory, crowded: p.crowded})
 	p.house = h
 	go p.attend(h)
 	return h, 0, nil
@@ -143,7 +137,7 @@ func (p *Pool) attend(h *house) {
 		return
 	}
 	h.mu.Lock()
-	ran, culprit := h.running(), h.culprit
+	ran, culprit := h.ran, h.culprit
 	var names []string
 	for channel, room := range h.rooms {
 		if culprit == room || culprit == nil && ran[channel] {
@@ -152,7 +146,6 @@ func (p *Pool) attend(h *house) {
 	}
 	rooms := len(h.rooms)
 	h.mu.Unlock()
-	_ = os.Remove(h.board) // nobody looks at it any more
 	if len(names) == 0 {
 		p.mu.Lock()
 		p.recent = append(p.recent, time.Now())

@@ -271,3 +271,18 @@ func TestManyShare(t *testing.T) {
 	all[0].GiveUp()
 	wait(t, all[0].Retire())
 }
+
+// Nothing lies about on the disk while plugins share a process: whoever kills the host leaves nothing behind.
+func TestPoolLeavesNoFiles(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"TMPDIR", "TMP"} { // of this and that system
+		t.Setenv(name, dir)
+	}
+	s := share(t, nil, "worker")
+	v, _ := s.must(s.start("a", hearing(""), nil))
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) > 0 {
+		t.Errorf("there are %v, %v", entries, err)
+	}
+	handle(t, v, delivered(1, 1))
+}

@@ -52,12 +52,13 @@ const (
 	innocent             // it did not run then
 )
 
-// spawn starts a process of its own. hear is called with what it says, on one goroutine.
-func spawn(command []string, memory int64, waits waits, hear func(*process, frame) bool) (*process, error) {
-	h, err := build(command, memory, waits, "", nil)
+// spawn starts a process of its own, or takes the spare one. hear is called with what it says, on one goroutine.
+func spawn(command []string, memory int64, waits waits, spare *Spare, hear func(*process, frame) bool) (*process, error) {
+	h, err := obtain(command, waits, spare, false)
 	if err != nil {
 		return nil, err
 	}
+	h.take(use{memory: memory})
 	return h.open("", hear, nil), nil
 }
 
@@ -90,7 +91,7 @@ func (p *process) answered(size int) {
 // kill ends it. The first reason counts; an empty one is for an end that is no death, which those who share the process do not
 // notice.
 func (p *process) kill(why string) {
-	if !p.house.shared() || why != "" {
+	if !p.house.shared || why != "" {
 		p.house.kill(p, why)
 		return
 	}
@@ -111,7 +112,7 @@ func (p *process) reason() string {
 	p.house.mu.Lock()
 	culprit := p.house.culprit
 	p.house.mu.Unlock()
-	if p.house.shared() && culprit != nil && culprit != p {
+	if p.house.shared && culprit != nil && culprit != p {
 		return "the process that plugins share was ended because of " + culprit.plugin
 	}
 	return p.house.reason()

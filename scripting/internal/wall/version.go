@@ -1,7 +1,6 @@
 package wall
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,70 +13,11 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/script"
 	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/wire"
 )
-
-// DefaultMemory is how many bytes a worker process may use.
-const DefaultMemory = 256 << 20
-
-const (
-	// maxBatch bounds the bodies of one batch, in bytes.
-	maxBatch = 16 << 20
-	// sharedBatch bounds the responses of one where the process is shared: hundreds of versions may have one in hand.
-	sharedBatch = 100
-	// maxKept bounds the memory that is kept for the next batch, in bytes.
-	maxKept = 32 << 10
-	// loadWait is how long a load may take beyond its time limit: bundling is part of it.
-	loadWait = 20 * time.Second
-	// endWait is how long a run may go on that was interrupted, beside what the store may take for it.
-	endWait = 5 * time.Second
-	// listenWait is how long a process may take to read what it is told, and leaveWait how long to end once it says nothing
-	// more.
-	listenWait = 30 * time.Second
-	leaveWait  = 5 * time.Second
-)
-
-// Config is what a version runs with.
-type Config struct {
-	// Command starts a worker process, such as trackhook worker.
-	Command []string
-	// Start is what the worker gets to know. Again and Level are filled in, and Held is as long as the version is not live.
-	Start wire.Start
-	// Home does what the worker asks for.
-	Home adjust.Home
-	// Hosts tells which hosts fetch may reach now, in the place of those of Start; nil: it does not. It is asked once the peers
-	// know the version, which hears of later changes from [Peers.SetHosts].
-	Hosts func() []string
-	// Pool is the process that it shares with others. Nil: it has one of its own, which Command starts.
-	Pool *Pool
-	// OnMove is called when the version should be replaced by the same in another process, and why; from any goroutine. It must
-	// not wait for the version. Required with Pool.
-	OnMove func(v *Version, why string)
-	// Peers are the versions of the plugin.
-	Peers *Peers
-	// Heard is told of each line that it prints and that is logged; see [instance.Settings].
-	Heard func(*instance.Line)
-	// Log takes what it prints, and Own what the host says about its processes, with the name of the plugin.
-	Log, Own zerolog.Logger
-	// OnQuarantine is called once when the version is given up, from any goroutine. OnDeath is called for each death, with
-	// whether a response was set aside. Either must not wait for the version.
-	OnQuarantine func(*Version, *script.Error)
-	OnDeath      func(setAside bool)
-
-	// waits take the places of the constants of these names; set by tests before the start. Zero: they do not.
-	waits waits
-}
-
-// waits are how long a process may take for what should take no time.
-type waits struct{ end, listen, leave time.Duration }
-
-func (w waits) withDefaults() waits {
-	return waits{cmp.Or(w.end, endWait), cmp.Or(w.listen, listenWait), cmp.Or(w.leave, leaveWait)}
-}
 
 // Version is one version of one plugin, at work in one process after the other.
 type Version struct {
@@ -140,7 +80,8 @@ func Start(ctx context.Context, cfg *Config) (*Version, *source.Graph, error) {
 
 // begin starts a process and waits until it has loaded the version.
 func (v *Version) begin(ctx context.Context) error {
-	for {
+	defer v.cfg.Spare.renew()
+	for again := false; ; again = true {
 		v.level = v.levelNow()
 		v.mu.Lock()
 		v.loading, v.missed, v.newHosts = true, nil, false
@@ -152,16 +93,19 @@ func (v *Version) begin(ctx context.Context) error {
 			v.loadedNothing()
 			return err
 		}
-		start.Memory, start.Board, start.Shared = p.house.memory, p.house.board, p.house.shared()
+		start.Memory, start.Board, start.Shared = p.house.memory, p.house.descriptor, p.house.shared
 		if err := v.load(ctx, p, &start); err != nil {
 			p.kill("")
 			<-p.gone
 			v.release(p)
-			if p.house.shared() && errors.Is(err, errEnded) && ctx.Err() == nil {
+			if p.house.shared && errors.Is(err, errEnded) && ctx.Err() == nil {
 				v.leaveShared(p)
 				if p.fate != guilty {
 					continue // perhaps it was another one that ended it
 				}
+			}
+			if errors.Is(err, errEnded) && ctx.Err() == nil && !again && p.house.wasShot() {
+				continue // perhaps nothing that it did was the reason
 			}
 			v.loadedNothing()
 			return err
@@ -174,7 +118,7 @@ func (v *Version) begin(ctx context.Context) error {
 			v.say(wire.GoLive, nil)
 		}
 		go v.attend(p)
-		if v.cfg.Pool != nil && !p.house.shared() {
+		if v.cfg.Pool != nil && !p.house.shared {
 			go v.goBack(p)
 		}
 		return nil
@@ -205,13 +149,13 @@ func (v *Version) Shares() bool {
 	if v.proc == nil {
 		return v.cfg.Pool != nil && !v.cfg.Pool.isOut(v.cfg.Start.Plugin)
 	}
-	return v.proc.house.shared()
+	return v.proc.house.shared
 }
 
 // place gets a process, or a place in one.
 func (v *Version) place(ctx context.Context) (*process, error) {
 	if v.cfg.Pool == nil {
-		return spawn(v.cfg.Command, v.cfg.Start.Memory, v.waits, v.hear)
+		return spawn(v.cfg.Command, v.cfg.Start.Memory, v.waits, v.cfg.Spare, v.hear)
 	}
 	return v.cfg.Pool.open(ctx, v)
 }

@@ -24,7 +24,7 @@ import (
 func TestMain(m *testing.M) {
 	switch {
 	case len(os.Args) == 2 && os.Args[1] == "worker":
-		os.Exit(worker.Run(os.Stdin, os.Stdout, nil))
+		os.Exit(worker.Run(os.Stdin, os.Stdout, errands()))
 	case len(os.Args) == 3 && os.Args[1] == "liar":
 		lie(os.Args[2])
 	case len(os.Args) == 3 && os.Args[1] == "host":

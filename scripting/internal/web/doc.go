@@ -42,7 +42,9 @@
 //   - clone.go, clone.js: structuredClone
 //   - crypto.go, crypto.js: crypto and crypto.subtle
 //   - encoding.go, encoding.js: TextEncoder, TextDecoder, atob and btoa
-//   - fetch.go, fetch.js: fetch, Headers, Request and Response
+//   - fetch.go, fetch.js: fetch, Request and Response
+//   - headers.js: Headers
+//   - body.js: what requests and responses carry, and how it is read
 //   - dateparse.go, datescan.go: texts that are dates
 //   - date.go: what dates lack
 //   - locale.go: Intl, and the methods of the language that write for people

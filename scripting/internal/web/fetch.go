@@ -11,14 +11,20 @@ import (
 	"trackhook/scripting/internal/fetch"
 )
 
-// fetchNatives are what fetch, Headers, Request and Response need.
-func (w *Web) fetchNatives() map[string]native {
+// bodyNatives are what bodies need.
+func (w *Web) bodyNatives() map[string]native {
 	return map[string]native{
-		"parse":  w.fetchParse,
 		"encode": w.encodeUTF8,
 		"decode": func(call goja.FunctionCall) goja.Value {
 			return w.VM.ToValue(strings.TrimPrefix(decodeUTF8(w.bufferOf(call.Argument(0)).Bytes()), "\ufeff"))
 		},
+	}
+}
+
+// fetchNatives are what fetch, Request and Response need.
+func (w *Web) fetchNatives() map[string]native {
+	return map[string]native{
+		"parse": w.fetchParse,
 		"dataURL": func(call goja.FunctionCall) goja.Value {
 			kind, body, ok := fetch.ParseData(call.Argument(0).String())
 			if !ok {

@@ -1,15 +1,15 @@
 package web
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"trackhook/internal/nodetest"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -18,10 +18,7 @@ var write = flag.Bool("write", false, "write what is made of the packages, and d
 
 // TestLibrariesAreThoseOfTheirPackages makes dist of the packages of npm that the lock file pins, and compares.
 func TestLibrariesAreThoseOfTheirPackages(t *testing.T) {
-	if testing.Short() || os.Getenv("TRACKHOOK_LONG") == "" && os.Getenv("CI") == "" && !*write {
-		t.Skip("packages are installed for this: set TRACKHOOK_LONG=1")
-	}
-	folder := installPackages(t)
+	folder := nodetest.Locked(t, "web", "packages", *write)
 	made := map[string]string{
 		"dist/streams.js":    bundlePackage(t, folder, "web-streams-polyfill"),
 		"dist/licenses.json": licensesOf(t, folder, "web-streams-polyfill"),
@@ -41,35 +38,6 @@ func TestLibrariesAreThoseOfTheirPackages(t *testing.T) {
 			t.Errorf("the packages make another %s; do go generate ./scripting/internal/web", name)
 		}
 	}
-}
-
-// installPackages puts the packages into a folder of the user's cache, once for each lock file, and returns it.
-func installPackages(t *testing.T) string {
-	t.Helper()
-	lock, err := os.ReadFile("packages/package-lock.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		cache = os.TempDir()
-	}
-	dir := filepath.Join(cache, "trackhook", fmt.Sprintf("web-%x", sha256.Sum256(lock))[:20])
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", ".package-lock.json")); err == nil {
-		return dir
-	}
-	if err := os.CopyFS(dir, os.DirFS("packages")); err != nil && !os.IsExist(err) {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		if os.Getenv("CI") != "" || *write {
-			t.Fatalf("npm ci: %v\n%s", err, out)
-		}
-		t.Skipf("the packages cannot be installed, which takes npm and the registry: %v\n%s", err, out)
-	}
-	return dir
 }
 
 // bundlePackage makes a package a program as those of features are: a function that returns what the package exports. It is

@@ -16,6 +16,8 @@ type Web struct {
 	started time.Time
 	// built holds what each feature has exported, by its name, from the moment when its building begins.
 	built map[string]*goja.Object
+	// intl is the Go half of Intl; nil until that is built.
+	intl map[string]native
 	// looking is true while the machine's own globals are looked at.
 	looking bool
 	timers  *signalTimers

@@ -12,9 +12,12 @@ import (
 	"trackhook/scripting/internal/intl"
 )
 
-// intlNatives are what Intl needs.
+// intlNatives are what Intl needs. Its parts share them.
 func (w *Web) intlNatives() map[string]native {
-	return intl.Natives(&intl.Options{VM: w.VM, Data: w.Programs.intl, Note: w.Note})
+	if w.intl == nil {
+		w.intl = intl.Natives(&intl.Options{VM: w.VM, Data: w.Programs.intl, Note: w.Note})
+	}
+	return w.intl
 }
 
 // LocaleMethods replaces the methods of the language that write for people, such as Date.prototype.toLocaleString, which goja has

@@ -9,6 +9,9 @@ type native = func(goja.FunctionCall) goja.Value
 
 // natives returns the Go half of a feature, by the names that its program uses.
 func (w *Web) natives(feature string) map[string]native {
+	if isIntl(feature) {
+		return w.intlNatives()
+	}
 	switch feature {
 	case "exception":
 		return w.interfaceNatives()
@@ -24,12 +27,12 @@ func (w *Web) natives(feature string) map[string]native {
 		return w.cryptoNatives()
 	case "encoding":
 		return w.encodingNatives()
+	case "body":
+		return w.bodyNatives()
 	case "fetch":
 		return w.fetchNatives()
 	case "host":
 		return w.hostNatives()
-	case "intl":
-		return w.intlNatives()
 	case "show":
 		return w.showNatives()
 	case "storage":

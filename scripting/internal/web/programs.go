@@ -2,6 +2,7 @@ package web
 
 import (
 	"embed"
+	"strings"
 	"sync"
 
 	"github.com/dop251/goja"
@@ -79,6 +80,9 @@ func Names() []string {
 	return names
 }
 
+// isIntl tells whether a feature is Intl, or a part of it.
+func isIntl(feature string) bool { return feature == "intl" || strings.HasPrefix(feature, "intl/") }
+
 // program returns the compiled program of a feature.
 func (p *Programs) program(feature string) *goja.Program {
 	p.mu.Lock()
@@ -87,13 +91,14 @@ func (p *Programs) program(feature string) *goja.Program {
 		return program
 	}
 	name := feature + ".js"
-	source := intl.Source()
-	if feature != "intl" {
-		text, err := webSources.ReadFile(name)
-		if err != nil {
-			panic(err) // the file is embedded: only a programmer's mistake leads here
-		}
+	source := ""
+	if isIntl(feature) {
+		source = intl.Source(feature)
+	} else if text, err := webSources.ReadFile(name); err == nil {
 		source = string(text)
+	}
+	if source == "" {
+		panic(name + " is missing") // the files are embedded: only a programmer's mistake leads here
 	}
 	program := goja.MustCompile("trackhook:"+name, source, true)
 	p.compiled[feature] = program

@@ -92,11 +92,11 @@ type Start struct {
 	Level               int8
 	// Held is that of an instance; Again tells that what the top level tracks was sent, from a process that was lost.
 	Held, Again bool
-	// Memory is how many bytes the process may use. Shared tells that other versions run in it, too, and Board is the file in
-	// which it notes which of them run at a moment: a byte each, at the number of their channel.
+	// Memory is how many bytes the process may use. Shared tells that other versions run in it, too, and Board is the descriptor
+	// of the file in which it notes which of them run at a moment: a byte each, at the number of their channel.
 	Memory int64
 	Shared bool
-	Board  string
+	Board  int64
 }
 
 // Outcome is how a load went. Error and Text are nil and empty when it went well; Text is for errors of the host. Stuck tells

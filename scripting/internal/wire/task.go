@@ -8,13 +8,15 @@ type Task struct {
 	// Level is the least level that is logged, and Memory how many bytes the process may use; 0: as many as there are.
 	Level  int8
 	Memory int64
+	// Folders are those that it may read, beside what the program itself needs.
+	Folders []string
 }
 
 // AppendTask appends an errand.
 func AppendTask(b []byte, t *Task) []byte {
 	b = AppendString(b, t.Name)
 	b = AppendInt(AppendInt(b, int64(t.Level)), t.Memory)
-	return AppendString(b, t.Request)
+	return AppendString(AppendStrings(b, t.Folders), t.Request)
 }
 
 // ReadTask reads an errand, and nothing behind it.
@@ -22,6 +24,7 @@ func ReadTask(body []byte) (t Task, err error) {
 	f := NewFields(body)
 	t.Name = f.Text()
 	t.Level, t.Memory = int8(f.Int()), f.Int() //nolint:gosec // a level of the log
+	t.Folders = f.Texts()
 	t.Request = f.Bytes()
 	return t, f.End()
 }

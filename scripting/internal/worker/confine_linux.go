@@ -54,7 +54,7 @@ func confine(readable []string) (walls []string) {
 }
 
 // readable are the files that Go reads by itself while a script runs: how names are found, which authorities are trusted, and
-// the time zones. All else comes from the host.
+// the time zones. All else comes from the host, or lies in the folders of an errand.
 func readable() []string {
 	paths := []string{
 		"/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",

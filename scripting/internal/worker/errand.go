@@ -31,7 +31,7 @@ func (w *worker) errand(body []byte) error {
 	if err := limit(task.Memory, false); err != nil {
 		return err
 	}
-	confine([]string{"/"}) // what it reads is for whoever has asked
+	confine(append(readable(), task.Folders...))
 	zerolog.SetGlobalLevel(zerolog.Level(task.Level))
 	go func() {
 		result := do(context.Background(), task.Request, w.ask)

@@ -10,7 +10,7 @@ import (
 
 const (
 	// maxStack is how large a goroutine's stack may become, in bytes: what deserves to be called deep fits many times.
-	maxStack = 128 << 20
+	maxStack = 64 << 20
 	// slack is what a process needs beside what its scripts use: its own code, tables of the collector, stacks.
 	slack = 192 << 20
 	// sharedSlack is how many times as much a process may have that is shared until the system ends it: the host ends it before,

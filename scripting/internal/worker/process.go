@@ -2,7 +2,6 @@ package worker
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"runtime"
 	"sync"
@@ -79,12 +78,8 @@ func (p *process) prepare(s *wire.Start) error {
 		return nil
 	}
 	p.limited = true
-	if s.Board != "" {
-		board, err := os.OpenFile(s.Board, os.O_WRONLY, 0)
-		if err != nil {
-			return fmt.Errorf("open the board of the process: %w", err)
-		}
-		p.board = board
+	if s.Shared {
+		p.board = os.NewFile(uintptr(s.Board), "board") //nolint:gosec // a descriptor
 	}
 	if err := limit(s.Memory, s.Shared); err != nil {
 		return err

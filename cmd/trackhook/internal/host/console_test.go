@@ -12,8 +12,6 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/rs/zerolog"
-
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/cmd/trackhook/internal/host"
 )
@@ -226,14 +224,7 @@ func TestPagesOfOthers(t *testing.T) {
 func TestConsoleOfTheDemo(t *testing.T) {
 	cfg := settings(t, "")
 	cfg.Endpoint = ""
-	log := &watch{}
-	h, err := host.Open(t.Context(), host.Config{Settings: cfg, Log: zerolog.New(log), Page: page()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() { served <- h.Serve(ctx) }()
+	h, log, end := serve(t, host.Config{Settings: cfg, Page: page()})
 	log.await(t, `"the console: open this link`)
 	_, rest, _ := strings.Cut(log.said(), h.URL()+"/console/#code=")
 	code, _, _ := strings.Cut(rest, `"`)
@@ -242,14 +233,7 @@ func TestConsoleOfTheDemo(t *testing.T) {
 		t.Errorf("%d %s", status, text)
 	}
 	r.wantStatus(401, "POST", "/console/session", `{"code":"`+code+`"}`, "")
-	http.DefaultClient.CloseIdleConnections()
-	cancel()
-	if err := <-served; err != nil {
-		t.Error(err)
-	}
-	if err := h.Close(); err != nil {
-		t.Error(err)
-	}
+	end()
 }
 
 // Without tokens nobody writes scripts but the owner, whether there is a page or not.

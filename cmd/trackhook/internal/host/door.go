@@ -98,7 +98,7 @@ func (h *Host) newOperators() http.Handler {
 		Checks:       func() bool { return len(*h.tokens.Load()) > 0 }, // without any, this machine only
 		Reload:       func(context.Context) (admin.Reloaded, error) { return h.Reload() },
 		Apps:         h.apps, Endpoint: func(app engine.App) string { return h.gate.Endpoint(app, engine.KindEvent) }, State: h.engine.Health,
-		Beside: func() []string { return h.secure.reasons(time.Now()) }, Room: h.store.Room, Settings: h.shownSettings,
+		Beside: func() []string { return h.secure.reasons(time.Now()) }, Room: h.room, Settings: h.shownSettings,
 		Curl: h.deliverer.Curl, Form: form, Health: h.reasons, Limits: h.engine.Limits,
 		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Acknowledge: h.engine.Acknowledge,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {

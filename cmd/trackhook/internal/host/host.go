@@ -18,10 +18,10 @@ import (
 
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/cmd/trackhook/internal/demo"
+	"trackhook/cmd/trackhook/internal/store"
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/console"
-	"trackhook/engine/disk"
 	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
 	"trackhook/engine/site"
@@ -82,7 +82,7 @@ type Host struct {
 
 	listener  net.Listener
 	secure    *certificate // nil: the host speaks no TLS
-	store     *disk.Store
+	store     engine.Store
 	demo      *demo.Demo // nil when apps are configured
 	deliverer *adjust.Deliverer
 	gate      *adjust.Gate
@@ -131,7 +131,7 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.settings.Listen); err != nil {
 		return nil, config.ListenError("listen", h.settings.Listen, err)
 	}
-	if h.store, err = disk.Open(h.settings.StoreConfig(h.log)); err != nil {
+	if h.store, err = store.Open(ctx, &h.settings, store.About{Version: h.version, Log: h.log}); err != nil {
 		return nil, err
 	}
 	h.apps = h.settings.EngineApps()
@@ -199,9 +199,15 @@ func (h *Host) URL() string {
 }
 
 // Alive returns when the store has answered from memory, whatever it says: it finds a process in which locks are held for
-// ever. A disk that fails or hangs is not asked: that heals itself, and a restart mends no disk. It may be called by other
-// goroutines, also after [Host.Close].
-func (h *Host) Alive(ctx context.Context) { _, _ = h.engine.Stats(ctx) }
+// ever. A disk or a database that fails or hangs is not asked: that heals itself, and a restart mends none. It may be called
+// by other goroutines, also after [Host.Close].
+func (h *Host) Alive(ctx context.Context) {
+	if h.store.Shared() {
+		h.store.Holds(&engine.Lease{})
+		return
+	}
+	_, _ = h.engine.Stats(ctx)
+}
 
 // Close releases everything that was opened, the store last, and says what is still queued. Call it after [Host.Serve]
 // has returned, and once.

@@ -72,6 +72,29 @@ func settings(t *testing.T, more string) config.Config {
 	return cfg
 }
 
+// serve opens a host and lets it serve. The result ends that, and the host.
+func serve(t *testing.T, cfg host.Config) (h *host.Host, log *watch, end func()) {
+	t.Helper()
+	log = &watch{}
+	cfg.Log = zerolog.New(log)
+	h, err := host.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- h.Serve(ctx) }()
+	log.await(t, `"listening for sessions and events"`)
+	return h, log, func() {
+		t.Helper()
+		http.DefaultClient.CloseIdleConnections()
+		stop()
+		if err := errors.Join(<-served, h.Close()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 const oneApp = "apps: [{token: abc123def456, environment: sandbox}]\n"
 
 // One event goes in by the door, out to the server, and its answer to the script; then everything ends in order.
@@ -92,16 +115,7 @@ Adjust.create(config);`
 	if err := os.WriteFile(filepath.Join(cfg.PluginsDir, "hear.js"), []byte(script), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	log := &watch{}
-	h, err := host.Open(t.Context(), host.Config{Settings: cfg, Version: "v1.2.3", Log: zerolog.New(log)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	served := make(chan error, 1)
-	go func() { served <- h.Serve(ctx) }()
-	log.await(t, `"listening for sessions and events"`)
-
+	h, log, end := serve(t, host.Config{Settings: cfg, Version: "v1.2.3"})
 	form := url.Values{"s2s": {"1"}, "app_token": {"abc123def456"}, "environment": {"sandbox"}, "idfa": {"a-1"}}
 	answer, err := http.PostForm(h.URL()+"/session", form)
 	if err != nil {
@@ -120,14 +134,7 @@ Adjust.create(config);`
 	if plugins, err := client.Plugins(t.Context()); err != nil || len(plugins) != 1 || plugins[0].Name != "hear" || plugins[0].State != admin.Live {
 		t.Errorf("operators are told %+v, %v", plugins, err)
 	}
-	http.DefaultClient.CloseIdleConnections()
-	stop()
-	if err := <-served; err != nil {
-		t.Error(err)
-	}
-	if err := h.Close(); err != nil {
-		t.Error(err)
-	}
+	end()
 	log.await(t, `"queued":0,"dead":0,"message":"stopped; what is queued is sent by the next run"`)
 }
 
@@ -203,31 +210,40 @@ func TestOpenClosesAfterMistakes(t *testing.T) {
 	}
 }
 
+// What was opened can be closed without being served, again and again in one process: nothing waits for what only serving
+// starts.
+func TestCloseWithoutServe(t *testing.T) {
+	demo := settings(t, "")
+	demo.Endpoint = ""
+	for _, cfg := range []config.Config{settings(t, oneApp), demo} {
+		for range 3 {
+			h, err := host.Open(t.Context(), host.Config{Settings: cfg, Page: page()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := h.Close(); err != nil {
+				t.Error(err)
+			}
+			if _, err := os.Stat(filepath.Join(cfg.Data, host.KeyFile)); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("the key of the console is left: %v", err)
+			}
+		}
+	}
+}
+
 // Without apps the host is the demo, and the same device every time.
 func TestDemo(t *testing.T) {
 	cfg := settings(t, "")
 	devices := map[string]bool{}
 	for range 2 {
-		log := &watch{}
-		h, err := host.Open(t.Context(), host.Config{Settings: cfg, Log: zerolog.New(log)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, stop := context.WithCancel(t.Context())
-		served := make(chan error, 1)
-		go func() { served <- h.Serve(ctx) }()
+		h, log, end := serve(t, host.Config{Settings: cfg})
 		log.await(t, `"this is the demo, with an endpoint of your choice"`)
-		log.await(t, `"listening for sessions and events"`)
 		about, err := (&admin.Client{BaseURL: h.URL()}).Host(t.Context())
 		if err != nil || !about.Demo || about.Endpoint != "127.0.0.1:9" {
 			t.Errorf("operators are told %+v, %v", about, err)
 		}
 		devices[about.Device["external_device_id"]] = true
-		http.DefaultClient.CloseIdleConnections()
-		stop()
-		if err := errors.Join(<-served, h.Close()); err != nil {
-			t.Error(err)
-		}
+		end()
 	}
 	if len(devices) != 1 || devices[""] {
 		t.Errorf("the devices are %v", devices)

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rs/zerolog"
-
 	"trackhook/cmd/trackhook/internal/host"
 	"trackhook/engine/sandbox"
 	"trackhook/engine/scripts"
@@ -31,15 +29,7 @@ func TestScriptsAreEditedByHTTP(t *testing.T) {
 	if err := os.Mkdir(cfg.PluginsDir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	log := &watch{}
-	h, err := host.Open(t.Context(), host.Config{Settings: cfg, Version: "v1", Log: zerolog.New(log)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	served := make(chan error, 1)
-	go func() { served <- h.Serve(ctx) }()
-	log.await(t, `"listening for sessions and events"`)
+	h, log, end := serve(t, host.Config{Settings: cfg, Version: "v1"})
 	as := "w"
 	do := func(method, path string, body, answer any) int {
 		t.Helper()
@@ -164,13 +154,7 @@ func TestScriptsAreEditedByHTTP(t *testing.T) {
 			t.Errorf("plugin %+v", p)
 		}
 	}
-	stop()
-	if err := <-served; err != nil {
-		t.Error(err)
-	}
-	if err := h.Close(); err != nil {
-		t.Error(err)
-	}
+	end()
 }
 
 // Where the configuration says so, nothing is saved, and drafts can be tried all the same.
@@ -180,15 +164,7 @@ func TestScriptsAreLocked(t *testing.T) {
 	if err := os.Mkdir(cfg.PluginsDir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	log := &watch{}
-	h, err := host.Open(t.Context(), host.Config{Settings: cfg, Version: "v1", Log: zerolog.New(log)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	served := make(chan error, 1)
-	go func() { served <- h.Serve(ctx) }()
-	log.await(t, `"listening for sessions and events"`)
+	h, _, end := serve(t, host.Config{Settings: cfg, Version: "v1"})
 	for target, want := range map[string]struct {
 		method, body string
 		status       int
@@ -215,11 +191,5 @@ func TestScriptsAreLocked(t *testing.T) {
 			t.Errorf("%s %s: %d %s, %v", want.method, target, answer.StatusCode, text, err)
 		}
 	}
-	stop()
-	if err := <-served; err != nil {
-		t.Error(err)
-	}
-	if err := h.Close(); err != nil {
-		t.Error(err)
-	}
+	end()
 }

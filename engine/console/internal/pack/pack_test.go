@@ -3,10 +3,8 @@ package pack_test
 import (
 	"bytes"
 	"compress/gzip"
-	"crypto/sha256"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"trackhook/internal/nodetest"
 
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/google/go-cmp/cmp"
@@ -36,7 +36,7 @@ const (
 
 // TestDistIsThatOfItsSources makes the files of the page, and compares them with those that are held.
 func TestDistIsThatOfItsSources(t *testing.T) {
-	packages := install(t)
+	packages := nodetest.Locked(t, "console", ui, *write)
 	types := describe(t, packages)
 	beside := besidePackages(t, packages)
 	if *write {
@@ -101,34 +101,6 @@ func TestPageNamesNoOtherPlace(t *testing.T) {
 // harmless are the names of namespaces, which nothing loads, and addresses in texts.
 func harmless() []string {
 	return []string{"http://www.w3.org/"}
-}
-
-// install puts the packages into a folder of the user's cache, once for each lock file, and returns it.
-func install(t *testing.T) string {
-	t.Helper()
-	if testing.Short() || os.Getenv("TRACKHOOK_LONG") == "" && os.Getenv("CI") == "" && !*write {
-		t.Skip("packages are installed for this: set TRACKHOOK_LONG=1, and leave out -short")
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		cache = os.TempDir()
-	}
-	dir := filepath.Join(cache, "trackhook", fmt.Sprintf("console-%x", sha256.Sum256(read(t, filepath.Join(ui, "package-lock.json"))))[:24])
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", ".package-lock.json")); err == nil {
-		return dir
-	}
-	for _, name := range []string{"package.json", "package-lock.json", ".npmrc"} {
-		keep(t, filepath.Join(dir, name), read(t, filepath.Join(ui, name)))
-	}
-	cmd := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		if os.Getenv("CI") != "" || *write {
-			t.Fatalf("npm ci: %v\n%s", err, out)
-		}
-		t.Skipf("the packages cannot be installed, which takes npm and the registry: %v\n%s", err, out)
-	}
-	return dir
 }
 
 // besidePackages copies the sources to a folder beside the packages: names of files stand in what is made, and there they are

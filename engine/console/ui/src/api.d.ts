@@ -217,6 +217,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queue/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the packages that a filter takes
+         * @description What a bulk retry or drop with that filter would change.
+         */
+        get: operations["countPackages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop queued packages
+         * @description They are never sent; each leaves a response with the outcome `dropped` in the log. All of a device are those of its
+         *     lane: `{"filter":{"app_token":"...","environment":"production","device":"gps_adid=..."}}`. What is being sent just then
+         *     is skipped, and what is accepted after the request is left alone. The request stays open and tells how far it has come.
+         *     When the asker goes, it stops after the batch in hand. One retry or drop runs at a time.
+         */
+        post: operations["dropQueued"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lanes": {
         parameters: {
             query?: never;
@@ -1692,7 +1735,22 @@ export interface components {
             }[];
         };
         /**
-         * @description Either `ids` or `filter`. An empty filter takes every dead letter.
+         * @example {
+         *       "queued": 120,
+         *       "dead": 3,
+         *       "complete": true
+         *     }
+         */
+        Counted: {
+            /** @description How many are queued. */
+            queued: components["schemas"]["Count64"];
+            /** @description How many are dead letters. */
+            dead: components["schemas"]["Count64"];
+            /** @description False: there were too many to look at in one answer, and the counts are too low. */
+            complete: boolean;
+        };
+        /**
+         * @description Either `ids` or `filter`. An empty filter takes everything that the path is for.
          * @example {
          *       "filter": {
          *         "reason": "rejected",
@@ -1704,7 +1762,7 @@ export interface components {
          */
         Bulk: {
             ids?: string[];
-            /** @description The parameters of the list of dead letters. */
+            /** @description The parameters of the list of packages, but their state, which the path says. */
             filter?: {
                 app_token?: components["schemas"]["AppToken"];
                 environment?: components["schemas"]["Environment"];
@@ -1822,7 +1880,7 @@ export interface components {
         Progress: {
             /** @description What was put back or dropped. */
             changed: components["schemas"]["Count64"];
-            /** @description What was no dead letter when its turn came. */
+            /** @description What was no dead letter when its turn came, or, of queued packages, was being sent just then. */
             skipped: components["schemas"]["Count64"];
             /** @description This is the last line. */
             done: boolean;
@@ -1897,7 +1955,7 @@ export interface components {
             name: string;
             file: string;
             /** @enum {string} */
-            state: "loading" | "live" | "broken_edit" | "broken" | "quarantined" | "removed";
+            state: "loading" | "standby" | "live" | "broken_edit" | "broken" | "quarantined" | "removed";
             /** @description Short hash of what lies on disk. */
             disk: string;
             /** @description Short hash of what runs. */
@@ -1971,7 +2029,7 @@ export interface components {
             name: string;
             file: string;
             /** @enum {string} */
-            state: "loading" | "live" | "broken_edit" | "broken" | "quarantined" | "removed";
+            state: "loading" | "standby" | "live" | "broken_edit" | "broken" | "quarantined" | "removed";
             /** @description Short hash of what lies on disk. */
             disk: string;
             /** @description Short hash of what runs. */
@@ -3734,6 +3792,93 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            501: components["responses"]["NotImplemented"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    countPackages: {
+        parameters: {
+            query?: {
+                app_token?: components["parameters"]["AppToken"];
+                environment?: components["parameters"]["Environment"];
+                kind?: components["parameters"]["Kind"];
+                /** @description A device key, KIND=ID. */
+                device?: components["parameters"]["Device"];
+                /** @example f0ob4r */
+                event_token?: components["parameters"]["EventToken"];
+                /** @example dead */
+                state?: components["parameters"]["State"];
+                /**
+                 * @description The outcome of the last attempt, or of the burial.
+                 * @example rejected
+                 */
+                reason?: components["parameters"]["Reason"];
+                /**
+                 * @description Accepted at this time or later.
+                 * @example 2h
+                 */
+                after?: components["parameters"]["After"];
+                /**
+                 * @description Accepted before this time.
+                 * @example 2026-01-02T15:04:05Z
+                 */
+                before?: components["parameters"]["Before"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            501: components["responses"]["NotImplemented"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    dropQueued: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description NDJSON, a line after each batch. The last has `done`; without it, the answer broke off. */
+            200: {
+                headers: {
+                    "X-Accel-Buffering": components["headers"]["Unbuffered"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["Progress"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
             421: components["responses"]["Misdirected"];
             500: components["responses"]["Internal"];
             501: components["responses"]["NotImplemented"];

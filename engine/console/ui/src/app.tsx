@@ -1,7 +1,7 @@
 import { render } from "preact";
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { onEnd, said } from "./ask";
+import { ask, onEnd, onReturn, said } from "./ask";
 import { press } from "./keys";
 import { Answers } from "./page/answers";
 import { HealthPage } from "./page/health";
@@ -19,6 +19,9 @@ function App() {
   const [me, setMe] = useState<Me>();
   const [state, setState] = useState<"coming" | "out" | "ended" | "in">("coming");
   const [problem, setProblem] = useState("");
+  // A host that has started again knows no sessions. One without tokens answers who is on its machine all the same, but for less
+  // than the page offers: so it is asked for the session itself.
+  useEffect(() => onReturn(() => void ask<Me>("/console/session").then((found) => setMe((was) => was && found), () => undefined)), []);
   useEffect(() => {
     void arrive().then(({ me: found, problem: why }) => {
       setMe(found);

@@ -15,6 +15,15 @@ export function onEnd(tell: () => void): () => void {
   return () => void ended.delete(tell);
 }
 
+let silent = false;
+const returned = new Set<() => void>();
+
+// onReturn is told when the host answers again that did not.
+export function onReturn(tell: () => void): () => void {
+  returned.add(tell);
+  return () => void returned.delete(tell);
+}
+
 export interface Ask {
   method?: string;
   body?: unknown;
@@ -38,7 +47,12 @@ export async function send(path: string, { method = "GET", body, signal, quiet }
     if (signal?.aborted) {
       throw error;
     }
+    silent = true;
     throw new Refusal(0, "The host does not answer", "The host does not answer. It may have stopped, or the network between is down.");
+  }
+  if (silent) {
+    silent = false;
+    returned.forEach((tell) => tell());
   }
   if (answer.ok) {
     return answer;

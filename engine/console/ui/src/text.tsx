@@ -1,5 +1,6 @@
 // What servers, devices and scripts say is text. Characters that nobody sees, or that change what is seen, are shown as what they are.
 import type { ComponentChildren } from "preact";
+import { dayTime, fullTime } from "./time";
 
 // Controls (without the newline), marks of direction, what has no width, and halves of pairs.
 const hidden = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
@@ -36,6 +37,13 @@ export function visible(text: string, lines = false): ComponentChildren {
 // Text is a text of others on one line.
 export function Text({ of, lines }: { of: string | undefined; lines?: boolean }) {
   return <bdi>{visible(of ?? "", lines)}</bdi>;
+}
+
+const times = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
+
+// Said is a text of the host, with its times as the page tells times.
+export function Said({ of }: { of: string | undefined }) {
+  return <bdi>{(of ?? "").split(times).map((part, i) => i % 2 === 1 ? <time key={i} dateTime={part} title={fullTime(part)}>{dayTime(part)}</time> : visible(part))}</bdi>;
 }
 
 // nameOf is the plugin of a run. One that there is none of now is known by the name of its listener.
@@ -80,10 +88,10 @@ export function plural(n: number, one: string, many = one + "s"): string {
 }
 
 export function bytes(n: number): string {
-  const units = ["B", "KB", "MB", "GB", "TB"];
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let at = 0;
-  while (n >= 1000 && at < units.length - 1) {
-    n /= 1000;
+  while (n >= 1024 && at < units.length - 1) {
+    n /= 1024;
     at++;
   }
   return (at === 0 || n >= 100 ? Math.round(n).toString() : n.toFixed(1)) + " " + units[at];

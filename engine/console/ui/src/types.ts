@@ -14,6 +14,7 @@ export type Me = Schemas["Me"];
 export type StreamLine = Schemas["AnswerEvent"];
 export type Summary = Schemas["Summary"];
 export type Counts = Schemas["Counts"];
+export type Counted = Schemas["Counted"];
 export type Host = Schemas["Host"];
 export type Probe = Schemas["Probe"];
 export type Progress = Schemas["Progress"];

@@ -15,6 +15,8 @@
 // # Files
 //
 //	pgtest.go       Run, Shared and Server
+//	proxy.go        Proxy, which does to connections what networks do
+//	standby.go      servers that follow another
 //	user_unix.go    the user that a server runs as
 //	user_other.go   the same where there is nothing to do
 package pgtest
@@ -186,6 +188,17 @@ func (s *Server) Kill() {
 		<-s.exited
 		s.process = nil
 	}
+}
+
+// Stop ends the server in order.
+func (s *Server) Stop(tb testing.TB) {
+	tb.Helper()
+	c := s.command("pg_ctl", "-D", s.data(), "-m", "fast", "-w", "stop")
+	if out, err := c.CombinedOutput(); err != nil {
+		tb.Fatalf("pg_ctl: %v\n%s", err, out)
+	}
+	<-s.exited
+	s.process = nil
 }
 
 // Remove ends the server and deletes what it holds.

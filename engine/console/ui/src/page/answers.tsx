@@ -2,11 +2,11 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Live, type Row } from "../live";
 import { useKeys } from "../keys";
 import { Detail } from "../part/detail";
-import { Button, Choice, Empty, Search, Says } from "../part/parts";
+import { Button, Chip, Choice, Empty, Search, Says } from "../part/parts";
 import { Rows } from "../part/rows";
-import { FirstEvent } from "../part/teach";
+import { FirstEvent, FirstSteps } from "../part/teach";
 import { address, set, useRoute } from "../route";
-import { Device, Text, count, nameOf, plural, short } from "../text";
+import { Device, Text, count, nameOf, plural } from "../text";
 import { clockTime, fullTime, useZone } from "../time";
 import type { Answer, Host, Queue, Run, Scripts } from "../types";
 import { useAsk, useNow } from "../use";
@@ -63,6 +63,7 @@ export function Answers() {
 
   const plugins = (scripts.value?.plugins ?? []).map((plugin): [string, string] => [plugin.name, plugin.name]);
   const apps = queue.value?.apps ?? [];
+  const few = live.caughtUp && live.rows.length < 8 && !filtered && params["id"] === undefined;
   return (
     <div class="page answers">
       <header class="bar">
@@ -91,7 +92,12 @@ export function Answers() {
       <div class={"split" + (params["id"] !== undefined ? " open" : "")}>
         {live.rows.length === 0
           ? <Nothing live={live} filtered={filtered} host={host.value} />
-          : <Table live={live} seq={params["seq"]} onShow={show} at={chosen === undefined ? -1 : at} />}
+          : (
+            <div class={"answers-room" + (few ? " few" : "")}>
+              <Table live={live} seq={params["seq"]} onShow={show} at={chosen === undefined ? -1 : at} />
+              {few && <FirstSteps host={host.value} script={scripts.value?.plugins[0]?.name} />}
+            </div>
+          )}
         {params["id"] !== undefined && <Detail id={params["id"]} seq={Number(params["seq"] ?? 0)} known={chosen} turn={lastRuns(live, chosen)} onClose={close} />}
       </div>
     </div>
@@ -102,10 +108,6 @@ export function Answers() {
 function lastRuns(live: Live, answer: Answer | undefined): string {
   const row = answer === undefined ? undefined : live.rows.findLast((r) => r.answer === answer);
   return JSON.stringify(row?.runs?.map((run) => [run.listener, run.version]) ?? []);
-}
-
-function Chip({ name, value, onEnd }: { name: string; value: string; onEnd: () => void }) {
-  return <button type="button" class="chip" onClick={onEnd} title="Take this filter away">{name} <b><Text of={short(value, 24)} /></b> ×</button>;
 }
 
 function Pulse({ live }: { live: Live }) {

@@ -1,12 +1,13 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import { aborted, ask, lines, query, said } from "../ask";
+import { useEffect, useState } from "preact/hooks";
+import { ask, query, said } from "../ask";
 import { useKeys } from "../keys";
-import { Button, Dialog, Empty, Problem, Says, Search, When } from "../part/parts";
+import { Bulk, dropDead, retryDead, type Job } from "../part/bulk";
+import { Button, Chip, Empty, Problem, Says, Search, When } from "../part/parts";
 import { usePages } from "../part/pages";
 import { address, set, useRoute } from "../route";
 import { useMay } from "../session";
-import { Device, Text, count, plural, short } from "../text";
-import type { Package, PackagePage, Progress, Summary } from "../types";
+import { Device, Text, count, short } from "../text";
+import type { Package, PackagePage, Summary } from "../types";
 import { useAsk } from "../use";
 import { what } from "./answers";
 
@@ -19,7 +20,7 @@ export function Dead({ now, onChange }: { now: number; onChange: () => void }) {
   const summary = useAsk<Summary>("/api/v1/dead/summary", 10);
   const pages = usePages<PackagePage, Package>("/api/v1/dead" + query({ limit: 100, ...filter }), 10, (answer) => ({ rows: answer.packages, next: answer.next }));
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
-  const [bulk, setBulk] = useState<"retry" | "drop">();
+  const [bulk, setBulk] = useState<Job>();
   useEffect(() => setPicked(new Set()), [JSON.stringify(filter)]);
   const at = pages.rows.findIndex((p) => p.id === params["id"]);
   const step = (by: number) => set({ id: pages.rows[at < 0 ? 0 : Math.max(0, Math.min(at + by, pages.rows.length - 1))]?.id });
@@ -43,6 +44,7 @@ export function Dead({ now, onChange }: { now: number; onChange: () => void }) {
     onChange();
     setPicked(new Set());
   };
+  const which = picked.size > 0 ? { ids: [...picked] } : { filter };
   const reasons = summary.value?.reasons ?? [];
   const narrowed = Object.keys(filter).length > 0;
   if (summary.value !== undefined && summary.value.dead === 0) {
@@ -84,12 +86,13 @@ export function Dead({ now, onChange }: { now: number; onChange: () => void }) {
           <h2>{narrowed ? "These dead letters" : "All dead letters"}</h2>
           <div class="filters">
             <Search label="Event token" value={params["event_token"] ?? ""} onFind={(event_token) => set({ event_token })} />
+            {params["device"] !== undefined && <Chip name="device" value={params["device"]} onEnd={() => set({ device: undefined })} />}
             {narrowed && <a href={address(["queue", "dead"])}>Take all filters away</a>}
           </div>
           {may.operate && (
             <div class="bar-end">
-              <Button icon="retry" onClick={() => setBulk("retry")}>{picked.size > 0 ? `Retry ${count(picked.size)}` : narrowed ? "Retry these" : "Retry all"}</Button>
-              <Button icon="trash" kind="danger" onClick={() => setBulk("drop")}>{picked.size > 0 ? `Drop ${count(picked.size)}` : narrowed ? "Drop these" : "Drop all"}</Button>
+              <Button icon="retry" onClick={() => setBulk(retryDead(which))}>{picked.size > 0 ? `Retry ${count(picked.size)}` : narrowed ? "Retry these" : "Retry all"}</Button>
+              <Button icon="trash" kind="danger" onClick={() => setBulk(dropDead(which))}>{picked.size > 0 ? `Drop ${count(picked.size)}` : narrowed ? "Drop these" : "Drop all"}</Button>
             </div>
           )}
         </header>
@@ -115,7 +118,7 @@ export function Dead({ now, onChange }: { now: number; onChange: () => void }) {
         {pages.loaded && pages.rows.length === 0 && <p class="hint">None passes these filters.</p>}
         {pages.more !== undefined && <p class="more-rows"><Button onClick={pages.more}>Show more</Button></p>}
       </section>
-      {bulk !== undefined && <Bulk what={bulk} ids={[...picked]} filter={filter} onClose={() => { setBulk(undefined); reload(); }} />}
+      {bulk !== undefined && <Bulk job={bulk} onClose={() => { setBulk(undefined); reload(); }} />}
     </>
   );
 }
@@ -131,66 +134,4 @@ function Acknowledge({ onDone }: { onDone: () => void }) {
     }
   };
   return <div class="bar-end"><Problem text={problem} /><Button icon="check" onClick={() => void act()} title="Revenue that has died so far makes the health degraded no more. The dead letters stay.">I have looked</Button></div>;
-}
-
-// Bulk asks first, with how many it is about; then it shows how far it has come, and can be stopped.
-function Bulk({ what: doing, ids, filter, onClose }: { what: "retry" | "drop"; ids: string[]; filter: Record<string, string>; onClose: () => void }) {
-  const counted = useAsk<Summary>(ids.length > 0 ? "" : "/api/v1/dead/summary" + query(filter));
-  const all = ids.length > 0 ? ids.length : counted.value?.reasons.reduce((n, reason) => n + reason.count, 0);
-  const [rate, setRate] = useState(100);
-  const [progress, setProgress] = useState<Progress>();
-  const [state, setState] = useState<"asking" | "running" | "done" | "stopped">("asking");
-  const [error, setError] = useState("");
-  const stop = useRef<AbortController | undefined>(undefined);
-  useEffect(() => () => stop.current?.abort(), []);
-  const start = async () => {
-    stop.current = new AbortController();
-    setState("running");
-    setError("");
-    try {
-      let last: Progress | undefined;
-      const body = { ...(ids.length > 0 ? { ids } : { filter }), rate };
-      for await (const batch of lines<Progress>("/api/v1/dead/" + doing, { method: "POST", body, signal: stop.current.signal })) {
-        last = batch.at(-1);
-        setProgress(last);
-      }
-      setState("done");
-      setError(last?.error ?? (last?.done ? "" : "It broke off before it was done. What is left can be asked for again."));
-    } catch (problem) {
-      setState("stopped");
-      setError(aborted(problem) ? "" : said(problem));
-    }
-  };
-  const about = all === undefined ? "…" : (counted.value?.complete === false ? "at least " : "") + plural(all, "dead letter");
-  const verb = doing === "retry" ? "Retry" : "Drop";
-  const done = (progress?.changed ?? 0) + (progress?.skipped ?? 0);
-  const seconds = all === undefined ? 0 : Math.ceil(all / rate);
-  return (
-    <Dialog title={state === "asking" ? `${verb} ${about}?` : `${verb}: ${state === "running" ? "running" : state === "done" ? "done" : "stopped"}`} onClose={onClose}>
-      <Problem text={counted.error} />
-      {state === "asking"
-        ? (
-          <>
-            <p>{doing === "retry"
-              ? "Each goes to the end of its lane, with no attempts on record but its history kept. What the server refused before it refuses again, unless the reason is gone."
-              : "They are never sent again. Each leaves a response with the outcome “dropped” in the log."}</p>
-            <label class="rate">At most <input type="number" min={1} max={10000} value={rate} onChange={(event) => setRate(Math.max(1, Math.min(10000, Number(event.currentTarget.value) || 100)))} /> a second{seconds > 1 && <span class="muted">, about {seconds < 90 ? seconds + " s" : Math.ceil(seconds / 60) + " min"}</span>}</label>
-          </>
-        )
-        : (
-          <div role="status" class="progress">
-            <progress max={all ?? 1} value={done} aria-label="How far it has come" />
-            <p>{count(progress?.changed ?? 0)} {doing === "retry" ? "put back" : "dropped"} of {about}{(progress?.skipped ?? 0) > 0 && <>; {count(progress!.skipped)} skipped, which were no dead letters any more</>}</p>
-            {state === "stopped" && error === "" && <p class="hint">Stopped. What was done stays done; what is left can be asked for again.</p>}
-          </div>
-        )}
-      <Problem text={error} />
-      <footer>
-        {state === "asking" && <Button onClick={onClose}>Cancel</Button>}
-        {state === "asking" && <Button kind={doing === "drop" ? "danger" : "main"} disabled={all === undefined || all === 0} onClick={() => void start()}>{verb} {all === undefined ? "" : count(all)}</Button>}
-        {state === "running" && <Button icon="close" onClick={() => stop.current?.abort()}>Stop</Button>}
-        {(state === "done" || state === "stopped") && <Button kind="main" onClick={onClose}>Close</Button>}
-      </footer>
-    </Dialog>
-  );
 }

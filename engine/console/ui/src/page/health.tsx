@@ -1,8 +1,8 @@
 import { useContext } from "preact/hooks";
 import { Problem, Says, Search, When } from "../part/parts";
-import { set, useRoute } from "../route";
+import { address, set, useRoute } from "../route";
 import { Session } from "../session";
-import { Text, bytes, count } from "../text";
+import { Said, Text, bytes, count } from "../text";
 import { dayTime, useZone } from "../time";
 import type { Health, Host, Setting, Stats } from "../types";
 import { useAsk, useNow } from "../use";
@@ -10,6 +10,9 @@ import { useAsk, useNow } from "../use";
 const titles: Record<string, string> = {
   store: "Store", disk: "Disk space", intake: "Intake", queue: "Queue", endpoints: "Servers", apps: "Apps", dead: "Dead letters", plugins: "Scripts", host: "Host", hosts: "Hosts",
 };
+
+// Where more is said of a part.
+const places: Record<string, string[]> = { queue: ["queue"], endpoints: ["queue"], apps: ["queue"], dead: ["queue", "dead"], plugins: ["scripts"] };
 
 export function HealthPage() {
   const { params } = useRoute();
@@ -34,12 +37,15 @@ export function HealthPage() {
         <ul class="components">
           {(health.value?.components ?? []).map((component) => (
             <li key={component.name} class={component.status}>
-              <h2><Says of={component.status} text={titles[component.name] ?? component.name} /></h2>
-              <p><Text of={component.summary} /></p>
+              <h2>
+                <Says of={component.status} text={titles[component.name] ?? component.name} />
+                {places[component.name] !== undefined && <a href={address(places[component.name]!)}>{component.status === "ok" ? "see" : "see why"}</a>}
+              </h2>
+              <p><Said of={component.summary} /></p>
               {component.problems.map((problem, i) => (
                 <div class="trouble" key={i}>
-                  <p><Text of={problem.text} /></p>
-                  {problem.todo !== undefined && <p class="todo"><Text of={problem.todo} /></p>}
+                  <p><Said of={problem.text} /></p>
+                  {problem.todo !== undefined && <p class="todo"><Said of={problem.todo} /></p>}
                 </div>
               ))}
             </li>

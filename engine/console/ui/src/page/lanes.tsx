@@ -1,8 +1,9 @@
 import { query } from "../ask";
+import { useKeys } from "../keys";
 import { Button, Empty, Problem, Says, Search, When } from "../part/parts";
 import { usePages } from "../part/pages";
 import { address, set, useRoute } from "../route";
-import { Device, Text, count, short } from "../text";
+import { Device, Said, Text, count, short } from "../text";
 import type { Lane, LanePage } from "../types";
 import { what } from "./answers";
 
@@ -17,6 +18,14 @@ export function Lanes({ now }: { now: number }) {
   const { params } = useRoute();
   const lanes = usePages<LanePage, Lane>("/api/v1/lanes" + query({ limit: 100, heads: "true", device: params["device"], app_token: params["app_token"], environment: params["environment"] }), 3,
     (answer) => ({ rows: answer.lanes, next: answer.next }));
+  const at = lanes.rows.findIndex((lane) => lane.head === params["id"]);
+  const step = (by: number) => set({ id: lanes.rows[at < 0 ? 0 : Math.max(0, Math.min(at + by, lanes.rows.length - 1))]?.head });
+  useKeys([
+    { key: "j", does: "next lane below", act: () => step(1) },
+    { key: "k", does: "next lane above", act: () => step(-1) },
+    { key: "Enter", does: "show what is up next", act: () => step(0) },
+    { key: "Escape", does: "close the detail", act: () => set({ id: undefined }) },
+  ]);
   return (
     <section class="block">
       <header>
@@ -40,7 +49,7 @@ export function Lanes({ now }: { now: number }) {
                     <Says of={"wait-" + lane.waiting_on} text={waits[lane.waiting_on]} />
                     {lane.due !== undefined && lane.waiting_on !== "sending" && lane.waiting_on !== "turn" && <span class="muted"> <When at={lane.due} now={now} /></span>}
                   </td>
-                  <td class={lane.halted_by === undefined ? "muted" : ""}><Text of={lane.halted_by ?? "–"} /></td>
+                  <td class={lane.halted_by === undefined ? "muted" : ""}><Said of={lane.halted_by ?? "–"} /></td>
                   <td class="num">{count(lane.next?.attempts)}</td>
                   <td class="num"><a href={address(["queue", "packages"], { device: lane.device, app_token: lane.app_token, environment: lane.environment })} onClick={(event) => event.stopPropagation()}>{count(lane.queued)}</a></td>
                 </tr>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { ask, said, send } from "../ask";
+import { Bulk, adoptHeld, dropDead, dropHeld, dropQueued, retryDead, type Job } from "../part/bulk";
 import { Detail } from "../part/detail";
 import { Button, Dialog, Problem, Says, Tabs, When } from "../part/parts";
 import { address, go, set, useRoute } from "../route";
@@ -27,7 +28,7 @@ export function QueuePage() {
         {q !== undefined && (
           <dl class="numbers">
             <div><dt>queued</dt><dd>{atLeast}{count(q.queued)}</dd></div>
-            <div><dt>lanes</dt><dd>{atLeast}{count(q.lanes)}</dd></div>
+            <div><dt>{q.lanes === 1 ? "lane" : "lanes"}</dt><dd>{atLeast}{count(q.lanes)}</dd></div>
             <div><dt>being sent</dt><dd>{count(q.leased)}</dd></div>
             <div><dt>dead</dt><dd>{atLeast}{count(q.dead)}</dd></div>
           </dl>
@@ -36,9 +37,9 @@ export function QueuePage() {
       <Problem text={queue.error} again={queue.again} />
       <div class={"split" + (params["id"] !== undefined ? " open" : "")}>
         <div class="scroll">
-          {view === "lanes" && <Apps apps={q?.apps ?? []} now={now} />}
+          {view === "lanes" && <Apps apps={q?.apps ?? []} now={now} again={queue.again} />}
           {view === "lanes" && <Lanes now={now} />}
-          {view === "packages" && <Packages now={now} />}
+          {view === "packages" && <Packages now={now} onChange={queue.again} />}
           {view === "dead" && <Dead now={now} onChange={queue.again} />}
         </div>
         {params["id"] !== undefined && <Detail id={params["id"]} seq={Number(params["seq"] ?? 0)} onClose={() => set({ id: undefined, seq: undefined })} actions={(timeline, again) => <Actions timeline={timeline} again={() => { again(); queue.again(); }} />} />}
@@ -47,8 +48,10 @@ export function QueuePage() {
   );
 }
 
-function Apps({ apps, now }: { apps: QueueApp[]; now: number }) {
+function Apps({ apps, now, again }: { apps: QueueApp[]; now: number; again: () => void }) {
   const may = useMay();
+  const [bulk, setBulk] = useState<Job>();
+  const served = apps.filter((app) => app.state !== "held");
   if (apps.length === 0) {
     return null;
   }
@@ -62,7 +65,7 @@ function Apps({ apps, now }: { apps: QueueApp[]; now: number }) {
             {apps.map((app) => (
               <tr key={app.app_token + app.environment}>
                 <th scope="row"><code>{app.app_token}</code> <span class="muted">{app.environment}</span></th>
-                <td>
+                <td class="why">
                   <Says of={app.state} />
                   {app.message !== undefined && <span class="muted"> <Text of={app.message} /></span>}
                   {app.since !== undefined && <span class="muted">, since <When at={app.since} now={now} /></span>}
@@ -70,12 +73,21 @@ function Apps({ apps, now }: { apps: QueueApp[]; now: number }) {
                 </td>
                 {[app.queued, app.due, app.later, app.waiting, app.leased].map((n, i) => <td key={i} class={"num" + (n === 0 ? " zero" : "")}>{count(n)}</td>)}
                 <td class={"num" + (dead(app) === 0 ? " zero" : "")}>{dead(app) === 0 ? 0 : <a href={address(["queue", "dead"], { app_token: app.app_token, environment: app.environment })}>{count(dead(app))}</a>}</td>
-                <td class="act">{may.operate && app.state !== "held" && app.queued > 0 && <ProbeNow app={app} />}</td>
+                <td class="act">
+                  {may.operate && app.state !== "held" && app.queued > 0 && <ProbeNow app={app} />}
+                  {may.operate && app.state === "held" && (
+                    <span class="two">
+                      {served.length > 0 && <Button onClick={() => setBulk(adoptHeld(app, served))}>Adopt…</Button>}
+                      <Button icon="trash" kind="danger" onClick={() => setBulk(dropHeld(app))}>Drop…</Button>
+                    </span>
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
+      {bulk !== undefined && <Bulk job={bulk} onClose={() => { setBulk(undefined); again(); }} />}
     </section>
   );
 }
@@ -119,7 +131,9 @@ function Actions({ timeline, again }: { timeline: Timeline; again: () => void })
   const [sure, setSure] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
-  const { id, state } = timeline.package;
+  const [bulk, setBulk] = useState<Job>();
+  const { id, state, app_token, environment, device } = timeline.package;
+  const lane = { filter: { app_token, environment, device } };
   if (!may.operate || state === "done") {
     return null;
   }
@@ -139,7 +153,11 @@ function Actions({ timeline, again }: { timeline: Timeline; again: () => void })
     <div class="actions">
       {state === "dead" && <Button icon="retry" busy={busy} disabled={busy} onClick={() => void act("/api/v1/dead/retry", "POST", { ids: [id] })}>Retry</Button>}
       <Button icon="trash" kind="danger" disabled={busy} onClick={() => setSure(true)}>Drop</Button>
+      {state === "queued" && <Button kind="plain" disabled={busy} onClick={() => setBulk(dropQueued(lane))}>Drop its lane…</Button>}
+      {state === "dead" && <Button kind="plain" disabled={busy} onClick={() => setBulk(retryDead(lane))}>Retry all of its device…</Button>}
+      {state === "dead" && <Button kind="plain" disabled={busy} onClick={() => setBulk(dropDead(lane))}>Drop all of its device…</Button>}
       <Problem text={error} />
+      {bulk !== undefined && <Bulk job={bulk} onClose={() => { setBulk(undefined); again(); }} />}
       {sure && (
         <Dialog title="Drop this package?" onClose={() => setSure(false)}>
           <p>It is never sent again. A response with the outcome “dropped” stays in the log.</p>

@@ -86,24 +86,28 @@ function Chart({ rows, from, to }: { rows: Row[]; from: string; to: string }) {
         <span>Answers a day</span>
         {classes.map(([name, title]) => <span key={name} class={"key says-" + name}><span class="dot" aria-hidden="true" />{title}</span>)}
       </figcaption>
-      <svg viewBox={`0 0 ${wide} ${tall + 1}`} preserveAspectRatio="none" role="img" aria-label={`Answers a day from ${from} to ${to}; at most ${count(highest)}`}>
-        <line class="axis" x1="0" x2={wide} y1={tall + 0.5} y2={tall + 0.5} />
-        {stacks.map((stack, i) => {
-          let y = tall;
-          const x = i * step + (step - bar) / 2;
-          return (
-            <g key={all[i]}>
-              <title>{all[i] + ": " + classes.map(([, title], c) => title.toLowerCase() + " " + count(stack[c])).join(", ")}</title>
-              <rect class="hit" x={i * step} y="0" width={step} height={tall} />
-              {stack.map((n, c) => {
-                const high = n === 0 ? 0 : Math.max(1.5, (n / highest) * (tall - 12));
-                y -= high;
-                return n === 0 ? null : <rect key={c} class={"fill-" + classes[c]![0]} x={x} y={y} width={bar} height={high} />;
-              })}
-            </g>
-          );
-        })}
-      </svg>
+      <div class="plot">
+        <span class="most" aria-hidden="true">{count(highest)}</span>
+        <svg viewBox={`0 0 ${wide} ${tall + 1}`} preserveAspectRatio="none" role="img" aria-label={`Answers a day from ${from} to ${to}; at most ${count(highest)}`}>
+          <line class="axis" x1="0" x2={wide} y1={tall + 0.5} y2={tall + 0.5} />
+          <line class="axis most-line" x1="0" x2={wide} y1="12" y2="12" />
+          {stacks.map((stack, i) => {
+            let y = tall;
+            const x = i * step + (step - bar) / 2;
+            return (
+              <g key={all[i]}>
+                <title>{all[i] + ": " + classes.map(([, title], c) => title.toLowerCase() + " " + count(stack[c])).join(", ")}</title>
+                <rect class="hit" x={i * step} y="0" width={step} height={tall} />
+                {stack.map((n, c) => {
+                  const high = n === 0 ? 0 : Math.max(1.5, (n / highest) * (tall - 12));
+                  y -= high;
+                  return n === 0 ? null : <rect key={c} class={"fill-" + classes[c]![0]} x={x} y={y} width={bar} height={high} />;
+                })}
+              </g>
+            );
+          })}
+        </svg>
+      </div>
       <div class="days" aria-hidden="true">{all.map((day, i) => <span key={day}>{(all.length <= 10 || i % Math.ceil(all.length / 8) === 0) && <span>{day.slice(5)}</span>}</span>)}</div>
     </figure>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { query } from "../ask";
 import { draftPaths, onDrafts } from "../draft";
+import { useKeys } from "../keys";
 import { NewScript } from "../part/newscript";
 import { Button, Empty, Problem, Says, Search, When } from "../part/parts";
 import { Where } from "../part/problem";
@@ -30,6 +31,7 @@ export function ScriptsPage() {
 // States in words, for people who do not know the host's.
 export const states: Record<Script["state"], string> = {
   loading: "loading",
+  standby: "stands by",
   live: "runs",
   broken_edit: "broken edit",
   broken: "broken",
@@ -53,6 +55,16 @@ function List({ scripts, error, again, onNew }: { scripts: Scripts | undefined; 
   const plugins = (scripts?.plugins ?? []).filter((plugin) => plugin.name.toLowerCase().includes(find));
   const others = (scripts?.files ?? []).filter((file) => (file.plugin ?? "") === "" && !file.folder && file.path.toLowerCase().includes(find));
   const writable = may.edit && (scripts?.folder.writable ?? false);
+  const step = (by: number) => {
+    const links = [...document.querySelectorAll<HTMLElement>(".plugins th a")];
+    const at = links.indexOf(document.activeElement as HTMLElement);
+    links[at < 0 ? 0 : Math.max(0, Math.min(at + by, links.length - 1))]?.focus();
+  };
+  useKeys([
+    { key: "j", does: "next script below; Enter opens it", act: () => step(1) },
+    { key: "k", does: "next script above", act: () => step(-1) },
+    ...(writable ? [{ key: "n", does: "new script", act: onNew }] : []),
+  ]);
   return (
     <div class="page scripts">
       <header class="bar">

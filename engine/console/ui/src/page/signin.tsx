@@ -32,7 +32,8 @@ export function SignIn({ onIn, problem, ended }: { onIn: (me: Me) => void; probl
           <input type="password" value={token} autocomplete="off" spellcheck={false} autofocus required onInput={(event) => setToken(event.currentTarget.value)} />
         </label>
         <Button kind="main" type="submit" busy={busy} disabled={busy || token === ""}>{busy ? "Signing in…" : "Sign in"}</Button>
-        <p class="hint">The token is sent once and not kept by the page. On the machine of the host, <code>trackhook open</code> makes a link that signs you in.</p>
+        {ended && <p class="hint">It was not used for long, or the host has started again. Drafts of scripts are kept in this browser.</p>}
+        <p class="hint">The token is sent once and not kept by the page. On the machine of the host, <code>trackhook open</code> makes a link that signs you in; the demo prints one when it starts.</p>
       </form>
     </main>
   );

@@ -240,8 +240,8 @@ function OneFile({ path, name, scripts, again }: Props) {
         {script !== undefined && conflict === undefined && (
           <div class="panel">
             <Tabs label="Beside the text" at={panel} onPick={(tab) => set({ panel: tab === "try" ? undefined : tab })} all={[["try", "Try"], ["tests", "Tests"], ["about", "About"]]} />
-            {panel === "try" && <TryIt plugin={name} files={files} may={may.scripts} turn={trying} onGo={toProblem} />}
-            {panel === "tests" && <Tests plugin={name} has={script.tests.length > 0} files={files} may={may.scripts} onGo={toProblem} />}
+            {panel === "try" && <TryIt plugin={name} running={script.running} files={files} may={may.scripts} turn={trying} onGo={toProblem} />}
+            {panel === "tests" && <Tests script={script} files={files} may={may.scripts} writable={may.edit && scripts.folder.writable} onGo={toProblem} onMade={(made) => { again(); go(address(["scripts", name], { file: made, panel: "tests" })); }} />}
             {panel === "about" && <About script={script} scripts={scripts} writable={may.edit && scripts.folder.writable} onGone={(to) => { again(); go(address(to === undefined ? ["scripts"] : ["scripts", to])); }} />}
           </div>
         )}

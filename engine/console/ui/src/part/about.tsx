@@ -6,6 +6,7 @@ import { states } from "../page/scripts";
 import { address } from "../route";
 import { Text, count, plural, took } from "../text";
 import type { Folder, Script, ScriptFile, Scripts } from "../types";
+import { span } from "../time";
 import { useNow } from "../use";
 import { Button, Dialog, Problem, Says, When } from "./parts";
 import { Where } from "./problem";
@@ -17,12 +18,12 @@ export function About({ script, scripts, writable, onGone }: { script: Script; s
   return (
     <div class="about">
       <dl class="facts">
-        <div><dt>State</dt><dd><Says of={script.state} text={states[script.state]} />{script.since !== undefined && <span class="muted"> for <When at={script.since} now={now} /></span>}</dd></div>
+        <div><dt>State</dt><dd><Says of={script.state} text={states[script.state]} />{script.since !== undefined && <span class="muted"> for {span(now - Date.parse(script.since))}</span>}</dd></div>
         <div><dt>Running</dt><dd><code>{script.running || "–"}</code></dd></div>
         <div><dt>On disk</dt><dd><code>{script.disk || "–"}</code></dd></div>
         <div><dt>Reloads</dt><dd>{count(script.reloads)}{script.last_reload !== undefined && <span class="muted">, last <When at={script.last_reload} now={now} /></span>}</dd></div>
         <div><dt>Runs</dt><dd>{count(script.runs)}, <a href={address([], { plugin: script.name })}>{count(script.errors)} failed</a></dd></div>
-        <div><dt>Takes</dt><dd>{took(script.p50_ns)} <span class="muted">half of them less,</span> {took(script.p99_ns)} <span class="muted">99 of 100</span></dd></div>
+        <div><dt>Takes</dt><dd>{script.p50_ns === undefined || script.p50_ns === 0 ? <span class="muted">this version has not run yet</span> : <>{took(script.p50_ns)} <span class="muted">or less for half of the runs,</span> {took(script.p99_ns)} <span class="muted">for 99 of 100</span></>}</dd></div>
         {!script.cursor_unknown && <div><dt>Behind</dt><dd>{script.lag === 0 ? "nothing" : plural(script.lag, "answer")}</dd></div>}
         {script.isolation !== undefined && <div><dt>Process</dt><dd>{script.isolation === "none" ? "the host’s" : script.isolation}{(script.deaths ?? 0) > 0 && <span class="muted">, which died {plural(script.deaths!, "time")}</span>}</dd></div>}
         {(script.set_aside ?? 0) > 0 && <div><dt>Set aside</dt><dd>{plural(script.set_aside!, "answer")} that ended its process twice</dd></div>}

@@ -52,7 +52,7 @@ export function Detail({ id, seq, known, turn, onClose, actions }: Props) {
       {timeline.value !== undefined && actions?.(timeline.value, timeline.again)}
       {about !== undefined && <Facts answer={answer} timeline={timeline.value} />}
       {answer !== undefined && <Said answer={answer} />}
-      {answer !== undefined && <Scripts runs={answer.runs ?? known?.runs} seq={answer.seq} loading={timeline.value === undefined} />}
+      {answer !== undefined && <Scripts runs={answer.runs ?? known?.runs} seq={answer.seq} loading={timeline.value === undefined} repeat={answer.repeat === true} />}
       {timeline.value !== undefined && <Sent timeline={timeline.value} />}
       {timeline.value !== undefined && <Attempts timeline={timeline.value} seq={answer?.seq ?? 0} />}
     </aside>
@@ -100,14 +100,14 @@ function Said({ answer }: { answer: Answer }) {
   );
 }
 
-function Scripts({ runs, seq, loading }: { runs: Run[] | undefined; seq: number; loading: boolean }) {
+function Scripts({ runs, seq, loading, repeat }: { runs: Run[] | undefined; seq: number; loading: boolean; repeat: boolean }) {
   const may = useMay();
   const told = (runs ?? []).filter((run) => !run.skipped);
   const skipped = (runs ?? []).length - told.length;
   return (
     <section>
       <h3>Scripts</h3>
-      {told.length === 0 && <p class="hint">{loading ? "…" : skipped > 0 ? "No plugin listens to answers of this kind." : "No plugin is past this answer yet."}</p>}
+      {told.length === 0 && <p class="hint">{loading ? "…" : repeat ? "Scripts were told of this before, and hear it once." : skipped > 0 ? "No plugin listens to answers of this kind." : "No plugin is past this answer yet."}</p>}
       {told.map((run) => (
         <div class="run-block" key={run.listener + run.version}>
           <p><a href={address(["scripts", nameOf(run)])}><Text of={nameOf(run)} /></a> <code class="version">{run.version}</code>{run.failure === undefined ? null : <Says of="failed" />}{may.scripts && <a class="try-on" href={address(["scripts", nameOf(run)], { seqs: String(seq) })}>try a draft on this</a>}</p>
@@ -161,7 +161,7 @@ function Attempts({ timeline, seq }: { timeline: Timeline; seq: number }) {
             {(answer.runs ?? []).filter((run) => !run.skipped).length > 0 && <span class="muted"> · {answer.runs!.filter((run) => !run.skipped).map(nameOf).join(", ")}</span>}
           </li>
         ))}
-        {timeline.package.due !== undefined && timeline.package.state === "queued" && <li class="next"><span class="dot" aria-hidden="true" /><When at={timeline.package.due} /> next attempt</li>}
+        {timeline.package.due !== undefined && timeline.package.state === "queued" && <li class="next"><span class="dot" aria-hidden="true" />{Date.parse(timeline.package.due) > Date.now() ? <><When at={timeline.package.due} /> next attempt</> : "due, as soon as its turn comes"}</li>}
       </ol>
       <p class="hint">{plural(timeline.package.attempts, "attempt")}, {count(timeline.package.failures)} counted by the back-off.</p>
     </section>

@@ -2,7 +2,7 @@
 import type { ComponentChildren, ComponentProps } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ago, fullTime, useZone } from "../time";
-import { visible } from "../text";
+import { Text, short, visible } from "../text";
 import { Icon, type IconName } from "./icon";
 
 // Says is what an outcome, a verdict or a state is called, with a mark of its own form and colour.
@@ -108,6 +108,11 @@ export function Choice({ label, value, all, onPick }: { label: string; value: st
   );
 }
 
+// Chip is a filter that is set, and takes itself away.
+export function Chip({ name, value, onEnd }: { name: string; value: string; onEnd: () => void }) {
+  return <button type="button" class="chip" onClick={onEnd} title="Take this filter away">{name} <b><Text of={short(value, 24)} /></b> ×</button>;
+}
+
 // Search is a field that is in the address when nothing was typed for a moment.
 export function Search({ label, value, onFind, wide }: { label: string; value: string; onFind: (value: string) => void; wide?: boolean }) {
   const [text, setText] = useState(value);
@@ -155,6 +160,8 @@ export function Dialog({ title, onClose, children, wide }: { title: string; onCl
     const shown = dialog.current!;
     const before = document.activeElement;
     shown.showModal();
+    // What somebody came for has the cursor: a field, or what does it, unless that cannot be taken back.
+    (shown.querySelector<HTMLElement>("input[type=text], input[type=radio]:checked") ?? shown.querySelector<HTMLElement>("footer .button.main:not(:disabled)") ?? shown.querySelector<HTMLElement>("footer .button"))?.focus();
     return () => {
       shown.close();
       if (before instanceof HTMLElement) {

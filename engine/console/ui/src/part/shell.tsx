@@ -1,8 +1,8 @@
 // What stands around every view: where one can go, whose host this is, and how the page looks.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { allKeys, mac, useKeys } from "../keys";
-import { address, useRoute } from "../route";
+import { allKeys, mac, useKeys, type Key } from "../keys";
+import { address, go, useRoute } from "../route";
 import { signOut } from "../session";
 import { Text } from "../text";
 import { applyTheme, theme, type Theme } from "../theme";
@@ -30,6 +30,7 @@ export function Shell({ me, onOut, children }: { me: Me; onOut: () => void; chil
   useKeys([
     { key: "/", does: "search", act: () => document.querySelector<HTMLInputElement>("[data-search]")?.select() },
     { key: "?", does: "show these keys", act: () => setHelp(true) },
+    ...places.map(([name, title], i): Key => ({ key: String(i + 1), does: title, act: () => go(address(name === "" ? [] : [name])) })),
   ]);
   const badge = (name: string): ComponentChildren => {
     if (name === "scripts" && broken > 0) {

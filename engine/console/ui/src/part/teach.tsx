@@ -1,5 +1,8 @@
 // What to paste to send a first event.
 import { useState } from "preact/hooks";
+import { mac } from "../keys";
+import { address } from "../route";
+import { Text } from "../text";
 import type { Host } from "../types";
 import { Code, Tabs } from "./parts";
 
@@ -21,5 +24,27 @@ export function FirstEvent({ host }: { host: Host | undefined }) {
       <Code text={ways[way]!} />
       <p class="hint">A device is known by its first session; an event that comes before it waits. With tokens configured, add <code>-H "Authorization: Bearer …"</code>.</p>
     </div>
+  );
+}
+
+// FirstSteps is shown below the first answers: what to do next.
+export function FirstSteps({ host, script }: { host: Host | undefined; script: string | undefined }) {
+  const mod = mac ? "⌘" : "Ctrl ";
+  return (
+    <section class="first-steps" aria-label="What to do next">
+      <div>
+        <h2>Send an event</h2>
+        <p class="hint">Its answer shows above the moment it is settled, with what your scripts printed.</p>
+        <FirstEvent host={host} />
+      </div>
+      <div>
+        <h2>Change what a script does</h2>
+        <ol>
+          <li>{script === undefined ? <a href={address(["scripts"])}>Make a script</a> : <>Open <a href={address(["scripts", script])}><Text of={script} /></a></>} and change a line.</li>
+          <li><kbd>{mod}Enter</kbd> tries the draft on the answers above, beside the version that runs. Nothing leaves.</li>
+          <li><kbd>{mod}S</kbd> saves. The next answer runs it; what is broken never does.</li>
+        </ol>
+      </div>
+    </section>
   );
 }

@@ -1,12 +1,35 @@
 // The plugin's tests, run on the draft.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Refusal, aborted, ask, said } from "../ask";
+import { Refusal, aborted, ask, query, said } from "../ask";
 import { Text, plural, visible } from "../text";
-import type { Line, Problem as Mistake, Tested } from "../types";
+import type { Line, Problem as Mistake, Saved, Script, Tested } from "../types";
 import { Button, Empty, Problem, Says } from "./parts";
 import { Where } from "./problem";
 
-export function Tests({ plugin, has, files, may, onGo }: { plugin: string; has: boolean; files: () => Record<string, string>; may: boolean; onGo: (problem: Mistake) => void }) {
+interface Props {
+  script: Script;
+  files: () => Record<string, string>;
+  may: boolean;
+  writable: boolean;
+  onGo: (problem: Mistake) => void;
+  // A file of tests was made.
+  onMade: (path: string) => void;
+}
+
+// firstTest is a test to begin with: it holds for every script that does not throw.
+function firstTest(file: string): string {
+  return `import { expect, plugin, test } from "trackhook/test";
+
+test("hears an event that was delivered", async () => {
+  const p = await plugin.load("./${file}");
+  await p.eventSuccess({ eventToken: "abc123", message: "OK" });
+  expect(p.text).toContain(""); // what it has printed
+});
+`;
+}
+
+export function Tests({ script, files, may, writable, onGo, onMade }: Props) {
+  const plugin = script.name;
   const [tested, setTested] = useState<Tested>();
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
@@ -26,8 +49,25 @@ export function Tests({ plugin, has, files, may, onGo }: { plugin: string; has: 
     }
     setBusy(false);
   };
-  if (!has) {
-    return <Empty title="No tests yet"><p>Put <code>{plugin}.test.js</code> beside it: it feeds answers to the plugin and looks at what comes of them. The templates have some.</p></Empty>;
+  if (script.tests.length === 0) {
+    const first = script.files[0] ?? plugin + ".js";
+    const path = first.replace(/\.[^./]+$/, ".test.js");
+    const make = async () => {
+      setError("");
+      try {
+        await ask<Saved>("/api/v1/scripts/file" + query({ path }), { method: "PUT", body: { text: firstTest(first.slice(first.lastIndexOf("/") + 1)), version: "" } });
+        onMade(path);
+      } catch (problem) {
+        setError(said(problem));
+      }
+    };
+    return (
+      <Empty title="No tests yet">
+        <p>A file <code><Text of={path} /></code> beside it feeds answers to the script, and looks at what comes of them. The templates have some.</p>
+        <Problem text={error} />
+        {writable && <Button icon="plus" onClick={() => void make()}>Make one to begin with</Button>}
+      </Empty>
+    );
   }
   const sum = tested?.summary;
   return (

@@ -19,6 +19,8 @@ const example = `{
 
 interface Props {
   plugin: string;
+  // The version that runs.
+  running: string;
   files: () => Record<string, string>;
   may: boolean;
   // Changes when somebody wants a try.
@@ -26,18 +28,22 @@ interface Props {
   onGo: (problem: Mistake) => void;
 }
 
-export function TryIt({ plugin, files, may, turn, onGo }: Props) {
+export function TryIt({ plugin, running, files, may, turn, onGo }: Props) {
   const { params } = useRoute();
   const on = params["on"] ?? (params["seqs"] !== undefined ? "chosen" : "last");
   const last = Number(params["last"] ?? 100);
   const [typed, setTyped] = useState(example);
   const [listener, setListener] = useState("eventSuccess");
   const [stored, setStored] = useState(false);
-  const [tried, setTried] = useState<Tried>();
+  const [tried, setTried] = useState<{ result: Tried; of: string }>();
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const stop = useRef<AbortController | undefined>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
+  // What a try was of. When it is another now, its result is of before.
+  const of = JSON.stringify([running, files()]);
+  const old = tried !== undefined && tried.of !== of;
+  const seen = useRef<HTMLDivElement>(null);
 
   const answers = (): unknown => {
     switch (on) {
@@ -61,8 +67,10 @@ export function TryIt({ plugin, files, may, turn, onGo }: Props) {
     setBusy(true);
     setError("");
     try {
-      setTried(await ask<Tried>("/api/v1/scripts/try", { method: "POST", body: { plugin, files: files(), answers: answers(), against: "running", stored }, signal: mine.signal }));
+      const result = await ask<Tried>("/api/v1/scripts/try", { method: "POST", body: { plugin, files: files(), answers: answers(), against: "running", stored }, signal: mine.signal });
+      setTried({ result, of });
       setBusy(false);
+      requestAnimationFrame(() => seen.current?.scrollIntoView({ block: "nearest" }));
     } catch (problem) {
       if (!aborted(problem)) {
         setError(problem instanceof SyntaxError ? "What is typed is no JSON: " + problem.message : said(problem));
@@ -98,7 +106,12 @@ export function TryIt({ plugin, files, may, turn, onGo }: Props) {
             <p>It runs, unsaved, on answers that really came, beside the version that runs now. Nothing leaves: what it would have fetched, stored or sent is shown.</p>
           </Empty>
         ))
-        : <Result tried={tried} onGo={onGo} />}
+        : (
+          <div class={"result" + (old ? " old" : "")} ref={seen}>
+            {old && <p class="strip" role="status">The script has changed since this was tried. <button type="button" class="link strong" disabled={busy || !may} onClick={() => void run()}>Try again</button></p>}
+            <Result tried={tried.result} onGo={onGo} />
+          </div>
+        )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-// Package nodetest runs scripts in Node.js, for tests that hold what scripts find here against it.
+// Package nodetest runs scripts in Node.js, for tests that hold what scripts find here against it, and installs packages of npm.
 //
 //	lines := nodetest.Run(t, `console.log(1 + 1)`) // "2"
 //
@@ -7,5 +7,6 @@
 //
 // # Files
 //
-//   - nodetest.go: all of it
+//   - nodetest.go: Node.js, and packages of npm by their versions
+//   - locked.go: packages of npm that a lock file pins
 package nodetest
