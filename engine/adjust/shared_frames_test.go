@@ -128,6 +128,12 @@ func TestEndsOfStreams(t *testing.T) {
 		}, 0, want{engine.Unclear, true, "may have counted it"}},
 		{"no status", func(f frames, id uint32) error { return f.answer(id, "{}", "date", "today") }, 0, want{engine.Unclear, true, "no HTTP answer"}},
 		{"shorter than it says", func(f frames, id uint32) error { return f.answer(id, "{}", ":status", "200", "content-length", "9") }, 0, want{engine.Unclear, true, "broke off"}},
+		{"closed behind the header", func(f frames, id uint32) error {
+			var b bytes.Buffer
+			_ = hpack.NewEncoder(&b).WriteField(hpack.HeaderField{Name: ":status", Value: "200"})
+			_ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: id, BlockFragment: b.Bytes(), EndHeaders: true})
+			return io.EOF
+		}, 0, want{engine.Unclear, true, "broke off"}},
 		{"too long", func(f frames, id uint32) error { return f.answer(id, strings.Repeat(" ", 3000), ":status", "200") }, 0, want{engine.Retry, false, "longer than 2048 bytes"}},
 		{"a long header", func(f frames, id uint32) error {
 			return f.answer(id, "{}", ":status", "200", "x", strings.Repeat("x", 10<<10), "y", strings.Repeat("y", 60<<10))

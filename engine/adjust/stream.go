@@ -103,8 +103,11 @@ func (t *roundTrip) share(ctx context.Context, m *shared) (a Answer, again bool)
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) {
-	if f.err == nil {
+	switch {
+	case f.err == nil:
 		return 0, io.EOF
+	case errors.Is(f.err, io.EOF):
+		return 0, io.ErrUnexpectedEOF // the connection has ended, and not the body
 	}
 	return 0, f.err
 }

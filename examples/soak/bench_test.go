@@ -88,20 +88,18 @@ func wholeLife(b *testing.B, endpoint string) {
 	var loops sync.WaitGroup
 	loops.Go(func() { _ = e.Listen(ctx, h) })
 	loops.Go(func() { _ = e.Run(ctx) })
-	b.ReportAllocs()
-	b.ResetTimer()
-	for i := 0; i < b.N; i += 100 {
-		batch := make([]engine.Package, 0, 100)
-		for j := i; j < min(i+100, b.N); j++ {
-			batch = append(batch, benchPackage(j))
+	measured(b, func() {
+		for i := 0; i < b.N; i += 100 {
+			batch := make([]engine.Package, 0, 100)
+			for j := i; j < min(i+100, b.N); j++ {
+				batch = append(batch, benchPackage(j))
+			}
+			if err := e.Track(b.Context(), batch...); err != nil {
+				b.Fatal(err)
+			}
 		}
-		if err := e.Track(b.Context(), batch...); err != nil {
-			b.Fatal(err)
-		}
-	}
-	<-h.all
-	b.StopTimer()
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "packages/s")
+		<-h.all
+	})
 	stop()
 	loops.Wait()
 	if _, err := e.Close(); err != nil {
@@ -113,10 +111,14 @@ func bareClient(b *testing.B, endpoint string) {
 	b.Helper()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: atOnce, MaxConnsPerHost: atOnce}}
 	defer client.CloseIdleConnections()
+	measured(b, func() { bareLoop(b, client, endpoint) })
+}
+
+// bareLoop has atOnce goroutines post b.N bodies.
+func bareLoop(b *testing.B, client *http.Client, endpoint string) {
+	b.Helper()
 	var next atomic.Int64
 	var posts sync.WaitGroup
-	b.ReportAllocs()
-	b.ResetTimer()
 	for range atOnce {
 		posts.Go(func() {
 			for i := next.Add(1); i <= int64(b.N); i = next.Add(1) {
@@ -136,6 +138,4 @@ func bareClient(b *testing.B, endpoint string) {
 		})
 	}
 	posts.Wait()
-	b.StopTimer()
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "packages/s")
 }
