@@ -99,7 +99,7 @@
 //	scripting         plugins: the only part of the house that runs JavaScript
 //	plugins           what users drop their scripts into, with the one that is shipped
 //	cmd/trackhook     the command: configuration, the assembled host, all that a shell can ask for
-//	examples          the library in a few lines, scripts, and a soak test
+//	examples          the library in a few lines, scripts, a balancer before several hosts, and a soak test
 //	internal          what only tests of several rooms use: Node.js, and packages of npm
 //
 // # Concurrency
@@ -166,6 +166,6 @@
 //	limits.go    how many attempts endpoints take
 //	health.go    Health and Hooks: what keeps packages from being sent
 //	shutdown.go  Close, Config.Drain, attempts that are cut short
-//	wait.go      Wait
+//	wait.go      Wait, and UntilTick: waiting for a time
 //	errors.go    errors, and Quote for their texts
 package engine

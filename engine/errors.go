@@ -24,6 +24,9 @@ var (
 	// ErrLost means that another host owns what this one wanted to change: it was silent for too long, and what it held is
 	// theirs now. Nothing was changed, and trying again does not help.
 	ErrLost = errors.New("lost to another host")
+	// ErrUnavailable means that the store cannot be reached just now, such as a database that is away. What was to be stored
+	// is stored or not; the same again, with the same IDs, is right, and later may work.
+	ErrUnavailable = errors.New("the store cannot be reached")
 	// ErrNotFound means that there is no such package, response or value.
 	ErrNotFound = errors.New("not found")
 )

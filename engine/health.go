@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -32,6 +33,9 @@ type Health struct {
 	Oldest time.Time
 	// Full says why nothing is taken in. Empty: it is.
 	Full string
+	// Unavailable says why the store cannot be reached, such as a database that is away: then nothing is taken in or sent, and
+	// nothing else of the store is told here. Empty: it can.
+	Unavailable string
 	// Damaged says what is stored and cannot be read, and what waits because of it. Empty: nothing, as far as is known.
 	Damaged string
 	// Ambiguous counts the attempts in the log that may have been counted without an answer: possible duplicates.
@@ -91,6 +95,9 @@ func (h Health) Reasons() []string {
 	for i := range h.Held {
 		all = append(all, h.Held[i].reason())
 	}
+	if h.Unavailable != "" {
+		all = append(all, "nothing is taken in or sent, and nothing that was accepted is lost: "+h.Unavailable)
+	}
 	if h.Full != "" {
 		all = append(all, "nothing is taken in: "+h.Full)
 	}
@@ -113,8 +120,12 @@ func (a *AppHealth) reason() string {
 	return fmt.Sprintf("app %s %s since %s: %s%s", a.App, what, a.Since.UTC().Format(time.RFC3339), a.Message, hint)
 }
 
+// healthWait bounds what a look at the health waits for a store that asks a database.
+const healthWait = time.Second
+
 // Health returns what is wrong now. While nothing runs, no app and no endpoint is known to be. It does not wait for
-// anything outside of the process; when the store fails, what it would tell is left empty.
+// anything outside of the process, save a moment for a store in a database; when the store fails, what it would tell is left
+// empty.
 func (e *Engine) Health() Health {
 	var h Health
 	e.mu.Lock()
@@ -125,8 +136,14 @@ func (e *Engine) Health() Health {
 		h.Limits = g.limits(time.Now())
 		w.health(&h)
 	}
-	if stats, err := e.cfg.Store.Stats(context.Background()); err == nil {
-		h.Lost = e.lostHealth(context.Background(), &stats)
+	ctx, cancel := context.WithTimeout(context.Background(), healthWait)
+	defer cancel()
+	stats, err := e.cfg.Store.Stats(ctx)
+	if errors.Is(err, ErrUnavailable) {
+		h.Unavailable = err.Error()
+	}
+	if err == nil {
+		h.Lost = e.lostHealth(ctx, &stats)
 		h.Full, h.Damaged, h.Ambiguous = stats.Full, stats.Damaged, stats.Ambiguous
 		if g != nil {
 			h.Stalls = g.stalls(time.Now(), stats.Queued)

@@ -137,8 +137,8 @@ func house() []room {
 		{"plugins", nil, nil},
 		{
 			"cmd/trackhook",
-			append([]string{"engine", "engine/admin", "engine/console", "engine/disk", "engine/sandbox", "plugins", "scripting"},
-				behind("command config demo host license notify plugintest queue replay terminal")...),
+			append([]string{"engine", "engine/admin", "engine/console", "engine/disk", "engine/postgres", "engine/sandbox", "plugins", "scripting"},
+				behind("command config demo host license notify plugintest queue replay store terminal")...),
 			[]string{cobra, pflag, zerolog, xsys},
 		},
 		{
@@ -156,7 +156,7 @@ func house() []room {
 			"cmd/trackhook/internal/host",
 			[]string{
 				"engine", "engine/adjust", "engine/admin", "engine/console", "engine/disk", "engine/ingest", "engine/metrics", "engine/site", "scripting",
-				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo", "examples/scripts",
+				"cmd/trackhook/internal/config", "cmd/trackhook/internal/demo", "cmd/trackhook/internal/store", "examples/scripts",
 			},
 			[]string{zerolog},
 		},
@@ -166,11 +166,17 @@ func house() []room {
 		{"cmd/trackhook/internal/queue", append([]string{"engine", "engine/admin"}, behind("command terminal")...), []string{cobra, pflag}},
 		{
 			"cmd/trackhook/internal/replay",
-			append([]string{"engine", "engine/admin", "engine/disk", "scripting"}, behind("command config demo terminal")...),
-			[]string{cobra, pflag, zerolog},
+			append([]string{"engine", "engine/admin", "scripting"}, behind("command config demo store terminal")...),
+			[]string{cobra, pflag},
+		},
+		{
+			"cmd/trackhook/internal/store",
+			append([]string{"engine", "engine/adjust", "engine/disk", "engine/postgres"}, behind("config")...),
+			[]string{zerolog},
 		},
 		{"cmd/trackhook/internal/terminal", nil, nil},
 		{"examples/embed", []string{"engine", "engine/adjust", "engine/disk"}, nil},
+		{"examples/nginx", nil, nil},
 		{"examples/scripts", nil, nil},
 		{"examples/soak", []string{"engine", "engine/admin", "engine/sandbox"}, nil},
 	}

@@ -85,7 +85,7 @@ func (e *Engine) listenOwned(ctx context.Context, l Listener) error {
 	if err != nil {
 		return err
 	}
-	pause := time.Duration(0)
+	pause, told := time.Duration(0), false
 	for {
 		if pause > 0 {
 			Wait(ctx, pause)
@@ -103,11 +103,16 @@ func (e *Engine) listenOwned(ctx context.Context, l Listener) error {
 		switch {
 		case errors.Is(err, ErrClosed), errors.Is(err, ErrLost):
 			return err
+		case errors.Is(err, ErrUnavailable):
+			if pause = listenPause; !told {
+				e.cfg.Log.Error().Err(err).Str("listener", l.Name()).Msg("the store cannot be reached; the responses of this listener wait")
+				told = true
+			}
 		case err != nil:
 			pause = min(max(2*pause, listenPause), listenPauseMax)
 			e.cfg.Log.Error().Err(err).Str("listener", l.Name()).Dur("pause", pause).Msg("listener failed; its responses wait")
 		default:
-			pause = 0
+			pause, told = 0, false
 		}
 	}
 }

@@ -235,6 +235,7 @@ func (s *sender) tell(batch []Settlement) {
 func (s *sender) settleBatch(ctx context.Context, batch []Settlement) []Settlement {
 	// What was attempted must be recorded even when the loop is asked to end.
 	durable := context.WithoutCancel(ctx)
+	told := false
 	for pause := sendPause; ; pause = min(2*pause, sendPauseMax) {
 		err := s.cfg.Store.Settle(durable, batch...)
 		if err == nil {
@@ -248,8 +249,14 @@ func (s *sender) settleBatch(ctx context.Context, batch []Settlement) []Settleme
 				Msg("cannot record attempts before the end; their packages will be sent again at the next start")
 			return nil
 		}
-		s.cfg.Log.Error().Err(err).Int("attempts", len(batch)).Dur("pause", pause).
-			Msg("cannot record attempts; sending pauses until the store can be written")
+		if errors.Is(err, ErrUnavailable) {
+			pause = sendPause // the store has waited itself
+		}
+		if !told || !errors.Is(err, ErrUnavailable) {
+			s.cfg.Log.Error().Err(err).Int("attempts", len(batch)).Dur("pause", pause).
+				Msg("cannot record attempts; sending pauses until the store can be written")
+			told = true
+		}
 		Wait(ctx, pause) // when ctx has ended, it tries once more
 	}
 }

@@ -20,7 +20,9 @@ func (e *Engine) Close() (Stats, error) {
 	if !first {
 		return Stats{}, nil
 	}
-	stats, err := e.cfg.Store.Stats(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), e.cfg.Drain)
+	defer cancel()
+	stats, err := e.cfg.Store.Stats(ctx)
 	return stats, errors.Join(err, e.cfg.Store.Close())
 }
 

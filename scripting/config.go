@@ -11,19 +11,21 @@ import (
 	"trackhook/engine"
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/instance"
+	"trackhook/scripting/internal/source"
 	"trackhook/scripting/internal/wall"
 )
 
 // The defaults of the fields of [Config].
 const (
-	// DefaultTimeout is the time limit of a run.
+	// DefaultTimeout is the time limit of a run, which internal/instance/settings.go says: versions run without a host, too.
 	DefaultTimeout = instance.DefaultTimeout
 	// DefaultGrace is how long promises of a replaced version may go on.
 	DefaultGrace = instance.DefaultGrace
 	// DefaultDebounce is how long a file must have been quiet before it is read.
-	DefaultDebounce = 20 * time.Millisecond
-	// DefaultPoll is how often file contents are compared.
-	DefaultPoll = 2 * time.Second
+	DefaultDebounce = source.DefaultDebounce
+	// DefaultPoll is the polling interval: how often file contents are compared. It and the one before stand in
+	// internal/source/watch.go, because tests wait for changes as well.
+	DefaultPoll = source.DefaultPoll
 )
 
 // Config says what a [Host] works with. Dir, Engine and DefaultApp are required; every other zero field means its
@@ -65,9 +67,11 @@ type Config struct {
 	// Grace is how long promises of a replaced version may go on. Default [DefaultGrace].
 	Grace time.Duration
 
-	// home is what the plugins of all processes share, and pool the process of those that share one, or nil; set by New.
-	home adjust.Home
-	pool *wall.Pool
+	// home is what the plugins of all processes share, pool the process of those that share one, or nil, and spare the one that is
+	// started ahead, or nil; set by New.
+	home  adjust.Home
+	pool  *wall.Pool
+	spare *wall.Spare
 
 	// noEvents leaves only polling, checked is called after a plugin was compared with the disk, and emptyPatience takes the
 	// place of the constant of that name. All are for tests.
@@ -119,21 +123,29 @@ func (c Config) withDefaults() (Config, error) {
 
 // checkIsolation says what is wrong with where plugins are to run; nil: nothing.
 func (c *Config) checkIsolation() error {
-	outside := func(i Isolation) bool { return i == InProcess || i == InShared }
-	isolated := outside(c.Isolation)
 	for name, granted := range c.Plugins {
 		if !granted.Isolation.Known() {
 			return fmt.Errorf("plugins.%s.isolation: %q is none of auto, process and none", name, granted.Isolation)
 		}
-		isolated = isolated || outside(granted.Isolation)
 	}
 	switch {
 	case !c.Isolation.Known():
 		return fmt.Errorf("isolation: %q is none of auto, process and none", c.Isolation)
-	case isolated && len(c.Worker) == 0:
+	case c.isolates() && len(c.Worker) == 0:
 		return errors.New("the field Worker is required where plugins run in other processes")
 	}
 	return nil
+}
+
+// isolates tells whether plugins may run outside of the host's process.
+func (c *Config) isolates() bool {
+	outside := func(i Isolation) bool { return i == InProcess || i == InShared }
+	for _, granted := range c.Plugins {
+		if outside(granted.Isolation) {
+			return true
+		}
+	}
+	return outside(c.Isolation)
 }
 
 // isolation is in which process a plugin is to run.

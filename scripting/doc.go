@@ -29,8 +29,9 @@
 //	|   handled, failed runs, state <------|--Handled-|                                              |
 //	+--------------------------------------+          +----------------------------------------------+
 //
-// Without isolation, instance and all below it run in the host. What crosses is described by internal/wire; internal/wall is
-// the host's side, and says what a death is; internal/worker is the other.
+// One more worker is started ahead, knows nothing, and is the next one that is needed. Without isolation there is none of them, and
+// instance and all below it run in the host. What crosses is described by internal/wire; internal/wall is the host's side, and says
+// what a death is; internal/worker is the other.
 //
 // # The path of one save
 //
@@ -56,10 +57,12 @@
 //
 // # Files
 //
-//   - config.go: the configuration of a host, and its defaults
+//   - config.go: the configuration of a host, and its defaults; two have their numbers where they work: the time limit of a run
+//     in internal/instance, settings.go, and the polling interval in internal/source, watch.go
 //   - host.go: the host
 //   - follow.go: keeping in line with the folder
 //   - plugin.go: one plugin, from its file to its listener
+//   - own.go: which of several hosts runs a plugin, and standing by
 //   - runner.go: versions in the host's process, and in processes of their own
 //   - handle.go: responses, handed to the version that runs
 //   - reload.go: the next version, and how it takes over; saves that leave a file empty for a moment

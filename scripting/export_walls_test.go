@@ -21,3 +21,6 @@ func WorkerProcesses(h *Host) []*os.Process {
 	}
 	return all
 }
+
+// SparePid is the number of the process that a host has started ahead; 0: there is none at this moment.
+func SparePid(h *Host) int { return h.cfg.spare.Pid() }

@@ -67,13 +67,13 @@ func (p *plugin) Runs() engine.Runs {
 // keep writes what the runs have put into localStorage, because they must not count as done before. It returns false
 // when ctx ended first; then nothing may be committed.
 func (p *plugin) keep(ctx context.Context) bool {
-	if p.own == nil {
+	if p.resources == nil {
 		return true // the process has done it
 	}
 	for told := false; ; told = true {
 		// A shutdown must not cut short what takes a moment.
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), instance.CloseWait)
-		err := p.own.Storage.Flush(bounded)
+		err := p.resources.Storage.Flush(bounded)
 		cancel()
 		if err == nil {
 			return true

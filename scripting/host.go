@@ -33,6 +33,7 @@ type Host struct {
 	cfg       Config
 	log       zerolog.Logger
 	shared    *instance.Shared
+	quiet     *instance.Shared // the same, of which nobody hears what it prints
 	resources *instance.ResourcePool
 	ready     chan struct{}
 	// grown receives when a plugin was loaded from files that the last scan does not watch.
@@ -72,11 +73,16 @@ func New(cfg Config) (*Host, error) {
 	if len(cfg.Worker) > 0 {
 		h.cfg.home = adjust.NewHome(cfg.Engine, true)
 		cfg.home = h.cfg.home
-		h.cfg.pool = wall.NewPool(wall.PoolConfig{Command: cfg.Worker, Memory: cfg.WorkerMemory, Log: h.log})
+		if cfg.isolates() {
+			h.cfg.spare = wall.NewSpare(cfg.Worker)
+		}
+		h.cfg.pool = wall.NewPool(wall.PoolConfig{Command: cfg.Worker, Spare: h.cfg.spare, Memory: cfg.WorkerMemory, Log: h.log})
 	}
 	settings := cfg.settings()
 	settings.Heard = h.recent.add
 	h.shared = instance.NewShared(settings)
+	settings.Heard, settings.Log = nil, zerolog.Nop()
+	h.quiet = instance.NewShared(settings)
 	h.resources = instance.NewResourcePool(h.shared)
 	return h, nil
 }
@@ -104,6 +110,7 @@ func (h *Host) Run(ctx context.Context) error {
 	defer watcher.Close()
 	if h.cfg.pool != nil {
 		defer h.cfg.pool.Close()
+		defer h.cfg.spare.Close()
 	}
 	defer h.work.Wait()
 
@@ -156,6 +163,7 @@ func (h *Host) announce(ctx context.Context) {
 			}
 		}
 		if ctx.Err() == nil {
+			h.cfg.spare.Keep() // not before: those who wait for their first process are more urgent
 			close(h.ready)
 		}
 	})

@@ -24,17 +24,21 @@ type plugin struct {
 	name string
 	log  zerolog.Logger
 
-	wake    chan struct{} // receives when the plugin must compare itself with the disk
-	tried   chan struct{} // closed when the first load has ended, well or not
-	stopped chan struct{} // closed when the plugin handles nothing any more
+	wake  chan struct{} // receives when the plugin must compare itself with the disk
+	tried chan struct{} // closed when the first load has ended, well or not
+	// triedOnce closes tried.
+	triedOnce func()
+	stopped   chan struct{} // closed when the plugin handles nothing any more
 
-	failed   *attempt            // the load whose failure stands; run's goroutine only
-	own      *instance.Resources // set by run before anything is loaded; nil where the plugin has a process of its own
-	peers    wall.Peers          // its versions in processes
-	deaths   atomic.Uint64       // of its processes
-	aside    atomic.Uint64       // responses that were set aside
-	lastRuns lastRuns            // how the last call of Handle went; the listening goroutine's
-	retire   sync.WaitGroup      // versions that are retiring
+	failed *attempt // the load whose failure stands; run's goroutine only
+	seen   *looked  // what standing by has found on disk; the same
+	// resources are set by run before anything is loaded; nil where the plugin has a process of its own.
+	resources *instance.Resources
+	peers     wall.Peers     // its versions in processes
+	deaths    atomic.Uint64  // of its processes
+	aside     atomic.Uint64  // responses that were set aside
+	lastRuns  lastRuns       // how the last call of Handle went; the listening goroutine's
+	retire    sync.WaitGroup // versions that are retiring
 
 	mu         sync.Mutex
 	entry      source.Entry  // guarded by mu, as all below
@@ -86,11 +90,13 @@ type version struct {
 }
 
 func newPlugin(h *Host, e source.Entry) *plugin {
-	return &plugin{
+	p := &plugin{
 		host: h, name: e.Name, log: h.log.With().Str("plugin", e.Name).Logger(),
 		wake: make(chan struct{}, 1), tried: make(chan struct{}), stopped: make(chan struct{}),
 		entry: e, changed: make(chan struct{}), state: Loading, since: time.Now(),
 	}
+	p.triedOnce = sync.OnceFunc(func() { close(p.tried) })
+	return p
 }
 
 // Name is the name of the plugin's cursor.
@@ -149,42 +155,83 @@ func (p *plugin) run(ctx context.Context, before *plugin) {
 	if before != nil {
 		<-before.stopped
 	}
+	defer p.triedOnce()
+	end := func() {}
+	for {
+		owned, release, ok := p.own(ctx)
+		if !ok {
+			break
+		}
+		retired := p.tenure(ctx, owned)
+		end = func() {
+			retired()
+			release()
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		end()
+		end = func() {}
+	}
+	p.mu.Lock()
+	removed := p.removed
+	p.mu.Unlock()
+	if removed {
+		p.log.Info().Str("hint", "its place in the log and its localStorage are kept; `trackhook plugin forget "+p.name+"` gives them up").
+			Msg("plugin removed")
+	}
+	close(p.stopped)
+	end()
+	p.retire.Wait()
+}
+
+// tenure runs the plugin for as long as this host owns it. life ends with the plugin. retired waits for what is still on its way
+// then: promises in flight may still write and fetch.
+func (p *plugin) tenure(life, owned context.Context) (retired func()) {
+	ctx, cancel := context.WithCancel(owned)
+	defer cancel()
 	listening := make(chan struct{})
 	if p.enroll(ctx) && p.open(ctx) {
-		// After the versions have retired: their promises in flight may still write and fetch.
-		if p.own != nil {
-			defer p.host.resources.Release(p.name) //nolint:contextcheck // what was written is kept also when ctx has ended
-		}
-		defer p.retire.Wait()
 		p.host.work.Go(func() {
 			defer close(listening)
 			p.listen(ctx)
 		})
-		p.keepUp(ctx)
+		p.keepUp(ctx, cancel)
 	} else {
 		close(listening)
 	}
-
 	<-listening
 	p.mu.Lock()
-	last, removed := p.current, p.removed
+	last := p.current
 	p.current = nil
 	p.leaveLocked(last)
 	p.mu.Unlock()
 	if last != nil {
 		p.dismiss(last)
 	}
-	if removed {
-		p.log.Info().Str("hint", "its place in the log and its localStorage are kept; `trackhook plugin forget "+p.name+"` gives them up").
-			Msg("plugin removed")
+	if owned.Err() != nil && life.Err() == nil {
+		p.log.Warn().Msg("another host may run this plugin now; what runs of it here ends at once")
+		if p.resources != nil {
+			p.resources.Storage.Forsake()
+		}
+		p.giveUp()
 	}
-	close(p.stopped)
+	if p.failed != nil && p.isBroken() {
+		p.seen = &looked{attempt: *p.failed}
+	}
+	p.failed = nil
+	return func() {
+		p.retire.Wait()
+		if p.resources != nil {
+			p.resources = nil
+			p.host.resources.Release(p.name)
+		}
+	}
 }
 
-// keepUp compares the plugin with the disk now and after each poke, until ctx ends.
-func (p *plugin) keepUp(ctx context.Context) {
-	tried := sync.OnceFunc(func() { close(p.tried) })
-	defer tried()
+// keepUp compares the plugin with the disk now and after each poke, until ctx ends. giveUp ends it where another host may have
+// a version that works, and this one has none.
+func (p *plugin) keepUp(ctx context.Context, giveUp func()) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -192,9 +239,12 @@ func (p *plugin) keepUp(ctx context.Context) {
 		case <-p.wake:
 		}
 		p.update(ctx)
-		tried()
+		p.triedOnce()
 		if p.host.cfg.checked != nil {
 			p.host.cfg.checked(p.name)
+		}
+		if p.isBroken() && p.host.cfg.Engine.Store().Shared() {
+			giveUp()
 		}
 	}
 }
@@ -228,7 +278,7 @@ func (p *plugin) open(ctx context.Context) bool {
 	for p.host.cfg.isolation(p.name) == InHost {
 		own, err := p.host.resources.Open(ctx, p.name)
 		if err == nil {
-			p.own = own
+			p.resources = own
 			return true
 		}
 		if ctx.Err() != nil || errors.Is(err, engine.ErrClosed) {

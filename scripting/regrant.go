@@ -32,6 +32,7 @@ func (h *Host) regrant(plugins map[string]PluginConfig, timeout time.Duration) {
 	h.regranting.Lock()
 	defer h.regranting.Unlock()
 	before := h.shared.Regrant(plugins, timeout)
+	h.quiet.Regrant(plugins, timeout)
 	if err := h.resources.SetHosts(); err != nil {
 		panic(err) // the hosts were checked
 	}

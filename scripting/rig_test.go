@@ -29,11 +29,13 @@ type rig struct {
 	testing.TB
 	dir   string
 	store *memory.Store
-	eng   *engine.Engine
-	host  *scripting.Host
-	log   *journal
-	stop  func()
-	ctx   context.Context
+	// member is what the engine works with where the store is that of several hosts.
+	member *memory.Host
+	eng    *engine.Engine
+	host   *scripting.Host
+	log    *journal
+	stop   func()
+	ctx    context.Context
 	// deliverer is what the engine delivers with, should a test run it. sending ends with the host.
 	deliverer engine.Deliverer
 	sending   context.Context
@@ -88,7 +90,11 @@ func (r *rig) begin(change ...func(scripting.Config) scripting.Config) {
 func (r *rig) make(change ...func(scripting.Config) scripting.Config) {
 	r.Helper()
 	var err error
-	if r.eng, err = engine.New(engine.Config{Store: r.store, Deliverer: r.deliverer}); err != nil {
+	var store engine.Store = r.store
+	if r.member != nil {
+		store = r.member
+	}
+	if r.eng, err = engine.New(engine.Config{Store: store, Deliverer: r.deliverer}); err != nil {
 		r.Fatal(err)
 	}
 	cfg := scripting.Config{

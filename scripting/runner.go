@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"trackhook/engine"
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/script"
@@ -28,9 +30,16 @@ type runner interface {
 
 // start starts a version where the plugin is to run. It goes live when it is told to.
 func (p *plugin) start(ctx context.Context, e source.Entry) (runner, *source.Graph, error) {
+	return p.startAs(ctx, e, p.host.shared, p.resources, p.host.cfg.Log, p.host.recent.add)
+}
+
+// startAs is start with what the version prints to, and what it keeps things in where it runs in the process of the host.
+func (p *plugin) startAs(
+	ctx context.Context, e source.Entry, shared *instance.Shared, own *instance.Resources, log zerolog.Logger, heard func(*Printed),
+) (runner, *source.Graph, error) {
 	if p.host.cfg.isolation(p.name) == InHost {
 		i, g, err := instance.Start(ctx, instance.Config{
-			Shared: p.host.shared, Name: p.name, Entry: e.Path, Resources: p.own, Held: true,
+			Shared: shared, Name: p.name, Entry: e.Path, Resources: own, Held: true,
 			OnQuarantine: func(i *instance.Instance, reason *script.Error) { p.quarantined(i, reason) },
 		})
 		return i, g, err
@@ -41,9 +50,9 @@ func (p *plugin) start(ctx context.Context, e source.Entry) (runner, *source.Gra
 		pool = cfg.pool
 	}
 	v, g, err := wall.Start(ctx, &wall.Config{
-		Pool: pool, OnMove: func(v *wall.Version, why string) { p.relocate(v, why) },
-		Command: cfg.Worker, Home: cfg.home, Hosts: func() []string { return p.host.shared.Rights(p.name).AllowHosts }, Peers: &p.peers, Log: cfg.Log, Own: p.log,
-		Heard: p.host.recent.add,
+		Pool: pool, Spare: cfg.spare, OnMove: func(v *wall.Version, why string) { p.relocate(v, why) },
+		Command: cfg.Worker, Home: cfg.home, Hosts: func() []string { return p.host.shared.Rights(p.name).AllowHosts }, Peers: &p.peers, Log: log, Own: p.log,
+		Heard: heard,
 		Start: wire.Start{
 			Plugin: p.name, Root: cfg.Dir, Entry: e.Path, Apps: cfg.Apps, DefaultApp: cfg.DefaultApp, Device: cfg.Device,
 			Env: rights.Env, Timeout: rights.Timeout, Grace: cfg.Grace, Held: true, Memory: cfg.WorkerMemory,

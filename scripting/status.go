@@ -24,6 +24,9 @@ type State string
 const (
 	// Loading: its first version is being loaded. Its responses wait.
 	Loading State = "loading"
+	// Standby: another host that shares the store runs the plugin, and this one takes over when that ends. What is on disk here
+	// can be loaded.
+	Standby State = "standby"
 	// Live: what is on disk is what runs.
 	Live State = "live"
 	// BrokenEdit: what is on disk cannot be loaded; the last good version runs.

@@ -54,6 +54,7 @@ func BenchmarkManyPlugins(b *testing.B) {
 				b.ReportMetric(residentMB(os.Getpid()), "host-MB")
 				if processes := scripting.WorkerProcesses(r.host); len(processes) > 0 {
 					b.ReportMetric(residentMB(processes[0].Pid), "worker-MB") // they share it
+					b.ReportMetric(ownMB(r.spare()), "spare-own-MB")
 				}
 				r.stop()
 			}
@@ -106,13 +107,25 @@ func BenchmarkDeathToNextRun(b *testing.B) {
 
 // residentMB is how much memory a process has, shared pages included; 0 when that is not known.
 func residentMB(pid int) float64 {
+	resident, _ := memoryMB(pid)
+	return resident
+}
+
+// ownMB is residentMB without the pages that it shares with others.
+func ownMB(pid int) float64 {
+	resident, shared := memoryMB(pid)
+	return resident - shared
+}
+
+func memoryMB(pid int) (resident, shared float64) {
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
 	if err != nil {
-		return 0
+		return 0, 0
 	}
-	var size, resident float64
-	if _, err := fmt.Sscan(string(text), &size, &resident); err != nil {
-		return 0
+	var size float64
+	if _, err := fmt.Sscan(string(text), &size, &resident, &shared); err != nil {
+		return 0, 0
 	}
-	return resident * float64(os.Getpagesize()) / (1 << 20)
+	page := float64(os.Getpagesize()) / (1 << 20)
+	return resident * page, shared * page
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -140,16 +141,96 @@ func wallsKilled(t *testing.T, isolated func(scripting.Config) scripting.Config)
 			r.must(process.Kill())
 		}
 		for now := before; slices.Equal(now, before) || len(now) == 0; now = scripting.WorkerProcesses(r.host) {
-			select {
-			case <-r.ctx.Done():
-				t.Fatal("the death is not noticed")
-			case <-time.After(time.Millisecond):
-			}
+			r.pauses("the death is not noticed")
 		}
 	}
 	r.answer("last", "a")
 	if got := fmt.Sprint(r.log.printed(0, "a")); got != "[1 2 3 4 5 6]" {
 		t.Errorf("a printed %s", got)
+	}
+}
+
+// A process is started ahead, one and no more, and is the next one that is needed, whatever for.
+func TestWallsSpare(t *testing.T) { behindWalls(t, wallsSpare) }
+
+func wallsSpare(t *testing.T, isolated func(scripting.Config) scripting.Config) {
+	t.Helper()
+	r := setUp(t)
+	r.write("a.js", version("0"))
+	r.start(isolated)
+	spare := r.spare()
+	for n, need := range []func(){
+		func() { r.must(scripting.WorkerProcesses(r.host)[0].Kill()) },
+		func() { // a plugin that shares a process has that already
+			if r.plugin("a").Isolation == scripting.InProcess {
+				r.write("a.js", version("1"))
+				r.says("a", "plugin reloaded")
+			} else {
+				r.must(scripting.WorkerProcesses(r.host)[0].Kill())
+			}
+		},
+	} {
+		need()
+		for now := scripting.WorkerProcesses(r.host); len(now) != 1 || now[0].Pid != spare; now = scripting.WorkerProcesses(r.host) {
+			r.pauses("the process that was started ahead is not used")
+		}
+		r.answer(strconv.Itoa(n), "a")
+		if next := r.spare(); next == spare {
+			t.Error("it is the spare one still")
+		} else {
+			spare = next
+		}
+	}
+	// It may die as any other.
+	process, err := os.FindProcess(spare)
+	r.must(err)
+	r.must(process.Kill())
+	for scripting.SparePid(r.host) != 0 {
+		r.pauses("the end of the spare one is not noticed")
+	}
+	r.must(scripting.WorkerProcesses(r.host)[0].Kill())
+	r.answer("last", "a")
+	if got := len(r.log.printed(0, "a")); got != 3 {
+		t.Errorf("a has heard %d of 3", got)
+	}
+	spare = r.spare()
+	r.stop()
+	if process, err := os.FindProcess(spare); err == nil && process.Signal(syscall.Signal(0)) == nil {
+		t.Error("it has outlived the host")
+	}
+}
+
+// Where all plugins run in the process of the host there is none.
+func TestNoSpareInTheHost(t *testing.T) {
+	t.Parallel()
+	r := setUp(t)
+	r.write("a.js", version("0"))
+	r.start(beside)
+	r.write("a.js", version("1"))
+	r.says("a", "plugin reloaded")
+	if pid := scripting.SparePid(r.host); pid != 0 {
+		t.Errorf("process %d was started", pid)
+	}
+}
+
+// spare waits until there is a process that was started ahead.
+func (r *rig) spare() int {
+	r.Helper()
+	for {
+		if pid := scripting.SparePid(r.host); pid != 0 {
+			return pid
+		}
+		r.pauses("there is no spare process")
+	}
+}
+
+// pauses waits a little, and gives up when there is no time left.
+func (r *rig) pauses(otherwise string) {
+	r.Helper()
+	select {
+	case <-r.ctx.Done():
+		r.Fatal(otherwise)
+	case <-time.After(time.Millisecond):
 	}
 }
 

@@ -39,7 +39,8 @@ func newBackup() *cobra.Command {
 			"names is copied, under its lock; with --data that folder is, without asking a host. DIR must not exist yet, in a\n" +
 			"folder that does.\n\n" +
 			"To restore, stop the host, move its data folder away, put a copy of the backup in its place, and start it. What was\n" +
-			"accepted after the backup is not in it, and what was sent after the backup is sent again.",
+			"accepted after the backup is not in it, and what was sent after the backup is sent again.\n\n" +
+			"What hosts keep in a PostgreSQL database is backed up with the tools of PostgreSQL.",
 		Example: "  trackhook backup /mnt/backups/$(date +%F)\n  trackhook store verify --data /mnt/backups/2026-01-02",
 		Args:    command.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -66,6 +67,9 @@ func newBackup() *cobra.Command {
 // make lets the host make the backup, or makes it when none runs.
 func (b *backup) make(ctx context.Context, set *pflag.FlagSet, cfg *config.Config, dir string) (admin.Backup, error) {
 	named := b.target.Named(set)
+	if !named && cfg.OnPostgres() {
+		return admin.Backup{}, errOnPostgres(cfg, "back it up with the tools of PostgreSQL, such as pg_dump, or pg_basebackup with an archive of the WAL")
+	}
 	if !named && set.Changed("data") {
 		return backUpStore(ctx, cfg, dir)
 	}

@@ -32,7 +32,8 @@ func newOpen() *cobra.Command {
 			"printed too, and only printed with --print or where there is no terminal or no browser. Whoever has it can use it:\n" +
 			"use --print on a machine where others see what you start.\n\n" +
 			"The session may do what the token in TRACKHOOK_TOKEN may do. A host without tokens is operated by everybody who uses\n" +
-			"its machine; to write scripts takes the key in its data folder, which this command reads where it may.\n\n" +
+			"its machine; to write scripts takes the key in its data folder, which this command reads where it may. A host without a\n" +
+			"data folder, because it shares a database, has no such key: give it tokens, where scripts are to be written.\n\n" +
 			"The host is asked at the address that it would listen on with the same configuration, or at --host.",
 		Args: command.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -70,6 +71,9 @@ func newOpen() *cobra.Command {
 
 // ownersKey reads the key that a host without tokens has put into its data folder. Empty: there is none.
 func ownersKey(folder string) (string, error) {
+	if folder == "" {
+		return "", nil
+	}
 	text, err := os.ReadFile(filepath.Join(folder, host.KeyFile))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -27,7 +27,8 @@ func newPluginList() *cobra.Command {
 			"handles answers; they differ while the latest edit is broken. SINCE is when the state began. RUNS and ERRORS\n" +
 			"count since the host started; P50 and P99 are run times of the running version, by a sample. LAG counts the\n" +
 			"answers that are still to come, LOST those that were gone before the plugin came to them.\n\n" +
-			"States: live; loading; broken_edit (the version before goes on); broken (nothing runs, its answers wait);\n" +
+			"States: live; standby (another host that shares the database runs it); loading; broken_edit (the version before\n" +
+			"goes on); broken (nothing runs, its answers wait);\n" +
 			"quarantined (given up for runs that were too long, its answers wait for the next edit); removed (not in the\n" +
 			"plugins folder any more, its place in the log is kept until `trackhook plugin forget NAME`).",
 		Args: command.Args(cobra.NoArgs),
@@ -97,6 +98,9 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 			return err
 		}
 	}
+	if err := printPlaces(out, plugins); err != nil {
+		return err
+	}
 	for i := range plugins {
 		p := &plugins[i]
 		if err := printProblem(out, p, p.LastError, terminal.Red, color); err != nil {
@@ -106,6 +110,32 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 			if err := printProblem(out, p, &p.Warnings[n], terminal.Yellow, color); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// printPlaces prints which host runs a plugin that several share, and where they have different versions of it.
+func printPlaces(out io.Writer, plugins []admin.Plugin) error {
+	for i := range plugins {
+		var places []string
+		runner, versions := "no host", map[string]bool{}
+		for _, place := range plugins[i].Hosts {
+			versions[place.Version] = true
+			places = append(places, terminal.OneLine(place.Host)+" has "+terminal.OneLine(place.Version))
+			if place.Runs {
+				runner = terminal.OneLine(place.Host)
+			}
+		}
+		if len(places) == 0 {
+			continue
+		}
+		text := terminal.OneLine(plugins[i].Name) + ": " + runner + " runs it"
+		if len(versions) > 1 {
+			text += "; the hosts have different versions: " + strings.Join(places, ", ")
+		}
+		if _, err := fmt.Fprintln(out, text); err != nil {
+			return err
 		}
 	}
 	return nil

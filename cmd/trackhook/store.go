@@ -16,7 +16,7 @@ import (
 )
 
 func newStore() *cobra.Command {
-	return command.Group("store", "Look after the data folder of a host that does not run", newStoreVerify(), newStoreRepair())
+	return command.Group("store", "Look after the data folder of a host that does not run, or after a database", newStoreVerify(), newStoreRepair(), newStoreCheck(), newStoreMigrate())
 }
 
 // bindStore adds the flags that say which data folder is meant. Those of a running host are taken and not shown.
@@ -32,7 +32,15 @@ func storeConfig(flags *config.Flags) (disk.Config, error) {
 	if err != nil {
 		return disk.Config{}, err
 	}
+	if cfg.OnPostgres() {
+		return disk.Config{}, errOnPostgres(&cfg, "`trackhook store check` looks at its schema, and the tools of PostgreSQL, such as pg_amcheck, at what it holds")
+	}
 	return cfg.StoreConfig(zerolog.Nop()), nil
+}
+
+// errOnPostgres is the mistake of asking for a data folder where there is a database; instead is what to do.
+func errOnPostgres(cfg *config.Config, instead string) error {
+	return &config.Error{Err: fmt.Errorf("the configuration keeps the queue and the log in a PostgreSQL database (%s), and not in a data folder: %s", cfg.DatabaseName(), instead)}
 }
 
 // printFound prints what was found in a store.

@@ -72,6 +72,8 @@ type Config struct {
 	Apps     []engine.App
 	Endpoint func(engine.App) string
 	State    func() engine.Health
+	// Hosts returns the hosts that share the store, the one that answers first. Default: there are none.
+	Hosts func(ctx context.Context) ([]Member, error)
 	// Beside returns what else is wrong, of what Health returns, that State does not say. Default: nothing is.
 	Beside func() []string
 	// Room tells how much the store takes of the disk and how much of that is free, in bytes; known is false where nobody can
@@ -115,6 +117,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.State == nil {
 		c.State = func() engine.Health { return engine.Health{} }
+	}
+	if c.Hosts == nil {
+		c.Hosts = func(context.Context) ([]Member, error) { return []Member{}, nil }
 	}
 	if c.Beside == nil {
 		c.Beside = func() []string { return nil }

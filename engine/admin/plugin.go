@@ -25,6 +25,9 @@ type State string
 const (
 	// Loading: its first version has not been tried yet; its responses wait.
 	Loading State = "loading"
+	// Standby: another host that shares the store runs it; the version on disk here can be loaded, and takes over when that
+	// host ends.
+	Standby State = "standby"
 	// Live: the version on disk runs.
 	Live State = "live"
 	// BrokenEdit: the version on disk is broken; the last good one goes on.
@@ -38,7 +41,9 @@ const (
 )
 
 // States returns every state.
-func States() []State { return []State{Loading, Live, BrokenEdit, Broken, Quarantined, Removed} }
+func States() []State {
+	return []State{Loading, Standby, Live, BrokenEdit, Broken, Quarantined, Removed}
+}
 
 // Healthy tells whether nobody has to act.
 func (s State) Healthy() bool { return s != Broken && s != BrokenEdit && s != Quarantined }
@@ -84,6 +89,8 @@ type Plugin struct {
 	Cursor        uint64 `json:"cursor"`
 	Lag           uint64 `json:"lag"`
 	CursorUnknown bool   `json:"cursor_unknown,omitempty"`
+	// Hosts are the hosts that have it, where several share the store, and the version of each.
+	Hosts []PluginHost `json:"hosts,omitempty"`
 	// Lost counts the responses that were gone from the log before the plugin came to them, and LostSince is when the first of
 	// those was noticed that nobody has acknowledged.
 	Lost      uint64    `json:"lost,omitempty"`

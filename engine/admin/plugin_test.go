@@ -50,7 +50,7 @@ func TestForgetPlugin(t *testing.T) {
 }
 
 func TestHealthyStates(t *testing.T) {
-	healthy := map[admin.State]bool{admin.Loading: true, admin.Live: true, admin.Removed: true}
+	healthy := map[admin.State]bool{admin.Loading: true, admin.Standby: true, admin.Live: true, admin.Removed: true}
 	for _, state := range admin.States() {
 		if state.Healthy() != healthy[state] {
 			t.Errorf("%s: healthy is %v", state, state.Healthy())

@@ -32,6 +32,11 @@ func TestStoreFails(t *testing.T) {
 			"this host has too many dead letters and nothing was stored; somebody must retry or drop them; send it again after the time in Retry-After",
 		},
 		{fmt.Errorf("track: %w", engine.ErrFull), "30", "the queue is over its high-water mark and nothing was stored; send it again after the time in Retry-After"},
+		{
+			fmt.Errorf("track: %w: dial tcp 192.0.2.1:5432: connection refused", engine.ErrUnavailable), "2",
+			"the store of this host cannot be reached, so the package may be stored or not; send it again after the time in Retry-After, " +
+				"with the same Idempotency-Key where it has one",
+		},
 		{fmt.Errorf("track: engine %w", engine.ErrClosed), "5", "this host is shutting down and nothing was stored; send it again after the time in Retry-After"},
 		{errors.New("write /secret/path: input/output error"), "5", "the package could not be stored; send it again after the time in Retry-After"},
 	} {

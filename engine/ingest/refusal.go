@@ -93,6 +93,10 @@ func unavailable(err error) *refusal {
 	case errors.Is(err, engine.ErrFull):
 		r.value = "30"
 		r.detail = "the queue is over its high-water mark and nothing was stored; send it again after the time in Retry-After"
+	case errors.Is(err, engine.ErrUnavailable):
+		r.value = "2"
+		r.detail = "the store of this host cannot be reached, so the package may be stored or not; send it again after the time in Retry-After, " +
+			"with the same Idempotency-Key where it has one"
 	case errors.Is(err, engine.ErrClosed):
 		r.detail = "this host is shutting down and nothing was stored; send it again after the time in Retry-After"
 	}

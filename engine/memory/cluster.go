@@ -36,7 +36,8 @@ type Host struct {
 	leases  map[uint64]bool // that are held
 	lost    map[uint64]bool // that were held when it was lost
 	limits  map[engine.App]int
-	ended   chan struct{} // closed when what it owns is lost
+	users   map[string]int // how often what it owns was asked for
+	ended   chan struct{}  // closed when what it owns is lost
 	closed  bool
 }
 
@@ -61,6 +62,7 @@ func (h *Host) begin(name string) {
 	now := time.Now()
 	h.state = engine.HostState{ID: strconv.Itoa(c.names), Name: name, Started: now, Seen: now, Of: clusterParts}
 	h.parts, h.leases, h.ended = map[int]bool{}, map[uint64]bool{}, make(chan struct{})
+	h.users = map[string]int{}
 	c.hosts = append(c.hosts, h)
 	c.share()
 }
@@ -267,6 +269,7 @@ func (h *Host) Own(ctx context.Context, name string) (owned context.Context, rel
 			return h.closed, time.Time{}
 		}
 		h.cluster.owned[name] = h
+		h.users[name]++
 		ended = h.ended
 		return true, time.Time{}
 	})
@@ -277,6 +280,7 @@ func (h *Host) Own(ctx context.Context, name string) (owned context.Context, rel
 		return nil, nil, err
 	}
 	owned, cancel := context.WithCancel(ctx)
+	done := false
 	go func() {
 		defer cancel()
 		select {
@@ -288,7 +292,12 @@ func (h *Host) Own(ctx context.Context, name string) (owned context.Context, rel
 		cancel()
 		h.mu.Lock()
 		defer h.unlock()
-		if h.cluster.owned[name] == h && h.ended == ended {
+		if h.ended != ended || done {
+			return
+		}
+		done = true
+		if h.users[name]--; h.users[name] == 0 {
+			delete(h.users, name)
 			delete(h.cluster.owned, name)
 		}
 	}, nil

@@ -8,12 +8,15 @@ import (
 	"time"
 
 	"trackhook/engine"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // appendMost is how many packages one transaction stores at most.
 const appendMost = 1024
 
-// appendPatience is how long packages wait for a database that does not answer before their senders are told.
+// appendPatience is how long packages wait for a database that is away before their senders are told. It must be longer than
+// grace.
 const appendPatience = 2 * time.Second
 
 // appendCall is a call of Append that waits for its transaction.
@@ -44,7 +47,7 @@ func (s *Store) Append(ctx context.Context, packages ...engine.Package) error {
 	if len(packages) == 0 {
 		return nil
 	}
-	if err := s.stats.full(len(packages)); err != nil {
+	if err := s.full(len(packages)); err != nil {
 		return fmt.Errorf("append: %w", err)
 	}
 	call := &appendCall{packages: make([]appendPackage, len(packages)), done: make(chan error, 1)}
@@ -146,19 +149,46 @@ func (s *Store) appendGroup(group []*appendCall, n int) error {
 			columns.add(&call.packages[i])
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), appendPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
+	until := time.Time{}
 	for pause := 10 * time.Millisecond; ; pause *= 2 {
 		again, err := s.appendOnce(ctx, columns, group)
-		if err == nil || !again || ctx.Err() != nil {
+		if err == nil {
+			return nil
+		}
+		s.unsureOfAppends()
+		if !again || ctx.Err() != nil {
 			return err
 		}
-		wait := time.NewTimer(pause)
-		select {
-		case <-wait.C:
-		case <-ctx.Done():
+		if until.IsZero() {
+			until = time.Now().Add(appendPatience)
 		}
-		wait.Stop()
+		if s.away.wait(ctx, appendPatience) != nil || time.Now().After(until) {
+			return err
+		}
+		engine.Wait(ctx, pause)
+	}
+}
+
+// unsureOfAppends has looked for packages whose end was not heard of: they are stored or not, and may still become so.
+func (s *Store) unsureOfAppends() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.book.unsure = true
+	s.book.behindMine()
+}
+
+// turned takes note of how often this host has added to the queue: when that is more than it knows, there are packages of which
+// it has not told the book. All that it had begun before has ended then.
+func (s *Store) turned(inc *incarnation, appends int64) {
+	missed := appends != inc.appends+1
+	inc.appends = appends
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.book.unsure = false
+	if missed {
+		s.book.behindMine()
 	}
 }
 
@@ -193,13 +223,17 @@ func (s *Store) appendOnce(ctx context.Context, c *appendColumns, group []*appen
 	inc := s.host
 	s.mu.Unlock()
 	var alive bool
-	var now int64
+	var now, appends int64
 	var places, numbers []int64
 	err = s.work.QueryRow(ctx, s.sql["append"], c.parts, c.ids, c.partitions, c.apps, c.devices, c.created, c.sessions, c.kinds,
-		c.events, c.bodies, inc.number, s.stamped, int64(noTime)).Scan(&alive, &now, &places, &numbers)
-	if err != nil {
-		return transient(err), err
+		c.events, c.bodies, inc.number, s.stamped, int64(noTime)).Scan(&alive, &now, &appends, &places, &numbers)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return true, errors.Join(s.reborn(ctx, inc), errors.New("this host is not known any more, and begins anew"))
 	}
+	if err != nil {
+		return transient(err) || errors.Is(err, engine.ErrUnavailable), err
+	}
+	s.turned(inc, appends)
 	if !alive {
 		if err := s.reborn(ctx, inc); err != nil {
 			return true, err

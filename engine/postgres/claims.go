@@ -28,7 +28,9 @@ func (s *Store) Own(ctx context.Context, name string) (owned context.Context, re
 		inc, changed := s.host, s.claims
 		s.mu.Unlock()
 		var epoch int64
-		err := s.work.QueryRow(waits, s.sql["own"], []byte(name), inc.number).Scan(&epoch)
+		_, err := patiently(waits, s, func() (none struct{}, err error) {
+			return none, s.work.QueryRow(waits, s.sql["own"], []byte(name), inc.number).Scan(&epoch)
+		})
 		if err == nil {
 			s.mu.Lock()
 			if s.host == inc && time.Now().Before(inc.until) {

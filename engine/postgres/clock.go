@@ -1,28 +1,42 @@
 package postgres
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
 
 // clock tells the time of the database: it was asked once, and again at each renewal, and in between the monotonic clock of
-// this host counts on. It never goes back.
+// this host counts on. It never goes back, and it is never ahead: what the database does later has a later time there.
 type clock struct {
 	base time.Time // carries the reading that all others are compared with
 
-	mu     sync.Mutex
-	offset int64 // the database's nanoseconds when base was taken; guarded by mu
-	last   int64 // guarded by mu
+	mu      sync.Mutex
+	offsets [8]int64 // the database's nanoseconds when base was taken, at the least, by the last answers; guarded by mu
+	asked   int      // guarded by mu
+	offset  int64    // guarded by mu
+	last    int64    // guarded by mu
 }
+
+// clockSet is by how much an answer must be behind the ones before it to say that the database's clock was set back, and not that
+// the answer was slow.
+const clockSet = 2 * time.Second
 
 func newClock() *clock { return &clock{base: time.Now()} }
 
-// set takes what the database has said between two moments.
-func (c *clock) set(now int64, before, after time.Time) {
-	middle := before.Sub(c.base) + after.Sub(before)/2
+// set takes what the database has said before a moment.
+func (c *clock) set(now int64, after time.Time) {
+	offset := now - int64(after.Sub(c.base))
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.offset = now - int64(middle)
+	if c.asked == 0 || offset < c.offset-int64(clockSet) {
+		for i := range c.offsets {
+			c.offsets[i] = offset
+		}
+	}
+	c.offsets[c.asked%len(c.offsets)] = offset
+	c.asked++
+	c.offset = slices.Max(c.offsets[:])
 }
 
 // now returns the time of the database in nanoseconds since 1970.

@@ -49,6 +49,10 @@ type Config struct {
 
 	// logPart is how many responses a part of the log holds, for tests that want many small parts.
 	logPart int64
+	// commit is what synchronous_commit is set to; empty: what the server has.
+	commit string
+	// clock is added to the time of the database, for tests of hosts whose own is wrong.
+	clock time.Duration
 	// window bounds the lanes of an app that are kept in memory, for tests that want few.
 	window int
 }
@@ -59,6 +63,15 @@ type HighWater struct {
 	Queued uint64
 	// Dead and DeadBytes bound the dead letters. Default 1 million, and 256 MiB.
 	Dead, DeadBytes uint64
+}
+
+// Check says what is wrong with a configuration, as far as that can be told without the database: what [Open] would say.
+func (c Config) Check() error {
+	c, err := c.withDefaults()
+	if err == nil {
+		_, err = parse(c.URL)
+	}
+	return err
 }
 
 // schemaName keeps a name from meaning anything else in SQL.

@@ -44,7 +44,9 @@
 // One goroutine appends, as many packages in one statement as have come in meanwhile. One caller at a time settles, all of
 // its call in one transaction, which is sent as a whole: a round trip. Nothing is open while anything waits. When a
 // connection dies during a commit, nobody knows whether it was one: packages are appended again, because known IDs are
-// skipped; a change of the queue is numbered in the row of its host, which tells at the next one.
+// skipped, and the row of the stream counts, which tells this host that it must look for what it has not heard of; a change of
+// the queue is numbered and marked in the row of its host, which tells at the next one. Both rows also make one follow on the
+// other that is still under way on the server.
 //
 // The log is numbered by one row, which is taken last in the transaction and held until its end. Numbers are then committed
 // in their order and have no gaps, which a sequence cannot promise; what that costs is measured in the benchmark of the
@@ -58,13 +60,21 @@
 // The time is that of the database. Packages that this process has given a time get that of the statement that stores them;
 // due times are counted from the database's present, which a host knows from its last renewal and its monotonic clock.
 //
+// # When the database is away
+//
+// One statement that finds out tells all others: those under way are ended, new ones fail at once after a moment of waiting, and a
+// goroutine looks for the database until it is back. Then all that waits goes on, at once. Leasing, reading and owning wait for as
+// long as it takes, settling for a while, and accepting for two seconds; what fails wraps [engine.ErrUnavailable]. A server
+// that cannot be written is no database, so with several servers in the address, the one is found that has taken over.
+//
+// After the database was away nobody is declared lost before the others have had a lease of time to renew.
+//
 // # Concurrency
 //
 // All methods of [Store] may be called from many goroutines at once. What is known in memory is guarded by one mutex, under
-// which nothing waits. [Open] starts six goroutines, which end and are waited for in [Store.Close]: appendLoop appends,
-// ownLoop renews and shares, listenLoop hears the other hosts, notifyLoop tells them, orderLoop does
-// what they ask, and maintainLoop counts, shortens the
-// log and drops what is too old. The pools of connections have goroutines of their own, which end with them.
+// which nothing waits. [Open] starts seven goroutines, which end and are waited for in [Store.Close]: appendLoop appends,
+// ownLoop renews and shares, listenLoop hears the other hosts, notifyLoop tells them, orderLoop does what they ask, maintainLoop
+// counts, shortens the log and drops what is too old, and one looks for a database that is away. The pools of connections have goroutines of their own, which end with them.
 //
 // # Shutdown
 //
@@ -74,9 +84,16 @@
 // # Files
 //
 //	config.go    Config, with its defaults
+//	connect.go   the connections, and what the server must be
+//	refused.go   what to do when the database cannot be opened
+//	durability.go
+//	             what the database may lose
+//	door.go      how statements run
+//	away.go      a database that is away, and back
 //	store.go     Store, Open, Close, and how calls enter
 //	sql.go       the statements
 //	migrate.go   the schema, made and brought up to date
+//	schema.go    what there is of the tables, for people
 //	codec.go     packages and responses as bytes
 //	clock.go     the time of the database
 //	apps.go      numbers of apps, hashes of lanes, event tokens that are counted
@@ -94,6 +111,7 @@
 //	fronts.go    what is next in lanes
 //	hasten.go    Hasten
 //	settle.go    Settle, and the fence
+//	columns.go   what a settlement changes, as its statements take it
 //	log.go       Read, Enroll, Commit, Cursors, Forget, Runs
 //	values.go    values
 //	stats.go     Stats, and refusing what is too much

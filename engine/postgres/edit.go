@@ -33,7 +33,7 @@ func (s *Store) Retry(ctx context.Context, ids ...string) (retried int, err erro
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	if err := s.stats.full(len(ids)); err != nil && !errors.Is(err, engine.ErrFullOfDead) {
+	if err := s.full(len(ids)); err != nil && !errors.Is(err, engine.ErrFullOfDead) {
 		return 0, fmt.Errorf("retry: %w", err)
 	}
 	// What this host adds to the queue is committed in the order of its numbers, so one goroutine adds all of it.
@@ -72,8 +72,10 @@ func (s *Store) retry(ctx context.Context, ids []string) (retried int, err error
 		return none, nil
 	}, parts, all, inc.number)
 	if err != nil {
+		s.unsureOfAppends()
 		return 0, err
 	}
+	inc.appends++
 	s.tookIn(inc, columns, places, numbers, s.clock.now())
 	return len(numbers), nil
 }

@@ -11,7 +11,7 @@ func (s *Store) Lose(ctx context.Context) error {
 	inc := s.host
 	inc.until = time.Time{}
 	s.mu.Unlock()
-	if _, err := s.work.Exec(ctx, "UPDATE hosts SET ended = true WHERE host = $1", inc.number); err != nil {
+	if _, err := s.work.Exec(ctx, "UPDATE hosts SET ended = true, expires = seen WHERE host = $1", inc.number); err != nil {
 		return err
 	}
 	_, err := s.work.Exec(ctx, "SELECT pg_notify($1, $2)", s.channel(), noticeHosts+" "+noticeClaims)
@@ -24,5 +24,11 @@ func (s *Store) Maintain(ctx context.Context) error { return s.maintain(ctx) }
 // WithLogPart makes parts of the log small.
 func (c Config) WithLogPart(responses int64) Config {
 	c.logPart = responses
+	return c
+}
+
+// WithDatabaseClock has the clock of the database ahead of that of the host.
+func (c Config) WithDatabaseClock(ahead time.Duration) Config {
+	c.clock = ahead
 	return c
 }

@@ -8,7 +8,6 @@ import (
 	"trackhook/engine"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // front is what is next in a lane.
@@ -35,7 +34,7 @@ func (s *Store) fronts(ctx context.Context, inc *incarnation, lanes []*lane) ([]
 }
 
 // readFronts reads what is next in lanes: nil where there is nothing.
-func (s *Store) readFronts(ctx context.Context, pool *pgxpool.Pool, lanes []*lane) ([]*front, error) {
+func (s *Store) readFronts(ctx context.Context, pool *door, lanes []*lane) ([]*front, error) {
 	all := make([]*front, len(lanes))
 	partitions, apps, devices := make([]int16, len(lanes)), make([]int32, len(lanes)), make([][]byte, len(lanes))
 	for i, l := range lanes {

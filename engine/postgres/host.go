@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"trackhook/engine"
+
 	"github.com/jackc/pgx/v5"
 )
 
@@ -17,9 +19,12 @@ import (
 type incarnation struct {
 	number  int64
 	started int64
+	contact int64                 // since when, by the database, it has been answering: what another host was silent about before says nothing
+	renewed time.Time             // when it was last renewed; only rounds touch it and contact
 	until   time.Time             // when it must believe that others take over, by the monotonic clock
+	appends int64                 // how often it has added to the queue, as far as it has heard; only appendLoop touches it
 	settles int64                 // how many changes were committed; only the one that settles touches it, and unsure
-	unsure  func()                // what is to be done when a change turns out to be committed whose end was not heard of; nil: there is none
+	unsure  map[int64]func()      // by its mark: what is to be done when a change turns out to be committed whose end was not heard of
 	owned   map[string]*ownedName // what Own has given
 	cancel  context.CancelFunc    // ends ctx
 	ctx     context.Context       //nolint:containedctx // ends when it is lost
@@ -33,12 +38,13 @@ const margin = 10
 // register becomes a host.
 func (s *Store) register(ctx context.Context) error {
 	before := time.Now()
-	inc := &incarnation{owned: map[string]*ownedName{}, leaving: map[int16]leaver{}}
-	err := s.work.QueryRow(ctx, s.sql["register"], rand.Text(), s.cfg.Name, s.cfg.Version, int64(s.cfg.Lease)).Scan(&inc.number, &inc.started)
+	inc := &incarnation{unsure: map[int64]func(){}, owned: map[string]*ownedName{}, leaving: map[int16]leaver{}}
+	err := s.work.QueryRow(ctx, s.sql["register"], rand.Text(), s.cfg.Name, s.cfg.Version, int64(s.cfg.Lease)).Scan(&inc.number, &inc.started, &inc.contact)
 	if err != nil {
 		return fmt.Errorf("register as a host: %w", err)
 	}
-	s.clock.set(inc.started, before, time.Now())
+	s.clock.set(inc.started, time.Now())
+	inc.renewed = before
 	inc.until = before.Add(s.cfg.Lease - s.cfg.Lease/margin)
 	inc.ctx, inc.cancel = context.WithCancel(s.ctx)
 	s.mu.Lock()
@@ -50,31 +56,42 @@ func (s *Store) register(ctx context.Context) error {
 
 // ownLoop renews what this host owns, and takes and gives partitions, until the store closes.
 func (s *Store) ownLoop() {
-	every := time.NewTicker(s.cfg.Lease / 3)
-	defer every.Stop()
+	next := time.NewTimer(s.cfg.Lease / 3)
+	defer next.Stop()
 	failing := false
 	for {
 		select {
 		case <-s.ctx.Done():
 			return
-		case <-every.C:
+		case <-next.C:
 		case <-s.rounds:
 		}
 		ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Lease/3)
-		err := s.roundNow(ctx)
+		wait, err := s.roundNow(ctx)
 		cancel()
 		switch {
 		case s.ctx.Err() != nil:
 			return
+		case errors.Is(err, context.DeadlineExceeded):
+			s.away.lookSoon() // it may be silent
+		case errors.Is(err, engine.ErrUnavailable):
 		case err != nil && !failing:
 			failing = true
 			s.cfg.Log.Error().Err(err).Msg("cannot renew what this host owns; nothing is sent when that lasts, and nothing is lost")
 		case err == nil && failing:
 			failing = false
-			s.cfg.Log.Info().Msg("the database answers again")
+			s.cfg.Log.Info().Msg("this host can renew what it owns again")
 		}
 		s.expire()
+		next.Reset(wait)
 	}
+}
+
+func earliest(a, b int64) int64 {
+	if a == noTime {
+		return b
+	}
+	return min(a, b)
 }
 
 // expire ends what is owned by name when this host must believe that it owns nothing any more. It may own it again.
@@ -112,59 +129,86 @@ func (s *Store) readHosts(ctx context.Context) ([]hostRow, error) {
 	})
 }
 
-// roundNow makes a round of its own. Rounds are made one after the other.
-func (s *Store) roundNow(ctx context.Context) error {
+// roundNow makes a round of its own, and returns when the next is due. Rounds are made one after the other.
+func (s *Store) roundNow(ctx context.Context) (next time.Duration, err error) {
 	select {
 	case s.rounding <- struct{}{}:
 		defer func() { <-s.rounding }()
 	case <-ctx.Done():
-		return ctx.Err()
+		return s.cfg.Lease / 3, ctx.Err()
 	}
-	return s.round(ctx)
+	expires, err := s.round(ctx)
+	next = s.cfg.Lease / 3
+	if expires != noTime {
+		// Right after a host is late: its lanes wait.
+		next = min(next, max(time.Duration(expires-s.clock.now())+s.cfg.Lease/1000, s.cfg.Lease/30))
+	}
+	return next, err
 }
 
-// round renews this host, declares others lost that are silent, and takes and gives partitions.
-func (s *Store) round(ctx context.Context) error {
+// round renews this host, declares others lost that are silent, and takes and gives partitions. It returns when another host
+// may be late first.
+func (s *Store) round(ctx context.Context) (expires int64, err error) {
+	expires = noTime
 	s.mu.Lock()
-	inc, leased, sends := s.host, len(s.held), s.sends
+	inc, sends := s.host, s.sends
 	s.mu.Unlock()
-	before := time.Now()
-	var now int64
-	err := s.soft.QueryRow(ctx, s.sql["renew"], inc.number, int64(s.cfg.Lease), leased, sends).Scan(&now)
+	now, err := s.renew(ctx, inc)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return s.reborn(ctx, inc)
+		return expires, s.reborn(ctx, inc)
 	}
 	if err != nil {
-		return fmt.Errorf("renew: %w", err)
+		return expires, fmt.Errorf("renew: %w", err)
 	}
-	s.clock.set(now, before, time.Now())
-	s.mu.Lock()
-	inc.until = before.Add(s.cfg.Lease - s.cfg.Lease/margin)
-	s.mu.Unlock()
 	hosts, err := s.readHosts(ctx)
 	if err != nil {
-		return err
+		return expires, err
 	}
 	living, senders := 0, []int64{}
 	for i := range hosts {
 		h := &hosts[i]
-		if h.late && !h.ended && h.number != inc.number {
+		other := h.number != inc.number
+		if h.late && !h.ended && other && now-inc.contact >= int64(s.cfg.Lease) {
 			if err := s.declareLost(ctx, h); err != nil {
-				return err
+				return expires, err
 			}
 		}
-		if !h.ended {
-			living++
+		if h.ended {
+			continue
 		}
-		if !h.ended && h.sends {
+		living++
+		if other {
+			expires = earliest(expires, max(h.expires, inc.contact+int64(s.cfg.Lease)))
+		}
+		if h.sends {
 			senders = append(senders, h.number)
 		}
 	}
 	s.knowStreams(inc, hosts, living-1)
 	if !sends {
-		return nil
+		return expires, nil
 	}
-	return s.share(ctx, inc, senders)
+	return expires, s.share(ctx, inc, senders)
+}
+
+// renew says that this host lives, and returns the time. No row: it was declared lost.
+func (s *Store) renew(ctx context.Context, inc *incarnation) (now int64, err error) {
+	s.mu.Lock()
+	leased, sends := len(s.held), s.sends
+	s.mu.Unlock()
+	before := time.Now()
+	if err := s.soft.QueryRow(ctx, s.sql["renew"], inc.number, int64(s.cfg.Lease), leased, sends).Scan(&now); err != nil {
+		return 0, err
+	}
+	if jump := now - s.clock.now(); before.Sub(inc.renewed) > s.cfg.Lease*2/3 || jump > int64(s.cfg.Lease)/3 {
+		inc.contact = now // the database was away, or its clock was set, so the others could not renew in time either
+	}
+	inc.renewed = before
+	s.clock.set(now, time.Now())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	inc.until = before.Add(s.cfg.Lease - s.cfg.Lease/margin)
+	return now, nil
 }
 
 // knowStreams notes which hosts have accepted anything, and how many live.
@@ -233,6 +277,12 @@ func (s *Store) rest(ctx context.Context) error {
 
 // reborn begins anew after this host was declared lost: what it owned and leased is another's now.
 func (s *Store) reborn(ctx context.Context, inc *incarnation) error {
+	select {
+	case s.bearing <- struct{}{}:
+		defer func() { <-s.bearing }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	s.mu.Lock()
 	if s.host != inc {
 		s.mu.Unlock()
@@ -252,10 +302,14 @@ func (s *Store) reborn(ctx context.Context, inc *incarnation) error {
 	s.book.news()
 	s.book = book
 	s.mu.Unlock()
-	s.cfg.Log.Warn().Int("leases", leases).Msg("this host was silent for so long that the others have taken over what it owned; it begins anew")
+	// Where it was not, and begins anew for another reason, the others need not wait for its lease to end.
+	if _, err := s.work.Exec(ctx, s.sql["leave"], inc.number); err != nil {
+		return err
+	}
 	if err := s.register(ctx); err != nil {
 		return err
 	}
+	s.cfg.Log.Warn().Int("leases", leases).Msg("this host was silent for so long that the others have taken over what it owned; it has begun anew")
 	s.askRound()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -278,5 +332,5 @@ func (s *Store) leave(ctx context.Context) error {
 	if inc.others > 0 {
 		batch.Queue("SELECT pg_notify($1, $2)", s.channel(), noticeHosts+" "+noticeClaims)
 	}
-	return s.work.SendBatch(ctx, batch).Close()
+	return s.work.send(ctx, batch)
 }

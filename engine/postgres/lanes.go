@@ -101,6 +101,7 @@ type book struct {
 	mine    int64 // the stream of this host
 	read    map[streamKey]*position
 	resting map[uint64]int64 // lanes that were in flight at a host that was lost, and until when they rest
+	unsure  bool             // this host may have accepted packages of which it does not know
 	strange bool             // there may be apps that are not known
 	changed chan struct{}    // closed at the next change
 	waiting bool             // somebody waits for it

@@ -35,10 +35,12 @@ func (s *Store) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 	}
 	ctx, end := s.waits(ctx)
 	defer end()
-	if err := s.send(ctx); err != nil {
-		return nil, fmt.Errorf("lease: %w", failed(ctx, err))
-	}
-	leases, err := s.lease(ctx, limit)
+	leases, err := patiently(ctx, s, func() ([]engine.Lease, error) {
+		if err := s.send(ctx); err != nil {
+			return nil, err
+		}
+		return s.lease(ctx, limit)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("lease: %w", failed(ctx, err))
 	}
@@ -55,7 +57,7 @@ func (s *Store) send(ctx context.Context) error {
 	if sends {
 		return nil
 	}
-	if err := s.roundNow(ctx); err != nil {
+	if _, err := s.roundNow(ctx); err != nil {
 		s.mu.Lock()
 		s.sends = false
 		s.mu.Unlock()

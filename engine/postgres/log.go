@@ -45,7 +45,9 @@ func (s *Store) Read(ctx context.Context, after uint64, limit int) ([]engine.Res
 		s.mu.Lock()
 		logged := s.logged
 		s.mu.Unlock()
-		responses, err := rows(ctx, s.soft, s.sql["read"], s.response(ctx), int64(min(after, 1<<62)), limit) //nolint:gosec // bounded
+		responses, err := patiently(ctx, s, func() ([]engine.Response, error) {
+			return rows(ctx, s.soft, s.sql["read"], s.response(ctx), int64(min(after, 1<<62)), limit) //nolint:gosec // bounded
+		})
 		if err != nil {
 			return nil, fmt.Errorf("read log: %w", failed(ctx, err))
 		}
@@ -89,8 +91,13 @@ func (s *Store) Enroll(ctx context.Context, listener string) (uint64, error) {
 		return 0, fmt.Errorf("enroll: %w", err)
 	}
 	defer done()
-	var seq int64
-	if err := s.work.QueryRow(ctx, s.sql["enroll"], []byte(listener), s.clock.now()).Scan(&seq); err != nil {
+	waits, end := s.waits(ctx)
+	defer end()
+	seq, err := patiently(waits, s, func() (seq int64, err error) {
+		err = s.work.QueryRow(waits, s.sql["enroll"], []byte(listener), s.clock.now()).Scan(&seq)
+		return seq, err
+	})
+	if err != nil {
 		return 0, fmt.Errorf("enroll: %w", failed(ctx, err))
 	}
 	return uint64(seq), nil //nolint:gosec // not negative
@@ -106,7 +113,7 @@ func (s *Store) Commit(ctx context.Context, listener string, seq uint64, runs en
 	s.mu.Lock()
 	host := s.host.number
 	s.mu.Unlock()
-	err = pgx.BeginFunc(ctx, s.soft, func(tx pgx.Tx) error {
+	err = s.soft.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		var at, since, owner int64
 		var version []byte
 		err := tx.QueryRow(ctx, s.sql["lock cursor"], []byte(listener), []byte(engine.OwnListener+listener), host).Scan(&at, &since, &version, &owner)

@@ -26,11 +26,11 @@ func (s *Store) maintainLoop() {
 			return
 		case <-counts.C:
 		}
-		if _, err := s.count(s.ctx); err != nil || time.Now().Before(next) {
+		if _, err := s.count(s.ctx, true); err != nil || time.Now().Before(next) {
 			continue
 		}
 		next = time.Now().Add(maintainEvery)
-		if err := s.maintain(s.ctx); err != nil && s.ctx.Err() == nil {
+		if err := s.maintain(s.ctx); err != nil && s.ctx.Err() == nil && !errors.Is(err, engine.ErrUnavailable) {
 			s.cfg.Log.Warn().Err(err).Msg("cannot shorten the log or drop what is too old; it is tried again in a minute")
 		}
 	}
@@ -38,28 +38,25 @@ func (s *Store) maintainLoop() {
 
 // maintain does what one host does for all.
 func (s *Store) maintain(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	conn, err := s.look.Acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Release()
-	var alone bool
-	lock := "SELECT pg_try_advisory_lock(hashtext('trackhook maintain ' || $1))"
-	if err := conn.QueryRow(ctx, lock, s.cfg.Schema).Scan(&alone); err != nil || !alone {
-		return err
-	}
-	defer func() {
-		// A connection on which that fails is closed, and the lock ends with it.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Lease)
-		defer cancel()
-		if _, err := conn.Exec(ctx, "SELECT pg_advisory_unlock(hashtext('trackhook maintain ' || $1))", s.cfg.Schema); err != nil {
-			_ = conn.Conn().Close(ctx)
+	return s.look.connected(ctx, func(ctx context.Context, conn *pgx.Conn) error {
+		var alone bool
+		lock := "SELECT pg_try_advisory_lock(hashtext('trackhook maintain ' || $1))"
+		if err := conn.QueryRow(ctx, lock, s.cfg.Schema).Scan(&alone); err != nil || !alone {
+			return err
 		}
-	}()
-	// One that fails keeps none of the others from being done.
-	return errors.Join(s.extendLog(ctx), s.trimLog(ctx), s.expireDead(ctx), s.forget(ctx))
+		defer s.unlock(ctx, conn)
+		// One that fails keeps none of the others from being done.
+		return errors.Join(s.extendLog(ctx), s.trimLog(ctx), s.expireDead(ctx), s.forget(ctx))
+	})
+}
+
+// unlock lets another host do the upkeep. A connection on which that fails is closed, and the lock ends with it.
+func (s *Store) unlock(ctx context.Context, conn *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Lease)
+	defer cancel()
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_unlock(hashtext('trackhook maintain ' || $1))", s.cfg.Schema); err != nil {
+		_ = conn.Close(ctx)
+	}
 }
 
 // forget removes counts that are too old, and what hosts have left that are gone.
@@ -71,8 +68,9 @@ func (s *Store) forget(ctx context.Context) error {
 	batch.Queue(s.sql["forget events"], counted)
 	batch.Queue(s.sql["forget host"], now-int64(day))
 	batch.Queue(s.sql["forget flights"])
+	batch.Queue(s.sql["forget streams"])
 	batch.Queue(s.sql["forget orders"])
-	if err := s.soft.SendBatch(ctx, batch).Close(); err != nil {
+	if err := s.soft.send(ctx, batch); err != nil {
 		return fmt.Errorf("forget what is old: %w", err)
 	}
 	return nil

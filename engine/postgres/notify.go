@@ -2,11 +2,14 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"trackhook/engine"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -93,18 +96,19 @@ func (s *Store) listenLoop() {
 		}
 		s.cfg.Log.Debug().Err(err).Msg("cannot hear the other hosts; looking for what is new instead")
 		s.lookAround()
-		again := time.NewTimer(pollEvery)
-		select {
-		case <-s.ctx.Done():
-		case <-again.C:
+		if !errors.Is(err, errGone) {
+			engine.Wait(s.ctx, pollEvery)
 		}
-		again.Stop()
 	}
 }
 
 // hear listens on a connection of its own, and looks for itself every pollEvery.
 func (s *Store) hear() error {
-	config := s.soft.Config().ConnConfig
+	if err := s.away.waitLong(s.ctx); err != nil {
+		return err
+	}
+	here := s.away.presence()
+	config := s.base.ConnConfig.Copy()
 	ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Lease)
 	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, config)
@@ -116,15 +120,25 @@ func (s *Store) hear() error {
 		return err
 	}
 	s.lookAround()
-	last := time.Now()
+	last, answered := time.Now(), time.Now()
 	for {
 		ctx, cancel := context.WithDeadline(s.ctx, last.Add(pollEvery))
+		unhook := context.AfterFunc(here, cancel)
 		notice, err := conn.WaitForNotification(ctx)
 		late := ctx.Err() != nil
+		unhook()
 		cancel()
+		if late && here.Err() == nil && time.Since(answered) > s.cfg.Lease/3 {
+			if err := s.askAlive(conn); err != nil {
+				return err
+			}
+			answered = time.Now()
+		}
 		switch {
 		case s.ctx.Err() != nil:
 			return nil
+		case here.Err() != nil:
+			return errGone
 		case err == nil:
 			s.heard(notice.Payload)
 		case !late:
@@ -139,6 +153,17 @@ func (s *Store) hear() error {
 		}
 	}
 }
+
+// askAlive finds out whether a connection still leads anywhere on which nothing was heard for a while.
+func (s *Store) askAlive(conn *pgx.Conn) error {
+	ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Lease/3)
+	defer cancel()
+	_, err := conn.Exec(ctx, "SELECT 1")
+	return err
+}
+
+// errGone means that the database went away.
+var errGone = errors.New("the database is away")
 
 // heard takes what another host tells.
 func (s *Store) heard(text string) {
@@ -178,6 +203,9 @@ func (s *Store) lookAround() {
 	if len(s.book.streams) > 1 {
 		s.book.behind(nil)
 		s.askOrders()
+	}
+	if s.book.unsure {
+		s.book.behindMine()
 	}
 	if len(s.host.leaving) > 0 {
 		s.askRound()

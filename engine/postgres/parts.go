@@ -28,7 +28,7 @@ func (s *Store) extendLog(ctx context.Context) error {
 			continue
 		}
 		// Attached, and not made as a part, because that would wait for all who read.
-		err := pgx.BeginFunc(ctx, s.soft, func(tx pgx.Tx) error {
+		err := s.soft.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
 			if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('trackhook log ' || $1))", s.cfg.Schema); err != nil {
 				return err
 			}
@@ -63,7 +63,7 @@ func (s *Store) logParts(ctx context.Context) ([]int64, error) {
 // dropPart drops a part of the log.
 func (s *Store) dropPart(ctx context.Context, n int64) error {
 	end := strconv.FormatInt((n+1)*s.cfg.logPart, 10)
-	return pgx.BeginFunc(ctx, s.work, func(tx pgx.Tx) error {
+	return s.work.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		for _, statement := range []string{
 			"SET LOCAL lock_timeout = '2s'",
 			"DROP TABLE IF EXISTS " + s.logPartName(n),

@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
+	"math/rand/v2"
 	"time"
 
 	"trackhook/engine"
 
 	"github.com/jackc/pgx/v5"
 )
+
+// settlePatience is how long a settlement waits for a database that is away, before its caller is told.
+const settlePatience = 5 * time.Second
 
 // Settle implements [engine.Queue].
 func (s *Store) Settle(ctx context.Context, settlements ...engine.Settlement) error {
@@ -30,7 +33,12 @@ func (s *Store) Settle(ctx context.Context, settlements ...engine.Settlement) er
 	case <-ctx.Done():
 		return fmt.Errorf("settle: %w", ctx.Err())
 	}
-	lost, err := s.settle(ctx, settlements)
+	// What was attempted is to be recorded as soon as the database is back, so it is waited for here.
+	wait, end := s.waits(ctx)
+	defer end()
+	wait, cancel := context.WithTimeout(wait, settlePatience)
+	defer cancel()
+	lost, err := patiently(wait, s, func() ([]int, error) { return s.settle(ctx, settlements) })
 	if err != nil {
 		return fmt.Errorf("settle: %w", failed(ctx, err))
 	}
@@ -186,18 +194,18 @@ func (s *Store) newChange(ctx context.Context, endings []ending) (*pgx.Batch, er
 // was declared lost, and nothing was changed. errCommitted: nothing was changed, because it was found out that a change before
 // this one was committed whose end was not heard of; its done was called.
 func (s *Store) commit(ctx context.Context, inc *incarnation, change *pgx.Batch, done func()) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+	mark := rand.Int64()
 	for extended := false; ; extended = true {
 		batch := &pgx.Batch{}
-		batch.Queue(s.sql["fence"], inc.number, inc.settles)
+		batch.Queue(s.sql["fence"], inc.number, inc.settles, mark)
 		for _, q := range change.QueuedQueries {
 			batch.Queue(q.SQL, q.Arguments...) // not q itself, which remembers what the connection before has prepared
 		}
-		err := s.work.SendBatch(ctx, batch).Close()
+		err := s.work.send(ctx, batch)
 		switch {
 		case err == nil:
-			inc.settles, inc.unsure = inc.settles+1, nil
+			inc.settles++
+			clear(inc.unsure)
 			done()
 			return nil
 		case isCode(err, codeCheckViolation) && !extended:
@@ -207,9 +215,7 @@ func (s *Store) commit(ctx context.Context, inc *incarnation, change *pgx.Batch,
 		case isCode(err, codeDivisionByZero):
 			return s.judge(ctx, inc)
 		default:
-			if inc.unsure == nil {
-				inc.unsure = done // the connection may have died during the commit
-			}
+			inc.unsure[mark] = done // the connection may have died during the commit
 			return err
 		}
 	}
@@ -217,177 +223,28 @@ func (s *Store) commit(ctx context.Context, inc *incarnation, change *pgx.Batch,
 
 // judge finds out why the fence has failed.
 func (s *Store) judge(ctx context.Context, inc *incarnation) error {
-	var settles int64
+	var settles, last int64
 	var ended bool
-	err := s.work.QueryRow(ctx, s.sql["fenced"], inc.number).Scan(&settles, &ended)
+	err := s.work.QueryRow(ctx, s.sql["fenced"], inc.number).Scan(&settles, &last, &ended)
+	done, unsure := inc.unsure[last]
 	switch {
 	case err != nil && !errors.Is(err, pgx.ErrNoRows):
 		return err
-	case err == nil && settles == inc.settles+1 && inc.unsure != nil:
-		done := inc.unsure
-		inc.settles, inc.unsure = settles, nil
+	case err == nil && settles == inc.settles+1 && unsure:
+		inc.settles = settles
+		clear(inc.unsure)
 		done()
 		return errCommitted
 	case err != nil || ended:
 		return errLostLease
 	default:
-		return fmt.Errorf("the database counts %d settlements of this host, which counts %d", settles, inc.settles)
+		// A server that has taken over has not all that was acknowledged. What this host remembers is worth nothing there.
+		s.cfg.Log.Error().Int64("database", settles).Int64("host", inc.settles).
+			Msg("the database has gone back behind what it had acknowledged, as a standby does that was behind when it took over: " +
+				"packages may be lost, or sent again; this host begins anew")
+		return errLostLease
 	}
 }
 
 // errCommitted means that a change whose end was not heard of was committed.
 var errCommitted = errors.New("the change before was committed")
-
-// countKey is a row of the counts.
-type countKey struct {
-	day     int32
-	app     int32
-	kind    engine.Kind
-	event   string
-	outcome int16
-}
-
-// ambiguous stands for an outcome in the counts.
-const ambiguous = -1
-
-type countRows map[countKey]int64
-
-func (c countRows) note(h *heldLease, event string, r *engine.Response) {
-	k := countKey{dayOf(h.created), h.app, h.kind, event, int16(r.Outcome)}
-	c[k]++
-	if r.Ambiguous {
-		k.outcome = ambiguous
-		c[k]++
-	}
-}
-
-func (s *Store) queueCounts(batch *pgx.Batch, counts countRows) {
-	if len(counts) == 0 {
-		return
-	}
-	s.mu.Lock()
-	host := s.host.number
-	s.mu.Unlock()
-	var days, apps []int32
-	var kinds, events [][]byte
-	var outcomes []int16
-	var ns []int64
-	for k, n := range counts {
-		days, apps = append(days, k.day), append(apps, k.app)
-		kinds, events = append(kinds, []byte(k.kind)), append(events, []byte(k.event))
-		outcomes, ns = append(outcomes, k.outcome), append(ns, n)
-	}
-	batch.Queue(s.sql["count"], host, days, apps, kinds, events, outcomes, ns)
-}
-
-// goneColumns are packages that leave the queue.
-type goneColumns struct {
-	partitions         []int16
-	apps               []int32
-	streams, numbers   []int64
-	bury               []bool
-	attempts, failures []int32
-	last               []int16
-	messages           [][]byte
-}
-
-func (c *goneColumns) add(h *heldLease, bury bool, attempts, failures int, last engine.Outcome, message string) {
-	c.partitions, c.apps = append(c.partitions, h.partition), append(c.apps, h.app)
-	c.streams, c.numbers, c.bury = append(c.streams, h.stream), append(c.numbers, h.number), append(c.bury, bury)
-	c.attempts, c.failures = append(c.attempts, small(attempts)), append(c.failures, small(failures))
-	c.last, c.messages = append(c.last, int16(last)), append(c.messages, []byte(message))
-}
-
-func (c *goneColumns) queue(s *Store, batch *pgx.Batch, now int64) {
-	if len(c.numbers) > 0 {
-		batch.Queue(s.sql["gone"], c.partitions, c.apps, c.streams, c.numbers, c.bury, c.attempts, c.failures, c.last, c.messages, now)
-	}
-}
-
-func small(n int) int32 { return int32(min(max(n, 0), math.MaxInt32)) } //nolint:gosec // it fits
-
-// stayColumns are packages that stay at the front of their lanes.
-type stayColumns struct {
-	partitions         []int16
-	apps               []int32
-	streams, numbers   []int64
-	dues               []int64
-	waits              []bool
-	attempts, failures []int32
-	last               []int16
-	messages           [][]byte
-}
-
-func (c *stayColumns) add(h *heldLease, due int64, waits bool, attempts, failures int, last engine.Outcome, message []byte) {
-	c.partitions, c.apps = append(c.partitions, h.partition), append(c.apps, h.app)
-	c.streams, c.numbers = append(c.streams, h.stream), append(c.numbers, h.number)
-	c.dues, c.waits = append(c.dues, due), append(c.waits, waits && !h.session)
-	c.attempts, c.failures = append(c.attempts, small(attempts)), append(c.failures, small(failures))
-	c.last, c.messages = append(c.last, int16(last)), append(c.messages, message)
-}
-
-func (c *stayColumns) queue(s *Store, batch *pgx.Batch) {
-	if len(c.numbers) > 0 {
-		batch.Queue(s.sql["stay"], c.partitions, c.apps, c.streams, c.numbers, c.dues, c.waits, c.attempts, c.failures, c.last, c.messages)
-	}
-}
-
-// deviceColumns are devices of which something is known.
-type deviceColumns struct {
-	partitions, freed []int16
-	apps, freedApps   []int32
-	devices, freedOf  [][]byte
-	adids             [][]byte
-	sessions          []*int64
-}
-
-func (c *deviceColumns) add(h *heldLease, d *engine.Device) {
-	c.partitions, c.apps, c.devices = append(c.partitions, h.partition), append(c.apps, h.app), append(c.devices, []byte(h.device))
-	c.adids = append(c.adids, []byte(d.ADID))
-	if d.Session.IsZero() {
-		c.sessions = append(c.sessions, nil)
-		return
-	}
-	c.sessions = append(c.sessions, new(d.Session.UnixNano()))
-	c.freed, c.freedApps, c.freedOf = append(c.freed, h.partition), append(c.freedApps, h.app), append(c.freedOf, []byte(h.device))
-}
-
-func (c *deviceColumns) queue(s *Store, batch *pgx.Batch, now int64) {
-	if len(c.devices) > 0 {
-		batch.Queue(s.sql["devices"], c.partitions, c.apps, c.devices, c.adids, c.sessions)
-	}
-	if len(c.freed) > 0 {
-		batch.Queue(s.sql["release"], c.freed, c.freedApps, c.freedOf, now)
-	}
-}
-
-// logColumns are responses.
-type logColumns struct {
-	partitions               []int16
-	apps                     []int32
-	devices, ids             [][]byte
-	created, accepted, times []int64
-	final, ambiguous         []bool
-	outcomes                 []int16
-	failures                 []int32
-	responses, bodies        [][]byte
-}
-
-func (c *logColumns) add(h *heldLease, r *engine.Response, final bool) {
-	c.partitions, c.apps = append(c.partitions, h.partition), append(c.apps, h.app)
-	c.devices, c.ids = append(c.devices, []byte(h.device)), append(c.ids, []byte(h.id))
-	c.created, c.accepted, c.times = append(c.created, h.created), append(c.accepted, h.accepted), append(c.times, nanos(r.At))
-	c.final, c.ambiguous, c.outcomes = append(c.final, final), append(c.ambiguous, r.Ambiguous), append(c.outcomes, int16(r.Outcome))
-	c.failures = append(c.failures, small(h.failures))
-	c.responses, c.bodies = append(c.responses, appendResponse(make([]byte, 0, 64+len(r.Body)), r)), append(c.bodies, h.body)
-}
-
-func (c *logColumns) queue(s *Store, batch *pgx.Batch) {
-	if len(c.ids) > 0 {
-		batch.Queue(s.sql["log"], int64(len(c.ids)), c.partitions, c.apps, c.devices, c.ids, c.created, c.accepted, c.times, c.final,
-			c.ambiguous, c.outcomes, c.failures, c.responses, c.bodies)
-	}
-}
-
-// patience bounds what a step in the background waits for the database.
-const patience = 30 * time.Second

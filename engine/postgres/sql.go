@@ -3,6 +3,7 @@ package postgres
 import (
 	"embed"
 	"strings"
+	"time"
 )
 
 // The statements are SQL in files, each below a line with its name.
@@ -10,8 +11,8 @@ import (
 //go:embed sql/*.sql
 var sqlFiles embed.FS
 
-// statements reads all of them, by name.
-func statements() (map[string]string, error) {
+// statements reads all of them, by name. clock is added to the time of the database.
+func statements(clock time.Duration) (map[string]string, error) {
 	files, err := sqlFiles.ReadDir("sql")
 	if err != nil {
 		return nil, err
@@ -25,7 +26,10 @@ func statements() (map[string]string, error) {
 		for block := range strings.SplitSeq(string(text), "-- name: ") {
 			name, statement, _ := strings.Cut(block, "\n")
 			if name = strings.TrimSpace(name); name != "" {
-				all[name] = strings.TrimSpace(statement)
+				if statement = strings.TrimSpace(statement); clock != 0 {
+					statement = strings.ReplaceAll(statement, "clock_timestamp()", "(clock_timestamp() + interval '"+millis(clock)+" ms')")
+				}
+				all[name] = statement
 			}
 		}
 	}

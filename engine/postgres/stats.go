@@ -9,14 +9,15 @@ import (
 	"trackhook/engine"
 )
 
-// cachedStats are counts that were counted a moment ago. Small ones are counted each time they are asked for; large ones cost
-// too much for that, and rest for countRest times what they cost.
+// cachedStats are counts that were counted a moment ago. Small ones are counted each time they are asked for. Large ones cost
+// too much for that: they are counted in the background, and rest for countRest times what they cost.
 type cachedStats struct {
+	counting chan struct{} // held while somebody counts
+
 	mu      sync.Mutex
 	counted time.Time     // guarded by mu
 	rest    time.Duration // guarded by mu
 	stats   engine.Stats  // guarded by mu
-	marks   HighWater     // guarded by mu
 }
 
 const (
@@ -31,73 +32,79 @@ func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 		return engine.Stats{}, fmt.Errorf("stats: %w", err)
 	}
 	defer done()
-	stats, err := s.count(ctx)
+	stats, err := s.count(ctx, false)
 	if err != nil {
 		return engine.Stats{}, fmt.Errorf("stats: %w", failed(ctx, err))
 	}
 	return stats, nil
 }
 
-func (s *Store) count(ctx context.Context) (engine.Stats, error) {
+// count returns the counts, counted anew where they are small, or where they have rested and fresh says so.
+func (s *Store) count(ctx context.Context, fresh bool) (stats engine.Stats, err error) {
 	c := &s.stats
+	select {
+	case c.counting <- struct{}{}:
+		defer func() { <-c.counting }()
+	case <-ctx.Done():
+		return engine.Stats{}, ctx.Err()
+	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	var err error
-	if c.counted.IsZero() || time.Since(c.counted) >= c.rest {
-		began := time.Now()
-		if err := s.recount(ctx, &c.stats); err != nil {
+	stats = c.stats
+	anew := c.counted.IsZero() || c.rest == 0 || fresh && time.Since(c.counted) >= c.rest
+	c.mu.Unlock()
+	if anew {
+		if stats, err = s.recount(ctx); err != nil {
 			return engine.Stats{}, err
 		}
-		c.counted, c.rest, c.marks = time.Now(), 0, s.cfg.HighWater
-		if c.stats.Queued+c.stats.Dead > countSmall {
-			c.rest = countRest * time.Since(began)
-		}
 	}
-	stats := c.stats
 	s.mu.Lock()
 	stats.Leased = uint64(len(s.held))
 	s.mu.Unlock()
 	stats.First, stats.Last, err = s.ends(ctx)
-	stats.Full = ""
-	if err := c.fullLocked(0); err != nil {
+	if err := s.full(0); err != nil {
 		stats.Full = err.Error()
 	}
 	return stats, err
 }
 
-func (s *Store) recount(ctx context.Context, stats *engine.Stats) error {
+func (s *Store) recount(ctx context.Context) (engine.Stats, error) {
+	began := time.Now()
 	var queued, lanes, dead, deadBytes, unclear, bytes int64
 	for name, into := range map[string][]any{
 		"queued": {&queued}, "lanes": {&lanes}, "dead": {&dead, &deadBytes}, "ambiguous": {&unclear}, "bytes": {&bytes},
 	} {
 		if err := s.look.QueryRow(ctx, s.sql[name]).Scan(into...); err != nil {
-			return err
+			return engine.Stats{}, err
 		}
 	}
 	//nolint:gosec // none is negative
-	*stats = engine.Stats{
+	stats := engine.Stats{
 		Queued: uint64(queued), Lanes: uint64(lanes), Dead: uint64(dead), DeadBytes: uint64(deadBytes), Ambiguous: uint64(unclear), Bytes: uint64(bytes),
 	}
-	return nil
-}
-
-// full tells why nothing is taken in.
-func (c *cachedStats) full(more int) error {
+	c := &s.stats
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.fullLocked(more)
+	c.stats, c.counted, c.rest = stats, time.Now(), 0
+	if stats.Queued+stats.Dead > countSmall {
+		c.rest = countRest * time.Since(began)
+	}
+	return stats, nil
 }
 
-func (c *cachedStats) fullLocked(more int) error {
+// full tells why so many more packages are not taken in.
+func (s *Store) full(more int) error {
+	c, marks := &s.stats, &s.cfg.HighWater
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	switch {
 	case c.counted.IsZero():
 		return nil
-	case c.stats.Queued+uint64(more) > c.marks.Queued: //nolint:gosec // not negative
-		return fmt.Errorf("%d packages are queued, and at most %d may be: %w", c.stats.Queued, c.marks.Queued, engine.ErrFull)
-	case c.stats.Dead >= c.marks.Dead:
-		return fmt.Errorf("there are %d dead letters, and at most %d may be: %w", c.stats.Dead, c.marks.Dead, engine.ErrFullOfDead)
-	case c.stats.DeadBytes >= c.marks.DeadBytes:
-		return fmt.Errorf("dead letters have %d bytes, and at most %d may have: %w", c.stats.DeadBytes, c.marks.DeadBytes, engine.ErrFullOfDead)
+	case c.stats.Queued+uint64(more) > marks.Queued: //nolint:gosec // not negative
+		return fmt.Errorf("%d packages are queued, and at most %d may be: %w", c.stats.Queued, marks.Queued, engine.ErrFull)
+	case c.stats.Dead >= marks.Dead:
+		return fmt.Errorf("there are %d dead letters, and at most %d may be: %w", c.stats.Dead, marks.Dead, engine.ErrFullOfDead)
+	case c.stats.DeadBytes >= marks.DeadBytes:
+		return fmt.Errorf("dead letters have %d bytes, and at most %d may have: %w", c.stats.DeadBytes, marks.DeadBytes, engine.ErrFullOfDead)
 	default:
 		return nil
 	}

@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"strings"
 	"sync"
-	"time"
 
 	"trackhook/engine"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -22,9 +18,11 @@ type Store struct {
 	sql   map[string]string
 	clock *clock
 
-	work *pgxpool.Pool // what must be durable, and the hot reads
-	soft *pgxpool.Pool // what need not wait for the disk
-	look *pgxpool.Pool // what people ask
+	away *away
+	base *pgxpool.Config // of all pools
+	work *door           // what must be durable, and the hot reads
+	soft *door           // what need not wait for the disk
+	look *door           // what people ask
 
 	parts int // partitions
 
@@ -39,6 +37,7 @@ type Store struct {
 	settling  chan struct{} // held by the one that settles
 	rounds    chan struct{} // asks for a round of the owner
 	rounding  chan struct{} // held while there is a round
+	bearing   chan struct{} // held while this host begins anew
 	orders    chan struct{} // says that another host may have asked something
 	notices   notices
 
@@ -69,14 +68,16 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	s := &Store{
 		cfg: cfg, clock: newClock(), appends: make(chan *appendCall, 1024), leaseSlot: make(chan struct{}, 1),
-		settling: make(chan struct{}, 1), rounds: make(chan struct{}, 1), rounding: make(chan struct{}, 1), book: newBook(cfg.window), held: map[uint64]*heldLease{},
+		settling: make(chan struct{}, 1), rounds: make(chan struct{}, 1), rounding: make(chan struct{}, 1),
+		bearing: make(chan struct{}, 1), book: newBook(cfg.window), held: map[uint64]*heldLease{},
 		lost: map[uint64]bool{}, limits: map[engine.App]int{}, logged: make(chan struct{}), claims: make(chan struct{}),
 		orders: make(chan struct{}, 1), answers: make(chan struct{}), notices: notices{wake: make(chan struct{}, 1)},
 	}
 	s.apps.byApp, s.apps.byID = map[engine.App]int32{}, map[int32]engine.App{}
+	s.stats.counting = make(chan struct{}, 1)
 	s.events.known = map[eventDay]map[string]bool{}
 	s.ctx, s.end = context.WithCancel(context.Background())
-	if s.sql, err = statements(); err == nil {
+	if s.sql, err = statements(cfg.clock); err == nil {
 		err = s.connect(ctx)
 	}
 	if err == nil {
@@ -93,75 +94,8 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	s.loops.Go(s.notifyLoop)
 	s.loops.Go(s.maintainLoop)
 	s.loops.Go(s.orderLoop)
+	s.loops.Go(func() { s.away.loop(s.ctx, s.returned) })
 	return s, nil
-}
-
-// connect opens the pools.
-func (s *Store) connect(ctx context.Context) error {
-	base, err := pgxpool.ParseConfig(s.cfg.URL)
-	if err != nil {
-		return errors.New("the address of the database cannot be understood") // the error may hold the password
-	}
-	base.ConnConfig.RuntimeParams["search_path"] = s.cfg.Schema
-	base.ConnConfig.RuntimeParams["application_name"] = "trackhook " + strings.ToValidUTF8(s.cfg.Name, "")
-	base.ConnConfig.RuntimeParams["timezone"] = "UTC"
-	if base.ConnConfig.ConnectTimeout == 0 {
-		base.ConnConfig.ConnectTimeout = 5 * time.Second
-	}
-	base.MaxConnIdleTime = time.Minute
-	open := func(most int, params ...string) *pgxpool.Pool {
-		c := base.Copy()
-		c.MaxConns = int32(most) //nolint:gosec // a small number
-		for i := 0; i < len(params); i += 2 {
-			c.ConnConfig.RuntimeParams[params[i]] = params[i+1]
-		}
-		var pool *pgxpool.Pool
-		if err == nil {
-			pool, err = pgxpool.NewWithConfig(ctx, c)
-		}
-		return pool
-	}
-	s.work = open(max(2, s.cfg.Connections-6), "plan_cache_mode", "force_generic_plan", "enable_seqscan", "off", "jit", "off")
-	s.soft = open(2, "synchronous_commit", "off", "enable_seqscan", "off", "jit", "off")
-	s.look = open(3, "jit", "off")
-	return err
-}
-
-func (s *Store) disconnect() {
-	for _, pool := range []*pgxpool.Pool{s.work, s.soft, s.look} {
-		if pool != nil {
-			pool.Close()
-		}
-	}
-}
-
-// begin migrates the schema, reads what does not change, and becomes a host.
-func (s *Store) begin(ctx context.Context) error {
-	conn, err := s.look.Acquire(ctx)
-	if err != nil {
-		return fmt.Errorf("connect to the database: %w", err)
-	}
-	defer conn.Release()
-	if _, err := migrate(ctx, conn.Conn(), &s.cfg); err != nil {
-		return err
-	}
-	var text string
-	if err := conn.QueryRow(ctx, "SELECT value FROM settings WHERE key = 'partitions'").Scan(&text); err != nil {
-		return fmt.Errorf("read settings: %w", err)
-	}
-	if _, err := fmt.Sscan(text, &s.parts); err != nil || s.parts < 1 || s.parts > math.MaxInt16 {
-		return fmt.Errorf("the setting of partitions is %q", text)
-	}
-	if err := s.loadApps(ctx); err != nil {
-		return err
-	}
-	if err := s.extendLog(ctx); err != nil {
-		return err
-	}
-	if err := s.register(ctx); err != nil {
-		return err
-	}
-	return s.round(ctx)
 }
 
 // Close waits for calls in hand, gives everything that this host owns to the others, and disconnects. Calls that wait for
@@ -221,20 +155,29 @@ func failed(ctx context.Context, err error) error {
 	return err
 }
 
-// rows reads all rows of a query.
-func rows[T any](ctx context.Context, pool *pgxpool.Pool, statement string, scan func(pgx.Rows) (T, error), args ...any) ([]T, error) {
-	got, err := pool.Query(ctx, statement, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer got.Close()
-	var all []T
-	for got.Next() {
-		one, err := scan(got)
-		if err != nil {
-			return nil, err
+// patiently calls f, and again when the database is back, until ctx ends.
+func patiently[T any](ctx context.Context, s *Store, f func() (T, error)) (T, error) {
+	for {
+		v, err := f()
+		if !errors.Is(err, engine.ErrUnavailable) {
+			return v, err
 		}
-		all = append(all, one)
+		if s.away.waitLong(ctx) != nil {
+			return v, err
+		}
+		engine.Wait(ctx, lookSoon)
 	}
-	return all, got.Err()
+}
+
+// returned has all that waits for the database go on.
+func (s *Store) returned() {
+	s.askRound()
+	s.askOrders()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.book.behind(nil)
+	s.book.waiting = true
+	s.book.news()
+	s.wakeReaders()
+	s.wakeClaims()
 }

@@ -75,3 +75,16 @@ func (b *book) behind(partitions []int16) {
 	b.strange = b.strange || partitions == nil
 	b.news()
 }
+
+// behindMine says that this host may have accepted something that it has not told the book.
+func (b *book) behindMine() {
+	for key, p := range b.read {
+		if key.stream == b.mine {
+			p.behind, p.missed = true, true
+		}
+	}
+	for _, a := range b.apps {
+		a.scan = true
+	}
+	b.news()
+}

@@ -24,9 +24,10 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	flag.Int("million", 0, "how many packages TestMillion queues; 0 for none")
 	flag.Parse()
 	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
-		_ = checks.Value.Set("20") // each opens a store many times
+		_ = checks.Value.Set("8") // each opens a store many times
 	}
 	code := pgtest.Run(m)
 	if code == 0 {
@@ -40,6 +41,7 @@ func TestMain(m *testing.M) {
 
 // TestStore shows that the store keeps the contracts.
 func TestStore(t *testing.T) {
+	t.Parallel()
 	storetest.Run(t, func(tb testing.TB) storetest.Opener {
 		tb.Helper()
 		url, schema := pgtest.Shared(tb)
@@ -51,6 +53,7 @@ func TestStore(t *testing.T) {
 
 // TestCluster shows that it keeps the contracts of stores that several hosts have open.
 func TestCluster(t *testing.T) {
+	t.Parallel()
 	storetest.RunCluster(t, func(tb testing.TB) storetest.Cluster {
 		tb.Helper()
 		url, schema := pgtest.Shared(tb)

@@ -178,7 +178,7 @@ func (s *Store) emptyPart(ctx context.Context, n, until int64) error {
 	batch.Queue("DELETE FROM "+s.logPartName(n)+" WHERE seq < $1", until)
 	batch.Queue("UPDATE counter SET first = greatest(first, $1)", until)
 	batch.Queue("DELETE FROM runs WHERE until < $1", until)
-	return s.soft.SendBatch(ctx, batch).Close()
+	return s.soft.send(ctx, batch)
 }
 
 // tellTrimmed tells what was removed, loudly where a listener has not handled it.

@@ -78,7 +78,7 @@ func (s *Store) SetValues(ctx context.Context, space string, pairs map[string][]
 	if batch.Len() == 0 {
 		return nil
 	}
-	if err := s.work.SendBatch(ctx, batch).Close(); err != nil {
+	if err := s.work.send(ctx, batch); err != nil {
 		return fmt.Errorf("set values of %s: %w", space, failed(ctx, err))
 	}
 	return nil

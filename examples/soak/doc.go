@@ -4,10 +4,12 @@
 //	go run ./examples/soak -duration 30s
 //	go run ./examples/soak -duration 1m -clock 2s -kill 0
 //	go run ./examples/soak -duration 1m -latency "50ms..400ms x5" -wall 400 -fail 0
+//	go run ./examples/soak -duration 2m -hosts 3 -postgres postgres://trackhook@db.example/soak
 //
 // A server that fails three times in ten, kills without warning, and a script that is edited all the time must not lose
 // a package, send one out of order, or keep a callback from a script. It prints one table at the end; the exit code is
-// 1 when a promise was broken. Everything stays on this machine.
+// 1 when a promise was broken. Everything stays on this machine, save what several hosts keep in their database: a schema of
+// its own for each run, which stays there. Then every batch is handed to another host, and one of them is killed at a time.
 //
 // # Concurrency
 //
@@ -24,7 +26,8 @@
 //
 //   - main.go: the flags
 //   - soak.go: one run: building the host, the load, and coming to rest
-//   - host.go: the process that is tested, its configuration and its script
+//   - hosts.go: all processes that are tested
+//   - host.go: one of them, its configuration and its script
 //   - send.go: the applications that hand over packages
 //   - report.go: what was lost, doubled or out of order
 //   - clock.go: a host whose clock is set again and again

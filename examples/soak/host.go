@@ -33,11 +33,10 @@ const configuration = `
 apps:
   - { token: soak12345678, environment: sandbox }
 retry: { base: 20ms, max: 500ms, install: { base: 20ms, max: 500ms }, device: { base: 50ms, max: 500ms }, blocked: { base: 50ms, max: 500ms } }
-attempt_timeout: %s
 `
 
-// newHost prepares a host that gives an attempt up after a time.
-func newHost(binary, dir, endpoint string, patience time.Duration) (*host, error) {
+// newHost prepares a host that has further lines in its configuration. One without a database has a folder for its data.
+func newHost(binary, dir, endpoint, further string, database bool) (*host, error) {
 	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -51,13 +50,16 @@ func newHost(binary, dir, endpoint string, patience time.Duration) (*host, error
 		binary: binary, dir: dir, url: "http://" + address,
 		args: []string{
 			"run", "--config", config, "--listen", address, "--endpoint", endpoint, "--log-format", "json",
-			"--data", filepath.Join(dir, "data"), "--plugins", filepath.Join(dir, "plugins"),
+			"--plugins", filepath.Join(dir, "plugins"),
 		},
+	}
+	if !database {
+		h.args = append(h.args, "--data", filepath.Join(dir, "data"))
 	}
 	if err := os.Mkdir(filepath.Join(dir, "plugins"), 0o755); err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(config, fmt.Appendf(nil, configuration, patience), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(configuration+further), 0o600); err != nil {
 		return nil, err
 	}
 	return h, h.edit(0)
@@ -143,18 +145,17 @@ config.setEventTrackingFailedCallbackListener((e) => { if (!e.willRetry) console
 Adjust.create(config);
 `
 
-// heard returns how often the script was told that a package has ended, by name, over all starts.
-func (h *host) heard() (map[string]int, error) {
-	heard := map[string]int{}
+// addHeard counts how often the script was told that a package has ended, by name, over all starts.
+func (h *host) addHeard(heard map[string]int) error {
 	logs, err := filepath.Glob(filepath.Join(h.dir, "host-*.log"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	marker := []byte(`"message":"done `)
 	for _, name := range logs {
 		file, err := os.Open(name)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		lines := bufio.NewScanner(file)
 		lines.Buffer(nil, 1<<20)
@@ -165,10 +166,10 @@ func (h *host) heard() (map[string]int, error) {
 		}
 		_ = file.Close()
 		if err := lines.Err(); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return heard, nil
+	return nil
 }
 
 // memory is the resident memory of the process in bytes, 0 where the system does not tell.

@@ -23,6 +23,8 @@ func main() {
 	flag.DurationVar(&s.Kill, "kill", 15*time.Second, "mean time between two kills of the host; 0 for none")
 	flag.DurationVar(&s.Edit, "edit", time.Second, "time between two edits of the script; 0 for none")
 	flag.DurationVar(&s.Clock, "clock", 0, "set the host's clock this often: an hour ahead, right, an hour behind, right; 0 for never")
+	flag.IntVar(&s.Hosts, "hosts", 1, "how many hosts there are; several need -postgres")
+	flag.StringVar(&s.Postgres, "postgres", "", "address of a PostgreSQL database for queue and log, in place of a folder; what a run leaves there is in a schema of its own")
 	flag.Uint64Var(&s.Seed, "seed", 1, "makes chance repeatable")
 	flag.StringVar(&s.Binary, "trackhook", "", "binary to test (default: it is built from this module)")
 	flag.BoolVar(&s.Keep, "keep", false, "keep the folder with data and logs, and print its name")

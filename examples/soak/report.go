@@ -24,6 +24,7 @@ type report struct {
 	tally
 
 	Version            string
+	Hosts              int
 	Accepted, Repeated int
 	Requests, Faults   uint64
 	TooMany            uint64 // of Faults, those that asked to slow down
@@ -39,15 +40,15 @@ type report struct {
 }
 
 // count compares what was accepted with what the server and the script saw.
-func count(s *senders, server *sandbox.LocalServer, h *host, about admin.Host, t tally) (report, error) {
-	heard, err := h.heard()
+func count(s *senders, server *sandbox.LocalServer, hosts hosts, about admin.Host, t tally) (report, error) {
+	heard, err := hosts.heard()
 	if err != nil {
 		return report{}, err
 	}
 	totals := server.Totals()
 	r := report{
 		tally: t, Version: about.Version, Accepted: len(s.accepted), Repeated: int(s.refused), Requests: totals.Requests,
-		P50: s.percentile(0.5), P99: s.percentile(0.99), Dead: h.dead, Doubled: server.Repeated(),
+		P50: s.percentile(0.5), P99: s.percentile(0.99), Dead: hosts[0].dead, Hosts: len(hosts), Doubled: server.Repeated(),
 	}
 	// A kill may double each attempt in flight, and each whose answer is not on disk yet: the engine writes down 256 at once,
 	// while as many wait, where the disk is slower than the server.
@@ -123,6 +124,7 @@ func (r *report) table() string {
 	table := tabwriter.NewWriter(&out, 0, 8, 2, ' ', 0)
 	row := func(name string, value any) { fmt.Fprintf(table, "%s\t%v\n", name, value) }
 	row("version", r.Version)
+	row("hosts", r.Hosts)
 	row("loaded for", r.Loaded.Round(time.Second))
 	row("came to rest in", r.Drained.Round(time.Millisecond))
 	row("accepted", r.Accepted)
@@ -138,7 +140,7 @@ func (r *report) table() string {
 	row("out of order", len(r.Disorder))
 	row("doubled", fmt.Sprintf("%d (answers that were lost, at most: %d)", len(r.Doubled), r.Excusable))
 	if r.Memory > 0 {
-		row("peak memory of the host", fmt.Sprintf("%d MB", r.Memory>>20))
+		row("peak memory of a host", fmt.Sprintf("%d MB", r.Memory>>20))
 	}
 	_ = table.Flush() // a Builder takes everything
 	return out.String()

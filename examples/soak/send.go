@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"trackhook/engine"
@@ -16,8 +17,10 @@ import (
 // senders play the applications: each owns some devices, hands over their packages in order, and repeats a batch until
 // the host says that it has it.
 type senders struct {
-	soak *soak
-	url  string
+	soak  *soak
+	hosts hosts
+
+	turn atomic.Uint32 // whose turn it is to take a batch
 
 	mu       sync.Mutex
 	accepted []string        // names of packages; guarded by mu
@@ -30,7 +33,7 @@ const (
 	batchSize   = 20
 )
 
-func newSenders(s *soak, url string) *senders { return &senders{soak: s, url: url} }
+func newSenders(s *soak, all hosts) *senders { return &senders{soak: s, hosts: all} }
 
 func (s *senders) run(ctx context.Context) {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: senderCount}, Timeout: 10 * time.Second}
@@ -81,7 +84,7 @@ func line(out *bytes.Buffer, name string, device, n int) {
 func (s *senders) hand(ctx context.Context, client *http.Client, batch []byte, names []string) bool {
 	for {
 		begun := time.Now()
-		ok := post(ctx, client, s.url+"/v1/packages", batch)
+		ok := post(ctx, client, s.hosts[int(s.turn.Add(1))%len(s.hosts)].url+"/v1/packages", batch)
 		s.mu.Lock()
 		if ok {
 			s.accepted = append(s.accepted, names...)

@@ -29,6 +29,8 @@ type soak struct {
 	Clock      time.Duration
 	Kills      int // end early after so many kills; 0: only Duration ends it
 	Seed       uint64
+	Hosts      int    // 0: one
+	Postgres   string // the database that they share; empty: one host with a folder
 	Binary     string
 	Keep       bool
 	Progress   io.Writer // gets a line twice a minute; nil: none are written
@@ -41,6 +43,8 @@ func (s *soak) check() error {
 	switch {
 	case s.Clock > 0 && s.Kill > 0:
 		return errors.New("-clock needs -kill 0: after a kill, the host does not know of times that it gave in its last moment")
+	case s.Hosts > 1 && s.Postgres == "":
+		return errors.New("several -hosts need -postgres, which they share")
 	case s.Clock > 0 && s.Binary != "":
 		return errors.New("-clock builds a binary of its own: leave -trackhook out")
 	case s.Duration <= 0 || s.Devices < senderCount || s.Rate < 1:
@@ -100,23 +104,23 @@ func (s *soak) run(ctx context.Context) (report, error) {
 		// Some faults are silence, and each keeps a device waiting.
 		patience = time.Second + time.Duration(float64(s.Pace.Latency.Most)*max(s.Pace.Latency.P99, 1))
 	}
-	h, err := newHost(s.Binary, dir, server.URL, patience)
+	all, err := s.newHosts(dir, server.URL, patience)
 	if err != nil {
 		return report{}, err
 	}
-	if err := h.start(ctx); err != nil {
+	defer all.kill()
+	if err := all.start(ctx); err != nil {
 		return report{}, err
 	}
-	defer h.kill()
-	return s.load(ctx, h, server)
+	return s.load(ctx, all, server)
 }
 
 // load runs senders, kills and edits, lets the host come to rest, and counts.
-func (s *soak) load(ctx context.Context, h *host, server *sandbox.LocalServer) (report, error) {
+func (s *soak) load(ctx context.Context, hosts hosts, server *sandbox.LocalServer) (report, error) {
 	begun := time.Now()
 	loading, stop := context.WithTimeout(ctx, s.Duration)
 	defer stop()
-	senders := newSenders(s, h.url)
+	senders := newSenders(s, hosts)
 	var parts sync.WaitGroup
 	var edits, kills atomic.Int64
 	failed := make(chan error, 2)
@@ -128,11 +132,12 @@ func (s *soak) load(ctx context.Context, h *host, server *sandbox.LocalServer) (
 		}
 	})
 	parts.Go(func() {
-		every(loading, s.Edit, func() error { edits.Add(1); return h.edit(int(edits.Load())) }, failed)
+		every(loading, s.Edit, func() error { edits.Add(1); return hosts.edit(int(edits.Load())) }, failed)
 	})
 	parts.Go(func() {
 		chance := rand.New(rand.NewPCG(s.Seed, 2))
 		for s.Kill > 0 && engine.Wait(loading, time.Duration(float64(s.Kill)*2*chance.Float64())) {
+			h := hosts[chance.IntN(len(hosts))]
 			h.kill()
 			if err := h.start(loading); err != nil {
 				if loading.Err() == nil {
@@ -159,18 +164,18 @@ func (s *soak) load(ctx context.Context, h *host, server *sandbox.LocalServer) (
 	if err := errors.Join(server.SetFaults(), server.SetPace(sandbox.Pace{})); err != nil {
 		return report{}, err
 	}
-	if err := h.start(ctx); err != nil { // the last kill may have been cut short
+	if err := hosts.start(ctx); err != nil { // the last kill may have been cut short
 		return report{}, err
 	}
-	stats, err := h.rest(ctx)
+	stats, err := hosts[0].rest(ctx)
 	if err != nil {
 		return report{}, err
 	}
-	memory := h.memory()
-	if err := h.stop(); err != nil {
+	memory := hosts.memory()
+	if err := hosts.stop(); err != nil {
 		return report{}, err
 	}
-	return count(senders, server, h, stats, tally{
+	return count(senders, server, hosts, stats, tally{
 		Loaded: loaded, Drained: time.Since(begun) - loaded, Kills: kills.Load(), Edits: edits.Load(), Memory: memory,
 	})
 }

@@ -15,9 +15,17 @@ CREATE TABLE hosts (
 	seen bigint NOT NULL,
 	expires bigint NOT NULL,
 	settles bigint NOT NULL DEFAULT 0,
+	settled bigint NOT NULL DEFAULT 0,
 	leased integer NOT NULL DEFAULT 0,
 	sends boolean NOT NULL DEFAULT false,
 	ended boolean NOT NULL DEFAULT false
+) WITH (fillfactor = 20, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0);
+
+-- How often a host has added to the queue. The row makes what it adds follow one on the other, also when it has given up waiting
+-- for the first.
+CREATE TABLE streams (
+	host bigint PRIMARY KEY,
+	appends bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 20, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0);
 
 -- Which lanes were in flight at a host: what a successor lets rest. It is written without waiting for the disk.

@@ -1,12 +1,16 @@
 -- name: append
 -- Stores packages whose IDs are new. A package without a time gets that of the statement. Numbers follow the order of the
 -- call; rows of ids are written in their own order, so that two hosts with the same IDs do not wait for each other in a circle.
-WITH clock AS MATERIALIZED (
-	SELECT greatest((extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000, $12::bigint) AS now,
+-- The row of the stream is changed first, which makes one append follow on the other.
+WITH turn AS (
+	UPDATE streams SET appends = appends + 1 WHERE host = $11::bigint RETURNING appends
+), clock AS MATERIALIZED (
+	SELECT greatest((extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000, $12::bigint) AS now, appends,
 		EXISTS (SELECT FROM hosts WHERE host = $11::bigint AND NOT ended) AS alive
+	FROM turn
 ), input AS MATERIALIZED (
 	SELECT i.*, nextval('numbers') AS number
-	FROM unnest($1::smallint[], $2::bytea[], $3::smallint[], $4::integer[], $5::bytea[], $6::bigint[], $7::boolean[],
+	FROM clock CROSS JOIN LATERAL unnest($1::smallint[], $2::bytea[], $3::smallint[], $4::integer[], $5::bytea[], $6::bigint[], $7::boolean[],
 		$8::bytea[], $9::bytea[], $10::bytea[])
 		WITH ORDINALITY AS i (part, id, partition, app, device, created, session, kind, event, body, place)
 ), fresh AS (
@@ -27,7 +31,7 @@ WITH clock AS MATERIALIZED (
 	SELECT $11, (stamp / 86400000000000)::integer, app, kind, event, 0, count(*) FROM new GROUP BY 2, 3, 4, 5
 	ON CONFLICT (host, day, app, kind, event, outcome) DO UPDATE SET n = counts.n + excluded.n
 )
-SELECT clock.alive, clock.now, (SELECT array_agg(place ORDER BY number) FROM new), (SELECT array_agg(number ORDER BY number) FROM new) FROM clock
+SELECT clock.alive, clock.now, clock.appends, (SELECT array_agg(place ORDER BY number) FROM new), (SELECT array_agg(number ORDER BY number) FROM new) FROM clock
 
 -- name: events
 -- Gives event tokens rows of their own in the counts.

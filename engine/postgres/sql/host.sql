@@ -2,10 +2,15 @@
 SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000
 
 -- name: register
-INSERT INTO hosts (host, id, name, version, started, seen, expires)
-SELECT nextval('host_numbers'), $1, $2, $3, t.now, t.now, t.now + $4::bigint
-FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000 AS now) t
-RETURNING host, started
+WITH new AS (
+	INSERT INTO hosts (host, id, name, version, started, seen, expires)
+	SELECT nextval('host_numbers'), $1, $2, $3, t.now, t.now, t.now + $4::bigint
+	FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000 AS now) t
+	RETURNING host, started
+), stream AS (
+	INSERT INTO streams (host) SELECT host FROM new
+)
+SELECT host, started, (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint * 1000 FROM new
 
 -- name: renew
 -- Says that a host lives. No row: it was declared lost.
@@ -70,6 +75,9 @@ DELETE FROM hosts h WHERE h.ended AND h.seen < $1 AND NOT EXISTS (SELECT FROM pa
 -- name: forget flights
 DELETE FROM flights f WHERE NOT EXISTS (SELECT FROM hosts h WHERE h.host = f.host)
 
+-- name: forget streams
+DELETE FROM streams s WHERE NOT EXISTS (SELECT FROM hosts h WHERE h.host = s.host)
+
 -- name: forget orders
 -- Whoever asked has gone, too, or knows that nothing was done.
 DELETE FROM orders o WHERE NOT EXISTS (SELECT FROM hosts h WHERE h.host = o.host)
@@ -77,3 +85,9 @@ DELETE FROM orders o WHERE NOT EXISTS (SELECT FROM hosts h WHERE h.host = o.host
 -- name: flights
 -- What was in flight at hosts that were lost since a time.
 SELECT h.expires, f.lanes FROM hosts h JOIN flights f USING (host) WHERE h.ended AND h.leased >= 0 AND h.expires > $1
+
+-- name: durability
+-- What commits wait for, and how many standbys follow. Who reads changes one by one is no standby.
+SELECT current_setting('fsync'), current_setting('synchronous_commit'), current_setting('synchronous_standby_names'),
+	(SELECT count(*) FROM pg_stat_replication r
+		WHERE NOT EXISTS (SELECT FROM pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical'))

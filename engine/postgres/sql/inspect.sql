@@ -81,12 +81,14 @@ SELECT day, app, kind, event, outcome, sum(n)::bigint FROM counts WHERE day BETW
 
 -- name: retry
 -- Dead letters, back at the ends of their lanes.
-WITH taken AS (
-	DELETE FROM dead d USING ids i WHERE i.part = ANY ($1::smallint[]) AND i.id = ANY ($2::bytea[])
+WITH turn AS (
+	UPDATE streams SET appends = appends + 1 WHERE host = $3::bigint RETURNING appends
+), taken AS (
+	DELETE FROM dead d USING ids i, turn WHERE i.part = ANY ($1::smallint[]) AND i.id = ANY ($2::bytea[])
 		AND d.partition = i.partition AND d.id = i.id
 	RETURNING d.*
 ), numbered AS MATERIALIZED (
-	SELECT t.*, nextval('numbers') AS next FROM taken t ORDER BY array_position($2::bytea[], t.id)
+	SELECT t.*, nextval('numbers') AS next FROM turn CROSS JOIN (SELECT * FROM taken ORDER BY array_position($2::bytea[], id)) t
 ), moved AS (
 	UPDATE ids i SET stream = $3, number = n.next FROM numbered n WHERE i.part = ANY ($1::smallint[]) AND i.id = n.id
 )

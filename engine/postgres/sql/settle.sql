@@ -2,12 +2,12 @@
 -- Fails with a division by zero when this host was declared lost, or when the settlement before this one was not the one that
 -- the host believes. The row stays locked until the end, so that nobody declares the host lost meanwhile.
 WITH held AS (
-	UPDATE hosts SET settles = $2::bigint + 1 WHERE host = $1::bigint AND settles = $2 AND NOT ended RETURNING 1
+	UPDATE hosts SET settles = $2::bigint + 1, settled = $3 WHERE host = $1::bigint AND settles = $2 AND NOT ended RETURNING 1
 )
 SELECT 1 / (SELECT count(*) FROM held)
 
 -- name: fenced
-SELECT settles, ended FROM hosts WHERE host = $1
+SELECT settles, settled, ended FROM hosts WHERE host = $1
 
 -- name: gone
 -- Packages that leave the queue; those that are buried become dead letters.

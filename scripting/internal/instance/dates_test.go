@@ -13,9 +13,7 @@ import (
 
 // datesDiffer are the questions of testdata/dates.js that are answered otherwise than by Node.js. The list may only become shorter.
 func datesDiffer() []string {
-	return []string{
-		`new [2024,9,27,2,30]`, // an hour that there is twice in Berlin: goja takes the second
-	}
+	return nil
 }
 
 // TestDatesAsInNode holds dates against Node.js, in several time zones.
@@ -30,7 +28,11 @@ func TestDatesAsInNode(t *testing.T) {
 		t.Fatal(err)
 	}
 	met := map[string]bool{}
-	for _, zone := range []string{"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"} {
+	zones := []string{"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"}
+	if !nodetest.Must() {
+		zones = zones[1:2] // it has an offset, and summer time
+	}
+	for _, zone := range zones {
 		want := nodetest.Run(t, string(script), "TZ="+zone)
 		cmd := exec.CommandContext(t.Context(), program, "-test.run", "^TestDatesPrinted$", "-test.v")
 		cmd.Env = append(os.Environ(), "TZ="+zone, "TRACKHOOK_TEST_DATES=1")

@@ -50,7 +50,7 @@
 //   - account.go: what it tells of itself: runs, errors, listeners, warnings
 //   - lines.go: its lines in the log, and those that wait for the version to be known
 //   - runtime.go: the version at work in one machine
-//   - settings.go: what a version needs of the configuration, its defaults, and what plugins share
+//   - settings.go: what a version needs of the configuration, with the default of the time limit of a run, and what plugins share
 //   - load.go: from the program to the first response
 //   - batch.go: responses handed to listeners
 //   - program.go: bundling and compiling, once for each version

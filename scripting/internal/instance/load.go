@@ -74,7 +74,7 @@ func (rt *Runtime) fillGaps() error {
 		{p.regexps, func() error {
 			return regex.Install(regex.Options{VM: vm, Engine: rt.inst.cfg.Shared.regexps, Stop: rt.Machine.Overdue})
 		}},
-		{p.dates, func() error { return rt.web.DateMethods(bundle.DateTextName) }},
+		{p.dates, func() error { return rt.web.DateMethods(bundle.DateTextName, p.datesOtherwise) }},
 		{p.locales, rt.web.LocaleMethods},
 		{p.locks, func() error { return view.Lockable(vm) }},
 		{p.gaps, func() error {

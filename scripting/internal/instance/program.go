@@ -24,6 +24,8 @@ type program struct {
 	locales bool
 	// dates tells that it may make dates.
 	dates bool
+	// datesOtherwise tells that it may make them in a way that the bundler does not see.
+	datesOtherwise bool
 	// regexps tells that it needs regular expressions of ours.
 	regexps bool
 	// locks tells that the plugin may freeze or seal objects.
@@ -61,6 +63,7 @@ func (i *Instance) build() (*program, error) {
 			return nil, bundleFailure(err)
 		}
 		out.dates = out.dates || bundle.MentionsDates(part.code.Text)
+		out.datesOtherwise = out.datesOtherwise || bundle.MakesDatesOtherwise(part.code.Text)
 		out.locales = out.locales || bundle.MentionsLocales(part.code.Text)
 		out.regexps = out.regexps || part.code.RegExps()
 		out.locks = out.locks || bundle.MentionsLocks(part.code.Text)

@@ -19,7 +19,7 @@
 //   - stray.go: what looks like a plugin and is none
 //   - seen.go: what a version has read, without the texts
 //   - graph.go: the files of one version, its hash, and whether the disk has changed
-//   - watch.go: the events of the file system
+//   - watch.go: the events of the file system; the polling interval, for file systems without any
 //   - tests.go: which files are tests
 //   - overlay.go: texts that are not saved, in the place of those on disk
 //   - kept.go: the source of versions that ran, as it is kept in the store for replays

@@ -7,9 +7,18 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/fsnotify/fsnotify"
 	"github.com/rs/zerolog"
+)
+
+// How changes are waited for, unless a host says it otherwise.
+const (
+	// DefaultDebounce is how long a file must have been quiet before it is read.
+	DefaultDebounce = 20 * time.Millisecond
+	// DefaultPoll is the polling interval: how often file contents are compared, events or not.
+	DefaultPoll = 2 * time.Second
 )
 
 // Watcher tells when something may have changed in a set of directories. It is a hint, never the truth: what is on

@@ -246,6 +246,13 @@ func (s *Storage) Apply(pairs map[string][]byte) {
 	}
 }
 
+// Forsake drops what was not written: another host owns the plugin, and what it writes holds.
+func (s *Storage) Forsake() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.dirty)
+}
+
 // Clean is true when everything is on disk.
 func (s *Storage) Clean() bool {
 	s.mu.Lock()

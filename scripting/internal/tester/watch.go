@@ -13,11 +13,6 @@ import (
 	"trackhook/scripting/internal/source"
 )
 
-const (
-	watchDebounce = 20 * time.Millisecond
-	watchPoll     = 2 * time.Second
-)
-
 // Watch calls changed whenever something in the folder dir or below it may have changed and has come to rest, and from
 // time to time as a net for file systems without events, until ctx ends. Whether anything did change is for changed to
 // find out.
@@ -28,7 +23,7 @@ func Watch(ctx context.Context, dir string, log zerolog.Logger, changed func()) 
 	}
 	w := source.NewWatcher(log, false)
 	defer w.Close()
-	poll, quiet := time.NewTicker(watchPoll), time.NewTimer(time.Hour)
+	poll, quiet := time.NewTicker(source.DefaultPoll), time.NewTimer(time.Hour)
 	defer poll.Stop()
 	defer quiet.Stop()
 	look := func() {
@@ -45,7 +40,7 @@ func Watch(ctx context.Context, dir string, log zerolog.Logger, changed func()) 
 		case <-ctx.Done():
 			return nil
 		case <-w.Dirty:
-			quiet.Reset(watchDebounce)
+			quiet.Reset(source.DefaultDebounce)
 		case <-quiet.C:
 			look()
 			changed()

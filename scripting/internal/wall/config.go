@@ -43,6 +43,8 @@ type Config struct {
 	// Hosts tells which hosts fetch may reach now, in the place of those of Start; nil: it does not. It is asked once the peers
 	// know the version, which hears of later changes from [Peers.SetHosts].
 	Hosts func() []string
+	// Spare is where the next process is taken from, if there is one. Nil: all are started when they are needed.
+	Spare *Spare
 	// Pool is the process that it shares with others. Nil: it has one of its own, which Command starts.
 	Pool *Pool
 	// OnMove is called when the version should be replaced by the same in another process, and why; from any goroutine. It must

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -288,5 +289,25 @@ func TestRetiredTellsItsResult(t *testing.T) {
 			}
 			wait(t, v.Retire())
 		})
+	}
+}
+
+// A process that somebody else kills while it loads is replaced once: the plugin need not be the reason. It is not believed twice.
+func TestShotWhileItLoads(t *testing.T) {
+	t.Parallel()
+	for what, marks := range map[string]string{"shot once": "x", "shot again": "xx"} {
+		cfg, _ := config(t, "", "liar", what)
+		v, _, err := wall.Start(t.Context(), cfg)
+		if (err == nil) != (what == "shot once") {
+			t.Errorf("%s: %v", what, err)
+		}
+		if err == nil {
+			wait(t, v.Retire())
+		} else if !strings.Contains(err.Error(), "signal: killed") {
+			t.Errorf("%s: %v", what, err)
+		}
+		if got, err := os.ReadFile(filepath.Join(cfg.Start.Root, "marks")); err != nil || string(got) != marks {
+			t.Errorf("%s: the marks are %q, %v", what, got, err)
+		}
 	}
 }

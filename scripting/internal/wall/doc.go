@@ -20,7 +20,18 @@
 //	  to the worker: Load, Handle, Stop, Retire, Close, Answer    from it: Loaded, Handled, Progress, Line, Call, Retired
 //	  a Call is about files of the plugin, its localStorage, devices and their locks, and packages to track
 //
+// A [Spare] is started ahead and holds nothing, so that a save and the end of a process wait for none to be started.
+//
 // What a worker asks for is checked as if it came from the script itself: it may be the script's by then.
+//
+// # What holds on which system
+//
+// Linux: the process ends with the thread that has started it. Memory is bounded by RLIMIT_DATA, and exactly by the host, which looks
+// at what is resident five times a second; cgroups are not used, because only a host that was given a subtree of its own may make them,
+// and would have to live in a leaf of it. Windows: a job object ends the process with the host, lets it start no others, and bounds
+// what it commits; below that the process watches its own memory. macOS and others: the process ends when its pipe closes, and
+// watches its own memory; nothing bounds what it has in the moment between two looks. Files and system calls are kept from it on
+// Linux alone.
 //
 // # Concurrency
 //
@@ -35,12 +46,15 @@
 //   - report.go: what a version tells about itself
 //   - handle.go: responses, handed over, and what came of them
 //   - peers.go: the versions of one plugin, and what they tell each other
+//   - spare.go: the process that is started ahead
 //   - pool.go: the process that plugins share, and who is out of it
 //   - process.go: what a version has of a process
 //   - house.go: one process of the system
+//   - watch.go: how much memory it has, who moves out of it, and when it is ended
 //   - board_unix.go, board_windows.go: the file in which a process notes who runs
 //   - process_linux.go: what the system does for that
-//   - process_other.go: the same where it does less
+//   - process_windows.go: the same there: a job object
+//   - process_other.go, cell_other.go: the same where it does less
 //   - serve.go: what a process may ask for
 //   - death.go: what ended a process, and which response is to blame
 //   - errand.go: something that a process does once

@@ -20,7 +20,7 @@ func (e *EndedError) Error() string { return "the process that ran it was ended:
 // thing after the other; an error of ask ends it, and is returned. So does the end of ctx. The error is an [*EndedError] when
 // something else has ended the process.
 func Do(ctx context.Context, command []string, task *wire.Task, ask func(request []byte) (answer []byte, err error)) ([]byte, error) {
-	p, err := spawn(command, task.Memory, waits{}.withDefaults(), func(p *process, f frame) bool {
+	p, err := spawn(command, task.Memory, waits{}.withDefaults(), nil, func(p *process, f frame) bool {
 		switch f.kind {
 		case wire.Ready:
 			return len(f.body) == 1 && f.body[0] == wire.Version

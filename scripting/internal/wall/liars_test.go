@@ -1,9 +1,11 @@
 package wall_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -122,6 +124,26 @@ func stone(conn *pipes, what string) {
 	}
 }
 
+// beShot is killed, as by a system that is short of memory, and leaves a mark of it beside the plugin. With once, only if there is
+// none yet.
+func beShot(load []byte, once bool) {
+	var start wire.Start
+	if err := json.Unmarshal(load, &start); err != nil {
+		panic(err)
+	}
+	marks, err := os.OpenFile(filepath.Join(start.Root, "marks"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		panic(err)
+	}
+	if info, err := marks.Stat(); err == nil && info.Size() > 0 && once {
+		return
+	}
+	_, _ = marks.WriteString("x")
+	self, _ := os.FindProcess(os.Getpid())
+	_ = self.Kill()
+	select {}
+}
+
 // lieAsOneOfMany is a process that versions share, of which one lies about a response.
 func lieAsOneOfMany(conn *wire.Conn) {
 	_ = conn.Channel(0).Send(wire.Ready, []byte{wire.Version})
@@ -157,9 +179,12 @@ func lie(what string) {
 		before(conn)
 	}
 	for {
-		kind, _, err := conn.Receive()
+		kind, body, err := conn.Receive()
 		if err != nil {
 			os.Exit(0)
+		}
+		if kind == wire.Load && strings.HasPrefix(what, "shot") {
+			beShot(body, what == "shot once")
 		}
 		switch result, ok := laterLies()[what]; {
 		case kind == wire.Load && lies()[what] == nil:

@@ -25,6 +25,8 @@ const (
 type PoolConfig struct {
 	// Command starts a worker process.
 	Command []string
+	// Spare is where the next process is taken from, if there is one. Nil: it is started when it is needed.
+	Spare *Spare
 	// Memory is how many bytes a plugin may use.
 	Memory int64
 	// Log takes what is said about the process that plugins share.
@@ -64,8 +66,7 @@ func (p *Pool) Close() {
 	p.house, p.closed = nil, true
 	p.mu.Unlock()
 	if h != nil {
-		_ = h.stdin.Close() // it ends by itself then
-		<-h.gone
+		h.dismiss()
 	}
 }
 
@@ -74,7 +75,7 @@ func (p *Pool) open(ctx context.Context, v *Version) (*process, error) {
 	plugin := v.cfg.Start.Plugin
 	for {
 		if p.isOut(plugin) {
-			return spawn(p.cfg.Command, v.cfg.Start.Memory, v.waits, v.hear)
+			return spawn(p.cfg.Command, v.cfg.Start.Memory, v.waits, v.cfg.Spare, v.hear)
 		}
 		h, pause, err := p.shared()
 		if err != nil {
@@ -115,7 +116,7 @@ func (p *Pool) shared() (*house, time.Duration, error) {
 			return nil, pause, nil
 		}
 	}
-	h, err := build(p.cfg.Command, p.cfg.waits, true)
+	h, err := obtain(p.cfg.Command, p.cfg.waits, p.cfg.Spare, true)
 	if err != nil {
 		return nil, 0, err
 	}

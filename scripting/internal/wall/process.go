@@ -52,9 +52,9 @@ const (
 	innocent             // it did not run then
 )
 
-// spawn starts a process of its own. hear is called with what it says, on one goroutine.
-func spawn(command []string, memory int64, waits waits, hear func(*process, frame) bool) (*process, error) {
-	h, err := build(command, waits, false)
+// spawn starts a process of its own, or takes the spare one. hear is called with what it says, on one goroutine.
+func spawn(command []string, memory int64, waits waits, spare *Spare, hear func(*process, frame) bool) (*process, error) {
+	h, err := obtain(command, waits, spare, false)
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,8 @@ func Start(ctx context.Context, cfg *Config) (*Version, *source.Graph, error) {
 
 // begin starts a process and waits until it has loaded the version.
 func (v *Version) begin(ctx context.Context) error {
-	for {
+	defer v.cfg.Spare.renew()
+	for again := false; ; again = true {
 		v.level = v.levelNow()
 		v.mu.Lock()
 		v.loading, v.missed, v.newHosts = true, nil, false
@@ -102,6 +103,9 @@ func (v *Version) begin(ctx context.Context) error {
 				if p.fate != guilty {
 					continue // perhaps it was another one that ended it
 				}
+			}
+			if errors.Is(err, errEnded) && ctx.Err() == nil && !again && p.house.wasShot() {
+				continue // perhaps nothing that it did was the reason
 			}
 			v.loadedNothing()
 			return err
@@ -151,7 +155,7 @@ func (v *Version) Shares() bool {
 // place gets a process, or a place in one.
 func (v *Version) place(ctx context.Context) (*process, error) {
 	if v.cfg.Pool == nil {
-		return spawn(v.cfg.Command, v.cfg.Start.Memory, v.waits, v.hear)
+		return spawn(v.cfg.Command, v.cfg.Start.Memory, v.waits, v.cfg.Spare, v.hear)
 	}
 	return v.cfg.Pool.open(ctx, v)
 }

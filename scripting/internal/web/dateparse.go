@@ -347,3 +347,9 @@ func fromLocal(at int64) int64 {
 	}
 	return at - before
 }
+
+// firstOfTwo returns the first time that has the local time of another: the hour in which clocks are set back is there twice.
+func firstOfTwo(at int64) int64 {
+	_, seconds := time.UnixMilli(at).Local().Zone()
+	return fromLocal(at + int64(seconds)*1000)
+}

@@ -26,8 +26,11 @@ func Live(key string) (live bool, why string) {
 		return true, ""
 	}
 	when := map[string]string{
-		"listen":      "the address is opened when the host starts",
-		"data":        "the data folder is opened when the host starts",
+		"listen":   "the address is opened when the host starts",
+		"data":     "the data folder is opened when the host starts",
+		"postgres": "the database is opened when the host starts", "postgres_env": "the database is opened when the host starts",
+		"postgres_file": "the database is opened when the host starts", "cluster": "the database is opened when the host starts",
+		"name":        "the other hosts are told it when the host starts",
 		"plugins_dir": "the plugins folder is chosen when the host starts",
 		"log_format":  "the log is opened when the host starts",
 		"tls":         "the address is opened when the host starts; what the files hold is read again when it changes",

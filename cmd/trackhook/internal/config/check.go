@@ -40,6 +40,7 @@ func (c *Config) check() error {
 	if (c.TLS.CertFile == "") != (c.TLS.KeyFile == "") {
 		p.wrong("tls", "give cert_file and key_file together: the host proves with the key that the certificate is its own")
 	}
+	c.checkPostgres(&p)
 	c.checkDeviceKeys(&p)
 	c.checkFolders(&p)
 	c.checkFiles(&p)
@@ -170,8 +171,9 @@ func (c *Config) checkFolders(p *problems) {
 	switch {
 	case c.PluginsDir == "":
 		p.wrong("plugins_dir", "must name the folder of the scripts")
-	case c.Data == "":
+	case c.Data == "" && !c.OnPostgres():
 		p.wrong("data", "must name a folder")
+	case c.Data == "":
 	case within(c.PluginsDir, c.Data):
 		p.wrong("data", "data folder %s lies inside the plugins folder %s; keep them apart", c.Data, c.PluginsDir)
 	}
@@ -218,6 +220,9 @@ func (c *Config) checkNumbers(p *problems) {
 		{"run_timeout", int64(c.RunTimeout)},
 		{"log.retain", int64(c.Log.Retain)},
 		{"log.dead_age", int64(c.Log.DeadAge)},
+		{"cluster.lease", int64(c.Cluster.Lease)},
+		{"cluster.partitions", int64(c.Cluster.Partitions)},
+		{"cluster.connections", int64(c.Cluster.Connections)},
 		{"retry.device_limit", int64(c.Retry.DeviceLimit)},
 		{"retry.event_age", int64(c.Retry.EventAge)},
 		{"retry.ad_revenue_age", int64(c.Retry.AdRevenueAge)},

@@ -16,8 +16,16 @@ type Config struct {
 	// AllowedHosts are names that requests may call the host by, beside localhost and Listen; see [trackhook/engine/site.NewHosts]. Default:
 	// none.
 	AllowedHosts []string `yaml:"allowed_hosts"`
-	// Data is the folder of the queue and the log. Default .trackhook.
+	// Data is the folder of the queue and the log. Default .trackhook; empty where they are in a database.
 	Data string `yaml:"data"`
+	// Postgres is the address of a PostgreSQL database that holds the queue and the log in place of Data, so that several hosts
+	// share them: postgres://USER@HOST/DATABASE, with the options of libpq. PostgresEnv is the environment variable, or
+	// PostgresFile the file, that holds it where it has a password. At most one of the three; see [Config.OnPostgres].
+	Postgres     string `yaml:"postgres"`
+	PostgresEnv  string `yaml:"postgres_env"`
+	PostgresFile string `yaml:"postgres_file"`
+	// Name is what operators call this host among those that share a database. Default: that of the machine.
+	Name string `yaml:"name"`
 	// PluginsDir is the folder of the scripts. Data must not lie in it. Default plugins.
 	PluginsDir string `yaml:"plugins_dir"`
 	// Endpoint is the server to send to, for apps that name none. Default: Adjust's; in the demo, a sandbox.
@@ -54,6 +62,8 @@ type Config struct {
 	Log Log `yaml:"log"`
 	// HighWater holds the marks over which nothing is taken in.
 	HighWater HighWater `yaml:"high_water"`
+	// Cluster is about the hosts that share a database.
+	Cluster Cluster `yaml:"cluster"`
 	// Rules is a file of rules for answers, which come before the built-in ones. Empty: there are none.
 	Rules string `yaml:"rules"`
 	// CAFile is a file of certificates to trust beside the system's. Empty: there are none.
@@ -130,6 +140,18 @@ type HighWater struct {
 	Bytes     uint64 `yaml:"bytes"`
 	Free      uint64 `yaml:"free"`
 	DeadBytes uint64 `yaml:"dead_bytes"`
+}
+
+// Cluster is about the hosts that share a database; see [trackhook/engine/postgres.Config].
+type Cluster struct {
+	// Schema is the schema of the database: hosts with the same are one cluster.
+	Schema string `yaml:"schema"`
+	// Lease is how long a host may be silent before the others take over what it does. It must be the same on all.
+	Lease time.Duration `yaml:"lease"`
+	// Partitions is how many parts the devices are divided into when the schema is made.
+	Partitions int `yaml:"partitions"`
+	// Connections bounds the connections of this host to the database.
+	Connections int `yaml:"connections"`
 }
 
 // Plugin is what one plugin may do; see [scripting.PluginConfig]. The zero value grants nothing.

@@ -29,6 +29,7 @@
 //   - address.go: why nothing can listen at an address
 //   - variables.go: environment variables that set nothing
 //   - check.go: whether the settings can be meant, and the short form of an app and a device
+//   - postgres.go: the database that hosts share
 //   - grants.go: the rights of plugins, with the values of their environment variables
 //   - secret.go: reading tokens from where the settings say, and masking what is shown
 //   - engine.go: apps, clocks and the store in the words of the engine

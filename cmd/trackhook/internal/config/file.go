@@ -49,6 +49,7 @@ func (o *origin) forget(flag string) {
 func Parse(name string, text []byte) (Config, error) {
 	c := Default()
 	err := c.decode(name, text)
+	c.settleData(c.origin.lines["data"] != 0)
 	if err == nil {
 		err = c.resolvePaths(os.LookupEnv)
 	}

@@ -44,6 +44,10 @@ func Bind(set *pflag.FlagSet, usage string) *Flags {
 	set.StringVar(&c.Listen, "listen", c.Listen, "address to take packages in at")
 	set.StringSliceVar(&c.AllowedHosts, "allowed-hosts", nil, "names that requests may call this host by, beside localhost and the address, such as track.example.com")
 	set.StringVar(&c.Data, "data", c.Data, "folder that holds the queue and the log")
+	set.StringVar(&c.Postgres, "postgres", c.Postgres, "PostgreSQL database that holds the queue and the log instead of a folder, for several hosts: postgres://USER@HOST/DATABASE")
+	set.StringVar(&c.PostgresEnv, "postgres-env", c.PostgresEnv, "environment variable that holds the address of the database, with its password")
+	set.StringVar(&c.PostgresFile, "postgres-file", c.PostgresFile, "file that holds the address of the database, with its password")
+	set.StringVar(&c.Name, "name", c.Name, "what operators call this host among those that share a database (default that of the machine)")
 	set.StringVar(&c.PluginsDir, "plugins", c.PluginsDir, "folder that holds the scripts")
 	set.StringVar(&c.Endpoint, "endpoint", c.Endpoint, "server to send to, instead of Adjust's (or of the demo's own)")
 	set.StringVar(&c.LogFormat, "log-format", c.LogFormat, "auto, console or json")
@@ -102,6 +106,7 @@ func (f *Flags) Load(lookup func(string) (string, bool)) (Config, error) {
 			return Config{}, &Error{err}
 		}
 	}
+	f.config.settleData(f.sources["data"] != "" || f.config.origin.lines["data"] != 0)
 	if err := f.config.resolvePaths(lookup); err != nil {
 		return Config{}, &Error{fmt.Errorf("configuration: %w", err)}
 	}

@@ -18,6 +18,7 @@ func (c *Config) paths() []pathSetting {
 	all := []pathSetting{
 		{"data", &c.Data},
 		{"plugins_dir", &c.PluginsDir},
+		{"postgres_file", &c.PostgresFile},
 		{"rules", &c.Rules},
 		{"ca_file", &c.CAFile},
 		{"api.tokens_file", &c.API.TokensFile},

@@ -57,11 +57,28 @@ func secret(what, env, file string) (string, error) {
 	return value, nil
 }
 
-// masked hides the password of a URL.
+// masked hides the password of a URL, wherever it stands.
 func masked(text string) string {
+	if !isPostgres(text) {
+		u, err := url.Parse(text)
+		if err != nil || u.User == nil {
+			return text
+		}
+		return u.Redacted()
+	}
 	u, err := url.Parse(text)
-	if err != nil || u.User == nil {
-		return text
+	if err != nil {
+		return "postgres://xxxxx"
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		u.RawQuery = ""
+	}
+	for key := range query {
+		if strings.Contains(strings.ToLower(key), "password") {
+			query.Set(key, "xxxxx")
+			u.RawQuery = query.Encode()
+		}
 	}
 	return u.Redacted()
 }

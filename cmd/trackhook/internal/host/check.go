@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/cmd/trackhook/internal/store"
 	"trackhook/engine/adjust"
 	"trackhook/scripting"
 )
@@ -33,6 +34,9 @@ func Check(settings config.Config, lookup func(string) (string, bool)) error {
 
 // checkParts finds what only the parts know to be wrong.
 func checkParts(settings *config.Config, lookup func(string) (string, bool)) error {
+	if err := store.Check(settings); err != nil {
+		return err
+	}
 	grants, err := settings.Grants(lookup)
 	if err != nil {
 		return err

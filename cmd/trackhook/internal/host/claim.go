@@ -18,7 +18,7 @@ const (
 	ownerUser  = "configured"
 )
 
-// claim marks the data folder as the demo's or as that of a configured host, and refuses one that is the other's: packages
+// claim marks the store as the demo's or as that of a configured host, and refuses one that is the other's: packages
 // of a made-up app must not lie among real ones, and real ones must not reach the server of the demo.
 func (h *Host) claim(ctx context.Context) error {
 	mine := ownerUser
@@ -33,6 +33,12 @@ func (h *Host) claim(ctx context.Context) error {
 		return h.store.SetValues(ctx, ownerSpace, map[string][]byte{ownerKey: []byte(mine)})
 	case owner == mine:
 		return nil
+	case h.settings.OnPostgres() && mine == ownerDemo:
+		return &config.Error{Err: errors.New("without apps in its configuration this is the demo, and the schema of the database belongs to hosts that " +
+			"were configured; name the configuration with --config, or give the demo a schema of its own with cluster.schema")}
+	case h.settings.OnPostgres():
+		return &config.Error{Err: errors.New("the schema of the database belongs to the demo, and holds packages of an app that was made up; give this " +
+			"host another with cluster.schema in its configuration, or drop the schema when nothing in it is wanted")}
 	case mine == ownerDemo:
 		return &config.Error{Err: fmt.Errorf("without apps in its configuration this is the demo, and the data folder %s belongs to a host that "+
 			"was configured; name the configuration with --config, or give the demo a folder of its own with --data", h.settings.Data)}

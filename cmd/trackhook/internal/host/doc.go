@@ -8,7 +8,7 @@
 //	return errors.Join(h.Serve(ctx), h.Close())
 //
 // Opening takes hold of everything that may be missing or taken, in the order in which people go wrong: the tokens, the
-// address, the data folder, and then what the settings name. What was opened before a mistake is closed again. Mistakes
+// address, the data folder or the database, and then what the settings name. What was opened before a mistake is closed again. Mistakes
 // in the settings are a [*config.Error].
 //
 // # Concurrency
@@ -37,7 +37,7 @@
 // # Files
 //
 //   - host.go: opening and closing
-//   - claim.go: whose the data folder is: the demo's, or that of a configured host
+//   - claim.go: whose the store is: the demo's, or that of a configured host
 //   - engine.go: the parts that send and run scripts, made from the settings
 //   - secrets.go: what the files and variables hold that settings name
 //   - reload.go: reading the configuration and secrets again
@@ -47,9 +47,10 @@
 //   - descriptors_unix.go: how many files and connections the system lets the host have
 //   - descriptors_other.go: the same where systems do not say
 //   - certificate.go: what the host proves its name with, where it speaks TLS
+//   - cluster.go: the hosts that share the store, and what each has of plugins
 //   - attribution.go: where devices came from, which the server is asked
 //   - serve.go: running the parts, and ending them in order
-//   - backup.go: the store copied while it is in use
+//   - backup.go: what only a store in a data folder can do: a copy while it is in use, and how much room there is
 //   - probe.go: apps and servers that operators want to be tried now
 //   - plugins.go: what operators see of plugins, and forgetting those that were removed
 package host

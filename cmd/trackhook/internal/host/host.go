@@ -18,10 +18,10 @@ import (
 
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/cmd/trackhook/internal/demo"
+	"trackhook/cmd/trackhook/internal/store"
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/console"
-	"trackhook/engine/disk"
 	"trackhook/engine/ingest"
 	"trackhook/engine/metrics"
 	"trackhook/engine/site"
@@ -77,12 +77,14 @@ type Host struct {
 	secretPoll  time.Duration
 	reloading   sync.Mutex // held while something is put in force
 	inForce     atomic.Pointer[inForce]
+	differences atomic.Pointer[[]string] // of the versions of plugins, see compare
+	started     time.Time
 	tokens      atomic.Pointer[ingest.Tokens]
 	entrance    atomic.Pointer[http.Handler] // see answerTo
 
 	listener  net.Listener
 	secure    *certificate // nil: the host speaks no TLS
-	store     *disk.Store
+	store     engine.Store
 	demo      *demo.Demo // nil when apps are configured
 	deliverer *adjust.Deliverer
 	gate      *adjust.Gate
@@ -106,7 +108,7 @@ type Host struct {
 // ctx bounds opening only.
 func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	h := &Host{
-		settings: cfg.Settings, version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
+		settings: cfg.Settings, started: time.Now(), version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
 		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}), questions: make(chan struct{}, maxQuestions),
 		again: cfg.Again, show: cfg.Show, asked: cfg.Asked, setLogLevel: cfg.SetLogLevel, secretPoll: cmp.Or(cfg.SecretPoll, DefaultSecretPoll),
 		worker: cfg.Worker, tellReady: cfg.Ready, tellReloading: cfg.Reloading, tellStopping: cfg.Stopping,
@@ -131,7 +133,7 @@ func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.settings.Listen); err != nil {
 		return nil, config.ListenError("listen", h.settings.Listen, err)
 	}
-	if h.store, err = disk.Open(h.settings.StoreConfig(h.log)); err != nil {
+	if h.store, err = store.Open(ctx, &h.settings, store.About{Version: h.version, Log: h.log}); err != nil {
 		return nil, err
 	}
 	h.apps = h.settings.EngineApps()
@@ -199,9 +201,15 @@ func (h *Host) URL() string {
 }
 
 // Alive returns when the store has answered from memory, whatever it says: it finds a process in which locks are held for
-// ever. A disk that fails or hangs is not asked: that heals itself, and a restart mends no disk. It may be called by other
-// goroutines, also after [Host.Close].
-func (h *Host) Alive(ctx context.Context) { _, _ = h.engine.Stats(ctx) }
+// ever. A disk or a database that fails or hangs is not asked: that heals itself, and a restart mends none. It may be called
+// by other goroutines, also after [Host.Close].
+func (h *Host) Alive(ctx context.Context) {
+	if h.store.Shared() {
+		h.store.Holds(&engine.Lease{})
+		return
+	}
+	_, _ = h.engine.Stats(ctx)
+}
 
 // Close releases everything that was opened, the store last, and says what is still queued. Call it after [Host.Serve]
 // has returned, and once.

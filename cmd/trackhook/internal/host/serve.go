@@ -95,7 +95,13 @@ func (h *Host) status() string { return "listening at " + h.URL() }
 
 // greet says what runs, in the first lines.
 func (h *Host) greet() {
-	h.log.Info().Str("version", h.version).Str("data", h.settings.Data).Str("plugins", h.settings.PluginsDir).Msg("trackhook starts")
+	line := h.log.Info().Str("version", h.version)
+	if h.settings.OnPostgres() {
+		line.Str("database", h.settings.DatabaseName())
+	} else {
+		line.Str("data", h.settings.Data)
+	}
+	line.Str("plugins", h.settings.PluginsDir).Msg("trackhook starts")
 	if !site.Loopback(h.settings.Listen) && h.secure == nil {
 		// Without tokens it would not have been opened.
 		h.log.Warn().Str("listen", h.settings.Listen).Msg("this address may be reached by other machines, and the host speaks no TLS: on the way, tokens " +
@@ -127,11 +133,16 @@ func (h *Host) greetScripts() {
 		return // what is still loading may hear any of them
 	}
 	for _, app := range h.apps {
-		if !heard(rows, app) {
+		if !heard(rows, app) && !standsBy(rows) {
 			h.log.Warn().Str("app", app.Token).Str("environment", string(app.Environment)).
 				Msg("no plugin listens to this app: its answers pass unheard; a script hears all apps with a config for each of the global apps")
 		}
 	}
+}
+
+// standsBy tells whether another host runs some of the scripts, which may hear any app.
+func standsBy(rows []scripting.Plugin) bool {
+	return slices.ContainsFunc(rows, func(p scripting.Plugin) bool { return p.State == scripting.Standby })
 }
 
 func heard(rows []scripting.Plugin, app engine.App) bool {

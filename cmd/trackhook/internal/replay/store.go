@@ -9,41 +9,43 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/rs/zerolog"
-
 	"trackhook/cmd/trackhook/internal/config"
 	"trackhook/cmd/trackhook/internal/demo"
+	"trackhook/cmd/trackhook/internal/store"
 	"trackhook/engine"
-	"trackhook/engine/disk"
 	"trackhook/scripting"
 )
 
-// storeSource reads the data folder of a host that does not run.
+// storeSource reads the data folder of a host that does not run, or the database of hosts of which none was asked.
 type storeSource struct {
-	store  *disk.Store
-	dir    string
+	store  engine.Store
+	name   string
 	device map[string]string // of the demo
 }
 
 func openStore(cfg *config.Config) (*storeSource, error) {
-	if _, err := os.Stat(cfg.Data); errors.Is(err, fs.ErrNotExist) {
+	name := "database " + cfg.DatabaseName()
+	if !cfg.OnPostgres() {
+		name = "data folder " + filepath.ToSlash(cfg.Data)
+	}
+	if _, err := os.Stat(cfg.Data); !cfg.OnPostgres() && errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("no host answers, and there is no data folder %s; start one with `trackhook run`, or name the folder with --data", cfg.Data)
 	}
-	store, err := disk.Open(cfg.StoreConfig(zerolog.Nop()))
+	opened, err := store.Open(context.Background(), cfg, store.About{})
 	if err != nil {
 		return nil, err
 	}
-	s := &storeSource{store: store, dir: cfg.Data}
+	s := &storeSource{store: opened, name: name}
 	if len(cfg.Apps) == 0 && len(cfg.Device) == 0 {
 		// A demo that never ran has none, and then there is nothing to replay either.
-		if device, err := demo.KeptDevice(context.Background(), store); err == nil {
+		if device, err := demo.KeptDevice(context.Background(), opened); err == nil {
 			s.device = device
 		}
 	}
 	return s, nil
 }
 
-func (s *storeSource) String() string { return "data folder " + filepath.ToSlash(s.dir) }
+func (s *storeSource) String() string { return s.name }
 
 func (s *storeSource) last(ctx context.Context) (uint64, error) { return s.store.Last(ctx) }
 

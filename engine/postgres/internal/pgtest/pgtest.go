@@ -15,6 +15,8 @@
 // # Files
 //
 //	pgtest.go       Run, Shared and Server
+//	proxy.go        Proxy, which does to connections what networks do
+//	standby.go      servers that follow another
 //	user_unix.go    the user that a server runs as
 //	user_other.go   the same where there is nothing to do
 package pgtest
@@ -110,21 +112,50 @@ func start(settings []string) (*Server, error) {
 	return s, nil
 }
 
+// make makes an empty database, or copies the one that was made first.
 func (s *Server) make() error {
 	if err := own(s.folder); err != nil {
 		return err
+	}
+	first.Lock()
+	defer first.Unlock()
+	if first.folder != "" {
+		if out, err := s.command("cp", "-R", "-p", filepath.Join(first.folder, "data"), s.data()).CombinedOutput(); err != nil {
+			return fmt.Errorf("copy an empty database: %w\n%s", err, out)
+		}
+		return nil
 	}
 	c := s.command("initdb", "-D", s.data(), "-A", "trust", "-U", "trackhook", "-E", "UTF8", "--locale=C", "--no-sync")
 	if out, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
+	folder, err := os.MkdirTemp("", "pg")
+	if err != nil {
+		return err
+	}
+	if err := own(folder); err != nil {
+		return err
+	}
+	if out, err := s.command("cp", "-R", "-p", s.data(), filepath.Join(folder, "data")).CombinedOutput(); err != nil {
+		return fmt.Errorf("copy an empty database: %w\n%s", err, out)
+	}
+	first.folder = folder
 	return nil
+}
+
+// first is an empty database, of which others are copies.
+var first struct { //nolint:gochecknoglobals // making one takes seconds
+	sync.Mutex
+	folder string
 }
 
 func (s *Server) data() string { return filepath.Join(s.folder, "data") }
 
 func (s *Server) command(name string, args ...string) *exec.Cmd {
-	c := exec.CommandContext(context.Background(), filepath.Join(s.bin, name), args...)
+	if own := filepath.Join(s.bin, name); name != "cp" {
+		name = own
+	}
+	c := exec.CommandContext(context.Background(), name, args...)
 	c.Dir = s.folder
 	c.Env = append(os.Environ(), "LC_ALL=C", "TZ=UTC")
 	unprivileged(c)
@@ -188,6 +219,17 @@ func (s *Server) Kill() {
 	}
 }
 
+// Stop ends the server in order.
+func (s *Server) Stop(tb testing.TB) {
+	tb.Helper()
+	c := s.command("pg_ctl", "-D", s.data(), "-m", "fast", "-w", "stop")
+	if out, err := c.CombinedOutput(); err != nil {
+		tb.Fatalf("pg_ctl: %v\n%s", err, out)
+	}
+	<-s.exited
+	s.process = nil
+}
+
 // Remove ends the server and deletes what it holds.
 func (s *Server) Remove() {
 	s.Kill()
@@ -216,16 +258,29 @@ func Stop() {
 		shared.server.Remove()
 		shared.server = nil
 	}
+	first.Lock()
+	defer first.Unlock()
+	if first.folder != "" {
+		_ = os.RemoveAll(first.folder)
+		first.folder = ""
+	}
 }
 
 // Shared returns the server that all tests of a package share, which does not wait for the disk, and a name for a schema that is nobody else's.
 func Shared(tb testing.TB) (url, schema string) {
 	tb.Helper()
+	server, schema := SharedServer(tb)
+	return server.URL(), schema
+}
+
+// SharedServer is [Shared], with the server itself. It must not be killed.
+func SharedServer(tb testing.TB) (server *Server, schema string) {
+	tb.Helper()
 	onlyWhereWanted(tb)
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.server == nil && shared.err == nil {
-		shared.server, shared.err = start([]string{"fsync=off", "full_page_writes=off"})
+		shared.server, shared.err = start([]string{"fsync=off", "full_page_writes=off", "autovacuum=off"})
 	}
 	if errors.Is(shared.err, errMissing) && !must() {
 		tb.Skip(shared.err)
@@ -234,5 +289,5 @@ func Shared(tb testing.TB) (url, schema string) {
 		tb.Fatal(shared.err)
 	}
 	shared.count++
-	return shared.server.URL(), "t" + strconv.Itoa(shared.count)
+	return shared.server, "t" + strconv.Itoa(shared.count)
 }

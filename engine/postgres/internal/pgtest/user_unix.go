@@ -3,10 +3,12 @@
 package pgtest
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"os/user"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -49,5 +51,25 @@ func unprivileged(c *exec.Cmd) {
 	}
 }
 
-// kill ends a program and all that it has started in its group.
-func kill(c *exec.Cmd) { _ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
+// kill ends a program and all that it has started, which has groups of its own.
+func kill(c *exec.Cmd) {
+	started := children(c.Process.Pid)
+	_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL)
+	for _, pid := range started {
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+}
+
+// children returns the processes that a process has started, where the system tells. Elsewhere they end by themselves, later.
+func children(pid int) (all []int) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	if err != nil {
+		return nil
+	}
+	for field := range strings.FieldsSeq(string(text)) {
+		if child, err := strconv.Atoi(field); err == nil {
+			all = append(all, child)
+		}
+	}
+	return all
+}

@@ -31,6 +31,7 @@ export function ScriptsPage() {
 // States in words, for people who do not know the host's.
 export const states: Record<Script["state"], string> = {
   loading: "loading",
+  standby: "stands by",
   live: "runs",
   broken_edit: "broken edit",
   broken: "broken",

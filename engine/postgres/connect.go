@@ -1,0 +1,174 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// oldest is the oldest version of PostgreSQL that has what is needed.
+const oldest = 14
+
+// connect makes the pool of connections for what people ask. Nothing is connected yet.
+func (s *Store) connect(ctx context.Context) error {
+	base, err := parse(s.cfg.URL)
+	if err != nil {
+		return err
+	}
+	c := base.ConnConfig
+	for name, value := range map[string]string{
+		"search_path":      s.cfg.Schema,
+		"application_name": "trackhook " + strings.ToValidUTF8(s.cfg.Name, ""),
+		"timezone":         "UTC",
+		// The server ends what a host has begun that is cut off, because it holds up the others.
+		"idle_in_transaction_session_timeout": millis(s.cfg.Lease),
+		"tcp_keepalives_idle":                 "5",
+		"tcp_keepalives_interval":             "2",
+		"tcp_keepalives_count":                "3",
+	} {
+		if _, set := c.RuntimeParams[name]; !set || name == "search_path" || name == "timezone" {
+			c.RuntimeParams[name] = value
+		}
+	}
+	if c.ConnectTimeout == 0 {
+		c.ConnectTimeout = 5 * time.Second
+	}
+	if c.ValidateConnect == nil {
+		// A standby is of no use. With several hosts in the address, the one is found that can be written.
+		c.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	}
+	base.MaxConnIdleTime = time.Minute
+	s.base, s.away = base, newAway(s.cfg.Log, c, s.reconnect)
+	s.look, err = s.pool(ctx, 3)
+	return err
+}
+
+// connectAll makes the other pools, for what must be durable and what need not.
+func (s *Store) connectAll(ctx context.Context) (err error) {
+	durable := []string{"plan_cache_mode", "force_generic_plan", "enable_seqscan", "off"}
+	if s.cfg.commit != "" {
+		durable = append(durable, "synchronous_commit", s.cfg.commit)
+	}
+	if s.work, err = s.pool(ctx, max(2, s.cfg.Connections-6), durable...); err != nil {
+		return err
+	}
+	s.soft, err = s.pool(ctx, 2, "synchronous_commit", "off", "enable_seqscan", "off")
+	return err
+}
+
+// pool makes a pool of connections that have settings of their own: names, each followed by a value.
+func (s *Store) pool(ctx context.Context, most int, settings ...string) (*door, error) {
+	own := s.base.Copy()
+	own.MaxConns = int32(most) //nolint:gosec // a small number
+	own.ConnConfig.RuntimeParams["jit"] = "off"
+	for i := 0; i < len(settings); i += 2 {
+		own.ConnConfig.RuntimeParams[settings[i]] = settings[i+1]
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, own)
+	return &door{pool, s.away}, err
+}
+
+func millis(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
+// reconnect has all connections made anew.
+func (s *Store) reconnect() {
+	for _, d := range []*door{s.work, s.soft, s.look} {
+		if d != nil && d.pool != nil {
+			d.pool.Reset()
+		}
+	}
+}
+
+func (s *Store) disconnect() {
+	for _, d := range []*door{s.work, s.soft, s.look} {
+		if d != nil && d.pool != nil {
+			d.pool.Close()
+		}
+	}
+}
+
+// whereIs names the servers and the database of an address, without user and password.
+func whereIs(c *pgx.ConnConfig) string {
+	name := func(host string, port uint16) string {
+		if strings.HasPrefix(host, "/") {
+			return host
+		}
+		return net.JoinHostPort(host, strconv.Itoa(int(port)))
+	}
+	hosts := []string{name(c.Host, c.Port)}
+	for _, f := range c.Fallbacks {
+		// With sslmode=prefer there are two ways to the same server.
+		if other := name(f.Host, f.Port); other != hosts[len(hosts)-1] {
+			hosts = append(hosts, other)
+		}
+	}
+	return strings.Join(hosts, ",") + "/" + c.Database
+}
+
+// parse understands the address of the database. Its error does not hold it, nor a part of it that may be a password.
+func parse(address string) (*pgxpool.Config, error) {
+	base, err := pgxpool.ParseConfig(address)
+	if err == nil {
+		return base, nil
+	}
+	const text = "the address of the database cannot be understood; it is like postgres://user:password@host:5432/database?sslmode=verify-full"
+	why := errors.Unwrap(err)
+	if _, isURL := errors.AsType[*url.Error](err); isURL || why == nil || strings.ContainsAny(why.Error(), "@=") || strings.Contains(why.Error(), address) {
+		return nil, errors.New(text)
+	}
+	return nil, fmt.Errorf("%s: %w", text, why)
+}
+
+// begin migrates the schema, reads what does not change, and becomes a host.
+func (s *Store) begin(ctx context.Context) error {
+	if err := s.look.connected(ctx, s.prepare); err != nil {
+		return s.refused(err)
+	}
+	if err := s.connectAll(ctx); err != nil {
+		return err
+	}
+	var text string
+	if err := s.look.QueryRow(ctx, "SELECT value FROM settings WHERE key = 'partitions'").Scan(&text); err != nil {
+		return fmt.Errorf("read settings: %w", err)
+	}
+	if _, err := fmt.Sscan(text, &s.parts); err != nil || s.parts < 1 || s.parts > math.MaxInt16 {
+		return fmt.Errorf("the setting of partitions is %q", text)
+	}
+	if err := s.loadApps(ctx); err != nil {
+		return err
+	}
+	if err := s.extendLog(ctx); err != nil {
+		return err
+	}
+	if err := s.register(ctx); err != nil {
+		return err
+	}
+	_, err := s.round(ctx)
+	return err
+}
+
+// prepare looks at the server and brings the schema up to date.
+func (s *Store) prepare(ctx context.Context, conn *pgx.Conn) error {
+	var version int
+	if err := conn.QueryRow(ctx, "SELECT current_setting('server_version_num')::integer / 10000").Scan(&version); err != nil {
+		return err
+	}
+	if version < oldest {
+		return fmt.Errorf("the database at %s is PostgreSQL %d; %d or newer is needed", s.away.where, version, oldest)
+	}
+	if err := s.checkDurability(ctx, conn); err != nil {
+		return err
+	}
+	_, err := migrate(ctx, conn, &s.cfg)
+	return err
+}
