@@ -166,6 +166,6 @@
 //	limits.go    how many attempts endpoints take
 //	health.go    Health and Hooks: what keeps packages from being sent
 //	shutdown.go  Close, Config.Drain, attempts that are cut short
-//	wait.go      Wait
+//	wait.go      Wait, and UntilTick: waiting for a time
 //	errors.go    errors, and Quote for their texts
 package engine

@@ -137,8 +137,8 @@ func house() []room {
 		{"plugins", nil, nil},
 		{
 			"cmd/trackhook",
-			append([]string{"engine", "engine/admin", "engine/console", "engine/disk", "engine/sandbox", "plugins", "scripting"},
-				behind("command config demo host license notify plugintest queue replay terminal")...),
+			append([]string{"engine", "engine/admin", "engine/console", "engine/disk", "engine/postgres", "engine/sandbox", "plugins", "scripting"},
+				behind("command config demo host license notify plugintest queue replay store terminal")...),
 			[]string{cobra, pflag, zerolog, xsys},
 		},
 		{

@@ -64,7 +64,7 @@ func (m *matrix) respond(_ context.Context, d engine.Delivery) engine.Response {
 // Every package ends, in the order of its device, whatever the server does, and each attempt that was made is heard of
 // once.
 func TestFaultMatrix(t *testing.T) {
-	devices, each := 30, 10
+	devices, each := 12, 10
 	if os.Getenv("TRACKHOOK_LONG") != "" {
 		devices = 300
 	}

@@ -1,7 +1,6 @@
 package engine_test
 
 import (
-	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,22 +8,46 @@ import (
 	"trackhook/engine"
 )
 
-func TestWait(t *testing.T) {
+// Loops of all periods tick at the same instants, and none ticks more often than its period says.
+func TestTicksCoincide(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		began := time.Now()
-		if !engine.Wait(ctx, time.Minute) || time.Since(began) != time.Minute {
-			t.Errorf("waited %s, want a minute", time.Since(began))
+		time.Sleep(1300 * time.Millisecond)
+		ticks := map[time.Time]int{}
+		var done []chan struct{}
+		begin := time.Now()
+		found := make(chan time.Time, 1000)
+		for _, every := range []time.Duration{time.Second, 2 * time.Second, 5 * time.Second} {
+			end := make(chan struct{})
+			done = append(done, end)
+			go func() {
+				defer close(end)
+				for time.Since(begin) < 20*time.Second {
+					time.Sleep(engine.UntilTick(every))
+					found <- time.Now()
+				}
+			}()
 		}
-		began = time.Now()
-		time.AfterFunc(time.Second, cancel)
-		if engine.Wait(ctx, time.Hour) || time.Since(began) != time.Second {
-			t.Errorf("waited %s, want a second", time.Since(began))
+		for _, end := range done {
+			<-end
 		}
-		for range 20 { // both are over: it never says to go on
-			if engine.Wait(ctx, 0) || engine.Wait(ctx, -1) {
-				t.Fatal("it goes on although the context has ended")
-			}
+		close(found)
+		all := 0
+		for at := range found {
+			ticks[at]++
+			all++
+		}
+		if len(ticks) > 25 || all < 33 {
+			t.Errorf("%d ticks woke the process up %d times in 20 s", all, len(ticks))
 		}
 	})
+	for _, d := range []time.Duration{0, -time.Second, time.Hour} {
+		if got := engine.UntilTick(d); got != d {
+			t.Errorf("of %s: %s", d, got)
+		}
+	}
+	for range 1000 {
+		if got := engine.UntilTick(time.Millisecond); got < time.Millisecond/16 || got > 2*time.Millisecond {
+			t.Fatalf("a millisecond is %s", got)
+		}
+	}
 }

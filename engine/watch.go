@@ -31,10 +31,11 @@ func newWatcher(cfg *Config) *watcher {
 
 // run looks until ctx ends.
 func (w *watcher) run(ctx context.Context, g *governor) {
-	tick := time.NewTicker(watchEvery)
+	tick := time.NewTimer(0)
 	defer tick.Stop()
 	for {
 		w.look(ctx, g, time.Now())
+		tick.Reset(UntilTick(watchEvery))
 		select {
 		case <-ctx.Done():
 			w.tellDead(time.Now())

@@ -37,7 +37,7 @@ Adjust.create(config);
 func TestReloadsWithAsyncListeners(t *testing.T) {
 	reloads := 100
 	if os.Getenv("TRACKHOOK_LONG") != "" {
-		reloads = 1000
+		reloads = 300
 	}
 	r := setUp(t)
 	r.write("a.js", slowly(0))

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"trackhook/engine"
 	"trackhook/scripting/internal/source"
 )
 
@@ -19,7 +20,7 @@ const maxDelay = 25
 // the same again Debounce later.
 func (h *Host) follow(ctx context.Context, w *source.Watcher, applied *source.Folder) {
 	var (
-		poll   = time.NewTicker(h.cfg.Poll)
+		poll   = time.NewTimer(engine.UntilTick(h.cfg.Poll))
 		quiet  = time.NewTimer(time.Hour)
 		armed  bool      // quiet is running
 		latest time.Time // when armed by events: look then at the latest
@@ -69,6 +70,7 @@ func (h *Host) follow(ctx context.Context, w *source.Watcher, applied *source.Fo
 			}
 			act(true)
 		case <-poll.C:
+			poll.Reset(engine.UntilTick(h.cfg.Poll))
 			if armed {
 				continue
 			}

@@ -44,6 +44,9 @@ func (p *plugin) own(ctx context.Context) (owned context.Context, release func()
 			case again:
 				continue
 			case got.err == nil:
+				p.mu.Lock()
+				p.setStateLocked(Loading)
+				p.mu.Unlock()
 				p.poke(true) // it is loaded anew, with what the plugin has stored by now
 				return got.ctx, got.release, true
 			case ctx.Err() != nil || errors.Is(got.err, engine.ErrClosed):

@@ -14,7 +14,7 @@ import (
 func TestReloadsLeaveNothingBehind(t *testing.T) {
 	reloads := 60
 	if os.Getenv("TRACKHOOK_LONG") != "" {
-		reloads = 1000
+		reloads = 300
 	}
 	for _, c := range []struct{ name, file, before string }{
 		{"JavaScript", "a.js", ""},

@@ -48,8 +48,10 @@
 //   - open.go: open, which signs in to the console
 //   - report.go: report counts, whose numbers and CSV come from the host, see engine/admin
 //   - health.go, backup.go: the commands of these names
+//   - host.go: the hosts that share a database
 //   - store.go: what the commands for a data folder share
 //   - store_verify.go, store_repair.go: the commands of these names
+//   - store_schema.go: looking at the schema of a database, and bringing it up to date
 //   - plugin.go: the commands for scripts
 //   - plugin_list.go, plugin_check.go, plugin_forget.go, plugin_init.go: the commands of these names
 //

@@ -61,7 +61,7 @@ func execute(args []string) int {
 
 func newRoot() *cobra.Command {
 	root := command.Group("trackhook", "Track what is not a phone: a durable queue for Adjust, with live-edited callbacks",
-		newRun(), newReload(), newTrack(), newPlugin(), queue.Command(), newApp(), newEndpoint(), newTail(), newReport(), newHealth(), newBackup(), newStore(), newSandbox(), newConfig(), newVersion())
+		newRun(), newHost(), newReload(), newTrack(), newPlugin(), queue.Command(), newApp(), newEndpoint(), newTail(), newReport(), newHealth(), newBackup(), newStore(), newSandbox(), newConfig(), newVersion())
 	if console.Built() {
 		root.AddCommand(newOpen())
 	}

@@ -98,6 +98,9 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 			return err
 		}
 	}
+	if err := printPlaces(out, plugins); err != nil {
+		return err
+	}
 	for i := range plugins {
 		p := &plugins[i]
 		if err := printProblem(out, p, p.LastError, terminal.Red, color); err != nil {
@@ -107,6 +110,32 @@ func printPlugins(out io.Writer, plugins []admin.Plugin, color bool) error {
 			if err := printProblem(out, p, &p.Warnings[n], terminal.Yellow, color); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// printPlaces prints which host runs a plugin that several share, and where they have different versions of it.
+func printPlaces(out io.Writer, plugins []admin.Plugin) error {
+	for i := range plugins {
+		var places []string
+		runner, versions := "no host", map[string]bool{}
+		for _, place := range plugins[i].Hosts {
+			versions[place.Version] = true
+			places = append(places, terminal.OneLine(place.Host)+" has "+terminal.OneLine(place.Version))
+			if place.Runs {
+				runner = terminal.OneLine(place.Host)
+			}
+		}
+		if len(places) == 0 {
+			continue
+		}
+		text := terminal.OneLine(plugins[i].Name) + ": " + runner + " runs it"
+		if len(versions) > 1 {
+			text += "; the hosts have different versions: " + strings.Join(places, ", ")
+		}
+		if _, err := fmt.Fprintln(out, text); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"net/http"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -13,7 +14,16 @@ import (
 )
 
 // condition tells whether this build has the page, for scripts that need it.
-func condition(name string) (bool, error) { return name == "console" && console.Built(), nil }
+func condition(name string) (bool, error) {
+	switch name {
+	case "console":
+		return console.Built(), nil
+	case "long":
+		return os.Getenv("TRACKHOOK_LONG") != "", nil
+	default:
+		return false, nil
+	}
+}
 
 // cmdSignIn signs in to the console at a port with a code, and compares the status and the answer.
 func cmdSignIn(ts *testscript.TestScript, _ bool, args []string) {

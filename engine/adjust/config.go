@@ -154,7 +154,7 @@ type GateConfig struct {
 const (
 	DefaultMinInFlight = 4
 	// DefaultMostInFlight is a good MaxInFlight with FindLimit.
-	DefaultMostInFlight  = 1024
+	DefaultMostInFlight  = 2048
 	DefaultBreakerFaults = 16
 	DefaultBreakerWindow = 20
 	DefaultSlow          = time.Second

@@ -214,7 +214,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		"/api/v1/packages", "/api/v1/packages?limit=1", "/api/v1/packages/p1", "/api/v1/packages/p2", "/api/v1/lanes",
 		"/api/v1/lanes?limit=1", "/api/v1/lanes?heads=true", "/api/v1/queue", "/api/v1/health", "/api/v1/settings", "/api/v1/packages?search=P1",
 		"/api/v1/dead", "/api/v1/dead/summary", "/api/v1/responses", "/api/v1/counts",
-		"/api/v1/counts?format=csv", "/api/v1/plugins", "/api/v1/plugins/count/sources", "/api/v1/host", "/api/v1/stats", "/api/v1/endpoints", "/api/v1/openapi.yaml",
+		"/api/v1/counts?format=csv", "/api/v1/plugins", "/api/v1/plugins/count/sources", "/api/v1/host", "/api/v1/hosts", "/api/v1/stats", "/api/v1/endpoints", "/api/v1/openapi.yaml",
 		"/healthz", "/readyz", "/metrics",
 	} {
 		d.hold(t, h, "GET", target, "", 200)
@@ -385,7 +385,7 @@ func (d *description) console(t *testing.T) {
 	d.hold(t, c, "GET", path, "", 401)
 	d.hold(t, c, "DELETE", path, "", 204)
 	off := console.New(console.Config{
-		Port: "1", Access: bearing(""), Token: func(string) (console.Grant, bool) { return nil, false }, Enabled: func() bool { return false },
+		Port: "1", Access: bearing(""), Token: func(string) (console.Grant, bool) { return console.Grant{}, false }, Enabled: func() bool { return false },
 	})
 	var hosts site.Hosts
 	for _, method := range []string{"GET", "POST", "DELETE"} {
@@ -394,7 +394,7 @@ func (d *description) console(t *testing.T) {
 		d.hold(t, hosts.Check(c), method, path, "{}", 421, misdirected)
 	}
 	slow := console.New(console.Config{
-		Port: "1", Access: bearing(""), Token: func(string) (console.Grant, bool) { return nil, false }, Delay: time.Hour,
+		Port: "1", Access: bearing(""), Token: func(string) (console.Grant, bool) { return console.Grant{}, false }, Delay: time.Hour,
 	})
 	waiting, cancel := context.WithCancel(t.Context())
 	var guessing sync.WaitGroup

@@ -60,7 +60,7 @@ func (a *api) backup(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		line = a.cfg.Log.Warn().Err(err)
 	}
-	line.Str("dir", dir).Dur("took", took).Str("from", r.RemoteAddr).Msg("a backup was asked for")
+	line.Str("dir", dir).Dur("took", took).Func(a.asker(r)).Msg("a backup was asked for")
 	if err != nil {
 		return a.backupFailed(r, err)
 	}

@@ -138,7 +138,7 @@ func (a *api) serveBulk(w http.ResponseWriter, r *http.Request, work bulkWork) e
 	}
 	job.run(ctx, newStream(w, "application/x-ndjson"), batch)
 	a.cfg.Log.Info().Uint64("changed", job.progress.Changed).Uint64("skipped", job.progress.Skipped).
-		Bool("done", job.progress.Done).Str("error", job.progress.Error).Str("from", r.RemoteAddr).
+		Bool("done", job.progress.Done).Str("error", job.progress.Error).Func(a.asker(r)).
 		Str("state", string(job.state)).Bool("held", work.held).Msg("packages were " + work.verb + " on request")
 	return nil
 }

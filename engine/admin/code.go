@@ -36,7 +36,7 @@ func (a *api) code(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a.cfg.Log.Info().Str("from", r.RemoteAddr).Msg("a link to the console was made on request")
+	a.cfg.Log.Info().Func(a.asker(r)).Msg("a link to the console was made on request")
 	a.write(w, http.StatusOK, made)
 	return nil
 }

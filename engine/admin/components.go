@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"trackhook/engine"
@@ -19,7 +20,7 @@ type Components struct {
 
 // Component is one part of a host.
 type Component struct {
-	// Name is store, disk, intake, queue, endpoints, apps, dead, plugins or host; later hosts may add some.
+	// Name is store, disk, intake, queue, endpoints, apps, dead, plugins, host or hosts; later hosts may add some.
 	Name string `json:"name"`
 	// Status is ok, degraded or failing, and Summary how it does, in a line.
 	Status  string `json:"status"`
@@ -62,6 +63,9 @@ func (a *api) components(w http.ResponseWriter, r *http.Request) error {
 	all := []Component{
 		storeComponent(&stats, &state, storeError), a.diskComponent(r.Context(), &stats), intakeComponent(&state, storeError), queueComponent(&stats, &state),
 		endpointsComponent(&state), appsComponent(&state), deadComponent(&stats, &state), a.pluginsComponent(&state), a.hostComponent(),
+	}
+	if members, err := a.membersNow(r.Context()); err == nil && len(members) > 0 && members[0].Of > 0 {
+		all = append(all, hostsComponent(members))
 	}
 	body := Components{Status: statusOK, Components: all}
 	for i := range all {
@@ -224,6 +228,24 @@ func (a *api) hostComponent() Component {
 		c.wrong("", "%s", reason)
 	}
 	return c
+}
+
+// membersNow asks for the hosts that share the store, as long as it answers soon.
+func (a *api) membersNow(ctx context.Context) ([]Member, error) {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	return a.cfg.Hosts(ctx)
+}
+
+// hostsComponent has the hosts that share the store.
+func hostsComponent(members []Member) Component {
+	var living []string
+	for i := range members {
+		if m := &members[i]; !m.Lost {
+			living = append(living, fmt.Sprintf("%s sends %d of %d parts and runs %s", m.Name, m.Partitions, m.Of, counted(len(m.Runs), "plugin")))
+		}
+	}
+	return newComponent("hosts", "%s: %s", counted(len(living), "host"), strings.Join(living, "; "))
 }
 
 // counted is a number of things.

@@ -72,6 +72,8 @@ type Config struct {
 	Apps     []engine.App
 	Endpoint func(engine.App) string
 	State    func() engine.Health
+	// Hosts returns the hosts that share the store, the one that answers first. Default: there are none.
+	Hosts func(ctx context.Context) ([]Member, error)
 	// Beside returns what else is wrong, of what Health returns, that State does not say. Default: nothing is.
 	Beside func() []string
 	// Room tells how much the store takes of the disk and how much of that is free, in bytes; known is false where nobody can
@@ -93,6 +95,8 @@ type Config struct {
 	Done <-chan struct{}
 	// Access tells what an asker may do, and whether it is known at all. Default: only this machine may ask, see "Who may ask".
 	Access func(*http.Request) (access site.Access, known bool)
+	// Who is what the log calls an asker, such as the name of its token. Empty: it has none. Default: nobody has.
+	Who func(*http.Request) string
 	// CheckMetrics tells whether a request for the metrics may be answered that Access does not let pass. Default: none may.
 	CheckMetrics func(*http.Request) bool
 	// Checks tells whether whoever is not known is refused, for hosts whose tokens may come and go. Where it says no, this
@@ -100,7 +104,7 @@ type Config struct {
 	Checks func() bool
 	// Local is what this machine may do where nobody is checked. Default everything.
 	Local site.Access
-	// Log receives failures, and who changed dead letters. Default: nothing is logged.
+	// Log receives failures, and who has asked for what changes something. Default: nothing is logged.
 	Log zerolog.Logger
 }
 
@@ -113,6 +117,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.State == nil {
 		c.State = func() engine.Health { return engine.Health{} }
+	}
+	if c.Hosts == nil {
+		c.Hosts = func(context.Context) ([]Member, error) { return []Member{}, nil }
 	}
 	if c.Beside == nil {
 		c.Beside = func() []string { return nil }
@@ -134,6 +141,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }
+	}
+	if c.Who == nil {
+		c.Who = func(*http.Request) string { return "" }
 	}
 	if c.Local == 0 {
 		c.Local = site.All

@@ -141,7 +141,7 @@ func (a *api) acknowledge(w http.ResponseWriter, r *http.Request) error {
 	if err := a.cfg.Acknowledge(r.Context()); err != nil {
 		return err
 	}
-	a.cfg.Log.Info().Str("from", r.RemoteAddr).Msg("dead letters were acknowledged on request")
+	a.cfg.Log.Info().Func(a.asker(r)).Msg("dead letters were acknowledged on request")
 	a.write(w, http.StatusOK, acknowledged{Acknowledged: true})
 	return nil
 }

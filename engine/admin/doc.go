@@ -16,6 +16,7 @@
 //	GET    /metrics                    for Prometheus, where [Config].Metrics is given
 //	GET    /api/v1/openapi.yaml        the description
 //	GET    /api/v1/host                see [Host]
+//	GET    /api/v1/hosts               the hosts that share the store, see [Member]
 //	POST   /api/v1/reload              has the host read its configuration again, see [Reloaded]
 //	POST   /api/v1/apps/probe          has an app tried now instead of later, see [Probe]
 //	POST   /api/v1/endpoints/probe     has a server tried now, and all that is sent there
@@ -121,6 +122,7 @@
 //	credential.go     values that operators need not see
 //	stream.go         answers that stream, and their end at shutdown
 //	host.go           Host
+//	hosts.go          Member: the hosts that share a store, and how the client asks for them
 //	reload.go         Reloaded: reading the configuration again
 //	endpoints.go      Endpoint: how much a server takes
 //	code.go           Code: signing in to the console, and how the client asks for it

@@ -26,7 +26,7 @@ func (a *api) checkScript(w http.ResponseWriter, r *http.Request) error {
 		return a.scriptError(r, err)
 	}
 	// At every pause of somebody who types: too often to be told where nobody looks for it.
-	a.cfg.Log.Debug().Str("from", r.RemoteAddr).Str("plugin", draft.Plugin).Str("version", checked.Version).Msg("a draft of a script was checked on request")
+	a.cfg.Log.Debug().Func(a.asker(r)).Str("plugin", draft.Plugin).Str("version", checked.Version).Msg("a draft of a script was checked on request")
 	a.write(w, http.StatusOK, checked)
 	return nil
 }

@@ -342,6 +342,19 @@ func (f *fake) config() admin.Config {
 				{Endpoint: "https://b.example", Attempts: 288, InFlight: 288, Most: 1024, Why: "answers come as fast as before", Changed: noon(), Rate: 1931.2},
 			}
 		},
+		Hosts: func(ctx context.Context) ([]admin.Member, error) {
+			if err := f.lock(ctx); err != nil {
+				return nil, err
+			}
+			f.mu.Unlock()
+			return []admin.Member{
+				{
+					ID: "h1", Name: "one", Version: "1.2.3", Started: noon(), Seen: noon(), Asked: true, Partitions: 33, Of: 64, Leased: 2, Lag: 5,
+					Runs: []string{"count"}, Plugins: map[string]string{"count": "10dd774d"},
+				},
+				{ID: "h2", Name: "two", Version: "1.2.3", Started: noon(), Seen: noon(), Lost: true, Of: 64},
+			}, nil
+		},
 		Acknowledge: func(ctx context.Context) error {
 			if err := f.lock(ctx); err != nil {
 				return err

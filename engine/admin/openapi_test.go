@@ -309,7 +309,9 @@ func newConsole() *console.Console {
 	all := func() site.Access { return site.All }
 	return console.New(console.Config{
 		Port: "8787", Access: bearing("s3cret"), Delay: time.Millisecond,
-		Token: func(secret string) (console.Grant, bool) { return all, secret == "s3cret" },
+		Token: func(secret string) (console.Grant, bool) {
+			return console.Grant{Who: "alice", Access: all}, secret == "s3cret"
+		},
 		About: func() console.About { return console.About{Version: "v1", ReadOnly: "why"} },
 	})
 }

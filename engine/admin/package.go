@@ -201,7 +201,7 @@ func (a *api) remove(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if dropped > 0 {
-		a.cfg.Log.Info().Str("id", id).Str("from", r.RemoteAddr).Msg("a package was dropped on request")
+		a.cfg.Log.Info().Str("id", id).Func(a.asker(r)).Msg("a package was dropped on request")
 		a.write(w, http.StatusOK, struct {
 			Dropped int `json:"dropped"`
 		}{dropped})

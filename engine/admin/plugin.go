@@ -89,6 +89,8 @@ type Plugin struct {
 	Cursor        uint64 `json:"cursor"`
 	Lag           uint64 `json:"lag"`
 	CursorUnknown bool   `json:"cursor_unknown,omitempty"`
+	// Hosts are the hosts that have it, where several share the store, and the version of each.
+	Hosts []PluginHost `json:"hosts,omitempty"`
 	// Lost counts the responses that were gone from the log before the plugin came to them, and LostSince is when the first of
 	// those was noticed that nobody has acknowledged.
 	Lost      uint64    `json:"lost,omitempty"`
@@ -175,7 +177,7 @@ func (a *api) forget(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	a.cfg.Log.Info().Str("plugin", name).Str("from", r.RemoteAddr).Msg("a plugin was forgotten on request: its place in the log, its localStorage, the sources of its versions")
+	a.cfg.Log.Info().Str("plugin", name).Func(a.asker(r)).Msg("a plugin was forgotten on request: its place in the log, its localStorage, the sources of its versions")
 	a.write(w, http.StatusOK, struct {
 		Forgotten string `json:"forgotten"`
 	}{name})

@@ -131,7 +131,7 @@ func (a *api) probe(w http.ResponseWriter, r *http.Request, body any, like strin
 	if probed.AppToken == "" {
 		line = a.cfg.Log.Info().Str("endpoint", probed.Endpoint)
 	}
-	line.Int("hastened", probed.Hastened).Str("result", string(probed.Result)).Str("from", r.RemoteAddr).Msg("a probe was asked for")
+	line.Int("hastened", probed.Hastened).Str("result", string(probed.Result)).Func(a.asker(r)).Msg("a probe was asked for")
 	a.write(w, http.StatusOK, probed)
 	return nil
 }

@@ -211,7 +211,7 @@ func TestComponents(t *testing.T) {
 			}
 		}
 	}
-	want := map[string]int{"store": 1, "disk": 1, "intake": 1, "queue": 0, "endpoints": 2, "apps": 3, "dead": 1, "plugins": 3, "host": 1}
+	want := map[string]int{"store": 1, "disk": 1, "intake": 1, "queue": 0, "endpoints": 2, "apps": 3, "dead": 1, "plugins": 3, "host": 1, "hosts": 0}
 	if fmt.Sprint(trouble) != fmt.Sprint(want) || all.Status != "degraded" {
 		t.Errorf("%s: problems %v, want %v", all.Status, trouble, want)
 	}

@@ -40,7 +40,7 @@ func (a *api) reload(w http.ResponseWriter, r *http.Request) error {
 	if a.cfg.Reload == nil {
 		return &refusal{status: http.StatusNotImplemented, message: "Not implemented", detail: "this host has no configuration to read again"}
 	}
-	a.cfg.Log.Info().Str("from", r.RemoteAddr).Msg("the configuration is read again on request")
+	a.cfg.Log.Info().Func(a.asker(r)).Msg("the configuration is read again on request")
 	// Half of it is never in force, so an asker that goes away does not end it.
 	reloaded, err := a.cfg.Reload(context.WithoutCancel(r.Context()))
 	if err != nil {

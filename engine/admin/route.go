@@ -41,6 +41,7 @@ func (a *api) routes() []route {
 		{method: remove, path: pluginsPath + namePart, serve: a.forget, need: site.Operate},
 		{method: get, path: pluginsPath + namePart + sourcesPart, serve: a.sources, need: site.Read},
 		{method: get, path: "/api/v1/host", serve: a.host, need: site.Read},
+		{method: get, path: hostsPath, serve: a.hosts, need: site.Read},
 		{method: post, path: reloadPath, serve: a.reload, need: site.Operate},
 		{method: post, path: appProbePath, serve: a.probeApp, need: site.Operate},
 		{method: post, path: endpointProbePath, serve: a.probeEndpoint, need: site.Operate},

@@ -269,7 +269,17 @@ func (a *api) scriptSurface(w http.ResponseWriter, r *http.Request) error {
 
 // audit begins a line of the log about a change that somebody has asked for.
 func (a *api) audit(r *http.Request) *zerolog.Event {
-	return a.cfg.Log.Info().Str("from", r.RemoteAddr)
+	return a.cfg.Log.Info().Func(a.asker(r))
+}
+
+// asker adds who asks to a line of the log: the address, and the name of its token, where it has one.
+func (a *api) asker(r *http.Request) func(*zerolog.Event) {
+	return func(line *zerolog.Event) {
+		line.Str("from", r.RemoteAddr)
+		if who := a.cfg.Who(r); who != "" {
+			line.Str("who", who)
+		}
+	}
 }
 
 // scriptConflict is the body of a conflict.

@@ -55,7 +55,7 @@ func (c *codes) take(secret string) (Grant, bool) {
 	one, ok := c.of[k]
 	delete(c.of, k)
 	if !ok || !time.Now().Before(one.ends) {
-		return nil, false
+		return Grant{}, false
 	}
 	return one.grant, true
 }

@@ -23,8 +23,21 @@ func Built() bool {
 	return err == nil
 }
 
-// Grant tells what somebody may do at this moment. What was granted may be taken back: then it is nothing.
-type Grant func() site.Access
+// Grant is what was given to somebody. Its zero value is nothing.
+type Grant struct {
+	// Who is what logs and the page call whoever has it. Empty: it is nobody's in particular.
+	Who string
+	// Access tells what it allows at this moment. What was granted may be taken back: then it is nothing.
+	Access func() site.Access
+}
+
+// now is what the grant allows.
+func (g Grant) now() site.Access {
+	if g.Access == nil {
+		return 0
+	}
+	return g.Access()
+}
 
 // Config says who may sign in. Token, Access and Port are required; every other zero field means its default.
 type Config struct {

@@ -28,8 +28,7 @@
 // # What the page may do
 //
 // Its policy lets it load its own files and speak to its own host, and nothing else: no script and no style within the
-// page, no frame around it. Styles that an editor makes bear the nonce of the answer, which stands in the page in the
-// place of {{nonce}}.
+// page, no frame around it. The editor keeps its styles in constructed sheets of a shadow root, which need no exception.
 //
 // # How it is made
 //

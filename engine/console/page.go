@@ -3,7 +3,6 @@ package console
 import (
 	"bytes"
 	"compress/gzip"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
@@ -17,15 +16,9 @@ import (
 // index is the file that is the page.
 const index = "index.html"
 
-// policy is what a browser lets the page do.
-func policy(nonce string) string {
-	style := "'self'"
-	if nonce != "" {
-		style += " 'nonce-" + nonce + "'"
-	}
-	return "default-src 'none'; script-src 'self'; style-src " + style + "; img-src 'self' data:; font-src 'self'; " +
-		"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-}
+// policy is what a browser lets the page do. The editor, which makes styles, puts them into constructed sheets of a shadow root.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // page are the files. They do not change while the process runs.
 type page struct {
@@ -54,14 +47,14 @@ func (p *page) serve(w http.ResponseWriter, r *http.Request, name string) {
 	if !strings.Contains(path.Base(name), ".") || name == "" {
 		name = index
 	}
-	if name == index {
-		p.serveIndex(w, r)
-		return
-	}
-	h.Set("Content-Security-Policy", policy(""))
+	h.Set("Content-Security-Policy", policy)
 	f := p.find(name)
 	if f == nil {
-		refuse(w, http.StatusNotFound, "Not found", "the console has no such file")
+		detail := "the console has no such file"
+		if name == index {
+			detail = "this build has no console"
+		}
+		refuse(w, http.StatusNotFound, "Not found", detail)
 		return
 	}
 	h.Set("Content-Type", f.kind)
@@ -74,24 +67,6 @@ func (p *page) serve(w http.ResponseWriter, r *http.Request, name string) {
 	}
 	h.Set("ETag", tag)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
-}
-
-// serveIndex serves the page itself, with a nonce that no other answer has.
-func (p *page) serveIndex(w http.ResponseWriter, r *http.Request) {
-	f := p.find(index)
-	if f == nil {
-		refuse(w, http.StatusNotFound, "Not found", "this build has no console")
-		return
-	}
-	nonce := rand.Text()
-	h := w.Header()
-	h.Set("Content-Security-Policy", policy(nonce))
-	h.Set("Content-Type", f.kind)
-	h.Set("Cache-Control", "no-store")
-	w.WriteHeader(http.StatusOK)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(bytes.ReplaceAll(f.text, []byte("{{nonce}}"), []byte(nonce))) // the asker may have gone
-	}
 }
 
 // find returns a file, nil for none.

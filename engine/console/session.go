@@ -53,21 +53,21 @@ func (s *sessions) begin(grant Grant, now time.Time) (secret string) {
 	return secret
 }
 
-// use returns what a session may do, and counts as its use. Nil: there is no such session.
-func (s *sessions) use(secret string, now time.Time) Grant {
+// use returns what a session may do, and counts as its use. False: there is no such session.
+func (s *sessions) use(secret string, now time.Time) (Grant, bool) {
 	k := keyOf(secret)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	one := s.of[k]
 	if one == nil {
-		return nil
+		return Grant{}, false
 	}
 	if now.Sub(one.used) >= s.idle {
 		delete(s.of, k)
-		return nil
+		return Grant{}, false
 	}
 	one.used = now
-	return one.grant
+	return one.grant, true
 }
 
 // end ends a session.
@@ -81,28 +81,25 @@ func (s *sessions) end(secret string) {
 // [site.Foreign].
 func (c *Console) Access(r *http.Request) (access site.Access, signedIn bool) {
 	grant, _ := c.Session(r)
-	if grant == nil {
-		return 0, false
-	}
-	access = grant()
+	access = grant.now()
 	return access, access != 0
 }
 
-// Session returns what the session of an asker may do, and its secret. Nil: it has none.
-func (c *Console) Session(r *http.Request) (grant Grant, secret string) {
+// Session returns what the session of an asker may do. False: it has none.
+func (c *Console) Session(r *http.Request) (grant Grant, ok bool) {
 	if !c.cfg.Enabled() {
-		return nil, ""
+		return Grant{}, false
 	}
 	now := time.Now()
 	for _, cookie := range r.CookiesNamed(c.cookie) {
-		if grant = c.sessions.use(cookie.Value, now); grant == nil {
+		if grant, ok = c.sessions.use(cookie.Value, now); !ok {
 			continue
 		}
-		if grant() == 0 { // what it was given for was taken back
+		if grant.now() == 0 { // what it was given for was taken back
 			c.sessions.end(cookie.Value)
 			continue
 		}
-		return grant, cookie.Value
+		return grant, true
 	}
-	return nil, ""
+	return Grant{}, false
 }

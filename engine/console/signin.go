@@ -23,8 +23,9 @@ const (
 type Me struct {
 	// Scopes are the names of what it may do: read, operate and scripts.
 	Scopes []string `json:"scopes"`
-	// How is session or token.
+	// How is session or token, and Who what logs call the asker. Empty: it has no name.
 	How string `json:"how"`
+	Who string `json:"who,omitempty"`
 	// IdleSeconds is how long a session lasts without being used. Now is the time of the host, and Host what it was called by.
 	IdleSeconds int       `json:"idle_seconds"`
 	Now         time.Time `json:"now"`
@@ -57,20 +58,20 @@ func (c *Console) session(w http.ResponseWriter, r *http.Request) {
 
 // who tells who the asker is.
 func (c *Console) who(w http.ResponseWriter, r *http.Request) {
-	if access, ok := c.Access(r); ok {
-		write(w, http.StatusOK, c.me(r, access, "session"))
+	if grant, ok := c.Session(r); ok {
+		write(w, http.StatusOK, c.me(r, grant, "session"))
 		return
 	}
 	if access, known := c.cfg.Access(r); known {
-		write(w, http.StatusOK, c.me(r, access, "token"))
+		write(w, http.StatusOK, c.me(r, Grant{Access: func() site.Access { return access }}, "token"))
 		return
 	}
 	refuse(w, http.StatusUnauthorized, "Not signed in", "sign in with a token of this host, or with a link from `trackhook open`")
 }
 
-func (c *Console) me(r *http.Request, access site.Access, how string) Me {
+func (c *Console) me(r *http.Request, grant Grant, how string) Me {
 	return Me{
-		Scopes: access.Names(), How: how, IdleSeconds: int(c.cfg.Idle / time.Second), Now: time.Now().UTC(), Host: r.Host, About: c.cfg.About(),
+		Scopes: grant.now().Names(), How: how, Who: grant.Who, IdleSeconds: int(c.cfg.Idle / time.Second), Now: time.Now().UTC(), Host: r.Host, About: c.cfg.About(),
 	}
 }
 
@@ -103,14 +104,17 @@ func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
 		by, find, given = "token", c.cfg.Token, body.Token
 	}
 	grant, ok := find(given)
-	if !ok || grant() == 0 {
+	if !ok || grant.now() == 0 {
 		c.failed(w, r, by, ok)
 		return
 	}
-	access := grant()
 	http.SetCookie(w, c.newCookie(c.sessions.begin(grant, time.Now()), 0))
-	c.cfg.Log.Info().Str("from", r.RemoteAddr).Str("by", by).Stringer("scopes", access).Msg("somebody has signed in to the console")
-	write(w, http.StatusOK, c.me(r, access, "session"))
+	line := c.cfg.Log.Info().Str("from", r.RemoteAddr).Str("by", by).Stringer("scopes", grant.now())
+	if grant.Who != "" {
+		line.Str("who", grant.Who)
+	}
+	line.Msg("somebody has signed in to the console")
+	write(w, http.StatusOK, c.me(r, grant, "session"))
 }
 
 // failed answers whoever has nothing that signs in, after a while. known tells that it has a token, for something else.

@@ -31,6 +31,7 @@ type Config struct {
 	FS vfs.FS
 
 	memTable uint64 // bytes of a memtable, for tests that want many small files
+	block    int    // bytes of a block, for tests that damage some
 }
 
 // HighWater holds the marks over which a store takes nothing more in. It takes in again a tenth below them.

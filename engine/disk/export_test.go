@@ -14,6 +14,12 @@ func WithMemTable(cfg Config, bytes uint64) Config {
 	return cfg
 }
 
+// WithBlocks makes Pebble write blocks of about this size, so that it takes less time to find out that one is damaged.
+func WithBlocks(cfg Config, bytes int) Config {
+	cfg.block = bytes
+	return cfg
+}
+
 // Damage replaces the stored value of a queued package; nil removes it.
 func Damage(s *Store, number uint64, value []byte) error {
 	key := format.PackageKey(nil, number)

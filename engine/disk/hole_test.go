@@ -81,7 +81,7 @@ func TestDamagedBlocks(t *testing.T) {
 }
 
 // skipSlowDamage leaves most kinds of keys out of a run that TRACKHOOK_LONG does not make long: for each read of a damaged
-// block, Pebble looks for the one bit that would make it right again, which takes a second under the race detector.
+// block, Pebble looks for the one bit that would make it right again, which takes long under the race detector.
 func skipSlowDamage(t *testing.T, kind format.Prefix) {
 	t.Helper()
 	if os.Getenv("TRACKHOOK_LONG") == "" && kind != format.Packages && kind != format.Responses {
@@ -89,11 +89,11 @@ func skipSlowDamage(t *testing.T, kind format.Prefix) {
 	}
 }
 
-// fillForHoles makes a store with sessions and events of many devices. The first of each device is settled: one in two as
-// sent, the others as dead. It returns how many responses there are.
+// fillForHoles makes a store with sessions and events of many devices, in small blocks. The first of each device is settled: one
+// in two as sent, the others as dead. It returns how many responses there are.
 func fillForHoles(t *testing.T, cfg disk.Config) int {
 	t.Helper()
-	store, err := disk.Open(cfg)
+	store, err := disk.Open(disk.WithBlocks(cfg, 1<<10))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func openDatabase(cfg Config, locked *folder.Folder, before *database) (*databas
 		return nil, err
 	}
 	db.pebble, err = setup.Open(cfg.Dir, setup.Config{
-		Files: db.guard, Lock: locked.PebbleLock(), Rot: db.rot, Log: cfg.Log, MemTable: cfg.memTable, MustExist: before != nil,
+		Files: db.guard, Lock: locked.PebbleLock(), Rot: db.rot, Log: cfg.Log, MemTable: cfg.memTable, Block: cfg.block, MustExist: before != nil,
 	})
 	if err != nil {
 		return nil, errors.Join(db.guard.Failure(), folder.Explain(cfg.FS, cfg.Dir, db.guard.Log(), err))

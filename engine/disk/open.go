@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"trackhook/engine"
 	"trackhook/engine/disk/internal/folder"
 )
 
@@ -41,7 +42,7 @@ const (
 // maintain looks after the store until it is closed: the marks, the length of the log, and a database that has failed.
 func (s *Store) maintain() {
 	defer close(s.done)
-	watch := time.NewTicker(watchEvery)
+	watch := time.NewTimer(engine.UntilTick(watchEvery))
 	defer watch.Stop()
 	var trimmed time.Time
 	for {
@@ -65,6 +66,7 @@ func (s *Store) maintain() {
 				db.forgetCounts()
 				trimmed = time.Now()
 			}
+			watch.Reset(engine.UntilTick(watchEvery))
 		}
 	}
 }

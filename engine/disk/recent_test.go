@@ -3,6 +3,7 @@ package disk_test
 import (
 	"errors"
 	"fmt"
+	"os"
 	"testing"
 
 	"trackhook/engine"
@@ -14,7 +15,11 @@ import (
 // Whether an ID or a device is new is told by what was written of late and by the tables. Both must know everything: over
 // many flushes, after an orderly end and after a crash.
 func TestNothingKnownIsTakenForNew(t *testing.T) {
-	const rounds, each = 12, 600
+	const rounds = 8
+	each := 300
+	if os.Getenv("TRACKHOOK_LONG") != "" {
+		each = 1000
+	}
 	ctx, files := t.Context(), vfs.NewCrashableMem()
 	cfg := disk.WithMemTable(disk.Config{Dir: "data", FS: files}, 64<<10)
 	store, err := disk.Open(cfg)

@@ -93,7 +93,11 @@ func (s Scopes) String() string {
 type Token struct {
 	hash   [sha256.Size]byte
 	scopes Scopes
+	name   string
 }
+
+// Name is what logs call whoever bears the token. Empty: it has none.
+func (t Token) Name() string { return t.name }
 
 // NewToken makes a token. No scopes means that it works everywhere. The secret must be visible ASCII, because it travels
 // in a header, and have no comma, because a list with commas is no single token.
@@ -114,25 +118,24 @@ type Tokens []Token
 
 // ParseTokens reads the text form of an environment variable or a file: tokens separated by white space, each SECRET or
 // SECRET:SCOPE,SCOPE with the scopes events, sessions, ad_revenue, gdpr, metrics, read, operate, scripts. A token without
-// scope works everywhere. A secret that contains a colon needs scopes behind its last one. Empty text is no tokens. Errors never quote the text.
+// scope works everywhere. Among the scopes, or in their place, name=NAME says what logs call whoever bears the token. A secret
+// that contains a colon needs scopes or a name behind its last one. Empty text is no tokens. Errors never quote the text.
 func ParseTokens(text string) (Tokens, error) {
 	var tokens Tokens
 	for i, field := range strings.Fields(strings.TrimPrefix(text, mark)) {
-		secret, scopes := field, Scopes(0)
+		secret, scopes, name := field, Scopes(0), ""
 		if at := strings.LastIndexByte(field, ':'); at >= 0 {
 			secret = field[:at]
-			for name := range strings.SplitSeq(field[at+1:], ",") {
-				one, ok := parseScope(name)
-				if !ok {
-					return nil, fmt.Errorf("token %d: what follows its last colon must be a list of %s", i+1, strings.Join(scopeNames(), ", "))
-				}
-				scopes |= one
+			var err error
+			if scopes, name, err = parseRights(field[at+1:]); err != nil {
+				return nil, fmt.Errorf("token %d: %w", i+1, err)
 			}
 		}
 		token, err := NewToken(secret, scopes)
 		if err != nil {
 			return nil, fmt.Errorf("token %d: %w", i+1, err)
 		}
+		token.name = name
 		for j := range tokens {
 			if tokens[j].hash == token.hash {
 				return nil, fmt.Errorf("token %d is the same as token %d; give each its scopes once", i+1, j+1)
@@ -141,6 +144,34 @@ func ParseTokens(text string) (Tokens, error) {
 		tokens = append(tokens, token)
 	}
 	return tokens, nil
+}
+
+// maxName bounds the name of a token.
+const maxName = 64
+
+// parseRights reads what follows the secret of a token: scopes, and its name.
+func parseRights(text string) (scopes Scopes, name string, err error) {
+	for part := range strings.SplitSeq(text, ",") {
+		if given, ok := strings.CutPrefix(part, "name="); ok {
+			if name != "" || !isName(given) {
+				return 0, "", fmt.Errorf("name= must be followed by one name of at most %d letters, digits and any of . _ - @", maxName)
+			}
+			name = given
+			continue
+		}
+		one, ok := parseScope(part)
+		if !ok {
+			return 0, "", fmt.Errorf("what follows its last colon must be a list of %s, name=NAME", strings.Join(scopeNames(), ", "))
+		}
+		scopes |= one
+	}
+	return scopes, name, nil
+}
+
+// isName tells whether a text can be the name of a token, which logs show.
+func isName(text string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@"
+	return text != "" && len(text) <= maxName && strings.Trim(text, letters) == ""
 }
 
 // find returns the token that the request bears.

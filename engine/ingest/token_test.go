@@ -114,13 +114,16 @@ func TestMetricsScope(t *testing.T) {
 
 func TestParseTokens(t *testing.T) {
 	for text, message := range map[string]string{
-		"":                     "",
-		" a b:gdpr\n":          "",
-		"s3cret:evnts":         "token 1: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr, metrics, read, operate, scripts",
-		"a s3cret:":            "token 2: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr, metrics, read, operate, scripts",
-		":events":              "token 1: the token is empty",
-		"s3crét":               "token 1: the token must be visible ASCII characters without commas; separate tokens by spaces",
-		"s3cret s3cret:events": "token 2 is the same as token 1; give each its scopes once",
+		"":                       "",
+		" a b:gdpr\n":            "",
+		"s3cret:evnts":           "token 1: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr, metrics, read, operate, scripts, name=NAME",
+		"a s3cret:":              "token 2: what follows its last colon must be a list of events, sessions, ad_revenue, gdpr, metrics, read, operate, scripts, name=NAME",
+		"a:name=me s3cret:name=": "token 2: name= must be followed by one name of at most 64 letters, digits and any of . _ - @",
+		"a:name=s3cr{t}":         "token 1: name= must be followed by one name of at most 64 letters, digits and any of . _ - @",
+		"a:name=b,name=c":        "token 1: name= must be followed by one name of at most 64 letters, digits and any of . _ - @",
+		":events":                "token 1: the token is empty",
+		"s3crét":                 "token 1: the token must be visible ASCII characters without commas; separate tokens by spaces",
+		"s3cret s3cret:events":   "token 2 is the same as token 1; give each its scopes once",
 	} {
 		_, err := ingest.ParseTokens(text)
 		if got := fmt.Sprint(err); message != "" && got != message || message == "" && err != nil {
@@ -129,6 +132,23 @@ func TestParseTokens(t *testing.T) {
 		if err != nil && strings.Contains(err.Error(), "s3cr") {
 			t.Errorf("the error repeats the secret: %v", err)
 		}
+	}
+}
+
+// A token may have a name, which is no part of it.
+func TestNamesOfTokens(t *testing.T) {
+	tokens, err := ingest.ParseTokens("one:name=alice two:read,name=bob@ci.example-1 three")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for secret, want := range map[string]string{"one": "alice " + site.All.String(), "two": "bob@ci.example-1 read", "three": " " + site.All.String()} {
+		token, ok := tokens.Find(secret)
+		if got := token.Name() + " " + tokens.Access(token).String(); !ok || got != want {
+			t.Errorf("%s is %q, want %q", secret, got, want)
+		}
+	}
+	if _, ok := tokens.Find("one:name=alice"); ok {
+		t.Error("the name is taken for a part of the secret")
 	}
 }
 

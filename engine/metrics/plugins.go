@@ -33,6 +33,8 @@ type Plugin struct {
 	// LostUnknown is true.
 	Lost        uint64
 	LostUnknown bool
+	// Versions are those that hosts have which share a store, by the name of the host.
+	Versions map[string]string
 }
 
 // plugins tells about each plugin. haveStats is false when the store did not answer.
@@ -44,6 +46,10 @@ func (s *sample) plugins(plugins []Plugin, stats engine.Stats, haveStats bool) {
 			continue // the same series twice would spoil the scrape
 		}
 		seen[label(p.Name)] = true
+		for host, version := range p.Versions {
+			s.gauge("plugin_version", "1, with the version of the plugin that a host has, where several share a store.", 1,
+				"plugin", p.Name, "host", host, "version", version)
+		}
 		s.runs(p)
 		s.state(p)
 		if !p.CursorUnknown {

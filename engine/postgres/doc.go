@@ -93,6 +93,7 @@
 //	store.go     Store, Open, Close, and how calls enter
 //	sql.go       the statements
 //	migrate.go   the schema, made and brought up to date
+//	schema.go    what there is of the tables, for people
 //	codec.go     packages and responses as bytes
 //	clock.go     the time of the database
 //	apps.go      numbers of apps, hashes of lanes, event tokens that are counted

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"strconv"
 	"testing"
 	"time"
 )
@@ -17,7 +16,7 @@ func BenchmarkDistance(b *testing.B) {
 	}
 	for _, t := range trips() {
 		for _, inFlight := range limits() {
-			b.Run(t.name+"/in_flight="+strconv.Itoa(inFlight), func(b *testing.B) {
+			b.Run(t.name+"/in_flight="+limitName(inFlight), func(b *testing.B) {
 				t.inFlight, t.part = inFlight, part
 				if testing.Short() {
 					t.backlog = tripBacklog / 100

@@ -64,7 +64,7 @@ func faults() []sandbox.Fault {
 // TestFaults sends ten packages of each of many devices, of ten thousand in a long run, through a server that fails three
 // in ten.
 func TestFaults(t *testing.T) {
-	devices, each := 150, 10
+	devices, each := 60, 10
 	if os.Getenv("TRACKHOOK_LONG") != "" && !raceEnabled {
 		devices = 10_000
 	}

@@ -13,7 +13,7 @@ func TestKills(t *testing.T) {
 	}
 	s := soak{
 		Duration: 9 * time.Minute, Devices: 200, Rate: 2000, Fail: 0, Kill: 300 * time.Millisecond, Edit: 200 * time.Millisecond,
-		Kills: 4, Seed: 1,
+		Kills: 2, Seed: 1,
 	}
 	if os.Getenv("TRACKHOOK_LONG") != "" {
 		s.Kills = 50

@@ -42,12 +42,27 @@ func trips() []trip {
 		{name: "wall=2000", paces: []sandbox.Pace{walled(wall)}},
 		{name: "wall=2000,500,2000", paces: []sandbox.Pace{walled(wall), walled(wall / 4), walled(wall)}},
 		{name: "outage", paces: []sandbox.Pace{walled(wall), walled(wall), walled(wall)}, outage: true},
+		{
+			name: "minute", paces: []sandbox.Pace{walled(wall), walled(wall), walled(wall)}, outage: true,
+			parts: []time.Duration{10 * time.Second, time.Minute, 25 * time.Second}, backlog: 10*wall + 100_000,
+		},
 		{name: "bad=1of3", paces: []sandbox.Pace{far(150 * time.Millisecond), far(150 * time.Millisecond)}, servers: 3},
 	}
 }
 
+// auto is a number of attempts at once that finds itself, as users have it who set none.
+const auto = 0
+
 // limits are the numbers of attempts at once that are compared.
-func limits() []int { return []int{engine.DefaultInFlight, 1024} }
+func limits() []int { return []int{engine.DefaultInFlight, 1024, auto} }
+
+// limitName is a limit as the configuration has it.
+func limitName(limit int) string {
+	if limit == auto {
+		return "auto"
+	}
+	return strconv.Itoa(limit)
+}
 
 // trip is what happens to one backlog.
 type trip struct {
@@ -59,9 +74,10 @@ type trip struct {
 	servers int
 	// outage: in the second part, connections are reset.
 	outage   bool
-	inFlight int
+	inFlight int // or auto
 	part     time.Duration
-	backlog  int // packages for each server; default tripBacklog
+	parts    []time.Duration // of each pace, where they are not all part
+	backlog  int             // packages for each server; default tripBacklog
 }
 
 // The backlog of a server, over so many devices. More than fits into the time.
@@ -79,6 +95,8 @@ type course struct {
 	ticks [][]int // by server; guarded by mu
 	left  []int   // by server; guarded by mu
 	empty chan struct{}
+	// by part: requests, and those of them that were above the wall
+	asked, above []float64
 }
 
 func (c *course) heard(r *engine.Response) {
@@ -216,7 +234,8 @@ func taken() sandbox.Fault {
 // queue opens an engine that sends to servers, and fills it. end closes it.
 func (t *trip) queue(tb testing.TB, w world, urls []string, c *course) (e *engine.Engine, end func()) {
 	tb.Helper()
-	storeConfig, cfg := disk.Config{}, adjust.Config{MaxConns: t.inFlight, Apps: map[engine.App]adjust.Settings{}}
+	most := cmp.Or(t.inFlight, adjust.DefaultMostInFlight)
+	storeConfig, cfg := disk.Config{}, adjust.Config{MaxConns: most, Apps: map[engine.App]adjust.Settings{}}
 	for i, url := range urls {
 		cfg.Apps[tripApp(i)] = adjust.Settings{Endpoint: url}
 	}
@@ -229,12 +248,12 @@ func (t *trip) queue(tb testing.TB, w world, urls []string, c *course) (e *engin
 	if err != nil {
 		tb.Fatal(err)
 	}
-	gate, err := adjust.NewGate(deliverer, adjust.GateConfig{MaxInFlight: t.inFlight})
+	gate, err := adjust.NewGate(deliverer, adjust.GateConfig{MaxInFlight: most, FindLimit: t.inFlight == auto})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	e, err = engine.New(engine.Config{
-		Store: store, Deliverer: deliverer, Gate: gate, InFlight: t.inFlight, Drain: time.Second, Hooks: engine.Hooks{Response: c.heard},
+		Store: store, Deliverer: deliverer, Gate: gate, InFlight: most, Drain: time.Second, Hooks: engine.Hooks{Response: c.heard},
 	})
 	if err != nil {
 		tb.Fatal(err)
@@ -287,7 +306,7 @@ func (t *trip) run(tb testing.TB, w world) map[string]float64 {
 	used := processCPU()
 	c.began = time.Now()
 	go func() { ran <- e.Run(context.Background()) }()
-	parts := t.pass(tb, servers, c.began, empty)
+	parts := t.pass(tb, servers, c, empty)
 	used = processCPU() - used
 	end()
 	if err := <-ran; err != nil {
@@ -298,10 +317,14 @@ func (t *trip) run(tb testing.TB, w world) map[string]float64 {
 
 // pass lets the parts pass, and returns the ticks at which they began and at which the last one ended. It ends early
 // when a backlog is empty.
-func (t *trip) pass(tb testing.TB, servers []*sandbox.Server, began time.Time, empty <-chan struct{}) (parts []int) {
+func (t *trip) pass(tb testing.TB, servers []*sandbox.Server, c *course, empty <-chan struct{}) (parts []int) {
 	tb.Helper()
 	for i, pace := range t.paces {
-		parts = append(parts, int(time.Since(began)/tick))
+		parts = append(parts, int(time.Since(c.began)/tick))
+		lasts := t.part
+		if len(t.parts) > 0 {
+			lasts = t.parts[i]
+		}
 		for n, server := range servers {
 			faults := []sandbox.Fault{taken()}
 			switch {
@@ -318,12 +341,14 @@ func (t *trip) pass(tb testing.TB, servers []*sandbox.Server, began time.Time, e
 			}
 		}
 		select {
-		case <-time.After(t.part):
+		case <-time.After(lasts):
 		case <-empty:
-			return append(parts, int(time.Since(began)/tick))
+			return append(parts, int(time.Since(c.began)/tick))
 		}
+		totals := servers[len(servers)-1].Totals()
+		c.asked, c.above = append(c.asked, float64(totals.Requests)), append(c.above, float64(totals.Statuses["429"]))
 	}
-	return append(parts, int(time.Since(began)/tick))
+	return append(parts, int(time.Since(c.began)/tick))
 }
 
 // measure makes the columns of a trip. The last server is the one that is looked at: where one is bad, it is another.
@@ -368,6 +393,7 @@ func (t *trip) measure(c *course, servers []*sandbox.Server, parts []int, used t
 	case len(servers) > 1:
 		m["of-before"] = c.rate(server, parts[1], end) / max(c.rate(server, parts[1]/2, parts[1]), 1)
 	case len(parts) == 4:
+		m["429/1000-at-last"] = 1000 * (c.above[2] - c.above[1]) / max(c.asked[2]-c.asked[1], 1)
 		before := capacity
 		if t.outage {
 			before = c.rate(server, parts[1]/2, parts[1])

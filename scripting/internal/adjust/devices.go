@@ -59,17 +59,17 @@ type Devices struct {
 
 // NewDevices makes what the plugins of one host share. It reads nothing from the store before a script needs it.
 func NewDevices(cfg Settings) *Devices {
+	made := Devices{prelude: sync.OnceValues(compilePrelude), api: sync.OnceValue(newDefinition), hints: sync.OnceValue(newHints)}
+	return made.Sibling(cfg)
+}
+
+// Sibling makes devices for plugins that have other settings, in the same process. What the API is made of is the same.
+func (d *Devices) Sibling(cfg Settings) *Devices {
 	if cfg.Home == nil {
 		cfg.Home = NewHome(cfg.Engine, false)
 	}
 	return &Devices{
-		cfg:     &cfg,
-		prelude: sync.OnceValues(compilePrelude),
-		api:     sync.OnceValue(newDefinition),
-		hints:   sync.OnceValue(newHints),
-
-		attributions: newAttributions(&cfg),
-		lanes:        map[engine.Lane]*device{},
+		cfg: &cfg, prelude: d.prelude, api: d.api, hints: d.hints, attributions: newAttributions(&cfg), lanes: map[engine.Lane]*device{},
 	}
 }
 

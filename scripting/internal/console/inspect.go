@@ -154,7 +154,7 @@ func (in *inspector) foreign(object *goja.Object, level int) {
 			in.write("<Revoked Proxy>")
 			return
 		}
-		if in.opt.showProxy {
+		if in.opt.showProxy && !isOfHost(handler) {
 			in.proxy(target, handler, level)
 			return
 		}

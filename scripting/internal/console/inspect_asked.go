@@ -208,7 +208,16 @@ func asProxy(object *goja.Object) (goja.Proxy, bool) {
 	return proxy, ok
 }
 
+// isOfHost tells whether it is the host that stands behind a proxy, as behind the class of dates; then it is printed as what it is
+// put before.
+func isOfHost(handler *goja.Object) bool {
+	return handler != nil && handler.ExportType() == reflect.TypeFor[*goja.ProxyTrapConfig]()
+}
+
 func isFunction(object *goja.Object) bool {
+	if proxy, ok := asProxy(object); ok && isOfHost(proxy.Handler()) {
+		object = proxy.Target()
+	}
 	t := object.ExportType()
 	return t != nil && t.Kind() == reflect.Func
 }

@@ -175,7 +175,7 @@ func NewShared(settings Settings) *Shared {
 func (s *Shared) Sibling(settings Settings) *Shared {
 	sibling := &Shared{
 		settings: settings, watchdog: s.watchdog, gaps: s.gaps, bounds: s.bounds, web: s.web, regexps: s.regexps, node: s.node,
-		devices: adjust.NewDevices(settings.Settings),
+		devices: s.devices.Sibling(settings.Settings),
 	}
 	sibling.rights.Store(&rights{maps.Clone(settings.Plugins), cmp.Or(settings.Timeout, DefaultTimeout)})
 	return sibling

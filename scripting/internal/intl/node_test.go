@@ -53,7 +53,7 @@ func ours(tb testing.TB, script string) (lines, notes []string) {
 func compare(t *testing.T, script string, expected ...string) {
 	t.Helper()
 	t.Setenv("TZ", "UTC")
-	every := "7" // a sample
+	every := "23" // a sample
 	if nodetest.Must() {
 		every = "1"
 	}

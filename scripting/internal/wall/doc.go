@@ -24,6 +24,15 @@
 //
 // What a worker asks for is checked as if it came from the script itself: it may be the script's by then.
 //
+// # What holds on which system
+//
+// Linux: the process ends with the thread that has started it. Memory is bounded by RLIMIT_DATA, and exactly by the host, which looks
+// at what is resident five times a second; cgroups are not used, because only a host that was given a subtree of its own may make them,
+// and would have to live in a leaf of it. Windows: a job object ends the process with the host, lets it start no others, and bounds
+// what it commits; below that the process watches its own memory. macOS and others: the process ends when its pipe closes, and
+// watches its own memory; nothing bounds what it has in the moment between two looks. Files and system calls are kept from it on
+// Linux alone.
+//
 // # Concurrency
 //
 // The methods of a [Version] may be called from many goroutines at once, save Handle, which is for one at a time. A process
@@ -41,9 +50,11 @@
 //   - pool.go: the process that plugins share, and who is out of it
 //   - process.go: what a version has of a process
 //   - house.go: one process of the system
+//   - watch.go: how much memory it has, who moves out of it, and when it is ended
 //   - board_unix.go, board_windows.go: the file in which a process notes who runs
 //   - process_linux.go: what the system does for that
-//   - process_other.go: the same where it does less
+//   - process_windows.go: the same there: a job object
+//   - process_other.go, cell_other.go: the same where it does less
 //   - serve.go: what a process may ask for
 //   - death.go: what ended a process, and which response is to blame
 //   - errand.go: something that a process does once

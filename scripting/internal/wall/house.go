@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math"
 	"os"
 	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -30,7 +30,11 @@ type house struct {
 	// board is the file in which the process notes who runs, and descriptor what it has it by. Nil: it has none.
 	board      *os.File
 	descriptor int64
+	cell       *cell
 	use
+	// calm: its memory is seldom looked at; stirred gets something when it is told something meanwhile.
+	calm    atomic.Bool
+	stirred chan struct{}
 	// gone is closed when it has ended; from then on state is how, and ran has the channels of those who ran then.
 	gone  chan struct{}
 	state *os.ProcessState
@@ -98,6 +102,7 @@ func kept() []string {
 func build(command []string, waits waits, isNoted bool) (*house, error) {
 	h := &house{
 		stderr: &head{}, gone: make(chan struct{}), over: make(chan struct{}), waits: waits, rooms: map[uint32]*process{},
+		stirred: make(chan struct{}, 1),
 	}
 	h.cmd = exec.Command(command[0], command[1:]...) //nolint:noctx // it ends with the version, which no context has
 	h.cmd.Env, h.cmd.Dir, h.cmd.Stderr = kept(), os.TempDir(), h.stderr
@@ -145,6 +150,7 @@ func (h *house) take(u use) {
 	h.mu.Lock()
 	h.use = u
 	h.mu.Unlock()
+	h.cell.bound(u.memory, u.shared)
 	go h.watch()
 }
 
@@ -240,6 +246,10 @@ func (h *house) attend(started chan<- error, said <-chan struct{}) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	err := h.cmd.Start()
+	if err == nil {
+		h.cell = enclose(h.cmd.Process)
+		defer h.cell.open()
+	}
 	started <- err
 	if err != nil {
 		return
@@ -276,93 +286,6 @@ func (h *house) attend(started chan<- error, said <-chan struct{}) {
 	}
 }
 
-// running are the channels of those who run at this moment.
-func (h *house) running() map[uint32]bool {
-	text, err := io.ReadAll(io.NewSectionReader(h.board, 0, math.MaxInt64))
-	if err != nil {
-		return nil
-	}
-	ran := map[uint32]bool{}
-	for channel, runs := range text {
-		if runs != 0 {
-			ran[uint32(channel)] = true //nolint:gosec // there are not so many
-		}
-	}
-	return ran
-}
-
-const (
-	// memoryPause is how often the memory of a process is looked at.
-	memoryPause = 200 * time.Millisecond
-	// moveEvery is after how many looks one more moves out of a process that is too large.
-	moveEvery = 10
-	// roomMemory is how many bytes each version adds to what a process that is shared may have.
-	roomMemory = 1 << 20
-)
-
-// watch ends the process when it has more memory than it may have. Of one that is shared, it lets those move out before who run
-// most while it has too much.
-func (h *house) watch() {
-	ticker := time.NewTicker(memoryPause)
-	defer ticker.Stop()
-	seen := map[uint32]int{}
-	large := 0
-	for h.memory > 0 {
-		select {
-		case <-h.over:
-			return
-		case <-ticker.C:
-		}
-		resident := residentOf(h.cmd.Process.Pid)
-		limit := h.limit()
-		if resident > limit {
-			h.kill(nil, fmt.Sprintf("it used more than %d MB of memory", limit>>20))
-			continue
-		}
-		if h.crowded == nil {
-			continue
-		}
-		if resident <= limit-h.memory/2 {
-			large = 0
-			clear(seen)
-			continue
-		}
-		for channel := range h.running() {
-			seen[channel]++
-		}
-		if large++; large%moveEvery == 0 {
-			h.moveOut(seen)
-		}
-	}
-}
-
-// limit is how many bytes the process may have now.
-func (h *house) limit() int64 {
-	if !h.shared {
-		return h.memory
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.memory + int64(len(h.rooms))*roomMemory
-}
-
-// moveOut lets the one move out that was seen running most.
-func (h *house) moveOut(seen map[uint32]int) {
-	h.mu.Lock()
-	var most *process
-	for channel, p := range h.rooms {
-		if seen[channel] > 0 && (most == nil || seen[channel] > seen[most.channel]) {
-			most = p
-		}
-	}
-	alone := len(h.rooms) < 2
-	h.mu.Unlock()
-	if most != nil && !alone {
-		delete(seen, most.channel)
-		h.crowded(most)
-	}
-}
-
 // impatient writes to a process, and ends it when it does not read.
 type impatient struct {
 	h  *house
@@ -374,18 +297,13 @@ func (i impatient) Write(text []byte) (int, error) {
 		i.h.kill(nil, fmt.Sprintf("it did not read what it was told within %s", i.h.waits.listen))
 	})
 	defer alarm.Stop()
-	return i.to.Write(text)
-}
-
-// kill ends the process, on account of one in it if that is not nil. The first reason counts.
-func (h *house) kill(culprit *process, why string) {
-	h.mu.Lock()
-	if h.why == "" {
-		h.why, h.culprit = why, culprit
+	if i.h.calm.Load() && i.h.calm.CompareAndSwap(true, false) {
+		select {
+		case i.h.stirred <- struct{}{}:
+		default: // it has not been taken yet
+		}
 	}
-	h.closed = true
-	h.mu.Unlock()
-	_ = h.cmd.Process.Kill() // it has ended already otherwise
+	return i.to.Write(text)
 }
 
 // wasShot tells whether somebody else has killed the process, such as a system that is short of memory; call it when it is gone.

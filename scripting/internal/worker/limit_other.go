@@ -2,16 +2,36 @@
 
 package worker
 
-import "runtime/debug"
+import (
+	"io"
+	"os"
+	"runtime/debug"
+)
 
-// maxStack is how large a goroutine's stack may become, in bytes.
-const maxStack = 64 << 20
+const (
+	// maxStack is how large a goroutine's stack may become, in bytes.
+	maxStack = 64 << 20
+	// sharedSlack is how many times as much memory a process may have that is shared: nobody counts who is in it here.
+	sharedSlack = 2
+	// exitMemory is the exit code of a process that has ended because of its memory, and outOfMemory what it says then, as Go does.
+	exitMemory  = 5
+	outOfMemory = "out of memory"
+)
 
-// limit bounds what Go can bound; the host watches the rest.
-func limit(memory int64, _ bool) error {
+// limit bounds what Go can bound, and has the process end itself when it has too much memory.
+func limit(memory int64, shared bool) error {
 	debug.SetMaxStack(maxStack)
-	if memory > 0 {
+	switch {
+	case memory <= 0:
+		return nil
+	case shared:
+		memory *= sharedSlack
+	default:
 		debug.SetMemoryLimit(memory)
 	}
+	go watchMemory(memory, func() {
+		_, _ = io.WriteString(os.Stderr, outOfMemory+"\n")
+		os.Exit(exitMemory)
+	})
 	return nil
 }

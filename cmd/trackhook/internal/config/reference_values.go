@@ -64,7 +64,7 @@ func generic(key string) string {
 type meaning struct{ byDefault, text string }
 
 // tokenForm is how tokens of clients are written.
-const tokenForm = "SECRET for everything, or SECRET:SCOPE,SCOPE with events, sessions, ad_revenue, gdpr, metrics, read, operate, scripts"
+const tokenForm = "SECRET for everything, or SECRET:SCOPE,SCOPE with events, sessions, ad_revenue, gdpr, metrics, read, operate, scripts, and name=NAME for logs"
 
 // meanings are what keys mean, with the defaults of the packages that use them.
 func meanings() map[string]meaning {

@@ -126,24 +126,42 @@ func (h *Host) bearerAccess(r *http.Request) (access site.Access, known bool) {
 func (h *Host) tokenGrant(secret string) (console.Grant, bool) {
 	tokens := *h.tokens.Load()
 	if len(tokens) == 0 {
-		return h.untilTokens(site.All), h.key.is(secret)
+		return h.untilTokens(site.All, owner), h.key.is(secret)
 	}
 	token, ok := tokens.Find(secret)
 	return h.whileToken(token), ok
 }
 
 func (h *Host) whileToken(token ingest.Token) console.Grant {
-	return func() site.Access { return h.tokens.Load().Access(token) }
+	return console.Grant{Who: token.Name(), Access: func() site.Access { return h.tokens.Load().Access(token) }}
+}
+
+// owner is what logs call whoever has the key of the owner.
+const owner = "owner"
+
+// who is what logs call an asker: by the name of its token, that of the session, or that of the owner. Empty: it has none.
+func (h *Host) who(r *http.Request) string {
+	tokens := *h.tokens.Load()
+	switch token, given, _ := tokens.Bearer(r); {
+	case len(tokens) == 0 && h.key.borne(r):
+		return owner
+	case given:
+		return token.Name()
+	case h.console == nil:
+		return ""
+	}
+	grant, _ := h.console.Session(r)
+	return grant.Who
 }
 
 // untilTokens grants something for as long as the host has no tokens.
-func (h *Host) untilTokens(access site.Access) console.Grant {
-	return func() site.Access {
+func (h *Host) untilTokens(access site.Access, who string) console.Grant {
+	return console.Grant{Who: who, Access: func() site.Access {
 		if len(*h.tokens.Load()) > 0 {
 			return 0
 		}
 		return access
-	}
+	}}
 }
 
 // local is what everybody may do who uses the machine of a host without tokens.
@@ -170,15 +188,15 @@ func (h *Host) newCode(r *http.Request) (admin.Code, error) {
 	if h.console == nil || !h.inForce.Load().settings.Console.On() {
 		return admin.Code{}, admin.ErrNoConsole
 	}
-	grant, _ := h.console.Session(r)
+	grant, signedIn := h.console.Session(r)
 	if token, given, ok := h.tokens.Load().Bearer(r); given && ok {
 		grant = h.whileToken(token)
-	} else if grant == nil {
-		access := local
+	} else if !signedIn {
+		access, who := local, ""
 		if h.key.borne(r) {
-			access = site.All
+			access, who = site.All, owner
 		}
-		grant = h.untilTokens(access)
+		grant = h.untilTokens(access, who)
 	}
 	code, ends := h.console.Code(grant, console.CodeAge)
 	return admin.Code{Code: code, Expires: ends.UTC()}, nil
@@ -189,7 +207,7 @@ func (h *Host) greetConsole() {
 	switch {
 	case h.console == nil || !h.inForce.Load().settings.Console.On():
 	case h.demo != nil && site.Loopback(h.settings.Listen) && len(*h.tokens.Load()) == 0:
-		code, _ := h.console.Code(h.untilTokens(site.All), firstLinkAge)
+		code, _ := h.console.Code(h.untilTokens(site.All, owner), firstLinkAge)
 		h.log.Info().Str("open", console.Link(h.URL(), code)).Msg("the console: open this link in a browser, it signs in once; `trackhook open` makes another")
 	default:
 		h.log.Info().Str("url", h.URL()+console.Path).Msg("the console; `trackhook open` makes a link that signs in")

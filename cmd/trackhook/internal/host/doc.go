@@ -47,6 +47,7 @@
 //   - descriptors_unix.go: how many files and connections the system lets the host have
 //   - descriptors_other.go: the same where systems do not say
 //   - certificate.go: what the host proves its name with, where it speaks TLS
+//   - cluster.go: the hosts that share the store, and what each has of plugins
 //   - attribution.go: where devices came from, which the server is asked
 //   - serve.go: running the parts, and ending them in order
 //   - backup.go: what only a store in a data folder can do: a copy while it is in use, and how much room there is

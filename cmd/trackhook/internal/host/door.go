@@ -86,19 +86,18 @@ func leftByStore(descriptors uint64) uint64 {
 
 // newOperators makes the HTTP API for operators.
 func (h *Host) newOperators() http.Handler {
-	started := time.Now()
 	scrape := h.metrics.Handler(metrics.Source{
-		Version: h.version, Started: started, Stats: h.engine.Stats, Counts: h.store.Counts, Plugins: h.measuredPlugins,
+		Version: h.version, Started: h.started, Stats: h.engine.Stats, Counts: h.store.Counts, Plugins: h.measuredPlugins,
 		States: pluginStates(), Health: h.reasons, State: h.engine.Health, Log: h.log,
 	})
 	return admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Log: h.log,
-		Access: h.access, Printed: h.printed, Present: h.presentPlugins, Local: local, NewCode: h.newCode,
+		Access: h.access, Who: h.who, Printed: h.printed, Present: h.presentPlugins, Local: local, NewCode: h.newCode,
 		CheckMetrics: func(r *http.Request) bool { return h.tokens.Load().Allow(r, ingest.Metrics) },
 		Checks:       func() bool { return len(*h.tokens.Load()) > 0 }, // without any, this machine only
 		Reload:       func(context.Context) (admin.Reloaded, error) { return h.Reload() },
 		Apps:         h.apps, Endpoint: func(app engine.App) string { return h.gate.Endpoint(app, engine.KindEvent) }, State: h.engine.Health,
-		Beside: func() []string { return h.secure.reasons(time.Now()) }, Room: h.room, Settings: h.shownSettings,
+		Beside: h.beside, Hosts: h.members, Room: h.room, Settings: h.shownSettings,
 		Curl: h.deliverer.Curl, Form: form, Health: h.reasons, Limits: h.engine.Limits,
 		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Acknowledge: h.engine.Acknowledge,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
@@ -108,15 +107,18 @@ func (h *Host) newOperators() http.Handler {
 		Forget:  h.forget, Backup: h.backup, ProbeApp: h.probeApp, ProbeEndpoint: h.probeEndpoint,
 		Host: admin.Host{
 			Version: h.version, AppToken: h.apps[0].Token, Environment: string(h.apps[0].Environment),
-			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: started, PluginsDir: h.pluginsDir(),
+			Device: h.device, Endpoint: hostOf(h.endpoint), Demo: h.demo != nil, Started: h.started, PluginsDir: h.pluginsDir(),
 		},
 	})
 }
 
 // reasons says what keeps packages from being sent or taken in.
 func (h *Host) reasons() []string {
-	return append(h.engine.Health().Reasons(), h.secure.reasons(time.Now())...)
+	return append(h.engine.Health().Reasons(), h.beside()...)
 }
+
+// beside says what else is wrong, beside what the engine knows.
+func (h *Host) beside() []string { return append(h.secure.reasons(time.Now()), h.different()...) }
 
 // form shows operators what an attempt sends.
 func form(p *engine.Package) []admin.Param {

@@ -77,6 +77,8 @@ type Host struct {
 	secretPoll  time.Duration
 	reloading   sync.Mutex // held while something is put in force
 	inForce     atomic.Pointer[inForce]
+	differences atomic.Pointer[[]string] // of the versions of plugins, see compare
+	started     time.Time
 	tokens      atomic.Pointer[ingest.Tokens]
 	entrance    atomic.Pointer[http.Handler] // see answerTo
 
@@ -106,7 +108,7 @@ type Host struct {
 // ctx bounds opening only.
 func Open(ctx context.Context, cfg Config) (opened *Host, err error) {
 	h := &Host{
-		settings: cfg.Settings, version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
+		settings: cfg.Settings, started: time.Now(), version: cfg.Version, log: cfg.Log, device: maps.Clone(cfg.Settings.Device),
 		endpoint: cfg.Settings.Endpoint, stopping: make(chan struct{}), questions: make(chan struct{}, maxQuestions),
 		again: cfg.Again, show: cfg.Show, asked: cfg.Asked, setLogLevel: cfg.SetLogLevel, secretPoll: cmp.Or(cfg.SecretPoll, DefaultSecretPoll),
 		worker: cfg.Worker, tellReady: cfg.Ready, tellReloading: cfg.Reloading, tellStopping: cfg.Stopping,

@@ -45,6 +45,7 @@ func (h *Host) pluginRows() (plugins []admin.Plugin, lostKnown bool) {
 		plugins[i].CursorUnknown = err != nil // the health check tells why
 	}
 	plugins = append(plugins, cursors.removed(rows)...)
+	h.placed(ctx, plugins)
 	lost, err := h.engine.Lost(ctx)
 	for i := range plugins {
 		of := lost[scripting.ListenerName(plugins[i].Name)] // after an error the health check tells why there is none
@@ -63,6 +64,12 @@ func (h *Host) measuredPlugins() []metrics.Plugin {
 			Name: p.Name, State: string(p.State), Healthy: p.State.Healthy(), Since: p.Since, Reloads: p.Reloads, Runs: p.Runs,
 			Errors: p.Errors, P50: p.P50, P99: p.P99, Cursor: p.Cursor, Lag: p.Lag, CursorUnknown: p.CursorUnknown, Lost: p.Lost, LostUnknown: !lostKnown,
 			Deaths: p.Deaths, SetAside: p.SetAside,
+		}
+		for _, place := range p.Hosts {
+			if measured[i].Versions == nil {
+				measured[i].Versions = map[string]string{}
+			}
+			measured[i].Versions[place.Host] = place.Version
 		}
 	}
 	return measured

@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/cmd/trackhook/internal/config"
+	"trackhook/engine"
 	"trackhook/engine/admin"
 	"trackhook/engine/site"
 )
@@ -193,11 +194,15 @@ func levelOf(word string) zerolog.Level {
 
 // follow reloads whenever it is asked to, and reads secrets again when their files have changed, until ctx ends.
 func (h *Host) follow(ctx context.Context) error {
-	poll := time.NewTicker(h.secretPoll)
+	poll := time.NewTimer(engine.UntilTick(h.secretPoll))
 	defer poll.Stop()
 	var doubt *secrets
 	failed, told := "", ""
 	var certificate followed
+	compares := time.NewTicker(compareEvery)
+	defer compares.Stop()
+	var versions comparison
+	h.compare(ctx, &versions)
 	for {
 		select {
 		case <-ctx.Done():
@@ -205,7 +210,10 @@ func (h *Host) follow(ctx context.Context) error {
 		case <-h.asked:
 			_, _ = h.Reload() // the log has it
 			doubt = nil
+		case <-compares.C:
+			h.compare(ctx, &versions)
 		case <-poll.C:
+			poll.Reset(engine.UntilTick(h.secretPoll))
 			certificate.poll(h)
 			var err error
 			doubt, err = h.pollSecrets(doubt)

@@ -61,6 +61,10 @@ const (
 	// network the machine's own variance is larger than the server's.
 	slowTimes = 2
 	slowBy    = 25 * time.Millisecond
+	// Where nothing has ever spoken against more, it doubles with each round up to brisk, and then grows by this share: over a
+	// distance, what is too much shows so late that twice as much has been sent by then.
+	brisk  = 1024
+	warily = 0.25
 	// After a cut the limit is so much below what it was found to be.
 	below = 0.93
 	// A cut is at most to this share.
@@ -68,8 +72,11 @@ const (
 	// When the limit is below so large a share of what it was, and nothing has become better, it is not the cause.
 	proof     = 0.6
 	proofSlow = 0.25
-	// In so long a time it must become clear.
-	doubt = 30 * time.Second
+	// Limits are about the same up to this many times the lower one.
+	alike = 1.25
+	// In so long a time it must become clear, and not before the other: servers let some more through at first.
+	doubt    = 30 * time.Second
+	settling = time.Second
 	// Refusals are not held for chance above this share, whether or not they depend on the limit.
 	mostChance = 0.2
 	// So many attempts tell a share well enough to compare it.
@@ -146,8 +153,9 @@ func (s *score) add(r Result, chance float64) {
 	}
 }
 
-// tally counts attempts since the last cut.
-type tally struct{ count, bad float64 }
+// tally counts attempts since the last cut, at about the same limit: those of a time in which it was much smaller say nothing
+// about what it is now.
+type tally struct{ count, bad, limit float64 }
 
 func (s *score) share() float64 { return (s.refused + s.failed) / max(s.count, 1) }
 
@@ -208,6 +216,9 @@ func (l *Limiter) Record(s Sample) {
 		return
 	}
 	if float64(s.InFlight) >= 0.8*float64(int(l.limit)) {
+		if l.limit > alike*l.tally.limit {
+			l.tally = tally{limit: l.limit}
+		}
 		l.tally.count++
 		l.tally.bad += bad
 	}
@@ -221,7 +232,11 @@ func (l *Limiter) Record(s Sample) {
 		return
 	}
 	if s.Result == Taken && l.score.value < 1 && l.limit < l.settled && l.used() {
-		l.set(min(l.limit+1, l.settled, l.most), CauseFast, s.Ended)
+		step := 1.0
+		if l.limit >= brisk && l.settled >= l.most {
+			step = warily
+		}
+		l.set(min(l.limit+step, l.settled, l.most), CauseFast, s.Ended)
 	}
 	if r.count >= r.size {
 		l.judge(s.Ended)
@@ -307,7 +322,7 @@ func (l *Limiter) cut(to, share float64, took time.Duration, cause Cause, now ti
 	if known && l.fromShare < 0 && before > proof*l.from {
 		l.fromShare = share
 	}
-	if known && l.fromShare >= 0 && before <= proof*l.from && share <= mostChance && share >= 0.7*l.fromShare && took >= l.fromTook*7/10 {
+	if known && l.fromShare >= 0 && now.Sub(l.fromAt) >= settling && before <= proof*l.from && share <= mostChance && share >= 0.7*l.fromShare && took >= l.fromTook*7/10 {
 		l.same(share, took, now)
 		return
 	}

@@ -105,3 +105,32 @@ func TestWhy(t *testing.T) {
 		t.Errorf("after an outage %d, %s", l.Limit(), why)
 	}
 }
+
+// A wall that is met while the limit doubles is not taken for refusals that come by chance, although few of the attempts of
+// all the time before were refused.
+func TestWallIsNoChance(t *testing.T) {
+	for first := 24; first <= 40; first++ {
+		l := limit.New(4, first, 2048)
+		now, tokens, made, refused := time.Unix(1_735_689_600, 0), 200, 0, 0
+		for range 500 { // rounds of 20 ms, of which all answers come at once
+			tokens = min(tokens+40, 200)
+			n, began := l.Limit(), now
+			now = now.Add(20 * time.Millisecond)
+			for i := range n {
+				sample := limit.Sample{Began: began, Ended: now, InFlight: n}
+				if made++; i >= tokens {
+					sample.Result = limit.Refused
+					refused++
+				}
+				l.Record(sample)
+			}
+			tokens = max(tokens-n, 0)
+			if why, _ := l.Why(); why == string(limit.CauseSame) {
+				t.Fatalf("beginning with %d: %s", first, why)
+			}
+		}
+		if share := 1000 * float64(refused) / float64(made); share > 20 {
+			t.Errorf("beginning with %d: %.0f of a thousand were refused", first, share)
+		}
+	}
+}

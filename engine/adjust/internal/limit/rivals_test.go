@@ -9,7 +9,7 @@ import (
 	"trackhook/engine/adjust/internal/limit"
 )
 
-const ceiling = 1024
+const ceiling = 2048
 
 // candidate is a limiter under trial.
 type candidate interface {

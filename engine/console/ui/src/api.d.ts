@@ -889,6 +889,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the hosts that share a store
+         * @description The host that answers comes first. A host with a data folder is alone, and lists itself. Hosts that have ended or were lost are
+         *     listed for a day.
+         */
+        get: operations["listHosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/session": {
         parameters: {
             query?: never;
@@ -1992,6 +2013,8 @@ export interface components {
             cursor: components["schemas"]["Count64"];
             /** @description Newer ones in the log. */
             lag: components["schemas"]["Count64"];
+            /** @description The hosts that have it, where several share the store. */
+            hosts?: components["schemas"]["PluginHost"][];
             /** @description Responses that were gone from the log before the plugin came to them. Absent: none were. */
             lost?: components["schemas"]["Count64"];
             /** @description When the first of those was noticed that nobody has acknowledged. */
@@ -2064,6 +2087,8 @@ export interface components {
             cursor: components["schemas"]["Count64"];
             /** @description Newer ones in the log. */
             lag: components["schemas"]["Count64"];
+            /** @description The hosts that have it, where several share the store. */
+            hosts?: components["schemas"]["PluginHost"][];
             /** @description Responses that were gone from the log before the plugin came to them. Absent: none were. */
             lost?: components["schemas"]["Count64"];
             /** @description When the first of those was noticed that nobody has acknowledged. */
@@ -2583,6 +2608,61 @@ export interface components {
             started?: components["schemas"]["Time"];
         };
         /**
+         * @description One of the hosts that share a store.
+         * @example {
+         *       "id": "7M2XK4",
+         *       "name": "one",
+         *       "version": "1.2.3",
+         *       "asked": true,
+         *       "lost": false,
+         *       "partitions": 22,
+         *       "of": 64,
+         *       "leased": 3,
+         *       "lag": 0,
+         *       "runs": [
+         *         "count"
+         *       ],
+         *       "plugins": {
+         *         "count": "10dd774d"
+         *       }
+         *     }
+         */
+        Member: {
+            /** @description Another one at each start. */
+            id: string;
+            /** @description `name` of the configuration, or the name of the machine. */
+            name: string;
+            version: string;
+            started?: components["schemas"]["Time"];
+            /** @description When it was last heard of. */
+            seen?: components["schemas"]["Time"];
+            /** @description It is the one that answers. */
+            asked: boolean;
+            /** @description It was silent for too long, or has ended: it does nothing any more. */
+            lost: boolean;
+            /** @description The parts of all devices that it sends. */
+            partitions: number;
+            /** @description How many parts there are. 0: a host that is alone sends all. */
+            of: number;
+            /** @description Packages that it had in hand when it was last heard of. */
+            leased: number;
+            /** @description Responses that are still to come to the plugin, of those that it runs, that is furthest behind. */
+            lag: components["schemas"]["Count64"];
+            /** @description The plugins that it runs. */
+            runs: string[];
+            /** @description The versions of the plugins that it has, by name. */
+            plugins: {
+                [key: string]: string;
+            };
+        };
+        /** @description What one of several hosts has of a plugin. */
+        PluginHost: {
+            host: string;
+            version: string;
+            /** @description It is the one that runs the plugin. */
+            runs: boolean;
+        };
+        /**
          * @example {
          *       "code": "W6PT2ELZJ3A5K7V4Q6XW2M3C4D"
          *     }
@@ -2609,6 +2689,8 @@ export interface components {
             scopes: ("read" | "operate" | "scripts")[];
             /** @enum {string} */
             how: "session" | "token";
+            /** @description What the log calls the asker: the name of its token. Absent: it has none. */
+            who?: string;
             /** @description How long a session lasts without being used. */
             idle_seconds: number;
             now: components["schemas"]["Time"];
@@ -2764,7 +2846,7 @@ export interface components {
          *     }
          */
         Component: {
-            /** @description store, disk, intake, queue, endpoints, apps, dead, plugins or host. */
+            /** @description store, disk, intake, queue, endpoints, apps, dead, plugins, host, or hosts where several share a store. */
             name: string;
             /** @enum {string} */
             status: "ok" | "degraded" | "failing";
@@ -5057,6 +5139,34 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             500: components["responses"]["Internal"];
+        };
+    };
+    listHosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hosts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        hosts: components["schemas"]["Member"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     showSession: {

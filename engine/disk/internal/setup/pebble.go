@@ -36,6 +36,9 @@ type Config struct {
 	Log zerolog.Logger
 	// MemTable is the size of a memtable in bytes, for tests that want many small files; 0 is the size of a host.
 	MemTable uint64
+	// Block is the size of a block in bytes, for tests that damage some: what Pebble does about one that is damaged grows with the
+	// square of it. 0 is the size of a host.
+	Block int
 
 	// MustExist refuses to make a database, MustBeNew to open one that is there. ReadOnly changes nothing in the folder.
 	MustExist, MustBeNew, ReadOnly bool
@@ -99,6 +102,7 @@ func options(cfg Config, compactions *compactionScheduler) *pebble.Options {
 	// Nearly every look-up of an ID finds nothing, because the package is new. The filters answer those without a read.
 	for i := range opts.Levels {
 		opts.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
+		opts.Levels[i].BlockSize = cfg.Block
 	}
 	return opts
 }

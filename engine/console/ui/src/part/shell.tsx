@@ -80,6 +80,7 @@ function Foot({ me, onHelp, onOut }: { me: Me; onHelp: () => void; onOut: () => 
       <div class="host">
         <p><Text of={me.host} /></p>
         {host.value !== undefined && <p class="muted"><code>{host.value.app_token}</code> <span class={"tag " + host.value.environment}>{host.value.demo ? "demo" : host.value.environment}</span></p>}
+        {me.who !== undefined && me.who !== "owner" && <p class="muted" title="The name of your token"><Text of={me.who} /></p>}
         <p class="muted">Trackhook {me.version}</p>
       </div>
       <button type="button" class="zone" onClick={switchZone} title="Switch between your time zone and UTC">{zone}{offset() !== "" && <span class="muted"> {offset()}</span>}</button>
