@@ -82,7 +82,7 @@ func (a *api) storeNow(ctx context.Context) (engine.Stats, error) {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	stats, err := a.cfg.Stats(ctx)
-	if err != nil {
+	if err != nil && !errors.Is(err, engine.ErrUnavailable) { // which the store says itself, once
 		a.cfg.Log.Error().Err(err).Msg("the store fails its health check")
 	}
 	return stats, err

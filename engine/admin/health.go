@@ -2,10 +2,12 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
+	"trackhook/engine"
 	"trackhook/engine/site"
 )
 
@@ -80,7 +82,9 @@ func (a *api) storeFails(ctx context.Context) string {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	if _, err := a.cfg.Stats(ctx); err != nil {
-		a.cfg.Log.Error().Err(err).Msg("the store fails its health check")
+		if !errors.Is(err, engine.ErrUnavailable) { // which the store says itself, once
+			a.cfg.Log.Error().Err(err).Msg("the store fails its health check")
+		}
 		return "the store does not answer: " + err.Error()
 	}
 	return ""

@@ -150,12 +150,13 @@ func (a *away) lookSoon() {
 	}
 }
 
-// leave notes that the database is away.
+// leave notes that the database is away, and why.
 func (a *away) leave(err error) {
 	a.mu.Lock()
 	first := a.err == nil
+	a.err = err // the newest tells most
 	if first {
-		a.err, a.since, a.told, a.back = err, time.Now(), false, make(chan struct{})
+		a.since, a.told, a.back = time.Now(), false, make(chan struct{})
 		a.gone()
 	}
 	a.mu.Unlock()
