@@ -108,56 +108,47 @@
 //
 // The server's side:
 //
-//	config.go         Config
-//	api.go            New: the handler, and how it finds who answers
-//	route.go          the table of all paths and methods
-//	openapi.yaml      the description of the API
-//	openapi.go        how it is served
-//	guard.go          who may ask
-//	refusal.go        answers that are errors
-//	query.go          parameters of a request, read strictly
-//	filter.go         parameters that select packages
-//	body.go           bodies of requests, JSON that is read strictly
-//	time.go           ParseTime
-//	credential.go     values that operators need not see
-//	stream.go         answers that stream, and their end at shutdown
-//	host.go           Host
-//	hosts.go          Member: the hosts that share a store, and how the client asks for them
-//	reload.go         Reloaded: reading the configuration again
-//	endpoints.go      Endpoint: how much a server takes
-//	code.go           Code: signing in to the console, and how the client asks for it
-//	probe.go          Probe: an app or a server that is tried now, and how the client asks for one
-//	health.go         Health: /healthz and /readyz
-//	components.go     Components: the parts of the host
-//	settings.go       Setting: the configuration in effect
-//	stats.go          counts of the store
-//	plugin.go         Plugin: the list, and forgetting one
-//	plugin_source.go  the sources of a plugin's versions
-//	script.go         the files of scripts
-//	draft.go          scripts that are not saved: checked, tried and tested
-//	package.go        Package: the list, and dropping one
-//	timeline.go       Timeline: everything about one package
-//	queue.go          Queue: what waits, and what for
-//	queued.go         Counted: how many packages a filter takes, and dropping queued ones
-//	lane.go           Lane: the list
-//	dead.go           dead letters, and Summary
-//	bulk.go           a retry or drop of many: what may be asked
-//	bulk_run.go       the same: its work
-//	held.go           the same for queued packages of apps that are not configured
-//	backup.go         Backup: a copy of the store, and how the client asks for one
-//	response.go       Response: the log, page by page
-//	tail.go           the log as it grows
-//	answers.go        AnswerEvent: the same with what plugins make of it, sampled when much comes: what is asked for
-//	answers_step.go   the same: its work
-//	printed.go        Printed: what plugins have printed
-//	report.go         Count: the report of counts, as JSON and CSV
+//	config.go        Config
+//	api.go           New: the handler, and how it finds who answers
+//	route.go         the table of all paths and methods, and OpenAPI
+//	openapi.yaml     the description of the API
+//	guard.go         who may ask
+//	refusal.go       answers that are errors
+//	request.go       parameters and bodies of a request, read strictly, and ParseTime
+//	filter.go        parameters that select packages
+//	credential.go    values that operators need not see
+//	stream.go        answers that stream, and their end at shutdown
+//	host.go          Host, and Member: the hosts that share a store, and how the client asks for them
+//	reload.go        Reloaded: reading the configuration again
+//	endpoints.go     Endpoint: how much a server takes
+//	code.go          Code: signing in to the console, and how the client asks for it
+//	probe.go         Probe: an app or a server that is tried now, and how the client asks for one
+//	health.go        Health: /healthz and /readyz
+//	components.go    Components: the parts of the host
+//	settings.go      Setting: the configuration in effect
+//	plugin.go        Plugin: the list, the sources of versions, and forgetting one
+//	script.go        the files of scripts
+//	draft.go         scripts that are not saved: checked, tried and tested
+//	package.go       Package: the list, and dropping one
+//	timeline.go      Timeline: everything about one package
+//	queue.go         Queue: what waits, and what for
+//	queued.go        Counted: queued packages counted by a filter, dropped, and adopted
+//	lane.go          Lane: the list
+//	dead.go          dead letters, and Summary
+//	bulk.go          a retry or drop of many: what may be asked
+//	bulk_run.go      the same: its work
+//	backup.go        Backup: a copy of the store, and how the client asks for one
+//	response.go      Response: the log, page by page
+//	tail.go          the log as it grows
+//	answers.go       AnswerEvent: the same with what plugins make of it, sampled when much comes: what is asked for
+//	answers_step.go  the same: its work
+//	printed.go       Printed: what plugins have printed
+//	report.go        Count: the report of counts, as JSON and CSV, and those of the store
 //
 // The client:
 //
 //	client.go       Client, AnswerError: requests and answers
-//	client_host.go  the host, its health, counts, configuration and plugins
-//	client_list.go  packages, lanes, dead letters, responses, the reconciliation
+//	client_list.go  the host, its health, counts, configuration and plugins; packages, lanes, dead letters, responses
 //	client_bulk.go  Bulk: a retry or drop of many
-//	client_tail.go  Tail: the log as it grows
-//	client_answers.go  Answers: the same with what plugins make of it
+//	client_tail.go  Tail: the log as it grows, and Answers: the same with what plugins make of it
 package admin

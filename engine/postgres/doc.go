@@ -85,7 +85,6 @@
 //
 //	config.go    Config, with its defaults
 //	connect.go   the connections, and what the server must be
-//	refused.go   what to do when the database cannot be opened
 //	durability.go
 //	             what the database may lose
 //	door.go      how statements run
@@ -97,7 +96,7 @@
 //	codec.go     packages and responses as bytes
 //	clock.go     the time of the database
 //	apps.go      numbers of apps, hashes of lanes, event tokens that are counted
-//	errors.go    what errors of the database mean
+//	errors.go    what an error means, and what a person can do when the database cannot be opened
 //	lanes.go     the book: lanes that may have something to lease
 //	streams.go   the book: how far was read what hosts have accepted
 //	host.go      this host: its start, its renewals, and those that were lost
