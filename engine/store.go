@@ -160,7 +160,8 @@ type Values interface {
 	Value(ctx context.Context, space, key string) ([]byte, error)
 	// Values returns everything in a space, by key; [ErrDamaged] when some of it cannot be read.
 	Values(ctx context.Context, space string) (map[string][]byte, error)
-	// SetValues stores all pairs of a space in one durable step. A nil value removes its key.
+	// SetValues stores all pairs of a space in one durable step. A nil value removes its key. A space that has the name of a
+	// listener belongs to the host that owns it, see [Sharer.Own]: [ErrLost] where that is another one.
 	SetValues(ctx context.Context, space string, pairs map[string][]byte) error
 }
 

@@ -250,6 +250,20 @@ func (h *Host) Commit(ctx context.Context, listener string, seq uint64, runs eng
 	return h.Store.Commit(ctx, listener, seq, runs)
 }
 
+// SetValues implements [engine.Values].
+func (h *Host) SetValues(ctx context.Context, space string, pairs map[string][]byte) error {
+	if err := h.check(ctx); err != nil {
+		return err
+	}
+	h.mu.Lock()
+	owner := h.cluster.owned[engine.OwnListener+space]
+	h.mu.Unlock()
+	if owner != nil && owner != h {
+		return fmt.Errorf("set values of %s: %w", space, engine.ErrLost)
+	}
+	return h.Store.SetValues(ctx, space, pairs)
+}
+
 // Holds implements [engine.Sharer].
 func (h *Host) Holds(lease *engine.Lease) bool {
 	h.mu.Lock()

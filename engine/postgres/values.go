@@ -68,17 +68,23 @@ func (s *Store) SetValues(ctx context.Context, space string, pairs map[string][]
 		}
 		set, values = append(set, []byte(key)), append(values, value)
 	}
+	s.mu.Lock()
+	host := s.host.number
+	s.mu.Unlock()
 	batch := &pgx.Batch{}
+	batch.Queue(s.sql["hold space"], []byte(engine.OwnListener+space), host)
 	if len(set) > 0 {
 		batch.Queue(s.sql["set values"], []byte(space), set, values)
 	}
 	if len(remove) > 0 {
 		batch.Queue(s.sql["remove values"], []byte(space), remove)
 	}
-	if batch.Len() == 0 {
+	if len(pairs) == 0 {
 		return nil
 	}
-	if err := s.work.send(ctx, batch); err != nil {
+	if err := s.work.send(ctx, batch); isCode(err, codeDivisionByZero) {
+		return fmt.Errorf("set values of %s: %w", space, engine.ErrLost)
+	} else if err != nil {
 		return fmt.Errorf("set values of %s: %w", space, failed(ctx, err))
 	}
 	return nil

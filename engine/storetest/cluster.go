@@ -37,6 +37,7 @@ func RunCluster(t *testing.T, fresh func(testing.TB) Cluster) {
 		{"Own/moves when a host is lost", clusterOwnLost},
 		{"Own/moves when a host closes", clusterOwnClose},
 		{"Commit/of a listener that another host owns", clusterCommit},
+		{"SetValues/of a listener that another host owns", clusterSetValues},
 		{"Read/what any host has settled", clusterRead},
 		{"Inspector/what any host has accepted", clusterInspect},
 		{"Drop/whoever owns the lane", clusterDrop},

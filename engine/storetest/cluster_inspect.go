@@ -27,6 +27,37 @@ func clusterCommit(c *clusterHarness) {
 	c.hosts[1].commit("l", 1)
 }
 
+// What a plugin keeps is not written by a host that it was taken from.
+func clusterSetValues(c *clusterHarness) {
+	set := func(h *harness, text string) error {
+		return h.store.SetValues(h.context(), "l", map[string][]byte{"k": []byte(text)})
+	}
+	_, release := c.hosts[0].own(engine.OwnListener + "l")
+	defer release()
+	if err := set(c.hosts[0], "before"); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := set(c.hosts[1], "of another"); !errors.Is(err, engine.ErrLost) {
+		c.t.Fatalf("SetValues = %v, want %v", err, engine.ErrLost)
+	}
+	got := c.hosts[1].waitsToOwn(engine.OwnListener + "l")
+	c.lose(c.hosts[0])
+	release = <-got
+	if err := set(c.hosts[1], "after"); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := set(c.hosts[0], "of the one before"); !errors.Is(err, engine.ErrLost) {
+		c.t.Fatalf("SetValues of a host that was lost = %v, want %v", err, engine.ErrLost)
+	}
+	if value, err := c.hosts[0].store.Value(c.hosts[0].context(), "l", "k"); err != nil || string(value) != "after" {
+		c.t.Fatalf("value %q, %v", value, err)
+	}
+	release()
+	if err := set(c.hosts[0], "of nobody's"); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
 func clusterRead(c *clusterHarness) {
 	got := make(chan []engine.Response, 3)
 	for _, h := range c.hosts {
