@@ -2535,9 +2535,9 @@ from<i.from||o.to>i.to||(s.push(...n.slice(r,o.from),...e.slice(o.otherFrom,o.ot
 `),disputed:d}}var Mp=M.define(),ox=F.define({create:()=>Z.none,update:(n,e)=>{for(let t of e.effects)if(t.is(Mp))return t.value;return n.map(e.changes)},provide:n=>v.decorations.from(n)});function th(n,e){
 let t=[];for(let i of e){for(let s=i.from;s<Math.min(i.to,n.state.doc.lines);s++)t.push(Z.line({class:i.disputed?"cm-disputed":"cm-changed"}).range(n.state.doc.line(s+1).from));i.from===i.to&&i.from>0&&
 t.push(Z.line({class:"cm-gone"}).range(n.state.doc.line(Math.min(i.from,n.state.doc.lines)).from))}n.dispatch({effects:Mp.of(Z.set(t,!0))})}function lx(n,e){let t=(c,f,u,d)=>{let{shadow:p,room:m}=nh(c);
-return new v({parent:m,root:p,state:j.create({doc:f,extensions:[Ts(),sh(e.path),ox,Tr(),v.contentAttributes.of({"aria-label":u,spellcheck:"false"}),d]})})},i=[j.readOnly.of(!0),v.contentAttributes.of(
-{"aria-readonly":"true"})],s=t(n.base,e.base,"The file as it was when you began",i),r=t(n.theirs,e.theirs,"The file as it is on disk now",i),o=t(n.yours,e.yours,"The file as you want it",[Js(),vt.of([
-{key:"Mod-s",preventDefault:!0,run:()=>(e.onSave(),!0)},...rr,...tr,or]),v.updateListener.of(c=>{c.docChanged&&(e.onChange(c.state.doc.toString()),l())})]),l=()=>{let c=Xr(s.state.doc,r.state.doc),f=Xr(
+return new v({parent:m,root:p,state:j.create({doc:f,extensions:[Ts(),sh(e.path),ox,Tr(),v.contentAttributes.of({"aria-label":u,tabindex:"0",spellcheck:"false"}),d]})})},i=[j.readOnly.of(!0),v.contentAttributes.
+of({"aria-readonly":"true"})],s=t(n.base,e.base,"The file as it was when you began",i),r=t(n.theirs,e.theirs,"The file as it is on disk now",i),o=t(n.yours,e.yours,"The file as you want it",[Js(),vt.of(
+[{key:"Mod-s",preventDefault:!0,run:()=>(e.onSave(),!0)},...rr,...tr,or]),v.updateListener.of(c=>{c.docChanged&&(e.onChange(c.state.doc.toString()),l())})]),l=()=>{let c=Xr(s.state.doc,r.state.doc),f=Xr(
 s.state.doc,o.state.doc),u=ih(c,f).filter(p=>p.theirs&&p.yours),d=p=>u.some(m=>p.from>=m.from&&p.to<=m.to);th(r,c.map(p=>({from:p.otherFrom,to:p.otherTo,disputed:d(p)}))),th(s,ih(c,f).map(p=>({from:p.
 from,to:p.to,disputed:p.theirs&&p.yours}))),requestAnimationFrame(()=>th(o,f.map(p=>({from:p.otherFrom,to:p.otherTo,disputed:d(p)}))))};l();let a=[s,r,o],h;for(let c of a)c.scrollDOM.addEventListener(
 "scroll",()=>{h??=c,h===c&&(a.filter(f=>f!==c).forEach(f=>{f.scrollDOM.scrollTop=c.scrollDOM.scrollTop}),requestAnimationFrame(()=>{h=void 0}))});return{text:()=>o.state.doc.toString(),setText:c=>o.dispatch(
@@ -2546,11 +2546,11 @@ test(n)?Md({typescript:/\.[mc]?tsx?$/.test(n),jsx:/x$/.test(n)}):[]}function sS(
 c,/\.test\.[mc]?[jt]s$/.test(e.path))})),ap(c)],a=c=>[j.readOnly.of(c),v.contentAttributes.of(c?{"aria-readonly":"true"}:{})],h=new v({parent:i,root:t,state:j.create({doc:e.text,extensions:[Ts(),Tf(),
 xf(),Js(),gf(),j.allowMultipleSelections.of(!0),Hf(),Ct.of("  "),ru(),yu(),Qu({icons:!1}),Sf(),yf(),Kd(),Jd({top:!0}),Vd(),vt.of([{key:"Mod-s",preventDefault:!0,run:()=>(e.onSave(),!0)},{key:"Mod-Ente\
 r",preventDefault:!0,run:()=>(e.onTry(),!0)},...ku,...rr.filter(c=>c.key!=="Mod-Enter"),...np,...tr,...fa,...Wd,or]),sh(e.path),[Ve,cr].map(c=>c.data.of({autocomplete:Ra})),r.of(l(e.known)),s.of(a(e.readOnly)),
-v.contentAttributes.of({"aria-label":e.label,spellcheck:"false",autocorrect:"off",autocapitalize:"off"}),v.updateListener.of(c=>{c.docChanged&&!o&&e.onChange(c.state.doc.toString())}),Tr()]})});return{
-text:()=>h.state.doc.toString(),setText:c=>{o=!0,ax(h,c),o=!1},setMarks:c=>h.dispatch(Ed(h.state,c.map(f=>hx(h.state.doc,f)))),setReadOnly:c=>h.dispatch({effects:s.reconfigure(a(c))}),setKnown:c=>h.dispatch(
-{effects:r.reconfigure(l(c))}),goTo:(c,f)=>{let u=Rp(h.state.doc,c,f);h.dispatch({selection:{anchor:u},effects:v.scrollIntoView(u,{y:"center"})}),h.focus()},find:()=>{Zr(h)},focus:()=>h.focus(),end:()=>h.
-destroy()}}function ax(n,e){let t=n.state.doc.toString();if(t===e)return;let i=0,s=Math.min(t.length,e.length);for(;i<s&&t[i]===e[i];)i++;let r=0;for(;r<s-i&&t[t.length-1-r]===e[e.length-1-r];)r++;n.dispatch(
-{changes:{from:i,to:t.length-r,insert:e.slice(i,e.length-r)},annotations:K.addToHistory.of(!0)})}function Rp(n,e,t){let i=n.line(Math.max(1,Math.min(e,n.lines)));return Math.min(i.to,i.from+Math.max(0,
-t-1))}function hx(n,e){let t=n.line(Math.max(1,Math.min(e.line,n.lines))),i=Rp(n,e.line,e.column),s=Math.min(t.to,i+e.length);if(s===i){let r=/^[\w$]+/.exec(n.sliceString(i,t.to));s=i+(r?.[0].length??
-0)}return s===i&&(i=t.from+(/^\s*/.exec(t.text)?.[0].length??0),s=t.to),{from:i,to:Math.max(i,s),severity:e.severity,message:[e.message,...e.notes].join(`
+v.contentAttributes.of({"aria-label":e.label,tabindex:"0",spellcheck:"false",autocorrect:"off",autocapitalize:"off"}),v.updateListener.of(c=>{c.docChanged&&!o&&e.onChange(c.state.doc.toString())}),Tr()]})});
+return{text:()=>h.state.doc.toString(),setText:c=>{o=!0,ax(h,c),o=!1},setMarks:c=>h.dispatch(Ed(h.state,c.map(f=>hx(h.state.doc,f)))),setReadOnly:c=>h.dispatch({effects:s.reconfigure(a(c))}),setKnown:c=>h.
+dispatch({effects:r.reconfigure(l(c))}),goTo:(c,f)=>{let u=Rp(h.state.doc,c,f);h.dispatch({selection:{anchor:u},effects:v.scrollIntoView(u,{y:"center"})}),h.focus()},find:()=>{Zr(h)},focus:()=>h.focus(),
+end:()=>h.destroy()}}function ax(n,e){let t=n.state.doc.toString();if(t===e)return;let i=0,s=Math.min(t.length,e.length);for(;i<s&&t[i]===e[i];)i++;let r=0;for(;r<s-i&&t[t.length-1-r]===e[e.length-1-r];)
+r++;n.dispatch({changes:{from:i,to:t.length-r,insert:e.slice(i,e.length-r)},annotations:K.addToHistory.of(!0)})}function Rp(n,e,t){let i=n.line(Math.max(1,Math.min(e,n.lines)));return Math.min(i.to,i.
+from+Math.max(0,t-1))}function hx(n,e){let t=n.line(Math.max(1,Math.min(e.line,n.lines))),i=Rp(n,e.line,e.column),s=Math.min(t.to,i+e.length);if(s===i){let r=/^[\w$]+/.exec(n.sliceString(i,t.to));s=i+
+(r?.[0].length??0)}return s===i&&(i=t.from+(/^\s*/.exec(t.text)?.[0].length??0),s=t.to),{from:i,to:Math.max(i,s),severity:e.severity,message:[e.message,...e.notes].join(`
 `)}}export{G1 as know,sh as languageOf,rx as merge,sS as openEditor,lx as openMerge,nh as root};

@@ -93,7 +93,7 @@ export function openEditor(parent: HTMLElement, options: Options): Editor {
         [javascriptLanguage, typescriptLanguage].map((language) => language.data.of({ autocomplete: localCompletionSource })),
         surface.of(assist(options.known)),
         locked.of(lock(options.readOnly)),
-        EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": options.label, tabindex: "0", spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !quiet) {
             options.onChange(update.state.doc.toString());

@@ -129,7 +129,7 @@ export function openMerge(rooms: { base: HTMLElement; theirs: HTMLElement; yours
     const { shadow, room } = root(parent);
     return new EditorView({
       parent: room, root: shadow,
-      state: EditorState.create({ doc, extensions: [lineNumbers(), languageOf(options.path), shownLines, looks(), EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }), more] }),
+      state: EditorState.create({ doc, extensions: [lineNumbers(), languageOf(options.path), shownLines, looks(), EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false" }), more] }),
     });
   };
   const readOnly = [EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-readonly": "true" })];
