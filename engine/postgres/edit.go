@@ -92,7 +92,15 @@ func (s *Store) Drop(ctx context.Context, ids ...string) (dropped int, err error
 	}
 	ctx, end := s.waits(ctx)
 	defer end()
-	dropped, foreign, err := s.dropOwned(ctx, ids, byPerson())
+	var foreign map[int16][]string
+	for tried, whole := 0, true; ; tried++ {
+		dropped, foreign, err = s.dropOwned(ctx, ids, byPerson(), whole)
+		if err != nil || !whole || len(foreign) == 0 {
+			break
+		}
+		whole, err = s.awaitOwners(ctx, foreign)
+		whole = whole && tried < ownerPatience
+	}
 	for tried := 0; err == nil && len(foreign) > 0; tried++ {
 		var more int
 		if more, err = s.dropElsewhere(ctx, foreign); err != nil {
@@ -100,7 +108,7 @@ func (s *Store) Drop(ctx context.Context, ids ...string) (dropped int, err error
 		}
 		dropped += more
 		// What has moved meanwhile is found by looking again.
-		more, foreign, err = s.dropOwned(ctx, ids, byPerson())
+		more, foreign, err = s.dropOwned(ctx, ids, byPerson(), false)
 		dropped += more
 		if tried > 0 && more == 0 {
 			break
@@ -117,8 +125,9 @@ type dropReason struct{ rule, message string }
 
 func byPerson() dropReason { return dropReason{"dropped", "dropped by a person"} }
 
-// dropOwned drops dead letters, and what is queued in partitions of this host; foreign are those of others, by partition.
-func (s *Store) dropOwned(ctx context.Context, ids []string, why dropReason) (dropped int, foreign map[int16][]string, err error) {
+// dropOwned drops dead letters, and what is queued in partitions of this host; foreign are those of others, by partition. With
+// whole, nothing is dropped where some are foreign.
+func (s *Store) dropOwned(ctx context.Context, ids []string, why dropReason, whole bool) (dropped int, foreign map[int16][]string, err error) {
 	// Nothing is handed out and nothing is settled meanwhile.
 	for _, slot := range []chan struct{}{s.leaseSlot, s.settling} {
 		select {
@@ -129,7 +138,7 @@ func (s *Store) dropOwned(ctx context.Context, ids []string, why dropReason) (dr
 		}
 	}
 	for {
-		dropped, foreign, err = s.drop(ctx, ids, why)
+		dropped, foreign, err = s.drop(ctx, ids, why, whole)
 		if !errors.Is(err, errCommitted) {
 			return dropped, foreign, err
 		}
@@ -142,7 +151,7 @@ type droppedPackage struct {
 	dead bool
 }
 
-func (s *Store) drop(ctx context.Context, ids []string, why dropReason) (dropped int, foreign map[int16][]string, err error) {
+func (s *Store) drop(ctx context.Context, ids []string, why dropReason, whole bool) (dropped int, foreign map[int16][]string, err error) {
 	all, err := s.find(ctx, ids)
 	if err != nil {
 		return 0, nil, err
@@ -159,7 +168,7 @@ func (s *Store) drop(ctx context.Context, ids []string, why dropReason) (dropped
 		found = append(found, p)
 	}
 	s.mu.Unlock()
-	if len(found) == 0 {
+	if len(found) == 0 || whole && len(foreign) > 0 {
 		return 0, foreign, nil
 	}
 	var queued stayColumns

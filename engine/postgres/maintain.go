@@ -90,7 +90,7 @@ func (s *Store) expireDead(ctx context.Context) error {
 		}, s.clock.now()-int64(s.cfg.DeadAge), expireStep)
 		dropped := 0
 		if err == nil && len(ids) > 0 {
-			dropped, _, err = s.dropOwned(ctx, ids, why)
+			dropped, _, err = s.dropOwned(ctx, ids, why, false)
 		}
 		if total += dropped; err == nil && len(ids) == expireStep && dropped > 0 {
 			continue

@@ -66,7 +66,7 @@ func (s *Store) obey(ctx context.Context) error {
 			for i, id := range o.ids {
 				ids[i] = string(id)
 			}
-			done, _, err = s.dropOwned(ctx, ids, byPerson())
+			done, _, err = s.dropOwned(ctx, ids, byPerson(), false)
 		}
 		if err != nil {
 			failure = new(err.Error())
@@ -152,6 +152,24 @@ func (s *Store) dropElsewhere(ctx context.Context, foreign map[int16][]string) (
 		}
 	}
 	return dropped, nil
+}
+
+// ownerPatience is how often a drop waits for somebody to own the lanes.
+const ownerPatience = 20
+
+// awaitOwners waits a moment where nobody owns one of these partitions: this host or another is about to. What is dropped by one
+// host is logged in the order in which it was given, so this host owns them first where it is alone. It tells whether it waited.
+func (s *Store) awaitOwners(ctx context.Context, partitions map[int16][]string) (waited bool, err error) {
+	owners, err := s.owners(ctx)
+	if err != nil {
+		return false, err
+	}
+	for partition := range partitions {
+		if _, owned := owners[partition]; !owned {
+			return true, errors.Join(s.sendAlone(ctx, owners), pause(ctx, nil, 50*time.Millisecond))
+		}
+	}
+	return false, nil
 }
 
 // sendAlone makes this host one that takes its share of the lanes when nobody owns any: only owners can change what is queued.

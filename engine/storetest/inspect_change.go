@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -123,5 +124,21 @@ func dropLogged(h *harness) {
 	want := engine.Response{Seq: 2, Package: pack("1", "a"), Attempt: 1, Outcome: engine.Dropped, Rule: "dropped", Message: "dropped by a person", At: time.Now()}
 	if diff := cmp.Diff([]engine.Response{want}, got, cmpopts.EquateApproxTime(soon)); diff != "" {
 		t.Fatalf("response (-want +got):\n%s", diff)
+	}
+}
+
+// Also by a store that was just opened, and has leased nothing yet.
+func dropInOrder(h *harness) {
+	h.append(pack("1", "a"), pack("2", "b"), pack("3", "c"), pack("4", "d"))
+	h.bury("1", "2", "3", "4")
+	h.retry(2, "2", "4")
+	h.reopen()
+	h.drop(4, "2", "1", "4", "3")
+	var got []string
+	for _, r := range h.read(4, 10) {
+		got = append(got, r.Package.ID)
+	}
+	if want := []string{"2", "1", "4", "3"}; !slices.Equal(got, want) {
+		h.t.Fatalf("dropped %q, want %q", got, want)
 	}
 }

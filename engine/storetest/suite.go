@@ -87,6 +87,7 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Drop/not what is being sent", dropLeased},
 		{"Drop/the head that waits", dropWaiting},
 		{"Drop/leaves a response", dropLogged},
+		{"Drop/in the order given", dropInOrder},
 		{"Counts/by app, kind, event and day", countsRows},
 		{"Counts/survive", countsSurvive},
 		{"Counts/many events", countsManyEvents},
