@@ -98,7 +98,9 @@ func (s *Store) Drop(ctx context.Context, ids ...string) (dropped int, err error
 		if err != nil || !whole || len(foreign) == 0 {
 			break
 		}
-		whole, err = s.awaitOwners(ctx, foreign)
+		if whole, err = s.awaitOwners(ctx, foreign); err != nil {
+			break
+		}
 		whole = whole && tried < ownerPatience
 	}
 	for tried := 0; err == nil && len(foreign) > 0; tried++ {

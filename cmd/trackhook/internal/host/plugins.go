@@ -204,7 +204,7 @@ func (h *Host) forget(ctx context.Context, name string) error {
 		return admin.ErrPluginPresent
 	}
 	if elsewhere, err := h.elsewhere(ctx, name); err != nil || elsewhere {
-		return cmp.Or(err, error(admin.ErrPluginPresent))
+		return cmp.Or(err, admin.ErrPluginPresent)
 	}
 	if err := scripting.Forget(ctx, h.engine, name); err != nil {
 		return err
