@@ -124,6 +124,10 @@ func TestFolderInMemoryGoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// So that the log in use is complete, which it is at some time after the store was opened otherwise.
+	if err := store.Append(t.Context(), storePackage("0", "a")); err != nil {
+		t.Fatal(err)
+	}
 	if err := files.Rename("data", "moved"); err != nil {
 		t.Fatal(err)
 	}
