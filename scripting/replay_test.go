@@ -56,6 +56,7 @@ func (r *rig) replay(plugin string, responses []engine.Response, sources *script
 	texts, summary, err := r.replayOnce(plugin, responses, sources, change...)
 	away, summaryAway, errAway := r.replayOnce(plugin, responses, sources, append(change, func(c *scripting.ReplayConfig) {
 		c.Isolation, c.Worker = scripting.InProcess, []string{os.Args[0], "worker"}
+		c.WorkerMemory = 4 << 30 // the race detector needs many times as much
 	})...)
 	for _, s := range []*scripting.ReplaySummary{&summary, &summaryAway} { // clocks of their own are not told
 		s.First, s.Last = s.First.Round(0).UTC(), s.Last.Round(0).UTC()
