@@ -52,13 +52,35 @@ func (e *Engine) Adopt(ctx context.Context, to App, ids ...string) (adopted int,
 		if err := e.cfg.Store.Append(ctx, p); err != nil {
 			return adopted, fmt.Errorf("adopt: %w", err)
 		}
-		dropped, err := e.cfg.Store.Drop(ctx, id)
+		dropped, err := e.dropHeld(ctx, id)
 		if err != nil {
 			return adopted, fmt.Errorf("adopt: %w", err)
 		}
 		adopted += dropped
 	}
 	return adopted, nil
+}
+
+// dropHeld drops a package that is held. The first of a lane may be leased, to find out that it is held: it is returned at once.
+func (e *Engine) dropHeld(ctx context.Context, id string) (dropped int, err error) {
+	const pause, tries = 20 * time.Millisecond, 100
+	for range tries {
+		if dropped, err = e.cfg.Store.Drop(ctx, id); err != nil || dropped > 0 {
+			return dropped, err
+		}
+		state, err := e.cfg.Store.Package(ctx, id)
+		if err != nil || state.Status != Queued {
+			return 0, nil //nolint:nilerr // somebody else has dropped it, or the next call says what is wrong
+		}
+		again := time.NewTimer(pause)
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			again.Stop()
+			return 0, ctx.Err()
+		}
+	}
+	return 0, nil
 }
 
 // heldCount counts what is held. Only the watcher's goroutine writes it, under the watcher's lock.

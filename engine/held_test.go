@@ -71,3 +71,39 @@ func TestAppsThatAreNotServedAreHeld(t *testing.T) {
 		}
 	})
 }
+
+// A package that is leased at the moment, which is how it is found out that it is held, is adopted too.
+func TestAdoptWaitsForTheLease(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		foreign := otherApp()
+		store := memory.New()
+		p := of(foreign, "held", "d1")
+		if err := p.Prepare(time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Append(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+		leases, err := store.Lease(t.Context(), 1)
+		if err != nil || len(leases) != 1 {
+			t.Fatal(leases, err)
+		}
+		e := start(t, engine.Config{Store: store, Deliverer: &deliverer{}, Serves: func(app engine.App) bool { return app != foreign }})
+		type result struct {
+			adopted int
+			err     error
+		}
+		got := make(chan result, 1)
+		go func() {
+			adopted, err := e.Adopt(t.Context(), pkg("", "").App, "held")
+			got <- result{adopted, err}
+		}()
+		synctest.Wait()
+		if err := store.Settle(t.Context(), engine.Settlement{Lease: leases[0], Verdict: engine.Return, Due: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		if r := <-got; r.adopted != 1 || r.err != nil {
+			t.Errorf("adopted %d, %v", r.adopted, r.err)
+		}
+	})
+}
