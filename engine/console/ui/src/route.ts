@@ -1,5 +1,5 @@
 // Where the page is: a path below /console, and parameters. Every view has an address of its own, which can be sent to others.
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 export const base = "/console";
 
@@ -55,7 +55,8 @@ export function set(params: Record<string, string | undefined>, replace = true):
 
 export function useRoute(): Route {
   const [route, change] = useState(current);
-  useEffect(() => {
+  // Before anything else can happen: after the view was painted, a change that came before would be missed for good.
+  useLayoutEffect(() => {
     const tell = () => change(current());
     changed.add(tell);
     addEventListener("popstate", tell);
