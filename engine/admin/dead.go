@@ -53,16 +53,9 @@ func (a *api) dead(w http.ResponseWriter, r *http.Request) error {
 
 // summary counts dead letters by app and reason.
 func (a *api) summary(w http.ResponseWriter, r *http.Request) error {
-	q, err := parseQuery(r, deadFilter()...)
+	filter, err := a.filterOf(r, deadFilter()...)
 	if err != nil {
 		return err
-	}
-	filter, err := q.filter(time.Now())
-	if err != nil {
-		return err
-	}
-	if a.cfg.Inspector == nil {
-		return notKept()
 	}
 	filter.State = engine.Dead
 	body, err := a.summarize(r.Context(), filter)

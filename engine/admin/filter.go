@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -19,6 +20,19 @@ func packageFilter() []string {
 // deadFilter are those that select dead letters.
 func deadFilter() []string {
 	return slices.DeleteFunc(packageFilter(), func(name string) bool { return name == "state" })
+}
+
+// filterOf reads a request that has nothing but what selects packages, for a host whose store can be looked into.
+func (a *api) filterOf(r *http.Request, names ...string) (engine.Filter, error) {
+	q, err := parseQuery(r, names...)
+	if err != nil {
+		return engine.Filter{}, err
+	}
+	filter, err := q.filter(time.Now())
+	if err == nil && a.cfg.Inspector == nil {
+		err = notKept()
+	}
+	return filter, err
 }
 
 // filter reads what selects packages. Names must have been checked.

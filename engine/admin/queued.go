@@ -24,16 +24,9 @@ const (
 
 // countQueue counts the packages that a filter takes: what a bulk would change, before it does.
 func (a *api) countQueue(w http.ResponseWriter, r *http.Request) error {
-	q, err := parseQuery(r, packageFilter()...)
+	filter, err := a.filterOf(r, packageFilter()...)
 	if err != nil {
 		return err
-	}
-	filter, err := q.filter(time.Now())
-	if err != nil {
-		return err
-	}
-	if a.cfg.Inspector == nil {
-		return notKept()
 	}
 	counted := Counted{Complete: true}
 	began := time.Now()
