@@ -172,7 +172,9 @@ func (rt *Runtime) save() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), saveWait)
 	defer cancel()
-	if err := rt.inst.Resources.Storage.Flush(ctx); err != nil {
+	var err error
+	rt.Machine.Apart(func() { err = rt.inst.Resources.Storage.Flush(ctx) })
+	if err != nil {
 		rt.inst.log.Warn().Err(err).Str("plugin", rt.inst.cfg.Name).Msg("cannot write localStorage; it is tried again")
 	}
 }

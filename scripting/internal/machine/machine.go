@@ -173,19 +173,26 @@ func (m *Machine) Wait(alarm *time.Timer) {
 	if m.retired && m.owner.Idle() && (!bounded || m.deadline.Before(next)) {
 		next, bounded = m.deadline, true
 	}
+	m.Apart(func() {
+		if !bounded {
+			<-m.loop.wake
+			return
+		}
+		alarm.Reset(time.Until(next))
+		select {
+		case <-m.loop.wake:
+		case <-alarm.C:
+		}
+	})
+}
+
+// Apart does on the machine's goroutine what runs no script and may wait: the gate is left meanwhile.
+func (m *Machine) Apart(do func()) {
 	if m.Gate != nil {
 		m.Gate.Leave()
 		defer m.Gate.Enter()
 	}
-	if !bounded {
-		<-m.loop.wake
-		return
-	}
-	alarm.Reset(time.Until(next))
-	select {
-	case <-m.loop.wake:
-	case <-alarm.C:
-	}
+	do()
 }
 
 // HeldBack is true from the end of the load until the version goes live. The load may still turn out to be in vain, because
