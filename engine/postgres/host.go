@@ -40,6 +40,12 @@ func (s *Store) register(ctx context.Context) error {
 	before := time.Now()
 	inc := &incarnation{unsure: map[int64]func(){}, owned: map[string]*ownedName{}, leaving: map[int16]leaver{}}
 	err := s.work.QueryRow(ctx, s.sql["register"], rand.Text(), s.cfg.Name, s.cfg.Version, int64(s.cfg.Lease)).Scan(&inc.number, &inc.started, &inc.contact)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = s.look.connected(ctx, func(ctx context.Context, conn *pgx.Conn) error { return refuseImported(ctx, conn, s.cfg.Schema) })
+		if err == nil {
+			err = errors.New("what another store held was being brought in just now")
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("register as a host: %w", err)
 	}

@@ -2,10 +2,12 @@
 SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000
 
 -- name: register
+-- Becomes a host. No row: what another store holds is being brought in.
 WITH new AS (
 	INSERT INTO hosts (host, id, name, version, started, seen, expires)
 	SELECT nextval('host_numbers'), $1, $2, $3, t.now, t.now, t.now + $4::bigint
 	FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000 AS now) t
+	WHERE NOT EXISTS (SELECT FROM settings WHERE key = 'import')
 	RETURNING host, started
 ), stream AS (
 	INSERT INTO streams (host) SELECT host FROM new
