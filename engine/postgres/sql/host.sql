@@ -40,7 +40,16 @@ UPDATE hosts SET ended = true, leased = 0 WHERE host = $1
 DELETE FROM flights WHERE host = $1
 
 -- name: leave partitions
-UPDATE partitions SET host = NULL, epoch = epoch + 1 WHERE host = $1
+-- Gives the partitions of a host that ends to the others that send, in turn, so that these need only look; to nobody where there is
+-- none.
+WITH heirs AS (
+	SELECT host, row_number() OVER (ORDER BY host) - 1 AS n, count(*) OVER () AS many FROM hosts
+	WHERE host <> $1 AND sends AND NOT ended AND expires > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000
+), mine AS (
+	SELECT partition, row_number() OVER (ORDER BY partition) - 1 AS n FROM partitions WHERE host = $1
+)
+UPDATE partitions p SET host = (SELECT h.host FROM heirs h WHERE h.n = m.n % h.many), epoch = epoch + 1
+FROM mine m WHERE p.partition = m.partition AND p.host = $1
 
 -- name: leave claims
 UPDATE claims SET host = NULL WHERE host = $1
@@ -64,7 +73,7 @@ WHERE claims.host IS NULL OR claims.host = excluded.host OR NOT EXISTS (SELECT F
 RETURNING epoch
 
 -- name: disown
-UPDATE claims SET host = NULL WHERE name = $1 AND host = $2
+UPDATE claims SET host = NULL WHERE name = $1 AND host = $2 AND epoch = $3
 
 -- name: claims
 SELECT name, host FROM claims WHERE host IS NOT NULL ORDER BY name
