@@ -18,6 +18,16 @@ func (s *Store) Holds(lease *engine.Lease) bool {
 	return held && time.Now().Before(s.host.until)
 }
 
+// Yield implements [engine.Sharer].
+func (s *Store) Yield() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sends {
+		s.sends = false
+		s.askRound()
+	}
+}
+
 // Now implements [engine.Sharer].
 func (s *Store) Now() time.Time {
 	now := time.Now()

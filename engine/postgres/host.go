@@ -209,9 +209,11 @@ func (s *Store) round(ctx context.Context) (expires int64, err error) {
 		}
 	}
 	s.knowStreams(inc, hosts, living-1)
-	if !sends {
+	if s.mu.Lock(); !sends && len(s.book.owned) == 0 {
+		s.mu.Unlock()
 		return expires, nil
 	}
+	s.mu.Unlock()
 	return expires, s.share(ctx, inc, senders)
 }
 

@@ -58,6 +58,71 @@ func TestGivenUpWhileAway(t *testing.T) {
 	}
 }
 
+// TestYield shows that a host which sends nothing any more gives its lanes away while it lives, those with a lease when that is settled.
+func TestYield(t *testing.T) {
+	t.Parallel()
+	url, schema := pgtest.Shared(t)
+	open := func(name string) *postgres.Store {
+		t.Helper()
+		store, err := postgres.Open(t.Context(), postgres.Config{URL: url, Schema: schema, Name: name, Lease: time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return store
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	first, second := open("first"), open("second")
+	defer closeStore(t, first)
+	defer closeStore(t, second)
+	for d := range 20 {
+		device := fmt.Sprint("d", d)
+		if err := first.Append(ctx, packageOf(device+"-1", device), packageOf(device+"-2", device)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lease := func(store engine.Store) engine.Lease {
+		t.Helper()
+		leases, err := store.Lease(ctx, 1)
+		if err != nil || len(leases) != 1 {
+			t.Fatalf("leased were %d, %v", len(leases), err)
+		}
+		return leases[0]
+	}
+	held := lease(first)
+	first.Yield()
+	got := map[string]bool{}
+	for len(got) < 38 { // what is leased, and what is behind it, are not to be had
+		l := lease(second)
+		if got[l.Package.ID] = true; l.Package.Device == held.Package.Device {
+			t.Fatalf("%s was leased while it was held", l.Package.ID)
+		}
+		if err := second.Settle(ctx, deliver([]engine.Lease{l})...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !first.Holds(&held) {
+		t.Error("the lease is not held any more")
+	}
+	if err := first.Settle(ctx, deliver([]engine.Lease{held})...); err != nil {
+		t.Fatal(err)
+	}
+	last := lease(second)
+	if last.Package.Device != held.Package.Device || last.Package.ID == held.Package.ID {
+		t.Errorf("%s was leased after %s", last.Package.ID, held.Package.ID)
+	}
+	second.Yield()
+	if err := second.Settle(ctx, deliver([]engine.Lease{last})...); err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Append(ctx, packageOf("more", "d1")); err != nil {
+		t.Fatal(err)
+	}
+	if l := lease(first); l.Package.ID != "more" {
+		t.Errorf("%s was leased", l.Package.ID)
+	}
+}
+
 // TestTakeover closes one of two hosts, again and again, while both have work, and tells how long the other took to send for the
 // devices of the first.
 func TestTakeover(t *testing.T) {

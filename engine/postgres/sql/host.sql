@@ -62,8 +62,8 @@ AND EXISTS (SELECT FROM hosts h WHERE h.host = $1 AND NOT h.ended)
 RETURNING p.partition, p.epoch
 
 -- name: hand over
-UPDATE partitions SET host = $2, epoch = epoch + 1
-WHERE partition = $3 AND host = $1 AND EXISTS (SELECT FROM hosts h WHERE h.host = $2 AND NOT h.ended)
+UPDATE partitions p SET host = k.heir, epoch = epoch + 1 FROM unnest($2::smallint[], $3::bigint[]) AS k (partition, heir)
+WHERE p.partition = k.partition AND p.host = $1 AND EXISTS (SELECT FROM hosts h WHERE h.host = k.heir AND NOT h.ended)
 
 -- name: own
 INSERT INTO claims (name, host, epoch)
