@@ -181,12 +181,18 @@ func wallsSpare(t *testing.T, isolated func(scripting.Config) scripting.Config) 
 			spare = next
 		}
 	}
+	if status, ok := r.host.Spare(); !ok || !status.Ready || status.Reason != "" || status.Used != 2 || status.Cold != 1 {
+		t.Errorf("of the spare one it is said: %+v, %v", status, ok)
+	}
 	// It may die as any other.
 	process, err := os.FindProcess(spare)
 	r.must(err)
 	r.must(process.Kill())
 	for scripting.SparePid(r.host) != 0 {
 		r.pauses("the end of the spare one is not noticed")
+	}
+	if status, _ := r.host.Spare(); status.Ready || !strings.HasPrefix(status.Reason, "it has ended; ") {
+		t.Errorf("of the spare one that has ended it is said: %+v", status)
 	}
 	r.must(scripting.WorkerProcesses(r.host)[0].Kill())
 	r.answer("last", "a")
@@ -210,6 +216,9 @@ func TestNoSpareInTheHost(t *testing.T) {
 	r.says("a", "plugin reloaded")
 	if pid := scripting.SparePid(r.host); pid != 0 {
 		t.Errorf("process %d was started", pid)
+	}
+	if status, ok := r.host.Spare(); ok {
+		t.Errorf("of one it is said: %+v", status)
 	}
 }
 

@@ -51,7 +51,7 @@
 //   - process.go: what a version has of a process
 //   - house.go: one process of the system
 //   - watch.go: how much memory it has, who moves out of it, and when it is ended
-//   - board_unix.go, board_windows.go: the file in which a process notes who runs
+//   - board_linux.go, board_windows.go, board_other.go: the file in which a process notes who runs
 //   - process_linux.go: what the system does for that
 //   - process_windows.go: the same there: a job object
 //   - process_other.go, cell_other.go: the same where it does less
