@@ -91,6 +91,9 @@ type Config struct {
 	// Health returns what else is wrong, one line each, such as blocked apps and open breakers. It must not wait. Default:
 	// nothing is.
 	Health func() []string
+	// Spare tells about the process that is started ahead for scripts; false: they have no processes. It must not wait. Default:
+	// they have none.
+	Spare func() (Spare, bool)
 	// Metrics serves /metrics, such as a handler of engine/metrics. Default: there is nothing at that path.
 	Metrics http.Handler
 	// Done is closed when the host begins to shut down: answers that stream end then. Default: they end when their askers
@@ -156,6 +159,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.Health == nil {
 		c.Health = func() []string { return nil }
+	}
+	if c.Spare == nil {
+		c.Spare = func() (Spare, bool) { return Spare{}, false }
 	}
 	if c.Form == nil {
 		c.Form = form
