@@ -3009,6 +3009,18 @@ export interface components {
             /** @enum {string} */
             status: "ok" | "degraded" | "failing" | "ready" | "not ready";
             reasons?: string[];
+            spare?: components["schemas"]["Spare"];
+        };
+        /** @description The process that is started ahead for the next script that needs one. Absent: scripts have no processes, the question was about readiness, or the asker may not know. The counts are those since the host started. */
+        Spare: {
+            /** @description There is one. */
+            ready: boolean;
+            /** @description Why there is none. */
+            reason?: string;
+            /** @description Processes that were needed and ready. */
+            used: components["schemas"]["Count64"];
+            /** @description Processes that had to be started when they were needed. */
+            cold: components["schemas"]["Count64"];
         };
     };
     responses: {

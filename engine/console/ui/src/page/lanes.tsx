@@ -77,7 +77,7 @@ function TryNow({ lane, again }: { lane: Lane; again: () => void }) {
       const { app_token, environment, device } = lane;
       const got = await ask<Hastened>("/api/v1/lanes/hasten", { method: "POST", body: { app_token, environment, device } });
       if (got.lane.halted_by !== undefined) {
-        setTold("It is due now, and goes out as soon as its app is sent: " + got.lane.halted_by);
+        setTold("It is due, and goes out when its app does: " + got.lane.halted_by);
       }
       again();
     } catch (error) {
@@ -87,8 +87,8 @@ function TryNow({ lane, again }: { lane: Lane; again: () => void }) {
   };
   return (
     <>
-      <Button icon="retry" busy={busy} disabled={busy} onClick={() => void hasten()} title="Try this lane now instead of later">Try now</Button>
-      {told !== "" && <Dialog title="Try this lane now" onClose={() => setTold("")}><p><Text of={told} /></p><footer><Button kind="main" onClick={() => setTold("")}>Close</Button></footer></Dialog>}
+      <Button icon="retry" busy={busy} disabled={busy} onClick={() => void hasten()}>Try now</Button>
+      {told !== "" && <Dialog title="Try now" onClose={() => setTold("")}><p><Text of={told} /></p><footer><Button kind="main" onClick={() => setTold("")}>Close</Button></footer></Dialog>}
     </>
   );
 }
