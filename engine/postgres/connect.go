@@ -49,6 +49,7 @@ func (s *Store) connect(ctx context.Context) error {
 	}
 	base.MaxConnIdleTime = time.Minute
 	s.base, s.away = base, newAway(s.cfg.Log, c, s.reconnect)
+	s.away.login = s.cfg.login
 	s.look, err = s.pool(ctx, 3)
 	return err
 }
@@ -74,8 +75,24 @@ func (s *Store) pool(ctx context.Context, most int, settings ...string) (*door, 
 	for i := 0; i < len(settings); i += 2 {
 		own.ConnConfig.RuntimeParams[settings[i]] = settings[i+1]
 	}
+	own.BeforeConnect = func(_ context.Context, c *pgx.ConnConfig) error {
+		s.cfg.login(c)
+		return nil
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, own)
 	return &door{pool, s.away}, err
+}
+
+// login has a connection that is to be made log in as the address says now.
+func (c *Config) login(to *pgx.ConnConfig) {
+	if c.Address == nil {
+		return
+	}
+	if address, err := c.Address(); err == nil {
+		if now, err := parse(address); err == nil {
+			to.User, to.Password = now.ConnConfig.User, now.ConnConfig.Password
+		}
+	}
 }
 
 func millis(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
