@@ -190,12 +190,36 @@ func (s *Store) prepare(ctx context.Context, conn *pgx.Conn) error {
 	if err := checkVersion(ctx, conn); err != nil {
 		return err
 	}
+	if err := s.checkPooler(ctx, conn); err != nil {
+		return err
+	}
 	if err := s.checkDurability(ctx, conn); err != nil {
 		return err
 	}
 	_, err := migrate(ctx, conn, &s.cfg)
 	return err
 }
+
+// checkPooler refuses a pooler that keeps the settings of connections from the server, and warns of any: a connection must lead to
+// one session as long as it lives, for LISTEN, locks, prepared statements and settings.
+func (s *Store) checkPooler(ctx context.Context, conn *pgx.Conn) error {
+	var path string
+	var pid uint32
+	if err := conn.QueryRow(ctx, "SELECT current_setting('search_path'), pg_backend_pid()").Scan(&path, &pid); err != nil {
+		return err
+	}
+	if path != s.cfg.Schema {
+		return fmt.Errorf("the server at %s does not have the settings that connections are made with: %s", s.away.where, noPooler)
+	}
+	if pid != conn.PgConn().PID() {
+		s.cfg.Log.Warn().Str("database", s.away.where).Msg("something stands between this host and the database, such as PgBouncer: it must pool sessions, and neither " +
+			"transactions nor statements")
+	}
+	return nil
+}
+
+// noPooler says what to do about a pooler.
+const noPooler = "a pooler such as PgBouncer stands before it; give the address of PostgreSQL itself, of which a host uses few connections (cluster.connections)"
 
 // checkVersion refuses a server that is too old.
 func checkVersion(ctx context.Context, conn *pgx.Conn) error {

@@ -18,6 +18,7 @@ const (
 	codeCheckViolation = "23514" // also: no part of the log takes the row
 	codeReadOnly       = "25006" // it is a standby now
 
+	codeProtocol        = "08P01" // also: PgBouncer takes no settings with a connection
 	codeManyConnections = "53300"
 	codeLockTimeout     = "55P03"
 )
@@ -92,6 +93,11 @@ func refusal(err error, to *pgx.ConnConfig, connections int) error {
 		hint = fmt.Sprintf("it has no connection left: raise its max_connections, or give each host fewer than %d", connections)
 	case codeReadOnly:
 		hint = standby
+	case codeProtocol:
+		if !strings.Contains(e.Message, "startup parameter") {
+			return err
+		}
+		hint = noPooler
 	default:
 		return err
 	}

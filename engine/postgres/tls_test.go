@@ -29,7 +29,7 @@ func TestTLS(t *testing.T) {
 		"no TLS":     {strings.Replace(plain.URL(), "sslmode=disable", "sslmode=require", 1), "speaks no TLS"},
 	} {
 		var log bytes.Buffer
-		store, err := postgres.Open(t.Context(), postgres.Config{URL: row.url, Log: zerolog.New(&log)})
+		store, err := postgres.Open(t.Context(), postgres.Config{URL: row.url, Log: zerolog.New(zerolog.SyncWriter(&log))})
 		text := log.String()
 		if err == nil {
 			if err := store.Append(t.Context(), packageOf("id", "device")); err != nil {
