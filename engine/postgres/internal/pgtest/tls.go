@@ -18,7 +18,7 @@ import (
 
 // StartTLS starts a server that speaks TLS at a port of localhost, with a certificate for that name and an issuer of its own. It
 // returns the port, and the files of the issuer's certificate and of another issuer's.
-func StartTLS(tb testing.TB, settings ...string) (s *Server, port string, issuer, other string) {
+func StartTLS(tb testing.TB, settings ...string) (s *Server, port, issuer, other string) {
 	tb.Helper()
 	onlyWhereWanted(tb)
 	s, err := prepare(append(settings, "ssl=on", "listen_addresses=127.0.0.1"))
@@ -37,9 +37,12 @@ func StartTLS(tb testing.TB, settings ...string) (s *Server, port string, issuer
 	}
 	place, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // only to find a port that is free
 	must(err)
-	s.port = place.Addr().(*net.TCPAddr).Port
+	_, port, err = net.SplitHostPort(place.Addr().String())
+	must(err)
 	must(place.Close())
-	s.settings = append(s.settings, "port="+strconv.Itoa(s.port))
+	s.port, err = strconv.Atoi(port)
+	must(err)
+	s.settings = append(s.settings, "port="+port)
 
 	folder := tb.TempDir()
 	authority, key := certificate(tb, &x509.Certificate{IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}, nil, nil)
@@ -57,7 +60,7 @@ func StartTLS(tb testing.TB, settings ...string) (s *Server, port string, issuer
 	}
 	must(ownCertificate(s))
 	must(s.begin())
-	return s, strconv.Itoa(s.port), issuer, other
+	return s, port, issuer, other
 }
 
 // ownCertificate gives the files of the certificate to the user that the server runs as.
