@@ -168,3 +168,20 @@ func (h *Host) announce(ctx context.Context) {
 		}
 	})
 }
+
+// Spare is what there is to know of the process that is started ahead for the next plugin that needs one. False: plugins need none.
+func (h *Host) Spare() (SpareProcess, bool) {
+	if h.cfg.spare == nil {
+		return SpareProcess{}, false
+	}
+	return SpareProcess(h.cfg.spare.Status()), true
+}
+
+// SpareProcess is a process that is started ahead. The counts are those since the host started.
+type SpareProcess struct {
+	// Ready tells that there is one, and Reason why not.
+	Ready  bool
+	Reason string
+	// Used counts the processes that were needed and ready, and Cold those that had to be started when they were needed.
+	Used, Cold uint64
+}

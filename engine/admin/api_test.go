@@ -109,6 +109,7 @@ func TestHealth(t *testing.T) {
 		"ok":              {admin.Config{Stats: fine, Plugins: livePlugins}, "/healthz", 200, `{"status":"ok"}`},
 		"broken plugins":  {admin.Config{Stats: fine, Plugins: somePlugins}, "/healthz", 200, `{"status":"degraded","reasons":[` + broken + `]}`},
 		"blocked app":     {admin.Config{Stats: fine, Health: func() []string { return []string{"app x is blocked"} }}, "/healthz", 200, `{"status":"degraded","reasons":["app x is blocked"]}`},
+		"spare":           {admin.Config{Stats: fine, Spare: func() (admin.Spare, bool) { return admin.Spare{Reason: "it is being started", Used: 3, Cold: 1}, true }}, "/healthz", 200, `{"status":"ok","spare":{"ready":false,"reason":"it is being started","used":3,"cold":1}}`},
 		"store fails":     {admin.Config{Stats: failing, Plugins: livePlugins}, "/healthz", 503, `{"status":"failing","reasons":["the store does not answer: disk on fire"]}`},
 		"both":            {admin.Config{Stats: failing, Plugins: somePlugins}, "/healthz", 503, `{"status":"failing","reasons":["the store does not answer: disk on fire",` + broken + `]}`},
 		"ready":           {admin.Config{Stats: fine, Plugins: somePlugins}, "/readyz", 200, `{"status":"ready"}`},

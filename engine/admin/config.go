@@ -41,6 +41,9 @@ type Config struct {
 	// Adopt gives queued packages of apps that are not sent to one that is, such as [engine.Engine.Adopt]. Default: its
 	// endpoint answers 501.
 	Adopt func(ctx context.Context, to engine.App, ids ...string) (adopted int, err error)
+	// Hasten has one lane tried now that waits for a later time, such as [engine.Queue.HastenLane]. Default: its endpoint
+	// answers 501.
+	Hasten func(context.Context, engine.Lane) (hastened bool, err error)
 	// Acknowledge says that somebody has looked at the dead letters, such as [engine.Engine.Acknowledge]. Default: its
 	// endpoint answers 501.
 	Acknowledge func(context.Context) error
@@ -88,6 +91,9 @@ type Config struct {
 	// Health returns what else is wrong, one line each, such as blocked apps and open breakers. It must not wait. Default:
 	// nothing is.
 	Health func() []string
+	// Spare tells about the process that is started ahead for scripts; false: they have no processes. It must not wait. Default:
+	// they have none.
+	Spare func() (Spare, bool)
 	// Metrics serves /metrics, such as a handler of engine/metrics. Default: there is nothing at that path.
 	Metrics http.Handler
 	// Done is closed when the host begins to shut down: answers that stream end then. Default: they end when their askers
@@ -153,6 +159,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.Health == nil {
 		c.Health = func() []string { return nil }
+	}
+	if c.Spare == nil {
+		c.Spare = func() (Spare, bool) { return Spare{}, false }
 	}
 	if c.Form == nil {
 		c.Form = form

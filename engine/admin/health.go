@@ -17,6 +17,19 @@ type Health struct {
 	Status string `json:"status"`
 	// Reasons say why it is not ok. Left out for those who may not ask.
 	Reasons []string `json:"reasons,omitempty"`
+	// Spare is the process that is started ahead for scripts. Left out of /readyz, where scripts have no processes, and for those
+	// who may not ask.
+	Spare *Spare `json:"spare,omitempty"`
+}
+
+// Spare is a process that is started ahead for the next script that needs one. The counts are those since the host started.
+type Spare struct {
+	// Ready tells that there is one, and Reason why not.
+	Ready  bool   `json:"ready"`
+	Reason string `json:"reason,omitempty"`
+	// Used counts the processes that were needed and ready, and Cold those that had to be started when they were needed.
+	Used uint64 `json:"used"`
+	Cold uint64 `json:"cold"`
 }
 
 // A store that does not answer within this time fails the health check: probes give up after a few seconds too.
@@ -34,6 +47,9 @@ func (a *api) healthz(w http.ResponseWriter, r *http.Request) error {
 		health.Status = "degraded"
 	}
 	health.Reasons = append(health.Reasons, degraded...)
+	if spare, ok := a.cfg.Spare(); ok {
+		health.Spare = &spare
+	}
 	a.answer(w, r, status, health)
 	return nil
 }
@@ -72,7 +88,7 @@ func (a *api) readyz(w http.ResponseWriter, r *http.Request) error {
 // answer keeps the reasons from those who may not ask for the rest of the API either.
 func (a *api) answer(w http.ResponseWriter, r *http.Request, status int, health Health) {
 	if a.guard(r, site.Read) != nil {
-		health.Reasons = nil
+		health.Reasons, health.Spare = nil, nil
 	}
 	a.write(w, status, health)
 }

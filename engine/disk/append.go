@@ -112,6 +112,7 @@ func (b *builder) enqueue(l *lane, id string, session bool, value []byte, last u
 	n := b.state.Packages
 	b.key = format.PackageKey(b.key, n)
 	err := b.batch.Set(b.key, value, nil)
+	b.fresh.Put(n, value)
 	return errors.Join(err, b.setID(id, format.IDRecord{State: format.IDQueued, Number: n, Last: last}), b.addToLane(l, n, session))
 }
 

@@ -17,6 +17,7 @@ import (
 // callers is in memory.
 type builder struct {
 	memory *live.Memory
+	fresh  *live.Fresh
 	clock  clock
 	rot    *read.Rot
 	log    zerolog.Logger

@@ -28,6 +28,7 @@ type database struct {
 	pebble *pebble.DB
 	clock  clock
 	memory *live.Memory
+	fresh  *live.Fresh // packages that came in of late
 	// mark is owned by the goroutine that opens, then by maintain, then by Close. What it says to be missing does not change
 	// after the opening: a backup reads that alone, whoever owns it.
 	mark   folder.Mark
@@ -51,6 +52,7 @@ func newDatabase(cfg Config, locked *folder.Folder) *database {
 		cfg:       cfg,
 		folder:    locked,
 		memory:    live.New(live.Marks(cfg.HighWater)),
+		fresh:     live.NewFresh(),
 		inbox:     newInbox(),
 		rot:       read.NewRot(cfg.Log),
 		ended:     make(chan struct{}),

@@ -20,8 +20,9 @@ func WithBlocks(cfg Config, bytes int) Config {
 	return cfg
 }
 
-// Damage replaces the stored value of a queued package; nil removes it.
+// Damage replaces the stored value of a queued package, which is not known from memory any more; nil removes it.
 func Damage(s *Store, number uint64, value []byte) error {
+	s.database.fresh.Take(number)
 	key := format.PackageKey(nil, number)
 	if value == nil {
 		return s.database.pebble.Delete(key, nil)

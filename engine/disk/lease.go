@@ -90,9 +90,11 @@ func (db *database) fillWindow(f *live.Fill) error {
 func (db *database) handOut(due []live.DueLane) ([]engine.Lease, error) {
 	leases := make([]engine.Lease, 0, len(due))
 	taken := make([]*live.Lease, 0, len(due))
+	packages := read.NewPackages(db.pebble)
+	defer packages.Close()
 	for i := range due {
 		e := &due[i]
-		handed, held, err := db.readLease(e)
+		handed, held, err := db.readLease(packages, e)
 		switch {
 		case errors.Is(err, errStale):
 			db.memory.PutBack(due[i:i+1], false)
@@ -119,7 +121,7 @@ func (db *database) handOut(due []live.DueLane) ([]engine.Lease, error) {
 }
 
 // readLease reads the next package of a lane.
-func (db *database) readLease(e *live.DueLane) (engine.Lease, *live.Lease, error) {
+func (db *database) readLease(packages *read.Packages, e *live.DueLane) (engine.Lease, *live.Lease, error) {
 	if e.Record == nil {
 		record, err := read.Lane(db.pebble, e.Lane)
 		if err != nil {
@@ -142,7 +144,7 @@ func (db *database) readLease(e *live.DueLane) (engine.Lease, *live.Lease, error
 			return engine.Lease{}, nil, errStale
 		}
 	}
-	q, err := read.Package(db.pebble, e.Number)
+	q, err := db.readPackage(packages, e.Number)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return engine.Lease{}, nil, fmt.Errorf("%w: package %d is missing", read.ErrDamaged, e.Number)
 	}
@@ -157,6 +159,16 @@ func (db *database) readLease(e *live.DueLane) (engine.Lease, *live.Lease, error
 		Package: q.Package, Accepted: q.Accepted, Attempts: front.Attempts, Failures: front.Failures,
 		Last: front.Last, Device: e.Record.Device,
 	}, held, nil
+}
+
+// readPackage reads a package, from memory where it came in of late.
+//
+// In a profile of a host that sends what it is given, looking up packages took a twentieth of all time.
+func (db *database) readPackage(packages *read.Packages, number uint64) (format.QueuedPackage, error) {
+	if value := db.fresh.Take(number); value != nil {
+		return format.DecodePackage(value)
+	}
+	return packages.Read(number)
 }
 
 // offerRequest offers a lane whose entry turned out to be out of date.

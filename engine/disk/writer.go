@@ -38,7 +38,7 @@ func startWriting(db *database) {
 // newBuilder makes a builder that goes on from what is durable.
 func newBuilder(db *database) *builder {
 	return &builder{
-		memory: db.memory, clock: db.clock, rot: db.rot, log: db.cfg.Log, state: db.counts(),
+		memory: db.memory, fresh: db.fresh, clock: db.clock, rot: db.rot, log: db.cfg.Log, state: db.counts(),
 		lanes: newCache[string, *lane](laneCacheSize), counts: newCache[format.CountKey, *countRow](countCacheSize),
 		cursors: db.memory.Cursors(), events: make(map[format.CountKey]int),
 		recent: newRecent(setup.MemTables(db.cfg.memTable), db.withdrew || db.pebble.Metrics().MemTable.Count > 1),

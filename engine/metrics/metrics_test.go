@@ -98,6 +98,7 @@ func TestMetrics(t *testing.T) {
 		}
 		m := metrics.New(app)
 		source := metrics.Source{
+			Spare:   func() (ready bool, used, cold uint64, there bool) { return true, 3, 2, true },
 			Version: "1.2.3", Started: time.Unix(1000, 500e6), Stats: fine,
 			Counts: func(_ context.Context, first, last time.Time) ([]engine.Count, error) {
 				from, to = first, last
@@ -172,6 +173,9 @@ func TestMetrics(t *testing.T) {
 			`build_info{go_version="` + goVersion(got) + `",version="1.2.3"}`:         "1",
 			`start_time_seconds`:                                                      "1000.5",
 			`health_reasons`:                                                          "4",
+			`worker_spare`:                                                            "1",
+			`worker_starts_total{from="spare"}`:                                       "3",
+			`worker_starts_total{from="cold"}`:                                        "2",
 			`store_up`:                                                                "1",
 			`queue_packages`:                                                          "2",
 			`queue_lanes`:                                                             "3",

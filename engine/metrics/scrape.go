@@ -34,6 +34,9 @@ type Source struct {
 	// State tells what a host knows of its queue beside the counts of the store: dead letters by app and reason, and the
 	// oldest package. It must not wait. Default: dead letters are told as one number, and the oldest package is not.
 	State func() engine.Health
+	// Spare tells whether a process for scripts is ready, and how many processes were needed that were ready, or had to be started
+	// then; false: scripts have no processes. It must not wait. Default: they have none.
+	Spare func() (ready bool, used, cold uint64, there bool)
 	// Log receives failures of a scrape. Default: nothing is logged.
 	Log zerolog.Logger
 }
@@ -133,6 +136,25 @@ func (s *sample) host(plugins []Plugin) {
 		}
 	}
 	s.gauge("health_reasons", "How many reasons /healthz has to call the host degraded.", float64(reasons))
+	if s.source.Spare != nil {
+		s.spare()
+	}
+}
+
+// spare tells about the process that is started ahead for scripts.
+func (s *sample) spare() {
+	ready, used, cold, there := s.source.Spare()
+	if !there {
+		return
+	}
+	is := 0.0
+	if ready {
+		is = 1
+	}
+	const name, help = "worker_starts_total", "Processes that scripts needed, since the host started: those that were ready, and those that had to be started then."
+	s.gauge("worker_spare", "1 while a process is ready for the next script that needs one.", is)
+	s.counter(name, help, float64(used), "from", "spare")
+	s.counter(name, help, float64(cold), "from", "cold")
 }
 
 // limits tells how many attempts endpoints may have in flight.

@@ -110,7 +110,7 @@
 //	lease.go     Lease and Limit
 //	hints.go     the book, filled from the database
 //	fronts.go    what is next in lanes
-//	hasten.go    Hasten
+//	hasten.go    Hasten and HastenLane
 //	settle.go    Settle, and the fence
 //	columns.go   what a settlement changes, as its statements take it
 //	log.go       Read, Enroll, Commit, Cursors, Forget, Runs

@@ -190,6 +190,7 @@ func (f *Client) client() *http.Transport {
 	if f.transport == nil {
 		f.transport = &http.Transport{
 			Proxy:                  f.config.Proxy,
+			OnProxyConnectResponse: proxyRefuses,
 			DialContext:            f.dial,
 			ForceAttemptHTTP2:      true,
 			MaxIdleConns:           f.config.Concurrent,

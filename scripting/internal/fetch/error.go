@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -26,12 +27,26 @@ func (e *Error) Error() string { return e.Text }
 // ErrTimeout is the cause of the context of a request that took too long.
 var ErrTimeout = errors.New("fetch timed out")
 
+// proxyOnTheWay names a proxy, of which a script may not know the address: that may have a password.
+const proxyOnTheWay = "the proxy on the way to "
+
+// proxyRefuses is an error unless the proxy has connected to the server.
+func proxyRefuses(_ context.Context, _ *url.URL, asked *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &Error{"ERR_PROXY", fmt.Sprintf("%s%s answered %d %s", proxyOnTheWay, asked.URL.Opaque, answer.StatusCode, http.StatusText(answer.StatusCode))}
+}
+
 // explain turns what the network gave into an error for the script.
 func (f *Client) explain(ctx context.Context, u *url.URL, err error) *Error {
 	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
 	host := u.Host
+	if step, ok := errors.AsType[*net.OpError](err); ok && step.Op == "proxyconnect" {
+		host = proxyOnTheWay + host
+	}
 	if errors.Is(context.Cause(ctx), ErrTimeout) {
 		return &Error{"ETIMEDOUT", fmt.Sprintf("%s did not answer in full within %s, the limit for a fetch", host, f.config.Timeout)}
 	}

@@ -85,6 +85,8 @@ type Instance struct {
 	handling atomic.Bool
 	Times    runTimes
 
+	saying sync.Mutex // held while lines come out, so that they stay in order; taken before mu
+
 	mu       sync.Mutex
 	current  *Runtime   // guarded by mu; nil when there is none
 	retired  bool       // guarded by mu

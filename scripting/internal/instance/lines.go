@@ -9,7 +9,7 @@ import (
 	"trackhook/scripting/internal/bundle"
 )
 
-// maxHeldLines bounds what a plugin may print before its version is known.
+// maxHeldLines bounds the lines that wait until the version of a plugin is known. More of them come out with what it would be now.
 const maxHeldLines = 1000
 
 // SeqField is the field of a line of the log that has the number of a response. It is for the host of a worker, which takes
@@ -38,6 +38,8 @@ type heldLine struct {
 // settleVersion fixes the version and logs what has waited for it.
 func (i *Instance) settleVersion() {
 	version := i.graph.Freeze()
+	i.saying.Lock()
+	defer i.saying.Unlock()
 	i.mu.Lock()
 	i.version = version
 	held := i.held
@@ -85,6 +87,8 @@ func (i *Instance) sayOn(response *engine.Response, level zerolog.Level, text st
 	if i.cfg.Shared.settings.Heard != nil {
 		line.at = time.Now()
 	}
+	i.saying.Lock()
+	defer i.saying.Unlock()
 	i.mu.Lock()
 	version := i.version
 	if version == "" && len(i.held) < maxHeldLines {
@@ -92,9 +96,14 @@ func (i *Instance) sayOn(response *engine.Response, level zerolog.Level, text st
 		i.mu.Unlock()
 		return
 	}
+	held := i.held
+	i.held = nil
 	i.mu.Unlock()
 	if version == "" {
 		version = i.graph.Version()
+	}
+	for _, before := range held {
+		i.emit(version, before)
 	}
 	i.emit(version, line)
 }

@@ -54,6 +54,10 @@ func jsonNestedEnd(s string, i int) int {
 type Items struct {
 	text string
 	pos  int
+	tape *Tape // where the members are known; nil: they are looked for
+	// level is the object on the tape, at the next member, and last the one before.
+	level    Level
+	at, last uint32
 }
 
 // NewItems starts at the first item of text, which begins with '{' or '['.
@@ -61,6 +65,9 @@ func NewItems(text string) Items { return Items{text: text, pos: 1} }
 
 // Next returns the next item. The key is the literal with its quotes, "" in an array.
 func (it *Items) Next() (key, value string, ok bool) {
+	if it.tape != nil {
+		return it.nextOnTape()
+	}
 	s := it.text
 	i := skipJSONBlanks(s, it.pos)
 	if s[i] == ',' {

@@ -88,6 +88,37 @@ func (t *Tape) Look(level Level, text, key string) (raw string, inner Level, ok,
 	return raw, inner, ok, true
 }
 
+// Items starts at the first member of an object whose level this is, and knows where its members are while the tape does.
+// Nothing else may be checked while they are walked over.
+func (t *Tape) Items(level Level, text string) Items {
+	if level.check == 0 || level.check != t.check {
+		return NewItems(text)
+	}
+	return Items{text: text, tape: t, level: level, at: level.from}
+}
+
+func (it *Items) nextOnTape() (key, value string, ok bool) {
+	if it.at >= it.level.to {
+		return "", "", false
+	}
+	item := &it.tape.items[it.at]
+	it.last, it.at = it.at, item.next
+	start := it.level.start
+	return it.text[item.key-start : item.keyEnd-start], it.text[item.value-start : item.end-start], true
+}
+
+// Inner starts at the first item of the value that Next has just returned, which begins with '{' or '['.
+func (it *Items) Inner(value string) Items {
+	if it.tape == nil || value[0] != '{' {
+		return NewItems(value)
+	}
+	item := &it.tape.items[it.last]
+	return Items{
+		text: value, tape: it.tape, at: it.last + 1,
+		level: Level{check: it.level.check, from: it.last + 1, to: item.next, start: item.value},
+	}
+}
+
 // checkJSONKey is checkJSONString, and tells whether there are escapes.
 func checkJSONKey(s string, i int) (end int, escaped bool) {
 	if end = plainJSONEnd(s, i+1); end < len(s) && s[end] == '"' {

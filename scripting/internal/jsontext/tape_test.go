@@ -22,6 +22,25 @@ func walk(text, key string) (raw string, ok bool) {
 	}
 }
 
+// walkBoth walks over the items on a tape and in the text, and into what they hold.
+func walkBoth(t *testing.T, onTape, inText *jsontext.Items) {
+	t.Helper()
+	for {
+		key, value, more := onTape.Next()
+		wantKey, wantValue, want := inText.Next()
+		if key != wantKey || value != wantValue || more != want {
+			t.Errorf("on the tape %s: %s (%v), in the text %s: %s (%v)", key, value, more, wantKey, wantValue, want)
+		}
+		if !more || !want {
+			return
+		}
+		if value[0] == '{' || value[0] == '[' {
+			inner, innerText := onTape.Inner(value), jsontext.NewItems(value)
+			walkBoth(t, &inner, &innerText)
+		}
+	}
+}
+
 // compare looks for every member of an object, and of the objects in it, on the tape and in the text.
 func compare(t *testing.T, tape *jsontext.Tape, level jsontext.Level, text string) (members int) {
 	t.Helper()
@@ -43,6 +62,8 @@ func compare(t *testing.T, tape *jsontext.Tape, level jsontext.Level, text strin
 			members += compare(t, tape, inner, raw)
 		}
 	}
+	onTape, inText := tape.Items(level, text), jsontext.NewItems(text)
+	walkBoth(t, &onTape, &inText)
 	if raw, _, ok, known := tape.Look(level, text, "no such key"); ok || !known {
 		t.Errorf("there is no such key in %s, but %q (%v)", text, raw, known)
 	}

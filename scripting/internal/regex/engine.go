@@ -21,6 +21,11 @@ type Engine struct {
 	compiled map[key]*Regexp // guarded by mu
 	bytes    int             // of all that is in compiled; guarded by mu
 	sets     map[string]set  // guarded by mu
+	// folds are sets with the other cases of their members, by these; guarded by mu, as what follows: the spans of all of them, and
+	// how many were made.
+	folds     map[string]set
+	foldSpans int
+	foldsMade int
 }
 
 type key struct{ pattern, flags string }
@@ -38,7 +43,7 @@ const (
 func NewEngine() *Engine {
 	return &Engine{
 		cased: sync.OnceValue(casedChars), tables: sync.OnceValue(readTables),
-		compiled: map[key]*Regexp{}, sets: map[string]set{},
+		compiled: map[key]*Regexp{}, sets: map[string]set{}, folds: map[string]set{},
 	}
 }
 

@@ -1,6 +1,10 @@
 package regex
 
-import "unicode"
+import (
+	"encoding/binary"
+	"slices"
+	"unicode"
+)
 
 // fold is what stands for all letters that count as one where case is ignored (ECMAScript, Canonicalize).
 func fold(c rune, full bool) rune {
@@ -36,8 +40,52 @@ func manyUpper(c rune) bool {
 	return 0x1f80 <= c && c <= 0x1faf
 }
 
-// folded adds to a set what its members stand for where case is ignored.
+// maxFoldSpans bounds the spans that are remembered of sets with both cases.
+const maxFoldSpans = 100_000
+
+// folded adds to a set what its members stand for where case is ignored. The result is not to be written.
 func (e *Engine) folded(s set, full bool) set {
+	if size(s)+len(s) < fewChars {
+		return e.foldedAnew(s, full)
+	}
+	name := s.key(full)
+	e.mu.Lock()
+	known, ok := e.folds[name]
+	e.mu.Unlock()
+	if ok {
+		return known
+	}
+	out := slices.Clip(e.foldedAnew(s, full))
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.foldsMade++
+	if e.foldSpans += len(s) + len(out); e.foldSpans > maxFoldSpans {
+		clear(e.folds)
+		e.foldSpans = len(s) + len(out)
+	}
+	if e.foldSpans <= maxFoldSpans {
+		e.folds[name] = out
+	}
+	return out
+}
+
+// key names a set.
+func (s set) key(full bool) string {
+	out := make([]byte, 0, 8*len(s)+1)
+	for _, one := range s {
+		out = binary.LittleEndian.AppendUint32(out, uint32(one.lo)) //nolint:gosec // code points
+		out = binary.LittleEndian.AppendUint32(out, uint32(one.hi)) //nolint:gosec // as above
+	}
+	if full {
+		out = append(out, 1)
+	}
+	return string(out)
+}
+
+// fewChars is up to how many characters a set is sooner folded than looked up.
+const fewChars = 8
+
+func (e *Engine) foldedAnew(s set, full bool) set {
 	more := set{}
 	if size(s) < manyChars {
 		for _, one := range s {

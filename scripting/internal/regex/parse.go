@@ -24,6 +24,8 @@ type parser struct {
 
 	depth int // of groups and classes, as they are read
 	spent int // see spend
+	// letters are characters in both cases.
+	letters map[rune]node
 }
 
 // What a pattern may be: longer or deeper ones would cost a host its memory or the stack, which nothing interrupts.
@@ -196,13 +198,25 @@ func (p *parser) lone(c rune) node {
 
 // char is one character, in both cases where case is ignored.
 func (p *parser) char(c rune) node {
-	if p.ignoreCase {
-		if s := (set{{c, c}}).with(bothCases(nil, c, p.full)); len(s) > 1 || s[0].lo != s[0].hi {
-			return setNode{s}
-		}
+	if !p.ignoreCase {
+		return charNode{c}
 	}
-	return charNode{c}
+	if known, ok := p.letters[c]; ok {
+		return known
+	}
+	var letter node = charNode{c}
+	if s := (set{{c, c}}).with(bothCases(nil, c, p.full)); len(s) > 1 || s[0].lo != s[0].hi {
+		letter = setNode{s}
+	}
+	if p.letters == nil || len(p.letters) >= maxLetters {
+		p.letters = map[rune]node{}
+	}
+	p.letters[c] = letter
+	return letter
 }
+
+// maxLetters bounds the letters of which a parser remembers both cases.
+const maxLetters = 1000
 
 // anyOf is one character of a set.
 func (p *parser) anyOf(s set) node {

@@ -79,3 +79,30 @@ func TestLargePatternsAreNotRemembered(t *testing.T) {
 		t.Error("patterns of more bytes than are remembered are")
 	}
 }
+
+// The other cases of a set are looked for once, however often it is in a pattern, and in how many patterns.
+func TestCasesOfSetsAreRemembered(t *testing.T) {
+	t.Parallel()
+	engine := regex.NewEngine()
+	compile := func(pattern, flags string) {
+		if _, err := engine.Compile(utf16.Encode([]rune(pattern)), flags); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n := range 100 {
+		compile(strings.Repeat(`\W[\W]`, 5)+strings.Repeat("a", n), "iu")
+	}
+	if made := engine.FoldsMade(); made > 2 { // words, and all others
+		t.Errorf("they were looked for %d times", made)
+	}
+	before := engine.FoldsMade()
+	for n := range 300 {
+		compile(fmt.Sprintf(`[\u{%x}-\u{%x}]`, 0x100+n, 0x2500+n), "iu") // another one each: what is remembered is bounded
+	}
+	if made := engine.FoldsMade(); made != before+300 {
+		t.Errorf("of 300 sets %d were looked at", made-before)
+	}
+	if spans := engine.FoldSpans(); spans > regex.MaxFoldSpans {
+		t.Errorf("%d spans are remembered", spans)
+	}
+}

@@ -1,5 +1,5 @@
 // Package source knows what lies in the plugins folder: which plugins there are, the files that a version was loaded
-// from, and whether any of them has another content now.
+// from and the hash that names it, and whether any of them has another content now.
 //
 //	folder, err := source.Scan("/srv/plugins")    // which plugins there are, and what to watch
 //	graph := source.NewGraph("/srv/plugins")      // the files that one version reads, each once

@@ -4,6 +4,8 @@ import (
 	"reflect"
 
 	"github.com/dop251/goja"
+
+	"trackhook/scripting/internal/jsontext"
 )
 
 // Contents are what a view consists of, for a printer that writes it without asking goja: Text, Members, or, where
@@ -11,8 +13,9 @@ import (
 type Contents struct {
 	// Proto is the prototype that the view was given; nil: that of all objects. A script may have changed it.
 	Proto *goja.Object
-	// Text is the JSON of an object that nobody has looked into.
-	Text string
+	// Text is the JSON of an object that nobody has looked into, and Items are its members.
+	Text  string
+	Items jsontext.Items
 	// Members are the properties of one that was read or changed.
 	Members *Members
 
@@ -47,7 +50,7 @@ func ContentsOf(object *goja.Object) (Contents, bool) {
 	case reflect.TypeFor[*jsonObject]():
 		view, _ := object.Export().(*jsonObject)
 		if view.untouched() {
-			return Contents{Text: view.text}, true
+			return Contents{Text: view.text, Items: view.home.tape.Items(view.level, view.text)}, true
 		}
 		return Contents{Members: view.load()}, true
 	default:

@@ -27,8 +27,9 @@
 // # What holds on which system
 //
 // Linux: the process ends with the thread that has started it. Memory is bounded by RLIMIT_DATA, and exactly by the host, which looks
-// at what is resident five times a second; cgroups are not used, because only a host that was given a subtree of its own may make them,
-// and would have to live in a leaf of it. Windows: a job object ends the process with the host, lets it start no others, and bounds
+// at what is resident five times a second. Cgroups are not used: only a host that was given a subtree of its own may make them, which
+// most containers mount to be read only, and it would have to move itself to a leaf of that first, because memory is given out only
+// where no process is. What they would bound beside is what a process takes between two looks, and RLIMIT_DATA does that. Windows: a job object ends the process with the host, lets it start no others, and bounds
 // what it commits; below that the process watches its own memory. macOS and others: the process ends when its pipe closes, and
 // watches its own memory; nothing bounds what it has in the moment between two looks. Files and system calls are kept from it on
 // Linux alone.
@@ -51,7 +52,7 @@
 //   - process.go: what a version has of a process
 //   - house.go: one process of the system
 //   - watch.go: how much memory it has, who moves out of it, and when it is ended
-//   - board_unix.go, board_windows.go: the file in which a process notes who runs
+//   - board_linux.go, board_windows.go, board_other.go: the file in which a process notes who runs
 //   - process_linux.go: what the system does for that
 //   - process_windows.go: the same there: a job object
 //   - process_other.go, cell_other.go: the same where it does less

@@ -219,6 +219,9 @@ func (h *house) listen() {
 			p.house.kill(p, "it broke the protocol")
 			return
 		}
+		if kind == wire.Line {
+			h.conn.Reuse(body)
+		}
 		if kind == wire.Retired {
 			h.leave(p)
 		}

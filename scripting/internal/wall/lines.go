@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/rs/zerolog"
 
@@ -36,35 +37,41 @@ type lines struct {
 // pluginField is the field with the name of the plugin.
 const pluginField = "plugin"
 
-// write passes a line on, as zerolog has written it in the worker.
+// manyFields is how many fields a line has at most for which no memory is needed.
+const manyFields = 12
+
+// write passes a line on, as zerolog has written it in the worker. Nothing of it is kept.
 func (l *lines) write(line []byte, now time.Time) bool {
 	if fits, before := l.fits(len(line), now); before > 0 {
 		l.own.Warn().Int("lines", before).Msg("the plugin has printed more than 10 MB in a second; lines are left out")
 	} else if !fits {
 		return true
 	}
-	fields, ok := scanLine(string(line))
+	var room [manyFields]lineField
+	fields, ok := scanLine(unsafe.String(unsafe.SliceData(line), len(line)), room[:0]) // nothing of it outlives the call
 	if !ok {
 		return false
 	}
 	level, message := zerolog.InfoLevel, ""
-	heard := instance.Line{At: now, Plugin: l.plugin}
-	for _, f := range fields {
+	var seq uint64
+	var version string
+	for n := range fields {
+		f := &fields[n]
 		switch f.key {
 		case pluginField:
-			if text, ok := unquoted(f.value); !ok || text != l.plugin {
+			if text, ok := f.unquoted(); !ok || text != l.plugin {
 				return false // it speaks for another one
 			}
 		case zerolog.LevelFieldName:
-			level, _ = zerolog.ParseLevel(strings.Trim(f.value, `"`)) // another one is no level
+			level = f.level()
 		case zerolog.MessageFieldName:
-			if message, ok = unquoted(f.value); !ok {
+			if message, ok = f.unquoted(); !ok {
 				return false
 			}
 		case instance.SeqField:
-			heard.Seq, _ = strconv.ParseUint(f.value, 10, 64) // another one is none
+			seq, _ = strconv.ParseUint(f.value, 10, 64) // another one is none
 		case versionField:
-			heard.Version, _ = unquoted(f.value) // what is none is not shown
+			version, _ = f.unquoted() // what is none is not shown
 		}
 	}
 	event := l.log.WithLevel(level)
@@ -72,37 +79,21 @@ func (l *lines) write(line []byte, now time.Time) bool {
 		return true
 	}
 	if l.heard != nil {
-		heard.Level, heard.Text = level, message
-		l.heard(&heard)
+		l.heard(&instance.Line{At: now, Plugin: l.plugin, Version: strings.Clone(version), Seq: seq, Level: level, Text: strings.Clone(message)})
 	}
-	for _, f := range fields {
+	for n := range fields {
+		f := &fields[n]
 		if f.key == zerolog.LevelFieldName || f.key == zerolog.MessageFieldName || f.key == instance.SeqField {
 			continue
 		}
-		if text, ok := plainText(f.value); ok {
-			event.Str(f.key, text)
+		if f.plain {
+			event.Str(f.key, f.text)
 		} else {
 			event.RawJSON(f.key, []byte(f.value))
 		}
 	}
 	event.Msg(message)
 	return true
-}
-
-// plainText returns what a string of JSON says that has no escapes.
-func plainText(value string) (string, bool) {
-	if len(value) < 2 || value[0] != '"' || strings.IndexByte(value, '\\') >= 0 {
-		return "", false
-	}
-	return value[1 : len(value)-1], true
-}
-
-// unquoted returns what a string of JSON says.
-func unquoted(value string) (text string, ok bool) {
-	if text, ok = plainText(value); ok {
-		return text, true
-	}
-	return text, json.Unmarshal([]byte(value), &text) == nil
 }
 
 // fits tells whether a line is within the bound, and how many were not since that was said last.
@@ -137,40 +128,85 @@ func (l *lines) rest() {
 	}
 }
 
-// lineField is a field of a line, with its value as JSON.
-type lineField struct{ key, value string }
+// lineField is a field of a line, with its value as JSON. Where that is plain, it is a string without escapes, and text what it says.
+type lineField struct {
+	key, value, text string
+	plain            bool
+}
+
+// unquoted returns what a string says.
+func (f *lineField) unquoted() (text string, ok bool) {
+	if f.plain {
+		return f.text, true
+	}
+	return decoded(f.value)
+}
+
+func decoded(value string) (text string, ok bool) {
+	return text, json.Unmarshal([]byte(value), &text) == nil
+}
+
+// level is that which it says; another one is none.
+func (f *lineField) level() zerolog.Level {
+	if f.text == zerolog.LevelInfoValue {
+		return zerolog.InfoLevel // most are
+	}
+	level, _ := zerolog.ParseLevel(f.text)
+	return level
+}
 
 // scanLine takes a line of zerolog apart: an object, of which each value is a string, a number, a word, or an array or object
 // that it does not look into. It does not recurse. What is not plain is checked, because it goes into the log as it is.
-func scanLine(line string) ([]lineField, bool) {
+func scanLine(line string, fields []lineField) ([]lineField, bool) {
 	line = strings.TrimSpace(line)
-	if strings.ContainsAny(line, "\r\n") {
+	if strings.IndexByte(line, '\n') >= 0 || strings.IndexByte(line, '\r') >= 0 {
 		return nil, false // more than one
 	}
 	if len(line) < 2 || line[0] != '{' || line[len(line)-1] != '}' {
 		return nil, false
 	}
 	line = line[1 : len(line)-1]
-	fields := make([]lineField, 0, 8)
 	for at := 0; at < len(line); {
-		end := skipValue(line, at)
-		key, ok := plainText(line[at:end])
+		key, end, ok := plainText(line, at)
 		if !ok || end >= len(line) || line[end] != ':' {
 			return nil, false
 		}
+		f := lineField{key: key}
 		at = end + 1
-		end = skipValue(line, at)
-		value := line[at:end]
-		if end < len(line) && line[end] != ',' {
-			return nil, false
+		if f.text, end, f.plain = plainText(line, at); !f.plain || end < len(line) && line[end] != ',' {
+			f.plain = false
+			if end = skipValue(line, at); end < len(line) && line[end] != ',' || !isNumber(line[at:end]) && !json.Valid([]byte(line[at:end])) {
+				return nil, false
+			}
 		}
-		if _, plain := plainText(value); !plain && !json.Valid([]byte(value)) || plain && strings.IndexByte(value[1:len(value)-1], '"') >= 0 {
-			return nil, false
-		}
-		fields = append(fields, lineField{key, value})
+		f.value = line[at:end]
+		fields = append(fields, f)
 		at = end + 1
 	}
 	return fields, true
+}
+
+// plainText returns what a string of JSON says that begins at a place and has no escapes, and where it ends.
+func plainText(s string, at int) (text string, end int, ok bool) {
+	if at >= len(s) || s[at] != '"' {
+		return "", at, false
+	}
+	size := strings.IndexByte(s[at+1:], '"')
+	if size < 0 {
+		return "", at, false
+	}
+	text = s[at+1 : at+1+size]
+	return text, at + size + 2, strings.IndexByte(text, '\\') < 0
+}
+
+// isNumber tells whether it is one as numbers of responses are. Others are, too.
+func isNumber(s string) bool {
+	for n := range len(s) {
+		if s[n] < '0' || s[n] > '9' || n == 0 && s[n] == '0' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // skipValue returns where a value of JSON ends that begins at a place.

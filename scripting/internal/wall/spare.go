@@ -14,7 +14,48 @@ type Spare struct {
 	making bool
 	kept   bool
 	closed bool
-	work   sync.WaitGroup
+	failed error // what kept the last one from being started
+	// used and cold count the processes that were needed: those that were ready, and those that had to be started then.
+	used, cold uint64
+	work       sync.WaitGroup
+}
+
+// SpareStatus is what there is to know of a spare process.
+type SpareStatus struct {
+	// Ready tells that there is one, and Reason why not.
+	Ready  bool
+	Reason string
+	// Used counts the processes that were needed and ready, and Cold those that had to be started when they were needed.
+	Used, Cold uint64
+}
+
+// Status tells whether there is one, and how often that has helped.
+func (s *Spare) Status() SpareStatus {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	status := SpareStatus{Used: s.used, Cold: s.cold}
+	switch h := s.house; {
+	case h != nil && h.isAlive():
+		status.Ready = true
+	case s.closed:
+		status.Reason = "the host stops"
+	case s.making:
+		status.Reason = "it is being started"
+	case !s.kept:
+		status.Reason = "the plugins that are loading come first"
+	case s.failed != nil:
+		status.Reason = s.failed.Error()
+	case h != nil:
+		status.Reason = "it has ended; the next one is started when a process was needed"
+		select {
+		case <-h.gone:
+			status.Reason += ": " + h.reason()
+		default:
+		}
+	default:
+		status.Reason = "it was just needed"
+	}
+	return status
 }
 
 // NewSpare makes a spare that command starts. Nothing is started before [Spare.Keep].
@@ -46,7 +87,7 @@ func (s *Spare) renew() {
 	s.work.Go(func() {
 		h, err := build(s.command, waits{}.withDefaults(), true)
 		s.mu.Lock()
-		s.making = false
+		s.making, s.failed = false, err
 		unwanted := err == nil && s.closed
 		if err == nil && !unwanted { // whoever needs one next finds out why there is none
 			s.house = h
@@ -68,8 +109,10 @@ func (s *Spare) take() *house {
 	h := s.house
 	s.house = nil
 	if h == nil || !h.isAlive() {
+		s.cold++
 		return nil
 	}
+	s.used++
 	return h
 }
 

@@ -33,8 +33,9 @@ type Version struct {
 	turn chan struct{}
 	// level is that of the log which the process in hand knows; whoever has the turn's.
 	level zerolog.Level
-	// body is what the last batch was written into; whoever has the turn's.
+	// body is what the last batch was written into, and size how much that was; whoever has the turn's.
 	body []byte
+	size int
 	// progress is how many responses of the batch in hand are done for sure.
 	progress atomic.Uint64
 

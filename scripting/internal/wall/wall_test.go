@@ -223,8 +223,15 @@ func TestCallsAreBounded(t *testing.T) {
 // BenchmarkHandle is one response to a listener that prints, handed over in batches of 100, in the process of the benchmark and
 // in one of its own. cpu-µs/op is what both sides need together.
 func BenchmarkHandle(b *testing.B) {
-	const text = `const config = new AdjustConfig(appToken, environment);
-config.setEventTrackingSucceededCallbackListener((e) => console.log(e.timestamp)); Adjust.create(config);`
+	for name, listener := range map[string]string{"prints": "(e) => console.log(e.timestamp)", "empty": "(e) => {}"} {
+		b.Run("listener="+name, func(b *testing.B) { benchmarkHandle(b, listener) })
+	}
+}
+
+func benchmarkHandle(b *testing.B, listener string) {
+	b.Helper()
+	text := `const config = new AdjustConfig(appToken, environment);
+config.setEventTrackingSucceededCallbackListener(` + listener + `); Adjust.create(config);`
 	batch := make([]engine.Response, 100)
 	for n := range batch {
 		batch[n] = engine.Response{
@@ -250,7 +257,7 @@ config.setEventTrackingSucceededCallbackListener((e) => console.log(e.timestamp)
 		}
 		b.ReportMetric(float64((cpu()-before).Microseconds())/float64(b.N), "own-cpu-µs/op")
 	}
-	b.Run("none", func(b *testing.B) {
+	b.Run("isolation=none", func(b *testing.B) {
 		cfg, eng := config(b, text)
 		own, err := instance.OfflineResources(b.Context(), "a", eng.Store())
 		if err != nil {
@@ -266,18 +273,24 @@ config.setEventTrackingSucceededCallbackListener((e) => console.log(e.timestamp)
 		run(b, i.Handle)
 		<-i.Retire()
 	})
-	b.Run("process", func(b *testing.B) {
-		cfg, _ := config(b, text, "worker")
-		cfg.Log = zerolog.New(discard{})
-		v, _, err := wall.Start(b.Context(), cfg)
-		if err != nil {
-			b.Fatal(err)
-		}
-		before := childCPU(v.Process().Pid)
-		run(b, v.Handle)
-		b.ReportMetric(float64((childCPU(v.Process().Pid)-before).Microseconds())/float64(b.N), "worker-cpu-µs/op")
-		<-v.Retire()
-	})
+	for _, isolation := range []string{"process", "shared"} {
+		b.Run("isolation="+isolation, func(b *testing.B) {
+			cfg, _ := config(b, text, "worker")
+			cfg.Log = zerolog.New(discard{})
+			if isolation == "shared" {
+				cfg.Pool = wall.NewPool(wall.PoolConfig{Command: cfg.Command, Memory: wall.DefaultMemory, Log: zerolog.Nop()})
+				defer cfg.Pool.Close()
+			}
+			v, _, err := wall.Start(b.Context(), cfg)
+			if err != nil {
+				b.Fatal(err)
+			}
+			before := childCPU(v.Process().Pid)
+			run(b, v.Handle)
+			b.ReportMetric(float64((childCPU(v.Process().Pid)-before).Microseconds())/float64(b.N), "worker-cpu-µs/op")
+			<-v.Retire()
+		})
+	}
 }
 
 type discard struct{}

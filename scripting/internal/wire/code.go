@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"time"
+	"unsafe"
 )
 
 // AppendNumber appends a number. It and its like append a field to a body.
@@ -58,7 +59,10 @@ func AppendTime(b []byte, t time.Time) []byte {
 	if t.IsZero() {
 		return append(b, 0)
 	}
-	_, offset := t.Zone()
+	offset := 0
+	if t.Location() != time.UTC {
+		_, offset = t.Zone()
+	}
 	return AppendInt(AppendInt(AppendInt(append(b, 1), t.Unix()), int64(t.Nanosecond())), int64(offset))
 }
 
@@ -66,12 +70,14 @@ func AppendTime(b []byte, t time.Time) []byte {
 type Fields struct {
 	rest []byte
 	err  error
-	// text is the whole body, of which texts are parts: one text costs less than hundreds.
+	// text is the whole body, of which texts are parts.
 	text string
 }
 
-// NewFields reads a body. What it returns may refer to it.
-func NewFields(body []byte) *Fields { return &Fields{rest: body, text: string(body)} }
+// NewFields reads a body. What it returns refers to it: it is not written any more.
+func NewFields(body []byte) *Fields {
+	return &Fields{rest: body, text: unsafe.String(unsafe.SliceData(body), len(body))} // a copy was a tenth of what it costs to read a batch
+}
 
 // Err says what did not decode; nil: nothing.
 func (f *Fields) Err() error { return f.err }

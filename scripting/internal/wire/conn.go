@@ -26,6 +26,8 @@ var ErrFrame = errors.New("broken frame")
 // Conn is one end of the pipes.
 type Conn struct {
 	in *bufio.Reader
+	// kept is what the next body is read into if it has room; the receiver's.
+	kept []byte
 
 	mu  sync.Mutex
 	out *bufio.Writer // guarded by mu
@@ -141,8 +143,23 @@ func (c *Conn) Receive() (channel uint32, kind Kind, body []byte, err error) {
 	if size > MaxFrame {
 		return 0, 0, nil, fmt.Errorf("%w: says that it has %d bytes", ErrFrame, size)
 	}
-	body, err = readBody(c.in, int(size))
+	if int(size) <= cap(c.kept) {
+		body, c.kept = c.kept[:size], nil
+		_, err = io.ReadFull(c.in, body)
+	} else {
+		body, err = readBody(c.in, int(size))
+	}
 	return binary.LittleEndian.Uint32(head[4:]), Kind(head[8]), body, err
+}
+
+// maxReused bounds the body that is kept for the next one, in bytes.
+const maxReused = 64 << 10
+
+// Reuse gives a body back of which nothing is referred to any more: a later one is read into it. It is the receiver's.
+func (c *Conn) Reuse(body []byte) {
+	if cap(body) <= maxReused {
+		c.kept = body
+	}
 }
 
 // readBody reads so many bytes, without believing before they come that there are so many.

@@ -20,7 +20,8 @@
 //   - conn.go: frames
 //   - kind.go: what there is to say
 //   - code.go: fields
-//   - package.go: packages and responses
+//   - package.go: packages and results
+//   - response.go: responses, as what is different from the one before
 //   - task.go: errands
 //   - errors.go: errors that callers tell apart
 package wire

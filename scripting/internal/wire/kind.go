@@ -99,6 +99,9 @@ type Start struct {
 	Board  int64
 }
 
+// BoardSize is how many bytes of a board are there from the start, on systems where that makes a difference.
+const BoardSize = 64 << 10
+
 // What a board says of a version: that it runs at this moment; that it does not, and has run since it was handed responses of which
 // nothing was told yet; or neither.
 const (

@@ -46,60 +46,6 @@ func (f *Fields) Packages() []engine.Package {
 	return packages
 }
 
-// AppendResponses appends responses.
-func AppendResponses(b []byte, responses []engine.Response) []byte {
-	b = AppendNumber(b, uint64(len(responses)))
-	for n := range responses {
-		b = appendResponse(b, &responses[n])
-	}
-	return b
-}
-
-func appendResponse(b []byte, r *engine.Response) []byte {
-	b = AppendPackage(AppendNumber(b, r.Seq), &r.Package)
-	b = append(AppendInt(b, int64(r.Attempt)), byte(r.Outcome))
-	b = AppendInt(AppendString(b, r.Rule), int64(r.Status))
-	b = AppendString(AppendBool(b, r.Body != nil), r.Body)
-	b = AppendString(AppendString(AppendString(b, r.Message), r.Timestamp), r.ADID)
-	b = AppendBool(AppendBool(AppendBool(b, r.Ambiguous), r.WillRetry), r.Repeat)
-	b = AppendInt(AppendInt(AppendInt(b, int64(r.RetryIn)), int64(r.AskIn)), int64(r.ContinueIn))
-	return AppendTime(AppendTime(b, r.NextAttempt), r.At)
-}
-
-// Responses reads responses. Their bodies are parts of the frame.
-func (f *Fields) Responses() []engine.Response {
-	n := f.count()
-	responses := make([]engine.Response, 0, min(n, 1000))
-	for range n {
-		responses = append(responses, f.response())
-		if f.err != nil {
-			return nil
-		}
-	}
-	return responses
-}
-
-func (f *Fields) response() (r engine.Response) {
-	r.Seq, r.Package = f.Number(), f.Package()
-	r.Attempt = int(f.Int())
-	if len(f.rest) == 0 {
-		f.fail("no outcome")
-		return r
-	}
-	r.Outcome = engine.Outcome(f.rest[0])
-	f.rest = f.rest[1:]
-	r.Rule, r.Status = f.Text(), int(f.Int())
-	there, body := f.Bool(), f.Bytes()
-	if there {
-		r.Body = body
-	}
-	r.Message, r.Timestamp, r.ADID = f.Text(), f.Text(), f.Text()
-	r.Ambiguous, r.WillRetry, r.Repeat = f.Bool(), f.Bool(), f.Bool()
-	r.RetryIn, r.AskIn, r.ContinueIn = time.Duration(f.Int()), time.Duration(f.Int()), time.Duration(f.Int())
-	r.NextAttempt, r.At = f.Time(), f.Time()
-	return r
-}
-
 // Result is how a Handle went.
 type Result struct {
 	// Handled counts from the front. Runs and Failures are those of the version since it has started.

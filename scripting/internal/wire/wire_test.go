@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"bytes"
+	"math"
 	"testing"
 	"time"
 
@@ -24,6 +25,10 @@ func responses() []engine.Response {
 		},
 		{Body: []byte{}},
 		{},
+		{Seq: 1, Package: engine.Package{Params: map[string]string{"c": "1", "a": "2"}, PartnerParams: map[string]string{"p": "1"}}},
+		{Seq: 2, Package: engine.Package{Params: map[string]string{"c": "1", "a": "", "b": "3"}, PartnerParams: map[string]string{"q": "1"}}},
+		{Seq: 3, Status: -1, Package: engine.Package{Params: map[string]string{"c": "x", "a": "y", "b": "z"}, CallbackParams: map[string]string{"": ""}}},
+		{Seq: math.MaxUint64, RetryIn: -1},
 	}
 }
 

@@ -19,6 +19,7 @@
 //   - home.go: what is asked of the host
 //   - errand.go: what a process does once, in the place of a version
 //   - limit_linux.go: what the process takes away from itself before it runs a script
+//   - board_linux.go, board_other.go: where it is noted who runs
 //   - memory.go: how much memory it has, where nobody else looks
 //   - confine_linux.go: what the system keeps from it: files and system calls
 //   - confine_other.go: the same where there is nothing of that

@@ -2,7 +2,6 @@ package worker
 
 import (
 	"context"
-	"os"
 	"runtime"
 	"sync"
 
@@ -25,7 +24,7 @@ type process struct {
 	limited  bool               // limit was called
 	walls    []string           // what the system keeps from it; not written once a version was loaded
 	levels   map[uint32]zerolog.Level
-	board    *os.File         // see Board of [wire.Start]; nil until there is one
+	board    *board           // see Board of [wire.Start]; nil until there is one
 	common   *instance.Shared // of which the others take what they can; nil until there is one
 }
 
@@ -79,7 +78,7 @@ func (p *process) prepare(s *wire.Start) error {
 	}
 	p.limited = true
 	if s.Shared {
-		p.board = os.NewFile(uintptr(s.Board), "board") //nolint:gosec // a descriptor
+		p.board = openBoard(s.Board)
 	}
 	if err := limit(s.Memory, s.Shared); err != nil {
 		return err
@@ -107,6 +106,8 @@ type gate struct {
 	mu sync.Mutex
 	// runs tells that it runs, inHand that it was handed a batch, and unsettled that it has run since; guarded by mu.
 	runs, inHand, unsettled bool
+	// noted is what the board says; guarded by mu.
+	noted byte
 }
 
 // Enter waits until the version may run, and notes that it does.
@@ -147,7 +148,10 @@ func (g *gate) note(change func()) {
 	case g.unsettled:
 		what = wire.Unsettled
 	}
-	_, _ = g.p.board.WriteAt([]byte{what}, int64(g.channel)) // the host knows less then
+	if what != g.noted {
+		g.noted = what
+		g.p.board.note(g.channel, what)
+	}
 }
 
 // close ends the version at once.

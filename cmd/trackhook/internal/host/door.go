@@ -89,6 +89,10 @@ func (h *Host) newOperators() http.Handler {
 	scrape := h.metrics.Handler(metrics.Source{
 		Version: h.version, Started: h.started, Stats: h.engine.Stats, Counts: h.store.Counts, Plugins: h.measuredPlugins,
 		States: pluginStates(), Health: h.reasons, State: h.engine.Health, Log: h.log,
+		Spare: func() (ready bool, used, cold uint64, there bool) {
+			spare, there := h.scripts.Spare()
+			return spare.Ready, spare.Used, spare.Cold, there
+		},
 	})
 	return admin.New(admin.Config{
 		Stats: h.engine.Stats, Inspector: h.store, Responses: h.store, Plugins: h.plugins, Log: h.log,
@@ -98,8 +102,8 @@ func (h *Host) newOperators() http.Handler {
 		Reload:       func(context.Context) (admin.Reloaded, error) { return h.Reload() },
 		Apps:         h.apps, Endpoint: func(app engine.App) string { return h.gate.Endpoint(app, engine.KindEvent) }, State: h.engine.Health,
 		Beside: h.beside, Hosts: h.members, Room: h.room, Settings: h.shownSettings,
-		Curl: h.deliverer.Curl, Form: form, Health: h.reasons, Limits: h.engine.Limits,
-		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Acknowledge: h.engine.Acknowledge,
+		Curl: h.deliverer.Curl, Form: form, Health: h.reasons, Spare: h.spare, Limits: h.engine.Limits,
+		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Hasten: h.store.HastenLane, Acknowledge: h.engine.Acknowledge,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},
@@ -115,6 +119,12 @@ func (h *Host) newOperators() http.Handler {
 // reasons says what keeps packages from being sent or taken in.
 func (h *Host) reasons() []string {
 	return append(h.engine.Health().Reasons(), h.beside()...)
+}
+
+// spare tells about the process that is started ahead for scripts.
+func (h *Host) spare() (admin.Spare, bool) {
+	spare, there := h.scripts.Spare()
+	return admin.Spare(spare), there
 }
 
 // beside says what else is wrong, beside what the engine knows.

@@ -5,7 +5,8 @@
 //
 // The number begins small and doubles with each round of answers, until something speaks against it; then it shrinks to
 // what was good, comes back fast to nearly there, and grows slowly from there, and after some time faster and faster,
-// because limits of servers move. The first doubling ends at 1,024, and goes on by a quarter a round.
+// because limits of servers move. At first it doubles no more often than each 50 ms, up to 1,024, and goes on by a quarter a
+// round.
 //
 //   - Refusals, timeouts and broken connections speak against it when their share is larger than may be chance. A sum tells
 //     that: each raises it by one, each attempt lowers it by a fiftieth, and the number shrinks, by that share, when the sum
@@ -46,7 +47,7 @@
 //	from 20 to 150 ms               0.97          0.12          0.29          0.65          0.54
 //	outage of a minute, wall, 20 ms 1.00 / 7      1.00 / 454    1.00 / 353    1.00 / 277    0.86 / 9
 //
-// At the queue, answers took 148.2ms, 77.3ms, 55.9ms, 1.9s and 187.6ms, in this order: a number that is too large costs
+// At the queue, answers took 148.4ms, 77.3ms, 55.9ms, 1.9s and 187.6ms, in this order: a number that is too large costs
 // nobody but those who wait. failsafe-go's adaptivelimiter is made for a server's own protection: it looks once a second,
 // moves by a few at a time, and knows no refusals, nor do Vegas and Gradient2 (of Netflix's concurrency-limits, with their
 // defaults, and a cut by a tenth for a refusal with Gradient2), which take jitter and a heavy tail for a queue. AIMD, of the same

@@ -134,3 +134,30 @@ func TestWallIsNoChance(t *testing.T) {
 		}
 	}
 }
+
+// Where answers come fast, rounds are so short that doubling with each would be far above a wall before the first refusal is
+// seen; where they take long, each round doubles.
+func TestDoublesNoFasterThan(t *testing.T) {
+	begin := time.Unix(1_735_689_600, 0)
+	for _, c := range []struct {
+		took        time.Duration
+		rounds      int
+		least, most int
+	}{
+		{time.Millisecond, 50, 50, 90},
+		{20 * time.Millisecond, 5, 120, 175},
+		{50 * time.Millisecond, 2, 128, 128},
+		{150 * time.Millisecond, 3, 256, 256},
+	} {
+		l, now := limit.New(4, 32, 4096), begin
+		for range c.rounds {
+			for range l.Limit() {
+				l.Record(limit.Sample{Began: now, Ended: now.Add(c.took), InFlight: l.Limit(), Result: limit.Taken})
+			}
+			now = now.Add(c.took)
+		}
+		if got := l.Limit(); got < c.least || got > c.most {
+			t.Errorf("after %d rounds of %s it is %d, want %d to %d", c.rounds, c.took, got, c.least, c.most)
+		}
+	}
+}

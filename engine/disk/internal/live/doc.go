@@ -24,4 +24,5 @@
 //   - admission.go: whether something is taken in.
 //   - memory.go: all of these under one mutex.
 //   - leasing.go: what is done with lanes, from taking them to settling them.
+//   - fresh.go: packages that came in of late.
 package live
