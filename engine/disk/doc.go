@@ -104,7 +104,7 @@
 //
 // A store that nobody has open:
 //
-//   - repair.go: Verify and Repair.
+//   - repair.go: Verify and Repair; Contents, for whoever takes all of it over.
 //
 // A copy of a store:
 //

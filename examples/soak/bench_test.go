@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,16 +21,10 @@ const atOnce = 64
 
 // BenchmarkWholeLife measures packages from Track to the listener: stored and fsynced, sent over loopback HTTP, settled
 // and fsynced, heard. The floor is a bare net/http client that posts the same bodies with the same concurrency. Both
-// share the machine with the server.
+// share the machine with the server, whose processor time is in cpu-s and told apart as peer-cpu-s.
 func BenchmarkWholeLife(b *testing.B) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"status":"OK"}`)
-	}))
-	b.Cleanup(server.Close)
-	b.Run("trackhook", func(b *testing.B) { wholeLife(b, server.URL) })
-	b.Run("floor=bare_client", func(b *testing.B) { bareClient(b, server.URL) })
+	b.Run("trackhook", func(b *testing.B) { wholeLife(b, startPeer(b)) })
+	b.Run("floor=bare_client", func(b *testing.B) { bareClient(b, startPeer(b)) })
 }
 
 func benchPackage(i int) engine.Package {
@@ -60,13 +53,13 @@ func (h *hearing) Handle(_ context.Context, responses []engine.Response) (int, e
 	return len(responses), nil
 }
 
-func wholeLife(b *testing.B, endpoint string) {
+func wholeLife(b *testing.B, server peer) {
 	b.Helper()
 	store, err := disk.Open(disk.Config{Dir: b.TempDir()})
 	if err != nil {
 		b.Fatal(err)
 	}
-	deliverer, err := adjust.New(adjust.Config{Endpoint: endpoint, MaxConns: atOnce})
+	deliverer, err := adjust.New(adjust.Config{Endpoint: server.url, MaxConns: atOnce})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -88,7 +81,7 @@ func wholeLife(b *testing.B, endpoint string) {
 	var loops sync.WaitGroup
 	loops.Go(func() { _ = e.Listen(ctx, h) })
 	loops.Go(func() { _ = e.Run(ctx) })
-	measured(b, func() {
+	measuredWith(b, server, func() {
 		for i := 0; i < b.N; i += 100 {
 			batch := make([]engine.Package, 0, 100)
 			for j := i; j < min(i+100, b.N); j++ {
@@ -107,11 +100,11 @@ func wholeLife(b *testing.B, endpoint string) {
 	}
 }
 
-func bareClient(b *testing.B, endpoint string) {
+func bareClient(b *testing.B, server peer) {
 	b.Helper()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: atOnce, MaxConnsPerHost: atOnce}}
 	defer client.CloseIdleConnections()
-	measured(b, func() { bareLoop(b, client, endpoint) })
+	measuredWith(b, server, func() { bareLoop(b, client, server.url) })
 }
 
 // bareLoop has atOnce goroutines post b.N bodies.

@@ -33,8 +33,9 @@
 //   - clock.go: a host whose clock is set again and again
 //
 // The tests run it with fifty kills (soak_test.go), and send through the same faulty server without a host
-// (faults_test.go). reloads_test.go compares the memory of a host after thousands of reloads. bench_test.go, flow_bench_test.go
-// and single_bench_test.go measure packages from end to end, binary_bench_test.go saves and starts of the binary, and
+// (faults_test.go). reloads_test.go compares the memory of a host after thousands of reloads. bench_test.go, with the server
+// of peer_test.go in a process of its own, flow_bench_test.go and single_bench_test.go measure packages from end to end,
+// binary_bench_test.go saves and starts of the binary, and
 // distance_test.go and distance_bench_test.go, with the trips of trip_test.go, measure servers that are far away. README.md
 // has the results.
 package main

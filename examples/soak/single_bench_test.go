@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"trackhook/engine"
 	"trackhook/engine/adjust"
@@ -130,14 +131,30 @@ func passOn(b *testing.B) {
 	measured(b, func() { postForms(b, door.URL) })
 }
 
-// measured reports the rate and the processor time of b.N packages.
+// measured reports the rate and the processor time of b.N packages, of all that takes part.
 func measured(b *testing.B, run func()) {
 	b.Helper()
+	measuredWith(b, peer{}, run)
+}
+
+// measuredWith does the same where a server is a process of its own.
+func measuredWith(b *testing.B, server peer, run func()) {
+	b.Helper()
+	each := func(used time.Duration) float64 { return used.Seconds() / float64(b.N) * 100_000 }
+	var others time.Duration
 	used := processCPU()
+	if server.pid != 0 {
+		others = server.cpu()
+	}
 	b.ReportAllocs()
 	b.ResetTimer()
 	run()
 	b.StopTimer()
+	used = processCPU() - used
+	if server.pid != 0 {
+		others = server.cpu() - others
+		b.ReportMetric(each(others), "peer-cpu-s/100000")
+	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "packages/s")
-	b.ReportMetric((processCPU()-used).Seconds()/float64(b.N)*100_000, "cpu-s/100000")
+	b.ReportMetric(each(used+others), "cpu-s/100000")
 }
