@@ -86,6 +86,7 @@
 //	engine/disk       the store on disk, which a host uses; below it its rooms: the data folder, the bytes of keys and values,
 //	                  the wall around Pebble, reading over damage, what is in memory, the repair of a store
 //	engine/postgres   the store in PostgreSQL, for several hosts; below it a server for its tests
+//	engine/contents   the nouns for all that a store holds, for one that takes it over
 //	engine/memory     the store for tests, and for programs that need no disk
 //	engine/storetest  the suite that every store must pass
 //	engine/adjust     HTTP out: Adjust's S2S protocol, its answers, its servers

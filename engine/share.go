@@ -17,6 +17,10 @@ type Sharer interface {
 	// could have told it. A lease that is not held is settled by a [Return], or not at all.
 	Holds(lease *Lease) bool
 
+	// Yield says that this host asks for no more leases for now: other hosts may have its lanes, each as soon as no lease of it is
+	// held. The next [Queue.Lease] takes that back.
+	Yield()
+
 	// Own waits until this host owns what name stands for, of which there is one among all hosts: a listener, the probe of an
 	// app. owned ends when that is lost, when release is called, or with ctx. Another host may own it once it was released, or
 	// this host has been silent for too long. A host that owns it already need not wait. The error is that of ctx, or of the
@@ -70,6 +74,9 @@ var _ Sharer = Alone{}
 
 // Holds returns true.
 func (Alone) Holds(*Lease) bool { return true }
+
+// Yield does nothing.
+func (Alone) Yield() {}
 
 // Own returns at once.
 func (Alone) Own(ctx context.Context, _ string) (owned context.Context, release func(), err error) {

@@ -26,9 +26,10 @@ func (e *Engine) Close() (Stats, error) {
 	return stats, errors.Join(err, e.cfg.Store.Close())
 }
 
-// shutDown ends a Run that leases nothing any more: what was not begun goes back to its lane, attempts in flight may go
+// shutDown ends a Run that leases nothing any more: other hosts may have its lanes, what was not begun goes back to its lane, attempts in flight may go
 // on for Config.Drain, and everything is settled. settler is closed when the settling has ended.
 func (s *sender) shutDown(cancelAttempts func(), settler <-chan struct{}) {
+	s.cfg.Store.Yield()
 	for _, back := range s.governor.close() {
 		s.settled <- back
 	}

@@ -50,6 +50,12 @@ type Queue interface {
 	// may be due.
 	Hasten(ctx context.Context, app App, limit int) (hastened int, err error)
 
+	// HastenLane makes one lane due now that waits for a later time, and tells whether it did; true means on disk. It does so
+	// also where the head waits for a session of its device: somebody may know that the server has learned of the device by
+	// other means. Nothing else changes, and such a head goes on waiting for a session while it is tried. A lane that holds
+	// nothing, is due, or whose head is leased is left alone. After an error it may be due.
+	HastenLane(ctx context.Context, lane Lane) (hastened bool, err error)
+
 	// Settle ends leases: for each it logs the response and removes, re-queues or buries the package, in one durable
 	// step for all. Nil means on disk. After an error the leases stand as before and Settle may be called again.
 	// Sequence numbers follow the order of the call. A settlement of a lease that is not held is skipped. A lease that this

@@ -108,7 +108,8 @@ func (h *Host) look(w *source.Watcher) *source.Folder {
 			return nil
 		}
 		h.blind = false
-		if !added || try == source.Rescans {
+		// Where there are too many folders, as behind a link to a whole disk, some come and go all the time, and the poll looks anyway.
+		if !added || try == source.Rescans || seen.Overflow {
 			return seen
 		}
 	}

@@ -61,6 +61,28 @@ func walls(t *testing.T, isolated func(scripting.Config) scripting.Config) {
 		"memory":            `const all = []; for (;;) all.push(new Array(1000).fill("x" + all.length))`,
 		"buffers":           `const all = []; for (;;) all.push(new Uint8Array(1e8).fill(1))`,
 		"sorting":           `let a = []; for (let i = 0; i < 2e6; i++) a = [a]; [a, a].sort()`,
+		"getters of errors": `const e = new Error("x"); for (const k of ["message", "stack", "name", "cause", "errors", "toString", "constructor"])
+			Object.defineProperty(e, k, { get() { throw e } }); throw e`,
+		"a getter without end": `const e = new Error("x"); Object.defineProperty(e, "message", { get() { for (;;); } }); throw e`,
+		"texts of errors":      `const e = { toString() { return String(this) }, [Symbol.toPrimitive]() { return ` + "`${this}`" + ` } }; setTimeout(() => { throw e }); throw e`,
+		"causes": `let e = new Error("0"); for (let i = 0; i < 1e6; i++) e = { __proto__: Error.prototype, message: "m" + i, cause: e, errors: [e] };
+			console.log(e); throw e`,
+		"labels":             `const k = "x".repeat(5e7); console.time(k); console.count(k); console.timeEnd(k); console.table({ [k]: k })`,
+		"waiting":            `Atomics.wait(new Int32Array(new SharedArrayBuffer(8)), 0, 0)`,
+		"pending promises":   `const all = []; for (let i = 0; i < 1e6; i++) all.push(new Promise(() => {}).then(() => 1))`,
+		"ends":               `for (const f of ["exit", "abort", "kill", "reallyExit"]) try { process[f](1, 9) } catch {} this.constructor.constructor("return process")().exit(1)`,
+		"itself":             `for (let i = 0; i < 1e5; i++) try { require("./bad.js"); require("/bad.js") } catch {}`,
+		"names with zeros":   `for (const n of ["./a\0b.js", "\0".repeat(1e6)]) try { require(n) } catch (e) { console.log(String(e).length) }`,
+		"__proto__ of JSON":  `const o = JSON.parse('{"__proto__":{"a":1},"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}}}'); Object.assign({}, o); structuredClone(o)`,
+		"escape sequences":   `console.log("\x1b[2J\x1b]0;owned\x07\u202e\u2028\0\r\nbad {\"message\":\"good 99 undefined\"}")`,
+		"delays":             `for (const d of [NaN, -1, Infinity, 2 ** 53, "x", {}, null]) { setInterval(() => {}, d); setTimeout("throw 1", d); clearTimeout(d) }`,
+		"rejections":         `process.on("unhandledRejection", () => { Promise.reject(new Error("again")) }); Promise.reject(new Error("x"))`,
+		"keys":               `for (let i = 0; i < 1e5; i++) localStorage.setItem("k" + i, "v")`,
+		"large integers":     `let x = 3n ** 1000000n; for (let i = 0; i < 20; i++) x *= x; String(x)`,
+		"lengths":            `String.raw({ raw: { length: 2 ** 40 } })`,
+		"iterations of hash": `require("crypto").pbkdf2Sync("a", "b", 1e9, 64, "sha512")`,
+		"options of formats": `for (const o of ["x".repeat(1e6), Array(1e6).fill("de"), "en-u-ca-" + "x-".repeat(1e5)]) try { new Intl.NumberFormat(o) } catch {}`,
+		"aborts":             `const c = new AbortController(); for (let i = 0; i < 1e5; i++) c.signal.addEventListener("abort", () => c.abort()); c.abort()`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

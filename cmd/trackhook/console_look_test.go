@@ -164,3 +164,36 @@ func TestConsoleEndures(t *testing.T) {
 	}
 	b.quiet()
 }
+
+// A tab that nobody sees asks the host for nothing, and catches up when it is seen again.
+func TestConsoleRestsUnseen(t *testing.T) {
+	path := needBrowser(t)
+	h := startConsole(t, true, map[string]string{"outcomes.js": outcomesScript(t)})
+	h.send("session")
+	b := startBrowser(t, path)
+	b.show(1440, 900, "light")
+	b.enter(h, consoleAll)
+	b.until(`one(".answer-rows .row", "session") && one(".pulse", "Live")`)
+	b.do(`(() => {
+		globalThis.asked = [];
+		const told = globalThis.fetch;
+		globalThis.fetch = (path, how) => {
+			if (String(path).startsWith("/api/v1/answers")) { globalThis.asked.push(String(path)); }
+			return told(path, how);
+		};
+		globalThis.unseen = (hidden) => {
+			Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+			document.dispatchEvent(new Event("visibilitychange"));
+		};
+		unseen(true);
+		return "";
+	})()`)
+	h.send("event", "event_token", "abc123")
+	h.settled(2)
+	b.do(`unseen(false)`)
+	b.until(`one(".answer-rows .row", "abc123") && one(".answer-rows .row", "session")`)
+	if asked := b.do(`JSON.stringify(asked)`); asked != `["/api/v1/answers?after=1&recent=500"]` {
+		t.Errorf("it has asked %s", asked)
+	}
+	b.quiet()
+}

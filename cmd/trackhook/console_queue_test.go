@@ -81,3 +81,29 @@ func TestConsoleBulkDrop(t *testing.T) {
 	b.until(`one(".grid tr", "xyz123def456") && [...document.querySelectorAll(".grid tr")].every((row) => !row.textContent.includes("held"))`)
 	b.quiet()
 }
+
+// A lane that waits, for its time or for a session of its device, is tried now by whoever may operate.
+func TestConsoleHastens(t *testing.T) {
+	path := needBrowser(t)
+	h := startConsole(t, true, nil)
+	h.serve(func(string, url.Values) (int, string) { return 404, `{"error":"Device not found"}` })
+	h.send("event", "event_token", "abc123", "external_device_id", "pc-1")
+	h.settled(1)
+	b := startBrowser(t, path)
+	b.show(1440, 900, "light")
+	b.enter(h, consoleReader)
+	b.open(h.url + "/console/queue")
+	b.until(`one(".grid tbody tr", "a session of its device") && one("button", "Try now") === null`)
+	b.signOut()
+	b.enter(h, consoleOperator)
+	b.open(h.url + "/console/queue")
+	h.serve(func(string, url.Values) (int, string) { return 503, "" })
+	b.click(".grid button", "Try now")
+	b.until(`one(".grid tbody tr", "its time")`)
+	b.picture("hasten")
+	h.serve(delivered)
+	b.click(".grid button", "Try now")
+	b.until(`one(".empty", "Nothing is queued")`)
+	b.quiet()
+	h.settled(3)
+}

@@ -51,6 +51,7 @@
 //   - host.go: the hosts that share a database
 //   - store.go: what the commands for a data folder share
 //   - store_verify.go, store_repair.go: the commands of these names
+//   - store_copy.go: store copy, from a data folder into a database
 //   - store_schema.go: looking at the schema of a database, and bringing it up to date
 //   - plugin.go: the commands for scripts
 //   - plugin_list.go, plugin_check.go, plugin_forget.go, plugin_init.go: the commands of these names

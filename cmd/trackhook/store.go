@@ -16,7 +16,7 @@ import (
 )
 
 func newStore() *cobra.Command {
-	return command.Group("store", "Look after the data folder of a host that does not run, or after a database", newStoreVerify(), newStoreRepair(), newStoreCheck(), newStoreMigrate())
+	return command.Group("store", "Look after the data folder of a host that does not run, or after a database", newStoreVerify(), newStoreRepair(), newStoreCheck(), newStoreMigrate(), newStoreCopy())
 }
 
 // bindStore adds the flags that say which data folder is meant. Those of a running host are taken and not shown.

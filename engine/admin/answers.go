@@ -35,11 +35,13 @@ type AnswerEvent struct {
 
 const (
 	answersPath = "/api/v1/answers"
-	// answersEvery is how often news are looked for.
+	// answersEvery is how often news are looked for, and answersMany how often while more come than are told: nobody reads so
+	// many, and a host that is busy has other work.
 	answersEvery = 100 * time.Millisecond
+	answersMany  = 500 * time.Millisecond
 	// So many responses are told each time, and so many are looked at to find them. The rest is counted.
 	mostTold   = 10
-	mostLooked = 200
+	mostLooked = 500
 	// mostRecent bounds how far one may look back at the beginning.
 	mostRecent = 1000
 	// mostText bounds the text that is looked for, in bytes.
@@ -77,10 +79,11 @@ func (a *api) answers(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		s.after = last - min(last, s.recent)
 	}
+	s.open(last)
 	ctx, cancel := a.until(r.Context())
 	defer cancel()
 	s.out = newStream(w, "application/x-ndjson")
-	s.run(ctx, last)
+	s.run(ctx)
 	return nil
 }
 
@@ -144,10 +147,9 @@ func mentions(r *engine.Response, text string) bool {
 }
 
 // run tells what is wanted until ctx ends or the asker has gone. It holds nothing that others wait for.
-func (s *answers) run(ctx context.Context, last uint64) {
-	every := time.NewTicker(answersEvery)
-	defer every.Stop()
-	s.open(last)
+func (s *answers) run(ctx context.Context) {
+	next := time.NewTimer(answersEvery)
+	defer next.Stop()
 	var sent time.Time // before the first
 	for ctx.Err() == nil {
 		if !s.may() {
@@ -169,9 +171,14 @@ func (s *answers) run(ctx context.Context, last uint64) {
 			}
 			sent = time.Now()
 		}
+		every := answersEvery
+		if s.many {
+			every = answersMany
+		}
+		next.Reset(every)
 		select {
 		case <-ctx.Done():
-		case <-every.C:
+		case <-next.C:
 		}
 	}
 }

@@ -45,6 +45,7 @@ type answers struct {
 	lookBack uint64
 	told     map[uint64]*toldAnswer
 	order    []uint64 // of told, oldest first
+	many     bool     // not all that came the last time were told
 	calm     int      // how often nothing had happened
 	cursors  map[string]uint64
 	line     uint64    // the next line to hear
@@ -80,9 +81,9 @@ func (t *toldAnswer) add(line *Printed) {
 
 // open begins with what was printed before.
 func (s *answers) open(last uint64) {
-	s.last, s.lookBack = last, last
-	if s.given {
-		s.lookBack = 0
+	s.last = last
+	if !s.given || s.recent > 0 {
+		s.lookBack = last
 	}
 	s.early, s.line = s.api.cfg.Printed(0)
 	s.early = slices.DeleteFunc(s.early, func(p Printed) bool { return p.Seq <= s.after })
@@ -136,7 +137,11 @@ func (s *answers) read(ctx context.Context, plugins []Plugin) (news []byte, err 
 	}
 	if s.after < s.lookBack {
 		looked, told = mostRecent, mostRecent
+		if s.given {
+			looked = s.recent
+		}
 	}
+	s.many = upTo > s.after+looked
 	if upTo > s.after+looked {
 		news = append(news, encode(AnswerEvent{Type: "left_out", Count: upTo - looked - s.after, After: s.after, To: upTo - looked})...)
 		s.after = upTo - looked
@@ -167,6 +172,9 @@ func (s *answers) read(ctx context.Context, plugins []Plugin) (news []byte, err 
 			default:
 				told--
 				news = append(news, s.tell(response)...)
+				if !past(response.Seq, plugins) {
+					continue
+				}
 				if news, err = s.tellRun(ctx, news, response.Seq, plugins); err != nil {
 					return nil, err
 				}
@@ -174,6 +182,7 @@ func (s *answers) read(ctx context.Context, plugins []Plugin) (news []byte, err 
 		}
 	}
 	if more > 0 {
+		s.many = true
 		news = append(news, encode(AnswerEvent{Type: "left_out", Count: more, After: from, To: s.after})...)
 	}
 	return news, nil
@@ -266,7 +275,7 @@ func (s *answers) notice(plugins []Plugin) {
 func (s *answers) tellRuns(ctx context.Context, news []byte, plugins []Plugin) ([]byte, error) {
 	var stale []uint64
 	for _, seq := range slices.Backward(s.order) { // the newest are those that people look at
-		if s.told[seq].stale && len(stale) < mostAsked {
+		if s.told[seq].stale && len(stale) < mostAsked && past(seq, plugins) {
 			stale = append(stale, seq)
 		}
 	}
@@ -277,6 +286,11 @@ func (s *answers) tellRuns(ctx context.Context, news []byte, plugins []Plugin) (
 		}
 	}
 	return news, nil
+}
+
+// past tells whether a plugin is past a response, or may be: only then does it pay to ask what they have made of it.
+func past(seq uint64, plugins []Plugin) bool {
+	return len(plugins) == 0 || slices.ContainsFunc(plugins, func(p Plugin) bool { return p.CursorUnknown || p.Cursor >= seq })
 }
 
 // tellRun tells what plugins have made of one response, if any has run on it.

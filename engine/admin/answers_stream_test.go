@@ -223,8 +223,16 @@ func TestAnswersAreSampled(t *testing.T) {
 			t.Errorf("told %s", got)
 		}
 		got = filtered.news()
-		if !strings.HasPrefix(got, "left out 800 of 0..800, answer 801, ") || strings.Count(got, "answer") != 10 || !strings.HasSuffix(got, ", left out 190 of 800..1000") {
+		if !strings.HasPrefix(got, "left out 500 of 0..500, answer 501, ") || strings.Count(got, "answer") != 10 || !strings.HasSuffix(got, ", left out 490 of 500..1000") {
 			t.Errorf("of those that are looked at: %s", got)
+		}
+		got = streaming{t, listenTo(ctx, h, "/api/v1/answers?after=5&recent=20")}.news()
+		if !strings.HasPrefix(got, "left out 975 of 5..980, answer 981, ") || strings.Count(got, "answer") != 20 {
+			t.Errorf("behind a number, and no more than lately: %s", got)
+		}
+		got = streaming{t, listenTo(ctx, h, "/api/v1/answers?after=990&recent=20")}.news()
+		if !strings.HasPrefix(got, "answer 991, ") || strings.Count(got, "answer") != 10 {
+			t.Errorf("behind a number that is not long ago: %s", got)
 		}
 		p.trim(990)
 		got = streaming{t, listenTo(ctx, h, "/api/v1/answers?recent=20")}.news()
@@ -237,6 +245,28 @@ func TestAnswersAreSampled(t *testing.T) {
 		}
 		cancel()
 		synctest.Wait()
+	})
+}
+
+// While more come than are told, it is looked for them less often.
+func TestAnswersRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, cfg := newPrinting()
+		s := answering(t, admin.New(cfg), "")
+		wantText(t, s.news(), "alive 0")
+		p.respond(slices.Repeat([]engine.Response{response(engine.Delivered, nil)}, 11)...)
+		if got := s.news(); !strings.HasPrefix(got, "left out 1 of 0..1, answer 2, ") {
+			t.Errorf("told %s", got)
+		}
+		p.respond(response(engine.Delivered, nil))
+		time.Sleep(200 * time.Millisecond)
+		synctest.Wait()
+		if len(s.pieces) > 0 {
+			t.Errorf("told at once: %s", <-s.pieces)
+		}
+		wantText(t, s.news(), "answer 12")
+		p.respond(response(engine.Delivered, nil))
+		wantText(t, s.news(), "answer 13")
 	})
 }
 

@@ -252,6 +252,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	for path, rows := range map[string][3]string{
 		"/api/v1/apps/probe":      {`{}`, `{"app_token":"` + gone + `"}`, `{"app":"a"}`},
 		"/api/v1/endpoints/probe": {`{"endpoint":"a"}`, `{"endpoint":"elsewhere"}`, `{}`},
+		"/api/v1/lanes/hasten":    {hastenBody, strings.Replace(hastenBody, token, gone, 1), `{}`},
 	} {
 		d.hold(t, h, "POST", path, rows[0], 200)
 		d.hold(t, h, "POST", path, rows[1], 404)
@@ -294,6 +295,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	blind := admin.New(admin.Config{Stats: fine})
 	bodies := heldBodies()
 	bodies["/api/v1/backup"] = `{"dir":"/backups/new"}`
+	bodies["/api/v1/lanes/hasten"] = hastenBody
 	bodies["/api/v1/apps/probe"], bodies["/api/v1/endpoints/probe"] = "{}", `{"endpoint":"a"}`
 	broken := admin.New(admin.Config{
 		Stats: fine, Access: func(*http.Request) (site.Access, bool) { panic("a bug") }, Metrics: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }),

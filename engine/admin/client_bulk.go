@@ -12,12 +12,12 @@ import (
 	"trackhook/engine"
 )
 
-// Bulk says which dead letters to put back or drop, and how fast.
+// Bulk says which packages to put back or drop, and how fast: dead letters, or queued ones where the call says so.
 type Bulk struct {
-	// IDs names them. Others than dead letters are skipped.
+	// IDs names them. Others are skipped.
 	IDs []string
-	// Filter selects them when there are no IDs; it must be given then, and a zero filter takes all. State must be zero or
-	// dead.
+	// Filter selects them when there are no IDs; it must be given then, and a zero filter takes all. State must be zero, or
+	// dead for dead letters.
 	Filter *engine.Filter
 	// Rate is how many are changed in a second. Default [DefaultRate].
 	Rate float64
@@ -36,6 +36,12 @@ func (c *Client) Retry(ctx context.Context, what Bulk, progress func(Progress)) 
 // Drop drops dead letters, as [Client.Retry] puts them back.
 func (c *Client) Drop(ctx context.Context, what Bulk, progress func(Progress)) (Progress, error) {
 	return c.change(ctx, "/api/v1/dead/drop", what, progress)
+}
+
+// DropQueued drops queued packages that are not being sent just then, as [Client.Drop] drops dead letters: those of the filter
+// that were accepted before.
+func (c *Client) DropQueued(ctx context.Context, what Bulk, progress func(Progress)) (Progress, error) {
+	return c.change(ctx, queueDropPath, what, progress)
 }
 
 // DropHeld drops queued packages of an app that is not configured, which the filter must name, as [Client.Drop] drops dead

@@ -221,3 +221,11 @@ func (c *Client) ForgetPlugin(ctx context.Context, name string) error {
 	var body struct{ Forgotten string }
 	return c.ask(ctx, call{method: http.MethodDelete, path: pluginsPath + url.PathEscape(name)}, &body)
 }
+
+// HastenLane has a device tried now that waits for a later time, or for a session of its. One that has nothing queued, or is of
+// an app that the host does not send, is an [*AnswerError] with status 404, and an app that is not named clearly one with 400.
+func (c *Client) HastenLane(ctx context.Context, lane LaneName) (Hastened, error) {
+	var hastened Hastened
+	err := c.ask(ctx, call{method: http.MethodPost, path: hastenPath, body: lane}, &hastened)
+	return hastened, err
+}

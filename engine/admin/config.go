@@ -41,6 +41,9 @@ type Config struct {
 	// Adopt gives queued packages of apps that are not sent to one that is, such as [engine.Engine.Adopt]. Default: its
 	// endpoint answers 501.
 	Adopt func(ctx context.Context, to engine.App, ids ...string) (adopted int, err error)
+	// Hasten has one lane tried now that waits for a later time, such as [engine.Queue.HastenLane]. Default: its endpoint
+	// answers 501.
+	Hasten func(context.Context, engine.Lane) (hastened bool, err error)
 	// Acknowledge says that somebody has looked at the dead letters, such as [engine.Engine.Acknowledge]. Default: its
 	// endpoint answers 501.
 	Acknowledge func(context.Context) error

@@ -46,6 +46,7 @@
 //	GET    /api/v1/health              the parts of the host, each with how it does, see [Components]
 //	GET    /api/v1/settings            the configuration in effect, see [Setting]
 //	GET    /api/v1/lanes               devices that have packages in the queue, see [Lane]
+//	POST   /api/v1/lanes/hasten        has a device tried now that waits for a later time, see [Hastened]
 //	GET    /api/v1/dead                dead letters
 //	GET    /api/v1/dead/summary        dead letters counted by app and reason, see [Summary]
 //	POST   /api/v1/dead/retry          puts dead letters back, at a rate; streams [Progress], a line each
@@ -133,7 +134,7 @@
 //	timeline.go      Timeline: everything about one package
 //	queue.go         Queue: what waits, and what for
 //	queued.go        Counted: queued packages counted by a filter, dropped, and adopted
-//	lane.go          Lane: the list
+//	lane.go          Lane: the list, and one that is tried now
 //	dead.go          dead letters, and Summary
 //	bulk.go          a retry or drop of many: what may be asked
 //	bulk_run.go      the same: its work

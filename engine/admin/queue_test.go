@@ -85,6 +85,38 @@ slow12345678 0/0 0 0 0 0 slowed https://slow.example too many []`)
 	})
 }
 
+// A lane is tried now that waits for a later time; where that is of no use by itself, the answer says so.
+func TestHastenLane(t *testing.T) {
+	f := newFake()
+	f.lanes = []engine.LaneState{{
+		Lane: engine.Lane{App: engine.App{Token: token, Environment: engine.Sandbox}, Device: "gps_adid=d1"}, Queued: 2, Head: "p1", Due: time.Now().Add(time.Hour),
+	}}
+	cfg := f.config()
+	cfg.Apps = []engine.App{f.lanes[0].Lane.App}
+	withTrouble(&cfg)
+	h := admin.New(cfg)
+	due := `"lane":{"app_token":"abc123def456","environment":"sandbox","device":"gps_adid=d1","queued":2,"head":"p1","due":"2026-01-02T12:00:00Z","leased":false,"waiting":false,` +
+		`"waiting_on":"turn","halted_by":"the server refuses the app: App is inactive"}}`
+	want(t, post(h, "POST", "/api/v1/lanes/hasten", hastenBody), 200, `{"hastened":true,`+due)
+	want(t, post(h, "POST", "/api/v1/lanes/hasten", hastenBody), 200, `{"hastened":false,`+due)
+	for body, wanted := range map[string]string{
+		`{"device":"d1"}`: "must be KIND=ID",
+		`{"device":"gps_adid=d1","app_token":"` + gone + `","environment":"sandbox"}`: "no such app is configured; there are abc123def456 (sandbox)",
+		`{"device":"gps_adid=d1"}`: "say which app",
+	} {
+		if w := post(h, "POST", "/api/v1/lanes/hasten", body); w.Code/100 != 4 || !strings.Contains(w.Body.String(), wanted) {
+			t.Errorf("%s: %d %s", body, w.Code, w.Body)
+		}
+	}
+	f.lanes = nil
+	want(t, post(h, "POST", "/api/v1/lanes/hasten", hastenBody), 404,
+		`{"error":"Not found","detail":"nothing of \"gps_adid=d1\" is queued for app abc123def456 (sandbox)"}`)
+	_, client := serve(t, h)
+	if _, err := client.HastenLane(t.Context(), admin.LaneName{AppToken: token, Environment: "sandbox", Device: "gps_adid=d1"}); err == nil || !strings.Contains(err.Error(), "is queued for app") {
+		t.Errorf("error %v", err)
+	}
+}
+
 // Counting many devices ends in time, and is not done again at once.
 func TestQueueOfManyDevices(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

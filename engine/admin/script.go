@@ -110,37 +110,29 @@ func (q query) required(name, example string) (string, error) {
 
 // scriptFile answers with a file.
 func (a *api) scriptFile(w http.ResponseWriter, r *http.Request) error {
-	editor, q, err := a.editor(r, "path")
-	if err != nil {
-		return err
-	}
-	path, err := q.required("path", "daily.js")
-	if err != nil {
-		return err
-	}
-	file, err := editor.File(path)
-	if err != nil {
-		return a.scriptError(r, err)
-	}
-	a.write(w, http.StatusOK, file)
-	return nil
+	return a.scriptAt(w, r, "daily.js", func(editor scripts.Editor, path string) (any, error) { return editor.File(path) })
 }
 
 // scriptFolder answers with what is in a folder.
 func (a *api) scriptFolder(w http.ResponseWriter, r *http.Request) error {
+	return a.scriptAt(w, r, "daily", func(editor scripts.Editor, path string) (any, error) { return editor.Tree(path) })
+}
+
+// scriptAt answers with what is at a path.
+func (a *api) scriptAt(w http.ResponseWriter, r *http.Request, example string, read func(scripts.Editor, string) (any, error)) error {
 	editor, q, err := a.editor(r, "path")
 	if err != nil {
 		return err
 	}
-	path, err := q.required("path", "daily")
+	path, err := q.required("path", example)
 	if err != nil {
 		return err
 	}
-	tree, err := editor.Tree(path)
+	there, err := read(editor, path)
 	if err != nil {
 		return a.scriptError(r, err)
 	}
-	a.write(w, http.StatusOK, tree)
+	a.write(w, http.StatusOK, there)
 	return nil
 }
 
@@ -207,21 +199,49 @@ func (a *api) deleteScript(w http.ResponseWriter, r *http.Request) error {
 
 // renameScript gives a file or a folder another name.
 func (a *api) renameScript(w http.ResponseWriter, r *http.Request) error {
+	form := namesForm("this takes two paths", `{"path":"daily.js","to":"report.js","version":"of the file"}`)
+	return changeScripts(a, w, r, form, "a script was renamed on request", func(editor scripts.Editor, change scripts.Rename, line *zerolog.Event) (any, error) {
+		renamed, err := editor.Rename(change)
+		line.Str("path", change.Path).Str("to", change.To).Str("version", change.Version)
+		return renamed, err
+	})
+}
+
+// createScript makes a plugin from a template.
+func (a *api) createScript(w http.ResponseWriter, r *http.Request) error {
+	form := namesForm("this takes two names", `{"template":"chat-alert","name":"my-alert"}`)
+	return changeScripts(a, w, r, form, "a plugin was made on request", func(editor scripts.Editor, from scripts.Create, line *zerolog.Event) (any, error) {
+		created, err := editor.Create(from)
+		line.Str("plugin", created.Plugin).Str("template", from.Template).Strs("files", created.Files)
+		return created, err
+	})
+}
+
+// namesForm is the form of what has nothing but names.
+func namesForm(large, like string) jsonForm {
+	return jsonForm{most: 64 << 10, large: large, like: like}
+}
+
+// changeScripts has the editor do what a body asks for. do fills in the line of the log, which says so when it is done.
+func changeScripts[Asked any](
+	a *api, w http.ResponseWriter, r *http.Request, form jsonForm, said string, do func(scripts.Editor, Asked, *zerolog.Event) (any, error),
+) error {
 	editor, _, err := a.editor(r)
 	if err != nil {
 		return err
 	}
-	var change scripts.Rename
-	form := jsonForm{most: 64 << 10, large: "this takes two paths", like: `{"path":"daily.js","to":"report.js","version":"of the file"}`}
-	if err := readJSON(w, r, form, &change); err != nil {
+	var asked Asked
+	if err := readJSON(w, r, form, &asked); err != nil {
 		return err
 	}
-	renamed, err := editor.Rename(change)
+	line := a.audit(r)
+	done, err := do(editor, asked, line)
 	if err != nil {
+		line.Discard().Send()
 		return a.scriptError(r, err)
 	}
-	a.audit(r).Str("path", change.Path).Str("to", change.To).Str("version", change.Version).Msg("a script was renamed on request")
-	a.write(w, http.StatusOK, renamed)
+	line.Msg(said)
+	a.write(w, http.StatusOK, done)
 	return nil
 }
 
@@ -234,26 +254,6 @@ func (a *api) scriptTemplates(w http.ResponseWriter, r *http.Request) error {
 	a.write(w, http.StatusOK, struct {
 		Templates []scripts.Template `json:"templates"`
 	}{editor.Templates()})
-	return nil
-}
-
-// createScript makes a plugin from a template.
-func (a *api) createScript(w http.ResponseWriter, r *http.Request) error {
-	editor, _, err := a.editor(r)
-	if err != nil {
-		return err
-	}
-	var from scripts.Create
-	form := jsonForm{most: 64 << 10, large: "this takes two names", like: `{"template":"chat-alert","name":"my-alert"}`}
-	if err := readJSON(w, r, form, &from); err != nil {
-		return err
-	}
-	created, err := editor.Create(from)
-	if err != nil {
-		return a.scriptError(r, err)
-	}
-	a.audit(r).Str("plugin", created.Plugin).Str("template", from.Template).Strs("files", created.Files).Msg("a plugin was made on request")
-	a.write(w, http.StatusOK, created)
 	return nil
 }
 

@@ -43,8 +43,9 @@
 // # What it costs
 //
 // Measured on two cores that others had work for as well: the page makes the command 0.7 MB larger; one that is open on the
-// answers of a host with nothing to do takes 0.13 % of a core there; a draft is tried on 100 answers within 42 ms at best, and
-// in 222 ms, median of 20, while thirty processes wanted the cores.
+// answers of a host with nothing to do takes 0.2 % of a core there, and half a percent in the browser; a draft is tried on 100
+// answers with 90 ms of processor time, within 42 ms at best, and in 222 ms, median of 20, while thirty processes wanted the cores.
+// What it costs a host at full load is in the README of examples/soak, with how to repeat it.
 //
 // # Concurrency
 //

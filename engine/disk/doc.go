@@ -81,7 +81,7 @@
 //
 //   - stats.go: Stats, and refusing what is too much.
 //   - damaged_package.go: a package that cannot be read: found, held, and dropped by its number.
-//   - due.go: the index of what is due, and Hasten: lanes that are due now instead of later.
+//   - due.go: the index of what is due, Hasten and HastenLane: lanes that are due now instead of later.
 //   - append.go: Append: packages put at the ends of their lanes.
 //   - lease.go: Lease, and Limit: packages handed out.
 //   - settle.go: Settle: what became of those that were handed out.
@@ -104,7 +104,7 @@
 //
 // A store that nobody has open:
 //
-//   - repair.go: Verify and Repair.
+//   - repair.go: Verify and Repair; Contents, for whoever takes all of it over.
 //
 // A copy of a store:
 //

@@ -139,6 +139,28 @@ func (s *Store) Hasten(ctx context.Context, app engine.App, limit int) (hastened
 	return hastened, nil
 }
 
+// HastenLane implements [engine.Queue].
+func (s *Store) HastenLane(ctx context.Context, lane engine.Lane) (hastened bool, err error) {
+	db, err := s.enter()
+	if err != nil {
+		return false, fmt.Errorf("hasten lane: %w", err)
+	}
+	defer db.calls.Done()
+	name := format.LaneName(lane)
+	record, err := read.Lane(db.pebble, name)
+	switch {
+	case err != nil:
+		return false, fmt.Errorf("hasten lane: %w", err)
+	case record.Empty() || record.Next().Due <= db.clock.now():
+		return false, nil
+	}
+	r := &hastenRequest{ticket: ticket{size: 256}, lanes: []live.DueLane{{Place: record.Next().Place, Lane: name}}}
+	if err := db.submit(ctx, r); err != nil {
+		return false, fmt.Errorf("hasten lane: %w", err)
+	}
+	return r.done == 1, nil
+}
+
 // findLater finds lanes of an app that are due later and may be hastened, those first that are due first.
 func (db *database) findLater(ctx context.Context, name string, limit int) (later []live.DueLane, err error) {
 	for from := (format.Place{Due: db.clock.now(), Number: math.MaxUint64}); from != live.Everything() && len(later) < limit; {

@@ -23,6 +23,9 @@ func Open(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
+	if err := folder.RefuseMoved(cfg.FS, cfg.Dir); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Dir, err), locked.Unlock())
+	}
 	db, err := openDatabase(cfg, locked, nil)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Dir, folder.Advise(err)), locked.Unlock())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"trackhook/engine/disk/internal/folder"
 	"trackhook/engine/disk/internal/survey"
 )
 
@@ -30,7 +31,30 @@ func Repair(ctx context.Context, cfg Config, to string) (*Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("repair store: %w", err)
 	}
+	if err := folder.RefuseMoved(cfg.FS, cfg.Dir); err != nil {
+		return nil, fmt.Errorf("repair store %s: %w", cfg.Dir, err)
+	}
 	return survey.Repair(ctx, cfg.survey(), to)
+}
+
+// Held is what a store holds that nobody has open. It is a [trackhook/engine/contents.Source].
+type Held = survey.Held
+
+// Move says where what a store holds is moved to. While there is one, [Open] and [Repair] refuse the folder: what is queued would
+// be sent from two places.
+type Move = folder.Move
+
+// Contents calls use with what is stored in cfg.Dir, which stays locked meanwhile, so that nobody has it open. All of it is read
+// first: a store that is damaged is an error, and use is not called.
+func Contents(ctx context.Context, cfg Config, use func(*Held) error) error {
+	cfg, err := cfg.withDefaults()
+	if err == nil {
+		err = survey.Contents(ctx, cfg.survey(), use)
+	}
+	if err != nil {
+		return fmt.Errorf("data folder %s: %w", cfg.Dir, err)
+	}
+	return nil
 }
 
 func (c *Config) survey() survey.Config {

@@ -44,6 +44,10 @@ func TestRepair(t *testing.T) {
 				if err != nil || len(found.Files) != 1 || !found.Damaged() {
 					t.Fatalf("found %+v, %v", found, err)
 				}
+				err = disk.Contents(t.Context(), cfg, func(*disk.Held) error { return nil })
+				if err == nil || !strings.Contains(err.Error(), "it is damaged; `trackhook store verify` says what is lost") {
+					t.Errorf("all of it is given away, with %v", err)
+				}
 				report, err := disk.Repair(t.Context(), cfg, "new")
 				if err != nil {
 					t.Fatal(err)

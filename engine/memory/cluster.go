@@ -271,6 +271,9 @@ func (h *Host) Holds(lease *engine.Lease) bool {
 	return h.leases[lease.Handle]
 }
 
+// Yield implements [engine.Sharer]. Lanes are given away as they are asked for, anyway.
+func (h *Host) Yield() {}
+
 // Own implements [engine.Sharer].
 func (h *Host) Own(ctx context.Context, name string) (owned context.Context, release func(), err error) {
 	if err := h.check(ctx); err != nil {

@@ -26,7 +26,7 @@
 // # Files
 //
 //	store.go    Store and New, waiting for a change, Stats and Close
-//	queue.go    the queue: Append, Lease, Limit, Hasten, Settle
+//	queue.go    the queue: Append, Lease, Limit, Hasten, HastenLane, Settle
 //	log.go      the log and its cursors: Read, Enroll, Commit, Cursors, Forget, Last
 //	values.go   values: Value, Values, SetValues
 //	inspect.go  the inspector: Packages, Lanes, History, Retry, Drop, Counts, Runs

@@ -106,6 +106,24 @@ func (s *Store) Hasten(ctx context.Context, app engine.App, limit int) (hastened
 	return len(later), nil
 }
 
+// HastenLane implements [engine.Queue].
+func (s *Store) HastenLane(ctx context.Context, lane engine.Lane) (hastened bool, err error) {
+	if err := s.lock(ctx); err != nil {
+		return false, err
+	}
+	defer s.unlock()
+	now, queue := time.Now(), s.app(lane.App).lanes[lane]
+	if len(queue) == 0 || slices.ContainsFunc(queue, func(p *storedPackage) bool { return p.lease != 0 }) {
+		return false, nil
+	}
+	p := next(queue)
+	if !p.due.After(now) {
+		return false, nil
+	}
+	p.due = now
+	return true, nil
+}
+
 // Lease implements [engine.Queue].
 func (s *Store) Lease(ctx context.Context, limit int) ([]engine.Lease, error) {
 	return s.leaseOwned(ctx, limit, func(engine.Lane) bool { return true }, func(engine.Lease) {})

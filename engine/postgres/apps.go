@@ -98,20 +98,27 @@ func (s *Store) known() map[int32]engine.App {
 }
 
 // partition returns where a lane belongs.
-func (s *Store) partition(lane *engine.Lane) int16 {
-	return s.hash(lane.App.Token, string(lane.App.Environment), lane.Device)
-}
+func (s *Store) partition(lane *engine.Lane) int16 { return s.parts.ofLane(lane) }
 
 // part returns where an ID belongs.
-func (s *Store) part(id string) int16 { return s.hash(id) }
+func (s *Store) part(id string) int16 { return s.parts.of(id) }
 
-func (s *Store) hash(parts ...string) int16 {
+// division is how many partitions there are.
+type division int
+
+// ofLane returns where a lane belongs.
+func (n division) ofLane(lane *engine.Lane) int16 {
+	return n.of(lane.App.Token, string(lane.App.Environment), lane.Device)
+}
+
+// of returns where something belongs.
+func (n division) of(texts ...string) int16 {
 	b := make([]byte, 0, 128)
-	for _, part := range parts {
-		b = appendString(b, part)
+	for _, text := range texts {
+		b = appendString(b, text)
 	}
 	sum := sha256.Sum256(b)
-	return int16(binary.BigEndian.Uint64(sum[:]) % uint64(s.parts)) //nolint:gosec // there are few
+	return int16(binary.BigEndian.Uint64(sum[:]) % uint64(n)) //nolint:gosec // there are few
 }
 
 // eventDay is what event tokens are counted by.

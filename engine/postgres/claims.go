@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,6 +13,7 @@ import (
 // ownedName is something that this host owns by name.
 type ownedName struct {
 	users int
+	epoch int64 // as of its newest user: what was owned before is not given up any more
 }
 
 // Own implements [engine.Sharer].
@@ -35,7 +37,7 @@ func (s *Store) Own(ctx context.Context, name string) (owned context.Context, re
 			s.mu.Lock()
 			if s.host == inc && time.Now().Before(inc.until) {
 				defer s.mu.Unlock()
-				return s.possess(ctx, inc, name)
+				return s.possess(ctx, inc, name, epoch)
 			}
 			s.mu.Unlock()
 		} else if !errors.Is(err, pgx.ErrNoRows) {
@@ -55,13 +57,14 @@ func (s *Store) Own(ctx context.Context, name string) (owned context.Context, re
 }
 
 // possess counts who uses what is owned. The lock is held.
-func (s *Store) possess(ctx context.Context, inc *incarnation, name string) (owned context.Context, release func(), err error) {
+func (s *Store) possess(ctx context.Context, inc *incarnation, name string, epoch int64) (owned context.Context, release func(), err error) {
 	o := inc.owned[name]
 	if o == nil {
 		o = &ownedName{}
 		inc.owned[name] = o
 	}
 	o.users++
+	o.epoch = max(o.epoch, epoch)
 	owned, cancel := context.WithCancel(ctx)
 	unhook := context.AfterFunc(inc.ctx, cancel)
 	released := false
@@ -78,16 +81,17 @@ func (s *Store) possess(ctx context.Context, inc *incarnation, name string) (own
 		if last {
 			delete(inc.owned, name)
 		}
-		closed := s.closed
+		closed, epoch := s.closed, o.epoch
 		s.mu.Unlock()
 		if last && !closed {
-			s.disown(inc.number, name)
+			s.disown(inc, name, epoch)
 		}
 	}, nil
 }
 
-// disown lets another host own something.
-func (s *Store) disown(host int64, name string) {
+// disown lets another host own something. Where the database does not hear of it, the next rounds tell it again: this host goes on
+// renewing, and nobody else would ever own it.
+func (s *Store) disown(inc *incarnation, name string, epoch int64) {
 	_, done, err := s.enter(context.Background())
 	if err != nil {
 		return // leave does it
@@ -95,14 +99,42 @@ func (s *Store) disown(host int64, name string) {
 	defer done()
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.Lease)
 	defer cancel()
-	if _, err := s.work.Exec(ctx, s.sql["disown"], []byte(name), host); err != nil {
-		s.cfg.Log.Warn().Err(err).Str("name", name).Msg("cannot give up what this host owns; another one can own it when this host has ended")
-		return
+	if err := s.giveUp(ctx, inc, name, epoch); err != nil {
+		s.mu.Lock()
+		inc.unwanted[name] = epoch
+		s.mu.Unlock()
+		s.cfg.Log.Debug().Err(err).Str("name", name).Msg("cannot give up what this host owns; it is tried again")
+	}
+}
+
+// giveUp lets another host own something. What was owned again since stays.
+func (s *Store) giveUp(ctx context.Context, inc *incarnation, name string, epoch int64) error {
+	if _, err := s.work.Exec(ctx, s.sql["disown"], []byte(name), inc.number, epoch); err != nil {
+		return fmt.Errorf("give up %s: %w", name, err)
 	}
 	s.notices.tell(noticeClaims)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.wakeClaims()
+	return nil
+}
+
+// giveUpAgain gives up what could not be given up before.
+func (s *Store) giveUpAgain(ctx context.Context, inc *incarnation) error {
+	s.mu.Lock()
+	unwanted := maps.Clone(inc.unwanted)
+	s.mu.Unlock()
+	for name, epoch := range unwanted {
+		if err := s.giveUp(ctx, inc, name, epoch); err != nil {
+			return err
+		}
+		s.mu.Lock()
+		if inc.unwanted[name] == epoch {
+			delete(inc.unwanted, name)
+		}
+		s.mu.Unlock()
+	}
+	return nil
 }
 
 // wakeClaims wakes who waits to own something. The lock is held.

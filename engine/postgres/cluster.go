@@ -18,6 +18,16 @@ func (s *Store) Holds(lease *engine.Lease) bool {
 	return held && time.Now().Before(s.host.until)
 }
 
+// Yield implements [engine.Sharer].
+func (s *Store) Yield() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sends {
+		s.sends = false
+		s.askRound()
+	}
+}
+
 // Now implements [engine.Sharer].
 func (s *Store) Now() time.Time {
 	now := time.Now()
@@ -68,7 +78,7 @@ func (s *Store) Hosts(ctx context.Context) ([]engine.HostState, error) {
 		h := &hosts[i]
 		state := engine.HostState{
 			ID: h.id, Name: h.name, Version: h.version, Started: moment(h.started), Seen: moment(h.seen),
-			Lanes: lanes[h.number], Of: s.parts, Owns: owns[h.number], Leased: int(h.leased), Lost: h.ended || h.late,
+			Lanes: lanes[h.number], Of: int(s.parts), Owns: owns[h.number], Leased: int(h.leased), Lost: h.ended || h.late,
 		}
 		if h.number == self {
 			state.Leased = leased

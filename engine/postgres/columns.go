@@ -32,22 +32,27 @@ func (c countRows) note(h *heldLease, event string, r *engine.Response) {
 }
 
 func (s *Store) queueCounts(batch *pgx.Batch, counts countRows) {
-	if len(counts) == 0 {
-		return
-	}
 	s.mu.Lock()
 	host := s.host.number
 	s.mu.Unlock()
+	counts.queue(batch, s.sql["count"], host)
+}
+
+// queue adds a statement that counts what a host has seen.
+func (c countRows) queue(batch *pgx.Batch, statement string, host int64) {
+	if len(c) == 0 {
+		return
+	}
 	var days, apps []int32
 	var kinds, events [][]byte
 	var outcomes []int16
 	var ns []int64
-	for k, n := range counts {
+	for k, n := range c {
 		days, apps = append(days, k.day), append(apps, k.app)
 		kinds, events = append(kinds, []byte(k.kind)), append(events, []byte(k.event))
 		outcomes, ns = append(outcomes, k.outcome), append(ns, n)
 	}
-	batch.Queue(s.sql["count"], host, days, apps, kinds, events, outcomes, ns)
+	batch.Queue(statement, host, days, apps, kinds, events, outcomes, ns)
 }
 
 // goneColumns are packages that leave the queue.

@@ -137,12 +137,11 @@ func (s *Store) begin(ctx context.Context) error {
 	if err := s.connectAll(ctx); err != nil {
 		return err
 	}
-	var text string
-	if err := s.look.QueryRow(ctx, "SELECT value FROM settings WHERE key = 'partitions'").Scan(&text); err != nil {
-		return fmt.Errorf("read settings: %w", err)
-	}
-	if _, err := fmt.Sscan(text, &s.parts); err != nil || s.parts < 1 || s.parts > math.MaxInt16 {
-		return fmt.Errorf("the setting of partitions is %q", text)
+	if err := s.look.connected(ctx, func(ctx context.Context, conn *pgx.Conn) (err error) {
+		s.parts, err = readDivision(ctx, conn)
+		return errors.Join(err, refuseImported(ctx, conn, s.cfg.Schema))
+	}); err != nil {
+		return err
 	}
 	if err := s.loadApps(ctx); err != nil {
 		return err
@@ -157,18 +156,66 @@ func (s *Store) begin(ctx context.Context) error {
 	return err
 }
 
+// readDivision returns how many partitions there are.
+func readDivision(ctx context.Context, conn *pgx.Conn) (n division, err error) {
+	var text string
+	if err := conn.QueryRow(ctx, "SELECT value FROM settings WHERE key = 'partitions'").Scan(&text); err != nil {
+		return 0, fmt.Errorf("read settings: %w", err)
+	}
+	if _, err := fmt.Sscan(text, &n); err != nil || n < 1 || n > math.MaxInt16 {
+		return 0, fmt.Errorf("the setting of partitions is %q", text)
+	}
+	return n, nil
+}
+
 // prepare looks at the server and brings the schema up to date.
 func (s *Store) prepare(ctx context.Context, conn *pgx.Conn) error {
-	var version int
-	if err := conn.QueryRow(ctx, "SELECT current_setting('server_version_num')::integer / 10000").Scan(&version); err != nil {
+	if err := checkVersion(ctx, conn); err != nil {
 		return err
-	}
-	if version < oldest {
-		return fmt.Errorf("the database at %s is PostgreSQL %d; %d or newer is needed", s.away.where, version, oldest)
 	}
 	if err := s.checkDurability(ctx, conn); err != nil {
 		return err
 	}
 	_, err := migrate(ctx, conn, &s.cfg)
 	return err
+}
+
+// checkVersion refuses a server that is too old.
+func checkVersion(ctx context.Context, conn *pgx.Conn) error {
+	var version int
+	if err := conn.QueryRow(ctx, "SELECT current_setting('server_version_num')::integer / 10000").Scan(&version); err != nil {
+		return err
+	}
+	if version < oldest {
+		return fmt.Errorf("the database at %s is PostgreSQL %d; %d or newer is needed", whereIs(conn.Config()), version, oldest)
+	}
+	return nil
+}
+
+// checkDurability says what the database may lose of what it has acknowledged, and has it wait at least for its own disk.
+func (s *Store) checkDurability(ctx context.Context, conn *pgx.Conn) error {
+	var fsync, commit, names string
+	var standbys int
+	if err := conn.QueryRow(ctx, s.sql["durability"]).Scan(&fsync, &commit, &names, &standbys); err != nil {
+		return fmt.Errorf("read how durable the database is: %w", err)
+	}
+	log := s.cfg.Log.With().Str("database", s.away.where).Logger()
+	if fsync == "off" {
+		log.Warn().Msg("fsync is off in the database: a power cut may lose what was accepted, and damage the database")
+	}
+	if commit == "off" || commit == "local" && names != "" {
+		s.cfg.commit = "on"
+		log.Warn().Str("synchronous_commit", commit).
+			Msg("the database would acknowledge what may be lost; this host sets synchronous_commit to on for itself")
+	}
+	switch {
+	case names != "":
+	case standbys > 0:
+		log.Warn().Int("standbys", standbys).
+			Msg("the database has standbys and waits for none of them: one that takes over may lack what was accepted in the last moments, " +
+				"and what was sent may be sent again; set synchronous_standby_names to lose nothing")
+	default:
+		log.Info().Msg("no standby is connected to the database: what was accepted is on its disk alone")
+	}
+	return nil
 }

@@ -76,6 +76,11 @@
 // ownLoop renews and shares, listenLoop hears the other hosts, notifyLoop tells them, orderLoop does what they ask, maintainLoop
 // counts, shortens the log and drops what is too old, and one looks for a database that is away. The pools of connections have goroutines of their own, which end with them.
 //
+// # Taking over another store
+//
+// An [Import] brings all that another store holds into a schema that is empty. It writes some of it at a time, in transactions that
+// each note in settings how far it is, so that one that was interrupted goes on; while it is not complete, no host starts.
+//
 // # Shutdown
 //
 // [Store.Close] refuses new calls, ends those that wait for something to happen with [engine.ErrClosed], lets the others
@@ -84,15 +89,12 @@
 // # Files
 //
 //	config.go    Config, with its defaults
-//	connect.go   the connections, and what the server must be
-//	durability.go
-//	             what the database may lose
+//	connect.go   the connections, what the server must be, and what it may lose
 //	door.go      how statements run
 //	away.go      a database that is away, and back
 //	store.go     Store, Open, Close, and how calls enter
 //	sql.go       the statements
-//	migrate.go   the schema, made and brought up to date
-//	schema.go    what there is of the tables, for people
+//	migrate.go   the schema, made and brought up to date, and what there is of it, for people
 //	codec.go     packages and responses as bytes
 //	clock.go     the time of the database
 //	apps.go      numbers of apps, hashes of lanes, event tokens that are counted
@@ -108,7 +110,7 @@
 //	lease.go     Lease and Limit
 //	hints.go     the book, filled from the database
 //	fronts.go    what is next in lanes
-//	hasten.go    Hasten
+//	hasten.go    Hasten and HastenLane
 //	settle.go    Settle, and the fence
 //	columns.go   what a settlement changes, as its statements take it
 //	log.go       Read, Enroll, Commit, Cursors, Forget, Runs
@@ -123,4 +125,7 @@
 //	maintain.go  what one host does for all: dead letters that are too old, and more
 //	parts.go     parts of the log
 //	trim.go      responses that are too old or too much
+//	import.go    Import: what another store holds, brought into an empty schema
+//	import_rows.go
+//	             the rows that an import writes
 package postgres

@@ -18,6 +18,7 @@ const (
 	codeReadOnly       = "25006" // it is a standby now
 
 	codeManyConnections = "53300"
+	codeLockTimeout     = "55P03"
 )
 
 // isCode tells whether an error is one of PostgreSQL's with that code.
@@ -28,7 +29,7 @@ func isCode(err error, code string) bool {
 
 // transient tells whether another attempt may succeed: the connection failed, or the server ended, or transactions met.
 func transient(err error) bool {
-	if e, ok := errors.AsType[*pgconn.PgError](err); ok && (e.Code == "40001" || e.Code == "40P01" || e.Code == "55P03" || e.Code == codeManyConnections) {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok && (e.Code == "40001" || e.Code == "40P01" || e.Code == codeLockTimeout || e.Code == codeManyConnections) {
 		return true
 	}
 	return stale(err) || pgconn.Timeout(err)
@@ -60,8 +61,11 @@ func stale(err error) bool {
 }
 
 // refused says what a person can do when the database cannot be opened.
-func (s *Store) refused(err error) error {
-	where, user, database := s.away.where, s.base.ConnConfig.User, s.base.ConnConfig.Database
+func (s *Store) refused(err error) error { return refusal(err, s.base.ConnConfig, s.cfg.Connections) }
+
+// refusal says what a person can do when a database refuses.
+func refusal(err error, to *pgx.ConnConfig, connections int) error {
+	where, user, database := whereIs(to), to.User, to.Database
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	if a, away := errors.AsType[*awayError](err); away && (ok || errors.Is(err, pgconn.ErrReadOnlyConnection)) {
 		err = a.err
@@ -84,7 +88,7 @@ func (s *Store) refused(err error) error {
 	case "42501":
 		hint = fmt.Sprintf("let user %s make the schema: GRANT CREATE ON DATABASE %s TO %s", user, pgx.Identifier{database}.Sanitize(), pgx.Identifier{user}.Sanitize())
 	case codeManyConnections:
-		hint = fmt.Sprintf("it has no connection left: raise its max_connections, or give each host fewer than %d", s.cfg.Connections)
+		hint = fmt.Sprintf("it has no connection left: raise its max_connections, or give each host fewer than %d", connections)
 	case codeReadOnly:
 		hint = standby
 	default:

@@ -32,3 +32,6 @@ func (c Config) WithDatabaseClock(ahead time.Duration) Config {
 	c.clock = ahead
 	return c
 }
+
+// Slow has an import write little in each transaction, and calls wrote after each.
+func (im *Import) Slow(most int, wrote func() error) { im.most, im.wrote = most, wrote }

@@ -40,6 +40,56 @@ func (s *Store) Hasten(ctx context.Context, app engine.App, limit int) (hastened
 	return hastened, nil
 }
 
+// HastenLane implements [engine.Queue].
+func (s *Store) HastenLane(ctx context.Context, lane engine.Lane) (hastened bool, err error) {
+	ctx, done, err := s.enter(ctx)
+	if err != nil {
+		return false, fmt.Errorf("hasten lane: %w", err)
+	}
+	defer done()
+	id, err := s.number(ctx, lane.App)
+	if err != nil {
+		return false, fmt.Errorf("hasten lane: %w", failed(ctx, err))
+	}
+	ctx, end := s.waits(ctx)
+	defer end()
+	key := laneKey{s.partition(&lane), id, lane.Device}
+	count, owned, err := s.hastenLane(ctx, key)
+	if err == nil && !owned {
+		count, err = s.hastenLaneElsewhere(ctx, key)
+	}
+	if err != nil {
+		return false, fmt.Errorf("hasten lane: %w", failed(ctx, err))
+	}
+	return count > 0, nil
+}
+
+// hastenLane makes a lane due, if this host owns it. It is not handed out meanwhile.
+func (s *Store) hastenLane(ctx context.Context, key laneKey) (hastened int, owned bool, err error) {
+	select {
+	case s.leaseSlot <- struct{}{}:
+		defer func() { <-s.leaseSlot }()
+	case <-ctx.Done():
+		return 0, false, ctx.Err()
+	}
+	s.mu.Lock()
+	inc, known := s.host, s.book.lanes[key]
+	_, owned = s.book.owned[key.partition]
+	busy := known != nil && known.state == laneBusy
+	s.mu.Unlock()
+	if !owned || busy {
+		return 0, owned, nil
+	}
+	l := &lane{laneKey: key}
+	fronts, err := s.fronts(ctx, inc, []*lane{l})
+	if err != nil || fronts[0] == nil || fronts[0].due <= s.clock.now() {
+		return 0, true, err
+	}
+	fronts[0].lane = l
+	hastened, err = s.hastenLanes(ctx, fronts)
+	return hastened, true, err
+}
+
 // hasten makes lanes of partitions due that this host owns. Nothing is handed out meanwhile.
 func (s *Store) hasten(ctx context.Context, app int32, limit int) (hastened int, err error) {
 	select {

@@ -17,19 +17,20 @@ import (
 // incarnation is this host from its registration until it leaves or is declared lost. What it owns it owns together: all is
 // lost at once. Its number is that of the stream of packages that it accepts, too. Guarded by the store's lock.
 type incarnation struct {
-	number  int64
-	started int64
-	contact int64                 // since when, by the database, it has been answering: what another host was silent about before says nothing
-	renewed time.Time             // when it was last renewed; only rounds touch it and contact
-	until   time.Time             // when it must believe that others take over, by the monotonic clock
-	appends int64                 // how often it has added to the queue, as far as it has heard; only appendLoop touches it
-	settles int64                 // how many changes were committed; only the one that settles touches it, and unsure
-	unsure  map[int64]func()      // by its mark: what is to be done when a change turns out to be committed whose end was not heard of
-	owned   map[string]*ownedName // what Own has given
-	cancel  context.CancelFunc    // ends ctx
-	ctx     context.Context       //nolint:containedctx // ends when it is lost
-	others  int                   // hosts that live, beside this one
-	leaving map[int16]leaver      // partitions that are handed over as soon as nothing of them is leased
+	number   int64
+	started  int64
+	contact  int64                 // since when, by the database, it has been answering: what another host was silent about before says nothing
+	renewed  time.Time             // when it was last renewed; only rounds touch it and contact
+	until    time.Time             // when it must believe that others take over, by the monotonic clock
+	appends  int64                 // how often it has added to the queue, as far as it has heard; only appendLoop touches it
+	settles  int64                 // how many changes were committed; only the one that settles touches it, and unsure
+	unsure   map[int64]func()      // by its mark: what is to be done when a change turns out to be committed whose end was not heard of
+	owned    map[string]*ownedName // what Own has given
+	unwanted map[string]int64      // what was released and the database has not heard of, with its epoch
+	cancel   context.CancelFunc    // ends ctx
+	ctx      context.Context       //nolint:containedctx // ends when it is lost
+	others   int                   // hosts that live, beside this one
+	leaving  map[int16]leaver      // partitions that are handed over as soon as nothing of them is leased
 }
 
 // margin is how much earlier than the database this host ends its lease, in parts of it.
@@ -38,8 +39,14 @@ const margin = 10
 // register becomes a host.
 func (s *Store) register(ctx context.Context) error {
 	before := time.Now()
-	inc := &incarnation{unsure: map[int64]func(){}, owned: map[string]*ownedName{}, leaving: map[int16]leaver{}}
+	inc := &incarnation{unsure: map[int64]func(){}, owned: map[string]*ownedName{}, unwanted: map[string]int64{}, leaving: map[int16]leaver{}}
 	err := s.work.QueryRow(ctx, s.sql["register"], rand.Text(), s.cfg.Name, s.cfg.Version, int64(s.cfg.Lease)).Scan(&inc.number, &inc.started, &inc.contact)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = s.look.connected(ctx, func(ctx context.Context, conn *pgx.Conn) error { return refuseImported(ctx, conn, s.cfg.Schema) })
+		if err == nil {
+			err = errors.New("what another store held was being brought in just now")
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("register as a host: %w", err)
 	}
@@ -137,6 +144,9 @@ func (s *Store) roundNow(ctx context.Context) (next time.Duration, err error) {
 	case <-ctx.Done():
 		return s.cfg.Lease / 3, ctx.Err()
 	}
+	if err := s.adoptSoon(ctx); err != nil {
+		return s.cfg.Lease / 3, err
+	}
 	expires, err := s.round(ctx)
 	next = s.cfg.Lease / 3
 	if expires != noTime {
@@ -144,6 +154,17 @@ func (s *Store) roundNow(ctx context.Context) (next time.Duration, err error) {
 		next = min(next, max(time.Duration(expires-s.clock.now())+s.cfg.Lease/1000, s.cfg.Lease/30))
 	}
 	return next, err
+}
+
+// adoptSoon begins to work on what a host that ends has given to this one, before all that a round does.
+func (s *Store) adoptSoon(ctx context.Context) error {
+	s.mu.Lock()
+	inc, sends, valid := s.host, s.sends, time.Now().Before(s.host.until)
+	s.mu.Unlock()
+	if !sends || !valid {
+		return nil // a round finds out first whether this host owns anything
+	}
+	return s.adopt(ctx, inc)
 }
 
 // round renews this host, declares others lost that are silent, and takes and gives partitions. It returns when another host
@@ -159,6 +180,9 @@ func (s *Store) round(ctx context.Context) (expires int64, err error) {
 	}
 	if err != nil {
 		return expires, fmt.Errorf("renew: %w", err)
+	}
+	if err := s.giveUpAgain(ctx, inc); err != nil {
+		return expires, err
 	}
 	hosts, err := s.readHosts(ctx)
 	if err != nil {
@@ -185,9 +209,11 @@ func (s *Store) round(ctx context.Context) (expires int64, err error) {
 		}
 	}
 	s.knowStreams(inc, hosts, living-1)
-	if !sends {
+	if s.mu.Lock(); !sends && len(s.book.owned) == 0 {
+		s.mu.Unlock()
 		return expires, nil
 	}
+	s.mu.Unlock()
 	return expires, s.share(ctx, inc, senders)
 }
 

@@ -5,3 +5,5 @@ package postgres_test
 import "errors"
 
 func runHost(string, string) error { return errors.New("hosts are stopped by signals") }
+
+func removeProgram() {}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -123,4 +124,91 @@ func schemaVersion(ctx context.Context, conn *pgx.Conn, cfg *Config) (version in
 		return version, fmt.Errorf("schema %s has version %d, and this program knows %d: %w", cfg.Schema, version, newest, ErrNewer)
 	}
 	return version, nil
+}
+
+// Schema tells what there is of the tables in a database.
+type Schema struct {
+	// Name is that of the schema; Version counts its migrations, 0 for none, and Known those that this program knows. The tables
+	// must be brought up to date where Version is less than Known.
+	Name           string
+	Version, Known int
+	// Partitions is how many parts the lanes are divided into; 0 where there is no schema.
+	Partitions int
+}
+
+// CheckSchema looks at the schema, and changes nothing. A schema that is newer than this program is an [ErrNewer]. One into which
+// an [Import] is not complete is an error as well.
+func CheckSchema(ctx context.Context, cfg Config) (found Schema, err error) {
+	err = withConnection(ctx, cfg, func(conn *pgx.Conn, cfg *Config) error {
+		all, err := allMigrations()
+		if err != nil {
+			return err
+		}
+		found = Schema{Name: cfg.Schema, Known: all[len(all)-1].number}
+		if found.Version, err = schemaVersion(ctx, conn, cfg); err != nil || found.Version == 0 {
+			return err
+		}
+		if err := conn.QueryRow(ctx, "SELECT count(*) FROM partitions").Scan(&found.Partitions); err != nil {
+			return err
+		}
+		return refuseImported(ctx, conn, cfg.Schema)
+	})
+	if err != nil {
+		return found, fmt.Errorf("check the schema: %w", err)
+	}
+	return found, nil
+}
+
+// MigrateSchema makes the schema, or brings it up to date, as [Open] does, and returns the numbers of the steps that it took. Hosts
+// may have it open meanwhile.
+func MigrateSchema(ctx context.Context, cfg Config) (taken []int, err error) {
+	err = withConnection(ctx, cfg, func(conn *pgx.Conn, cfg *Config) error {
+		taken, err = migrate(ctx, conn, cfg)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return taken, nil
+}
+
+// withConnection connects to the database for as long as do works.
+func withConnection(ctx context.Context, cfg Config, do func(*pgx.Conn, *Config) error) error {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return err
+	}
+	conn, err := dial(ctx, &cfg)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing is open on it
+	if err := do(conn, &cfg); err != nil {
+		return refusal(err, conn.Config(), cfg.Connections)
+	}
+	return nil
+}
+
+// dial makes one connection to a server that can be written. Its errors say what to do.
+func dial(ctx context.Context, cfg *Config) (*pgx.Conn, error) {
+	base, err := parse(cfg.URL)
+	if err != nil {
+		return nil, err
+	}
+	c := base.ConnConfig
+	c.RuntimeParams["search_path"], c.RuntimeParams["timezone"] = cfg.Schema, "UTC"
+	if c.ConnectTimeout == 0 {
+		c.ConnectTimeout = 5 * time.Second
+	}
+	if c.ValidateConnect == nil {
+		c.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	}
+	conn, err := pgx.ConnectConfig(ctx, c)
+	if err == nil {
+		return conn, nil
+	}
+	if hint := refusal(err, c, cfg.Connections); hint.Error() != err.Error() {
+		return nil, hint
+	}
+	return nil, &awayError{whereIs(c), err}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"trackhook/engine"
+
 	"github.com/jackc/pgx/v5"
 )
 
@@ -37,7 +39,8 @@ func (s *Store) orderLoop() {
 	}
 }
 
-// order is what one host asks of another: to drop packages, or to make lanes of an app due.
+// order is what one host asks of another: to drop packages, to make lanes of an app due, or one: of the device in ids, with a
+// bound of none, so that a host that does not know this kind does nothing.
 type order struct {
 	number int64
 	ids    [][]byte
@@ -59,9 +62,12 @@ func (s *Store) obey(ctx context.Context) error {
 	for _, o := range all {
 		var done int
 		var failure *string
-		if o.app != nil {
+		switch {
+		case o.app != nil && len(o.ids) == 1:
+			done, err = s.hastenOrdered(ctx, *o.app, string(o.ids[0]))
+		case o.app != nil:
 			done, err = s.hasten(ctx, *o.app, int(*o.most))
-		} else {
+		default:
 			ids := make([]string, len(o.ids))
 			for i, id := range o.ids {
 				ids[i] = string(id)
@@ -207,4 +213,41 @@ func (s *Store) hastenElsewhere(ctx context.Context, app int32, limit int) (hast
 		}
 	}
 	return hastened, nil
+}
+
+// hastenOrdered makes a lane due that another host has asked for.
+func (s *Store) hastenOrdered(ctx context.Context, app int32, device string) (hastened int, err error) {
+	named, err := s.named(ctx, app)
+	if err != nil {
+		return 0, err
+	}
+	hastened, owned, err := s.hastenLane(ctx, laneKey{s.partition(&engine.Lane{App: named, Device: device}), app, device})
+	if err == nil && !owned {
+		err = errors.New("it does not own the lane any more")
+	}
+	return hastened, err
+}
+
+// hastenLaneElsewhere has a lane made due by the host that owns it, or by this one when nobody else does.
+func (s *Store) hastenLaneElsewhere(ctx context.Context, key laneKey) (hastened int, err error) {
+	for range ownerPatience {
+		owners, err := s.owners(ctx)
+		if err != nil {
+			return 0, err
+		}
+		s.mu.Lock()
+		self := s.host.number
+		s.mu.Unlock()
+		if owner, owned := owners[key.partition]; owned && owner != self {
+			return s.ask(ctx, owner, [][]byte{[]byte(key.device)}, &key.app, new(int32(0)))
+		}
+		// This host or another is about to own it.
+		if err := errors.Join(s.sendAlone(ctx, owners), pause(ctx, nil, 50*time.Millisecond)); err != nil {
+			return 0, err
+		}
+		if hastened, owned, err := s.hastenLane(ctx, key); owned || err != nil {
+			return hastened, err
+		}
+	}
+	return 0, errors.New("no host owns the device at the moment; try again")
 }

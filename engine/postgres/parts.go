@@ -11,7 +11,7 @@ import (
 )
 
 // A part of the log is a table of logPart numbers, log_N.
-func (s *Store) logPartName(n int64) string { return "log_" + strconv.FormatInt(n, 10) }
+func logPartName(n int64) string { return "log_" + strconv.FormatInt(n, 10) }
 
 // extendLog makes the part that the log ends in, and the next.
 func (s *Store) extendLog(ctx context.Context) error {
@@ -27,24 +27,27 @@ func (s *Store) extendLog(ctx context.Context) error {
 		if slices.Contains(have, n) {
 			continue
 		}
-		// Attached, and not made as a part, because that would wait for all who read.
-		err := s.soft.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('trackhook log ' || $1))", s.cfg.Schema); err != nil {
-				return err
-			}
-			var exists bool
-			if err := tx.QueryRow(ctx, "SELECT to_regclass($1) IS NOT NULL", s.logPartName(n)).Scan(&exists); err != nil || exists {
-				return err
-			}
-			_, err := tx.Exec(ctx, fmt.Sprintf("CREATE TABLE %[1]s (LIKE log INCLUDING ALL); ALTER TABLE log ATTACH PARTITION %[1]s FOR VALUES FROM (%[2]d) TO (%[3]d)",
-				s.logPartName(n), n*s.cfg.logPart, (n+1)*s.cfg.logPart), pgx.QueryExecModeSimpleProtocol)
-			return err
-		})
+		err := s.soft.transact(ctx, func(ctx context.Context, tx pgx.Tx) error { return makeLogPart(ctx, tx, &s.cfg, n) })
 		if err != nil {
 			return fmt.Errorf("extend log: %w", err)
 		}
 	}
 	return nil
+}
+
+// makeLogPart makes a part of the log, where there is none. It is attached, and not made as a part, because that would wait for
+// all who read.
+func makeLogPart(ctx context.Context, tx pgx.Tx, cfg *Config, n int64) error {
+	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('trackhook log ' || $1))", cfg.Schema); err != nil {
+		return err
+	}
+	var exists bool
+	if err := tx.QueryRow(ctx, "SELECT to_regclass($1) IS NOT NULL", logPartName(n)).Scan(&exists); err != nil || exists {
+		return err
+	}
+	_, err := tx.Exec(ctx, fmt.Sprintf("CREATE TABLE %[1]s (LIKE log INCLUDING ALL); ALTER TABLE log ATTACH PARTITION %[1]s FOR VALUES FROM (%[2]d) TO (%[3]d)",
+		logPartName(n), n*cfg.logPart, (n+1)*cfg.logPart), pgx.QueryExecModeSimpleProtocol)
+	return err
 }
 
 // logParts returns the numbers of the parts of the log, oldest first.
@@ -66,7 +69,7 @@ func (s *Store) dropPart(ctx context.Context, n int64) error {
 	return s.work.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		for _, statement := range []string{
 			"SET LOCAL lock_timeout = '2s'",
-			"DROP TABLE IF EXISTS " + s.logPartName(n),
+			"DROP TABLE IF EXISTS " + logPartName(n),
 			"UPDATE counter SET first = greatest(first, " + end + ")",
 			"DELETE FROM runs WHERE until < " + end,
 		} {

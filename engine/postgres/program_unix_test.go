@@ -31,10 +31,7 @@ func TestProgram(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	folder := t.TempDir()
-	binary := filepath.Join(folder, "trackhook")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "trackhook/cmd/trackhook").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	binary := buildProgram(t)
 	example := filepath.Join("..", "..", "examples", "cluster")
 	text, err := os.ReadFile(filepath.Join(example, "trackhook.yaml"))
 	if err != nil {

@@ -36,6 +36,7 @@ func (s *Store) share(ctx context.Context, inc *incarnation, senders []int64) er
 	for _, host := range senders {
 		counts[host] = 0
 	}
+	counts[inc.number] = 0 // also when it sends nothing any more, and has a share of none
 	var free []int16
 	for _, one := range all {
 		if one.host == nil {
@@ -105,7 +106,7 @@ func (s *Store) plan(inc *incarnation, counts, fair map[int64]int) {
 	tired := map[int16]bool{}
 	for partition, l := range inc.leaving {
 		_, lives := counts[l.heir]
-		if lives && time.Since(l.since) < pollEvery {
+		if lives && (time.Since(l.since) < pollEvery || !s.sends) {
 			counts[inc.number]--
 			counts[l.heir]++
 			continue
@@ -154,20 +155,23 @@ func keys[K comparable, V any](m map[K]V) func(func(K) bool) {
 // handOver gives partitions away of which nothing is leased.
 func (s *Store) handOver(ctx context.Context, inc *incarnation) error {
 	s.mu.Lock()
-	ready := map[int16]int64{}
+	var ready []int16
+	var heirs []int64
 	for partition, l := range inc.leaving {
 		if s.book.idle(partition) == 0 {
-			ready[partition] = l.heir
+			ready, heirs = append(ready, partition), append(heirs, l.heir)
 		}
 	}
 	s.mu.Unlock()
-	for partition, heir := range ready {
-		if _, err := s.work.Exec(ctx, s.sql["hand over"], inc.number, heir, partition); err != nil {
-			return fmt.Errorf("hand a partition over: %w", err)
+	if len(ready) > 0 {
+		if _, err := s.work.Exec(ctx, s.sql["hand over"], inc.number, ready, heirs); err != nil {
+			return fmt.Errorf("hand partitions over: %w", err)
 		}
 		s.mu.Lock()
-		delete(inc.leaving, partition)
-		s.book.disown(partition)
+		for _, partition := range ready {
+			delete(inc.leaving, partition)
+			s.book.disown(partition)
+		}
 		s.mu.Unlock()
 		s.notices.tell(noticeHosts)
 	}

@@ -24,7 +24,7 @@ type Store struct {
 	soft *door           // what need not wait for the disk
 	look *door           // what people ask
 
-	parts int // partitions
+	parts division
 
 	ctx   context.Context //nolint:containedctx // ends at Close, and with it all that waits
 	end   context.CancelFunc

@@ -30,6 +30,7 @@ func TestMain(m *testing.M) {
 		_ = checks.Value.Set("8") // each opens a store many times
 	}
 	code := pgtest.Run(m)
+	removeProgram()
 	if code == 0 {
 		if err := goleak.Find(); err != nil {
 			println(err.Error())

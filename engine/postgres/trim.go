@@ -111,7 +111,7 @@ func (s *Store) partSizes(ctx context.Context) (parts, sizes []int64, err error)
 	for _, n := range parts {
 		var size int64
 		if err == nil {
-			err = s.look.QueryRow(ctx, s.sql["part size"], s.logPartName(n)).Scan(&size)
+			err = s.look.QueryRow(ctx, s.sql["part size"], logPartName(n)).Scan(&size)
 		}
 		sizes = append(sizes, size)
 	}
@@ -123,7 +123,7 @@ func (s *Store) partSizes(ctx context.Context) (parts, sizes []int64, err error)
 func (s *Store) trimUntil(ctx context.Context, l *logState, n int64) (int64, error) {
 	end := (n + 1) * s.cfg.logPart
 	var young, oldest *int64
-	query := fmt.Sprintf("SELECT (SELECT min(seq) FROM %[1]s WHERE seq >= $1 AND at >= $2), (SELECT at FROM %[1]s WHERE seq >= $1 ORDER BY seq LIMIT 1)", s.logPartName(n))
+	query := fmt.Sprintf("SELECT (SELECT min(seq) FROM %[1]s WHERE seq >= $1 AND at >= $2), (SELECT at FROM %[1]s WHERE seq >= $1 ORDER BY seq LIMIT 1)", logPartName(n))
 	if err := s.look.QueryRow(ctx, query, l.first, l.old).Scan(&young, &oldest); err != nil {
 		return 0, fmt.Errorf("shorten log: %w", err)
 	}
@@ -143,7 +143,7 @@ func (s *Store) trimPart(ctx context.Context, l *logState, n, until int64) error
 	end := (n + 1) * s.cfg.logPart
 	for l.forgot < until {
 		to := min(max(l.forgot, l.first)+trimStep, until)
-		ids, err := rows(ctx, s.look, "SELECT id FROM "+s.logPartName(n)+" WHERE seq >= $1 AND seq < $2 AND final", func(r pgx.Rows) (id []byte, err error) {
+		ids, err := rows(ctx, s.look, "SELECT id FROM "+logPartName(n)+" WHERE seq >= $1 AND seq < $2 AND final", func(r pgx.Rows) (id []byte, err error) {
 			return id, r.Scan(&id)
 		}, l.forgot, to)
 		if err != nil {
@@ -175,7 +175,7 @@ func (s *Store) trimPart(ctx context.Context, l *logState, n, until int64) error
 // emptyPart removes the first responses of a part.
 func (s *Store) emptyPart(ctx context.Context, n, until int64) error {
 	batch := &pgx.Batch{}
-	batch.Queue("DELETE FROM "+s.logPartName(n)+" WHERE seq < $1", until)
+	batch.Queue("DELETE FROM "+logPartName(n)+" WHERE seq < $1", until)
 	batch.Queue("UPDATE counter SET first = greatest(first, $1)", until)
 	batch.Queue("DELETE FROM runs WHERE until < $1", until)
 	return s.soft.send(ctx, batch)

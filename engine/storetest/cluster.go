@@ -42,6 +42,7 @@ func RunCluster(t *testing.T, fresh func(testing.TB) Cluster) {
 		{"Inspector/what any host has accepted", clusterInspect},
 		{"Drop/whoever owns the lane", clusterDrop},
 		{"Hasten/whoever owns the lane", clusterHasten},
+		{"HastenLane/whoever owns the lane", clusterHastenLane},
 		{"Hosts/all of them", clusterHosts},
 	}
 	for _, test := range tests {

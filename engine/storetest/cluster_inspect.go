@@ -128,6 +128,27 @@ func clusterHasten(c *clusterHarness) {
 	c.lease(n)
 }
 
+func clusterHastenLane(c *clusterHarness) {
+	const n = 12
+	for i := range n {
+		c.hosts[0].append(pack(strconv.Itoa(i), strconv.Itoa(i)))
+	}
+	for h, leases := range c.lease(n) {
+		for _, lease := range leases {
+			h.settle(requeue(lease, time.Hour))
+		}
+	}
+	for i := range n {
+		for _, want := range []bool{true, false} {
+			p := pack("", strconv.Itoa(i))
+			if got, err := c.hosts[1].store.HastenLane(c.hosts[1].context(), p.Lane()); got != want || err != nil {
+				c.t.Fatalf("HastenLane(%d) = %t, %v, want %t", i, got, err, want)
+			}
+		}
+	}
+	c.lease(n)
+}
+
 func clusterHosts(c *clusterHarness) {
 	_, release := c.hosts[1].own("listener/l")
 	defer release()

@@ -127,8 +127,11 @@ func (h *History) lease(ctx context.Context) error {
 	return nil
 }
 
-// hasten makes lanes of an app due.
+// hasten makes lanes of an app due, or one.
 func (h *History) hasten(ctx context.Context) error {
+	if h.chance(2) == 0 {
+		return h.hastenLane(ctx)
+	}
 	app, limit := h.app(), 1+h.chance(3)
 	_, held, _ := h.free()
 	want := 0
@@ -136,6 +139,20 @@ func (h *History) hasten(ctx context.Context) error {
 		got, err := h.store.Hasten(ctx, app, limit)
 		if err == nil && got != want {
 			err = fmt.Errorf("hasten of at most %d of %s = %d, want %d", limit, app, got, want)
+		}
+		return err
+	})
+}
+
+// hastenLane makes one lane due.
+func (h *History) hastenLane(ctx context.Context) error {
+	p := member(1 + h.chance(h.ids+1))
+	_, held, _ := h.free()
+	want := false
+	return h.attempt(func(m *Model) { want = m.hastenLane(p.Device, held) }, func() error {
+		got, err := h.store.HastenLane(ctx, p.Lane())
+		if err == nil && got != want {
+			err = fmt.Errorf("hasten of %s = %t, want %t", p.Device, got, want)
 		}
 		return err
 	})

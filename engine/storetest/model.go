@@ -171,6 +171,18 @@ func (m *Model) hasten(app engine.App, limit int, leased map[string]bool) (haste
 	return len(all)
 }
 
+// hastenLane makes a lane due, unless it is leased.
+func (m *Model) hastenLane(lane string, leased map[string]bool) (hastened bool) {
+	items := m.Queue[lane]
+	if len(items) == 0 || leased[lane] {
+		return false
+	}
+	item := &items[nextItem(items)]
+	hastened = !item.later.IsZero()
+	item.later = time.Time{}
+	return hastened
+}
+
 func (m *Model) leave(lane string, at int) {
 	if m.Queue[lane] = slices.Delete(m.Queue[lane], at, at+1); len(m.Queue[lane]) == 0 {
 		delete(m.Queue, lane)

@@ -2,10 +2,12 @@
 SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000
 
 -- name: register
+-- Becomes a host. No row: what another store holds is being brought in.
 WITH new AS (
 	INSERT INTO hosts (host, id, name, version, started, seen, expires)
 	SELECT nextval('host_numbers'), $1, $2, $3, t.now, t.now, t.now + $4::bigint
 	FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000 AS now) t
+	WHERE NOT EXISTS (SELECT FROM settings WHERE key = 'import')
 	RETURNING host, started
 ), stream AS (
 	INSERT INTO streams (host) SELECT host FROM new
@@ -38,7 +40,16 @@ UPDATE hosts SET ended = true, leased = 0 WHERE host = $1
 DELETE FROM flights WHERE host = $1
 
 -- name: leave partitions
-UPDATE partitions SET host = NULL, epoch = epoch + 1 WHERE host = $1
+-- Gives the partitions of a host that ends to the others that send, in turn, so that these need only look; to nobody where there is
+-- none.
+WITH heirs AS (
+	SELECT host, row_number() OVER (ORDER BY host) - 1 AS n, count(*) OVER () AS many FROM hosts
+	WHERE host <> $1 AND sends AND NOT ended AND expires > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000
+), mine AS (
+	SELECT partition, row_number() OVER (ORDER BY partition) - 1 AS n FROM partitions WHERE host = $1
+)
+UPDATE partitions p SET host = (SELECT h.host FROM heirs h WHERE h.n = m.n % h.many), epoch = epoch + 1
+FROM mine m WHERE p.partition = m.partition AND p.host = $1
 
 -- name: leave claims
 UPDATE claims SET host = NULL WHERE host = $1
@@ -51,8 +62,8 @@ AND EXISTS (SELECT FROM hosts h WHERE h.host = $1 AND NOT h.ended)
 RETURNING p.partition, p.epoch
 
 -- name: hand over
-UPDATE partitions SET host = $2, epoch = epoch + 1
-WHERE partition = $3 AND host = $1 AND EXISTS (SELECT FROM hosts h WHERE h.host = $2 AND NOT h.ended)
+UPDATE partitions p SET host = k.heir, epoch = epoch + 1 FROM unnest($2::smallint[], $3::bigint[]) AS k (partition, heir)
+WHERE p.partition = k.partition AND p.host = $1 AND EXISTS (SELECT FROM hosts h WHERE h.host = k.heir AND NOT h.ended)
 
 -- name: own
 INSERT INTO claims (name, host, epoch)
@@ -62,7 +73,7 @@ WHERE claims.host IS NULL OR claims.host = excluded.host OR NOT EXISTS (SELECT F
 RETURNING epoch
 
 -- name: disown
-UPDATE claims SET host = NULL WHERE name = $1 AND host = $2
+UPDATE claims SET host = NULL WHERE name = $1 AND host = $2 AND epoch = $3
 
 -- name: claims
 SELECT name, host FROM claims WHERE host IS NOT NULL ORDER BY name

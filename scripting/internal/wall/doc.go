@@ -27,8 +27,9 @@
 // # What holds on which system
 //
 // Linux: the process ends with the thread that has started it. Memory is bounded by RLIMIT_DATA, and exactly by the host, which looks
-// at what is resident five times a second; cgroups are not used, because only a host that was given a subtree of its own may make them,
-// and would have to live in a leaf of it. Windows: a job object ends the process with the host, lets it start no others, and bounds
+// at what is resident five times a second. Cgroups are not used: only a host that was given a subtree of its own may make them, which
+// most containers mount to be read only, and it would have to move itself to a leaf of that first, because memory is given out only
+// where no process is. What they would bound beside is what a process takes between two looks, and RLIMIT_DATA does that. Windows: a job object ends the process with the host, lets it start no others, and bounds
 // what it commits; below that the process watches its own memory. macOS and others: the process ends when its pipe closes, and
 // watches its own memory; nothing bounds what it has in the moment between two looks. Files and system calls are kept from it on
 // Linux alone.

@@ -17,8 +17,13 @@ const (
 	deviceKey   = "demo_device"
 )
 
+// Kept is what reads the values of a store, as [engine.Values] does.
+type Kept interface {
+	Value(ctx context.Context, space, key string) ([]byte, error)
+}
+
 // KeptDevice returns the device of the demo that ran on a store: [engine.ErrNotFound] when none has.
-func KeptDevice(ctx context.Context, values engine.Values) (map[string]string, error) {
+func KeptDevice(ctx context.Context, values Kept) (map[string]string, error) {
 	id, err := values.Value(ctx, deviceSpace, deviceKey)
 	if err != nil {
 		return nil, err

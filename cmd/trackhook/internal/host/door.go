@@ -103,7 +103,7 @@ func (h *Host) newOperators() http.Handler {
 		Apps:         h.apps, Endpoint: func(app engine.App) string { return h.gate.Endpoint(app, engine.KindEvent) }, State: h.engine.Health,
 		Beside: h.beside, Hosts: h.members, Room: h.room, Settings: h.shownSettings,
 		Curl: h.deliverer.Curl, Form: form, Health: h.reasons, Spare: h.spare, Limits: h.engine.Limits,
-		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Acknowledge: h.engine.Acknowledge,
+		Metrics: scrape, Done: h.stopping, Serves: h.serves, Adopt: h.engine.Adopt, Hasten: h.store.HastenLane, Acknowledge: h.engine.Acknowledge,
 		Sources: func(ctx context.Context, plugin string) (map[string][]byte, error) {
 			return h.store.Values(ctx, scripting.SourceSpace(plugin))
 		},

@@ -12,5 +12,5 @@
 // # Files
 //
 //   - queue.go: what the commands share: the selection of packages, and work on many of them
-//   - list.go, show.go, retry.go, drop.go, adopt.go, acknowledge.go: the commands of these names
+//   - list.go, show.go, retry.go, drop.go, adopt.go, hasten.go, acknowledge.go: the commands of these names
 package queue

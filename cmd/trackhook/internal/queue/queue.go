@@ -17,7 +17,7 @@ import (
 // Command makes `trackhook queue` with all commands below it.
 func Command() *cobra.Command {
 	return command.Group("queue", "See what waits and what died, and put it right",
-		newList(), newShow(), newRetry(), newDrop(), newAdopt(),
+		newList(), newShow(), newRetry(), newDrop(), newAdopt(), newHasten(),
 		newAcknowledge())
 }
 

@@ -6,4 +6,6 @@
 // # Files
 //
 //   - open.go: the store of the settings, whichever it is
+//   - owner.go: whose a store is: the demo's, or that of a configured host
+//   - copy.go: what is in a folder, moved into a database
 package store

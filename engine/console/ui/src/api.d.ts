@@ -277,6 +277,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lanes/hasten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a device tried now instead of later
+         * @description For a device whose next package waits for a later time, or for a session of the device where you know that the server has
+         *     learned of it by other means. Its order stays, and so does what is on record about the package. What keeps the whole app
+         *     from being sent keeps this device, too: see `halted_by` in the answer. It is answered before the attempt.
+         */
+        post: operations["hastenLane"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dead": {
         parameters: {
             query?: never;
@@ -466,7 +488,7 @@ export interface paths {
         };
         /**
          * Hear responses as they are logged, and what plugins make of them
-         * @description NDJSON without end. When too many come, some are left out, and counted: about 100 a second are told. Long bodies are cut.
+         * @description NDJSON without end. When too many come, some are left out, and counted: about 20 a second are told then. Long bodies are cut.
          *     Lines of plugins are those that are logged; the last few thousand are kept in memory. It ends when the host shuts down.
          */
         get: operations["watchAnswers"];
@@ -1697,6 +1719,41 @@ export interface components {
             halted_by?: string;
             /** @description The head. Only when it was asked for. */
             next?: components["schemas"]["Package"];
+        };
+        /**
+         * @example {
+         *       "app_token": "abc123def456",
+         *       "environment": "sandbox",
+         *       "device": "gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d"
+         *     }
+         */
+        LaneName: {
+            /** @description Whatever the host has where it is left out, if that is one. */
+            app_token?: components["schemas"]["AppToken"];
+            /** @description The same. */
+            environment?: components["schemas"]["Environment"];
+            device: components["schemas"]["DeviceKey"];
+        };
+        /**
+         * @example {
+         *       "hastened": true,
+         *       "lane": {
+         *         "app_token": "abc123def456",
+         *         "environment": "sandbox",
+         *         "device": "gps_adid=38400000-8cf0-11bd-b23e-10b96e40000d",
+         *         "queued": 3,
+         *         "head": "0198c8f2a4d07f3be21c5a90",
+         *         "due": "2026-01-02T15:04:05Z",
+         *         "leased": false,
+         *         "waiting": true,
+         *         "waiting_on": "device"
+         *       }
+         *     }
+         */
+        Hastened: {
+            /** @description It has waited for a later time, and is due now. Otherwise it was due already, or is being sent. */
+            hastened: boolean;
+            lane: components["schemas"]["Lane"];
         };
         /**
          * @example {
@@ -4007,6 +4064,40 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    hastenLane: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaneName"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hastened"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            501: components["responses"]["NotImplemented"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listDead: {
         parameters: {
             query?: {
@@ -4362,7 +4453,8 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many responses of the log to look back at first. Default 0.
+                 * @description How many responses of the log to look back at first. Default 0. With `after`, at most so many are told of what has come
+                 *     since; those before are counted as left out.
                  * @example 200
                  */
                 recent?: number;

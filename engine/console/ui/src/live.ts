@@ -34,6 +34,8 @@ export class Live {
   private bySeq = new Map<number, Row>();
   private stop: AbortController | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  // What comes is new, and not asked for to catch up.
+  private fresh = false;
   // When answers came, and how many at once.
   private arrivals: { at: number; count: number }[] = [];
   private notes = 0;
@@ -41,14 +43,35 @@ export class Live {
   constructor(private filter: Filter, private tell: () => void) {}
 
   start(): void {
+    document.addEventListener("visibilitychange", this.look);
+    this.listen();
+  }
+
+  end(): void {
+    document.removeEventListener("visibilitychange", this.look);
+    this.deafen();
+  }
+
+  private listen(): void {
     this.stop = new AbortController();
     void this.run(this.stop.signal);
   }
 
-  end(): void {
+  private deafen(): void {
     this.stop?.abort();
+    this.stop = undefined;
     clearTimeout(this.timer);
+    this.timer = undefined;
   }
+
+  // look listens only while somebody sees the page: the host has other work. What came meanwhile is asked for then.
+  private look = (): void => {
+    if (document.hidden) {
+      this.deafen();
+    } else if (this.stop === undefined) {
+      this.listen();
+    }
+  };
 
   pause(): void {
     this.paused = true;
@@ -59,9 +82,9 @@ export class Live {
   resume(): void {
     this.paused = false;
     if (this.held > mostHeld) {
-      this.end();
+      this.deafen();
       this.clear();
-      this.start();
+      this.listen();
     } else {
       this.waiting.forEach((row) => this.add(row));
     }
@@ -88,7 +111,8 @@ export class Live {
 
   private async run(signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted;) {
-      const where = this.last === 0 ? { recent: 500 } : { after: this.last };
+      const where = this.last === 0 ? { recent: 500 } : { after: this.last, recent: 500 };
+      this.fresh = false;
       try {
         for await (const batch of lines<StreamLine>("/api/v1/answers" + query({ ...this.filter, ...where }), { signal })) {
           failures = 0;
@@ -136,7 +160,7 @@ export class Live {
         break;
       case "alive":
         this.last = Math.max(this.last, line.last ?? 0);
-        this.caughtUp = true;
+        this.caughtUp = this.fresh = true;
         break;
       case "line":
         // Filters are about answers; only that of the plugin is about this as well.
@@ -148,7 +172,7 @@ export class Live {
   }
 
   private arrived(count: number): void {
-    if (!this.caughtUp) {
+    if (!this.fresh) {
       return;
     }
     const at = Date.now();
@@ -203,6 +227,9 @@ export class Live {
 
   // changed has the view drawn again, at most ten times a second.
   private changed(): void {
+    if (document.hidden) {
+      return; // it is drawn when it is seen again
+    }
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       this.tell();

@@ -23,6 +23,7 @@ export type Plugin = Schemas["Plugin"];
 export type Queue = Schemas["Queue"];
 export type QueueApp = Schemas["QueueOfApp"];
 export type Lane = Schemas["Lane"];
+export type Hastened = Schemas["Hastened"];
 export type LanePage = Schemas["LanePage"];
 export type PackagePage = Schemas["PackagePage"];
 export type Health = Schemas["Components"];

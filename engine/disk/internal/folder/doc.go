@@ -27,4 +27,5 @@
 //   - options.go: damaged options of Pebble set aside.
 //   - remains.go: what lies in the folder already, and what of it must not be opened.
 //   - mark.go: what was on disk a moment ago, to miss it.
+//   - move.go: that what it holds is moved elsewhere.
 package folder

@@ -110,6 +110,35 @@ func ValueKey(key []byte, space, name string) []byte {
 	return append(appendPart(append(key[:0], byte(Values)), space), name...)
 }
 
+// CutFailureKey is the inverse of FailureKey.
+func CutFailureKey(key []byte) (seq uint64, listener string, err error) {
+	if len(key) < 9 {
+		return 0, "", fmt.Errorf("stored key %q should have at least 9 bytes", key)
+	}
+	return binary.BigEndian.Uint64(key[1:]), string(key[9:]), nil
+}
+
+// CutStretchKey is the inverse of StretchKey.
+func CutStretchKey(key []byte) (listener string, since uint64, err error) {
+	name, since, err := CutNumber(key)
+	if err == nil {
+		listener, name, err = cutPart(name)
+	}
+	if err == nil && len(name) > 0 {
+		err = fmt.Errorf("stored key %q has more than a listener and a number", key)
+	}
+	return listener, since, err
+}
+
+// CutValueKey is the inverse of ValueKey.
+func CutValueKey(key []byte) (space, name string, err error) {
+	if len(key) < 1 {
+		return "", "", errors.New("stored key is empty")
+	}
+	space, rest, err := cutPart(key[1:])
+	return space, string(rest), err
+}
+
 // LaneKey is the key of a lane, as [AppendLane] writes it. With the beginning of a lane it is what the keys of all lanes
 // begin with that begin so.
 func LaneKey(key []byte, lane string) []byte { return textKey(key, Lanes, lane) }

@@ -1,5 +1,5 @@
 // Package survey reads a store that nobody has open, however damaged it is: [Verify] says what is wrong with it, [Repair]
-// makes a new store of what can be read. The store that is read is left as it is.
+// makes a new store of what can be read, [Contents] gives all of a sound one away. The store that is read is left as it is.
 //
 //	report, err := survey.Verify(ctx, survey.Config{Dir: dir, FS: vfs.Default, Log: log})
 //	if report.Damaged() {
@@ -20,4 +20,6 @@
 //   - repair_copy.go: what a repair takes over.
 //   - repair_lost.go: what is lost, and what a repair leaves of it.
 //   - repair.go: Repair.
+//   - held.go: Contents: all that a store holds, for whoever takes it over.
+//   - held_runs.go: how listeners handled responses, as that.
 package survey

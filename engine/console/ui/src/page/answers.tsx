@@ -33,7 +33,6 @@ export function Answers() {
     return () => live.end();
   }, [live]);
   useZone();
-  useNow(1);
   const scripts = useAsk<Scripts>("/api/v1/scripts");
   const queue = useAsk<Queue>("/api/v1/queue");
   const host = useAsk<Host>("/api/v1/host");
@@ -110,7 +109,9 @@ function lastRuns(live: Live, answer: Answer | undefined): string {
   return JSON.stringify(row?.runs?.map((run) => [run.listener, run.version]) ?? []);
 }
 
+// Pulse alone is drawn each second: an open page in which nothing happens costs next to nothing.
 function Pulse({ live }: { live: Live }) {
+  useNow(1);
   const rate = live.perSecond();
   const state = live.error !== "" ? "broken" : live.paused ? "still" : live.caughtUp ? "live" : "loading";
   const says = { broken: "Not connected", still: "Paused", live: rate > 0 ? (rate >= 10 ? Math.round(rate) : rate.toFixed(1)) + "/s" : "Live", loading: "Loading" }[state];

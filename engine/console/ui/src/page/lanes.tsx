@@ -1,10 +1,12 @@
-import { query } from "../ask";
+import { useState } from "preact/hooks";
+import { ask, query, said } from "../ask";
 import { useKeys } from "../keys";
-import { Button, Empty, Problem, Says, Search, When } from "../part/parts";
+import { Button, Dialog, Empty, Problem, Says, Search, When } from "../part/parts";
 import { usePages } from "../part/pages";
 import { address, set, useRoute } from "../route";
+import { useMay } from "../session";
 import { Device, Said, Text, count, short } from "../text";
-import type { Lane, LanePage } from "../types";
+import type { Hastened, Lane, LanePage } from "../types";
 import { what } from "./answers";
 
 const waits: Record<Lane["waiting_on"], string> = {
@@ -16,6 +18,7 @@ const waits: Record<Lane["waiting_on"], string> = {
 
 export function Lanes({ now }: { now: number }) {
   const { params } = useRoute();
+  const may = useMay();
   const lanes = usePages<LanePage, Lane>("/api/v1/lanes" + query({ limit: 100, heads: "true", device: params["device"], app_token: params["app_token"], environment: params["environment"] }), 3,
     (answer) => ({ rows: answer.lanes, next: answer.next }));
   const at = lanes.rows.findIndex((lane) => lane.head === params["id"]);
@@ -37,7 +40,7 @@ export function Lanes({ now }: { now: number }) {
       {lanes.rows.length > 0 && (
         <div class="table-room" tabIndex={0} role="region" aria-label="Lanes">
           <table class="grid">
-            <thead><tr><th scope="col">Device</th><th scope="col">Up next</th><th scope="col">Waiting on</th><th scope="col">Halted by</th><th scope="col" class="num">Tries</th><th scope="col" class="num">Queued</th></tr></thead>
+            <thead><tr><th scope="col">Device</th><th scope="col">Up next</th><th scope="col">Waiting on</th><th scope="col">Halted by</th><th scope="col" class="num">Tries</th><th scope="col" class="num">Queued</th>{may.operate && <th scope="col"><span class="unseen">Do</span></th>}</tr></thead>
             <tbody>
               {lanes.rows.map((lane) => (
                 <tr key={lane.app_token + lane.environment + lane.device} class={params["id"] === lane.head ? "chosen" : ""} onClick={() => set({ id: lane.head })}>
@@ -52,6 +55,7 @@ export function Lanes({ now }: { now: number }) {
                   <td class={lane.halted_by === undefined ? "muted" : ""}><Said of={lane.halted_by ?? "–"} /></td>
                   <td class="num">{count(lane.next?.attempts)}</td>
                   <td class="num"><a href={address(["queue", "packages"], { device: lane.device, app_token: lane.app_token, environment: lane.environment })} onClick={(event) => event.stopPropagation()}>{count(lane.queued)}</a></td>
+                  {may.operate && <td class="act" onClick={(event) => event.stopPropagation()}>{(lane.waiting_on === "time" || lane.waiting_on === "device") && <TryNow lane={lane} again={lanes.again} />}</td>}
                 </tr>
               ))}
             </tbody>
@@ -60,5 +64,31 @@ export function Lanes({ now }: { now: number }) {
       )}
       {lanes.more !== undefined && <p class="more-rows"><Button onClick={lanes.more}>Show more</Button></p>}
     </section>
+  );
+}
+
+// TryNow has a lane tried now that waits for a later time. Where that is of no use by itself, it says why.
+function TryNow({ lane, again }: { lane: Lane; again: () => void }) {
+  const [busy, setBusy] = useState(false);
+  const [told, setTold] = useState("");
+  const hasten = async () => {
+    setBusy(true);
+    try {
+      const { app_token, environment, device } = lane;
+      const got = await ask<Hastened>("/api/v1/lanes/hasten", { method: "POST", body: { app_token, environment, device } });
+      if (got.lane.halted_by !== undefined) {
+        setTold("It is due now, and goes out as soon as its app is sent: " + got.lane.halted_by);
+      }
+      again();
+    } catch (error) {
+      setTold(said(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <>
+      <Button icon="retry" busy={busy} disabled={busy} onClick={() => void hasten()} title="Try this lane now instead of later">Try now</Button>
+      {told !== "" && <Dialog title="Try this lane now" onClose={() => setTold("")}><p><Text of={told} /></p><footer><Button kind="main" onClick={() => setTold("")}>Close</Button></footer></Dialog>}
+    </>
   );
 }
