@@ -6,7 +6,8 @@ import (
 	"trackhook/engine/disk/internal/format"
 )
 
-// How many lanes and rows of counts are kept in memory: at most twice as many, at about 300 bytes each.
+// How many lanes and rows of counts are kept in memory: at most twice as many, at about 300 bytes each, and
+// lanes in which something waits 128 more.
 const (
 	laneCacheSize  = 1 << 14
 	countCacheSize = 1 << 12
@@ -20,12 +21,23 @@ type lane struct {
 	name, app string // app is how name begins
 	// behind counts the packages behind the front. -1: not known.
 	behind int
+	// ahead are the first of them, as far as they are known, at most aheadMost.
+	ahead []behindPackage
 	// offeredIn is the group that last offered the lane, and offeredAt where it is among those that the group offers.
 	offeredIn uint64
 	offeredAt int
 	// sessionIn is the group that last put a session behind the front: until it is applied, a reader does not find it there.
 	sessionIn uint64
 }
+
+// behindPackage is a package behind the front of a lane.
+type behindPackage struct {
+	number  uint64
+	session bool
+}
+
+// aheadMost bounds how many packages behind the front of a lane are known from memory.
+const aheadMost = 8
 
 // countRow is a row of counts. The writer keeps those that it needs in memory and writes those that a group has changed
 // whole: a group changes few, whatever the number of packages.

@@ -83,3 +83,67 @@ func leaseAll(ctx context.Context, t *testing.T, store *disk.Store, many int) []
 	}
 	return all
 }
+
+// TestLongLane empties a lane that is longer than what is known of it from memory, with packages dropped out of its middle and
+// others put at its end meanwhile, and the store opened again now and then.
+func TestLongLane(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cfg := disk.Config{Dir: "data", FS: vfs.NewMem()}
+	store, err := disk.Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	var want []string
+	add := func(many int) {
+		for range many {
+			id := "p" + strconv.Itoa(len(want))
+			want = append(want, id)
+			if err := store.Append(ctx, storePackage(id, "d")); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	dropped := map[string]bool{}
+	add(60)
+	for n := 0; n < len(want); n++ {
+		switch {
+		case n%23 == 22:
+			if err := store.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if store, err = disk.Open(cfg); err != nil {
+				t.Fatal(err)
+			}
+		case n%7 == 6 && n+12 < len(want):
+			ids := []string{want[n+3], want[n], want[n+11], want[n+1]} // the head of the lane is among them
+			if many, err := store.Drop(ctx, ids...); err != nil {
+				t.Fatal(err)
+			} else if many == 0 {
+				t.Fatalf("nothing of %v was dropped", ids)
+			}
+			for _, id := range ids {
+				dropped[id] = true
+			}
+		}
+		if len(want) < 120 {
+			add(1)
+		}
+		if dropped[want[n]] {
+			continue
+		}
+		leases, err := store.Lease(ctx, 1)
+		if err != nil || len(leases) != 1 || leases[0].Package.ID != want[n] {
+			t.Fatalf("leased %v, %v; want %s", leases, err, want[n])
+		}
+		if err := store.Settle(ctx, delivered(leases[0])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stats, err := store.Stats(ctx)
+	if err != nil || stats.Queued != 0 || stats.Lanes != 0 {
+		t.Fatalf("at the end %+v, %v", stats, err)
+	}
+}

@@ -3,6 +3,7 @@ package postgres
 import (
 	"cmp"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"strings"
@@ -30,7 +31,8 @@ type away struct {
 	log     zerolog.Logger
 	where   string
 	connect *pgx.ConnConfig
-	reset   func()        // has all connections made anew
+	reset   func() // has all connections made anew
+	login   func(*pgx.ConnConfig)
 	look    chan struct{} // asks for a look
 
 	mu    sync.Mutex
@@ -58,7 +60,26 @@ type awayError struct {
 // Error says where the database should be, and what to do.
 func (e *awayError) Error() string {
 	why := strings.ReplaceAll(strings.ReplaceAll(e.err.Error(), ":\n\t", ": "), "\n\t", "; ")
-	return fmt.Sprintf("the database at %s cannot be used: %s; see whether PostgreSQL runs there and can be reached from this host", e.where, why)
+	return fmt.Sprintf("the database at %s cannot be used: %s; %s", e.where, why, remedy(e.err))
+}
+
+// remedy says what a person can do about a database that cannot be used.
+func remedy(err error) string {
+	_, unknown := errors.AsType[x509.UnknownAuthorityError](err)
+	_, name := errors.AsType[x509.HostnameError](err)
+	_, expired := errors.AsType[x509.CertificateInvalidError](err)
+	switch {
+	case unknown:
+		return "its certificate is of an issuer that this host does not trust: name the issuer's with sslrootcert, and see whether this is the right server"
+	case name:
+		return "its certificate is for other names: use one of these in the address, or have a certificate made for this one"
+	case expired:
+		return "its certificate is not valid: have another made, or see whether the clock of this host is right"
+	case strings.Contains(err.Error(), "refused TLS connection"):
+		return "that server speaks no TLS, which sslmode asks for: set ssl = on there"
+	default:
+		return "see whether PostgreSQL runs there and can be reached from this host"
+	}
 }
 
 // Unwrap returns what was wrong, and that the store cannot be reached.
@@ -201,7 +222,9 @@ func (a *away) loop(ctx context.Context, returned func()) {
 func (a *away) visit(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(1+len(a.connect.Fallbacks))*a.connect.ConnectTimeout+lookPatience)
 	defer cancel()
-	conn, err := pgx.ConnectConfig(ctx, a.connect)
+	to := a.connect.Copy()
+	a.login(to)
+	conn, err := pgx.ConnectConfig(ctx, to)
 	if err != nil {
 		return err
 	}

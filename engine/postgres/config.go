@@ -15,6 +15,9 @@ type Config struct {
 	// URL is a connection string of libpq, such as postgres://user:password@host/database?sslmode=verify-full. It may hold a
 	// password: it is never logged.
 	URL string
+	// Address, if not nil, reads the URL again before each connection, of which user and password are taken: they may be replaced
+	// while the store is open. When it fails, those that were known are tried. It is called from many goroutines at once.
+	Address func() (string, error)
 	// Schema is the schema that holds the tables; all hosts with the same database and schema are one cluster. Default
 	// "trackhook".
 	Schema string

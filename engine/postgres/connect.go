@@ -49,6 +49,7 @@ func (s *Store) connect(ctx context.Context) error {
 	}
 	base.MaxConnIdleTime = time.Minute
 	s.base, s.away = base, newAway(s.cfg.Log, c, s.reconnect)
+	s.away.login = s.cfg.login
 	s.look, err = s.pool(ctx, 3)
 	return err
 }
@@ -74,8 +75,24 @@ func (s *Store) pool(ctx context.Context, most int, settings ...string) (*door, 
 	for i := 0; i < len(settings); i += 2 {
 		own.ConnConfig.RuntimeParams[settings[i]] = settings[i+1]
 	}
+	own.BeforeConnect = func(_ context.Context, c *pgx.ConnConfig) error {
+		s.cfg.login(c)
+		return nil
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, own)
 	return &door{pool, s.away}, err
+}
+
+// login has a connection that is to be made log in as the address says now.
+func (c *Config) login(to *pgx.ConnConfig) {
+	if c.Address == nil {
+		return
+	}
+	if address, err := c.Address(); err == nil {
+		if now, err := parse(address); err == nil {
+			to.User, to.Password = now.ConnConfig.User, now.ConnConfig.Password
+		}
+	}
 }
 
 func millis(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
@@ -173,12 +190,36 @@ func (s *Store) prepare(ctx context.Context, conn *pgx.Conn) error {
 	if err := checkVersion(ctx, conn); err != nil {
 		return err
 	}
+	if err := s.checkPooler(ctx, conn); err != nil {
+		return err
+	}
 	if err := s.checkDurability(ctx, conn); err != nil {
 		return err
 	}
 	_, err := migrate(ctx, conn, &s.cfg)
 	return err
 }
+
+// checkPooler refuses a pooler that keeps the settings of connections from the server, and warns of any: a connection must lead to
+// one session as long as it lives, for LISTEN, locks, prepared statements and settings.
+func (s *Store) checkPooler(ctx context.Context, conn *pgx.Conn) error {
+	var path string
+	var pid uint32
+	if err := conn.QueryRow(ctx, "SELECT current_setting('search_path'), pg_backend_pid()").Scan(&path, &pid); err != nil {
+		return err
+	}
+	if path != s.cfg.Schema {
+		return fmt.Errorf("the server at %s does not have the settings that connections are made with: %s", s.away.where, noPooler)
+	}
+	if pid != conn.PgConn().PID() {
+		s.cfg.Log.Warn().Str("database", s.away.where).Msg("something stands between this host and the database, such as PgBouncer: it must pool sessions, and neither " +
+			"transactions nor statements")
+	}
+	return nil
+}
+
+// noPooler says what to do about a pooler.
+const noPooler = "a pooler such as PgBouncer stands before it; give the address of PostgreSQL itself, of which a host uses few connections (cluster.connections)"
 
 // checkVersion refuses a server that is too old.
 func checkVersion(ctx context.Context, conn *pgx.Conn) error {

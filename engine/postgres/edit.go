@@ -141,7 +141,7 @@ func (s *Store) dropOwned(ctx context.Context, ids []string, why dropReason, who
 	}
 	for {
 		dropped, foreign, err = s.drop(ctx, ids, why, whole)
-		if !errors.Is(err, errCommitted) {
+		if !errors.Is(err, errCommitted) && !isCode(err, codeOutOfRange) { // else another host was faster with some
 			return dropped, foreign, err
 		}
 	}
@@ -202,10 +202,10 @@ func (s *Store) drop(ctx context.Context, ids []string, why dropReason, whole bo
 	batch := &pgx.Batch{}
 	if len(dead) > 0 {
 		parts, all := s.ids(dead)
-		batch.Queue(s.sql["drop dead"], parts, all)
+		batch.Queue(s.sql["drop dead"], parts, all, len(dead))
 	}
 	if len(queued.numbers) > 0 {
-		batch.Queue(s.sql["drop queued"], queued.partitions, queued.apps, queued.streams, queued.numbers)
+		batch.Queue(s.sql["drop queued"], queued.partitions, queued.apps, queued.streams, queued.numbers, len(queued.numbers))
 	}
 	s.queueCounts(batch, counts)
 	log.queue(s, batch)

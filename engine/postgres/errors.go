@@ -14,9 +14,11 @@ import (
 // Codes of PostgreSQL's errors.
 const (
 	codeDivisionByZero = "22012" // the fence
+	codeOutOfRange     = "22003" // something that was to be dropped is not there any more
 	codeCheckViolation = "23514" // also: no part of the log takes the row
 	codeReadOnly       = "25006" // it is a standby now
 
+	codeProtocol        = "08P01" // also: PgBouncer takes no settings with a connection
 	codeManyConnections = "53300"
 	codeLockTimeout     = "55P03"
 )
@@ -91,6 +93,11 @@ func refusal(err error, to *pgx.ConnConfig, connections int) error {
 		hint = fmt.Sprintf("it has no connection left: raise its max_connections, or give each host fewer than %d", connections)
 	case codeReadOnly:
 		hint = standby
+	case codeProtocol:
+		if !strings.Contains(e.Message, "startup parameter") {
+			return err
+		}
+		hint = noPooler
 	default:
 		return err
 	}

@@ -109,6 +109,7 @@ func (s *Store) hear() error {
 	}
 	here := s.away.presence()
 	config := s.base.ConnConfig.Copy()
+	s.cfg.login(config)
 	ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Lease)
 	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, config)

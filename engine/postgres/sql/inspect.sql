@@ -97,13 +97,23 @@ SELECT partition, app, $3, next, device, id, created, accepted, session, body FR
 RETURNING partition, app, device, number, session
 
 -- name: drop dead
-DELETE FROM dead d USING ids i WHERE i.part = ANY ($1::smallint[]) AND i.id = ANY ($2::bytea[])
-	AND d.partition = i.partition AND d.id = i.id
-RETURNING d.id
+-- Fails with a number out of range when some are not there any more: another host has dropped or retried them.
+WITH held AS MATERIALIZED (
+	SELECT d.partition, d.app, d.device, d.number FROM ids i JOIN dead d ON d.partition = i.partition AND d.id = i.id
+	WHERE i.part = ANY ($1::smallint[]) AND i.id = ANY ($2::bytea[]) ORDER BY 1, 2, 3, 4 FOR UPDATE OF d
+), gone AS (
+	DELETE FROM dead d USING held h
+	WHERE d.partition = h.partition AND d.app = h.app AND d.device = h.device AND d.number = h.number RETURNING 1
+)
+SELECT CASE WHEN count(*) = $3::bigint THEN count(*) ELSE count(*) + 9223372036854775807 + 1 END FROM gone
 
 -- name: drop queued
-DELETE FROM packages p USING unnest($1::smallint[], $2::integer[], $3::bigint[], $4::bigint[]) AS k (partition, app, stream, number)
-WHERE p.partition = k.partition AND p.app = k.app AND p.stream = k.stream AND p.number = k.number
+-- Fails as the one above.
+WITH gone AS (
+	DELETE FROM packages p USING unnest($1::smallint[], $2::integer[], $3::bigint[], $4::bigint[]) AS k (partition, app, stream, number)
+	WHERE p.partition = k.partition AND p.app = k.app AND p.stream = k.stream AND p.number = k.number RETURNING 1
+)
+SELECT CASE WHEN count(*) = $5::bigint THEN count(*) ELSE count(*) + 9223372036854775807 + 1 END FROM gone
 
 -- name: find
 -- Where packages are that are named by their IDs.

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
-	"reflect"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -49,7 +49,7 @@ type worker struct {
 	loaded   chan struct{}      // closed then
 	turn     chan struct{}      // holds an element while there is a Handle in hand, and once the process is to end
 	stop     atomic.Pointer[context.CancelFunc]
-	told     []byte // the last Status; the goroutine of Handle
+	told     told   // the last Status; the goroutine of Handle
 	overruns uint64 // those that were told; the same
 	errands  errands
 
@@ -314,11 +314,23 @@ func (w *worker) keep(ctx context.Context) bool {
 	}
 }
 
+// told is of what a Status consists that changes.
+type told struct {
+	registered []instance.Registration
+	warnings   []*script.Error
+}
+
 // tell says what the version listens to, if that has changed.
 func (w *worker) tell() {
+	now := told{w.instance.Registered(), w.instance.Warnings()} // never changed in place
+	if slices.Equal(now.warnings, w.told.warnings) && slices.EqualFunc(now.registered, w.told.registered, func(a, b instance.Registration) bool {
+		return a.App == b.App && slices.Equal(a.Listeners, b.Listeners)
+	}) {
+		return
+	}
 	state := w.state()
-	if body, err := json.Marshal(&state); err == nil && !reflect.DeepEqual(body, w.told) {
-		w.told = body
+	if body, err := json.Marshal(&state); err == nil {
+		w.told = now
 		_ = w.conn.Put(wire.Status, body)
 	}
 }

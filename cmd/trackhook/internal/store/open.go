@@ -67,8 +67,9 @@ func Postgres(settings *config.Config, about About) (postgres.Config, error) {
 	if err != nil {
 		return postgres.Config{}, err
 	}
+	named := *settings // a file may hold another password later
 	return postgres.Config{
-		URL: address, Schema: settings.Cluster.Schema, Name: settings.Name, Version: about.Version, Partitions: settings.Cluster.Partitions,
+		URL: address, Address: named.Database, Schema: settings.Cluster.Schema, Name: settings.Name, Version: about.Version, Partitions: settings.Cluster.Partitions,
 		Lease: settings.Cluster.Lease, Attempt: longestAttempt(settings), Connections: settings.Cluster.Connections, Retain: settings.Log.Retain,
 		RetainBytes: settings.Log.RetainBytes, DeadAge: settings.Log.DeadAge,
 		HighWater: postgres.HighWater{Queued: settings.HighWater.Queued, DeadBytes: settings.HighWater.DeadBytes}, Log: about.Log,

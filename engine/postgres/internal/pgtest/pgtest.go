@@ -15,6 +15,7 @@
 // # Files
 //
 //	pgtest.go       Run, Shared and Server
+//	tls.go          a server that speaks TLS
 //	proxy.go        Proxy, which does to connections what networks do
 //	standby.go      servers that follow another
 //	user_unix.go    the user that a server runs as
@@ -41,6 +42,7 @@ import (
 type Server struct {
 	bin, folder string
 	settings    []string
+	port        int // 0: the usual one, on a socket alone
 	process     *exec.Cmd
 	exited      chan struct{} // closed when process has ended
 }
@@ -92,6 +94,24 @@ func Start(tb testing.TB, settings ...string) *Server {
 }
 
 func start(settings []string) (*Server, error) {
+	s, err := prepare(settings)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.begin()
+}
+
+// begin starts a server for the first time, and removes one that does not start.
+func (s *Server) begin() error {
+	err := s.Restart()
+	if err != nil {
+		s.Remove()
+	}
+	return err
+}
+
+// prepare makes a server that is not started.
+func prepare(settings []string) (*Server, error) {
 	bin, err := bindir()
 	if err != nil {
 		return nil, err
@@ -102,10 +122,6 @@ func start(settings []string) (*Server, error) {
 	}
 	s := &Server{bin: bin, folder: folder, settings: settings}
 	if err := s.make(); err != nil {
-		s.Remove()
-		return nil, err
-	}
-	if err := s.Restart(); err != nil {
 		s.Remove()
 		return nil, err
 	}
@@ -207,7 +223,11 @@ func (s *Server) Restart() error {
 
 // URL is where the server is.
 func (s *Server) URL() string {
-	return "postgres:///postgres?host=" + s.folder + "&user=trackhook"
+	url := "postgres:///postgres?host=" + s.folder + "&user=trackhook"
+	if s.port != 0 {
+		url += "&port=" + strconv.Itoa(s.port)
+	}
+	return url
 }
 
 // Kill ends the server as a crash does: all of its processes at once.
@@ -290,4 +310,19 @@ func SharedServer(tb testing.TB) (server *Server, schema string) {
 	}
 	shared.count++
 	return shared.server, "t" + strconv.Itoa(shared.count)
+}
+
+// Require makes a user that logs in with a password, and returns a function that replaces it and ends the user's connections.
+func (s *Server) Require(tb testing.TB, user, password string) (replace func(password string)) {
+	tb.Helper()
+	rules := "local all trackhook trust\nlocal all all scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\n"
+	if err := os.WriteFile(filepath.Join(s.data(), "pg_hba.conf"), []byte(rules), 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	name := pgx.Identifier{user}.Sanitize()
+	s.run(tb, "CREATE ROLE "+name+" LOGIN PASSWORD '"+password+"'", "GRANT CREATE ON DATABASE postgres TO "+name, "SELECT pg_reload_conf()")
+	return func(password string) {
+		s.run(tb, "ALTER ROLE "+name+" PASSWORD '"+password+"'",
+			"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '"+user+"'")
+	}
 }

@@ -27,6 +27,7 @@ type Proxy struct {
 	losses []loss            // what is to be lost next; guarded by mu
 	lost   int               // guarded by mu
 	closed bool              // guarded by mu
+	pooler bool              // guarded by mu
 }
 
 // Fault is what a proxy does to all connections.
@@ -125,6 +126,13 @@ func (p *Proxy) Delay(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.delay = d
+}
+
+// Pool has the proxy name other processes than the server's own, as a pooler does.
+func (p *Proxy) Pool() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pooler = true
 }
 
 // Lose has the next request lost that contains mark, or is on a connection whose settings do.
@@ -252,6 +260,9 @@ func (p *Proxy) request(c *proxied, chunk []byte) ([]byte, error) {
 func (p *Proxy) answer(c *proxied, chunk []byte) ([]byte, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if at := bytes.Index(chunk, []byte{'K', 0, 0, 0, 12}); p.pooler && at >= 0 && at+9 <= len(chunk) {
+		chunk[at+8] ^= 1
+	}
 	if !c.cut {
 		return chunk, nil
 	}
