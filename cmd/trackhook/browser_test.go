@@ -66,7 +66,7 @@ type message struct {
 // startBrowser starts a browser that knows nothing yet. It ends with the test.
 func startBrowser(t *testing.T, path string, flags ...string) *browser {
 	t.Helper()
-	dir := t.TempDir()
+	dir := newProfile(t)
 	readCommands, to, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -111,6 +111,29 @@ func startBrowser(t *testing.T, path string, flags ...string) *browser {
 	}
 	b.call("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": helpers}, nil)
 	return b
+}
+
+// newProfile makes a home for a browser, which goes with the test once the browser has ended. Call it before that is told to be
+// ended: its processes end a moment after it, and write until then.
+func newProfile(t *testing.T) (home string) {
+	t.Helper()
+	home, err := os.MkdirTemp("", "trackhook-browser-") //nolint:usetesting // that removes it once, and fails
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		tick, late := time.NewTicker(10*time.Millisecond), time.After(webPatience)
+		defer tick.Stop()
+		for os.RemoveAll(home) != nil {
+			select {
+			case <-tick.C:
+			case <-late:
+				t.Errorf("what the browser has kept in %s cannot be removed", home)
+				return
+			}
+		}
+	})
+	return home
 }
 
 // helpers are functions for the expressions of tests. They stand beside the page's own scripts.

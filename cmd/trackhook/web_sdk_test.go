@@ -182,7 +182,7 @@ tls: { cert_file: chain.pem, key_file: key.pem }
 		w.track = trackName + ":" + serve(proxy)
 	}
 	key256 := sha256.Sum256(leaf.RawSubjectPublicKeyInfo)
-	w.browse(browser, dir, base64.StdEncoding.EncodeToString(key256[:]))
+	w.browse(browser, base64.StdEncoding.EncodeToString(key256[:]))
 	return w
 }
 
@@ -221,8 +221,9 @@ func (w *web) start(cmd *exec.Cmd, end os.Signal) {
 }
 
 // browse shows the game in a browser that takes the certificates of this test's key.
-func (w *web) browse(browser, dir, key string) {
+func (w *web) browse(browser, key string) {
 	w.Helper()
+	dir := newProfile(w.T)
 	shown := exec.Command(browser,
 		"--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
 		"--disable-component-update", "--disable-sync", "--disable-extensions", "--no-proxy-server",
