@@ -245,9 +245,7 @@ func TestLiarsHarmNobodyElse(t *testing.T) {
 		t.Errorf("it has handled %d, %v", handled, err)
 	}
 	wait(t, deaths)
-	if handled, err := good.Handle(t.Context(), delivered(1, 1)); err != nil || handled != 1 {
-		t.Errorf("it has handled %d, %v", handled, err)
-	}
+	handle(t, good, delivered(1, 1)) // what it shared may have ended with this in hand
 	if len(unharmed) > 0 || !good.Shares() {
 		t.Error("the other one was harmed")
 	}
