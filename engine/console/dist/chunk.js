@@ -184,7 +184,8 @@ next",children:[o("span",{class:"dot","aria-hidden":"true"}),Date.parse(e.packag
 observe(d),_(),()=>b.disconnect()},[]),re(()=>{let d=p.current,_=a-u.current;u.current=a,_>0&&d.scrollTop>t&&(d.scrollTop+=_*t)},[a,t]),C(()=>{let d=p.current;if(r<0)return;let _=d.querySelector(".hea\
 d")?.offsetHeight??0,b=r*t;b<d.scrollTop?d.scrollTop=b:b+t>d.scrollTop+d.clientHeight-_&&(d.scrollTop=b+t-d.clientHeight+_)},[r]);let m=Math.max(0,Math.floor(f/t)-8),w=Math.min(e,Math.ceil((f+g)/t)+8),
 v=[];for(let d=m;d<w;d++)v.push(i(d));return o("div",{class:"rows "+c,ref:p,tabIndex:0,role:"table","aria-label":n,"aria-rowcount":e+1,onScroll:d=>l(d.currentTarget.scrollTop),children:[s,o("div",{class:"\
-rows-room",role:"rowgroup",style:{height:e*t+"px"},children:o("div",{class:"rows-seen",role:"presentation",style:{transform:`translateY(${m*t}px)`},children:v})})]})}function st({host:e}){let[t,n]=x("curl"),s=e?.app_token??"YourAppToken",i=e?.environment??"sandbox",r={curl:["session","event"].map(a=>`curl ${location.origin}/${a} -d s2s=1 -d app_token=${s} \\
+rows-room",role:"rowgroup",style:{height:e*t+"px"},children:o("div",{class:"rows-seen",role:"presentation",style:{transform:`translateY(${m*t}px)`},children:v})})]})}function st({host:e}){let[t,n]=x("curl");if(e===void 0)return null;let s=e.app_token??"YourAppToken",i=e.environment??"sandbox",r={curl:["session","event"].map(a=>`curl ${location.origin}/${a} -d s2s=\
+1 -d app_token=${s} \\
   -d environment=${i} -d external_device_id=pc-17`+(a==="event"?" -d event_token=abc123":"")).join(`
 `),trackhook:`trackhook track session --device external_device_id=pc-17 --host ${location.origin}
 trackhook track event --event-token abc123 --device external_device_id=pc-17 \\

@@ -8,8 +8,9 @@ import { Code, Tabs } from "./parts";
 
 export function FirstEvent({ host }: { host: Host | undefined }) {
   const [way, setWay] = useState("curl");
-  const app = host?.app_token ?? "YourAppToken";
-  const environment = host?.environment ?? "sandbox";
+  if (host === undefined) { return null; } // what is pasted must work
+  const app = host.app_token ?? "YourAppToken";
+  const environment = host.environment ?? "sandbox";
   const ways: Record<string, string> = {
     curl: ["session", "event"].map((kind) =>
       `curl ${location.origin}/${kind} -d s2s=1 -d app_token=${app} \\\n  -d environment=${environment} -d external_device_id=pc-17` + (kind === "event" ? " -d event_token=abc123" : "")).join("\n"),

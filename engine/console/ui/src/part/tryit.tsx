@@ -129,7 +129,7 @@ function Result({ tried, onGo }: { tried: Tried; onGo: (problem: Mistake) => voi
         {tried.draft.problem === null && (summary.answers === 0 ? "No answer passes these filters." : (
           <>
             <b>{plural(summary.answers, "answer")}</b>
-            {(["same", "differs", "now_throws", "no_longer_throws", "unknown"] as const).filter((v) => summary[v] > 0).map((v) => <Says key={v} of={v} text={count(summary[v]) + " " + verdicts[v]} />)}
+            {(["same", "differs", "now_throws", "no_longer_throws", "unknown"] as const).filter((v) => summary[v] > 0).map((v) => <Says key={v} of={v} text={count(summary[v]) + " " + (v === "differs" && summary[v] > 1 ? "differ" : verdicts[v])} />)}
           </>
         ))}
         <span class="muted">{Math.round(tried.took_ms)} ms, nothing has left</span>
