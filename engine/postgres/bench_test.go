@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"trackhook/engine"
 	"trackhook/engine/postgres"
@@ -45,13 +46,16 @@ func produce(b *testing.B, accept func(i int) error) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "packages/s")
 }
 
+// benchSchema is the name of a schema that nothing is in yet, whichever run it is.
+func benchSchema(what string) string { return fmt.Sprint(what, time.Now().UnixNano()) }
+
 // BenchmarkAppend measures the durable accept: 64 producers, each waiting for its package. The floor is a loop that inserts the
 // same rows into the same tables by the same group commit, and does nothing else. To reach: 70 % of its rate.
 func BenchmarkAppend(b *testing.B) {
 	server := pgtest.Start(b)
 	b.Run("floor", func(b *testing.B) { benchFloor(b, server) })
 	b.Run("store", func(b *testing.B) {
-		store, err := postgres.Open(b.Context(), postgres.Config{URL: server.URL(), Schema: fmt.Sprint("append", b.N)})
+		store, err := postgres.Open(b.Context(), postgres.Config{URL: server.URL(), Schema: benchSchema("append")})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -69,7 +73,7 @@ func BenchmarkAppend(b *testing.B) {
 // benchFloor inserts rows with the keys and indexes of the store's.
 func benchFloor(b *testing.B, server *pgtest.Server) {
 	b.Helper()
-	schema := fmt.Sprint("floor", b.N)
+	schema := benchSchema("floor")
 	store, err := postgres.Open(b.Context(), postgres.Config{URL: server.URL(), Schema: schema})
 	if err != nil {
 		b.Fatal(err)
@@ -143,7 +147,7 @@ func BenchmarkLife(b *testing.B) {
 	server := pgtest.Start(b)
 	for _, hosts := range []int{1, 2} {
 		b.Run(fmt.Sprint("hosts=", hosts), func(b *testing.B) {
-			cfg := postgres.Config{URL: server.URL(), Schema: fmt.Sprint("life", hosts, "n", b.N)}
+			cfg := postgres.Config{URL: server.URL(), Schema: benchSchema("life")}
 			var stores []*postgres.Store
 			for range hosts {
 				store, err := postgres.Open(b.Context(), cfg)
