@@ -89,6 +89,7 @@
 //	engine/contents   the nouns for all that a store holds, for one that takes it over
 //	engine/memory     the store for tests, and for programs that need no disk
 //	engine/storetest  the suite that every store must pass
+//	engine/nodetest   what only tests of several rooms use: Node.js, and packages of npm
 //	engine/adjust     HTTP out: Adjust's S2S protocol, its answers, its servers
 //	engine/ingest     HTTP in: packages from clients
 //	engine/admin      HTTP for operators, and its client
@@ -101,7 +102,6 @@
 //	plugins           what users drop their scripts into, with the one that is shipped
 //	cmd/trackhook     the command: configuration, the assembled host, all that a shell can ask for
 //	examples          the library in a few lines, scripts, a balancer before several hosts, and a soak test
-//	internal          what only tests of several rooms use: Node.js, and packages of npm
 //
 // # Concurrency
 //

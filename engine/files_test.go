@@ -3,6 +3,7 @@ package engine_test
 import (
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -134,4 +135,32 @@ func packageFiles(t *testing.T, root string) map[string][]string {
 func isGo(root, dir string) bool {
 	files, err := filepath.Glob(filepath.Join(root, dir, "*.go"))
 	return err == nil && len(files) > 0
+}
+
+// TestNothingElseOnTop holds what stands at the top of the tree: whoever opens it finds these names and no others, beside files
+// with a dot before their names. What lies about without belonging to it does not count.
+func TestNothingElseOnTop(t *testing.T) {
+	if _, err := os.Stat(filepath.Join("..", ".git")); err != nil {
+		t.Skip("this is no git checkout, which would tell what belongs to the tree")
+	}
+	list, err := exec.CommandContext(t.Context(), "git", "-C", "..", "ls-files").Output()
+	if err != nil {
+		t.Skipf("git does not tell what belongs to the tree: %v", err)
+	}
+	names := map[string]bool{}
+	for file := range strings.Lines(string(list)) {
+		name, _, _ := strings.Cut(strings.TrimSpace(file), "/")
+		names[name] = true
+	}
+	for _, name := range []string{"go.mod", "go.sum", "engine", "scripting", "plugins", "cmd", "examples", "README.md", "CHANGELOG.md"} {
+		if !names[name] {
+			t.Errorf("%s is missing", name)
+		}
+		delete(names, name)
+	}
+	for name := range names {
+		if !strings.HasPrefix(name, ".") {
+			t.Errorf("%s does not belong at the top", name)
+		}
+	}
 }

@@ -77,7 +77,7 @@ func house() []room {
 		{"engine/console/internal/pack", nil, nil},
 		{"engine/metrics", []string{"engine"}, []string{prometheus, zerolog}},
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
-		{"internal/nodetest", nil, nil},
+		{"engine/nodetest", nil, nil},
 		{
 			"scripting",
 			append([]string{"engine", "engine/memory", "engine/scripts"},

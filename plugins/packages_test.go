@@ -23,7 +23,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/memory"
-	"trackhook/internal/nodetest"
+	"trackhook/engine/nodetest"
 	"trackhook/scripting"
 )
 

@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"trackhook/internal/nodetest"
+	"trackhook/engine/nodetest"
 	"trackhook/scripting/scriptingtest"
 )
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"trackhook/internal/nodetest"
+	"trackhook/engine/nodetest"
 )
 
 // datesDiffer are the questions of testdata/dates.js that are answered otherwise than by Node.js. The list may only become shorter.

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"trackhook/internal/nodetest"
+	"trackhook/engine/nodetest"
 )
 
 // TestPackagesForDates runs packages of npm for dates and time zones as plugins do, and in Node.js, and compares what they print.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/dop251/goja"
 
-	"trackhook/internal/nodetest"
+	"trackhook/engine/nodetest"
 	"trackhook/scripting/internal/intl"
 )
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/dop251/goja"
 
-	"trackhook/internal/nodetest"
+	"trackhook/engine/nodetest"
 	"trackhook/scripting/internal/regex"
 )
 

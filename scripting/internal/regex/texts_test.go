@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"trackhook/internal/nodetest"
+	"trackhook/engine/nodetest"
 )
 
 // TestTextsAsInNode holds the methods that take a text for a regular expression against Node.js.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"trackhook/internal/nodetest"
+	"trackhook/engine/nodetest"
 
 	"github.com/evanw/esbuild/pkg/api"
 )

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"trackhook/internal/nodetest"
+	"trackhook/engine/nodetest"
 
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/google/go-cmp/cmp"
