@@ -90,6 +90,7 @@
 //	engine/memory     the store for tests, and for programs that need no disk
 //	engine/storetest  the suite that every store must pass
 //	engine/nodetest   what only tests of several rooms use: Node.js, and packages of npm
+//	engine/proctest   how long processes have run, for benchmarks
 //	engine/adjust     HTTP out: Adjust's S2S protocol, its answers, its servers
 //	engine/ingest     HTTP in: packages from clients
 //	engine/admin      HTTP for operators, and its client

@@ -78,6 +78,7 @@ func house() []room {
 		{"engine/metrics", []string{"engine"}, []string{prometheus, zerolog}},
 		{"engine/sandbox", []string{"engine", "engine/site"}, nil},
 		{"engine/nodetest", nil, nil},
+		{"engine/proctest", nil, nil},
 		{
 			"scripting",
 			append([]string{"engine", "engine/memory", "engine/scripts"},

@@ -15,6 +15,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/disk"
+	"trackhook/engine/proctest"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
@@ -112,7 +113,7 @@ func BenchmarkLife(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
-	written, used := processIO(), processCPU()
+	written, used := processIO(), proctest.CPU("self")
 	b.ResetTimer()
 	total := b.N
 	var all sync.WaitGroup
@@ -167,12 +168,11 @@ func BenchmarkLife(b *testing.B) {
 	if err := store.Close(); err != nil {
 		b.Fatal(err)
 	}
-	b.ReportMetric((processCPU()-used).Seconds()/float64(total)*100_000, "cpu-s/100000")
+	b.ReportMetric((proctest.CPU("self")-used).Seconds()/float64(total)*100_000, "cpu-s/100000")
 	b.ReportMetric(float64(processIO()-written)/float64(total), "written-B/package")
 }
 
-// processIO returns the bytes that this process has written to disks, and processCPU the time that it has run; 0 where
-// the system does not tell.
+// processIO returns the bytes that this process has written to disks; 0 where the system does not tell.
 func processIO() uint64 {
 	text, err := os.ReadFile("/proc/self/io")
 	if err != nil {
@@ -185,22 +185,6 @@ func processIO() uint64 {
 		}
 	}
 	return 0
-}
-
-func processCPU() time.Duration {
-	text, err := os.ReadFile("/proc/self/stat")
-	if err != nil {
-		return 0
-	}
-	// The name, in brackets, may hold spaces. Behind it user and system time are the 12th and 13th, in hundredths.
-	_, rest, _ := strings.Cut(string(text), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return 0
-	}
-	user, _ := strconv.ParseUint(fields[11], 10, 64)
-	system, _ := strconv.ParseUint(fields[12], 10, 64)
-	return time.Duration(user+system) * 10 * time.Millisecond //nolint:gosec // a process does not run that long
 }
 
 func delivered(lease engine.Lease) engine.Settlement {

@@ -18,6 +18,7 @@ import (
 	"trackhook/engine/adjust"
 	"trackhook/engine/disk"
 	"trackhook/engine/ingest"
+	"trackhook/engine/proctest"
 )
 
 // BenchmarkFlow measures packages from the socket of the door to the socket of the server: batches of 500 come in over
@@ -151,7 +152,7 @@ func flow(b *testing.B, every int) {
 		}
 		bodies = append(bodies, body.String())
 	}
-	used := processCPU()
+	used := proctest.CPU("self")
 	b.ReportAllocs()
 	b.ResetTimer()
 	queue := make(chan string)
@@ -173,7 +174,7 @@ func flow(b *testing.B, every int) {
 	<-ended.all
 	b.StopTimer()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "packages/s")
-	b.ReportMetric((processCPU()-used).Seconds()/float64(b.N)*100_000, "cpu-s/100000")
+	b.ReportMetric((proctest.CPU("self")-used).Seconds()/float64(b.N)*100_000, "cpu-s/100000")
 	if _, err := e.Close(); err != nil {
 		b.Error(err)
 	}

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"trackhook/engine/proctest"
 )
 
 // asPeer makes the test binary the server of a benchmark instead of running tests.
@@ -86,4 +88,4 @@ func startPeer(b *testing.B) peer {
 }
 
 // cpu is the processor time of its process.
-func (p peer) cpu() time.Duration { return cpuOf(strconv.Itoa(p.pid)) }
+func (p peer) cpu() time.Duration { return proctest.CPU(strconv.Itoa(p.pid)) }

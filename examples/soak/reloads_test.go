@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/proctest"
 )
 
 // TestReloads saves five kinds of plugin of the built binary again and again, and compares the memory of all its processes
@@ -76,9 +77,9 @@ func TestIdle(t *testing.T) {
 func (r *reloading) cpu() (host, scripts time.Duration) {
 	pid := r.host.process.Process.Pid
 	for _, child := range childrenOf(pid) {
-		scripts += cpuOf(strconv.Itoa(child))
+		scripts += proctest.CPU(strconv.Itoa(child))
 	}
-	return cpuOf(strconv.Itoa(pid)), scripts
+	return proctest.CPU(strconv.Itoa(pid)), scripts
 }
 
 // reloading is a host whose plugins are saved again and again.

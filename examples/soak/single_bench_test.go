@@ -17,6 +17,7 @@ import (
 	"trackhook/engine/adjust"
 	"trackhook/engine/disk"
 	"trackhook/engine/ingest"
+	"trackhook/engine/proctest"
 )
 
 // BenchmarkSingle measures whole life where every package comes in a request of its own: 64 clients post forms, as S2S
@@ -142,7 +143,7 @@ func measuredWith(b *testing.B, server peer, run func()) {
 	b.Helper()
 	each := func(used time.Duration) float64 { return used.Seconds() / float64(b.N) * 100_000 }
 	var others time.Duration
-	used := processCPU()
+	used := proctest.CPU("self")
 	if server.pid != 0 {
 		others = server.cpu()
 	}
@@ -150,7 +151,7 @@ func measuredWith(b *testing.B, server peer, run func()) {
 	b.ResetTimer()
 	run()
 	b.StopTimer()
-	used = processCPU() - used
+	used = proctest.CPU("self") - used
 	if server.pid != 0 {
 		others = server.cpu() - others
 		b.ReportMetric(each(others), "peer-cpu-s/100000")

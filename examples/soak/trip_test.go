@@ -19,6 +19,7 @@ import (
 	"trackhook/engine"
 	"trackhook/engine/adjust"
 	"trackhook/engine/disk"
+	"trackhook/engine/proctest"
 	"trackhook/engine/sandbox"
 )
 
@@ -303,11 +304,11 @@ func (t *trip) run(tb testing.TB, w world) map[string]float64 {
 	empty := c.empty
 	e, end := t.queue(tb, w, urls, c)
 	ran := make(chan error, 1)
-	used := processCPU()
+	used := proctest.CPU("self")
 	c.began = time.Now()
 	go func() { ran <- e.Run(context.Background()) }()
 	parts := t.pass(tb, servers, c, empty)
-	used = processCPU() - used
+	used = proctest.CPU("self") - used
 	end()
 	if err := <-ran; err != nil {
 		tb.Error(err)

@@ -2,16 +2,15 @@ package console
 
 import (
 	"encoding/json"
-	"os"
 	"os/exec"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
+	"trackhook/engine/proctest"
 	"trackhook/scripting/internal/view"
 )
 
@@ -88,10 +87,10 @@ func benchBatch(b *testing.B, listener string, object func(vm *goja.Runtime, vie
 	const batch = 64
 	b.ReportAllocs()
 	arguments := []goja.Value{nil}
-	used := processCPU()
+	used := proctest.CPU("self")
 	defer func() {
 		// As Node's is measured: on a machine with others, time is no measure.
-		if took := processCPU() - used; took > 0 {
+		if took := proctest.CPU("self") - used; took > 0 {
 			b.ReportMetric(float64(took)/float64(b.N), "cpu-ns/op")
 		}
 	}()
@@ -187,23 +186,6 @@ func benchNode(b *testing.B, listener string) {
 	}
 	b.ReportMetric(took, "ns/op")
 	b.ReportMetric(took, "cpu-ns/op")
-}
-
-// processCPU returns the time that this process has run on processors, in steps of 10 ms; 0 where the system does not tell.
-func processCPU() time.Duration {
-	text, err := os.ReadFile("/proc/self/stat")
-	if err != nil {
-		return 0
-	}
-	// The name, in brackets, may hold spaces. Behind it user and system time are the 12th and 13th, in hundredths.
-	_, rest, _ := strings.Cut(string(text), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return 0
-	}
-	user, _ := strconv.ParseUint(fields[11], 10, 64)
-	system, _ := strconv.ParseUint(fields[12], 10, 64)
-	return time.Duration(user+system) * 10 * time.Millisecond //nolint:gosec // a process does not run that long
 }
 
 // Beyond the rows: what other listeners cost. The allocated bytes of the first are the memory of a view.

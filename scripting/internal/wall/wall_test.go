@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 	"trackhook/engine"
 	"trackhook/engine/memory"
+	"trackhook/engine/proctest"
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/instance"
 	"trackhook/scripting/internal/wall"
@@ -285,9 +287,9 @@ config.setEventTrackingSucceededCallbackListener(` + listener + `); Adjust.creat
 			if err != nil {
 				b.Fatal(err)
 			}
-			before := childCPU(v.Process().Pid)
+			before := proctest.CPU(strconv.Itoa(v.Process().Pid))
 			run(b, v.Handle)
-			b.ReportMetric(float64((childCPU(v.Process().Pid)-before).Microseconds())/float64(b.N), "worker-cpu-µs/op")
+			b.ReportMetric(float64((proctest.CPU(strconv.Itoa(v.Process().Pid))-before).Microseconds())/float64(b.N), "worker-cpu-µs/op")
 			<-v.Retire()
 		})
 	}
