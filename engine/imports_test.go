@@ -65,7 +65,7 @@ func house() []room {
 		{"engine/memory", []string{"engine"}, nil},
 		{"engine/contents", []string{"engine"}, nil},
 		{"engine/postgres", []string{"engine", "engine/contents"}, []string{pgx, zerolog}},
-		{"engine/postgres/internal/pgtest", nil, []string{pgx}},
+		{"engine/postgres/internal/pgtest", []string{"engine/proctest"}, []string{pgx}},
 		{"engine/storetest", []string{"engine"}, []string{gocmp, rapid}},
 		{"engine/adjust", []string{"engine", "engine/adjust/internal/limit"}, []string{failsafe, yaml, xnet, xsys}},
 		{"engine/adjust/internal/limit", nil, nil},

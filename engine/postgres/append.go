@@ -153,11 +153,12 @@ func (s *Store) appendGroup(group []*appendCall, n int) error {
 	defer cancel()
 	until := time.Time{}
 	for pause := 10 * time.Millisecond; ; pause *= 2 {
-		again, err := s.appendOnce(ctx, columns, group)
+		again, err := s.appendOnce(ctx, columns)
 		if err == nil {
 			return nil
 		}
 		s.unsureOfAppends()
+		s.knows() // these, perhaps
 		if !again || ctx.Err() != nil {
 			return err
 		}
@@ -217,16 +218,35 @@ func (c *appendColumns) add(p *appendPackage) {
 	c.bodies, c.created, c.sessions = append(c.bodies, p.body), append(c.created, p.created), append(c.sessions, p.session)
 }
 
+// lookUpFor is how long IDs are looked up when one came in that was known.
+const lookUpFor = 10 * time.Minute
+
+// knows has IDs looked up for a while. Storing them takes a quarter less where each is believed to be new, but one that is not fails all,
+// and the database notes that in its log.
+func (s *Store) knows() { s.lookUp = time.Now().Add(lookUpFor) }
+
 // appendOnce makes one attempt. again: another may succeed.
-func (s *Store) appendOnce(ctx context.Context, c *appendColumns, group []*appendCall) (again bool, err error) {
+func (s *Store) appendOnce(ctx context.Context, c *appendColumns) (again bool, err error) {
 	s.mu.Lock()
 	inc := s.host
 	s.mu.Unlock()
 	var alive bool
 	var now, appends int64
 	var places, numbers []int64
-	err = s.work.QueryRow(ctx, s.sql["append"], c.parts, c.ids, c.partitions, c.apps, c.devices, c.created, c.sessions, c.kinds,
-		c.events, c.bodies, inc.number, s.stamped, int64(noTime)).Scan(&alive, &now, &appends, &places, &numbers)
+	store := func(statement string) error {
+		return s.work.QueryRow(ctx, s.sql[statement], c.parts, c.ids, c.partitions, c.apps, c.devices, c.created, c.sessions, c.kinds,
+			c.events, c.bodies, inc.number, s.stamped, int64(noTime)).Scan(&alive, &now, &appends, &places, &numbers)
+	}
+	look := time.Now().Before(s.lookUp)
+	if !look {
+		err = store("append new")
+		look = isCode(err, codeUniqueViolation)
+	}
+	if look {
+		if err = store("append"); err == nil && alive && len(numbers) < len(c.ids) {
+			s.knows()
+		}
+	}
 	if errors.Is(err, pgx.ErrNoRows) {
 		return true, errors.Join(s.reborn(ctx, inc), errors.New("this host is not known any more, and begins anew"))
 	}
@@ -245,15 +265,18 @@ func (s *Store) appendOnce(ctx context.Context, c *appendColumns, group []*appen
 	return false, nil
 }
 
-// tookIn tells the owners of lanes what was accepted: this host, and the others.
+// tookIn tells the owners of lanes what was accepted: this host, and the others. Without places it is all.
 func (s *Store) tookIn(inc *incarnation, c *appendColumns, places, numbers []int64, now int64) {
 	var tell map[int16]bool
 	s.mu.Lock()
-	for i, place := range places {
-		at := place - 1
+	for i, number := range numbers {
+		at := int64(i)
+		if places != nil {
+			at = places[i] - 1
+		}
 		key := laneKey{c.partitions[at], c.apps[at], string(c.devices[at])}
 		if _, owned := s.book.owned[key.partition]; owned && s.host == inc {
-			s.book.accepted(key, numbers[i], now, c.sessions[at])
+			s.book.accepted(key, number, now, c.sessions[at])
 		} else {
 			if tell == nil {
 				tell = map[int16]bool{}

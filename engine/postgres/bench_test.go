@@ -63,10 +63,13 @@ func BenchmarkAppend(b *testing.B) {
 		for i := range packages {
 			packages[i] = benchPackage(i, i%10_000)
 		}
+		used := measure(b, server)
 		produce(b, func(i int) error { return store.Append(context.Background(), packages[i]) })
+		used.stop()
 		if err := store.Close(); err != nil {
 			b.Fatal(err)
 		}
+		used.report()
 	})
 }
 
@@ -132,13 +135,17 @@ func benchFloor(b *testing.B, server *pgtest.Server) {
 			}
 		}
 	})
+	used := measure(b, server)
 	produce(b, func(i int) error {
 		r := row{i, make(chan error, 1)}
 		inbox <- r
 		return <-r.done
 	})
+	used.stop()
 	close(inbox)
 	writer.Wait()
+	pool.Close()
+	used.report()
 }
 
 // BenchmarkLife measures the whole life of packages in the store: 64 producers append, and at the same time packages are
@@ -156,12 +163,15 @@ func BenchmarkLife(b *testing.B) {
 				}
 				stores = append(stores, store)
 			}
+			used := measure(b, server)
 			life(b, stores)
+			used.stop()
 			for _, store := range stores {
 				if err := store.Close(); err != nil {
 					b.Fatal(err)
 				}
 			}
+			used.report()
 		})
 	}
 }

@@ -58,7 +58,7 @@ func (s *Store) retry(ctx context.Context, ids []string) (retried int, err error
 	s.mu.Unlock()
 	parts, all := s.ids(ids)
 	columns := newAppendColumns(len(ids))
-	var numbers, places []int64
+	var numbers []int64
 	_, err = rows(ctx, s.work, s.sql["retry"], func(r pgx.Rows) (none struct{}, err error) {
 		var p appendPackage
 		var device []byte
@@ -68,7 +68,7 @@ func (s *Store) retry(ctx context.Context, ids []string) (retried int, err error
 		}
 		p.key.device = string(device)
 		columns.add(&p)
-		numbers, places = append(numbers, number), append(places, int64(len(numbers)+1))
+		numbers = append(numbers, number)
 		return none, nil
 	}, parts, all, inc.number)
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *Store) retry(ctx context.Context, ids []string) (retried int, err error
 		return 0, err
 	}
 	inc.appends++
-	s.tookIn(inc, columns, places, numbers, s.clock.now())
+	s.tookIn(inc, columns, nil, numbers, s.clock.now())
 	return len(numbers), nil
 }
 

@@ -13,10 +13,11 @@ import (
 
 // Codes of PostgreSQL's errors.
 const (
-	codeDivisionByZero = "22012" // the fence
-	codeOutOfRange     = "22003" // something that was to be dropped is not there any more
-	codeCheckViolation = "23514" // also: no part of the log takes the row
-	codeReadOnly       = "25006" // it is a standby now
+	codeDivisionByZero  = "22012" // the fence
+	codeOutOfRange      = "22003" // something that was to be dropped is not there any more
+	codeCheckViolation  = "23514" // also: no part of the log takes the row
+	codeUniqueViolation = "23505" // an ID is known
+	codeReadOnly        = "25006" // it is a standby now
 
 	codeProtocol        = "08P01" // also: PgBouncer takes no settings with a connection
 	codeManyConnections = "53300"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"trackhook/engine"
 
@@ -33,6 +34,7 @@ type Store struct {
 
 	appends   chan *appendCall
 	stamped   int64         // the newest time that the database gave to a package; only appendLoop touches it. It never goes back
+	lookUp    time.Time     // until when IDs that come in are looked up; only appendLoop touches it
 	leaseSlot chan struct{} // held while lanes are handed out or changed by hand
 	settling  chan struct{} // held by the one that settles
 	rounds    chan struct{} // asks for a round of the owner

@@ -35,6 +35,8 @@ import (
 	"testing"
 	"time"
 
+	"trackhook/engine/proctest"
+
 	"github.com/jackc/pgx/v5"
 )
 
@@ -228,6 +230,21 @@ func (s *Server) URL() string {
 		url += "&port=" + strconv.Itoa(s.port)
 	}
 	return url
+}
+
+// CPU returns the time that all processes of the server have run on processors, as far as they live. Zero where the system, which is not
+// Linux, does not tell.
+func (s *Server) CPU() time.Duration {
+	own := strconv.Itoa(s.process.Process.Pid)
+	used := proctest.CPU(own)
+	children, _ := filepath.Glob("/proc/" + own + "/task/*/children")
+	for _, name := range children {
+		text, _ := os.ReadFile(name)
+		for child := range strings.FieldsSeq(string(text)) {
+			used += proctest.CPU(child)
+		}
+	}
+	return used
 }
 
 // Kill ends the server as a crash does: all of its processes at once.
