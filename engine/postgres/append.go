@@ -100,11 +100,10 @@ func (s *Store) encode(ctx context.Context, p *engine.Package) (appendPackage, e
 
 // appendLoop stores packages, as many at once as have come in meanwhile, one transaction after the other.
 func (s *Store) appendLoop() {
-	var group []*appendCall
-	var held *appendCall
+	g := gathering{}
 	for {
-		first, ok := held, true
-		if held = nil; first == nil {
+		first, ok := g.held, true
+		if g.held = nil; first == nil {
 			first, ok = <-s.appends
 		}
 		if !ok {
@@ -114,29 +113,66 @@ func (s *Store) appendLoop() {
 			first.done <- first.instead()
 			continue
 		}
-		group = append(group[:0], first)
-		n := len(first.packages)
-	fill:
-		for n < appendMost {
-			select {
-			case next, ok := <-s.appends:
-				if !ok {
-					break fill
-				}
-				if next.instead != nil {
-					held = next
-					break fill
-				}
-				group = append(group, next)
-				n += len(next.packages)
-			default:
-				break fill
-			}
-		}
-		err := s.appendGroup(group, n)
-		for _, call := range group {
+		g.fill(first, s.appends)
+		began := time.Now()
+		err := s.appendGroup(g.group, g.packages)
+		g.took, g.senders = time.Since(began), max(g.senders, len(g.group)+len(s.appends))
+		for _, call := range g.group {
 			call.done <- err
 		}
+	}
+}
+
+// gathering is the group that appendLoop stores, and what it knows of those who send.
+type gathering struct {
+	group    []*appendCall
+	packages int
+	held     *appendCall   // came behind the group
+	senders  int           // how many calls there are at once, as far as was seen
+	took     time.Duration // by the group before
+}
+
+// gatherPart is which part of the time that a group takes the next one waits at most for those who are about to send again, and gatherMost
+// the longest. They come soon after they were answered, so that without that, they would be stored in halves that take turns.
+const (
+	gatherPart = 4
+	gatherMost = 5 * time.Millisecond
+)
+
+// fill takes what has come in, and waits a moment for the others that send at the same time as a rule.
+func (g *gathering) fill(first *appendCall, appends <-chan *appendCall) {
+	g.group, g.packages = append(g.group[:0], first), len(first.packages)
+	var late <-chan time.Time
+	for g.packages < appendMost {
+		var next *appendCall
+		var ok bool
+		select {
+		case next, ok = <-appends:
+		default:
+			if len(g.group) >= g.senders {
+				return
+			}
+			if late == nil {
+				wait := time.NewTimer(min(g.took/gatherPart, gatherMost))
+				defer wait.Stop()
+				late = wait.C
+			}
+			select {
+			case next, ok = <-appends:
+			case <-late:
+				g.senders = len(g.group)
+				return
+			}
+		}
+		if !ok {
+			return
+		}
+		if next.instead != nil {
+			g.held = next
+			return
+		}
+		g.group = append(g.group, next)
+		g.packages += len(next.packages)
 	}
 }
 

@@ -35,3 +35,23 @@ func (c Config) WithDatabaseClock(ahead time.Duration) Config {
 
 // Slow has an import write little in each transaction, and calls wrote after each.
 func (im *Import) Slow(most int, wrote func() error) { im.most, im.wrote = most, wrote }
+
+// Gather fills a group as the goroutine does that appends, where as many senders were seen and the group before took that long, and tells
+// how many calls it has, and how many senders are believed in then.
+func Gather(calls <-chan int, senders int, took time.Duration) (group, believed int) {
+	appends := make(chan *appendCall)
+	ended := make(chan struct{})
+	defer close(ended)
+	go func() {
+		for n := range calls {
+			select {
+			case appends <- &appendCall{packages: make([]appendPackage, n)}:
+			case <-ended:
+				return
+			}
+		}
+	}()
+	g := gathering{senders: senders, took: took}
+	g.fill(<-appends, appends)
+	return len(g.group), g.senders
+}
