@@ -92,6 +92,7 @@ func options(cfg Config, compactions *compactionScheduler) *pebble.Options {
 				log.WithLevel(level).Err(err).Msg("storage: background error")
 			},
 			CompactionEnd: func(info pebble.CompactionInfo) { compactions.ended(info.Err) },
+			FlushEnd:      func(pebble.FlushInfo) { compactions.wrote() },
 			// It comes with each read and each try to compact, so only the first is told.
 			DataCorruption: func(info pebble.DataCorruptionInfo) { r.DamagedFile(info.Path, info.Details) },
 			WriteStallBegin: func(info pebble.WriteStallBeginInfo) {
