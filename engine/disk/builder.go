@@ -105,7 +105,7 @@ func (b *builder) close() error {
 // of the last level. Nearly all IDs that are looked up are new, so each of them cost a block read there: with DB.Get,
 // half of the CPU of an Append went into reading and unpacking blocks.
 func (b *builder) get(key []byte) (value []byte, found bool, err error) {
-	return b.find(&b.points, &pebble.IterOptions{UseL6Filters: true}, key)
+	return b.find(&b.points, false, key)
 }
 
 // getSeldom is get for a key that is seldom there, of those that are added to recent when they are written: where nothing
@@ -116,13 +116,13 @@ func (b *builder) getSeldom(key []byte) (value []byte, found bool, err error) {
 	if _, whole := b.reader.(*pebble.DB); !whole || b.recent.has(key) {
 		return b.get(key)
 	}
-	return b.find(&b.tables, &pebble.IterOptions{UseL6Filters: true, OnlyReadGuaranteedDurable: true}, key)
+	return b.find(&b.tables, true, key)
 }
 
-// find reads one key with an iterator that is made when it is first needed.
-func (b *builder) find(it **pebble.Iterator, opts *pebble.IterOptions, key []byte) (value []byte, found bool, err error) {
+// find reads one key with an iterator that is made when it is first needed, of the tables alone where that is asked for.
+func (b *builder) find(it **pebble.Iterator, tables bool, key []byte) (value []byte, found bool, err error) {
 	if *it == nil {
-		if *it, err = b.reader.NewIter(opts); err != nil {
+		if *it, err = b.reader.NewIter(&pebble.IterOptions{UseL6Filters: true, OnlyReadGuaranteedDurable: tables}); err != nil {
 			return nil, false, fmt.Errorf("read store: %w", err)
 		}
 	}
