@@ -49,6 +49,9 @@ type builder struct {
 	ids map[string]struct{}
 }
 
+// idsKept is how many IDs a map may have had that is used again for the next group.
+const idsKept = 1 << 10
+
 // begin begins a group. Whoever began it must close it, which closes what was opened for reading.
 func (b *builder) begin(batch *pebble.Batch, reader pebble.Reader) {
 	b.now = b.clock.now()
@@ -59,7 +62,11 @@ func (b *builder) begin(batch *pebble.Batch, reader pebble.Reader) {
 		clear(b.events) // what is in the database by now is counted there
 	}
 	b.batch, b.reader = batch, reader
-	b.changes, b.changedRows, b.ids = live.Changes{}, nil, nil
+	b.changes, b.changedRows = live.Changes{}, b.changedRows[:0]
+	if len(b.ids) > idsKept {
+		b.ids = nil // to clear a large map costs as much each time
+	}
+	clear(b.ids)
 }
 
 // begun is what a group changes in the builder before it is written.
