@@ -125,11 +125,15 @@ func (i *Instance) warn(problems []bundle.Problem) {
 }
 
 func (i *Instance) emit(version string, line heldLine) {
+	settings := &i.cfg.Shared.settings
+	if settings.Said != nil && line.with == nil {
+		settings.Said(Line{Plugin: i.cfg.Name, Version: version, Seq: line.seq, Level: line.level, Text: line.text})
+		return
+	}
 	event := i.log.WithLevel(line.level)
 	if event == nil {
 		return
 	}
-	settings := &i.cfg.Shared.settings
 	if settings.Heard != nil {
 		settings.Heard(&Line{At: line.at, Plugin: i.cfg.Name, Version: version, Seq: line.seq, Level: line.level, Text: strings.Clone(line.text)})
 	}
