@@ -126,9 +126,7 @@ func (g *gate) Leave() {
 // hold notes that it has a batch in hand, and settle that what came of that was told. Nil does not.
 func (g *gate) hold() {
 	if g != nil {
-		g.mu.Lock()
-		g.inHand = true
-		g.mu.Unlock()
+		g.note(func() { g.inHand, g.unsettled = true, g.runs }) // what runs now may go on with the batch, and not enter for it
 	}
 }
 
