@@ -1,6 +1,9 @@
 package engine
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // DeviceIDs lists the S2S parameters that identify a device, in the order in which the device key is chosen: the
 // advertising identifiers that Adjust prefers, then its backups, then the identifiers of platforms without either.
@@ -18,9 +21,10 @@ func DeviceIDs() []string {
 // [Placeholder]. "" for none.
 func DeviceKey(params map[string]string) string {
 	// There are fewer parameters than names of identifiers, as a rule.
-	first, key, value := len(DeviceIDs()), "", ""
+	ranks := deviceRanks()
+	first, key, value := len(ranks), "", ""
 	for name, id := range params {
-		if rank := deviceRank(name); rank >= 0 && rank < first && id != "" && !Placeholder(id) {
+		if rank, ok := ranks[name]; ok && rank < first && id != "" && !Placeholder(id) {
 			first, key, value = rank, name, id
 		}
 	}
@@ -30,73 +34,14 @@ func DeviceKey(params map[string]string) string {
 	return key + "=" + value
 }
 
-// deviceRank is where a name stands in [DeviceIDs], -1 for none of them.
-func deviceRank(name string) int {
-	switch name {
-	case "idfa":
-		return 0
-	case "gps_adid":
-		return 1
-	case "fire_adid":
-		return 2
-	case "oaid":
-		return 3
-	case "web_uuid":
-		return 4
-	case "vida":
-		return 5
-	case "rida":
-		return 6
-	case "tifa":
-		return 7
-	case "lgudid":
-		return 8
-	case "idfv":
-		return 9
-	case "android_id":
-		return 10
-	case "google_app_set_id":
-		return 11
-	case "persistent_ios_uuid":
-		return 12
-	case "android_uuid":
-		return 13
-	case "android_id_lower_md5":
-		return 14
-	case "android_id_lower_sha1":
-		return 15
-	case "android_id_upper_md5":
-		return 16
-	case "android_id_upper_sha1":
-		return 17
-	case "imei":
-		return 18
-	case "imei_lower_md5":
-		return 19
-	case "meid":
-		return 20
-	case "win_adid":
-		return 21
-	case "win_naid":
-		return 22
-	case "win_hwid":
-		return 23
-	case "win_udid":
-		return 24
-	case "mac_sha1":
-		return 25
-	case "mac_md5":
-		return 26
-	case "external_device_id":
-		return 27
-	case "primary_dedupe_token":
-		return 28
-	case "adid":
-		return 29
-	default:
-		return -1
+// deviceRanks tells where a name stands in [DeviceIDs].
+var deviceRanks = sync.OnceValue(func() map[string]int { //nolint:gochecknoglobals // a constant: maps have none
+	ranks := map[string]int{}
+	for rank, name := range DeviceIDs() {
+		ranks[name] = rank
 	}
-}
+	return ranks
+})
 
 // Placeholder tells whether id stands in the place of a device identifier and identifies nothing, because countless
 // devices have the same: zeros, as iOS and Android tell when the user has switched tracking off; words for nothing, as
