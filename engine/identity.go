@@ -17,15 +17,85 @@ func DeviceIDs() []string {
 // DeviceKey returns the device that params name, KIND=ID: the first identifier of [DeviceIDs] that is there and no
 // [Placeholder]. "" for none.
 func DeviceKey(params map[string]string) string {
-	if len(params) == 0 {
-		return ""
-	}
-	for _, name := range DeviceIDs() {
-		if id := params[name]; id != "" && !Placeholder(id) {
-			return name + "=" + id
+	// There are fewer parameters than names of identifiers, as a rule.
+	first, key, value := len(DeviceIDs()), "", ""
+	for name, id := range params {
+		if rank := deviceRank(name); rank >= 0 && rank < first && id != "" && !Placeholder(id) {
+			first, key, value = rank, name, id
 		}
 	}
-	return ""
+	if key == "" {
+		return ""
+	}
+	return key + "=" + value
+}
+
+// deviceRank is where a name stands in [DeviceIDs], -1 for none of them.
+func deviceRank(name string) int {
+	switch name {
+	case "idfa":
+		return 0
+	case "gps_adid":
+		return 1
+	case "fire_adid":
+		return 2
+	case "oaid":
+		return 3
+	case "web_uuid":
+		return 4
+	case "vida":
+		return 5
+	case "rida":
+		return 6
+	case "tifa":
+		return 7
+	case "lgudid":
+		return 8
+	case "idfv":
+		return 9
+	case "android_id":
+		return 10
+	case "google_app_set_id":
+		return 11
+	case "persistent_ios_uuid":
+		return 12
+	case "android_uuid":
+		return 13
+	case "android_id_lower_md5":
+		return 14
+	case "android_id_lower_sha1":
+		return 15
+	case "android_id_upper_md5":
+		return 16
+	case "android_id_upper_sha1":
+		return 17
+	case "imei":
+		return 18
+	case "imei_lower_md5":
+		return 19
+	case "meid":
+		return 20
+	case "win_adid":
+		return 21
+	case "win_naid":
+		return 22
+	case "win_hwid":
+		return 23
+	case "win_udid":
+		return 24
+	case "mac_sha1":
+		return 25
+	case "mac_md5":
+		return 26
+	case "external_device_id":
+		return 27
+	case "primary_dedupe_token":
+		return 28
+	case "adid":
+		return 29
+	default:
+		return -1
+	}
 }
 
 // Placeholder tells whether id stands in the place of a device identifier and identifies nothing, because countless
