@@ -61,18 +61,18 @@ func TestPlainAnswersArePrintedAsOrdinaryObjects(t *testing.T) {
 		if err := vm.Set("text", body); err != nil {
 			t.Fatal(err)
 		}
-		for _, call := range []string{"console.log(%s)", "console.log('%%O', %s)", "console.dir(%s, {depth: 5})", "console.log([%s])", "console.dir({ x: { y: %s } }, {depth: 9})"} {
+		for _, printed := range []string{"console.log(%s)", "console.log('%%O', %s)", "console.dir(%s, {depth: 5})", "console.log([%s])", "console.dir({ x: { y: %s } }, {depth: 9})"} {
 			out.Reset()
-			if _, err := vm.RunString(fmt.Sprintf(call, "e.jsonResponse")); err != nil {
+			if _, err := vm.RunString(fmt.Sprintf(printed, "e.jsonResponse")); err != nil {
 				t.Fatal(err)
 			}
 			got := out.String()
 			out.Reset()
-			if _, err := vm.RunString(fmt.Sprintf(call, "JSON.parse(text)")); err != nil {
+			if _, err := vm.RunString(fmt.Sprintf(printed, "JSON.parse(text)")); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(out.String(), got); diff != "" {
-				t.Fatalf("%s of %s: ordinary -, answer +\n%s", call, body, diff)
+				t.Fatalf("%s of %s: ordinary -, answer +\n%s", printed, body, diff)
 			}
 		}
 	}
