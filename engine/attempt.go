@@ -76,9 +76,7 @@ func (s *sender) make(ctx context.Context, j *job) (counts bool) {
 		settlement.Due = time.Now().Add(plan.Wait)
 		settlement.Wait = response.Outcome == WaitForDevice
 	}
-	if device, changed := learn(lease.Device, response); changed {
-		settlement.Device = &device
-	}
+	settlement.Device = learn(&lease.Device, response)
 	if response.ADID == "" {
 		response.ADID = lease.Device.ADID
 	}
@@ -99,14 +97,15 @@ func (s *sender) deliver(ctx context.Context, d Delivery) (response Response) {
 	return s.cfg.Deliverer.Deliver(ctx, d)
 }
 
-// learn takes from an accepted session what later packages of the device need.
-func learn(device Device, response *Response) (Device, bool) {
+// learn takes from an accepted session what later packages of the device need; nil where there is nothing.
+func learn(device *Device, response *Response) *Device {
 	if response.Package.Kind != KindSession || !response.Outcome.Success() {
-		return device, false
+		return nil
 	}
-	device.Session = response.At
+	learned := *device
+	learned.Session = response.At
 	if response.ADID != "" {
-		device.ADID = response.ADID
+		learned.ADID = response.ADID
 	}
-	return device, true
+	return &learned
 }

@@ -238,7 +238,11 @@ func (p *Package) checkName(name string) error {
 	if isField(name) {
 		return refuse(p.Kind, "Invalid parameters", name, "%s has its own field and must not be among the parameters", name)
 	}
-	if !strings.ContainsAny(name, "[].") {
+	plain := true
+	for _, c := range []byte(name) {
+		plain = plain && c != '[' && c != ']' && c != '.'
+	}
+	if plain {
 		return nil
 	}
 	field, key, _ := strings.Cut(strings.NewReplacer("[", ".", "]", "").Replace(name), ".")

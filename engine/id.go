@@ -4,18 +4,21 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"strconv"
 	"time"
 )
 
 // DerivedID makes the same ID from the same parts, for callers that have their own name for a package. Parts are kept
 // apart: ("a", "bc") and ("ab", "c") differ.
 func DerivedID(parts ...string) string {
-	h := sha256.New()
+	var space [512]byte
+	text := space[:0]
 	for _, part := range parts {
-		_, _ = fmt.Fprintf(h, "%d:%s,", len(part), part) // a hash's Write never fails
+		text = append(append(append(strconv.AppendInt(text, int64(len(part)), 10), ':'), part...), ',')
 	}
-	return "k" + hex.EncodeToString(h.Sum(nil)[:16])
+	sum := sha256.Sum256(text)
+	id := append(space[:0], 'k') // the text is not needed any more
+	return string(hex.AppendEncode(id, sum[:16]))
 }
 
 // KeyedID makes the ID of a package that its sender has named by an Idempotency-Key: the same key names the same package

@@ -1,6 +1,9 @@
 package engine
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // DeviceIDs lists the S2S parameters that identify a device, in the order in which the device key is chosen: the
 // advertising identifiers that Adjust prefers, then its backups, then the identifiers of platforms without either.
@@ -17,16 +20,28 @@ func DeviceIDs() []string {
 // DeviceKey returns the device that params name, KIND=ID: the first identifier of [DeviceIDs] that is there and no
 // [Placeholder]. "" for none.
 func DeviceKey(params map[string]string) string {
-	if len(params) == 0 {
-		return ""
-	}
-	for _, name := range DeviceIDs() {
-		if id := params[name]; id != "" && !Placeholder(id) {
-			return name + "=" + id
+	// There are fewer parameters than names of identifiers, as a rule.
+	ranks := deviceRanks()
+	first, key, value := len(ranks), "", ""
+	for name, id := range params {
+		if rank, ok := ranks[name]; ok && rank < first && id != "" && !Placeholder(id) {
+			first, key, value = rank, name, id
 		}
 	}
-	return ""
+	if key == "" {
+		return ""
+	}
+	return key + "=" + value
 }
+
+// deviceRanks tells where a name stands in [DeviceIDs].
+var deviceRanks = sync.OnceValue(func() map[string]int { //nolint:gochecknoglobals // a constant: maps have none
+	ranks := map[string]int{}
+	for rank, name := range DeviceIDs() {
+		ranks[name] = rank
+	}
+	return ranks
+})
 
 // Placeholder tells whether id stands in the place of a device identifier and identifies nothing, because countless
 // devices have the same: zeros, as iOS and Android tell when the user has switched tracking off; words for nothing, as

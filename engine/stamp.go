@@ -42,10 +42,9 @@ const storeTimeout = time.Second
 // keep makes times that are to be stored: in order, and without the monotonic reading.
 func (s *stamps) keep(ctx context.Context, store Store, packages []Package) {
 	// What is learned and noted is for all callers, so it does not depend on whether this one stays.
-	ctx = context.WithoutCancel(ctx)
 	s.learn(ctx, store)
 	if floor := s.order(packages); !floor.IsZero() {
-		ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 		defer cancel()
 		err := store.SetValues(ctx, clockSpace, map[string][]byte{floorKey: strconv.AppendInt(nil, floor.UnixNano(), 10)})
 		if err != nil {
@@ -106,7 +105,7 @@ func (s *stamps) learn(ctx context.Context, store Store) {
 	if s.learned {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
 	noted, err := notedFloor(ctx, store)
 	if err != nil {

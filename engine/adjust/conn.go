@@ -35,6 +35,9 @@ type conn struct {
 	counted  uint64             // what count found
 	countOK  bool               // whether it could
 	head     []byte             // how the last answer began, for recode
+	date     string             // the Date of the last answer
+	ends     <-chan struct{}    // with what it stops being used; see obey
+	disobey  func() bool        // ends that; nil where nothing does
 }
 
 // newConn makes a conn of what the dialer made, and of what is spoken over it.
@@ -86,6 +89,26 @@ func (c *conn) acked() (n uint64, ok bool) {
 	return c.counted, c.countOK && err == nil
 }
 
+// await waits for the first byte of an answer. The error of a broken connection is the connection's own.
+func (c *conn) await() error {
+	c.left = maxHeader
+	_, err := c.reader.Peek(1)
+	return err
+}
+
+// plain reads up to the body of an answer that is plain; ok is false, and nothing is read, of all others. It follows await.
+func (c *conn) plain() (h plainHead, ok bool) {
+	begun, _ := c.reader.Peek(c.reader.Buffered()) // never fails: it is there
+	h, size := plainHeadOf(begun, c.date)
+	if size == 0 {
+		return plainHead{}, false
+	}
+	c.date = h.date
+	_, _ = c.reader.Discard(size)
+	c.left = math.MaxInt
+	return h, true
+}
+
 // header reads up to the body of an answer, and returns how the body is encoded in transfer, beside the chunks. The error
 // of a broken connection is the connection's own.
 func (c *conn) header() (*http.Response, codings, error) {
@@ -116,11 +139,52 @@ func (c *conn) header() (*http.Response, codings, error) {
 // interrupt makes reads and writes on c fail when ctx ends. Call stop when they are over: false means that they may have
 // failed because of it, and that later ones would.
 func interrupt(ctx context.Context, c net.Conn) (stop func() bool) {
-	return context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
+	return context.AfterFunc(ctx, func() { _ = c.SetDeadline(longAgo) })
+}
+
+// longAgo makes what is under way fail at once.
+var longAgo = time.Unix(1, 0) //nolint:gochecknoglobals // time.Time has no constants
+
+// obey makes reads and writes fail when ctx ends, until another context is obeyed or the connection is closed. It returns
+// false when the context that was obeyed before has ended: then the connection cannot be used. One that is obeyed already
+// costs nothing; to hook each attempt to its context took a tenth of what is not spent in the kernel.
+func (c *conn) obey(ctx context.Context) bool {
+	if c.disobey != nil {
+		if c.ends == ctx.Done() {
+			return true
+		}
+		if !c.disobey() {
+			return false
+		}
+	}
+	c.ends, c.disobey = ctx.Done(), interrupt(ctx, c.raw)
+	return true
+}
+
+// begin gives what follows a time by which it must be over. It comes after obey.
+func (c *conn) begin(ctx context.Context, deadline time.Time) {
+	_ = c.raw.SetDeadline(deadline) // fails only on a closed connection, on which the write fails, too
+	if ctx.Err() != nil {
+		// It may have ended before that, and what makes reads and writes fail then was replaced just now.
+		_ = c.raw.SetDeadline(longAgo)
+	}
+}
+
+// free ends what obey began.
+func (c *conn) free() {
+	if c.disobey != nil {
+		c.disobey()
+	}
 }
 
 // close ends an idle connection politely: with TLS, the server is told.
-func (c *conn) close() { _ = c.Close() }
+func (c *conn) close() {
+	c.free()
+	_ = c.Close()
+}
 
 // abandon ends a connection at once, whatever is under way on it.
-func (c *conn) abandon() { _ = c.raw.Close() }
+func (c *conn) abandon() {
+	c.free()
+	_ = c.raw.Close()
+}

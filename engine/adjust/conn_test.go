@@ -325,3 +325,44 @@ func proxied(proxy string) func(*url.URL) (*url.URL, error) {
 		return url.Parse(proxy)
 	}
 }
+
+// A kept connection obeys the context of the attempt that it carries, whichever it carried before.
+func TestKeptConnectionsObeyContexts(t *testing.T) {
+	asked, conns := make(chan int, 1), new(atomic.Int32)
+	address := raw(t, func(n int, conn *net.TCPConn, r *bufio.Reader) {
+		conns.Store(int32(n))
+		for i := 1; readRequest(r) == nil; i++ {
+			if n == 1 && i == 3 {
+				asked <- i // and never answered
+				continue
+			}
+			io.WriteString(conn, okAnswer)
+		}
+	})
+	d := newDeliverer(t, adjust.Config{Endpoint: address})
+	attempt := func(ctx context.Context) engine.Response {
+		return d.Deliver(ctx, engine.Delivery{Package: purchase(), Attempt: 1})
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	for range 2 {
+		if r := attempt(ctx); r.Outcome != engine.Delivered {
+			t.Fatalf("%s: %s", r.Outcome, r.Message)
+		}
+	}
+	go func() { <-asked; cancel() }()
+	want{engine.Unclear, true, "may have counted it"}.check(t, attempt(ctx))
+	for range 2 {
+		// Others are kept for it now, and end with nobody else's context.
+		other, end := context.WithCancel(t.Context())
+		if r := attempt(other); r.Outcome != engine.Delivered {
+			t.Errorf("%s: %s", r.Outcome, r.Message)
+		}
+		end()
+		if r := deliver(t, d, purchase()); r.Outcome != engine.Delivered {
+			t.Errorf("after the end of another context: %s: %s", r.Outcome, r.Message)
+		}
+	}
+	if n := conns.Load(); n < 2 || n > 4 {
+		t.Errorf("%d connections", n)
+	}
+}

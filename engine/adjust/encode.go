@@ -18,7 +18,12 @@ type Param struct{ Name, Value string }
 func Form(p *engine.Package) []Param {
 	var s scratch
 	params := make([]Param, 0, len(p.Params)+6)
-	s.walk(p, func(name string, value []byte) { params = append(params, Param{name, string(value)}) })
+	s.walk(p, func(name, text string, value []byte) {
+		if value != nil {
+			text = string(value)
+		}
+		params = append(params, Param{name, text})
+	})
 	return params
 }
 
@@ -54,41 +59,42 @@ func (s *scratch) put() {
 // encode returns the form of a package. It is valid until put.
 func (s *scratch) encode(p *engine.Package) []byte {
 	s.form = s.form[:0]
-	s.walk(p, func(name string, value []byte) {
+	s.walk(p, func(name, text string, value []byte) {
 		if len(s.form) > 0 {
 			s.form = append(s.form, '&')
 		}
 		s.form = appendEscaped(s.form, name)
 		s.form = append(s.form, '=')
-		s.form = appendEscaped(s.form, value)
+		if value == nil {
+			s.form = appendEscaped(s.form, text)
+		} else {
+			s.form = appendEscaped(s.form, value)
+		}
 	})
 	return s.form
 }
 
-// walk calls yield for each parameter, in the order of [Form]. A value is valid until yield returns.
-func (s *scratch) walk(p *engine.Package, yield func(name string, value []byte)) {
-	text := func(name, value string) {
-		s.value = append(s.value[:0], value...)
-		yield(name, s.value)
-	}
-	text("s2s", "1")
-	text("app_token", p.App.Token)
+// walk calls yield for each parameter, in the order of [Form], with its value as a text, or as bytes that are valid until yield
+// returns.
+func (s *scratch) walk(p *engine.Package, yield func(name, text string, value []byte)) {
+	yield("s2s", "1", nil)
+	yield("app_token", p.App.Token, nil)
 	// The server's default is production, so the environment is never left out.
-	text("environment", string(p.App.Environment))
+	yield("environment", string(p.App.Environment), nil)
 	// Without a time the server takes that of arrival, which is wrong for everything that waited in the queue.
 	s.value = strconv.AppendInt(s.value[:0], p.Created.Unix(), 10)
-	yield("created_at_unix", s.value)
+	yield("created_at_unix", "", s.value)
 	s.sorted(p.Params)
 	for _, name := range s.names {
-		text(name, p.Params[name])
+		yield(name, p.Params[name], nil)
 	}
 	if len(p.CallbackParams) > 0 {
 		s.object(p.CallbackParams)
-		yield("callback_params", s.value)
+		yield("callback_params", "", s.value)
 	}
 	if len(p.PartnerParams) > 0 {
 		s.object(p.PartnerParams)
-		yield("partner_params", s.value)
+		yield("partner_params", "", s.value)
 	}
 }
 
@@ -120,17 +126,34 @@ const hexDigits = "0123456789ABCDEF"
 
 // appendEscaped appends s in the encoding of application/x-www-form-urlencoded, as url.QueryEscape does.
 func appendEscaped[T string | []byte](b []byte, s T) []byte {
+	from := 0 // what is not appended yet, and needs no escape
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == '.', c == '~':
-			b = append(b, c)
-		case c == ' ':
+		c := s[i]
+		if isUnreserved(c) {
+			continue
+		}
+		b = append(b, s[from:i]...)
+		from = i + 1
+		if c == ' ' {
 			b = append(b, '+')
-		default:
+		} else {
 			b = append(b, '%', hexDigits[c>>4], hexDigits[c&15])
 		}
 	}
-	return b
+	return append(b, s[from:]...)
+}
+
+// isUnreserved tells whether a byte is a letter, a digit or one of -._~, by a bit for each byte below 128: nearly all bytes of a
+// request are asked for.
+func isUnreserved(c byte) bool {
+	const (
+		low  = (1<<10-1)<<'0' | 1<<'-' | 1<<'.'
+		high = (1<<26-1)<<('A'-64) | (1<<26-1)<<('a'-64) | 1<<('_'-64) | 1<<('~'-64)
+	)
+	if c < 64 {
+		return uint64(low)>>c&1 == 1
+	}
+	return c < 128 && uint64(high)>>(c-64)&1 == 1
 }
 
 // appendQuoted appends s as a JSON string. Unlike encoding/json it leaves <, > and & as they are. Broken UTF-8, which

@@ -40,14 +40,13 @@ type bound interface {
 	limit() int
 	// why is empty for a bound that does not find itself.
 	why() (text string, changed time.Time)
-	record(a *engine.Attempt, fault bool, now time.Time)
+	record(a engine.Attempt, fault bool, now time.Time)
 	restart(now time.Time)
 }
 
 // Endpoint returns the scheme and host that packages are sent to; see [engine.Gate].
 func (g *Gate) Endpoint(app engine.App, kind engine.Kind) string {
-	u := g.deliverer.target(&engine.Package{App: app, Kind: kind}).url
-	return u.Scheme + "://" + u.Host
+	return g.deliverer.target(&engine.Package{App: app, Kind: kind}).name
 }
 
 // Room says how many attempts may be in flight; see [engine.Gate].
@@ -84,7 +83,7 @@ func (g *Gate) Record(name string, attempt engine.Attempt) {
 	if attempt.Term != e.breaker.term {
 		return // it began before the endpoint went down or came up
 	}
-	e.limiter.record(&attempt, fault != "", now)
+	e.limiter.record(attempt, fault != "", now)
 	if recovered := e.breaker.record(fault, attempt.Response.RetryIn, now); recovered {
 		e.limiter.restart(now)
 	}

@@ -28,7 +28,7 @@ func (f *finder) why() (text string, changed time.Time) { return f.found.Why() }
 
 func (f *finder) restart(now time.Time) { f.found.Restart(now) }
 
-func (f *finder) record(a *engine.Attempt, fault bool, now time.Time) {
+func (f *finder) record(a engine.Attempt, fault bool, now time.Time) {
 	sample := limit.Sample{Began: now.Add(-a.Took), Ended: now, InFlight: a.InFlight}
 	app := a.Response.Package.App
 	switch {

@@ -32,7 +32,7 @@ func (l *limiter) limit() int { return int(l.bound) }
 func (*limiter) why() (string, time.Time) { return "", time.Time{} }
 
 // record takes an attempt. fault is true when it failed.
-func (l *limiter) record(a *engine.Attempt, fault bool, _ time.Time) {
+func (l *limiter) record(a engine.Attempt, fault bool, _ time.Time) {
 	l.count++
 	l.sum += a.Took
 	switch {

@@ -2,6 +2,7 @@ package adjust_test
 
 import (
 	"os"
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ func TestMain(m *testing.M) {
 		serveBenchmarks()
 		return
 	}
+	debug.SetGCPercent(400) // what tests make is garbage at once, and small
 	goleak.VerifyTestMain(m)
 }
 

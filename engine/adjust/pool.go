@@ -44,18 +44,21 @@ func (p *pool) get(ctx context.Context, deadline time.Time) (*conn, *shared, err
 		}
 	}
 	for c := p.pop(); c != nil; c = p.pop() {
-		if c.usable() {
+		if c.obey(ctx) && c.usable() {
 			c.used = true
 			return c, nil, nil
 		}
 		c.abandon()
 	}
-	ctx, cancel := context.WithDeadline(ctx, deadline)
+	connecting, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
-	c, m, err := p.connect(ctx)
+	c, m, err := p.connect(connecting)
 	if err != nil {
 		p.release()
 		return nil, nil, err
+	}
+	if c != nil {
+		c.obey(ctx)
 	}
 	return c, m, nil
 }

@@ -36,10 +36,9 @@ func (t *roundTrip) do(ctx context.Context) (a Answer, again bool) {
 		defer pool.release()
 		return t.share(ctx, m)
 	}
-	_ = c.raw.SetDeadline(t.deadline) // fails only on a closed connection, on which the write fails, too
-	stop := interrupt(ctx, c.raw)
+	c.begin(ctx, t.deadline)
 	a, keep, again := t.exchange(ctx, c)
-	if stop() && keep {
+	if keep && ctx.Err() == nil {
 		pool.put(c)
 	} else {
 		pool.drop(c)
@@ -64,7 +63,21 @@ func (t *roundTrip) exchange(ctx context.Context, c *conn) (a Answer, keep, agai
 		}
 		// A server that wants no more of the request answers, and closes. What it said has arrived before that.
 	}
-	response, how, err := c.header() //nolint:bodyclose // see read
+	err := c.await()
+	if err == nil {
+		if h, ok := c.plain(); ok {
+			a, complete := t.readPlain(ctx, &h, c.reader)
+			if unsent != nil {
+				a.Ambiguous = false
+			}
+			return a, complete && unsent == nil, false
+		}
+	}
+	var response *http.Response
+	var how codings
+	if err == nil {
+		response, how, err = c.header() //nolint:bodyclose // see read
+	}
 	switch {
 	case err != nil && unsent != nil:
 		return t.unwritten(ctx, unsent), false, false
@@ -107,6 +120,19 @@ func (t *roundTrip) read(ctx context.Context, response *http.Response, how codin
 		how = append(codingsOf(response.Header, "Content-Encoding"), how...)
 	}
 	body, unreadable := plain(body, how, t.maxBody)
+	return t.judge(ctx, a, body, broken, unreadable)
+}
+
+// readPlain is read for a plain answer.
+func (t *roundTrip) readPlain(ctx context.Context, h *plainHead, from io.Reader) (a Answer, complete bool) {
+	a = Answer{Status: h.status, Date: h.date, RetryAfter: h.retryAfter, Location: h.location}
+	body, broken := readLength(from, h.length, t.maxBody)
+	return t.judge(ctx, a, body, broken, nil)
+}
+
+// judge completes an answer with its body, as far as that came: broken is why not all of it did, and unreadable why it cannot
+// be decoded. complete is as of read.
+func (t *roundTrip) judge(ctx context.Context, a Answer, body []byte, broken, unreadable error) (_ Answer, complete bool) {
 	a.Body = body
 	switch {
 	case errors.Is(broken, errTooLong), broken == nil && errors.Is(unreadable, errTooLong):
@@ -136,16 +162,27 @@ var errTooLong = errors.New("answer too long")
 // readBody reads at most limit bytes. Answers tell their length as a rule, and then nothing is allocated twice.
 func readBody(response *http.Response, limit int) ([]byte, error) {
 	if n := response.ContentLength; n >= 0 && n <= int64(limit) {
-		if n == 0 {
-			return nil, nil
-		}
-		body := make([]byte, n)
-		got, err := io.ReadFull(response.Body, body)
-		return body[:got:got], err
+		return readLength(response.Body, int(n), limit)
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
 	if len(body) > limit {
 		return slices.Clip(body[:limit]), errTooLong
 	}
 	return slices.Clip(body), err
+}
+
+// readLength reads a body of a length, at most limit bytes of it.
+func readLength(from io.Reader, length, limit int) ([]byte, error) {
+	if length == 0 {
+		return nil, nil
+	}
+	body := make([]byte, min(length, limit))
+	got, err := io.ReadFull(from, body)
+	switch {
+	case errors.Is(err, io.EOF):
+		err = io.ErrUnexpectedEOF // a connection does not know how much there should be
+	case err == nil && length > limit:
+		err = errTooLong
+	}
+	return body[:got:got], err
 }

@@ -24,6 +24,7 @@ const forwardedFor = "X-Adjust-Forwarded-For"
 // on the package.
 type target struct {
 	url    *url.URL
+	name   string // scheme and host
 	pool   *pool
 	line   []byte // the request line, up to the target
 	header []byte // the header lines that are the same for all
@@ -119,7 +120,7 @@ func methodOf(kind engine.Kind) string {
 
 // newTarget writes what is constant in the requests to u.
 func newTarget(u *url.URL, pool *pool, kind engine.Kind, token Secret, agent string) *target {
-	t := &target{url: u, pool: pool, line: pool.requestLine(methodOf(kind), u), secret: !token.IsZero(), path: u.EscapedPath()}
+	t := &target{url: u, name: u.Scheme + "://" + u.Host, pool: pool, line: pool.requestLine(methodOf(kind), u), secret: !token.IsZero(), path: u.EscapedPath()}
 	t.fields = []hpack.HeaderField{
 		{Name: ":method", Value: methodOf(kind)}, {Name: ":scheme", Value: u.Scheme}, {Name: ":authority", Value: pool.route.authority},
 	}

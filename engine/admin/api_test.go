@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -18,7 +19,10 @@ import (
 	"trackhook/engine/admin"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // what tests make is garbage at once, and small
+	goleak.VerifyTestMain(m)
+}
 
 func fine(context.Context) (engine.Stats, error) {
 	return engine.Stats{Queued: 1, Lanes: 2, Leased: 3, Dead: 4, First: 5, Last: 6, Bytes: 7}, nil

@@ -21,7 +21,7 @@ type encodedPackage struct {
 	id, lane string
 	session  bool
 	count    format.CountKey
-	value    []byte
+	value    string // memory keeps it until the package is leased
 }
 
 // Append implements [engine.Queue].
@@ -56,6 +56,8 @@ func (db *database) append(ctx context.Context, packages []engine.Package) error
 func newAppendRequest(packages []engine.Package) (*appendRequest, error) {
 	now := time.Now()
 	r := &appendRequest{packages: make([]encodedPackage, len(packages))}
+	var space [1024]byte // most packages fit
+	b := space[:0]
 	for i := range packages {
 		p := &packages[i]
 		if p.ID == "" || p.Device == "" {
@@ -64,12 +66,11 @@ func newAppendRequest(packages []engine.Package) (*appendRequest, error) {
 		if len(p.ID) > engine.MaxIDBytes {
 			return nil, fmt.Errorf("package %d has an ID of %d bytes; at most %d are allowed", i, len(p.ID), engine.MaxIDBytes)
 		}
-		// One buffer for both: the lane is copied out of it before the value is written over it.
-		b := format.AppendLane(make([]byte, 0, 512), p.Lane())
+		b = format.AppendLane(b[:0], p.Lane())
 		lane := string(b)
+		b = format.AppendPackage(b[:0], now, 0, p)
 		r.packages[i] = encodedPackage{
-			id: p.ID, lane: lane, session: p.Kind == engine.KindSession, count: format.CountKeyOf(p),
-			value: format.AppendPackage(b[:0], now, 0, p),
+			id: p.ID, lane: lane, session: p.Kind == engine.KindSession, count: format.CountKeyOf(p), value: string(b),
 		}
 		r.size += len(r.packages[i].value) + 128
 	}
@@ -106,12 +107,14 @@ func (b *builder) appendPackage(p *encodedPackage) error {
 }
 
 // enqueue writes a package and puts it at the end of its lane. last is its last response before.
-func (b *builder) enqueue(l *lane, id string, session bool, value []byte, last uint64) error {
+func (b *builder) enqueue(l *lane, id string, session bool, value string, last uint64) error {
 	b.state.Packages++
 	b.state.Queued++
 	n := b.state.Packages
-	b.key = format.PackageKey(b.key, n)
-	err := b.batch.Set(b.key, value, nil)
+	op := b.batch.SetDeferred(9, len(value))
+	format.PackageKey(op.Key, n)
+	copy(op.Value, value)
+	err := op.Finish()
 	b.fresh.Put(n, value)
 	return errors.Join(err, b.setID(id, format.IDRecord{State: format.IDQueued, Number: n, Last: last}), b.addToLane(l, n, session))
 }

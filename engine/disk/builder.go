@@ -49,6 +49,9 @@ type builder struct {
 	ids map[string]struct{}
 }
 
+// idsKept is how many IDs a map may have had that is used again for the next group.
+const idsKept = 1 << 10
+
 // begin begins a group. Whoever began it must close it, which closes what was opened for reading.
 func (b *builder) begin(batch *pebble.Batch, reader pebble.Reader) {
 	b.now = b.clock.now()
@@ -59,7 +62,11 @@ func (b *builder) begin(batch *pebble.Batch, reader pebble.Reader) {
 		clear(b.events) // what is in the database by now is counted there
 	}
 	b.batch, b.reader = batch, reader
-	b.changes, b.changedRows, b.ids = live.Changes{}, nil, nil
+	b.changes, b.changedRows = live.Changes{}, b.changedRows[:0]
+	if len(b.ids) > idsKept {
+		b.ids = nil // to clear a large map costs as much each time
+	}
+	clear(b.ids)
 }
 
 // begun is what a group changes in the builder before it is written.
@@ -105,7 +112,7 @@ func (b *builder) close() error {
 // of the last level. Nearly all IDs that are looked up are new, so each of them cost a block read there: with DB.Get,
 // half of the CPU of an Append went into reading and unpacking blocks.
 func (b *builder) get(key []byte) (value []byte, found bool, err error) {
-	return b.find(&b.points, &pebble.IterOptions{UseL6Filters: true}, key)
+	return b.find(&b.points, false, key)
 }
 
 // getSeldom is get for a key that is seldom there, of those that are added to recent when they are written: where nothing
@@ -116,13 +123,13 @@ func (b *builder) getSeldom(key []byte) (value []byte, found bool, err error) {
 	if _, whole := b.reader.(*pebble.DB); !whole || b.recent.has(key) {
 		return b.get(key)
 	}
-	return b.find(&b.tables, &pebble.IterOptions{UseL6Filters: true, OnlyReadGuaranteedDurable: true}, key)
+	return b.find(&b.tables, true, key)
 }
 
-// find reads one key with an iterator that is made when it is first needed.
-func (b *builder) find(it **pebble.Iterator, opts *pebble.IterOptions, key []byte) (value []byte, found bool, err error) {
+// find reads one key with an iterator that is made when it is first needed, of the tables alone where that is asked for.
+func (b *builder) find(it **pebble.Iterator, tables bool, key []byte) (value []byte, found bool, err error) {
 	if *it == nil {
-		if *it, err = b.reader.NewIter(opts); err != nil {
+		if *it, err = b.reader.NewIter(&pebble.IterOptions{UseL6Filters: true, OnlyReadGuaranteedDurable: tables}); err != nil {
 			return nil, false, fmt.Errorf("read store: %w", err)
 		}
 	}

@@ -34,6 +34,7 @@ type database struct {
 	mark   folder.Mark
 	missed string    // what the mark knows to be missing; set before anything is called
 	inbox  inbox     // what waits for the writer
+	spaces sync.Pool // of *[]byte, to encode settlements in
 	rot    *read.Rot // what is known of damaged files
 	// withdrew tells that the opening has written to what was stored.
 	withdrew bool

@@ -26,10 +26,13 @@ func TestMain(m *testing.M) {
 	}
 	flag.Parse()
 	if checks := flag.Lookup("rapid.checks"); os.Getenv("TRACKHOOK_LONG") == "" && checks.Value.String() == checks.DefValue {
-		flag.Set("rapid.checks", "12") // the model, on each kind of file system
+		flag.Set("rapid.checks", fewChecks)
 	}
 	goleak.VerifyTestMain(m)
 }
+
+// fewChecks are the random histories of the model in a run that TRACKHOOK_LONG does not make long.
+const fewChecks = "12"
 
 func TestStore(t *testing.T) {
 	storetest.Run(t, func(testing.TB) storetest.Opener {
@@ -46,8 +49,11 @@ func TestStoreOnRealFiles(t *testing.T) {
 	}
 	t.Parallel()
 	// TestStore, which is over, has made all random histories that there are; here each step waits for the disk.
-	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+	switch checks := flag.Lookup("rapid.checks"); checks.Value.String() {
+	case checks.DefValue:
 		flag.Set("rapid.checks", "25")
+	case fewChecks:
+		flag.Set("rapid.checks", "3")
 	}
 	storetest.Run(t, func(tb testing.TB) storetest.Opener {
 		tb.Helper()

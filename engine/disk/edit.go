@@ -131,6 +131,6 @@ func retryOne(b *builder, _ string, record format.IDRecord, known bool) (done bo
 		return false, err
 	}
 	value := format.AppendPackage(nil, d.Accepted, record.Last, &d.Package)
-	err = b.enqueue(l, d.Package.ID, d.Package.Kind == engine.KindSession, value, record.Last)
+	err = b.enqueue(l, d.Package.ID, d.Package.Kind == engine.KindSession, string(value), record.Last)
 	return err == nil, err
 }

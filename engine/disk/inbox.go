@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"math"
 	"sync"
 	"time"
 )
@@ -14,6 +15,7 @@ type inbox struct {
 	bytes    int           // in those that wait
 	inFlight int           // groups between the writer and their answer
 	expected int           // requests that the next group waits for
+	enough   int           // how many must wait for the writer to be woken
 	fsync    time.Duration // what one took lately
 }
 
@@ -34,8 +36,31 @@ func (i *inbox) add(r request) {
 	i.mu.Lock()
 	i.waiting = append(i.waiting, r)
 	i.bytes += t.size
+	enough := len(i.waiting) >= i.enough || i.ahead()
 	i.mu.Unlock()
-	i.nudge()
+	if enough {
+		i.nudge()
+	}
+}
+
+// ahead tells whether so much waits that it is to be built while the group before is on its way to the disk. The mutex is held.
+func (i *inbox) ahead() bool { return i.inFlight > 0 && i.bytes >= aheadBytes }
+
+// ready tells whether it is time for a group, and else for how long to wait for more at most: until the group before has its answer where
+// that is negative. Meanwhile those that come in do not wake the writer one by one, which was a fourteenth of the time of an Append.
+func (i *inbox) ready() (ready bool, wait time.Duration) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	switch {
+	case len(i.waiting) == 0, i.ahead(), i.inFlight == 0 && len(i.waiting) >= i.expected:
+		return true, 0
+	case i.inFlight == 0:
+		i.enough = i.expected
+		return false, min(i.fsync/waitShare, maxWait)
+	default:
+		i.enough = math.MaxInt // the answer wakes it
+		return false, -1
+	}
 }
 
 // take takes what waits, up to the size of a group, and reports whether more waits. One that must be alone is a group of its
@@ -55,6 +80,7 @@ func (i *inbox) take() (taken []request, more bool) {
 		}
 	}
 	i.bytes -= size
+	i.enough = 1
 	if n == len(i.waiting) {
 		taken, i.waiting = i.waiting, nil
 	} else {
@@ -79,5 +105,7 @@ func (i *inbox) answered(requests int, took time.Duration) {
 		i.expected = requests + len(i.waiting)
 		i.fsync = took
 	}
-	i.nudge()
+	if len(i.waiting) > 0 {
+		i.nudge()
+	}
 }

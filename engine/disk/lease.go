@@ -165,8 +165,8 @@ func (db *database) readLease(packages *read.Packages, e *live.DueLane) (engine.
 //
 // In a profile of a host that sends what it is given, looking up packages took a twentieth of all time.
 func (db *database) readPackage(packages *read.Packages, number uint64) (format.QueuedPackage, error) {
-	if value := db.fresh.Take(number); value != nil {
-		return format.DecodePackage(value)
+	if value := db.fresh.Take(number); value != "" {
+		return format.DecodePackageText(value)
 	}
 	return packages.Read(number)
 }

@@ -20,6 +20,9 @@ type settleRequest struct {
 	aside       map[int]bool // those whose lanes cannot be read
 }
 
+// spaceKept bounds what is kept of the space that settlements are encoded in.
+const spaceKept = 1 << 20
+
 // encodedSettlement is a settlement ready to be written.
 type encodedSettlement struct {
 	*engine.Settlement
@@ -45,7 +48,14 @@ func (db *database) settle(ctx context.Context, settlements []engine.Settlement)
 	if len(settlements) == 0 {
 		return ctx.Err()
 	}
-	r, err := newSettleRequest(db.clock, settlements)
+	space, _ := db.spaces.Get().(*[]byte)
+	if space == nil {
+		space = new([]byte)
+	}
+	r, used, err := newSettleRequest(db.clock, settlements, (*space)[:0])
+	if *space = used; cap(used) <= spaceKept {
+		defer db.spaces.Put(space) // once there is an answer nobody reads it any more: what is written was copied
+	}
 	if err != nil {
 		return err
 	}
@@ -55,10 +65,10 @@ func (db *database) settle(ctx context.Context, settlements []engine.Settlement)
 	return db.submit(ctx, r)
 }
 
-// newSettleRequest encodes settlements before they wait for the writer, so that many are encoded at once.
-func newSettleRequest(clock clock, settlements []engine.Settlement) (*settleRequest, error) {
+// newSettleRequest encodes settlements before they wait for the writer, so that many are encoded at once. It writes behind space,
+// and returns that.
+func newSettleRequest(clock clock, settlements []engine.Settlement, space []byte) (*settleRequest, []byte, error) {
 	r := &settleRequest{settlements: make([]encodedSettlement, len(settlements))}
-	var space []byte
 	for i := range settlements {
 		s := &settlements[i]
 		e := encodedSettlement{Settlement: s}
@@ -67,7 +77,7 @@ func newSettleRequest(clock clock, settlements []engine.Settlement) (*settleRequ
 		case engine.Requeue, engine.Return:
 			e.due = clock.at(s.Due)
 		default:
-			return nil, fmt.Errorf("settlement %d has the unknown verdict %d", i, s.Verdict)
+			return nil, space, fmt.Errorf("settlement %d has the unknown verdict %d", i, s.Verdict)
 		}
 		if s.Verdict != engine.Return {
 			from := len(space)
@@ -79,7 +89,7 @@ func newSettleRequest(clock clock, settlements []engine.Settlement) (*settleRequ
 		r.settlements[i] = e
 		r.size += 256
 	}
-	return r, nil
+	return r, space, nil
 }
 
 func (r *settleRequest) write(b *builder) error {

@@ -94,15 +94,12 @@ func (w *writer) gather() {
 	in := &w.database.inbox
 	var deadline <-chan time.Time
 	for {
-		in.mu.Lock()
-		waiting, inFlight, expected, fsync := len(in.waiting), in.inFlight, in.expected, in.fsync
-		ahead := inFlight > 0 && in.bytes >= aheadBytes
-		in.mu.Unlock()
-		switch {
-		case waiting == 0, ahead, inFlight == 0 && waiting >= expected:
+		ready, wait := in.ready()
+		if ready {
 			return
-		case inFlight == 0 && deadline == nil:
-			timer := time.NewTimer(min(fsync/waitShare, maxWait))
+		}
+		if wait >= 0 && deadline == nil {
+			timer := time.NewTimer(wait)
 			defer timer.Stop()
 			deadline = timer.C
 		}

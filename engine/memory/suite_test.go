@@ -15,13 +15,14 @@ import (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if checks := flag.Lookup("rapid.checks"); os.Getenv("TRACKHOOK_LONG") == "" && checks.Value.String() == checks.DefValue {
-		_ = checks.Value.Set("20") // hosts of a cluster wait for each other
+		_ = checks.Value.Set("8") // hosts of a cluster wait for each other
 	}
 	goleak.VerifyTestMain(m)
 }
 
 // TestStore shows that the store keeps the contracts. What was closed is opened again as it was.
 func TestStore(t *testing.T) {
+	t.Parallel() // most of it is waiting
 	storetest.Run(t, func(testing.TB) storetest.Opener {
 		s := memory.New()
 		return func() (engine.Store, error) {
@@ -33,6 +34,7 @@ func TestStore(t *testing.T) {
 
 // TestCluster shows that the double of a store of several hosts keeps the contracts of those.
 func TestCluster(t *testing.T) {
+	t.Parallel()
 	storetest.RunCluster(t, func(testing.TB) storetest.Cluster { return double{memory.NewCluster()} })
 }
 

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"trackhook/engine"
+	"trackhook/engine/adjust"
+	"trackhook/engine/sandbox"
 )
 
 // TestDistance drains a backlog to servers that are far away, on a clock that only moves when nothing else does: what it
@@ -51,6 +53,38 @@ func TestDistance(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// drains is how a backlog of an outage is drained from its first package to its last: with auto, and with the best fixed number.
+const drains = 400_000
+
+// TestDrain drains such a backlog at 150 ms, on a clock as that of TestDistance. It takes minutes, with TRACKHOOK_SOAK_DISTANCE=1.
+func TestDrain(t *testing.T) {
+	if os.Getenv("TRACKHOOK_SOAK_DISTANCE") == "" {
+		t.Skip("drains 800,000 packages for minutes; TRACKHOOK_SOAK_DISTANCE=1 does it")
+	}
+	took := map[int]float64{}
+	for _, inFlight := range []int{auto, adjust.DefaultMostInFlight} {
+		t.Run("in_flight="+limitName(inFlight), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				whole := trip{
+					name: "drain", paces: []sandbox.Pace{{Latency: sandbox.Latency{Least: 150 * time.Millisecond}}},
+					inFlight: inFlight, part: time.Hour, backlog: drains,
+				}
+				measured := whole.run(t, &pipes{listeners: map[string]*pipeListener{}})
+				took[inFlight] = drains / measured["packages/s"]
+				t.Logf("%.1f s, %s", took[inFlight], columns(measured))
+			})
+		})
+	}
+	if len(took) < 2 {
+		return // one of them was not asked for
+	}
+	if share := took[adjust.DefaultMostInFlight] / took[auto]; share < 0.9 {
+		t.Errorf("a number that finds itself drains with %.2f of the rate of the best fixed one", share)
+	} else {
+		t.Logf("%.3f of the rate of the best fixed number", share)
 	}
 }
 

@@ -12,6 +12,13 @@ import (
 )
 
 func main() {
+	if to := os.Getenv(keepAs); to != "" {
+		if err := keep(to); err != nil {
+			fmt.Fprintln(os.Stderr, "soak:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	var s soak
 	flag.DurationVar(&s.Duration, "duration", 10*time.Minute, "how long to load the host")
 	flag.IntVar(&s.Devices, "devices", 2000, "devices that send")

@@ -21,10 +21,16 @@ import (
 const asPeer = "TRACKHOOK_SOAK_PEER"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asPeer) == "" {
+	var be func() error
+	switch to := os.Getenv(keepAs); {
+	case to != "":
+		be = func() error { return keep(to) }
+	case os.Getenv(asPeer) != "":
+		be = servePeer
+	default:
 		os.Exit(m.Run())
 	}
-	if err := servePeer(); err != nil {
+	if err := be(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -55,9 +55,17 @@ func (s *soak) check() error {
 	return nil
 }
 
-// build makes the binary that is tested.
+// keepAs makes this program, main's or the tests', copy the program that it is given to the path that the variable holds.
+const keepAs = "TRACKHOOK_SOAK_KEEP_AS"
+
+// build makes the binary that is tested. Unlike go build, go run links only what it has not linked before, which is most
+// of the time that a short run takes; this program is what it runs the binary with.
 func (s *soak) build(ctx context.Context, dir string) error {
-	args := []string{"build", "-o", s.Binary}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	args := []string{"run", "-exec", `"` + self + `"`}
 	if s.Clock > 0 {
 		overlay, err := jumpyClock(ctx, dir, s.Clock)
 		if err != nil {
@@ -67,8 +75,24 @@ func (s *soak) build(ctx context.Context, dir string) error {
 		args = append(args, "-overlay", overlay)
 	}
 	build := exec.CommandContext(ctx, "go", append(args, "trackhook/cmd/trackhook")...) //nolint:gosec // arguments of our own
+	build.Env = append(os.Environ(), keepAs+"="+s.Binary)
 	build.Stderr = os.Stderr
 	return build.Run()
+}
+
+// keep copies the program that go run has built, and is os.Args[1], to where build wants it.
+func keep(to string) error {
+	built, err := os.Open(os.Args[1])
+	if err != nil {
+		return err
+	}
+	defer func() { _ = built.Close() }()
+	kept, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o755) //nolint:gosec // it is a program, in a folder of its own
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(kept, built)
+	return errors.Join(err, kept.Close())
 }
 
 // run does everything and leaves nothing behind.

@@ -38,7 +38,8 @@ type Console struct {
 // Install sets the global console, with all methods of Node's, which print as Node does without colours.
 //
 // sink is called once for each line that a script prints (a line may hold line breaks), on the runtime's goroutine,
-// with at most 64 KB; what is longer is cut, and says so. The text may be kept. sink must not call into the runtime.
+// with at most 64 KB; what is longer is cut, and says so. The text is there until sink returns: who keeps it takes a copy
+// (strings.Clone). sink must not call into the runtime.
 //
 // Printing never throws into the script, also when a getter, a proxy or a toString of what is printed does.
 func Install(vm *goja.Runtime, sink func(level Level, text string)) *Console {
@@ -78,7 +79,10 @@ func (c *Console) print(level Level, arguments []goja.Value) {
 			return
 		}
 	}
-	c.line(level, c.format(arguments))
+	c.draw(func(in *inspector) {
+		c.formatInto(in, arguments)
+		c.line(level, in.passing())
+	})
 }
 
 // line hands a line to the sink, within the bound and the group.
@@ -93,19 +97,27 @@ func (c *Console) line(level Level, text string) {
 }
 
 // render runs f with an inspector and returns what f wrote.
-func (c *Console) render(f func(in *inspector)) string {
+func (c *Console) render(f func(in *inspector)) (text string) {
+	c.draw(func(in *inspector) {
+		f(in)
+		text = in.text()
+	})
+	return text
+}
+
+// draw runs f with an inspector, which is f's until f returns.
+func (c *Console) draw(f func(in *inspector)) {
 	if c.busy {
 		inner := newInspector(c.vm)
 		inner.shows = c.in.shows
 		f(inner)
-		return inner.text()
+		return
 	}
 	c.busy = true
 	// Deferred, because an interrupt leaves as a panic.
 	defer func() { c.busy = false }()
 	c.in.reset()
 	f(c.in)
-	return c.in.text()
 }
 
 func (c *Console) dir(call goja.FunctionCall) goja.Value {

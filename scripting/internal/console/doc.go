@@ -25,6 +25,7 @@
 //   - inspect_error.go: errors and their stacks
 //   - inspect_function.go: functions and classes
 //   - inspect_json.go: views, printed from what they are made of
+//   - inspect_plain.go: the same where nothing in them has to be looked at
 //   - inspect_layout.go: what goes on one line, and where lines break
 //   - inspect_string.go: quotes and escapes
 package console

@@ -8,21 +8,23 @@ import (
 
 // format joins the arguments as util.format does: a first string with placeholders takes its values from the others.
 func (c *Console) format(arguments []goja.Value) string {
-	return c.render(func(in *inspector) {
-		first := ""
-		if len(arguments) > 1 {
-			first = textOf(arguments[0])
-		}
-		if strings.IndexByte(first, '%') < 0 {
-			c.join(in, arguments)
-			return
-		}
-		rest := c.substitute(in, first, arguments[1:])
-		if len(rest) > 0 {
-			in.write(" ")
-			c.join(in, rest)
-		}
-	})
+	return c.render(func(in *inspector) { c.formatInto(in, arguments) })
+}
+
+func (c *Console) formatInto(in *inspector, arguments []goja.Value) {
+	first := ""
+	if len(arguments) > 1 {
+		first = textOf(arguments[0])
+	}
+	if strings.IndexByte(first, '%') < 0 {
+		c.join(in, arguments)
+		return
+	}
+	rest := c.substitute(in, first, arguments[1:])
+	if len(rest) > 0 {
+		in.write(" ")
+		c.join(in, rest)
+	}
 }
 
 // join writes the values with blanks between them, strings without quotes.

@@ -150,6 +150,10 @@ func (in *inspector) jsonString(literal string) {
 
 // jsonObject writes the object that the text is, whose members items are.
 func (in *inspector) jsonObject(text string, items *jsontext.Items, level int) {
+	if len(text) <= maxPlainBytes && items.Plain() {
+		in.plainObject(*items, level)
+		return
+	}
 	literal, raw, ok := items.Next()
 	if !ok {
 		in.write("{}")

@@ -173,10 +173,11 @@ func (in *inspector) columns(entries, count, total, widest int) int {
 func appendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }
 
 func appendBlanks(b []byte, n int) []byte {
-	for range n {
-		b = append(b, ' ')
+	const some = "                                "
+	for ; n > len(some); n -= len(some) {
+		b = append(b, some...)
 	}
-	return b
+	return append(b, some[:max(n, 0)]...)
 }
 
 func appendLineBreak(b []byte, indent int) []byte { return appendBlanks(append(b, '\n'), indent) }

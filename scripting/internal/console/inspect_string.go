@@ -201,21 +201,11 @@ func appendKey(b []byte, key string) []byte {
 	switch {
 	case key == "__proto__":
 		return append(b, "['__proto__']"...)
-	case isIdentifier(key):
+	case jsontext.IsIdentifier(key):
 		return append(b, key...)
 	default:
 		return appendQuoted(b, key)
 	}
-}
-
-func isIdentifier(key string) bool {
-	for i := range len(key) {
-		c := key[i]
-		if c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (i == 0 || c < '0' || c > '9') {
-			return false
-		}
-	}
-	return key != ""
 }
 
 // appendPrimitive appends a primitive that is neither a string nor a symbol.

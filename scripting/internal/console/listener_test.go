@@ -16,8 +16,8 @@ func TestListenersAllocateLittle(t *testing.T) {
 	}{
 		{"empty", `function (e) {}`, 2},
 		{"L1", listenerL1, 2},
-		{"L2", listenerL2, 8},
-		{"L3", listenerL3, 8},
+		{"L2", listenerL2, 5},
+		{"L3", listenerL3, 7},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			vm := goja.New()

@@ -143,7 +143,7 @@ func eagerObject(t *testing.T, vm *goja.Runtime, r *engine.Response, text string
 func useObject(t *testing.T, vm *goja.Runtime, object *goja.Object, key string) []string {
 	t.Helper()
 	var lines []string
-	Install(vm, func(_ Level, text string) { lines = append(lines, text) })
+	Install(vm, func(_ Level, text string) { lines = append(lines, strings.Clone(text)) })
 	use, ok := goja.AssertFunction(runTestScript(t, vm, useScript))
 	if !ok {
 		t.Fatal("use.js is no function")

@@ -17,20 +17,22 @@ import (
 // batchSlice is how long a batch may go on before the progress is handed back to be recorded.
 const batchSlice = 50 * time.Millisecond
 
-// batch is the responses that one call of handle works on. It belongs to the runtime's goroutine, save done, begun
-// and handled.
+// batch is the responses that one call of [Instance.Begin] hands over. It belongs to the runtime's goroutine, save what is atomic
+// and what never changes.
 type batch struct {
+	rt        *Runtime        // immutable: who is to take it
 	ctx       context.Context //nolint:containedctx // a batch is the arguments of one call, carried to another goroutine
 	responses []engine.Response
 	started   time.Time
 	// runs counts the calls of listeners.
 	runs uint64
-	// handled counts from the front. It is written on the runtime's goroutine and read by handle when that is stuck.
+	// handled counts from the front. It is written on the runtime's goroutine and read by others when that is stuck.
 	handled atomic.Int64
 	// begun is true once the runtime has taken the batch in hand.
 	begun atomic.Bool
-	// done is closed when the batch is over.
-	done chan struct{}
+	// ended is true once somebody is about to call over, which is called once.
+	ended atomic.Bool
+	over  func(handled int, err error) // immutable
 
 	// awaited is the promise that a listener returned, while it is pending, and awaitUntil is when the wait is over.
 	awaited    *goja.Promise
@@ -39,15 +41,38 @@ type batch struct {
 	sampled time.Time
 }
 
-func newBatch(ctx context.Context, responses []engine.Response) *batch {
-	return &batch{ctx: ctx, responses: responses, done: make(chan struct{})}
+// hand has a runtime work on a batch.
+func (i *Instance) hand(b *batch) {
+	i.inHand.Store(b)
+	if !b.rt.Machine.Post(func() { b.rt.begin(b) }) || b.rt.Machine.Lost() {
+		i.letGo(b.rt) // it has just ended; the next call finds its successor, or that there is none
+	}
 }
 
-// finish ends the batch. A nil batch is finished.
-func (b *batch) finish() {
-	if b != nil {
-		close(b.done)
+// conclude ends a batch that is over; on the runtime's goroutine.
+func (i *Instance) conclude(b *batch) {
+	if b.ended.CompareAndSwap(false, true) {
+		i.inHand.CompareAndSwap(b, nil)
+		b.over(int(b.handled.Load()), nil)
 	}
+}
+
+// letGo ends the batch of a runtime that has ended, or that nobody waits for any more, whether it was begun or not.
+func (i *Instance) letGo(rt *Runtime) {
+	b := i.inHand.Load()
+	if b == nil || b.rt != rt || !b.ended.CompareAndSwap(false, true) {
+		return
+	}
+	handled := int(b.handled.Load())
+	// Where the version was given up, the response in hand is handed over again at the next start.
+	if rt.Machine.Lost() && !i.isGivenUp() && b.begun.Load() && handled < len(b.responses) {
+		// Handing it over again would only get the next runtime stuck. A batch that was not begun has met a runtime
+		// that is stuck in something else, such as a timer.
+		i.Reports.stuck(&b.responses[handled])
+		handled++
+	}
+	i.inHand.CompareAndSwap(b, nil)
+	go b.over(handled, nil) // whoever lets it go may not be kept waiting
 }
 
 // begin takes a batch in hand; on the runtime's goroutine.
@@ -81,7 +106,7 @@ func (rt *Runtime) stepBatch() {
 	}
 	rt.batch = nil
 	rt.inst.runs.Add(b.runs)
-	b.finish()
+	rt.inst.conclude(b)
 }
 
 // batchOver tells whether the batch must not go on to its next response.

@@ -81,9 +81,9 @@ type Instance struct {
 	runs    atomic.Uint64 // calls of listeners
 	// overruns counts runs that were interrupted at the time limit.
 	overruns atomic.Uint64
-	// handling is true while a call of Handle is under way.
-	handling atomic.Bool
-	Times    runTimes
+	// inHand is the batch that a runtime has or is to take; nil: none.
+	inHand atomic.Pointer[batch]
+	Times  runTimes
 
 	saying sync.Mutex // held while lines come out, so that they stay in order; taken before mu
 
@@ -203,50 +203,43 @@ func (i *Instance) firstToTrack() bool {
 // the error is logged. The error is nil unless the plugin cannot run at all: it was retired, it is quarantined (a
 // *QuarantineError), or its top level fails when a fresh runtime takes over. One call at a time.
 func (i *Instance) Handle(ctx context.Context, responses []engine.Response) (int, error) {
-	if len(responses) == 0 || ctx.Err() != nil {
-		return 0, nil // being asked to stop is no error of the plugin
+	type result struct {
+		handled int
+		err     error
 	}
-	rt, err := i.Live(ctx)
-	if err != nil {
-		return 0, err
+	over := make(chan result, 1)
+	i.Begin(ctx, responses, func(handled int, err error) { over <- result{handled, err} })
+	r := <-over
+	return r.handled, r.err
+}
+
+// Begin is a call of Handle that does not wait: over is called once with what that would return. It is called on the goroutine that
+// has come to the end of the batch: mostly the runtime's own, which runs nothing else until over returns; never the caller's.
+func (i *Instance) Begin(ctx context.Context, responses []engine.Response, over func(handled int, err error)) {
+	rt, err := i.now()
+	switch {
+	case len(responses) == 0 || ctx.Err() != nil:
+		go over(0, nil) // being asked to stop is no error of the plugin
+	case err != nil:
+		go over(0, err)
+	case rt != nil:
+		i.hand(&batch{rt: rt, ctx: ctx, responses: responses, over: over})
+	default:
+		go func() {
+			rt, err := i.Live(ctx)
+			if err != nil {
+				over(0, err)
+				return
+			}
+			i.hand(&batch{rt: rt, ctx: ctx, responses: responses, over: over})
+		}()
 	}
-	i.handling.Store(true)
-	defer i.handling.Store(false)
-	b := newBatch(ctx, responses)
-	if !rt.Machine.Post(func() { rt.begin(b) }) {
-		return 0, nil // it has just ended; the next call finds its successor, or that there is none
-	}
-	select {
-	case <-b.done:
-	case <-rt.Machine.Ended():
-	case <-rt.Machine.Abandoned():
-		handled := int(b.handled.Load())
-		if i.isGivenUp() {
-			return handled, nil // the response in hand is handed over again at the next start
-		}
-		if b.begun.Load() && handled < len(responses) {
-			// Handing it over again would only get the next runtime stuck. A batch that was not begun has met a runtime
-			// that is stuck in something else, such as a timer.
-			i.Reports.stuck(&responses[handled])
-			handled++
-		}
-		return handled, nil
-	}
-	return int(b.handled.Load()), nil
 }
 
 // Live returns the runtime, and starts one if there is none.
 func (i *Instance) Live(ctx context.Context) (*Runtime, error) {
-	i.mu.Lock()
-	rt, retired, quarantined := i.current, i.retired, i.quarantined
-	i.mu.Unlock()
-	switch {
-	case retired:
-		return nil, ErrRetired
-	case quarantined != nil:
-		return nil, quarantined
-	case rt != nil:
-		return rt, nil
+	if rt, err := i.now(); rt != nil || err != nil {
+		return rt, err
 	}
 	if err := i.load(ctx); err != nil {
 		return nil, err
@@ -255,6 +248,19 @@ func (i *Instance) Live(ctx context.Context) (*Runtime, error) {
 	defer i.mu.Unlock()
 	if i.current == nil {
 		return nil, ErrRetired
+	}
+	return i.current, nil
+}
+
+// now returns the runtime; nil and no error: there is none at this moment.
+func (i *Instance) now() (*Runtime, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	switch {
+	case i.retired:
+		return nil, ErrRetired
+	case i.quarantined != nil:
+		return nil, i.quarantined
 	}
 	return i.current, nil
 }
@@ -289,9 +295,10 @@ func (i *Instance) GiveUp() (inHand bool) {
 	if rt == nil {
 		return false
 	}
-	inHand = i.handling.Load()
+	inHand = i.inHand.Load() != nil
 	rt.Machine.Abandon()
 	rt.Machine.VM.Interrupt(ErrAbandoned)
+	i.letGo(rt)
 	return inHand
 }
 
@@ -311,6 +318,7 @@ func (i *Instance) stuck(rt *Runtime) {
 	// Counted first: whoever is let go must find the version given up, if this was once too often.
 	i.brokeDown("was stuck", time.Now())
 	rt.Machine.Abandon()
+	i.letGo(rt)
 }
 
 // ended is called by a runtime at its end.

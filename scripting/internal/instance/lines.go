@@ -1,6 +1,7 @@
 package instance
 
 import (
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -71,7 +72,8 @@ func (i *Instance) say(level zerolog.Level, text string, with func(*zerolog.Even
 	i.sayOn(nil, level, text, with)
 }
 
-// sayOn is say for a line that belongs to a run on a response, which may be nil.
+// sayOn is say for a line that belongs to a run on a response, which may be nil. text may be gone when it has returned: who
+// keeps it takes a copy.
 func (i *Instance) sayOn(response *engine.Response, level zerolog.Level, text string, with func(*zerolog.Event) *zerolog.Event) {
 	if !i.logs(level) {
 		return
@@ -92,6 +94,7 @@ func (i *Instance) sayOn(response *engine.Response, level zerolog.Level, text st
 	i.mu.Lock()
 	version := i.version
 	if version == "" && len(i.held) < maxHeldLines {
+		line.text = strings.Clone(text)
 		i.held = append(i.held, line)
 		i.mu.Unlock()
 		return
@@ -122,13 +125,17 @@ func (i *Instance) warn(problems []bundle.Problem) {
 }
 
 func (i *Instance) emit(version string, line heldLine) {
+	settings := &i.cfg.Shared.settings
+	if settings.Said != nil && line.with == nil {
+		settings.Said(Line{Plugin: i.cfg.Name, Version: version, Seq: line.seq, Level: line.level, Text: line.text})
+		return
+	}
 	event := i.log.WithLevel(line.level)
 	if event == nil {
 		return
 	}
-	settings := &i.cfg.Shared.settings
 	if settings.Heard != nil {
-		settings.Heard(&Line{At: line.at, Plugin: i.cfg.Name, Version: version, Seq: line.seq, Level: line.level, Text: line.text})
+		settings.Heard(&Line{At: line.at, Plugin: i.cfg.Name, Version: version, Seq: line.seq, Level: line.level, Text: strings.Clone(line.text)})
 	}
 	event = event.Str("plugin", i.cfg.Name).Str("version", version)
 	if settings.TellSeq && line.seq != 0 {

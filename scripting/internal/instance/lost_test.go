@@ -59,6 +59,32 @@ func TestStuckRuntimeIsReplaced(t *testing.T) {
 	b.printed("")
 }
 
+// A batch is told to be over once, whatever its runtime does later.
+func TestBatchesAreOverOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, withTimeout(500*time.Millisecond))
+	i := b.run(preamble + `function onSuccess(e) { native() }`)
+	release := make(chan struct{})
+	first := inject(t, i, "native", func() { <-release })
+	over := make(chan int, 10)
+	i.Begin(t.Context(), numbered(2, engine.Delivered), func(handled int, _ error) { over <- handled })
+	if handled := <-over; handled != 1 {
+		t.Errorf("%d were handled", handled)
+	}
+	close(release)
+	<-first.Machine.Ended()
+	i.GiveUp()
+	i.Begin(t.Context(), numbered(1, engine.Delivered), func(_ int, err error) {
+		if !errors.Is(err, ErrRetired) {
+			t.Errorf("the error is %v", err)
+		}
+		over <- -1
+	})
+	if last := <-over; last != -1 || len(over) > 0 {
+		t.Errorf("it was over again: %d", last)
+	}
+}
+
 // A response that waits for a runtime that is stuck in a timer has not been handled.
 func TestStuckInATimerLosesNoResponse(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package instance
 
 import (
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -44,7 +45,7 @@ func (p *Probe) said(level zerolog.Level, text string) bool {
 	if p == nil || p.Line == nil {
 		return false
 	}
-	p.Line(level, text)
+	p.Line(level, strings.Clone(text))
 	return true
 }
 

@@ -132,8 +132,8 @@ func (rt *Runtime) Stuck() { rt.inst.stuck(rt) }
 
 // Ended ends the batch in hand.
 func (rt *Runtime) Ended() {
-	rt.batch.finish()
 	rt.inst.ended(rt)
+	rt.inst.letGo(rt)
 }
 
 // Rejected reports a rejection that nobody has handled. An awaited one is an error of its listener.

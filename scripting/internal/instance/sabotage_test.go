@@ -35,7 +35,7 @@ func TestNoScriptReachesAPanic(t *testing.T) {
 	for name, only := range map[string]bool{"built=before": false, "built=after": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			step := 12007
+			step := 48017
 			if os.Getenv("TRACKHOOK_LONG") != "" {
 				step = 53
 			}

@@ -44,6 +44,9 @@ type Settings struct {
 	// Heard is told of each line that scripts print and that is logged, on whatever goroutine; it must not wait. Default: it
 	// is nobody.
 	Heard func(*Line)
+	// Said takes the lines that have nothing but a text, in the place of Log and Heard: those say more than is needed to those who
+	// only pass them on. Default: Log and Heard take all.
+	Said func(Line)
 	// TellSeq has lines in the log bear the number of the response that the plugin ran on, as the field [SeqField].
 	TellSeq bool
 	// Timeout is the time limit for one run. Default [DefaultTimeout].

@@ -10,10 +10,10 @@ const MaxDepth = 1_000
 //
 // The text is checked here once; everything else in this package that reads JSON relies on it and checks nothing.
 // The copy from bytes to a string is one allocation, and saves one for each key and value later.
-func Object(body []byte) (string, bool) { return object(body, nil) }
+func Object(body []byte) (string, bool) { return object(string(body), nil) }
 
 // object notes on a tape where the members are.
-func object(body []byte, t *Tape) (string, bool) {
+func object(body string, t *Tape) (string, bool) {
 	start, end := 0, len(body)
 	for start < end && isJSONBlank(body[start]) {
 		start++
@@ -24,11 +24,9 @@ func object(body []byte, t *Tape) (string, bool) {
 	if end-start < 2 || body[start] != '{' || body[end-1] != '}' {
 		return "", false
 	}
-	text := ValidText(string(body[start:end]))
-	if checkJSONValue(text, 0, 0, t) != len(text) {
-		return "", false
-	}
-	return text, true
+	text := ValidText(body[start:end])
+	end, _ = checkJSONObject(text, 0, 1, t)
+	return text, end == len(text)
 }
 
 func isJSONBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
@@ -48,11 +46,11 @@ func skipManyJSONBlanks(s string, i int) int {
 	return i
 }
 
-// checkJSONValue returns the end of the value that starts at s[i], or -1 where there is none. The functions below
-// work alike.
-func checkJSONValue(s string, i, depth int, t *Tape) int {
+// checkJSONValue returns the end of the value that starts at s[i], or -1 where there is none, and whether it is plain, as
+// [Items.Plain] has it. The functions below work alike.
+func checkJSONValue(s string, i, depth int, t *Tape) (end int, plain bool) {
 	if i >= len(s) {
-		return -1
+		return -1, false
 	}
 	switch c := s[i]; {
 	case c == '"':
@@ -60,57 +58,73 @@ func checkJSONValue(s string, i, depth int, t *Tape) int {
 	case c == '{':
 		return checkJSONObject(s, i, depth+1, t)
 	case c == '[':
-		return checkJSONArray(s, i, depth+1)
+		return checkJSONArray(s, i, depth+1), false
 	case c == '-' || c >= '0' && c <= '9':
 		return checkJSONNumber(s, i)
 	case c == 't':
-		return checkJSONWord(s, i, "true")
+		return checkJSONWord(s, i, "true"), true
 	case c == 'f':
-		return checkJSONWord(s, i, "false")
+		return checkJSONWord(s, i, "false"), true
 	case c == 'n':
-		return checkJSONWord(s, i, "null")
+		return checkJSONWord(s, i, "null"), true
 	default:
-		return -1
+		return -1, false
 	}
 }
 
-func checkJSONObject(s string, i, depth int, t *Tape) int {
+func checkJSONObject(s string, i, depth int, t *Tape) (end int, plain bool) {
 	if depth > MaxDepth {
-		return -1
+		return -1, false
 	}
 	i = skipJSONBlanks(s, i+1)
 	if i < len(s) && s[i] == '}' {
-		return i + 1
+		return i + 1, true
 	}
-	for {
-		if i >= len(s) || s[i] != '"' {
-			return -1
+	first := t.next()
+	for plain = true; ; {
+		item, value := t.expected(s, i)
+		if value < 0 {
+			if item, value = checkJSONKey(s, i, t); value < 0 {
+				return -1, false
+			}
 		}
-		end, escaped := checkJSONKey(s, i)
-		if end < 0 {
-			return -1
+		value = skipJSONBlanks(s, value)
+		var one bool
+		if i, one = checkJSONValue(s, value, depth, t); i < 0 {
+			return -1, false
 		}
-		item := t.begin(i, end, escaped)
-		if i = skipJSONBlanks(s, end); i >= len(s) || s[i] != ':' {
-			return -1
-		}
-		value := skipJSONBlanks(s, i+1)
-		if i = checkJSONValue(s, value, depth, t); i < 0 {
-			return -1
-		}
-		t.end(item, value, i)
+		plain = t.end(item, value, i, one) && plain
 		if i = skipJSONBlanks(s, i); i >= len(s) {
-			return -1
+			return -1, false
 		}
 		switch s[i] {
 		case ',':
 			i = skipJSONBlanks(s, i+1)
 		case '}':
-			return i + 1
+			t.close(first, plain)
+			return i + 1, plain
 		default:
-			return -1
+			return -1, false
 		}
 	}
+}
+
+// checkJSONKey returns the item of a member, and the place after the colon behind its key, or -1 where there is none.
+func checkJSONKey(s string, i int, t *Tape) (item, value int) {
+	if i >= len(s) || s[i] != '"' {
+		return -1, -1
+	}
+	end := plainJSONEnd(s, i+1)
+	escaped := end == len(s) || s[end] != '"'
+	if end++; escaped {
+		if end, _ = checkJSONString(s, i); end < 0 {
+			return -1, -1
+		}
+	}
+	if value = skipJSONBlanks(s, end); value >= len(s) || s[value] != ':' {
+		return -1, -1
+	}
+	return t.begin(s, i, end, escaped), value + 1
 }
 
 func checkJSONArray(s string, i, depth int) int {
@@ -122,7 +136,7 @@ func checkJSONArray(s string, i, depth int) int {
 		return i + 1
 	}
 	for {
-		if i = checkJSONValue(s, i, depth, nil); i < 0 { // elements of arrays are all made at once
+		if i, _ = checkJSONValue(s, i, depth, nil); i < 0 { // elements of arrays are all made at once
 			return -1
 		}
 		if i = skipJSONBlanks(s, i); i >= len(s) {
@@ -139,20 +153,23 @@ func checkJSONArray(s string, i, depth int) int {
 	}
 }
 
-func checkJSONString(s string, i int) int {
-	for i++; ; i++ {
+func checkJSONString(s string, i int) (end int, plain bool) {
+	if i = plainTextEnd(s, i+1); i < len(s) && s[i] == '"' {
+		return i + 1, true
+	}
+	for ; ; i++ {
 		if i = plainJSONEnd(s, i); i == len(s) {
-			return -1
+			return -1, false
 		}
 		switch s[i] {
 		case '"':
-			return i + 1
+			return i + 1, false
 		case '\\':
 			if i = checkJSONEscape(s, i+1); i < 0 {
-				return -1
+				return -1, false
 			}
 		default: // a control character
-			return -1
+			return -1, false
 		}
 	}
 }
@@ -180,17 +197,26 @@ func checkJSONEscape(s string, i int) int {
 	}
 }
 
-func checkJSONNumber(s string, i int) int {
+func checkJSONNumber(s string, i int) (end int, plain bool) {
+	start := i
 	if s[i] == '-' {
 		i++
 	}
-	digits := SkipDigits(s, i)
-	if digits == i || s[i] == '0' && digits > i+1 {
-		return -1
+	end = SkipDigits(s, i)
+	if end == i || s[i] == '0' && end > i+1 {
+		return -1, false
 	}
-	i = digits
-	if i < len(s) && s[i] == '.' {
-		if digits = SkipDigits(s, i+1); digits == i+1 {
+	if end == len(s) || s[end] != '.' && s[end] != 'e' && s[end] != 'E' {
+		return end, IsShortInteger(s[start:end])
+	}
+	return checkJSONFraction(s, end), false
+}
+
+// checkJSONFraction checks what stands behind the digits of a number.
+func checkJSONFraction(s string, i int) int {
+	if s[i] == '.' {
+		digits := SkipDigits(s, i+1)
+		if digits == i+1 {
 			return -1
 		}
 		i = digits
@@ -200,7 +226,8 @@ func checkJSONNumber(s string, i int) int {
 		if i < len(s) && (s[i] == '+' || s[i] == '-') {
 			i++
 		}
-		if digits = SkipDigits(s, i); digits == i {
+		digits := SkipDigits(s, i)
+		if digits == i {
 			return -1
 		}
 		i = digits

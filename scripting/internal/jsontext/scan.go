@@ -63,6 +63,16 @@ type Items struct {
 // NewItems starts at the first item of text, which begins with '{' or '['.
 func NewItems(text string) Items { return Items{text: text, pos: 1} }
 
+// Done tells that there is no next item.
+func (it *Items) Done() bool {
+	if it.tape != nil {
+		return it.at >= it.level.to
+	}
+	again := *it
+	_, _, ok := again.Next()
+	return !ok
+}
+
 // Next returns the next item. The key is the literal with its quotes, "" in an array.
 func (it *Items) Next() (key, value string, ok bool) {
 	if it.tape != nil {

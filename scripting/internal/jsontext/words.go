@@ -40,6 +40,25 @@ func plainJSONEnd(s string, i int) int {
 	return i
 }
 
+// plainTextEnd returns the first place from i on that is no plain text, see [IsPlainText], or a double quote, or the end.
+func plainTextEnd(s string, i int) int {
+	for ; i+8 <= len(s); i += 8 {
+		w := eightBytes(s, i)
+		// What is not ASCII is marked by itself, so that the others may mark it as well.
+		mask := (w | (w + eachByte) | (w - eachByte*' ') | ((w ^ eachByte*'"') - eachByte) |
+			((w ^ eachByte*'\'') - eachByte) | ((w ^ eachByte*'\\') - eachByte)) & eachHigh
+		if mask != 0 {
+			return i + bits.TrailingZeros64(mask)/8
+		}
+	}
+	for ; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c >= 0x7F || c == '"' || c == '\'' || c == '\\' {
+			return i
+		}
+	}
+	return i
+}
+
 // IsPlainText tells whether text goes between single quotes as it is: printable ASCII without quote and backslash.
 func IsPlainText(s string) bool {
 	i := 0
@@ -55,6 +74,17 @@ func IsPlainText(s string) bool {
 		}
 	}
 	return true
+}
+
+// IsIdentifier tells whether a key is an identifier of ASCII letters, digits and underscores.
+func IsIdentifier(key string) bool {
+	for i := range len(key) {
+		c := key[i]
+		if c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return key != ""
 }
 
 // UnitCount returns the length of UTF-8 text in the units that JavaScript counts.

@@ -40,6 +40,7 @@
 //   - loop.go: the door for other goroutines
 //   - timers.go: setTimeout and its like, and how many there may be
 //   - watchdog.go: the time limit
+//   - system_linux.go, system_other.go: what wakes the scheduler's own watchdog
 //   - globals.go: self, queueMicrotask, and helpers for talking to goja
 //   - fault.go: panics of the engine that are exceptions
 //   - errors.go: what went wrong, in the author's terms: the texts of interrupted runs, and places in the source

@@ -13,8 +13,10 @@ import (
 // errTimeLimit is what an interrupted run ends with.
 var errTimeLimit = errors.New("time limit exceeded")
 
-// The state of a guard is a run number in the upper bits and one of these in the lower two. Zero is idle.
+// The state of a guard is a run number in the upper bits and one of these in the lower two. The number is that of the run in hand, or
+// of the last one while it is idle.
 const (
+	guardIdle    = 0
 	guardRunning = 1
 	guardFiring  = 2
 	guardFired   = 3
@@ -28,7 +30,7 @@ const (
 )
 
 // Watchdog interrupts runs that last too long: one goroutine for all runtimes of a host, which looks at each of them
-// a few times within its limit and sleeps while nothing runs. A timer per call was measured at twice the time of an
+// a few times within its limit and sleeps when nothing has run since it has looked last. A timer per call was measured at twice the time of an
 // unguarded call, this at 1.0 to 1.2 times.
 //
 // The goroutine starts with the first guard and ends after the last one was removed.
@@ -160,33 +162,35 @@ func (g *guard) begin() {
 	g.state.Store(g.run | guardRunning)
 	if g.dog.asleep.Load() {
 		g.dog.rouse()
+		callSystem()
 	}
 }
 
 // end marks the end of the run. Without a run it does nothing.
 func (g *guard) end() {
-	if g.state.CompareAndSwap(g.run|guardRunning, 0) || g.state.Load() == 0 {
+	if g.state.CompareAndSwap(g.run|guardRunning, g.run|guardIdle) || g.state.Load()&guardMask == guardIdle {
 		return
 	}
 	for g.state.Load()&guardMask == guardFiring {
 		runtime.Gosched()
 	}
 	g.VM.ClearInterrupt()
-	g.state.Store(0)
+	g.state.Store(g.run | guardIdle)
 }
 
 // overdue tells in a run whether it was interrupted.
 func (g *guard) overdue() bool { return g.state.Load()&guardMask >= guardFiring }
 
-// look interrupts the run if it is over its limit. passed is the time since the last look.
+// look interrupts the run if it is over its limit, and tells whether something runs, or has since the last look. passed is the time
+// since that.
 func (g *guard) look(passed time.Duration) (busy, stuck bool) {
 	state := g.state.Load()
-	if state == 0 {
-		return false, false
-	}
 	if run := state &^ guardMask; run != g.seen {
 		g.seen, g.past = run, 0
 		return true, false
+	}
+	if state&guardMask == guardIdle {
+		return false, false
 	}
 	// A long gap between two looks says that the process was stopped or got no processor. The script did not run then
 	// either, so that a gap alone never uses up the limit.

@@ -24,8 +24,8 @@ type jsonObject struct {
 	reads   int32
 	lock    lock
 	root    bool // it is the whole of an answer, and its own text; see [home.toString]
+	body    bool // the text is that of the response's body
 	members *Members
-	spare   *jsonObject    // room for one object in it; nil: there is none
 	level   jsontext.Level // where its members are, while its answer is the one that was looked into last
 }
 
@@ -38,6 +38,36 @@ type home struct {
 	tape jsontext.Tape
 	// strings are values of strings that came before.
 	strings texts
+	// room and keeps are for objects to come, and for what they hand out: several are allocated at once, and one that a
+	// script keeps keeps its neighbours.
+	room  []jsonObject
+	keeps []Member
+}
+
+// roomForObjects is how many are allocated at once.
+const roomForObjects = 8
+
+// make returns an object that will be what o is.
+func (h *home) make(o jsonObject) *goja.Object {
+	if len(h.room) == 0 {
+		h.room = make([]jsonObject, roomForObjects)
+	}
+	object := &h.room[0]
+	h.room = h.room[1:]
+	*object = o
+	return h.vm.NewDynamicObject(object)
+}
+
+// keep remembers what the object has handed out. There is room for one.
+func (o *jsonObject) keep(key string, value goja.Value) {
+	if o.kept == nil {
+		h := o.home
+		if len(h.keeps) == 0 {
+			h.keeps = make([]Member, roomForObjects)
+		}
+		o.kept, h.keeps = h.keeps[:0:1], h.keeps[1:]
+	}
+	o.kept = append(o.kept, Member{Key: key, Value: value})
 }
 
 // toString is the method of that name of an answer: it returns the answer as compact JSON, as scripts that were written
@@ -69,16 +99,16 @@ func (h *home) object(text string) *goja.Object {
 	return h.vm.NewDynamicObject(&jsonObject{home: h, text: text})
 }
 
-// answer is the object of an answer, and room for what nearly every listener takes out of it, allocated as one.
-type answer struct {
-	root, inner jsonObject
-	kept        [1]Member
+func (h *home) answer(text string, level jsontext.Level) *goja.Object {
+	return h.make(jsonObject{home: h, text: text, root: true, body: true, level: level})
 }
 
-func (h *home) answer(text string, level jsontext.Level) *goja.Object {
-	a := &answer{root: jsonObject{home: h, text: text, root: true, level: level}}
-	a.root.kept, a.root.spare = a.kept[:0:1], &a.inner
-	return h.vm.NewDynamicObject(&a.root)
+// leave takes a copy of the text, so that what a script keeps of an answer does not keep the batch that it came with. What is only
+// printed or passed over needs none.
+func (o *jsonObject) leave() {
+	if o.body {
+		o.text, o.body = strings.Clone(o.text), false
+	}
 }
 
 // untouched tells that the text is all there is.
@@ -87,6 +117,7 @@ func (o *jsonObject) untouched() bool { return o.members == nil && len(o.kept) =
 // load makes the level members, from then on.
 func (o *jsonObject) load() *Members {
 	if o.members == nil {
+		o.leave()
 		members := ParseMembers(o.text)
 		for _, kept := range o.kept {
 			members.Set(kept.Key, kept.Value)
@@ -151,20 +182,19 @@ func (o *jsonObject) own(key string) goja.Value {
 			return o.kept[i].Value
 		}
 	}
+	o.leave()
 	raw, inner, ok := o.look(key)
 	if !ok {
 		return nil
 	}
 	var value goja.Value
-	if raw[0] == '{' && o.spare != nil {
-		*o.spare = jsonObject{home: o.home, text: raw, level: inner}
-		value = o.home.vm.NewDynamicObject(o.spare)
-		o.spare = nil
+	if raw[0] == '{' {
+		value = o.home.make(jsonObject{home: o.home, text: raw, level: inner})
 	} else {
 		value = o.home.value(raw)
 	}
 	if raw[0] == '{' || raw[0] == '[' {
-		o.kept = append(o.kept, Member{Key: key, Value: value})
+		o.keep(key, value)
 	}
 	return value
 }

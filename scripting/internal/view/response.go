@@ -1,6 +1,8 @@
 package view
 
 import (
+	"strings"
+
 	"github.com/dop251/goja"
 
 	"trackhook/engine"
@@ -211,7 +213,7 @@ func (w *responseView) jsonResponse() goja.Value {
 	text, level, ok := w.views.tape.Object(w.r.Body)
 	switch {
 	case ok && w.text && len(text) == len(w.r.Body):
-		return w.views.vm.ToValue(text)
+		return w.views.vm.ToValue(strings.Clone(text))
 	case ok && w.text:
 		return w.views.vm.ToValue(jsontext.ValidText(string(w.r.Body))) // with the blanks around it
 	case w.text:

@@ -131,7 +131,8 @@ func (h *house) start(isNoted bool) (err error) {
 	if err != nil {
 		return err
 	}
-	h.stdin, h.conn = stdin, wire.NewConn(stdout, impatient{h, stdin})
+	h.stdin = stdin
+	h.conn = wire.NewConn(direct(stdout), h.patience(stdin))
 	started := make(chan error, 1)
 	said := make(chan struct{})
 	go h.attend(started, said)
@@ -219,7 +220,7 @@ func (h *house) listen() {
 			p.house.kill(p, "it broke the protocol")
 			return
 		}
-		if kind == wire.Line {
+		if kind == wire.Line || kind == wire.SaidLines {
 			h.conn.Reuse(body)
 		}
 		if kind == wire.Retired {
@@ -290,6 +291,28 @@ func (h *house) attend(started chan<- error, said <-chan struct{}) {
 	}
 }
 
+// direct is the end of a pipe that costs least.
+func direct(from io.Reader) io.Reader {
+	if f, ok := from.(*os.File); ok {
+		if p, ok := wire.NewPipe(f); ok {
+			return p
+		}
+	}
+	return from
+}
+
+// patience returns what writes to the process, and ends it when it does not read.
+func (h *house) patience(to io.Writer) io.Writer {
+	i := impatient{h, to}
+	if f, ok := to.(*os.File); ok {
+		if p, ok := wire.NewPipe(f); ok {
+			p.Full = i.wait
+			return stirring{h, p}
+		}
+	}
+	return stirring{h, i}
+}
+
 // impatient writes to a process, and ends it when it does not read.
 type impatient struct {
 	h  *house
@@ -297,17 +320,32 @@ type impatient struct {
 }
 
 func (i impatient) Write(text []byte) (int, error) {
+	defer i.wait()()
+	return i.to.Write(text)
+}
+
+// wait begins to wait until the process reads, and returns how to end that.
+func (i impatient) wait() (end func()) {
 	alarm := time.AfterFunc(i.h.waits.listen, func() {
 		i.h.kill(nil, fmt.Sprintf("it did not read what it was told within %s", i.h.waits.listen))
 	})
-	defer alarm.Stop()
-	if i.h.calm.Load() && i.h.calm.CompareAndSwap(true, false) {
+	return func() { alarm.Stop() }
+}
+
+// stirring writes to a process, and lets its memory be looked at more often meanwhile.
+type stirring struct {
+	h  *house
+	to io.Writer
+}
+
+func (s stirring) Write(text []byte) (int, error) {
+	if s.h.calm.Load() && s.h.calm.CompareAndSwap(true, false) {
 		select {
-		case i.h.stirred <- struct{}{}:
+		case s.h.stirred <- struct{}{}:
 		default: // it has not been taken yet
 		}
 	}
-	return i.to.Write(text)
+	return s.to.Write(text)
 }
 
 // wasShot tells whether somebody else has killed the process, such as a system that is short of memory; call it when it is gone.

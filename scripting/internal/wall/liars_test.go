@@ -41,6 +41,8 @@ func lies() map[string]func(*pipes) {
 			_ = c.Send(wire.Call, []byte{1, byte(wire.SetValues), 2, 3, 'x'})
 		},
 		"a line that is none": func(c *pipes) { _ = c.Send(wire.Line, []byte(`{"a":`)) },
+		"lines that are none": func(c *pipes) { _ = c.Send(wire.SaidLines, []byte("\x01\x01\x01v\x09x")) },
+		"lines of no level":   func(c *pipes) { _ = c.Send(wire.SaidLines, wire.AppendSaid(nil, &wire.Said{Level: 77, Text: "x"})) },
 		"nothing":             func(*pipes) { os.Exit(7) },
 		"what it has no business with": func(c *pipes) {
 			for range 100 {

@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"trackhook/scripting/internal/instance"
+	"trackhook/scripting/internal/wire"
 )
 
 const (
@@ -40,11 +41,49 @@ const pluginField = "plugin"
 // manyFields is how many fields a line has at most for which no memory is needed.
 const manyFields = 12
 
+// said passes lines on that have nothing but a text. Nothing of them is kept.
+func (l *lines) said(body []byte, now time.Time) bool {
+	f := wire.NewFields(body)
+	for size := len(body); ; size = len(f.Rest()) {
+		line, ok := f.Said()
+		if !ok {
+			return f.End() == nil
+		}
+		if !l.admits(size-len(f.Rest())+plainBytes, now) {
+			continue
+		}
+		level := zerolog.Level(line.Level)
+		if level < zerolog.TraceLevel || level > zerolog.ErrorLevel {
+			return false
+		}
+		event := l.log.WithLevel(level)
+		if event == nil {
+			continue
+		}
+		if l.heard != nil {
+			l.heard(&instance.Line{
+				At: now, Plugin: l.plugin, Version: strings.Clone(line.Version), Seq: line.Seq, Level: level, Text: strings.Clone(line.Text),
+			})
+		}
+		event.Str(pluginField, l.plugin).Str(versionField, line.Version).Msg(line.Text)
+	}
+}
+
+// plainBytes is about how many bytes such a line has in the log beside what it says.
+const plainBytes = 64
+
+// admits tells whether a line is within the bound, and says how many were not before.
+func (l *lines) admits(size int, now time.Time) bool {
+	fits, before := l.fits(size, now)
+	if before > 0 {
+		l.own.Warn().Int("lines", before).Msg("the plugin has printed more than 10 MB in a second; lines are left out")
+	}
+	return fits
+}
+
 // write passes a line on, as zerolog has written it in the worker. Nothing of it is kept.
 func (l *lines) write(line []byte, now time.Time) bool {
-	if fits, before := l.fits(len(line), now); before > 0 {
-		l.own.Warn().Int("lines", before).Msg("the plugin has printed more than 10 MB in a second; lines are left out")
-	} else if !fits {
+	if !l.admits(len(line), now) {
 		return true
 	}
 	var room [manyFields]lineField

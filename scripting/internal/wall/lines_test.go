@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"trackhook/scripting/internal/instance"
+	"trackhook/scripting/internal/wire"
 )
 
 // Lines come out as they went in, whatever stands in them; what is no line is refused, and what looks like several.
@@ -39,6 +42,43 @@ func TestLinesPassUnchanged(t *testing.T) {
 	if got.Len() > 0 {
 		t.Errorf("%s was printed", got.Bytes())
 	}
+}
+
+// Lines that have nothing but a text come out as the plugin's, whatever stands in them.
+func TestSaidLines(t *testing.T) {
+	t.Parallel()
+	var got, want bytes.Buffer
+	var heard []instance.Line
+	now := time.Now()
+	l := &lines{log: zerolog.New(&got).Level(zerolog.InfoLevel), own: zerolog.Nop(), plugin: "a", heard: func(line *instance.Line) { heard = append(heard, *line) }}
+	log := zerolog.New(&want)
+	var body []byte
+	for _, text := range []string{"", "x", "tab\t \"quoted\"\r\n{\"message\":\"forged\"}", "\xff"} {
+		log.Warn().Str("plugin", "a").Str("version", "v").Msg(text)
+		body = wire.AppendSaid(body, &wire.Said{Level: int8(zerolog.WarnLevel), Seq: 7, Version: "v", Text: text})
+		body = wire.AppendSaid(body, &wire.Said{Level: int8(zerolog.DebugLevel), Text: text}) // not logged
+	}
+	if !l.said(body, now) || got.String() != want.String() {
+		t.Errorf("%s, want %s", got.Bytes(), want.Bytes())
+	}
+	clear(body) // nothing of it is kept
+	if len(heard) != 4 || heard[1] != (instance.Line{At: now, Plugin: "a", Version: "v", Seq: 7, Level: zerolog.WarnLevel, Text: "x"}) {
+		t.Errorf("%v were heard", heard)
+	}
+}
+
+func FuzzSaidLines(f *testing.F) {
+	f.Add(wire.AppendSaid(wire.AppendSaid(nil, &wire.Said{Level: 1, Seq: 7, Version: "v", Text: "x\n"}), &wire.Said{Level: -1}))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var out bytes.Buffer
+		l := &lines{log: zerolog.New(&out), own: zerolog.Nop(), plugin: "a"}
+		l.said(body, time.Now())
+		for line := range bytes.Lines(out.Bytes()) {
+			if !json.Valid(line) || !bytes.Contains(line, []byte(`"plugin":"a"`)) {
+				t.Errorf("%q became %q", body, line)
+			}
+		}
+	})
 }
 
 func FuzzLines(f *testing.F) {

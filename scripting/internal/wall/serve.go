@@ -23,6 +23,8 @@ func (v *Version) hear(p *process, f frame) bool {
 	switch f.kind {
 	case wire.Line:
 		return v.lines.write(f.body, time.Now())
+	case wire.SaidLines:
+		return v.lines.said(f.body, time.Now())
 	case wire.Call:
 		fields := wire.NewFields(f.body)
 		number := fields.Number()

@@ -12,6 +12,9 @@ func AppendNumber(b []byte, n uint64) []byte { return binary.AppendUvarint(b, n)
 
 // AppendString appends a text or bytes.
 func AppendString[T ~string | ~[]byte](b []byte, s T) []byte {
+	if len(s) < 0x80 {
+		return append(append(b, byte(len(s))), s...) // most are
+	}
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
@@ -102,6 +105,11 @@ func (f *Fields) fail(what string) {
 
 // Number reads a number. It and its like read the next field.
 func (f *Fields) Number() uint64 {
+	if len(f.rest) > 0 && f.rest[0] < 0x80 {
+		n := uint64(f.rest[0]) // most are
+		f.rest = f.rest[1:]
+		return n
+	}
 	n, size := binary.Uvarint(f.rest)
 	if size <= 0 {
 		f.fail("no number")

@@ -30,11 +30,15 @@ type Conn struct {
 	kept []byte
 
 	mu  sync.Mutex
-	out *bufio.Writer // guarded by mu
-	err error         // guarded by mu: the first error of out
-	// alarm writes what has waited long enough; guarded by mu. Nil: nothing waits.
+	out io.Writer // guarded by mu, as all below
+	err error     // the first error of out
+	// kept back is what was put and is not written, and lately where the head of the last frame begins in it; -1: it has gone.
+	waiting []byte
+	lately  int
+	// alarm writes what has waited long enough; nil: it was never needed. armed tells that it does.
 	alarm *time.Timer
-	// last are the makers of frames that go behind all others of a flush, by their channels; guarded by mu.
+	armed bool
+	// last are the makers of frames that go behind all others of a flush, by their channels.
 	last map[uint32]func() (kind Kind, body []byte, ok bool)
 }
 
@@ -49,6 +53,9 @@ func (c *Conn) Channel(number uint32) *Channel { return &Channel{c, number} }
 
 // Put writes a frame that may wait for others; Send one that must not.
 func (ch *Channel) Put(kind Kind, body []byte) error { return ch.conn.put(ch.number, kind, body) }
+
+// Join is Put for a body that may stand behind that of the frame before, where that is of the same kind and channel.
+func (ch *Channel) Join(kind Kind, body []byte) error { return ch.conn.join(ch.number, kind, body) }
 
 // Send writes a frame, and all that was put before.
 func (ch *Channel) Send(kind Kind, body []byte) error { return ch.conn.send(ch.number, kind, body) }
@@ -70,7 +77,7 @@ const flushAfter = 20 * time.Millisecond
 // NewConn makes an end.
 func NewConn(in io.Reader, out io.Writer) *Conn {
 	return &Conn{
-		in: bufio.NewReaderSize(in, 64<<10), out: bufio.NewWriterSize(out, flushAt),
+		in: bufio.NewReaderSize(in, 64<<10), out: out, lately: -1,
 		last: map[uint32]func() (kind Kind, body []byte, ok bool){},
 	}
 }
@@ -78,10 +85,35 @@ func NewConn(in io.Reader, out io.Writer) *Conn {
 func (c *Conn) put(channel uint32, kind Kind, body []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.alarm == nil {
-		c.alarm = time.AfterFunc(flushAfter, func() { _ = c.Flush() }) // the error is that of the next frame
+	c.armLocked()
+	return c.putLocked(channel, kind, body)
+}
+
+func (c *Conn) join(channel uint32, kind Kind, body []byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.armLocked()
+	if c.err == nil && c.lately >= 0 {
+		head := c.waiting[c.lately : c.lately+headSize]
+		if binary.LittleEndian.Uint32(head[4:]) == channel && Kind(head[8]) == kind && len(c.waiting)+len(body) <= flushAt {
+			binary.LittleEndian.PutUint32(head, binary.LittleEndian.Uint32(head)+uint32(len(body))) //nolint:gosec // bounded above
+			c.waiting = append(c.waiting, body...)
+			return nil
+		}
 	}
 	return c.putLocked(channel, kind, body)
+}
+
+func (c *Conn) armLocked() {
+	switch {
+	case c.armed:
+		return
+	case c.alarm == nil:
+		c.alarm = time.AfterFunc(flushAfter, func() { _ = c.Flush() }) // the error is that of the next frame
+	default:
+		c.alarm.Reset(flushAfter)
+	}
+	c.armed = true
 }
 
 func (c *Conn) send(channel uint32, kind Kind, body []byte) error {
@@ -101,18 +133,24 @@ func (c *Conn) Flush() error {
 }
 
 func (c *Conn) flushLocked() error {
-	if c.alarm != nil {
+	if c.armed {
 		c.alarm.Stop()
-		c.alarm = nil
+		c.armed = false
 	}
 	for channel, last := range c.last {
 		if kind, body, ok := last(); ok && c.err == nil {
 			_ = c.putLocked(channel, kind, body) // the error is in c
 		}
 	}
-	if c.err == nil {
-		c.err = c.out.Flush()
+	return c.writeLocked()
+}
+
+// writeLocked writes what has waited.
+func (c *Conn) writeLocked() error {
+	if c.err == nil && len(c.waiting) > 0 {
+		_, c.err = c.out.Write(c.waiting)
 	}
+	c.waiting, c.lately = c.waiting[:0], -1
 	return c.err
 }
 
@@ -123,12 +161,19 @@ func (c *Conn) putLocked(channel uint32, kind Kind, body []byte) error {
 	if c.err != nil {
 		return c.err
 	}
-	var head [headSize]byte
-	binary.LittleEndian.PutUint32(head[:], uint32(len(body))) //nolint:gosec // bounded above
-	binary.LittleEndian.PutUint32(head[4:], channel)
-	head[8] = byte(kind)
-	if _, c.err = c.out.Write(head[:]); c.err == nil {
-		_, c.err = c.out.Write(body)
+	if len(c.waiting)+headSize+len(body) > flushAt && c.writeLocked() != nil {
+		return c.err
+	}
+	c.lately = len(c.waiting)
+	c.waiting = binary.LittleEndian.AppendUint32(c.waiting, uint32(len(body))) //nolint:gosec // bounded above
+	c.waiting = binary.LittleEndian.AppendUint32(c.waiting, channel)
+	c.waiting = append(c.waiting, byte(kind))
+	if headSize+len(body) <= flushAt {
+		c.waiting = append(c.waiting, body...)
+		return nil
+	}
+	if c.writeLocked() == nil {
+		_, c.err = c.out.Write(body) // not copied
 	}
 	return c.err
 }

@@ -23,5 +23,6 @@
 //   - package.go: packages and results
 //   - response.go: responses, as what is different from the one before
 //   - task.go: errands
+//   - pipe_linux.go, pipe_other.go: ends of pipes that cost less than files do
 //   - errors.go: errors that callers tell apart
 package wire

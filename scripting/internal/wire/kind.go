@@ -46,8 +46,9 @@ const (
 	Loaded
 	// Call asks for something: its number, an [Op], how long it may take, and what it is about.
 	Call
-	// Line is a line of the log, as JSON.
+	// Line is a line of the log, as JSON; Said is such lines that have nothing but a text: see [Said].
 	Line
+	SaidLines
 	// Handled is how a Handle went: see [Result].
 	Handled
 	// Progress is how many responses of the batch in hand are done, with all that they have caused.

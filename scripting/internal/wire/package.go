@@ -87,3 +87,27 @@ func (f *Fields) Result() (r Result) {
 	r.Spent, r.Overran, r.Error = f.Bool(), f.Bool(), f.Text()
 	return r
 }
+
+// Said is a line of the log without fields of its own: most of what scripts print.
+type Said struct {
+	Level int8
+	// Seq is the response that the plugin ran on. Zero: none.
+	Seq           uint64
+	Version, Text string
+}
+
+// AppendSaid appends a line.
+func AppendSaid(b []byte, s *Said) []byte {
+	return AppendString(AppendString(AppendNumber(append(b, byte(s.Level)), s.Seq), s.Version), s.Text) //nolint:gosec // read back as it was
+}
+
+// Said reads a line; false: there is no further one, which is an error where there is something else.
+func (f *Fields) Said() (s Said, ok bool) {
+	if len(f.rest) == 0 {
+		return Said{}, false
+	}
+	s.Level = int8(f.rest[0]) //nolint:gosec // as it was written
+	f.rest = f.rest[1:]
+	s.Seq, s.Version, s.Text = f.Number(), f.Text(), f.Text()
+	return s, f.err == nil
+}

@@ -3,6 +3,8 @@ package wire_test
 import (
 	"bytes"
 	"math"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,6 +60,94 @@ func TestResponsesComeBack(t *testing.T) {
 	}
 }
 
+// Lines that follow each other share a frame, and nothing else does; all comes out in order, and Progress behind it.
+func TestFramesJoin(t *testing.T) {
+	t.Parallel()
+	var pipe bytes.Buffer
+	conn := wire.NewConn(&pipe, &pipe)
+	a, b := conn.Channel(1), conn.Channel(2)
+	a.SetLast(func() (wire.Kind, []byte, bool) { return wire.Progress, []byte{1}, true })
+	large := bytes.Repeat([]byte("x"), 100<<10)
+	for _, err := range []error{
+		a.Join(wire.SaidLines, []byte("1")), a.Join(wire.SaidLines, []byte("2")), b.Join(wire.SaidLines, []byte("3")), a.Join(wire.SaidLines, []byte("4")),
+		a.Put(wire.Line, []byte("5")), a.Join(wire.SaidLines, []byte("6")), a.Join(wire.SaidLines, large), a.Join(wire.SaidLines, []byte("7")),
+		a.Join(wire.SaidLines, []byte("8")), a.Send(wire.Handled, []byte("9")),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []struct {
+		channel uint32
+		kind    wire.Kind
+		body    string
+	}{
+		{1, wire.SaidLines, "12"},
+		{2, wire.SaidLines, "3"},
+		{1, wire.SaidLines, "4"},
+		{1, wire.Line, "5"},
+		{1, wire.SaidLines, "6"},
+		{1, wire.SaidLines, string(large)},
+		{1, wire.SaidLines, "78"},
+		{1, wire.Handled, "9"},
+		{1, wire.Progress, "\x01"},
+	} {
+		channel, kind, body, err := conn.Receive()
+		if err != nil || channel != want.channel || kind != want.kind || string(body) != want.body {
+			t.Errorf("%d %d %.20q, %v, want %d %d %.20q", channel, kind, body, err, want.channel, want.kind, want.body)
+		}
+	}
+	if pipe.Len() > 0 {
+		t.Errorf("%d bytes more", pipe.Len())
+	}
+}
+
+func TestSaidLinesComeBack(t *testing.T) {
+	t.Parallel()
+	lines := []wire.Said{{Level: -1, Seq: math.MaxUint64, Version: "v", Text: "a\n"}, {}, {Level: 3, Text: strings.Repeat("x", 1000)}}
+	var body []byte
+	for n := range lines {
+		body = wire.AppendSaid(body, &lines[n])
+	}
+	f := wire.NewFields(body)
+	for n := range lines {
+		if line, ok := f.Said(); !ok || line != lines[n] {
+			t.Errorf("%v, %v", line, ok)
+		}
+	}
+	if _, ok := f.Said(); ok || f.End() != nil {
+		t.Error("there is more", f.End())
+	}
+}
+
+// Times of one batch are told as what is different, and come back as they were, wherever they are.
+func TestTimesComeBack(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 30, 8, 0, 0, 123, time.UTC)
+	var batch []engine.Response
+	for _, one := range []time.Time{
+		at, at.In(time.FixedZone("", 3600)), at.Local(), at.In(time.FixedZone("", -3600)),
+		{},
+		time.Unix(math.MaxInt64>>1, 999_999_999).UTC(),
+		time.Unix(math.MinInt64>>1, 0).UTC(), at.Add(1), time.Unix(0, 0).UTC(),
+	} {
+		batch = append(batch, engine.Response{At: one, NextAttempt: at, Package: engine.Package{Created: one}})
+	}
+	f := wire.NewFields(wire.AppendResponses(nil, batch))
+	for n, r := range f.Responses() {
+		want, got := batch[n], []time.Time{r.At, r.Package.Created, r.NextAttempt}
+		for i, one := range []time.Time{want.At, want.Package.Created, want.NextAttempt} {
+			_, here := one.Zone()
+			if _, there := got[i].Zone(); !got[i].Equal(one) || here != there {
+				t.Errorf("response %d: %v became %v", n, one, got[i])
+			}
+		}
+	}
+	if f.End() != nil {
+		t.Error(f.End())
+	}
+}
+
 // A length that is a lie costs no memory, and is an error.
 func TestLengthsThatLie(t *testing.T) {
 	t.Parallel()
@@ -71,11 +161,19 @@ func TestLengthsThatLie(t *testing.T) {
 func FuzzFields(f *testing.F) {
 	f.Add(wire.AppendResponses(nil, responses()))
 	f.Add(wire.AppendResult(nil, &wire.Result{Failed: map[uint64]string{1: "x"}}))
+	f.Add(wire.AppendSaid(nil, &wire.Said{Level: 1, Seq: 7, Version: "v", Text: "x"}))
 	f.Add([]byte("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"))
 	f.Fuzz(func(_ *testing.T, body []byte) {
 		for _, read := range []func(*wire.Fields){
 			func(f *wire.Fields) { f.Responses() }, func(f *wire.Fields) { f.Result() }, func(f *wire.Fields) { f.Packages() },
 			func(f *wire.Fields) { f.Pairs() }, func(f *wire.Fields) { f.Texts() }, func(f *wire.Fields) { f.Map() },
+			func(f *wire.Fields) {
+				for {
+					if _, ok := f.Said(); !ok {
+						return
+					}
+				}
+			},
 		} {
 			fields := wire.NewFields(body)
 			read(fields)
@@ -85,17 +183,31 @@ func FuzzFields(f *testing.F) {
 	})
 }
 
-// BenchmarkHandOver is a batch of 100 responses, written and read.
+// BenchmarkHandOver is a batch of 100 responses as most are, written and read.
 func BenchmarkHandOver(b *testing.B) {
 	batch := make([]engine.Response, 100)
 	for n := range batch {
-		batch[n] = responses()[0]
-	}
-	var body []byte
-	for b.Loop() {
-		body = wire.AppendResponses(body[:0], batch)
-		if len(wire.NewFields(body).Responses()) != 100 {
-			b.Fatal("lost some")
+		batch[n] = engine.Response{
+			Seq: uint64(n + 1), Attempt: 1, Outcome: engine.Delivered, Status: 200, Timestamp: "2026-11-30T08:00:00.000Z+0000", At: time.Now(),
+			Body: []byte(`{"app_token":"abc123def456","adid":"b2c5","timestamp":"2026-11-30T08:00:00.000Z+0000","message":"Event tracked"}`),
+			Package: engine.Package{
+				ID: strconv.Itoa(n), Kind: engine.KindEvent, App: engine.App{Token: "abc123def456", Environment: engine.Sandbox},
+				Params: map[string]string{"event_token": "abc123", "external_device_id": "1", "os_name": "windows"}, Created: time.Now(),
+			},
 		}
 	}
+	body := wire.AppendResponses(nil, batch)
+	b.Run("write", func(b *testing.B) {
+		for b.Loop() {
+			body = wire.AppendResponses(body[:0], batch)
+		}
+	})
+	b.Run("read", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if len(wire.NewFields(body).Responses()) != 100 {
+				b.Fatal("lost some")
+			}
+		}
+	})
 }

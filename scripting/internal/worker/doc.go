@@ -5,8 +5,9 @@
 //
 // # Concurrency
 //
-// Run receives on its own goroutine and never waits for the script there. A call of Handle has a goroutine while it lasts,
-// so has the load; the machine of the instance has its own.
+// Run receives on its own goroutine and never waits for the script there. A batch has none: that of the machine runs it, and says
+// how it went, save where the host is asked to keep something first. The load has one while it lasts; the machine of the instance
+// has its own. While there is one small batch after the other, all of them run on one processor.
 //
 // # Shutdown
 //
@@ -16,8 +17,11 @@
 //
 //   - process.go: what the versions in a process share
 //   - worker.go: the life of a version in its process
+//   - batch.go: responses that it was handed, and how far they have come
 //   - home.go: what is asked of the host
 //   - errand.go: what a process does once, in the place of a version
+//   - width.go: on how many processors it runs
+//   - garbage_linux.go: how much garbage may pile up in a process that is shared
 //   - limit_linux.go: what the process takes away from itself before it runs a script
 //   - board_linux.go, board_other.go: where it is noted who runs
 //   - memory.go: how much memory it has, where nobody else looks

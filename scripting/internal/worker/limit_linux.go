@@ -16,9 +16,6 @@ const (
 	// sharedSlack is how many times as much a process may have that is shared until the system ends it: the host ends it before,
 	// save in the moment between two looks.
 	sharedSlack = 4
-	// garbage is how much of it may pile up, in percent of what is in use: that is a few megabytes, and collecting twice as
-	// often costs more than they are worth. The bound on memory counts all the same.
-	garbage = 300
 	// maxFiles bounds open files and connections of a process, and maxSharedFiles those of one that plugins share.
 	maxFiles       = 256
 	maxSharedFiles = 4096
@@ -30,6 +27,7 @@ func limit(memory int64, shared bool) error {
 	files := uint64(maxFiles)
 	if shared {
 		files = maxSharedFiles
+		tendGarbage()
 	} else {
 		debug.SetGCPercent(garbage)
 	}

@@ -18,6 +18,7 @@ type process struct {
 	// slots holds an element for each version that runs at this moment, where there are several: so few that it is known whom
 	// to suspect when the process ends.
 	slots chan struct{}
+	width *width
 
 	mu       sync.Mutex
 	versions map[uint32]*worker // by channel; guarded by mu, as all below
@@ -32,7 +33,7 @@ type process struct {
 const leastSlots = 4
 
 func newProcess(conn *wire.Conn, known map[string]Errand) *process {
-	return &process{conn: conn, known: known, versions: map[uint32]*worker{}, levels: map[uint32]zerolog.Level{}, slots: make(chan struct{}, max(leastSlots, 2*runtime.GOMAXPROCS(0)))}
+	return &process{conn: conn, known: known, versions: map[uint32]*worker{}, levels: map[uint32]zerolog.Level{}, slots: make(chan struct{}, max(leastSlots, 2*runtime.GOMAXPROCS(0))), width: newWidth()}
 }
 
 // hear does what the host says.
@@ -125,9 +126,7 @@ func (g *gate) Leave() {
 // hold notes that it has a batch in hand, and settle that what came of that was told. Nil does not.
 func (g *gate) hold() {
 	if g != nil {
-		g.mu.Lock()
-		g.inHand = true
-		g.mu.Unlock()
+		g.note(func() { g.inHand, g.unsettled = true, g.runs }) // what runs now may go on with the batch, and not enter for it
 	}
 }
 

@@ -9,11 +9,9 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/rs/zerolog"
 
-	"trackhook/engine"
 	"trackhook/scripting/internal/adjust"
 	"trackhook/scripting/internal/fetch"
 	"trackhook/scripting/internal/instance"
@@ -52,23 +50,19 @@ type worker struct {
 	told     told   // the last Status; the goroutine of Handle
 	overruns uint64 // those that were told; the same
 	errands  errands
+	line     []byte // what the last line was written into; that of said
 
 	mu    sync.Mutex
 	batch progress // guarded by mu
-}
-
-// progress is how far a batch has come. The zero value is that of no batch.
-type progress struct {
-	open bool // there is a batch in hand
-	// handled counts its responses that are; done are those whose effects were said or are at the host, and said is the last
-	// done that the host knows.
-	handled, done, said uint64
 }
 
 // Run does what a host says over in, and tells it over out, until the version has retired or the host is gone. In the place of
 // a version, the host may send one of the errands that are known, by name. It returns the
 // exit code of the process.
 func Run(in io.Reader, out io.Writer, known map[string]Errand) int {
+	if in == io.Reader(os.Stdin) && out == io.Writer(os.Stdout) {
+		in, out = direct(os.Stdin), direct(os.Stdout)
+	}
 	conn := wire.NewConn(in, out)
 	p := newProcess(conn, known)
 	if conn.Channel(0).Send(wire.Ready, []byte{wire.Version}) != nil {
@@ -86,6 +80,14 @@ func Run(in io.Reader, out io.Writer, known map[string]Errand) int {
 	}
 }
 
+// direct is the end of a pipe that costs least; nothing else uses the file.
+func direct(f *os.File) io.ReadWriter {
+	if p, ok := wire.OpenPipe(f); ok {
+		return p
+	}
+	return f
+}
+
 // hear does what the host says. It never waits for the script.
 func (w *worker) hear(kind wire.Kind, body []byte) error {
 	switch kind {
@@ -94,7 +96,7 @@ func (w *worker) hear(kind wire.Kind, body []byte) error {
 			return errors.Join(wire.ErrFrame, err)
 		}
 		w.began = true
-		go w.load()
+		go w.load(w.process.width.load())
 	case wire.Errand:
 		return w.errand(body)
 	case wire.Told:
@@ -102,14 +104,7 @@ func (w *worker) hear(kind wire.Kind, body []byte) error {
 	case wire.Answer:
 		return w.home.answered(body)
 	case wire.Handle:
-		f := wire.NewFields(body)
-		responses := f.Responses()
-		if f.End() != nil {
-			return f.End()
-		}
-		ctx, cancel := context.WithCancel(context.Background())
-		w.stop.Store(&cancel)
-		go w.handle(ctx, cancel, handed{responses})
+		return w.handle(body)
 	case wire.Stop:
 		if stop := w.stop.Load(); stop != nil {
 			(*stop)()
@@ -152,7 +147,8 @@ func (w *worker) hasLoaded() bool {
 }
 
 // load starts the version and says how that went.
-func (w *worker) load() {
+func (w *worker) load(over func()) {
+	defer over()
 	outcome := wire.Outcome{}
 	if err := w.begin(); err != nil {
 		_, outcome.Stuck = errors.AsType[*instance.StuckError](err)
@@ -190,7 +186,7 @@ func (w *worker) begin() error {
 	w.log = zerolog.New(lines{w.conn}).With().Str("component", instance.Component).Str("plugin", s.Plugin).Logger()
 	shared := w.process.shared(instance.Settings{
 		Settings: adjust.Settings{Home: w.home, Apps: s.Apps, DefaultApp: s.DefaultApp, Device: s.Device},
-		Dir:      s.Root, Log: zerolog.New(lines{w.conn}), TellSeq: true, Timeout: s.Timeout, Grace: s.Grace,
+		Dir:      s.Root, Log: zerolog.New(lines{w.conn}), Said: w.said, TellSeq: true, Timeout: s.Timeout, Grace: s.Grace,
 		Plugins: map[string]instance.Grants{s.Plugin: {AllowHosts: s.AllowHosts, Env: s.Env, Timeout: s.Timeout}},
 	})
 	var enter machine.Gate
@@ -216,101 +212,16 @@ func (l lines) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// handled notes that a response is done. What it has printed was put before.
-func (w *worker) handled() {
-	clean := w.own.Storage.Clean()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.batch.handled++
-	if clean {
-		w.batch.done = w.batch.handled
-	}
-}
+// maxLine bounds the memory that is kept for the next line, in bytes.
+const maxLine = 4 << 10
 
-// begun begins a batch.
-func (w *worker) begun() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.batch = progress{open: true}
-}
-
-// over ends it, and returns how many of its responses are done for sure.
-func (w *worker) over() (done uint64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.batch.open = false
-	return w.batch.done
-}
-
-// further tells how many responses are done, behind all that they have caused.
-func (w *worker) further() (kind wire.Kind, body []byte, ok bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !w.batch.open || w.batch.done == w.batch.said {
-		return 0, nil, false
-	}
-	w.batch.said = w.batch.done
-	return wire.Progress, wire.AppendNumber(nil, w.batch.done), true
-}
-
-// handed are the responses of one Handle.
-type handed struct{ responses []engine.Response }
-
-// handle runs the listeners, keeps what they have stored, and says how it went.
-func (w *worker) handle(ctx context.Context, cancel context.CancelFunc, batch handed) {
-	defer cancel()
-	<-w.loaded
-	w.turn <- struct{}{}
-	defer func() { <-w.turn }()
-	w.conn.SetLast(w.further)
-	defer w.conn.SetLast(nil)
-	w.begun()
-	w.gate.hold()
-	defer w.gate.settle()
-	handled, err := w.instance.Handle(ctx, batch.responses)
-	done := w.over()
-	result := wire.Result{Handled: uint64(handled)} //nolint:gosec // not negative
-	if err != nil {
-		result.Error = err.Error()
-	}
-	if !w.keep(ctx) {
-		// Nothing counts as done whose effects are not kept; it is handed over again.
-		result.Handled = min(result.Handled, done)
-	}
-	if result.Handled > 0 {
-		result.Failed = w.instance.Taken(batch.responses[handled-1].Seq)
-	}
-	result.Runs, result.Failures = w.instance.Counters()
-	result.P50, result.P99 = w.instance.Quantiles()
-	result.Spent = w.instance.Lost()
-	overruns := w.instance.Overruns()
-	result.Overran = overruns > w.overruns
-	w.overruns = overruns
-	w.tell()
-	_ = w.conn.Send(wire.Handled, wire.AppendResult(nil, &result))
-}
-
-// storePause is the pause after the host could not store something.
-const storePause = time.Second
-
-// keep has the host store what the runs have put into localStorage, because they must not count as done before. It returns
-// false when the host said stop first.
-func (w *worker) keep(ctx context.Context) bool {
-	for told := false; ; told = true {
-		err := w.own.Storage.Flush(context.WithoutCancel(ctx)) // also when it was to stop
-		if err == nil {
-			return true
-		}
-		if !told {
-			w.log.Error().Err(err).Msg("cannot write localStorage; responses wait until it can")
-		}
-		pause := time.NewTimer(storePause)
-		select {
-		case <-pause.C:
-		case <-ctx.Done():
-			pause.Stop()
-			return false
-		}
+// said takes the lines that have nothing but a text, one after the other.
+func (w *worker) said(line instance.Line) {
+	said := wire.Said{Level: int8(line.Level), Seq: line.Seq, Version: line.Version, Text: line.Text}
+	w.line = wire.AppendSaid(w.line[:0], &said)
+	_ = w.conn.Join(wire.SaidLines, w.line) // whoever does not hear it is gone
+	if cap(w.line) > maxLine {
+		w.line = nil
 	}
 }
 

@@ -69,6 +69,7 @@ func healthOf(t *testing.T, r *reloading) admin.Health {
 
 // A new certificate is used as soon as its files are there; a broken one never is, and health says so until it is mended.
 func TestCertificateIsReadAgain(t *testing.T) {
+	t.Parallel()
 	dir, now := t.TempDir(), time.Now()
 	cfg := settings(t, oneApp)
 	cfg.TLS = config.TLS{CertFile: filepath.Join(dir, "chain.pem"), KeyFile: filepath.Join(dir, "key.pem")}
@@ -181,6 +182,7 @@ func TestWrongCertificates(t *testing.T) {
 
 // A host that speaks TLS answers over it, and those who forget that are told.
 func TestServeOverTLS(t *testing.T) {
+	t.Parallel()
 	dir, now := t.TempDir(), time.Now()
 	cfg := settings(t, oneApp)
 	cfg.TLS = config.TLS{CertFile: filepath.Join(dir, "chain.pem"), KeyFile: filepath.Join(dir, "key.pem")}

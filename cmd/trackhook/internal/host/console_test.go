@@ -137,6 +137,7 @@ func TestConsoleWithoutTokens(t *testing.T) {
 
 // A session may do what its token may do, for as long as there is one.
 func TestConsoleWithTokens(t *testing.T) {
+	t.Parallel()
 	cfg := settings(t, oneApp)
 	cfg.API.TokensFile = filepath.Join(t.TempDir(), "tokens")
 	replace(t, cfg.API.TokensFile, "all see:read run:operate send:events")
@@ -222,6 +223,7 @@ func TestPagesOfOthers(t *testing.T) {
 
 // The demo prints a link that signs in for everything, once.
 func TestConsoleOfTheDemo(t *testing.T) {
+	t.Parallel()
 	cfg := settings(t, "")
 	cfg.Endpoint = ""
 	h, log, end := serve(t, host.Config{Settings: cfg, Page: page()})

@@ -34,6 +34,7 @@ func ask(h http.Handler, path, from string) *httptest.ResponseRecorder {
 
 // TestStoreThatFails breaks the disk below a real store, and mends it: meanwhile nothing is told as zero.
 func TestStoreThatFails(t *testing.T) {
+	t.Parallel()
 	var broken atomic.Bool
 	files := errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(func(op errorfs.Op) error {
 		if broken.Load() && op.Kind.ReadOrWrite() == errorfs.OpIsWrite {

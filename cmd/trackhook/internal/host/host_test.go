@@ -99,6 +99,7 @@ const oneApp = "apps: [{token: abc123def456, environment: sandbox}]\n"
 
 // One event goes in by the door, out to the server, and its answer to the script; then everything ends in order.
 func TestServe(t *testing.T) {
+	t.Parallel()
 	server, err := sandbox.Start(context.Background(), "127.0.0.1:0", sandbox.Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -162,6 +163,7 @@ func knowsItsNames(t *testing.T, url string) {
 
 // What was opened before a mistake is closed again: the address, and the data folder with its lock.
 func TestOpenClosesAfterMistakes(t *testing.T) {
+	t.Parallel()
 	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -233,6 +235,7 @@ func TestCloseWithoutServe(t *testing.T) {
 
 // Without apps the host is the demo, and the same device every time.
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	cfg := settings(t, "")
 	devices := map[string]bool{}
 	for range 2 {

@@ -132,6 +132,7 @@ func replace(t *testing.T, file, text string) {
 
 // While clients send, everything that can be replaced is replaced, and no request of a token that holds fails.
 func TestReloadUnderLoad(t *testing.T) {
+	t.Parallel()
 	cfg := settings(t, oneApp)
 	cfg.API.TokensFile = filepath.Join(t.TempDir(), "tokens")
 	write := func(text string) { replace(t, cfg.API.TokensFile, text) }
@@ -173,6 +174,7 @@ func TestReloadUnderLoad(t *testing.T) {
 }
 
 func TestReload(t *testing.T) {
+	t.Parallel()
 	r := newReloading(t, settings(t, oneApp))
 	cfg := r.settings
 	for _, row := range []struct {
@@ -236,6 +238,7 @@ func (r *reloading) refuses(name string) bool {
 
 // A file with secrets that changes is read again by itself; one that cannot be read changes nothing, and is spoken of once.
 func TestSecretsAreReadAgain(t *testing.T) {
+	t.Parallel()
 	cfg := settings(t, oneApp)
 	cfg.API.TokensFile = filepath.Join(t.TempDir(), "tokens")
 	write := func(text string) { replace(t, cfg.API.TokensFile, text) }
@@ -358,6 +361,7 @@ func certificate(t *testing.T) string {
 
 // Origins of pages that are added count at once, and those that are taken out count no more.
 func TestReloadedPagesCount(t *testing.T) {
+	t.Parallel()
 	const game = "https://game.example"
 	r := newReloading(t, settings(t, oneApp))
 	ask := func() string {

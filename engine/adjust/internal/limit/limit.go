@@ -64,13 +64,18 @@ const (
 	// Where nothing has ever spoken against more, it doubles with each round up to brisk, and then grows by this share: over a
 	// distance, what is too much shows so late that twice as much has been sent by then.
 	brisk  = 1024
-	warily = 0.25
+	warily = 0.5
 	// Up to there it doubles no more often than this: where answers come fast, it would double five times while a server lets
 	// more through at first than it takes. Without it, a wall of 2,000/s 20 ms away refused 23 of the first 12,000 in 1,000, and
 	// 17 with it; 100 ms makes that 15, and a server without a wall half a second slower at first. leastStep is for answers that
 	// come at once.
 	doubling  = 50 * time.Millisecond
 	leastStep = 0.01
+	// A limit that makes for fewer attempts a second than this grows by so many for an answer, which is to four times as many
+	// with each round: what a wall sees is how many come in a second, and from far away few do at first. An endpoint that is
+	// near never is below it.
+	gentle = 1000
+	boldly = 3
 	// After a cut the limit is so much below what it was found to be.
 	below = 0.93
 	// A cut is at most to this share.
@@ -240,15 +245,24 @@ func (l *Limiter) Record(s Sample) {
 	if s.Result == Taken && l.score.value < 1 && l.limit < l.settled && l.used() {
 		step := 1.0
 		if l.settled >= l.most {
-			step = min(step, max(float64(s.Ended.Sub(s.Began))/float64(doubling), leastStep))
-			if l.limit >= brisk {
-				step = min(step, warily)
-			}
+			step = l.bold(s.Ended.Sub(s.Began))
 		}
 		l.set(min(l.limit+step, l.settled, l.most), CauseFast, s.Ended)
 	}
 	if r.count >= r.size {
 		l.judge(s.Ended)
+	}
+}
+
+// bold is the step for an answer where nothing has ever spoken against more.
+func (l *Limiter) bold(took time.Duration) float64 {
+	switch {
+	case l.limit >= brisk:
+		return min(max(float64(took)/float64(doubling), leastStep), warily)
+	case l.limit < gentle*took.Seconds():
+		return boldly
+	default:
+		return min(max(float64(took)/float64(doubling), leastStep), 1)
 	}
 }
 

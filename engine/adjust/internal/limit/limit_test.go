@@ -136,7 +136,7 @@ func TestWallIsNoChance(t *testing.T) {
 }
 
 // Where answers come fast, rounds are so short that doubling with each would be far above a wall before the first refusal is
-// seen; where they take long, each round doubles.
+// seen; where they take long, each round doubles, or quadruples while few attempts a second come of it.
 func TestDoublesNoFasterThan(t *testing.T) {
 	begin := time.Unix(1_735_689_600, 0)
 	for _, c := range []struct {
@@ -146,8 +146,9 @@ func TestDoublesNoFasterThan(t *testing.T) {
 	}{
 		{time.Millisecond, 50, 50, 90},
 		{20 * time.Millisecond, 5, 120, 175},
-		{50 * time.Millisecond, 2, 128, 128},
-		{150 * time.Millisecond, 3, 256, 256},
+		{50 * time.Millisecond, 2, 140, 160}, // four times as many for the first few answers
+		{150 * time.Millisecond, 1, 128, 128},
+		{150 * time.Millisecond, 3, 500, 600}, // and no longer once it makes for a thousand a second
 	} {
 		l, now := limit.New(4, 32, 4096), begin
 		for range c.rounds {

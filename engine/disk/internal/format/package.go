@@ -25,8 +25,11 @@ func AppendPackage(b []byte, accepted time.Time, previous uint64, p *engine.Pack
 }
 
 // DecodePackage is the inverse of AppendPackage.
-func DecodePackage(value []byte) (QueuedPackage, error) {
-	r := newReader(value)
+func DecodePackage(value []byte) (QueuedPackage, error) { return DecodePackageText(string(value)) }
+
+// DecodePackageText is DecodePackage for a value that never changes, of which the package takes its parts.
+func DecodePackageText(value string) (QueuedPackage, error) {
+	r := &reader{rest: value}
 	r.version(packageVersion)
 	q := QueuedPackage{Accepted: r.time(), Previous: r.uvarint()}
 	q.Package = r.packageFields()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -38,18 +39,20 @@ func appendPairs(b []byte, pairs map[string]string) []byte {
 	if len(pairs) == 0 {
 		return b
 	}
-	var space [32]string // most packages fit, and then sorting allocates nothing
-	names := space[:0]
-	for name := range pairs {
-		names = append(names, name)
+	var space [32]pair // most packages fit, and then sorting allocates nothing
+	sorted := space[:0]
+	for name, value := range pairs {
+		sorted = append(sorted, pair{name, value})
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		b = appendString(b, name)
-		b = appendString(b, pairs[name])
+	slices.SortFunc(sorted, func(x, y pair) int { return strings.Compare(x.name, y.name) })
+	for i := range sorted {
+		b = appendString(b, sorted[i].name)
+		b = appendString(b, sorted[i].value)
 	}
 	return b
 }
+
+type pair struct{ name, value string }
 
 // appendTime writes nanoseconds since 1970, and 0 for the zero time. The location is not kept.
 func appendTime(b []byte, t time.Time) []byte {
@@ -66,7 +69,7 @@ type reader struct {
 	err  error
 }
 
-// newReader copies value, which usually belongs to Pebble.
+// newReader copies value, which usually belongs to Pebble. What is a string already needs no copy.
 func newReader(value []byte) *reader { return &reader{rest: string(value)} }
 
 func (r *reader) fail(err error) {

@@ -23,15 +23,14 @@ type Fresh struct {
 
 type freshPackage struct {
 	number uint64
-	value  []byte
+	value  string
 }
 
 // NewFresh makes one that knows nothing.
 func NewFresh() *Fresh { return &Fresh{} }
 
-// Put remembers a package, whose number is larger than those of all before, or one of those that were never durable. The
-// value must not be changed afterwards.
-func (f *Fresh) Put(number uint64, value []byte) {
+// Put remembers a package, whose number is larger than those of all before, or one of those that were never durable.
+func (f *Fresh) Put(number uint64, value string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.slots == nil {
@@ -40,7 +39,7 @@ func (f *Fresh) Put(number uint64, value []byte) {
 	}
 	f.forget(number % freshPackages)
 	f.slots[number%freshPackages] = freshPackage{number, value}
-	f.bytes += cap(value)
+	f.bytes += len(value)
 	f.newest = max(f.newest, number)
 	f.oldest = max(f.oldest, f.newest-min(f.newest, freshPackages-1))
 	for f.bytes > freshBytes && f.oldest < f.newest {
@@ -51,12 +50,12 @@ func (f *Fresh) Put(number uint64, value []byte) {
 	}
 }
 
-// Take returns a package and forgets it; nil when it is not known.
-func (f *Fresh) Take(number uint64) []byte {
+// Take returns a package and forgets it; "" when it is not known.
+func (f *Fresh) Take(number uint64) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.slots == nil || f.slots[number%freshPackages].number != number {
-		return nil
+		return ""
 	}
 	value := f.slots[number%freshPackages].value
 	f.forget(number % freshPackages)
@@ -64,6 +63,6 @@ func (f *Fresh) Take(number uint64) []byte {
 }
 
 func (f *Fresh) forget(at uint64) {
-	f.bytes -= cap(f.slots[at].value)
+	f.bytes -= len(f.slots[at].value)
 	f.slots[at] = freshPackage{}
 }

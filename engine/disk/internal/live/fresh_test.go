@@ -1,28 +1,28 @@
 package live
 
 import (
-	"bytes"
+	"strings"
 	"testing"
 )
 
 func TestFreshKnowsWhatCameOfLate(t *testing.T) {
 	t.Parallel()
 	f := NewFresh()
-	if f.Take(1) != nil {
+	if f.Take(1) != "" {
 		t.Fatal("it knows a package that never came")
 	}
 	const all = 3 * freshPackages
 	for n := uint64(1); n <= all; n++ {
-		f.Put(n, []byte{byte(n), byte(n >> 8)})
+		f.Put(n, string([]byte{byte(n), byte(n >> 8)}))
 	}
-	if f.Take(all-freshPackages) != nil {
+	if f.Take(all-freshPackages) != "" {
 		t.Error("it knows a package whose place was taken")
 	}
 	for n := uint64(all - freshPackages + 1); n <= all; n++ {
-		if want, got := []byte{byte(n), byte(n >> 8)}, f.Take(n); !bytes.Equal(got, want) {
-			t.Fatalf("package %d is %v, want %v", n, got, want)
+		if want, got := string([]byte{byte(n), byte(n >> 8)}), f.Take(n); got != want {
+			t.Fatalf("package %d is %q, want %q", n, got, want)
 		}
-		if f.Take(n) != nil {
+		if f.Take(n) != "" {
 			t.Fatalf("package %d was taken and is still there", n)
 		}
 	}
@@ -30,9 +30,9 @@ func TestFreshKnowsWhatCameOfLate(t *testing.T) {
 		t.Errorf("nothing is left and it counts %d bytes", f.bytes)
 	}
 	// A number comes again where the group before was never written.
-	f.Put(all+1, []byte("one"))
-	f.Put(all+1, []byte("other"))
-	if got := f.Take(all + 1); string(got) != "other" {
+	f.Put(all+1, "one")
+	f.Put(all+1, "other")
+	if got := f.Take(all + 1); got != "other" {
 		t.Errorf("a number that came again is %q", got)
 	}
 }
@@ -40,7 +40,7 @@ func TestFreshKnowsWhatCameOfLate(t *testing.T) {
 func TestFreshIsBounded(t *testing.T) {
 	t.Parallel()
 	f := NewFresh()
-	value := make([]byte, 1<<20)
+	value := strings.Repeat("x", 1<<20)
 	for n := uint64(1); n <= 100; n++ {
 		f.Put(n, value)
 		if f.bytes > freshBytes {
@@ -48,13 +48,13 @@ func TestFreshIsBounded(t *testing.T) {
 		}
 	}
 	for n, want := uint64(100), freshBytes>>20; want > 0; n, want = n-1, want-1 {
-		if f.Take(n) == nil {
+		if f.Take(n) == "" {
 			t.Errorf("package %d of 100 is not known", n)
 		}
 	}
-	f.Put(101, make([]byte, 2*freshBytes))
+	f.Put(101, strings.Repeat("x", 2*freshBytes))
 	f.Put(102, value)
-	if f.Take(101) != nil || f.Take(102) == nil {
+	if f.Take(101) != "" || f.Take(102) == "" {
 		t.Error("one that is too large for it keeps others out")
 	}
 }

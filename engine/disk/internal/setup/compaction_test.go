@@ -2,6 +2,7 @@ package setup
 
 import (
 	"errors"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,12 +13,13 @@ import (
 // waitingDB has compactions that wait.
 type waitingDB struct {
 	waiting, running int
+	optional         bool // what waits first can be done without
 }
 
 func (*waitingDB) GetAllowedWithoutPermission() int { return 1 }
 
 func (d *waitingDB) GetWaitingCompaction() (bool, pebble.WaitingCompaction) {
-	return d.waiting > 0, pebble.WaitingCompaction{}
+	return d.waiting > 0, pebble.WaitingCompaction{Optional: d.optional}
 }
 
 func (d *waitingDB) Schedule(pebble.CompactionGrantHandle) bool {
@@ -97,5 +99,91 @@ func TestCompactionsPauseAfterFailures(t *testing.T) {
 			t.Errorf("the first pause after success is %v, want %v", s.pause, firstPause)
 		}
 		s.Unregister()
+	})
+}
+
+// lockedDB is a waitingDB with a mutex, which Pebble holds while it asks the scheduler.
+type lockedDB struct {
+	mu sync.Mutex
+	waitingDB
+}
+
+func (d *lockedDB) GetWaitingCompaction() (bool, pebble.WaitingCompaction) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.waitingDB.GetWaitingCompaction()
+}
+
+func (d *lockedDB) Schedule(handle pebble.CompactionGrantHandle) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.waitingDB.Schedule(handle)
+}
+
+// pick asks to begin something, which waits when it is refused, and returns how many have begun.
+func (d *lockedDB) pick(s *compactionScheduler, optional bool) (running int) {
+	d.mu.Lock()
+	d.optional = optional
+	if ok, _ := s.TrySchedule(); ok {
+		d.running++
+	} else {
+		d.waiting = 1
+	}
+	d.mu.Unlock()
+	return d.begun()
+}
+
+func (d *lockedDB) begun() int {
+	synctest.Wait()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.running
+}
+
+// What Pebble can do without waits until tables are not written all the time; what it needs does not.
+func TestCompactionsThatCanWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		db, s := &lockedDB{}, &compactionScheduler{}
+		s.Register(1, db)
+		s.open()
+		defer s.Unregister()
+		s.wrote()
+		if db.pick(s, false) != 1 {
+			t.Error("what is needed has not begun after a flush")
+		}
+		s.Done()
+		if db.pick(s, true) != 1 {
+			t.Error("what can wait has begun after a flush")
+		}
+		for range 3 {
+			<-time.After(rest - 1)
+			s.wrote()
+			if db.begun() != 1 {
+				t.Error("what can wait has begun while tables are written")
+			}
+		}
+		<-time.After(rest - 1)
+		if db.begun() != 1 {
+			t.Error("what can wait has begun too early")
+		}
+		<-time.After(1)
+		if db.begun() != 2 {
+			t.Error("what can wait has not begun after a rest")
+		}
+		s.Done()
+
+		s.wrote()
+		db.pick(s, true)
+		for left := tidyEvery; left > 0; left -= rest / 2 {
+			if db.begun() != 2 {
+				t.Fatalf("what can wait has begun %v too early, while tables are written", left)
+			}
+			<-time.After(rest / 2)
+			s.wrote()
+		}
+		if db.begun() != 3 {
+			t.Error("what can wait has never begun while tables are written")
+		}
 	})
 }

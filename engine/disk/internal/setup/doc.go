@@ -7,7 +7,8 @@
 //
 // # Concurrency
 //
-// Open starts no goroutine but Pebble's own, which end when the database is closed.
+// Open starts no goroutine but Pebble's own, which end when the database is closed. One timer runs a function, on a goroutine of its
+// own, that looks whether a compaction that was held back may begin, and another one does so after one that has failed.
 //
 // # Files
 //

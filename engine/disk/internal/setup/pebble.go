@@ -22,6 +22,10 @@ import (
 // Tried in BenchmarkLife and left, because none took less: memtables of 32 MB with a cache of 128, and no compression in the
 // first level (its encoder is a fifteenth of what writing tables takes), in nine rounds; no filters there, and compactions
 // that begin at 12 files, in two.
+//
+// Tried and left as well: tables that end where packages and responses begin, so that those, which come in order, are moved from
+// level to level as they are. A package took a twentieth less in all, and an Append with a backlog of 400,000 a tenth; but tables of
+// packages would lie over each other in a chain that no compaction is due for, and as many levels would be read.
 const (
 	cacheBytes    = 64 << 20
 	memTableBytes = 16 << 20
@@ -92,6 +96,7 @@ func options(cfg Config, compactions *compactionScheduler) *pebble.Options {
 				log.WithLevel(level).Err(err).Msg("storage: background error")
 			},
 			CompactionEnd: func(info pebble.CompactionInfo) { compactions.ended(info.Err) },
+			FlushEnd:      func(pebble.FlushInfo) { compactions.wrote() },
 			// It comes with each read and each try to compact, so only the first is told.
 			DataCorruption: func(info pebble.DataCorruptionInfo) { r.DamagedFile(info.Path, info.Details) },
 			WriteStallBegin: func(info pebble.WriteStallBeginInfo) {
