@@ -198,6 +198,7 @@ func heldBodies() map[string]string {
 }
 
 func TestAnswersAreAsDescribed(t *testing.T) {
+	t.Parallel()
 	d := readDescription(t)
 	cfg, f := full()
 	done := make(chan struct{})

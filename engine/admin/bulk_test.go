@@ -156,6 +156,7 @@ func TestRetryOfWhatFailsAgain(t *testing.T) {
 }
 
 func TestBulkWhoseStoreFails(t *testing.T) {
+	t.Parallel()
 	for text, err := range map[string]error{
 		"the queue is over its high-water mark; ask again when there is room": engine.ErrFull,
 		"the store does not answer; the log of the host says why":             errors.New("disk on fire"),

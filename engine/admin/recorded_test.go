@@ -99,6 +99,7 @@ func TestNamesOfCredentials(t *testing.T) {
 
 // A replay sees what the script saw, to the byte.
 func TestRecorded(t *testing.T) {
+	t.Parallel()
 	f := newFake()
 	for _, body := range []string{
 		`{"message":"hi"}`, " {\"a\" : [1.0, 1e999, \"<b>\\u2028\"]}\n", "<html>\xff</html>", "", " \n", "null", "OK", "\"\xff\"",
@@ -135,6 +136,7 @@ func TestRecorded(t *testing.T) {
 
 // A page of long answers is cut into several, and nothing is left out.
 func TestLongPages(t *testing.T) {
+	t.Parallel()
 	f := newFake()
 	for range 40 {
 		f.respond(response(engine.Delivered, func(r *engine.Response) { r.Body = make([]byte, 1<<20) }))

@@ -3,9 +3,11 @@ package wall_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,9 +33,12 @@ func TestMain(m *testing.M) {
 		lie(os.Args[2])
 	case len(os.Args) == 3 && os.Args[1] == "host":
 		stayAsHost(os.Args[2])
-	default:
-		os.Exit(m.Run())
 	}
+	// Many wait for what scripts do, and for their processes, and keep no processor busy meanwhile.
+	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
 }
 
 // config is that of a plugin of one file.
