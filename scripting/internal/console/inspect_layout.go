@@ -180,7 +180,12 @@ func appendBlanks(b []byte, n int) []byte {
 	return append(b, some[:max(n, 0)]...)
 }
 
-func appendLineBreak(b []byte, indent int) []byte { return appendBlanks(append(b, '\n'), indent) }
+func appendLineBreak(b []byte, indent int) []byte {
+	if indent >= 0 && indent < 8 { // as long as that, it is one store
+		return append(b, "\n       "...)[:len(b)+1+indent]
+	}
+	return appendBlanks(append(b, '\n'), indent)
+}
 
 // writeIndented writes text so that its further lines begin where the current value does.
 func (in *inspector) writeIndented(text string) {

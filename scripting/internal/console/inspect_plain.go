@@ -31,17 +31,16 @@ func (in *inspector) plainObject(items jsontext.Items, level int) {
 	in.deepest = level + 1
 	in.indent += 2
 	out := append(in.out, '{')
-	for literal, raw, ok := items.Next(); ok; {
-		out = append(appendLineBreak(out, in.indent), literal[1:len(literal)-1]...)
-		if raw[0] == '{' {
-			in.out = append(out, ": "...)
-			inner := items.Inner(raw)
-			in.plainObject(inner, level+1)
+	for member, key, value, ok := items.NextPlain(); ok; {
+		out = appendLineBreak(out, in.indent)
+		if member[value] == '{' {
+			in.out = append(append(out, member[:key]...), ": "...)
+			in.plainObject(items.Inner(member[value:]), level+1)
 			out = in.out
 		} else {
-			out = appendPlainValue(out, raw)
+			out = appendPlainMember(out, member, key, value)
 		}
-		if literal, raw, ok = items.Next(); ok {
+		if member, key, value, ok = items.NextPlain(); ok {
 			out = append(out, ',')
 		}
 	}
@@ -67,17 +66,17 @@ func (in *inspector) plainWidth(items jsontext.Items, level, indent, most int) (
 	in.deepest = level + 1
 	width = 2 // the braces; each member has two blanks, or a blank and a comma, beside it
 	count := indent + 11
-	for literal, raw, more := items.Next(); more; literal, raw, more = items.Next() {
-		one := len(literal) + len(raw) // as many quotes too many as a colon and a blank are
-		if raw[0] == '{' {
-			inner := items.Inner(raw)
+	for member, key, value, more := items.NextPlain(); more; member, key, value, more = items.NextPlain() {
+		one := key + 2 + len(member) - value // a colon and a blank
+		if member[value] == '{' {
+			inner := items.Inner(member[value:])
 			n := len(in.plainSign(inner, level+1))
 			if n == 0 {
 				if n, ok = in.plainWidth(inner, level+1, indent+2, most); !ok {
 					return 0, false
 				}
 			}
-			one += n - len(raw)
+			one = key + 2 + n
 		}
 		width += one + 2
 		if count += one + 2; count > most {
@@ -90,32 +89,37 @@ func (in *inspector) plainWidth(items jsontext.Items, level, indent, most int) (
 // appendPlainLine appends an object with members on one line.
 func (in *inspector) appendPlainLine(out []byte, items jsontext.Items, level int) []byte {
 	out = append(out, "{ "...)
-	for literal, raw, ok := items.Next(); ok; {
-		out = append(out, literal[1:len(literal)-1]...)
-		if raw[0] == '{' {
-			out = append(out, ": "...)
-			inner := items.Inner(raw)
+	for member, key, value, ok := items.NextPlain(); ok; {
+		if member[value] == '{' {
+			out = append(append(out, member[:key]...), ": "...)
+			inner := items.Inner(member[value:])
 			if sign := in.plainSign(inner, level+1); sign != "" {
 				out = append(out, sign...)
 			} else {
 				out = in.appendPlainLine(out, inner, level+1)
 			}
 		} else {
-			out = appendPlainValue(out, raw)
+			out = appendPlainMember(out, member, key, value)
 		}
-		if literal, raw, ok = items.Next(); ok {
+		if member, key, value, ok = items.NextPlain(); ok {
 			out = append(out, ", "...)
 		}
 	}
 	return append(out, " }"...)
 }
 
-// appendPlainValue appends what is no object, after its key.
-func appendPlainValue(out []byte, raw string) []byte {
-	if raw[0] != '"' {
-		return append(append(out, ": "...), raw...)
+// appendPlainMember appends a member that is no object. Its text is as long as what is printed, where no blanks are in it:
+// key":"value" is key: 'value'.
+func appendPlainMember(out []byte, member string, key, value int) []byte {
+	start := len(out)
+	if value == key+2 {
+		out = append(out, member...)
+		out[start+key], out[start+key+1] = ':', ' '
+	} else {
+		out = append(append(append(out, member[:key]...), ": "...), member[value:]...)
 	}
-	out = append(append(out, ": '"...), raw[1:]...)
-	out[len(out)-1] = '\''
+	if first := start + key + 2; out[first] == '"' {
+		out[first], out[len(out)-1] = '\'', '\''
+	}
 	return out
 }

@@ -18,13 +18,14 @@ func plainBody(random *rand.Rand, depth int) string {
 	if random.IntN(8) == 0 {
 		likely = len(keys)
 	}
+	blanks := func() string { return []string{"", " ", "\n  "}[max(0, random.IntN(60)-57)] }
 	var b strings.Builder
 	b.WriteByte('{')
 	for i := range random.IntN(7) {
 		if i > 0 {
-			b.WriteByte(',')
+			b.WriteString(blanks() + ",")
 		}
-		fmt.Fprintf(&b, "%q:", keys[random.IntN(likely)])
+		fmt.Fprintf(&b, "%s%q%s:%s", blanks(), keys[random.IntN(likely)], blanks(), blanks())
 		switch n := random.IntN(20); {
 		case n < 8:
 			fmt.Fprintf(&b, "%q", strings.Repeat("v", random.IntN(30)))
@@ -35,10 +36,10 @@ func plainBody(random *rand.Rand, depth int) string {
 		case n < 18 && depth < 4:
 			b.WriteString(plainBody(random, depth+1))
 		default:
-			b.WriteString([]string{`"it's"`, `[1,"two"]`, "1.50", `"\u0041"`, `"caf\u00e9"`, "12345678901234567890", "-0", `"say \"x\""`}[random.IntN(8)])
+			b.WriteString([]string{`"it's"`, `[1,"two"]`, "1.50", `"\u0041"`, `"caf\u00e9"`, "12345678901234567890", "-0", `"say \"x\""`, "\"broken \xFF\""}[random.IntN(9)])
 		}
 	}
-	b.WriteByte('}')
+	b.WriteString(blanks() + "}")
 	return b.String()
 }
 

@@ -21,11 +21,19 @@ func object(body string, t *Tape) (string, bool) {
 	for end > start && isJSONBlank(body[end-1]) {
 		end--
 	}
+	t.start(body)
 	if end-start < 2 || body[start] != '{' || body[end-1] != '}' {
 		return "", false
 	}
-	text := ValidText(body[start:end])
-	end, _ = checkJSONObject(text, 0, 1, t)
+	text := body[start:end]
+	end, plain := checkJSONObject(text, 0, 1, t)
+	if !plain { // what is plain is ASCII
+		if valid := ValidText(text); len(valid) != len(text) { // an U+FFFD is longer than what it stands for
+			t.start(valid)
+			text = valid
+			end, _ = checkJSONObject(text, 0, 1, t)
+		}
+	}
 	return text, end == len(text)
 }
 
@@ -54,7 +62,10 @@ func checkJSONValue(s string, i, depth int, t *Tape) (end int, plain bool) {
 	}
 	switch c := s[i]; {
 	case c == '"':
-		return checkJSONString(s, i)
+		if end = plainTextEnd(s, i+1); end < len(s) && s[end] == '"' {
+			return end + 1, true
+		}
+		return checkJSONString(s, end), false
 	case c == '{':
 		return checkJSONObject(s, i, depth+1, t)
 	case c == '[':
@@ -117,7 +128,7 @@ func checkJSONKey(s string, i int, t *Tape) (item, value int) {
 	end := plainJSONEnd(s, i+1)
 	escaped := end == len(s) || s[end] != '"'
 	if end++; escaped {
-		if end, _ = checkJSONString(s, i); end < 0 {
+		if end = checkJSONString(s, i+1); end < 0 {
 			return -1, -1
 		}
 	}
@@ -153,23 +164,21 @@ func checkJSONArray(s string, i, depth int) int {
 	}
 }
 
-func checkJSONString(s string, i int) (end int, plain bool) {
-	if i = plainTextEnd(s, i+1); i < len(s) && s[i] == '"' {
-		return i + 1, true
-	}
+// checkJSONString starts within the string, at no escape.
+func checkJSONString(s string, i int) int {
 	for ; ; i++ {
 		if i = plainJSONEnd(s, i); i == len(s) {
-			return -1, false
+			return -1
 		}
 		switch s[i] {
 		case '"':
-			return i + 1, false
+			return i + 1
 		case '\\':
 			if i = checkJSONEscape(s, i+1); i < 0 {
-				return -1, false
+				return -1
 			}
 		default: // a control character
-			return -1, false
+			return -1
 		}
 	}
 }

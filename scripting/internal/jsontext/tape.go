@@ -54,7 +54,6 @@ func (t *Tape) Object(body []byte) (text string, level Level, ok bool) {
 	if t.items == nil {
 		t.items, t.keys = make([]tapeItem, 0, maxTape), make([]tapeKey, maxTape)
 	}
-	t.items, t.full, t.plain, t.same = t.items[:0], len(body) > math.MaxUint32, 0, true
 	t.check++
 	text, ok = object(unsafe.String(unsafe.SliceData(body), len(body)), t) // a copy was half of what an answer allocates
 	if !t.same || t.count != len(t.items) {
@@ -64,6 +63,13 @@ func (t *Tape) Object(body []byte) (text string, level Level, ok bool) {
 		level = Level{check: t.check, to: uint32(len(t.items))} //nolint:gosec // at most maxTape
 	}
 	return text, level, ok
+}
+
+// start forgets all members; nil does nothing.
+func (t *Tape) start(text string) {
+	if t != nil {
+		t.items, t.full, t.plain, t.same = t.items[:0], len(text) > math.MaxUint32, 0, true
+	}
 }
 
 // next is the item that begins next; nil takes nothing.
@@ -177,6 +183,18 @@ func (it *Items) nextOnTape() (key, value string, ok bool) {
 	it.last, it.at = it.at, item.next
 	start := it.level.start
 	return it.text[item.key-start : item.keyEnd-start], it.text[item.value-start : item.end-start], true
+}
+
+// NextPlain is Next of an object that is [Items.Plain]. A member is the text from its key, without the quote before it, to the
+// end of its value; key is where the key ends in it, and value where the value begins: two bytes on where no blanks are between.
+func (it *Items) NextPlain() (member string, key, value int, ok bool) {
+	if it.at >= it.level.to {
+		return "", 0, 0, false
+	}
+	item := &it.tape.items[it.at]
+	it.last, it.at = it.at, item.next
+	from := item.key + 1
+	return it.text[from-it.level.start : item.end-it.level.start], int(item.keyEnd - 1 - from), int(item.value - from), true
 }
 
 // Inner starts at the first item of the value that Next has just returned, which begins with '{' or '['.

@@ -41,6 +41,28 @@ func walkBoth(t *testing.T, onTape, inText *jsontext.Items) {
 	}
 }
 
+// comparePlain walks over items in both ways, where both are possible.
+func comparePlain(t *testing.T, items jsontext.Items) {
+	t.Helper()
+	if !items.Plain() {
+		return
+	}
+	plain := items
+	for {
+		literal, raw, more := items.Next()
+		member, key, value, ok := plain.NextPlain()
+		if ok != more {
+			t.Fatalf("a next item: %v, of what is plain: %v", more, ok)
+		}
+		if !more {
+			return
+		}
+		if member[:key] != literal[1:len(literal)-1] || member[value:] != raw {
+			t.Errorf("%s: %s is not %s, %d, %d", literal, raw, member, key, value)
+		}
+	}
+}
+
 // compare looks for every member of an object, and of the objects in it, on the tape and in the text.
 func compare(t *testing.T, tape *jsontext.Tape, level jsontext.Level, text string) (members int) {
 	t.Helper()
@@ -64,6 +86,8 @@ func compare(t *testing.T, tape *jsontext.Tape, level jsontext.Level, text strin
 	}
 	onTape, inText := tape.Items(level, text), jsontext.NewItems(text)
 	walkBoth(t, &onTape, &inText)
+	onTape = tape.Items(level, text)
+	comparePlain(t, onTape)
 	if raw, _, ok, known := tape.Look(level, text, "no such key"); ok || !known {
 		t.Errorf("there is no such key in %s, but %q (%v)", text, raw, known)
 	}
@@ -83,6 +107,8 @@ func TestTape(t *testing.T) {
 		{`{"a":1,"a":{"a":2,"a":3},"a":{"b":4}}`, 6},
 		{`{"\u0061":1,"a\"b":{"\n":2},"":{"":3}}`, 5},
 		{`{"a":{"b":{"c":{"d":{}}}},"e":{"b":5}}`, 6},
+		{"{ \"ab\" : \"c\" ,\"d\":{\"e\" :1,\"f\": true}}", 4},
+		{"{\"a\":\"broken \xFF\",\"b\":{\"c\":\"\xC3\",\"d\":2},\"e\":3}", 5},
 	} {
 		text, level, ok := tape.Object([]byte(c.text))
 		if !ok {

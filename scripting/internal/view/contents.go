@@ -39,21 +39,27 @@ func (c *Contents) Fields(yield func(name, text string, value goja.Value)) {
 }
 
 // ContentsOf returns what a view consists of; false: the object is no view.
-func ContentsOf(object *goja.Object) (Contents, bool) {
-	switch object.ExportType() {
-	case reflect.TypeFor[*responseView]():
-		view, _ := object.Export().(*responseView)
-		if view.own != nil {
-			return Contents{Proto: view.shape.proto, Members: view.own}, true
+func ContentsOf(object *goja.Object) (c Contents, ok bool) {
+	// What is behind a pointer is exported as that; of all else Export makes a copy.
+	if t := object.ExportType(); t == nil || t.Kind() != reflect.Pointer {
+		return c, false
+	}
+	switch view := object.Export().(type) {
+	case *responseView:
+		if c.Proto = view.shape.proto; view.own != nil {
+			c.Members = view.own
+		} else {
+			c.response = view
 		}
-		return Contents{Proto: view.shape.proto, response: view}, true
-	case reflect.TypeFor[*jsonObject]():
-		view, _ := object.Export().(*jsonObject)
+		return c, true
+	case *jsonObject:
 		if view.untouched() {
-			return Contents{Text: view.text, Items: view.home.tape.Items(view.level, view.text)}, true
+			c.Text, c.Items = view.text, view.home.tape.Items(view.level, view.text)
+		} else {
+			c.Members = view.load()
 		}
-		return Contents{Members: view.load()}, true
+		return c, true
 	default:
-		return Contents{}, false
+		return c, false
 	}
 }

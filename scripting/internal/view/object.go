@@ -20,13 +20,20 @@ import (
 type jsonObject struct {
 	home    *home
 	text    string
-	kept    []Member
+	kept    *keptValue
 	reads   int32
 	lock    lock
 	root    bool // it is the whole of an answer, and its own text; see [home.toString]
 	body    bool // the text is that of the response's body
 	members *Members
 	level   jsontext.Level // where its members are, while its answer is the one that was looked into last
+}
+
+// keptValue is a property that was handed out, and the one before it.
+type keptValue struct {
+	key    string
+	value  goja.Value
+	before *keptValue
 }
 
 // home is what the objects of one runtime have in common.
@@ -41,33 +48,33 @@ type home struct {
 	// room and keeps are for objects to come, and for what they hand out: several are allocated at once, and one that a
 	// script keeps keeps its neighbours.
 	room  []jsonObject
-	keeps []Member
+	keeps []keptValue
 }
 
 // roomForObjects is how many are allocated at once.
 const roomForObjects = 8
 
-// make returns an object that will be what o is.
-func (h *home) make(o jsonObject) *goja.Object {
+// make returns an object over the text of a level.
+func (h *home) make(text string, level jsontext.Level, answer bool) *goja.Object {
 	if len(h.room) == 0 {
 		h.room = make([]jsonObject, roomForObjects)
 	}
-	object := &h.room[0]
+	o := &h.room[0]
 	h.room = h.room[1:]
-	*object = o
-	return h.vm.NewDynamicObject(object)
+	o.home, o.text, o.level, o.root, o.body = h, text, level, answer, answer
+	return h.vm.NewDynamicObject(o)
 }
 
-// keep remembers what the object has handed out. There is room for one.
+// keep remembers what the object has handed out.
 func (o *jsonObject) keep(key string, value goja.Value) {
-	if o.kept == nil {
-		h := o.home
-		if len(h.keeps) == 0 {
-			h.keeps = make([]Member, roomForObjects)
-		}
-		o.kept, h.keeps = h.keeps[:0:1], h.keeps[1:]
+	h := o.home
+	if len(h.keeps) == 0 {
+		h.keeps = make([]keptValue, roomForObjects)
 	}
-	o.kept = append(o.kept, Member{Key: key, Value: value})
+	kept := &h.keeps[0]
+	h.keeps = h.keeps[1:]
+	kept.key, kept.value, kept.before = key, value, o.kept
+	o.kept = kept
 }
 
 // toString is the method of that name of an answer: it returns the answer as compact JSON, as scripts that were written
@@ -100,7 +107,7 @@ func (h *home) object(text string) *goja.Object {
 }
 
 func (h *home) answer(text string, level jsontext.Level) *goja.Object {
-	return h.make(jsonObject{home: h, text: text, root: true, body: true, level: level})
+	return h.make(text, level, true)
 }
 
 // leave takes a copy of the text, so that what a script keeps of an answer does not keep the batch that it came with. What is only
@@ -112,15 +119,15 @@ func (o *jsonObject) leave() {
 }
 
 // untouched tells that the text is all there is.
-func (o *jsonObject) untouched() bool { return o.members == nil && len(o.kept) == 0 }
+func (o *jsonObject) untouched() bool { return o.members == nil && o.kept == nil }
 
 // load makes the level members, from then on.
 func (o *jsonObject) load() *Members {
 	if o.members == nil {
 		o.leave()
 		members := ParseMembers(o.text)
-		for _, kept := range o.kept {
-			members.Set(kept.Key, kept.Value)
+		for kept := o.kept; kept != nil; kept = kept.before {
+			members.Set(kept.key, kept.value)
 		}
 		o.members = &members
 		o.text, o.kept = "", nil
@@ -177,9 +184,9 @@ func (o *jsonObject) own(key string) goja.Value {
 	if !o.isText() {
 		return o.home.valueOf(o.members.Find(key))
 	}
-	for i := range o.kept {
-		if o.kept[i].Key == key {
-			return o.kept[i].Value
+	for kept := o.kept; kept != nil; kept = kept.before {
+		if kept.key == key {
+			return kept.value
 		}
 	}
 	o.leave()
@@ -189,7 +196,7 @@ func (o *jsonObject) own(key string) goja.Value {
 	}
 	var value goja.Value
 	if raw[0] == '{' {
-		value = o.home.make(jsonObject{home: o.home, text: raw, level: inner})
+		value = o.home.make(raw, inner, false)
 	} else {
 		value = o.home.value(raw)
 	}

@@ -15,6 +15,7 @@ import (
 
 // responseShape is what the views of one of the four callbacks have in common.
 type responseShape struct {
+	views  *Responses
 	fields []responseField
 	names  []string
 	mask   uint
@@ -40,7 +41,7 @@ func (v *Responses) shape(r *engine.Response) *responseShape {
 }
 
 func (v *Responses) newShape(event, failure bool) *responseShape {
-	s := &responseShape{fields: []responseField{fieldMessage, fieldTimestamp}}
+	s := &responseShape{views: v, fields: []responseField{fieldMessage, fieldTimestamp}}
 	if event {
 		s.fields = append(s.fields, fieldEventToken, fieldCallbackID)
 	}
@@ -145,7 +146,7 @@ func (w *responseView) extraValue(name string) goja.Value {
 	if value, ok := w.extra[name]; ok {
 		return value
 	}
-	vm, r := w.views.vm, w.r
+	vm, r := w.shape.views.vm, w.r
 	switch name {
 	case "id":
 		return vm.ToValue(r.Package.ID)
@@ -158,13 +159,13 @@ func (w *responseView) extraValue(name string) goja.Value {
 	case "duplicate":
 		return vm.ToValue(r.Outcome == engine.Duplicate)
 	case "replay":
-		return vm.ToValue(w.views.Replay)
+		return vm.ToValue(w.shape.views.Replay)
 	case "rawBody":
 		return vm.ToValue(jsontext.ValidText(string(r.Body)))
 	case "nextAttemptAt":
-		w.setExtra(name, w.views.date(r.NextAttempt))
+		w.setExtra(name, w.shape.views.date(r.NextAttempt))
 	case "request":
-		w.setExtra(name, w.views.request(&r.Package))
+		w.setExtra(name, w.shape.views.request(&r.Package))
 	}
 	return OrUndefined(w.extra[name])
 }

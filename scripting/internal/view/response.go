@@ -68,7 +68,7 @@ func (v *Responses) object(r *engine.Response, text bool) *goja.Object {
 	}
 	view := &v.room[0]
 	v.room = v.room[1:]
-	*view = responseView{views: v, r: r, shape: v.shape(r), text: text}
+	view.r, view.shape, view.text = r, v.shape(r), text
 	object := v.vm.NewDynamicObject(view)
 	_ = object.SetPrototype(view.shape.proto) // a dynamic object takes any prototype
 	return object
@@ -122,7 +122,6 @@ func responseFieldOf(name string) responseField {
 
 // responseView is a response as a script sees it: a [goja.DynamicObject] over the Go value.
 type responseView struct {
-	views *Responses
 	r     *engine.Response
 	shape *responseShape
 	// json is jsonResponse once it was asked for: the object keeps its identity.
@@ -139,7 +138,7 @@ type responseView struct {
 // Get returns the value of an own property, nil where there is none.
 func (w *responseView) Get(key string) goja.Value {
 	if w.own != nil {
-		return w.views.valueOf(w.own.Find(key))
+		return w.shape.views.valueOf(w.own.Find(key))
 	}
 	if f := responseFieldOf(key); w.shape.has(f) {
 		return w.field(f)
@@ -198,28 +197,28 @@ func (w *responseView) load() *Members {
 func (w *responseView) field(f responseField) goja.Value {
 	switch f {
 	case fieldWillRetry:
-		return w.views.vm.ToValue(w.r.WillRetry)
+		return w.shape.views.vm.ToValue(w.r.WillRetry)
 	case fieldJSONResponse:
 		if w.json == nil {
 			w.json = w.jsonResponse()
 		}
 		return w.json
 	default:
-		return w.views.text(f, w.fieldText(f))
+		return w.shape.views.text(f, w.fieldText(f))
 	}
 }
 
 func (w *responseView) jsonResponse() goja.Value {
-	text, level, ok := w.views.tape.Object(w.r.Body)
+	text, level, ok := w.shape.views.tape.Object(w.r.Body)
 	switch {
 	case ok && w.text && len(text) == len(w.r.Body):
-		return w.views.vm.ToValue(strings.Clone(text))
+		return w.shape.views.vm.ToValue(strings.Clone(text))
 	case ok && w.text:
-		return w.views.vm.ToValue(jsontext.ValidText(string(w.r.Body))) // with the blanks around it
+		return w.shape.views.vm.ToValue(jsontext.ValidText(string(w.r.Body))) // with the blanks around it
 	case w.text:
-		return w.views.none
+		return w.shape.views.none
 	case ok:
-		return w.views.answer(text, level)
+		return w.shape.views.answer(text, level)
 	default:
 		return goja.Null()
 	}
