@@ -1,7 +1,7 @@
 package postgres_test
 
 import (
-	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -81,7 +81,7 @@ func TestKnownAmongNew(t *testing.T) {
 					if host == 1 {
 						n = most - 1 - n
 					}
-					id := fmt.Sprint(round*most/2 + n)
+					id := strconv.Itoa(round*most/2 + n)
 					packages = append(packages, packageOf(id, "d"+id))
 					if n%7 == 0 {
 						packages = append(packages, packageOf(id, "d"+id))
@@ -98,7 +98,7 @@ func TestKnownAmongNew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(t.Context()) //nolint:errcheck // nothing is open on it
+	defer conn.Close(t.Context())
 	var packages, ids, counted, appends int
 	name := pgx.Identifier{schema}.Sanitize()
 	if err := conn.QueryRow(t.Context(), "SELECT (SELECT count(DISTINCT id) FROM "+name+".packages), (SELECT count(*) FROM "+name+".packages), (SELECT sum(n) FROM "+

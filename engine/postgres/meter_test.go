@@ -36,7 +36,7 @@ func (m *meter) counted() (wal, commits, syncs int64) {
 	if err != nil {
 		m.b.Fatal(err)
 	}
-	defer conn.Close(context.WithoutCancel(m.b.Context())) //nolint:errcheck // nothing is open on it
+	defer conn.Close(context.WithoutCancel(m.b.Context()))
 	err = conn.QueryRow(m.b.Context(), `SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint,
 		(SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()), (SELECT wal_sync FROM pg_stat_wal)`).
 		Scan(&wal, &commits, &syncs)

@@ -80,13 +80,15 @@ SELECT adid, session FROM devices WHERE partition = $1 AND app = $2 AND device =
 SELECT day, app, kind, event, outcome, sum(n)::bigint FROM counts WHERE day BETWEEN $1 AND $2 GROUP BY 1, 2, 3, 4, 5
 
 -- name: retry
--- Dead letters, back at the ends of their lanes.
+-- Dead letters, back at the ends of their lanes. They are held in the order in which others hold them that drop them.
 WITH turn AS (
 	UPDATE streams SET appends = appends + 1 WHERE host = $3::bigint RETURNING appends
+), held AS MATERIALIZED (
+	SELECT d.partition, d.app, d.device, d.number FROM turn, ids i JOIN dead d ON d.partition = i.partition AND d.id = i.id
+	WHERE i.part = ANY ($1::smallint[]) AND i.id = ANY ($2::bytea[]) ORDER BY 1, 2, 3, 4 FOR UPDATE OF d
 ), taken AS (
-	DELETE FROM dead d USING ids i, turn WHERE i.part = ANY ($1::smallint[]) AND i.id = ANY ($2::bytea[])
-		AND d.partition = i.partition AND d.id = i.id
-	RETURNING d.*
+	DELETE FROM dead d USING held h
+	WHERE d.partition = h.partition AND d.app = h.app AND d.device = h.device AND d.number = h.number RETURNING d.*
 ), numbered AS MATERIALIZED (
 	SELECT t.*, nextval('numbers') AS next FROM turn CROSS JOIN (SELECT * FROM taken ORDER BY array_position($2::bytea[], id)) t
 ), moved AS (

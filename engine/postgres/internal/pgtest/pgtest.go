@@ -35,9 +35,9 @@ import (
 	"testing"
 	"time"
 
-	"trackhook/engine/proctest"
-
 	"github.com/jackc/pgx/v5"
+
+	"trackhook/engine/proctest"
 )
 
 // Server is a server that belongs to a test.
