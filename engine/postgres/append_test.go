@@ -62,15 +62,7 @@ func TestGather(t *testing.T) {
 func TestKnownAmongNew(t *testing.T) {
 	t.Parallel()
 	url, schema := pgtest.Shared(t)
-	var hosts []*postgres.Store
-	for _, name := range []string{"one", "two"} {
-		store, err := postgres.Open(t.Context(), postgres.Config{URL: url, Schema: schema, Name: name, Lease: time.Minute})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer closeStore(t, store)
-		hosts = append(hosts, store)
-	}
+	hosts := openTwo(t, url, schema)
 	const rounds, most = 10, 40
 	for round := range rounds {
 		var both sync.WaitGroup

@@ -12,19 +12,25 @@ import (
 	"trackhook/engine/postgres/internal/pgtest"
 )
 
-// TestDropAtTwo has two hosts drop the same dead letters at once, while one of them retries some: each is dropped once, or queued.
-func TestDropAtTwo(t *testing.T) {
-	t.Parallel()
-	url, schema := pgtest.Shared(t)
-	var hosts []*postgres.Store
-	for _, name := range []string{"one", "two"} {
+// openTwo opens two hosts on a database, which are closed in the end.
+func openTwo(t *testing.T, url, schema string) (hosts [2]*postgres.Store) {
+	t.Helper()
+	for i, name := range []string{"one", "two"} {
 		store, err := postgres.Open(t.Context(), postgres.Config{URL: url, Schema: schema, Name: name, Lease: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer closeStore(t, store)
-		hosts = append(hosts, store)
+		t.Cleanup(func() { closeStore(t, store) })
+		hosts[i] = store
 	}
+	return hosts
+}
+
+// TestDropAtTwo has two hosts drop the same dead letters at once, while one of them retries some: each is dropped once, or queued.
+func TestDropAtTwo(t *testing.T) {
+	t.Parallel()
+	url, schema := pgtest.Shared(t)
+	hosts := openTwo(t, url, schema)
 	ctx := t.Context()
 	const letters = 60
 	for round := range 6 {

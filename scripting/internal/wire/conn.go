@@ -32,7 +32,7 @@ type Conn struct {
 	mu  sync.Mutex
 	out io.Writer // guarded by mu, as all below
 	err error     // the first error of out
-	// kept back is what was put and is not written, and lately where the head of the last frame begins in it; -1: it has gone.
+	// waiting is what was put and is not written, and lately where the head of the last frame begins in it; -1: that was written.
 	waiting []byte
 	lately  int
 	// alarm writes what has waited long enough; nil: it was never needed. armed tells that it does.

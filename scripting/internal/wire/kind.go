@@ -46,7 +46,7 @@ const (
 	Loaded
 	// Call asks for something: its number, an [Op], how long it may take, and what it is about.
 	Call
-	// Line is a line of the log, as JSON; Said is such lines that have nothing but a text: see [Said].
+	// Line is a line of the log, as JSON; SaidLines are some that have nothing but a text, as [Said].
 	Line
 	SaidLines
 	// Handled is how a Handle went: see [Result].

@@ -2,6 +2,10 @@ package worker
 
 import (
 	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -50,4 +54,35 @@ func TestProgressIsThatOfItsBatch(t *testing.T) {
 		}
 		told(0)
 	}
+}
+
+// What runs when a batch arrives may go on with it without entering again, and is unsettled until what came of it was told.
+func TestBatchArrivesInARun(t *testing.T) {
+	t.Parallel()
+	file, err := os.Create(filepath.Join(t.TempDir(), "board"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	g := &gate{p: &process{slots: make(chan struct{}, 1), board: &board{file: file}}, channel: 3}
+	noted := func(want byte) {
+		t.Helper()
+		what := []byte{wire.AtRest}
+		if _, err := file.ReadAt(what, 3); err != nil && !errors.Is(err, io.EOF) {
+			t.Fatal(err)
+		}
+		if what[0] != want {
+			t.Errorf("noted is %d, want %d", what[0], want)
+		}
+	}
+	g.Enter()
+	noted(wire.Runs)
+	g.hold()
+	noted(wire.Runs)
+	g.Leave()
+	noted(wire.Unsettled)
+	g.settle()
+	noted(wire.AtRest)
+	g.hold() // and none of it has run
+	noted(wire.AtRest)
 }
