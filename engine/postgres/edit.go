@@ -105,14 +105,17 @@ func (s *Store) Drop(ctx context.Context, ids ...string) (dropped int, err error
 	}
 	for tried := 0; err == nil && len(foreign) > 0; tried++ {
 		var more int
-		if more, err = s.dropElsewhere(ctx, foreign); err != nil {
+		var moves bool
+		if more, moves, err = s.dropElsewhere(ctx, foreign); err != nil {
 			break
 		}
 		dropped += more
 		// What has moved meanwhile is found by looking again.
-		more, foreign, err = s.dropOwned(ctx, ids, byPerson(), false)
+		if more, foreign, err = s.dropOwned(ctx, ids, byPerson(), false); err != nil {
+			break
+		}
 		dropped += more
-		if tried > 0 && more == 0 {
+		if more == 0 && (!moves && tried > 0 || tried >= ownerPatience) {
 			break
 		}
 	}

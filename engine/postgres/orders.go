@@ -72,7 +72,10 @@ func (s *Store) obey(ctx context.Context) error {
 			for i, id := range o.ids {
 				ids[i] = string(id)
 			}
-			done, _, err = s.dropOwned(ctx, ids, byPerson(), false)
+			var foreign map[int16][]string
+			if done, foreign, err = s.dropOwned(ctx, ids, byPerson(), false); len(foreign) > 0 {
+				done = -1 - done // see ask
+			}
 		}
 		if err != nil {
 			failure = new(err.Error())
@@ -85,11 +88,12 @@ func (s *Store) obey(ctx context.Context) error {
 	return nil
 }
 
-// ask asks a host and waits for its answer. When the host is lost meanwhile, nothing may have been done.
-func (s *Store) ask(ctx context.Context, host int64, ids [][]byte, app, most *int32) (done int, err error) {
+// ask asks a host and waits for its answer. gone: it does not own some of it any more, for which its answer is below zero, or it was lost
+// meanwhile, and nothing may have been done.
+func (s *Store) ask(ctx context.Context, host int64, ids [][]byte, app, most *int32) (done int, gone bool, err error) {
 	var number int64
 	if err := s.work.QueryRow(ctx, s.sql["order"], host, ids, app, most).Scan(&number); err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	defer s.work.Exec(context.WithoutCancel(ctx), s.sql["end order"], number) //nolint:errcheck // a row that is left does no harm
 	s.notices.tell(noticeOrders)
@@ -101,18 +105,20 @@ func (s *Store) ask(ctx context.Context, host int64, ids [][]byte, app, most *in
 		var failure *string
 		var lives bool
 		if err := s.work.QueryRow(ctx, s.sql["answered"], number).Scan(&n, &failure, &lives); err != nil {
-			return 0, err
+			return 0, false, err
 		}
 		switch {
 		case failure != nil:
-			return 0, errors.New("the host that owns it says: " + *failure)
+			return 0, false, errors.New("the host that owns it says: " + *failure)
+		case n != nil && *n < 0:
+			return int(-1 - *n), true, nil
 		case n != nil:
-			return int(*n), nil
+			return int(*n), false, nil
 		case !lives:
-			return 0, nil
+			return 0, true, nil
 		}
 		if err := pause(ctx, answers, pollEvery/4); err != nil {
-			return 0, fmt.Errorf("the host that owns it does not answer: %w", err)
+			return 0, false, fmt.Errorf("the host that owns it does not answer: %w", err)
 		}
 	}
 }
@@ -132,33 +138,41 @@ func (s *Store) owners(ctx context.Context) (map[int16]int64, error) {
 	return all, err
 }
 
-// dropElsewhere has packages dropped by the hosts that own them.
-func (s *Store) dropElsewhere(ctx context.Context, foreign map[int16][]string) (dropped int, err error) {
+// dropElsewhere has packages dropped by the hosts that own them. With moves, some are about to be owned by another, and it has waited a
+// moment for that.
+func (s *Store) dropElsewhere(ctx context.Context, foreign map[int16][]string) (dropped int, moves bool, err error) {
 	owners, err := s.owners(ctx)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	byHost := map[int64][][]byte{}
 	for partition, ids := range foreign {
-		if host, owned := owners[partition]; owned {
-			for _, id := range ids {
-				byHost[host] = append(byHost[host], []byte(id))
-			}
+		host, owned := owners[partition]
+		if !owned {
+			moves = true
+			continue
 		}
-	}
-	if len(byHost) == 0 {
-		// Somebody is about to own them, and this host when nobody sends.
-		return 0, errors.Join(s.sendAlone(ctx, owners), pause(ctx, nil, 50*time.Millisecond))
+		for _, id := range ids {
+			byHost[host] = append(byHost[host], []byte(id))
+		}
 	}
 	for host, ids := range byHost {
-		n, err := s.ask(ctx, host, ids, nil, nil)
+		n, gone, err := s.ask(ctx, host, ids, nil, nil)
 		dropped += n
 		if err != nil {
-			return dropped, err
+			return dropped, false, err
 		}
+		moves = moves || gone
 	}
-	return dropped, nil
+	if moves {
+		// Somebody is about to own them, and this host when nobody sends.
+		err = errors.Join(s.sendAlone(ctx, owners), pause(ctx, nil, ownerPause))
+	}
+	return dropped, moves, err
 }
+
+// ownerPause is how long is waited for somebody to own lanes before it is looked again.
+const ownerPause = 50 * time.Millisecond
 
 // ownerPatience is how often a drop waits for somebody to own the lanes.
 const ownerPatience = 20
@@ -172,7 +186,7 @@ func (s *Store) awaitOwners(ctx context.Context, partitions map[int16][]string) 
 	}
 	for partition := range partitions {
 		if _, owned := owners[partition]; !owned {
-			return true, errors.Join(s.sendAlone(ctx, owners), pause(ctx, nil, 50*time.Millisecond))
+			return true, errors.Join(s.sendAlone(ctx, owners), pause(ctx, nil, ownerPause))
 		}
 	}
 	return false, nil
@@ -206,7 +220,7 @@ func (s *Store) hastenElsewhere(ctx context.Context, app int32, limit int) (hast
 			continue
 		}
 		asked[host] = true
-		n, err := s.ask(ctx, host, nil, &app, new(small(limit-hastened)))
+		n, _, err := s.ask(ctx, host, nil, &app, new(small(limit-hastened)))
 		hastened += n
 		if err != nil {
 			return hastened, err
@@ -239,10 +253,11 @@ func (s *Store) hastenLaneElsewhere(ctx context.Context, key laneKey) (hastened 
 		self := s.host.number
 		s.mu.Unlock()
 		if owner, owned := owners[key.partition]; owned && owner != self {
-			return s.ask(ctx, owner, [][]byte{[]byte(key.device)}, &key.app, new(int32(0)))
+			done, _, err := s.ask(ctx, owner, [][]byte{[]byte(key.device)}, &key.app, new(int32(0)))
+			return done, err
 		}
 		// This host or another is about to own it.
-		if err := errors.Join(s.sendAlone(ctx, owners), pause(ctx, nil, 50*time.Millisecond)); err != nil {
+		if err := errors.Join(s.sendAlone(ctx, owners), pause(ctx, nil, ownerPause)); err != nil {
 			return 0, err
 		}
 		if hastened, owned, err := s.hastenLane(ctx, key); owned || err != nil {
