@@ -55,3 +55,12 @@ func Gather(calls <-chan int, senders int, took time.Duration) (group, believed 
 	g.fill(<-appends, appends)
 	return len(g.group), g.senders
 }
+
+// Send makes the host one that takes its share of the lanes, as Lease does first.
+func (s *Store) Send(ctx context.Context) error { return s.send(ctx) }
+
+// HoldRounds keeps the host from taking over what it is given, until that is ended.
+func (s *Store) HoldRounds() (end func()) {
+	s.rounding <- struct{}{}
+	return func() { <-s.rounding }
+}

@@ -209,12 +209,19 @@ func (s *Store) round(ctx context.Context) (expires int64, err error) {
 		}
 	}
 	s.knowStreams(inc, hosts, living-1)
-	if s.mu.Lock(); !sends && len(s.book.owned) == 0 {
-		s.mu.Unlock()
-		return expires, nil
+	if !sends {
+		// What it took or was given when it had just ceased to send is given away like what it worked on.
+		if err := s.adopt(ctx, inc); err != nil || s.ownsNothing() {
+			return expires, err
+		}
 	}
-	s.mu.Unlock()
 	return expires, s.share(ctx, inc, senders)
+}
+
+func (s *Store) ownsNothing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.book.owned) == 0
 }
 
 // renew says that this host lives, and returns the time. No row: it was declared lost.

@@ -3,9 +3,13 @@ package postgres_test
 import (
 	"context"
 	"fmt"
+	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"trackhook/engine"
 	"trackhook/engine/postgres"
@@ -218,5 +222,149 @@ func TestTakeover(t *testing.T) {
 			}
 		}
 		t.Logf("round %d: Close took %v; the first of %d devices was taken over %v after it, the last %v", round, closed.Sub(began), all, first, time.Since(closed))
+	}
+}
+
+// lanesOf returns how many lanes of 64 a host owns.
+func lanesOf(ctx context.Context, t *testing.T, asked *postgres.Store, name string) int {
+	t.Helper()
+	hosts, err := asked.Hosts(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range hosts {
+		if h.Name == name && !h.Lost {
+			return h.Lanes
+		}
+	}
+	return 0
+}
+
+// TestDropWhileHandedOver drops what is queued while this host was given half of it and has not begun to work on that: the drop waits for
+// that moment, and all of it is dropped.
+func TestDropWhileHandedOver(t *testing.T) {
+	t.Parallel()
+	url, schema := pgtest.Shared(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	hosts := openTwo(t, url, schema)
+	for _, store := range hosts {
+		if err := store.Send(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for lanesOf(ctx, t, hosts[0], "one") != 32 || lanesOf(ctx, t, hosts[0], "two") != 32 {
+		runtime.Gosched()
+	}
+	var ids []string
+	for n := range 40 {
+		id := strconv.Itoa(n)
+		ids = append(ids, id)
+		if err := hosts[0].Append(ctx, packageOf(id, id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	end := hosts[0].HoldRounds()
+	hosts[1].Yield()
+	for lanesOf(ctx, t, hosts[1], "one") != 64 {
+		runtime.Gosched()
+	}
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		if dropped, err := hosts[0].Drop(ctx, ids...); err != nil || dropped != len(ids) {
+			t.Errorf("%d were dropped, want %d: %v", dropped, len(ids), err)
+		}
+	}()
+	select {
+	case <-over:
+	case <-time.After(100 * time.Millisecond): // it waits
+	}
+	end()
+	<-over
+}
+
+// TestFirstLeaseIsCut cancels the first lease of a host while it takes its share of the lanes: it keeps none that others wait for, and the
+// others know whether it sends. The lease of hosts is long, so that nothing comes of looking again.
+func TestFirstLeaseIsCut(t *testing.T) {
+	t.Parallel()
+	url, schema := pgtest.Shared(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for round := range 8 {
+		cut, err := postgres.Open(ctx, postgres.Config{URL: url, Schema: schema, Name: "cut", Lease: 10 * time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sends, end := context.WithCancel(ctx)
+		var loop sync.WaitGroup
+		loop.Go(func() { _, _ = cut.Lease(sends, 1) }) // there is nothing to lease
+		for lanesOf(ctx, t, cut, "cut") == 0 {
+			runtime.Gosched()
+		}
+		end()
+		loop.Wait()
+		other, err := postgres.Open(ctx, postgres.Config{URL: url, Schema: schema, Name: "other", Lease: 10 * time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := other.Send(ctx); err != nil {
+			t.Fatal(err)
+		}
+		for lanes := 0; lanes != 64 && lanes != 32; lanes = lanesOf(ctx, t, other, "other") {
+			if ctx.Err() != nil {
+				t.Fatalf("round %d: the other host has %d lanes", round, lanes)
+			}
+		}
+		closeStore(t, cut)
+		closeStore(t, other)
+	}
+}
+
+// TestNoticeIsMissed has a host begin to send while another one, which owns all lanes, does not listen: it learns of that when it listens
+// again, and gives half of them. The lease of hosts is long, so that nothing comes of looking again.
+func TestNoticeIsMissed(t *testing.T) {
+	t.Parallel()
+	url, schema := pgtest.Shared(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	open := func(name string) *postgres.Store {
+		t.Helper()
+		store, err := postgres.Open(ctx, postgres.Config{URL: url, Schema: schema, Name: name, Lease: 10 * time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { closeStore(t, store) })
+		return store
+	}
+	deaf := open("deaf")
+	if err := deaf.Send(ctx); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	count := func(what string) (n int) {
+		t.Helper()
+		err := conn.QueryRow(ctx, "SELECT count("+what+") FROM pg_stat_activity WHERE query LIKE 'LISTEN %' || $1 || '%'", schema).Scan(&n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for count("pid") == 0 {
+		runtime.Gosched()
+	}
+	for count("pg_terminate_backend(pid)") > 0 {
+		runtime.Gosched()
+	}
+	other := open("other")
+	if err := other.Send(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for lanesOf(ctx, t, other, "other") != 32 {
+		runtime.Gosched()
 	}
 }

@@ -121,6 +121,7 @@ func (s *Store) hear() error {
 		return err
 	}
 	s.lookAround()
+	s.askRound() // who came or went before is known then
 	last, answered := time.Now(), time.Now()
 	for {
 		ctx, cancel := context.WithDeadline(s.ctx, last.Add(pollEvery))
